@@ -3,6 +3,7 @@ it.
 """
 
 from functools import cached_property
+from itertools import chain
 
 from django.core.paginator import EmptyPage, Paginator
 from django.http import QueryDict
@@ -211,7 +212,9 @@ class Results:
 
     @property
     def has_samples(self) -> bool:
-        return any(listing.company.is_demo for listing in (*self.listings, *self.featured))
+        near = chain.from_iterable(listings for _, listings in self.near)
+        shown = chain(self.listings, self.featured, near)
+        return any(listing.company.is_demo for listing in shown)
 
     @property
     def may_be_listed(self) -> bool:

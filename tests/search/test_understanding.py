@@ -5,6 +5,7 @@ The rows of ``typo`` are about words that no job holds: see test_spelling.py.
 
 import csv
 import json
+import time
 from collections import Counter, defaultdict
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -14,6 +15,7 @@ from django.conf import settings
 
 from jobboard.common.text.words import fold
 from jobboard.search.names import Named
+from jobboard.search.understanding import table
 from jobboard.search.understanding.read import Understanding, understand
 
 STARTER = Path(settings.BASE_DIR) / "roles" / "starter"
@@ -62,3 +64,73 @@ def test_a_line_is_understood_as_its_reader_meant_it(names, row):
 
     assert as_pairs(understood) == Counter(parse_qsl(row["understood"]))
     assert understood.words == row["words"]
+
+
+def test_of_all_lines_almost_none_is_understood_wrongly(names):
+    """Wrong is what nobody meant; what stays words is only not understood."""
+    rows = [row for row in judged() if row["kind"] != "typo"]
+    wrong = []
+    for row in rows:
+        meant = Counter(parse_qsl(row["understood"]))
+        if as_pairs(understand(row["query"], names, CURRENCIES)) - meant:
+            wrong.append(row["query"])
+
+    assert len(wrong) / len(rows) <= WRONG_AT_MOST
+
+
+ODD = [
+    "",
+    " ",
+    '"',
+    "-",
+    '"" ""',
+    "\0",
+    "\udcff",
+    "𝟞𝟘k €",
+    "٣٠٠٠٠ €",
+    "1" * 190 + "k",
+    "€" * 200,
+    "in " * 60,
+    "a " * 100,
+    "東" * 200,
+    "over under 90k hour",
+    "from from from Portugal remote",
+    "not not remote",
+    "or or or python or",
+]
+
+
+@pytest.mark.parametrize("line", ODD)
+def test_whatever_is_typed_is_read(names, line):
+    understood = understand(line, names, CURRENCIES)
+
+    assert len(understood.words) <= len(line)
+    for meaning in understood.meanings:
+        assert meaning.value
+        assert len(understood.without(meaning)) < len(line)
+
+
+def test_understanding_a_line_takes_less_than_a_millisecond(names):
+    """Of CPU time, in the middle of three rounds; the longest lines may take some."""
+    lines = [row["query"] for row in judged()]
+    rounds = []
+    for _ in range(3):
+        begin = time.process_time()
+        for line in lines:
+            understand(line, names, CURRENCIES)
+        rounds.append((time.process_time() - begin) / len(lines))
+
+    assert sorted(rounds)[1] < 0.001
+
+
+def test_each_row_of_the_table_is_one_that_can_be_read():
+    with table.PATH.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    others = {"word", "only beside", "filler", "cue", "currency"}
+    assert {row["field"] for row in rows} == table.FILTERS | others
+    assert {row["when"] for row in rows} == {"", "start", "beside"}
+    assert [row for row in rows if not table.plain(row["phrase"]) or not row["language"]] == []
+    for row in rows:
+        needs_value = row["field"] not in {"word", "only beside", "filler"}
+        assert bool(row["value"]) == needs_value, row
