@@ -66,8 +66,14 @@ LISTINGS = {
         "Countries you want to work from. Matches remote jobs open to them and jobs located there.",
         ["DE"],
     ),
-    "skill": ("Skill slugs. Matches jobs that have all of them.", ["python"]),
-    "company": ("Company slugs. Matches any of them.", ["larkmoor-mutual"]),
+    "skill": (
+        "Skill slugs. Matches jobs that have all of them, and none of those after a minus (-sql).",
+        ["python"],
+    ),
+    "company": (
+        "Company slugs. Matches any of them, and none of those after a minus (-acme).",
+        ["larkmoor-mutual"],
+    ),
     "salary_from": ("Minimum yearly pay before tax, in the given currency.", 100000),
     "currency": ("ISO 4217 currency code for salary_from. Defaults to USD.", "USD"),
     "salary": (

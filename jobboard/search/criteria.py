@@ -7,7 +7,7 @@ from jobboard.common.text.words import fold
 from jobboard.listings.models import Company
 from roles.models import Role, Skill
 
-from .language import OtherWork
+from .language import Excluded, OtherWork
 from .names import Named, Names
 from .regions import countries_in
 from .understanding.read import Understanding
@@ -49,6 +49,8 @@ class Criteria:
     work_from: tuple[str, ...] = ()
     skill: tuple[Skill | Named, ...] = ()
     company: tuple[Company | Named, ...] = ()
+    without_skill: tuple[Skill, ...] = ()
+    without_company: tuple[Company, ...] = ()
     salary_from: int | None = None
     salary: tuple[str, ...] = ()
     posted: int | None = None
@@ -118,8 +120,10 @@ class Criteria:
             country=tuple(data.get("country") or ()),
             city=tuple(data.get("city") or ()),
             work_from=tuple(data.get("from") or ()),
-            skill=tuple(data.get("skill") or ()),
-            company=tuple(data.get("company") or ()),
+            skill=_wanted(data.get("skill")),
+            company=_wanted(data.get("company")),
+            without_skill=_unwanted(data.get("skill")),
+            without_company=_unwanted(data.get("company")),
             salary_from=usd,
             salary=tuple(data.get("salary") or (("surely", "maybe") if usd is not None else ())),
             posted=int(data["posted"]) if data.get("posted") else None,
@@ -129,6 +133,14 @@ class Criteria:
             sort=data.get("sort") or ("relevance" if data.get("q") else "newest"),
             usd_per_unit=Decimal(form.usd_per_unit or 1),
         )
+
+
+def _wanted(chosen: list | None) -> tuple:
+    return tuple(row for row in chosen or () if not isinstance(row, Excluded))
+
+
+def _unwanted(chosen: list | None) -> tuple:
+    return tuple(row.row for row in chosen or () if isinstance(row, Excluded))
 
 
 def chosen_of_places(criteria: Criteria, without: str = "") -> list[str]:

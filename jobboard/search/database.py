@@ -76,13 +76,16 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
     }
     for skill in criteria.skill:
         conditions[f"skill {skill.pk}"] = Q(_names_skill(skill=skill.pk))
+    for skill in criteria.without_skill:
+        conditions[f"not skill {skill.pk}"] = ~Q(_names_skill(skill=skill.pk))
     return {name: condition for name, condition in conditions.items() if condition}
 
 
 def _of_company(criteria: Criteria) -> Q:
-    if not criteria.company:
-        return Q()
-    return Q(company__in=[company.pk for company in criteria.company])
+    wanted = Q(company__in=[company.pk for company in criteria.company])
+    unwanted = Q(company__in=[company.pk for company in criteria.without_company])
+    found = wanted if criteria.company else Q()
+    return found & ~unwanted if criteria.without_company else found
 
 
 def _of_role(criteria: Criteria) -> Q:

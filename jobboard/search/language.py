@@ -4,6 +4,7 @@ saved.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import django_filters as df
 from django import forms
@@ -143,8 +144,37 @@ class RolesField(SlugsField):
         return [OTHER_WORK if slug == OTHER_WORK.slug else next(rows) for slug in slugs]
 
 
+@dataclass(frozen=True)
+class Excluded:
+    """A row that is not wanted: its slug stands behind a minus."""
+
+    row: Any
+
+    @property
+    def slug(self) -> str:
+        return f"-{self.row.slug}"
+
+    @property
+    def name(self) -> str:
+        return f"Not {self.row.name}"
+
+
+class SlugsOrNotField(SlugsField):
+    """Slugs, and those behind a minus as Excluded."""
+
+    def clean(self, value) -> list:
+        slugs = self.to_python(value)
+        rows = iter(super().clean([slug.removeprefix("-") for slug in slugs]))
+        pairs = [(slug, next(rows)) for slug in slugs]
+        return [Excluded(row) if slug.startswith("-") else row for slug, row in pairs]
+
+
 class SlugsFilter(df.Filter):
     field_class = SlugsField
+
+
+class SlugsOrNotFilter(df.Filter):
+    field_class = SlugsOrNotField
 
 
 class RolesFilter(df.Filter):
@@ -195,8 +225,8 @@ class ListingFilter(df.FilterSet):
     workplace = ManyFilter(label="Workplace type", choices=WORKPLACES)
     country = CountriesFilter(label="Country")
     city = CitiesFilter(label="City")
-    skill = SlugsFilter(label="Skill", rows=lambda: Skill.objects.current())
-    company = SlugsFilter(label="Company", rows=lambda: Company.objects.public())
+    skill = SlugsOrNotFilter(label="Skill", rows=lambda: Skill.objects.current())
+    company = SlugsOrNotFilter(label="Company", rows=lambda: Company.objects.public())
     salary_from = df.NumberFilter(label="Minimum per year", min_value=0, max_value=10**11)
     currency = df.CharFilter(label="Currency", max_length=3)
     salary = ManyFilter(label="Pay", choices=PAY_STATES)

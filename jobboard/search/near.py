@@ -51,17 +51,23 @@ class Wish:
         return replace(criteria, **self._change(criteria))
 
     def _change(self, criteria: Criteria) -> dict[str, Any]:
-        if self.field == "q":
-            return {"words": words_without(criteria, [self])}
-        if self.field == "salary_from":
-            return {"salary_from": None, "salary": ()}
-        if self.field == "posted":
-            return {"posted": None}
-        if self.field in FLAGS:
-            return {self.field: False}
+        if self.field in ANY_OF:
+            return {ANY_OF[self.field]: ()} | self._unwanted_companies()
         if self.field == "skill":
-            return {"skill": tuple(one for one in criteria.skill if one.slug != self.value)}
-        return {ANY_OF[self.field]: ()}
+            return self._other_skills(criteria)
+        return {
+            "q": {"words": words_without(criteria, [self])},
+            "salary_from": {"salary_from": None, "salary": ()},
+            "posted": {"posted": None},
+        }.get(self.field, {self.field: False})
+
+    def _unwanted_companies(self) -> dict[str, Any]:
+        return {"without_company": ()} if self.field == "company" else {}
+
+    def _other_skills(self, criteria: Criteria) -> dict[str, Any]:
+        wanted = [one for one in criteria.skill if one.slug != self.value]
+        unwanted = [one for one in criteria.without_skill if f"-{one.slug}" != self.value]
+        return {"skill": tuple(wanted), "without_skill": tuple(unwanted)}
 
 
 @dataclass(frozen=True)
@@ -156,11 +162,15 @@ def _of_values(search: "ListingSearch") -> Iterator[Wish]:
         of_field.setdefault(meaning.value, label_of(meaning, search.currency))
     for field, attribute in ANY_OF.items():
         values = [getattr(value, "slug", value) for value in getattr(criteria, attribute)]
+        if field == "company":
+            values += [f"-{company.slug}" for company in criteria.without_company]
         if values:
             named = [labels.get(field, {}).get(value, value) for value in values]
             yield Wish(field, " or ".join(named))
     for skill in criteria.skill:
         yield Wish("skill", skill.name, skill.slug)
+    for skill in criteria.without_skill:
+        yield Wish("skill", f"Not {skill.name}", f"-{skill.slug}")
 
 
 def _of_amounts(search: "ListingSearch") -> Iterator[Wish]:

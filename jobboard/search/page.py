@@ -28,6 +28,7 @@ from .language import (
     OTHER_WORK,
     SORTS,
     UNSTATED,
+    Excluded,
     search_form,
 )
 from .near import Group, groups_near
@@ -270,7 +271,9 @@ class Results:
         options = list(self.found.facets[name].options)
         counted = {option.value for option in options}
         options += [
-            Option(value, label, 0) for value, label in chosen.items() if value not in counted
+            Option(value, label, self.total if value.startswith("-") else 0)
+            for value, label in chosen.items()
+            if value not in counted
         ]
         if len(options) > OPTIONS_SHOWN:  # what is chosen stays in sight
             options.sort(key=lambda option: option.value not in chosen)
@@ -287,10 +290,13 @@ class Results:
 
     def _chosen(self, name: str) -> dict[str, str]:
         """Chosen value → label."""
-        chosen = getattr(self.search.criteria, name)
+        chosen = [*getattr(self.search.criteria, name), *self._unwanted(name)]
         if name == "country":
             return {code: place_name(code) for code in chosen}
         return {getattr(value, "slug", value): getattr(value, "name", value) for value in chosen}
+
+    def _unwanted(self, name: str) -> list[Excluded]:
+        return [Excluded(row) for row in getattr(self.search.criteria, f"without_{name}", ())]
 
     def _understood_values(self, name: str) -> set[str]:
         """Values that the words say: their box goes with the words."""

@@ -131,6 +131,10 @@ def meets(job: Job, criteria: Criteria, without: str = "") -> bool:
         and pay_state(job, criteria.salary_from or 0) not in criteria.salary
     ):
         return False
+    if {company.pk for company in criteria.without_company} & job.values["company"]:
+        return without == "company"
+    if {skill.pk for skill in criteria.without_skill} & job.values["skill"]:
+        return False
     return {skill.pk for skill in criteria.skill} <= job.values["skill"]
 
 

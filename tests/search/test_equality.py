@@ -303,11 +303,14 @@ def choices() -> dict[str, list[str]]:
         "skill": [
             *(f"skill={slug}" for slug in skills),
             "skill=python&skill=sql",
+            "skill=python&skill=-sql",
+            "skill=-python",
             "skill=r&skill=cpp&skill=sql",
         ],
         "company": [
             *(f"company={slug}" for slug in companies),
             "company=generated-0&company=generated-1",
+            "company=-generated-0&company=-generated-1",
         ],
         "salary": [
             "salary_from=100000",

@@ -160,6 +160,26 @@ def test_several_skills_must_all_be_named():
     assert found("skill=python&skill=spark") == ["Both"]
 
 
+def test_a_skill_or_company_behind_a_minus_is_not_wanted(client):
+    python, sql = SkillFactory(name="Python"), SkillFactory(name="SQL")
+    acme = CompanyFactory(name="Acme")
+    ListingFactory(live=True, title="Both", required=[python, sql])
+    ListingFactory(live=True, title="Python", required=[python], company=acme)
+    ListingFactory(live=True, title="Neither")
+
+    assert found("skill=python&skill=-sql") == ["Python"]
+    assert found("skill=-sql") == ["Neither", "Python"]
+    assert found("company=-acme") == ["Both", "Neither"]
+    assert found("skill=-sql&company=-acme") == ["Neither"]
+    chips = client.get("/jobs/?skill=-sql&company=-acme").context["search"].chips
+    assert [(chip.label, chip.url) for chip in chips] == [
+        ("Not SQL", "?company=-acme"),
+        ("Not Acme", "?skill=-sql"),
+    ]
+    facets = ListingSearch(QueryDict("company=-acme")).run().found.facets
+    assert facets["company"].count_of("acme") == 1
+
+
 def test_unstated_finds_the_jobs_that_do_not_say():
     full_time = EmploymentType.mask(["full_time", "contractor"])
     ListingFactory(

@@ -97,7 +97,6 @@ class Conditions:
                 WORKPLACES.index("" if value == UNSTATED else value) for value in criteria.workplace
             ],
             "country": [country_number(code) for code in criteria.countries],
-            "company": [company.pk for company in criteria.company],
             "visa": [1] if criteria.visa else [],
             "verified": [1] if criteria.verified else [],
         }
@@ -117,9 +116,27 @@ class Conditions:
             conditions["posted"] = self.above("newest", (since << ID_BITS) - 1)
         if criteria.featured:
             conditions["featured"] = self.above("featured", micros(now))
+        if criteria.company or criteria.without_company:
+            conditions["company"] = self._of_company(criteria)
         for skill in criteria.skill:
             conditions[f"skill {skill.pk}"] = self.any_of("skill", [skill.pk])
+        for skill in criteria.without_skill:
+            conditions[f"not skill {skill.pk}"] = self._but("skill", [skill.pk])
         return conditions
+
+    def _of_company(self, criteria: Criteria) -> Query:
+        wanted = [company.pk for company in criteria.company]
+        unwanted = [company.pk for company in criteria.without_company]
+        if not unwanted:
+            return self.any_of("company", wanted)
+        return self._but("company", unwanted, of=wanted)
+
+    def _but(self, field: str, unwanted: list[int], of: Collection[int] = ()) -> Query:
+        """All, or those ``of`` these values, without the unwanted ones."""
+        every = self.any_of(field, list(of)) if of else Query.all_query()
+        return Query.boolean_query(
+            [(Occur.Must, every), (Occur.MustNot, self.any_of(field, unwanted))]
+        )
 
     def _pay(self, threshold: int, states: set[str]) -> Query:
         """``threshold`` is gross per year in USD; see ``documents`` for how a range is kept."""
