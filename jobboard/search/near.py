@@ -55,11 +55,12 @@ class Wish:
             return {ANY_OF[self.field]: ()} | self._unwanted_companies()
         if self.field == "skill":
             return self._other_skills(criteria)
-        return {
+        others: dict[str, dict[str, Any]] = {
             "q": {"words": words_without(criteria, [self])},
             "salary_from": {"salary_from": None, "salary": ()},
             "posted": {"posted": None},
-        }.get(self.field, {self.field: False})
+        }
+        return others.get(self.field, {self.field: False})
 
     def _unwanted_companies(self) -> dict[str, Any]:
         return {"without_company": ()} if self.field == "company" else {}
