@@ -14,6 +14,7 @@ from .places import Spot, is_in_region, spot_of
 from .table import FILTERS, Row, is_cue, is_filler, rows_of, table
 from .tokens import Token, folded_of, plain_of, runs_at, tokens_of
 
+MOST_READ = 40  # words of a line; the others stay words
 KINDS = ("role", "skill", "company")  # of names; a role is meant before a company of its name
 
 
@@ -123,10 +124,11 @@ class Reader:
 
     def read(self) -> Understanding:
         at = 0
-        while at < len(self.tokens):
+        while at < min(len(self.tokens), MOST_READ):
             part = self._part_at(at)
             self.parts.append(part)
             at += len(part.tokens)
+        self.parts += [Part((token,)) for token in self.tokens[at:]]
         self._read_places_from()
         self._undo_what_cannot_be_asked()
         self._read_company_alone()
@@ -294,7 +296,7 @@ def names_in(text: str) -> set[str]:
     """What may be the name of something in the database, folded."""
     found: set[str] = set()
     tokens = tokens_of(text)
-    for at in range(len(tokens)):
+    for at in range(min(len(tokens), MOST_READ)):
         for run in runs_at(tokens, at):
             found.update(folded_of(run))
             rows = rows_of(plain_of(run), "role", "skill")
