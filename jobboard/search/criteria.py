@@ -64,6 +64,8 @@ class Criteria:
     names: Names | None = field(default=None, compare=False, repr=False)
     """What the words may be names of; None where nobody has asked yet."""
     understanding: Understanding = field(default_factory=Understanding, compare=False, repr=False)
+    located: Understanding = field(default_factory=Understanding, compare=False, repr=False)
+    """Of the words for a place."""
     chosen: "Criteria | None" = field(default=None, compare=False, repr=False)
     """Without what was understood; its words are all that was typed."""
 

@@ -22,7 +22,7 @@ from .correcting import nearest_word
 from .criteria import Criteria
 from .database import matching
 from .facets import Answer, Found, Option, facets_of
-from .from_words import understood
+from .from_words import located, understood
 from .index.documents import panics_as_errors
 from .index.queries import DEEPEST, Snapshot
 from .index.reading import IndexMissingError, discard_if_broken, snapshot
@@ -210,9 +210,10 @@ def _with_words(criteria: Criteria, meant: dict[str, str]) -> Criteria:
     words = criteria.chosen.words if criteria.chosen else criteria.words
     for typed, word in meant.items():
         words = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", word, words)
-    if criteria.chosen:
-        return understood(replace(criteria.chosen, words=words))
-    return replace(criteria, words=words, names=None)
+    if criteria.chosen is None:
+        return replace(criteria, words=words, names=None)
+    anew = understood(replace(criteria.chosen, words=words))
+    return located(anew, criteria.located.text) if criteria.located.text else anew
 
 
 def _says_more(criteria: Criteria, before: Criteria) -> bool:

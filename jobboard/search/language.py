@@ -224,6 +224,7 @@ class ListingFilter(df.FilterSet):
     type = ManyFilter(label="Employment type", choices=TYPES)
     workplace = ManyFilter(label="Workplace type", choices=WORKPLACES)
     country = CountriesFilter(label="Country")
+    where = df.CharFilter(label="City, country or remote", max_length=80)
     city = CitiesFilter(label="City")
     skill = SlugsOrNotFilter(label="Skill", rows=lambda: Skill.objects.current())
     company = SlugsOrNotFilter(label="Company", rows=lambda: Company.objects.public())

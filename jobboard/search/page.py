@@ -20,7 +20,7 @@ from jobboard.listings.models import Listing
 from .chips import Chip, chosen_chips, filter_pairs, posted_label, understood_chips
 from .filter_panel import Choice, Panel
 from .find import DEEPEST, Criteria, Found, Option, search
-from .from_words import understood
+from .from_words import located, understood
 from .landings import LANDING_FROM, landing_url
 from .language import (
     FLAGS,
@@ -46,8 +46,14 @@ class ListingSearch:
         self.form = search_form()(query)
         self.form.is_valid()
         self.ignored = sorted(set(query) - set(self.form.fields))
+        self.criteria = self._read()
+
+    def _read(self) -> Criteria:
+        """What is chosen, and what the words ask for."""
+        data = self.form.cleaned_data
         chosen = Criteria.from_form(self.form)
-        self.criteria = chosen if self.form.cleaned_data.get("words") else understood(chosen)
+        criteria = chosen if data.get("words") else understood(chosen)
+        return located(criteria, data["where"]) if data.get("where") else criteria
 
     @property
     def page(self) -> int:
@@ -300,7 +306,8 @@ class Results:
 
     def _understood_values(self, name: str) -> set[str]:
         """Values that the words say: their box goes with the words."""
-        meanings = self.search.criteria.understanding.meanings
+        criteria = self.search.criteria
+        meanings = [*criteria.understanding.meanings, *criteria.located.meanings]
         typed = {meaning.value for meaning in meanings if meaning.field == name}
         return typed - set(self.search.query.getlist(name))
 
