@@ -27,7 +27,7 @@ from .index.documents import panics_as_errors
 from .index.queries import DEEPEST, Snapshot
 from .index.reading import IndexMissingError, discard_if_broken, snapshot
 from .models import LoggedChange
-from .suggestions import Suggestion, suggestions
+from .suggestions import Suggestion, places_suggested, suggestions
 
 __all__ = [
     "DEEPEST",
@@ -40,6 +40,7 @@ __all__ = [
     "search",
     "similar",
     "suggest",
+    "suggest_places",
 ]
 
 MOST_CORRECTED = 3  # words of one search
@@ -105,6 +106,11 @@ def suggest(typed: str) -> list[Suggestion]:
     jobs.
     """
     return _ask(lambda index: suggestions(typed, index), lambda: suggestions(typed, None))
+
+
+def suggest_places(typed: str) -> list[Suggestion]:
+    """Countries, regions and cities of open jobs that begin so."""
+    return _ask(lambda index: places_suggested(typed, index), lambda: places_suggested(typed, None))
 
 
 class NewJobs:
