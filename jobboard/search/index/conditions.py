@@ -11,6 +11,7 @@ from datetime import datetime
 import tantivy
 from tantivy import FieldType, Occur, Query
 
+from jobboard.search import ranking
 from jobboard.search.criteria import Criteria, chosen_of_places
 from jobboard.search.database import type_masks
 from jobboard.search.language import NOT_COMPARABLE, UNSTATED
@@ -24,14 +25,10 @@ from .documents import (
     WORKPLACES,
     country_number,
     micros,
+    week_of,
 )
 from .places import ANYWHERE, terms_asked
 
-# How much more a word counts there than in the text, and what a named skill or role, or one in
-# common, adds to a score.
-LIFT_OF_TITLE, LIFT_OF_NAME, LIFT_OF_SKILL = 5.0, 6.0, 1.5
-# Whoever types the name of a company wants its jobs before any that mention it.
-LIFT_OF_COMPANY = 50.0
 # Looking up so many values one by one is faster than going through all of a field for a set.
 FEW = 30
 
@@ -68,6 +65,7 @@ class Conditions:
             clauses += [(Occur.Should, self._piece(piece)) for piece in understood]
             for piece in criteria.lifting:
                 clauses += [(Occur.Should, lift) for lift in self._lifts(piece)]
+            clauses += [(Occur.Should, lift) for lift in self._fresh_and_complete(now)]
         return Query.boolean_query(clauses)
 
     def at_one_place(
@@ -200,12 +198,22 @@ class Conditions:
     def _lifts(self, piece: Piece) -> Iterable[Query]:
         for word in piece.words:
             for token in {*word.tokens, *word.forms}:
-                yield Query.boost_query(self.term("title", token), LIFT_OF_TITLE)
+                yield Query.boost_query(self.term("title", token), ranking.TITLE_COUNTS)
         for query in self._names(piece):
-            yield Query.const_score_query(query, LIFT_OF_NAME)
+            yield Query.const_score_query(query, ranking.NAMED)
         if piece.companies:
             company = self.any_of("company", sorted(piece.companies))
-            yield Query.const_score_query(company, LIFT_OF_COMPANY)
+            yield Query.const_score_query(company, ranking.COMPANY)
+
+    def _fresh_and_complete(self, now: datetime) -> Iterable[Query]:
+        this_week, first = week_of(now), 0
+        for fresh in ranking.FRESH:
+            weeks = [this_week - ago for ago in range(first, fresh.weeks + 1)]
+            yield Query.const_score_query(self.any_of("week", weeks), fresh.points)
+            first = fresh.weeks + 1
+        for stated in range(1, ranking.MOST_STATED + 1):
+            has_so_many = self.any_of("stated", [stated])
+            yield Query.const_score_query(has_so_many, ranking.STATED * stated)
 
 
 def either(queries: list[Query]) -> Query:

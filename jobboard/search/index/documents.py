@@ -58,6 +58,8 @@ NUMBERS = [
     "range_high",
     "required",
     "required_count",
+    "week",
+    "stated",
 ]
 # For each field its tokenizer, and what is kept of each word.
 TEXTS = {
@@ -153,6 +155,11 @@ def panics_as_errors() -> Iterator[None]:
 def micros(moment: datetime) -> int:
     """Microseconds since 1970, exactly; the index holds no earlier moment."""
     return max(0, (moment - _EPOCH) // timedelta(microseconds=1))
+
+
+def week_of(moment: datetime) -> int:
+    """In weeks since 1970."""
+    return max(0, (moment - _EPOCH) // timedelta(weeks=1))
 
 
 def country_number(code: str) -> int:
@@ -270,6 +277,8 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
         "salary": sort_key(0 if best is None else best + 1, pk),
         "closing": sort_key(LARGEST - int(row["expires_at"].timestamp()), pk),
         **_added_up(row, skills),
+        "week": week_of(row["posted_at"]),
+        "stated": _stated(row, places, skills),
         "text": [clean(text) for text in texts],
         "title": clean(" ".join([row["title"], *compounds(row["title"])])),
         "city": [place.city for place in places if place.city],
@@ -279,6 +288,12 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
             *_suggested(row["company__name"], f"{SEPARATOR}{row['company_id']}"),
         ],
     }
+
+
+def _stated(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> int:
+    """How many of MOST_STATED things it states: see ranking."""
+    things = (row["states_pay"], row["level"], row["employment_types"], places, skills)
+    return sum(map(bool, things))
 
 
 def _added_up(row: dict, skills: list[tuple]) -> dict:
