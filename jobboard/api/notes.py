@@ -66,6 +66,7 @@ LISTINGS = {
         "remote from Portugal",
     ),
     "city": ("City of the work location. Matches any of them.", ["Munich"]),
+    "within": ("Kilometres around the city that jobs may be in.", 50),
     "from": (
         "Countries you want to work from. Matches remote jobs open to them and jobs located there.",
         ["DE"],

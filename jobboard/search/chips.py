@@ -39,6 +39,8 @@ def chosen_chips(search: "ListingSearch") -> list[Chip]:
         *_chosen_values(search),
         *(Chip(city, search.url(drop=("city", city))) for city in data.get("city") or ()),
     ]
+    if data.get("within") and search.criteria.city:
+        chips.append(Chip(f"Within {data['within']} km", search.url(within=None)))
     if data.get("posted"):
         chips.append(Chip(posted_label(int(data["posted"])), search.url(posted=None)))
     if data.get("salary_from") is not None and "currency" in data:

@@ -35,6 +35,7 @@ from .near import Group, groups_near
 from .regions import place_name, the_place
 
 PER_PAGE = 25
+KILOMETRES = (25, 50, 100)
 POSTED_DAYS = (1, 3, 7, 30)
 OPTIONS_SHOWN = 12
 LANDINGS_SHOWN = 10
@@ -83,6 +84,12 @@ class ListingSearch:
     @property
     def posted_choices(self) -> list[tuple[str | int, str]]:
         return [("", "Any time"), *((days, posted_label(days)) for days in POSTED_DAYS)]
+
+    @property
+    def within_choices(self) -> list[tuple[str | int, str]]:
+        asked = self.criteria.within
+        choices = sorted({*KILOMETRES, asked} - {0})
+        return [("", "Only there"), *((km, f"Within {km} km") for km in choices)]
 
     @property
     def words(self) -> str:

@@ -4,6 +4,7 @@ Words are looked for by queries built here, never by a query language, so no tex
 an instruction.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +28,7 @@ from .documents import (
     micros,
     week_of,
 )
-from .places import ANYWHERE, terms_asked
+from .places import ANYWHERE, terms_asked, town_term
 
 # Looking up so many values one by one is faster than going through all of a field for a set.
 FEW = 30
@@ -83,8 +84,23 @@ class Conditions:
             "city": criteria.cities,
             "from": (ANYWHERE, *criteria.home_countries),
         }
-        asked = {name: values[name] for name in chosen}
-        return self.any_of("place", terms_asked({**asked, **(also or {})}))
+        asked = {**{name: values[name] for name in chosen}, **(also or {})}
+        terms = terms_asked(asked)
+        if "city" in asked:
+            terms += self._in_towns(criteria, asked)
+        return self.any_of("place", terms)
+
+    @staticmethod
+    def _in_towns(criteria: Criteria, asked: dict[str, Collection[str]]) -> list[str]:
+        """Each beside its own country, or there would be as many terms as both together."""
+        by_country = defaultdict(list)
+        for town in criteria.towns:
+            if town.country in asked.get("country", (town.country,)):
+                by_country[town.country].append(town_term(town.geoname_id))
+        terms = []
+        for country, towns in by_country.items():
+            terms += terms_asked({**asked, "country": (country,), "city": towns})
+        return terms
 
     def by_facet(self, criteria: Criteria, now: datetime) -> dict[str, Query]:
         values = {
@@ -106,7 +122,7 @@ class Conditions:
                 "eligible", [*map(country_number, (ANYWHERE, *criteria.home_countries))]
             )
         if criteria.city:
-            conditions["city"] = self.any_of("city", sorted(criteria.cities))
+            conditions["city"] = self.any_of("city", sorted(self._cities(criteria)))
         if criteria.salary_from is not None or criteria.salary:
             conditions["salary"] = self._pay(criteria.salary_from or 0, set(criteria.salary))
         if criteria.posted:
@@ -121,6 +137,11 @@ class Conditions:
         for skill in criteria.without_skill:
             conditions[f"not skill {skill.pk}"] = self._but("skill", [skill.pk])
         return conditions
+
+    @staticmethod
+    def _cities(criteria: Criteria) -> set[str]:
+        towns = {town_term(town.geoname_id) for town in criteria.towns}
+        return {*criteria.cities, *towns}
 
     def _of_company(self, criteria: Criteria) -> Query:
         wanted = [company.pk for company in criteria.company]

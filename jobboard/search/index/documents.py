@@ -227,6 +227,7 @@ def _places_of(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
         "place__kind",
         "place__country",
         "place__folded",
+        "place__geoname_id",
     ]
     stated = _grouped(ListingPlace.objects.all(), rows, *columns)
     copies = {copy for copy, *_ in chain.from_iterable(stated.values()) if copy}
@@ -234,12 +235,13 @@ def _places_of(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
     named = _grouped(own, {*rows, *copies}, "country")
     found = defaultdict(list)
     for pk, places in stated.items():
-        for copy, of_copy, workplace, kind, country, folded in places:
+        for copy, of_copy, workplace, kind, country, folded, geoname_id in places:
             found[pk].append(
                 PlaceFacts(
                     workplace=workplace if rows[pk]["workplaces"] else UNSTATED,
                     country=country or "",
                     city=folded if kind == "city" else "",
+                    geoname_id=geoname_id,
                     eligibility=of_copy or rows[pk]["eligibility"],
                     named=tuple(code for (code,) in named[copy or pk]),
                 )
@@ -281,7 +283,7 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
         "stated": _stated(row, places, skills),
         "text": [clean(text) for text in texts],
         "title": clean(" ".join([row["title"], *compounds(row["title"])])),
-        "city": [place.city for place in places if place.city],
+        "city": [*chain.from_iterable(place.city_terms for place in places)],
         "place": sorted(set(chain.from_iterable(map(terms_of, places)))),
         "suggested": [
             *_suggested(_DETAILS.split(_LEVEL_WORDS.sub("", row["title"]), maxsplit=1)[0]),
