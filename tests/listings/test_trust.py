@@ -298,6 +298,9 @@ def test_the_button_names_where_it_leads(client, address, verified_by, words):
     listing = ListingFactory(live=True, company=company, apply_url=address)
 
     assert apply_words(listing) == words
+    MembershipFactory(company=company, proof="domain" if verified_by else "")
+    listing.created_by = MembershipFactory(company=company).user  # of a member without a proof
+    assert apply_words(listing) == words
     assert words in client.get(listing.get_absolute_url()).content.decode()
 
 
