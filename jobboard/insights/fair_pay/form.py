@@ -26,7 +26,16 @@ CURRENCIES = [
     *["CNY", "CZK", "HKD", "HUF", "IDR", "ILS", "KRW", "MXN", "MYR", "NZD", "PHP", "RON", "THB"],
     *["TRY", "TWD", "ZAR"],
 ]
-NOT_IN_LIST = "Choose a {} from the list."
+ONE_AMOUNT = "Enter one amount in figures, such as 80,000."
+
+
+def _choose(name: str) -> str:
+    return f"Choose a {name} from the list."
+
+
+def _choose_if_wrong(name: str) -> dict[str, str]:
+    codes = ["invalid_choice", "max_length", "null_characters_not_allowed"]
+    return dict.fromkeys(codes, _choose(name))
 
 
 @dataclass(frozen=True)
@@ -67,27 +76,28 @@ class FairPayForm(forms.Form):
         error_messages={
             "required": "Enter your pay before tax, such as 80,000.",
             "max_length": f"Enter an amount of up to {LONGEST_AMOUNT} characters.",
+            "null_characters_not_allowed": ONE_AMOUNT,
         },
     )
     currency = forms.CharField(
         required=False,
         max_length=3,
-        error_messages={"max_length": NOT_IN_LIST.format("currency")},
+        error_messages=_choose_if_wrong("currency"),
     )
     period = forms.ChoiceField(
         choices=Period.choices,
         required=False,
-        error_messages={"invalid_choice": NOT_IN_LIST.format("period")},
+        error_messages=_choose_if_wrong("period"),
     )
     level = forms.ChoiceField(
         choices=list(LEVELS.items()),
         required=False,
-        error_messages={"invalid_choice": NOT_IN_LIST.format("level")},
+        error_messages=_choose_if_wrong("level"),
     )
     country = forms.CharField(
         required=False,
         max_length=60,
-        error_messages={"max_length": NOT_IN_LIST.format("country")},
+        error_messages=_choose_if_wrong("country"),
     )
 
     @property
@@ -109,7 +119,7 @@ class FairPayForm(forms.Form):
             raise ValidationError("Enter an amount above 0.")
         written = written_amount(text)
         if written is None:
-            raise ValidationError("Enter one amount in figures, such as 80,000.")
+            raise ValidationError(ONE_AMOUNT)
         if not written.amount:
             raise ValidationError("Enter an amount above 0.")
         return written.amount, written.currency
@@ -117,7 +127,7 @@ class FairPayForm(forms.Form):
     def clean_currency(self) -> str:
         currency = self.cleaned_data["currency"].upper()
         if currency and currency not in ALL_CURRENCIES:
-            raise ValidationError(NOT_IN_LIST.format("currency"))
+            raise ValidationError(_choose("currency"))
         return currency
 
     def clean_period(self) -> str:
@@ -128,7 +138,7 @@ class FairPayForm(forms.Form):
         text = self.cleaned_data["country"]
         code = text.upper() if text.upper() in REGIONS else country_code(text)
         if text and not code:
-            raise ValidationError(NOT_IN_LIST.format("country"))
+            raise ValidationError(_choose("country"))
         return code
 
     def clean(self) -> None:
@@ -157,7 +167,8 @@ class FairPayForm(forms.Form):
                 "Enter a lower amount. We compare pay of up to USD 1,000,000,000 a year.",
             )
             return
-        self.pay = pay
+        if not self.errors:
+            self.pay = pay
 
 
 def asked_form(query: Mapping[str, Any]) -> FairPayForm | None:

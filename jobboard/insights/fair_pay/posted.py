@@ -98,7 +98,7 @@ def _sentence(pay: TypedPay, found: Sequence[Midpoints]) -> str:
     one = enough[0] if enough else found[-1]
     area = the_area(one.country)
     if not one.total:
-        return f"No {of_level(one.level, 'job')} for this role is open in {area}."
+        return f"No {of_level(one.level, 'job')} for this role is open."
     of_all = f"**{len(one.values):,}** of {one.total:,} {one.jobs} in {area}"
     if not one.values:
         return f"None of {one.total:,} {one.jobs} in {area} states yearly pay that we can compare."
