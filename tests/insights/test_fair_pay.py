@@ -334,6 +334,15 @@ def test_none_and_all_of_the_midpoints_are_said_so(client, engineer, amount, cou
     assert f"Yours is higher than {count} of their midpoints." in said
 
 
+@pytest.mark.parametrize(("amount", "said"), [("1", "not higher"), ("200000", "higher")])
+def test_a_single_midpoint_is_said_to_be_one(client, engineer, amount, said):
+    jobs(engineer, (80_000, 100_000))
+
+    found = answer(client, amount=amount, level="mid")
+
+    assert f"states yearly pay in USD. Yours is {said} than its midpoint." in found
+
+
 def test_jobs_in_the_currency_of_the_pay_are_not_converted(client, engineer, euro):
     jobs(engineer, *[(60_000 + 1_000 * step, 80_000) for step in range(10)], currency="EUR")
     jobs(engineer, *[(100_000, 120_000)] * 12)

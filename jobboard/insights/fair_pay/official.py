@@ -9,7 +9,7 @@ from roles.pay.formulas import Spread
 from roles.pay.rank import in_words, rank
 
 from .form import TypedPay
-from .standing import Standing, in_currency_of, short
+from .standing import Standing, between, in_currency_of, short
 
 
 def official_standing(pay: TypedPay, role_pay: RolePay) -> Standing | None:
@@ -35,4 +35,4 @@ def official_standing(pay: TypedPay, role_pay: RolePay) -> Standing | None:
 def _middle_half(spread: Spread) -> str:
     if spread.p25 is None or spread.p75 is None:
         return ""
-    return f"middle half {short(spread.p25)}–{short(spread.p75)}"
+    return f"middle half {between(spread.p25, spread.p75)}"

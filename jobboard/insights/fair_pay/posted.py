@@ -16,7 +16,7 @@ from roles.pay.regions import REGIONS, area_name, the_area
 from roles.pay.survey import Cell
 
 from .form import TypedPay
-from .standing import Standing, of_level, rate_words, short
+from .standing import Standing, between, of_level, rate_words, short
 
 
 @dataclass(frozen=True)
@@ -103,16 +103,17 @@ def _sentence(pay: TypedPay, found: Sequence[Midpoints]) -> str:
     if not one.values:
         return f"None of {one.total:,} {one.jobs} in {area} states yearly pay that we can compare."
     verb = "states" if len(one.values) == 1 else "state"
-    lower = _lower_ones(pay, one)
-    return f"{of_all} {verb} yearly pay in {one.currency}. Yours is higher than {lower}."
+    return f"{of_all} {verb} yearly pay in {one.currency}. Yours is {_compared(pay, one)}."
 
 
-def _lower_ones(pay: TypedPay, one: Midpoints) -> str:
-    below = _below(pay, one)
+def _compared(pay: TypedPay, one: Midpoints) -> str:
+    below, n = _below(pay, one), len(one.values)
+    if n == 1:
+        return "higher than its midpoint" if below else "not higher than its midpoint"
     count = f"{below:,}" if below else "none"
-    if below == len(one.values):
+    if below == n:
         count = "all"
-    return f"**{count}** of their midpoints"
+    return f"higher than **{count}** of their midpoints"
 
 
 def _below(pay: TypedPay, one: Midpoints) -> int:
@@ -128,7 +129,7 @@ def _strip(pay: TypedPay, one: Midpoints) -> Strip:
         f"{n:,} of {plural(one.total, 'job')} · yours is higher than {_below(pay, one):,} of {n:,}"
     )
     if n < LEAST_FOR_PERCENTILES:
-        lead = f"{pay.currency} {short(one.values[0])}–{short(one.values[-1])}"
+        lead = f"{pay.currency} {between(one.values[0], one.values[-1])}"
         return Strip(one.name, "", lead, said, jobs=tuple(map(float, one.values)))
     percentiles = spread(one.values, pay.currency)
     lead = f"{pay.currency} {short(percentiles.p50 or 0)}"

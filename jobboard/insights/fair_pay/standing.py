@@ -47,6 +47,12 @@ def short(amount: Decimal | float) -> str:
     return tick_label(round(float(amount) / MILLION, 1) * MILLION)
 
 
+def between(low: Decimal | float, high: Decimal | float) -> str:
+    """“65K–85K”, or one of them where both are the same in short."""
+    one, two = short(low), short(high)
+    return one if one == two else f"{one}–{two}"
+
+
 def higher_than(rank: Rank, n: int) -> str:
     """“higher than 15 to 21 of 29”: as exactly as percentiles tell it."""
     at_least, at_most = rank.values_below(n)
