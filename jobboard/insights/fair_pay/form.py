@@ -27,6 +27,7 @@ CURRENCIES = [
     *["TRY", "TWD", "ZAR"],
 ]
 ONE_AMOUNT = "Enter one amount in figures, such as 80,000."
+TOO_HIGH = f"Enter a lower amount. We compare pay of up to USD {HIGHEST_USD:,} a year."
 
 
 def _choose(name: str) -> str:
@@ -142,33 +143,28 @@ class FairPayForm(forms.Form):
         return code
 
     def clean(self) -> None:
-        if not {"amount", "currency", "period"} <= self.cleaned_data.keys():
+        if self.errors:
             return
         amount, stated = self.cleaned_data["amount"]
         currency = self.cleaned_data["currency"] or stated or "USD"
         if stated and stated != currency:
-            self.add_error(
-                "currency",
-                f"Choose {stated}, or remove it from the amount. Now it says {currency}.",
-            )
-            return
-        self.cleaned_data["currency"] = currency
-        rate = None if currency == "USD" else FxRate.objects.newest(currency)
-        if rate is None and currency != "USD":
-            self.add_error(
-                "currency",
-                f"Choose another currency. We don’t have an exchange rate for {currency}.",
-            )
-            return
-        pay = TypedPay(amount, currency, self.cleaned_data["period"], rate)
+            both = f"Choose {stated}, or remove it from the amount. Now it says {currency}."
+            raise ValidationError({"currency": both})
+        pay = TypedPay(amount, currency, self.cleaned_data["period"], _rate_of(currency))
         if pay.yearly_usd > HIGHEST_USD:
-            self.add_error(
-                "amount",
-                "Enter a lower amount. We compare pay of up to USD 1,000,000,000 a year.",
-            )
-            return
-        if not self.errors:
-            self.pay = pay
+            raise ValidationError({"amount": TOO_HIGH})
+        self.pay = pay
+
+
+def _rate_of(currency: str) -> FxRate | None:
+    """None for the dollar. Raises ValidationError where there is none that is new enough."""
+    if currency == "USD":
+        return None
+    rate = FxRate.objects.newest(currency)
+    if rate is None:
+        no_rate = f"Choose another currency. We don’t have an exchange rate for {currency}."
+        raise ValidationError({"currency": no_rate})
+    return rate
 
 
 def asked_form(query: Mapping[str, Any]) -> FairPayForm | None:
