@@ -28,6 +28,7 @@ from jobboard.search.page import ListingSearch
 from roles.models import Role
 
 from .answers import four_answers
+from .answers.own_pay import own_pay_question
 from .eligibility import can_be_done_from
 from .job_rows import FAKE_JOBS, OFFERS, listings_for_page
 from .markup import job_posting, where_in_words
@@ -79,6 +80,7 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     context |= {"sources": sources_of(listing), "read_values": read_values_of(listing)}
     said = read_whereabouts(plain_text(listing.description_html))
     context["four"] = four_answers(listing, context, said, facts_at_level(listing, jobs))
+    context["own_pay"] = own_pay_question(listing)
     context["extras"] = read_extras(listing.description_html)
     adding = {row["from_copy"] for row in listing.place_rows or ()}
     context["are_elsewhere"] = all(row["id"] in adding for row in context["sources"])
