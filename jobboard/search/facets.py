@@ -66,7 +66,7 @@ class Answer:
 @dataclass(frozen=True)
 class Found:
     """An answer with named facets. ``corrected``: words that stand in no listing → those looked for
-    instead.
+    instead. ``criteria`` are what was looked for in the end.
     """
 
     ids: list[int]
@@ -74,6 +74,7 @@ class Found:
     featured: list[int]
     facets: dict[str, Facet]
     corrected: dict[str, str]
+    criteria: Criteria
 
 
 def facets_of(counts: Counts, criteria: Criteria) -> dict[str, Facet]:

@@ -17,7 +17,8 @@ from jobboard.common.text.words import COUNTRIES, country_code, fold
 TABLE = Path(__file__).with_name("cities.csv")
 LOCAL_NAMES = Path(__file__).with_name("local_names.csv")
 """What German, French, Spanish, Portuguese and Dutch texts call large cities, those of GeoNames
-left out that stand for another place alone, such as Colonia and Vienne.
+left out that stand for another place alone, such as Colonia and Vienne; and how cities write
+themselves in other letters than ours.
 """
 COUNTRY_NAMES = Path(__file__).with_name("country_names.csv")
 """What countries are called beside their names in the tables of languages, such as “EE. UU.”."""

@@ -58,12 +58,15 @@ class Conditions:
         required = Query.boolean_query(
             [(Occur.Must, query) for query in [self.is_live(now), *conditions.values()]]
         )
-        if not criteria.pieces:
+        if not criteria.pieces and not (is_scored and criteria.lifting):
             return required
         clauses = [(Occur.Must, Query.const_score_query(required, 0.0) if is_scored else required)]
         for piece in criteria.pieces:
             clauses.append((Occur.MustNot if piece.is_excluded else Occur.Must, self._piece(piece)))
-            if is_scored and not piece.is_excluded:
+        if is_scored:
+            understood = [piece for piece in criteria.lifting if piece not in criteria.pieces]
+            clauses += [(Occur.Should, self._piece(piece)) for piece in understood]
+            for piece in criteria.lifting:
                 clauses += [(Occur.Should, lift) for lift in self._lifts(piece)]
         return Query.boolean_query(clauses)
 
@@ -78,9 +81,9 @@ class Conditions:
         """
         values = {
             "workplace": criteria.workplace,
-            "country": criteria.country,
+            "country": criteria.countries,
             "city": criteria.cities,
-            "from": (ANYWHERE, *criteria.work_from),
+            "from": (ANYWHERE, *criteria.home_countries),
         }
         asked = {name: values[name] for name in chosen}
         return self.any_of("place", terms_asked({**asked, **(also or {})}))
@@ -93,8 +96,7 @@ class Conditions:
             "workplace": [
                 WORKPLACES.index("" if value == UNSTATED else value) for value in criteria.workplace
             ],
-            "country": [country_number(code) for code in criteria.country],
-            "company": [company.pk for company in criteria.company],
+            "country": [country_number(code) for code in criteria.countries],
             "visa": [1] if criteria.visa else [],
             "verified": [1] if criteria.verified else [],
         }
@@ -103,7 +105,7 @@ class Conditions:
         }
         if criteria.work_from:
             conditions["from"] = self.any_of(
-                "eligible", [*map(country_number, (ANYWHERE, *criteria.work_from))]
+                "eligible", [*map(country_number, (ANYWHERE, *criteria.home_countries))]
             )
         if criteria.city:
             conditions["city"] = self.any_of("city", sorted(criteria.cities))
@@ -114,9 +116,27 @@ class Conditions:
             conditions["posted"] = self.above("newest", (since << ID_BITS) - 1)
         if criteria.featured:
             conditions["featured"] = self.above("featured", micros(now))
+        if criteria.company or criteria.without_company:
+            conditions["company"] = self._of_company(criteria)
         for skill in criteria.skill:
             conditions[f"skill {skill.pk}"] = self.any_of("skill", [skill.pk])
+        for skill in criteria.without_skill:
+            conditions[f"not skill {skill.pk}"] = self._but("skill", [skill.pk])
         return conditions
+
+    def _of_company(self, criteria: Criteria) -> Query:
+        wanted = [company.pk for company in criteria.company]
+        unwanted = [company.pk for company in criteria.without_company]
+        if not unwanted:
+            return self.any_of("company", wanted)
+        return self._but("company", unwanted, of=wanted)
+
+    def _but(self, field: str, unwanted: list[int], of: Collection[int] = ()) -> Query:
+        """All, or those ``of`` these values, without the unwanted ones."""
+        every = self.any_of(field, list(of)) if of else Query.all_query()
+        return Query.boolean_query(
+            [(Occur.Must, every), (Occur.MustNot, self.any_of(field, unwanted))]
+        )
 
     def _pay(self, threshold: int, states: set[str]) -> Query:
         """``threshold`` is gross per year in USD; see ``documents`` for how a range is kept."""
@@ -160,7 +180,8 @@ class Conditions:
     def _piece(self, piece: Piece) -> Query:
         words = Query.boolean_query([(Occur.Must, self.word("text", word)) for word in piece.words])
         cities = [self.any_of("city", sorted(piece.cities))] if piece.cities else []
-        return either([words, *cities, *self._names(piece)])
+        spellings = [self.word("text", word) for word in piece.spellings]
+        return either([words, *spellings, *cities, *self._names(piece)])
 
     def term(self, field: str, token: str) -> Query:
         return Query.term_query(self.schema, field, token, "freq")

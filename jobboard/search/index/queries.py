@@ -52,7 +52,7 @@ class Snapshot:
         with_facets: bool = True,
     ) -> Answer:
         limit, offset = min(max(limit, 1), DEEPEST), min(max(offset, 0), DEEPEST)
-        if criteria.sort == "relevance" and any(not piece.is_excluded for piece in criteria.pieces):
+        if criteria.sort == "relevance" and criteria.lifting:
             query = self.conditions.matching(criteria, now, is_scored=True)
             total, ids = self._best(query, offset + limit)
             ids = ids[offset:]
@@ -175,11 +175,16 @@ class Snapshot:
         of equals.
         """
         typed = word.tokens[0]
-        best = most_typos(typed)
+        most = most_typos(typed)
+        if not most:
+            return None
+        # What begins so, however rare; and the most frequent: the first letter may be wrong.
+        terms = dict(self._live_terms("text", typed[0], now, MOST_TERMS))
+        terms |= dict(self._live_terms("text", "", now, MOST_TERMS))
         ranked = []
-        for term, frequency in self._live_terms("text", typed[0], now, MOST_TERMS) if best else []:
-            typos = typos_between(typed, term, best)
-            if typos <= best and term.isalpha():
+        for term, frequency in terms.items():
+            typos = typos_between(typed, term, most)
+            if typos <= most and term.isalpha():
                 ranked.append((typos, -frequency, term))
         return min(ranked)[2] if ranked else None
 
