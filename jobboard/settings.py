@@ -41,6 +41,11 @@ keep_private(DATA_DIR)
 SITE_NAME = env("SITE_NAME", default="Rolebook")
 PORT = env.int("PORT", default=8000)
 BIND = env("BIND", default="127.0.0.1")  # who reaches the port can forge what proxies say
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=2)  # web processes: one for each core
+# In each of them. Enough for more than eight who ask for something dear at once, so that readers
+# need not wait for one of them (benchmarks/neighbours.py), and for more than all lines of
+# common/web/turns.py hold.
+WEB_THREADS = env.int("WEB_THREADS", default=16)
 SITE_URL = env("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 SITE_IS_LOCAL = SITE_HOST in {"localhost", "127.0.0.1", "::1"}

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.pure
 READ_FROM_THE_ENVIRONMENT = re.compile(
     r"""\benv(?:\.\w+)?\(\s*"(\w+)"|\benviron(?:\.\w+)?[\[(]\s*"(\w+)\""""
 )
-# Set by the site's own processes, for themselves.
-OF_OURS = {"DJANGO_SETTINGS_MODULE", "JOBBOARD_PROCESS"}
+# Set by the site's own processes for themselves, and by systemd.
+OF_OURS = {"DJANGO_SETTINGS_MODULE", "JOBBOARD_PROCESS", "LISTEN_PID"}
 
 
 def settings_read() -> set[str]:
