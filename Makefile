@@ -3,8 +3,8 @@ PY := .venv/bin/python
 # Of how many jobs make bench asks for pages.
 SIZES ?= 1000,10000,100000
 PIP := $(wildcard scripts/vendor/pip-*.whl)/pip
-# The smallest lock that the database needs; an installed development lock holds it too.
-LOCK = $(if $(filter postgres% pg% psql%,$(DATABASE_URL)),postgres,runtime)
+# The smallest lock that these settings need; an installed larger one holds it too.
+LOCK = $(if $(REDIS_URL)$(METRICS)$(SENTRY_DSN),server,$(if $(filter postgres% pg% psql%,$(DATABASE_URL)),postgres,runtime))
 
 # Settings of a site on https, so that "check --deploy" judges what a real site runs with.
 AS_DEPLOYED = env SITE_URL=https://jobs.example DATABASE_URL=sqlite://:memory: EMAIL_URL=smtp://localhost \
@@ -77,7 +77,7 @@ screenshots: venv-dev ## Make the README screenshots from a fresh copy of the si
 
 lock: venv-dev ## Update the dependency lock files
 	@$(PY) $(PIP) install --quiet --disable-pip-version-check uv
-	@for extra in runtime postgres dev; do \
+	@for extra in runtime postgres server dev; do \
 		$(PY) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 			--no-emit-index-url --no-header --no-annotate \
 			$$(test $$extra = runtime || echo "--extra $$extra") pyproject.toml -o requirements/$$extra.txt || exit 1; \

@@ -6,6 +6,7 @@ HSTS, redirect) follows from SITE_URL, so there is no separate "production" swit
 
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -202,11 +203,25 @@ CACHES: dict[str, dict[str, Any]] = {
         cache.HERE: cache.FILE_TABLE,
     }.items()
 }
-if env("CACHE_URL", default=""):
-    CACHES = dict.fromkeys(CACHES, env.cache_url("CACHE_URL"))
-else:
-    DATABASES[cache.FILE] = sqlite_at(DATA_DIR / "cache.sqlite3", cache.MAKE_TABLE)
-    DATABASE_ROUTERS = ["jobboard.common.cache.CacheRouter"]
+DATABASES[cache.FILE] = sqlite_at(DATA_DIR / "cache.sqlite3", cache.MAKE_TABLE)
+DATABASE_ROUTERS = ["jobboard.common.cache.CacheRouter"]
+REDIS_URL = env("REDIS_URL", default="")
+if REDIS_URL:
+    if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+        raise ImproperlyConfigured(
+            "REDIS_URL must look like redis://:password@host:6379/0, rediss://… or unix:///path."
+        )
+    if find_spec("redis") is None:
+        raise ImproperlyConfigured(
+            "REDIS_URL is set, but the package redis is not installed. "
+            "Run: python3 scripts/setup_venv.py server"
+        )
+    CACHES[cache.INSTEAD] = CACHES[cache.HERE]
+    CACHES["default"] = CACHES[cache.HERE] = {
+        "BACKEND": "jobboard.common.cache.SharedCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": SITE_HOST,
+    }
 # Drawn cards of shared links, by what they show: each machine draws its own, in 40 MB.
 CACHES["pictures"] = {
     "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",

@@ -11,6 +11,7 @@ from django.core.management.base import CommandError, OutputWrapper
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from jobboard.common.cache import problem_of_redis
 from jobboard.common.locks import wait_for
 
 from .backups import BackupError, safety_copy
@@ -24,6 +25,8 @@ def make_ready(output: TextIO | OutputWrapper) -> None:
     Machines that start at the same moment take turns: the second one finds all of it done.
     """
     _connect()
+    if problem := problem_of_redis():
+        output.write(f"Warning: the site runs without Redis. Check REDIS_URL ({problem}).\n")
     with wait_for("release"):
         migrate(output)
         call_command("createcachetable", verbosity=0)
