@@ -4,7 +4,7 @@ PY := .venv/bin/python
 SIZES ?= 1000,10000,100000
 PIP := $(wildcard scripts/vendor/pip-*.whl)/pip
 # The smallest lock that these settings need; an installed larger one holds it too.
-LOCK = $(if $(REDIS_URL)$(METRICS)$(SENTRY_DSN),server,$(if $(filter postgres% pg% psql%,$(DATABASE_URL)),postgres,runtime))
+LOCK = $(if $(REDIS_URL)$(SENTRY_DSN),server,$(if $(filter postgres% pg% psql%,$(DATABASE_URL)),postgres,runtime))
 
 # Settings of a site on https, so that "check --deploy" judges what a real site runs with.
 AS_DEPLOYED = env SITE_URL=https://jobs.example DATABASE_URL=sqlite://:memory: EMAIL_URL=smtp://localhost \

@@ -126,6 +126,16 @@ def make_daily_backup() -> None:
         old.unlink()
 
 
+def newest_backup_at() -> datetime | None:
+    """Of those made by the clock, on this machine."""
+    made = sorted(path.stat().st_mtime for path in _folder().glob("daily-*.zip"))
+    return datetime.fromtimestamp(made[-1], UTC) if made else None
+
+
+def _folder() -> Path:
+    return Path(settings.DATA_DIR, "backups")
+
+
 def restore_backup(source: Path) -> tuple[dict, Path | None]:
     """Replace everything by what ``source`` holds; returns its manifest and the copy of what was
     there before.
@@ -324,6 +334,7 @@ def run_tool(*command: str) -> None:
         "PGSSLROOTCERT": "sslrootcert",
         "PGSSLCERT": "sslcert",
         "PGSSLKEY": "sslkey",
+        "PGTARGETSESSIONATTRS": "target_session_attrs",
     }
     given = connection.get_connection_params()
     ours = {variable: str(given[name]) for variable, name in variables.items() if given.get(name)}

@@ -32,6 +32,8 @@ def ready(request) -> JsonResponse:
                 "tasks": background.tasks(),
                 "email": background.email(),
                 "cache": cache_state(),
+                "disk": background.disk(),
+                "backup": background.backup(),
             }
     except Error:
         checks = {"database": "not responding", "migrations": "unknown"}

@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from jobboard.accounts.models import User
-from jobboard.site import web_server
+from jobboard.site import metrics, web_server
 from jobboard.site.background import NO_EMAIL_SERVER
 from jobboard.site.first_accounts import ADMIN, RECRUITER, make_first_accounts
 from jobboard.site.processes import Child, ChildEndedError, run_until_stopped
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         web_server.refuse_taken_port(settings.BIND, settings.PORT)
         make_ready(self.stdout)
         self.greet(make_first_accounts())
+        metrics.begin_anew()
         connections.close_all()
         children = [
             Child("web server", web_server.command()),

@@ -4,7 +4,7 @@ import sys
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from jobboard.site import web_server
+from jobboard.site import metrics, web_server
 
 
 class Command(BaseCommand):
@@ -16,5 +16,6 @@ class Command(BaseCommand):
     def handle(self, **options) -> None:
         if not web_server.has_sockets_of_systemd():
             web_server.refuse_taken_port(settings.BIND, settings.PORT)
+        metrics.begin_anew()
         # The same process, so that signals and the sockets of systemd reach gunicorn itself.
         os.execv(sys.executable, [sys.executable, *web_server.command()])  # noqa: S606
