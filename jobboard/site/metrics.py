@@ -23,8 +23,9 @@ from jobboard.common.tasks import QUEUES
 from jobboard.listings.models import Feed
 from jobboard.search.index import reading
 
-from . import background, backups
+from . import background
 from .models import Worker
+from .scheduled_backups import newest_backup_at
 
 PUBLIC = "public"  # the value of METRICS with which everybody may read them
 
@@ -73,7 +74,7 @@ class State:
         yield _gauge("search_changes_behind", "Jobs the index lacks", reading.changes_behind())
         yield _gauge("cache_up", "Whether Redis answers, if it is used", not problem_of_redis())
         yield _gauge("disk_free_bytes", "Free space in DATA_DIR", background.free_space().free)
-        if made_at := backups.newest_backup_at():
+        if made_at := newest_backup_at():
             age = (timezone.now() - made_at).total_seconds()
             yield _gauge("backup_age_seconds", "Age of the newest scheduled backup", age)
 
