@@ -1,6 +1,7 @@
 """The site as it is deployed: programs of their own, with a folder of their own."""
 
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -56,6 +57,14 @@ class RealSite:
                 stderr=output,
                 **options,
             )
+
+    def start_behind(self, listener: socket.socket, program: list[str]) -> subprocess.Popen:
+        """As systemd does: the socket is file 3, and LISTEN_PID says for whom."""
+        return self.start_program(
+            ["sh", "-c", f"LISTEN_PID=$$ LISTEN_FDS=1 exec {shlex.join(program)}"],
+            preexec_fn=lambda: os.dup2(listener.fileno(), 3),
+            pass_fds=[3],
+        )
 
     @property
     def output(self) -> str:

@@ -120,6 +120,7 @@ class SharedCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         from redis.backoff import NoBackoff  # noqa: PLC0415  # installed only where it is used
+        from redis.exceptions import RedisError  # noqa: PLC0415
         from redis.retry import Retry  # noqa: PLC0415
 
         options = {
@@ -128,13 +129,14 @@ class SharedCache(RedisCache):
             "retry": Retry(NoBackoff(), 1),  # a connection may have been closed while it was idle
         }
         super().__init__(server, params | {"OPTIONS": options})
+        self.error = RedisError
 
     def problem(self) -> str:
         """Why Redis cannot be used now; '' if it can."""
         try:
             key = self.make_and_validate_key("problem")
             self._cache.get_client(key, write=True).set(key, 1, ex=1)
-        except self._cache._lib.RedisError as error:
+        except self.error as error:
             return str(error)
         return ""
 
@@ -164,7 +166,7 @@ class SharedCache(RedisCache):
         if time.monotonic() >= SharedCache.ask_again_at:
             try:
                 answer = redis(*args, **kwargs)
-            except self._cache._lib.RedisError as error:
+            except self.error as error:
                 self._leave(error)
             else:
                 self._welcome_back()

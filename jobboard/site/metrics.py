@@ -36,7 +36,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         raise Http404
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(registry)
     else:
         registry = REGISTRY
     now = CollectorRegistry()

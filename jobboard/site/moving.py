@@ -104,7 +104,7 @@ def _move(model: type[models.Model]) -> Content:
 
 def _copy_rows(model: type[models.Model]) -> None:
     fields = _fields(model)
-    quoted = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
         for row in rows_of(model, OLD):

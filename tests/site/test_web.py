@@ -1,6 +1,5 @@
 """The web server as ``deploy/`` runs it: with a socket that stays open while it is started anew."""
 
-import os
 import signal
 import socket
 import sys
@@ -18,6 +17,9 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(connection.vendor != "sqlite", reason="it brings its own SQLite"),
 ]
+
+
+WEB = [sys.executable, "manage.py", "web"]
 
 
 class Visitor(threading.Thread):
@@ -40,15 +42,6 @@ class Visitor(threading.Thread):
         wait_until(lambda: self.answered + len(self.failures) > before + 2)
 
 
-def start_with(listener: socket.socket, site: RealSite):
-    """As systemd does: the socket is file 3, and LISTEN_PID says for whom."""
-    return site.start_program(
-        ["sh", "-c", f"LISTEN_PID=$$ LISTEN_FDS=1 exec {sys.executable} manage.py web"],
-        preexec_fn=lambda: os.dup2(listener.fileno(), 3),
-        pass_fds=[3],
-    )
-
-
 def web_processes(master) -> set[str]:
     return set(Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text().split())
 
@@ -57,7 +50,7 @@ def test_neither_a_reload_nor_a_restart_loses_a_request(tmp_path):
     with socket.create_server(("127.0.0.1", 0), backlog=100) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/healthz/live"
         site = RealSite(tmp_path, WEB_CONCURRENCY="1")
-        web = start_with(listener, site)
+        web = site.start_behind(listener, WEB)
         visitors = [Visitor(url) for _ in range(2)]
         for visitor in visitors:
             visitor.start()
@@ -70,7 +63,7 @@ def test_neither_a_reload_nor_a_restart_loses_a_request(tmp_path):
 
         web.send_signal(signal.SIGTERM)
         assert web.wait(MOST_SECONDS) == 0
-        web = start_with(listener, site)
+        web = site.start_behind(listener, WEB)
         visitors[0].wait_for_more()
 
         for visitor in visitors:
