@@ -18,7 +18,9 @@ ON_ALL_CORES = -n auto --dist worksteal
 ON_POSTGRESQL = $(if $(filter 1,$(REQUIRE_ALL)),-m "not browser and not pure and not sqlite_alone",\
 	-m both_databases $$(grep -rl --include="test_*.py" both_databases tests))
 
-.PHONY: help python venv venv-dev run password test bench parse-report lint format check screenshots lock
+FAULTS = $$(grep -rl --include="test_*.py" "mark.faults" tests)
+
+.PHONY: help python venv venv-dev run password test faults bench parse-report lint format check screenshots lock
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +62,10 @@ check: lint ## Lint, check deployment settings, missing migrations and HTML of e
 test: venv-dev ## Run the tests (SQLite, plus PostgreSQL and Chromium if installed)
 	@env -u DATABASE_URL $(PYTEST) $(ON_ALL_CORES)
 	@$(PY) scripts/with_postgres.py $(PYTEST) $(ON_ALL_CORES) $(ON_POSTGRESQL)
+
+faults: venv-dev ## Kill, stop and slow down what the site runs on, and see that it goes on (SQLite and PostgreSQL)
+	@env -u DATABASE_URL REQUIRE_ALL=1 $(PYTEST) -v -m faults $(FAULTS)
+	@env REQUIRE_ALL=1 $(PY) scripts/with_postgres.py $(PYTEST) -v -m "faults and not sqlite_alone and not pure" $(FAULTS)
 
 bench: venv-dev ## Benchmark pages, search, imports and how long writers and readers wait (JOBS=10000 SIZES=1000,10000,100000)
 	@env -u DATABASE_URL $(PY) benchmarks/pages.py --sizes $(SIZES) --write

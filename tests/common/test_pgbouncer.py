@@ -21,6 +21,7 @@ from tests.real_site import free_port
 from tests.waiting import wait_until
 
 pytestmark = [
+    pytest.mark.faults,
     pytest.mark.both_databases,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="it pools PostgreSQL"),

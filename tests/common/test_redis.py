@@ -18,6 +18,7 @@ from tests.factories import PASSWORD, UserFactory
 from tests.real_site import free_port
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.faults
 LOCAL = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
 

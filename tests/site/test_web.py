@@ -14,6 +14,7 @@ from tests.real_site import RealSite
 from tests.waiting import MOST_SECONDS, wait_until
 
 pytestmark = [
+    pytest.mark.faults,
     pytest.mark.slow,
     pytest.mark.skipif(connection.vendor != "sqlite", reason="it brings its own SQLite"),
 ]
