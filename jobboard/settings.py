@@ -390,7 +390,7 @@ if METRICS or LOG_FORMAT == "json":
 SENTRY_DSN = env("SENTRY_DSN", default="")
 if SENTRY_DSN:
     need_package("sentry_sdk", "SENTRY_DSN")
-    from jobboard.common.error_reports import report_errors
+    from jobboard.common.web.error_reports import report_errors
 
     report_errors(SENTRY_DSN, site=SITE_HOST)
 

@@ -17,8 +17,8 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from jobboard.common.models import Email
 from jobboard.common.text.words import plural
 
+from .data.scheduled_backups import newest_backup_at
 from .models import Worker
-from .scheduled_backups import newest_backup_at
 
 LATE = timedelta(minutes=10)
 EMAIL_IS_LATE = timedelta(minutes=2)

@@ -24,8 +24,8 @@ from jobboard.listings.models import Feed
 from jobboard.search.index import reading
 
 from . import background
+from .data.scheduled_backups import newest_backup_at
 from .models import Worker
-from .scheduled_backups import newest_backup_at
 
 PUBLIC = "public"  # the value of METRICS with which everybody may read them
 

@@ -39,8 +39,8 @@ from jobboard.recruiting.posting.still_open import ask_recruiters
 from jobboard.recruiting.uploads import delete_old_uploads
 from jobboard.seekers.alerts import delete_old_alerts, send_alerts
 
+from .data.scheduled_backups import make_scheduled_backup
 from .models import ScheduledTask
-from .scheduled_backups import make_scheduled_backup
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

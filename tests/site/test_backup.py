@@ -12,7 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from jobboard.accounts.models import User
 from jobboard.search import change_log
-from jobboard.site import backups, scheduled_backups
+from jobboard.site.data import backups, scheduled_backups
 from tests.waiting import MOST_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,8 +8,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from jobboard.accounts.models import User
 from jobboard.listings.models import Company, Listing
 from jobboard.settings import sqlite_at
-from jobboard.site import moving
-from jobboard.site.moving import OLD, content, rows_of, tables
+from jobboard.site.data import moving
+from jobboard.site.data.moving import OLD, content, rows_of, tables
 from tests.factories import ListingFactory, MembershipFactory, UserFactory
 
 pytestmark = [

@@ -5,8 +5,8 @@ from django.contrib.staticfiles.finders import get_finder
 from django.core.management import CommandError, call_command
 
 from jobboard.common.locks import only_one
-from jobboard.site import release
-from jobboard.site.backups import BackupError
+from jobboard.site.data.backups import BackupError
+from jobboard.site.running import release
 
 
 @pytest.fixture

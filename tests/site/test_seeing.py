@@ -12,8 +12,8 @@ import sentry_sdk
 from django.test import Client
 from django.utils import timezone
 
-from jobboard.common.error_reports import report_errors
 from jobboard.common.models import Email
+from jobboard.common.web.error_reports import report_errors
 from jobboard.common.web.json_log import JsonLines
 from jobboard.site import background
 from jobboard.site.background import DiskUsage

@@ -9,8 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from jobboard.site import web_server
 from jobboard.site.management.commands import serve
+from jobboard.site.running import web_server
 from tests.real_site import RealSite, free_port
 from tests.waiting import MOST_SECONDS, wait_until
 

@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from jobboard.site.backups import BackupError, write_backup
-from jobboard.site.scheduled_backups import DAYS_KEPT, make_daily_backup
+from jobboard.site.data.backups import BackupError, write_backup
+from jobboard.site.data.scheduled_backups import DAYS_KEPT, make_daily_backup
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from jobboard.site.moving import MoveError, move_from
+from jobboard.site.data.moving import MoveError, move_from
 
 
 class Command(BaseCommand):

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from jobboard.site.release import make_ready
+from jobboard.site.running.release import make_ready
 
 
 class Command(BaseCommand):

@@ -3,11 +3,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from jobboard.accounts.models import User
-from jobboard.site import metrics, web_server
+from jobboard.site import metrics
 from jobboard.site.background import NO_EMAIL_SERVER
 from jobboard.site.first_accounts import ADMIN, RECRUITER, make_first_accounts
-from jobboard.site.processes import Child, ChildEndedError, run_until_stopped
-from jobboard.site.release import make_ready
+from jobboard.site.running import web_server
+from jobboard.site.running.processes import Child, ChildEndedError, run_until_stopped
+from jobboard.site.running.release import make_ready
 
 
 class Command(BaseCommand):

@@ -4,7 +4,8 @@ import sys
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from jobboard.site import metrics, web_server
+from jobboard.site import metrics
+from jobboard.site.running import web_server
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any
 
 import sentry_sdk
 
-from .web.json_log import without_emails
-from .web.tracing import current_request, path_without_tokens
+from .json_log import without_emails
+from .tracing import current_request, path_without_tokens
 
 
 def report_errors(dsn: str, site: str, **options: Any) -> None:

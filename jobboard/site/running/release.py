@@ -13,8 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from jobboard.common.cache import problem_of_redis
 from jobboard.common.locks import wait_for
-
-from .backups import BackupError, safety_copy
+from jobboard.site.data.backups import BackupError, safety_copy
 
 MADE_FROM = "made_from"  # in STATIC_ROOT: what its files were made from
 
