@@ -111,7 +111,7 @@ def test_control_options_at_the_start_are_refused(pooled):
     other.settings_dict["OPTIONS"] = {"options": "-c statement_timeout=10000"}
 
     with pytest.raises(OperationalError, match="unsupported startup parameter"):
-        other.connect()
+        other.ensure_connection()
 
 
 def test_people_read_sign_in_and_change_things(pooled):
@@ -120,7 +120,7 @@ def test_people_read_sign_in_and_change_things(pooled):
     ListingFactory(company=member.company)
     browser = Client()
 
-    pages = ["/", "/jobs/", "/companies/", "/healthz/ready", "/api/v1/jobs", "/jobs.csv"]
+    pages = ["/", "/jobs/", "/companies/", "/healthz/ready", "/api/v1/listings", "/jobs.csv"]
     assert {page: browser.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
     signed_in = browser.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
     assert signed_in.status_code == 302

@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.utils import load_backend
 
 from jobboard.accounts.models import User
 from jobboard.search import change_log
@@ -42,17 +44,27 @@ def move_from(file: Path) -> dict[str, Content]:
         raise MoveError(f"{file} does not exist.")
     if User.objects.exists():
         raise MoveError("The PostgreSQL database is in use. Move to one that has no users yet.")
-    databases = {"default": {}, OLD: sqlite_at(file)}
-    connections.databases[OLD] = connections.configure_settings(databases)[OLD]
+    open_old(file)
     try:
         _refuse_other_migrations()
         with transaction.atomic():
             moved = _move_all()
     finally:
-        connections[OLD].close()
-        del connections[OLD], connections.databases[OLD]
+        close_old()
     change_log.begin()  # each search index holds what was there before
     return moved
+
+
+def open_old(file: Path) -> BaseDatabaseWrapper:
+    """For this thread alone; the settings do not know it."""
+    known = connections.configure_settings({"default": {}, OLD: sqlite_at(file)})
+    connections[OLD] = load_backend(known[OLD]["ENGINE"]).DatabaseWrapper(known[OLD], OLD)
+    return connections[OLD]
+
+
+def close_old() -> None:
+    connections[OLD].close()
+    del connections[OLD]
 
 
 def _refuse_other_migrations() -> None:
