@@ -40,7 +40,7 @@ from jobboard.recruiting.posting.still_open import ask_recruiters
 from jobboard.recruiting.uploads import delete_old_uploads
 from jobboard.seekers.alerts import delete_old_alerts, send_alerts
 
-from .backups import make_daily_backup
+from .data.scheduled_backups import make_scheduled_backup
 from .models import ScheduledTask
 
 MINUTE = timedelta(minutes=1)
@@ -113,7 +113,7 @@ SCHEDULE = [
     Entry("look for boards on websites", enqueue_checks, every=HOUR),
     Entry("drop worthless badges", drop_worthless_badges, every=DAY, queue=SLOW),
     Entry("refresh yearly pay", refresh_old_yearly_pay, every=DAY, queue=SLOW),
-    Entry("back up", make_daily_backup, every=HOUR, queue=SLOW),
+    Entry("back up", make_scheduled_backup, every=HOUR, queue=SLOW),
 ]
 
 

@@ -475,6 +475,7 @@ NOT_PAGES = {
     "api:salary": "JSON",
     "site:live": "for monitors",
     "site:ready": "for monitors",
+    "site:metrics": "for monitors",
     "browse:seen": "POST only, answers nothing",
     "recruiting:post_advice": "a piece of the form's page",
     "recruiting:post_paste": "text for the form's page",

@@ -1,0 +1,41 @@
+"""Errors go to Sentry with SENTRY_DSN: where in the code, and which release. Not by whom, nor with
+what they sent.
+"""
+
+from typing import Any
+
+import sentry_sdk
+
+from .json_log import without_emails
+from .tracing import current_request, path_without_tokens
+
+
+def report_errors(dsn: str, site: str, **options: Any) -> None:
+    """``options`` are of sentry_sdk."""
+    sentry_sdk.init(
+        dsn,
+        environment=site,
+        before_send=without_personal_data,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+        max_breadcrumbs=0,  # they hold queries with their values
+        **options,
+    )
+
+
+def without_personal_data(event: Any, hint: dict[str, Any]) -> Any:
+    """Of the request stay its method and path without tokens."""
+    given = event.pop("request", {})
+    request = current_request()
+    if request is not None:
+        event["request"] = {"method": given.get("method"), "url": path_without_tokens(request)}
+        event.setdefault("tags", {})["request_id"] = getattr(request, "trace_id", "")
+    for left_out in ["user", "extra", "breadcrumbs", "server_name"]:
+        event.pop(left_out, None)
+    for error in event.get("exception", {}).get("values", []):
+        error["value"] = without_emails(error.get("value") or "")
+    if "logentry" in event:
+        said = event["logentry"].get("formatted") or event["logentry"].get("message") or ""
+        event["logentry"] = {"formatted": without_emails(said)}
+    return event
