@@ -25,6 +25,7 @@ from jobboard.listings.querysets import ListingQuerySet
 from jobboard.search.find import similar, suggest
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from jobboard.search.page import ListingSearch
+from jobboard.you.visitor import visitor_of
 from roles.models import Role
 
 from .answers import four_answers
@@ -41,9 +42,12 @@ COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in
 @require_safe
 def listing_list(request) -> HttpResponse:
     search = ListingSearch(request.GET)
-    return render(
-        request, "browse/list.html", {"search": search, "results": found_or_404(search.run)}
-    )
+    context = {
+        "search": search,
+        "results": found_or_404(search.run),
+        "visitor": visitor_of(request),
+    }
+    return render(request, "browse/list.html", context)
 
 
 @require_safe
@@ -84,6 +88,7 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     context["are_elsewhere"] = all(row["id"] in adding for row in context["sources"])
     if (code := request.GET.get("from", "").upper()) in COUNTRIES:
         context |= {"from_country": code, "answers": can_be_done_from(listing, code)}
+    context["visitor"] = visitor_of(request)
     return render(request, "browse/detail.html", context)
 
 

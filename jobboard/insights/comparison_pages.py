@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from jobboard.common.web.http import found_or_404
+from jobboard.you.visitor import visitor_of
 from roles.models import Comparison, Role, comparison_url
 from roles.overlap import skill_overlap
 
@@ -54,6 +55,7 @@ def comparison(request, pair) -> HttpResponse:
     context = comparison_context(role_a, role_b, published, level=level)
     context |= {
         "is_swapped": is_swapped,
+        "visitor": visitor_of(request),
         "level_links": level_links(request.GET, context["level"]),
     }
     return render(request, "insights/comparison.html", context)

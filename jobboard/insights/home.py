@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from jobboard.listings.models import Listing
 from jobboard.search.criteria import Criteria
 from jobboard.search.live.jobs import LiveJobs
+from jobboard.you.visitor import visitor_of
 from roles.models import Comparison, Role
 from roles.overlap import skill_overlap
 
@@ -48,5 +49,6 @@ def home(request) -> HttpResponse:
         "level_words": LEVEL_WORDS[level],
         "role_count": len(rows),
         "comparisons": [(pair, skill_overlap(*pair.roles)) for pair in comparisons],
+        "visitor": visitor_of(request),
     }
     return render(request, "insights/home.html", context)

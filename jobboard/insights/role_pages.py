@@ -11,6 +11,7 @@ from jobboard.common.text.words import the_country
 from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
+from jobboard.you.visitor import visitor_of
 from roles.models import Comparison, Role, Skill
 from roles.overlap import nearest_roles
 from roles.pay.formulas import Spread
@@ -141,6 +142,7 @@ def role_detail(request, slug) -> HttpResponse:
         return redirect(role, permanent=True)
     context = role_context(role, level_asked(request.GET))
     context["level_links"] = level_links(request.GET, context["level"])
+    context["visitor"] = visitor_of(request)
     return render(request, "insights/role.html", context)
 
 
