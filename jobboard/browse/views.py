@@ -30,6 +30,7 @@ from roles.models import Role
 
 from .answers import four_answers
 from .eligibility import can_be_done_from
+from .for_you import pay_for, rarely_asked, skills_for
 from .job_rows import FAKE_JOBS, OFFERS, listings_for_page
 from .markup import job_posting, where_in_words
 
@@ -86,10 +87,26 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     context["extras"] = read_extras(listing.description_html)
     adding = {row["from_copy"] for row in listing.place_rows or ()}
     context["are_elsewhere"] = all(row["id"] in adding for row in context["sources"])
-    if (code := request.GET.get("from", "").upper()) in COUNTRIES:
-        context |= {"from_country": code, "answers": can_be_done_from(listing, code)}
-    context["visitor"] = visitor_of(request)
+    context |= answers_for_visitor(request, listing, context)
     return render(request, "browse/detail.html", context)
+
+
+def answers_for_visitor(request, listing: Listing, context: dict[str, Any]) -> dict[str, Any]:
+    """With what they asked for in the address, or said about themselves."""
+    visitor = visitor_of(request)
+    answers: dict[str, Any] = {"visitor": visitor}
+    code = request.GET.get("from", "").upper() or visitor.country
+    if code in COUNTRIES:
+        answers |= {"from_country": code, "answers": can_be_done_from(listing, code)}
+    if not visitor:
+        return answers
+    several = context["covers_several"]
+    answers["your_pay"] = pay_for(listing, visitor, covers_several=several)
+    skills = skills_for([item for item, _ in context["asked"]], visitor, context["unusual"])
+    if skills:
+        facts = context["facts"] or MarketFacts()
+        answers |= {"your_skills": skills, "rare": rarely_asked(skills, listing, facts)}
+    return answers
 
 
 def facts_at_level(listing: Listing, jobs: LiveJobs) -> MarketFacts | None:

@@ -63,6 +63,20 @@ class Visitor:
         return FxRate.objects.newest(self.currency) if self.currency else None
 
     @property
+    def money_currency(self) -> str:
+        """Of the pay they want."""
+        return self.currency or "USD"
+
+    @cached_property
+    def wanted_usd(self) -> int | None:
+        """The pay they want, in US dollars as a search compares it; None where it is not known."""
+        if not self.you.salary_from:
+            return None
+        if self.money_currency == "USD":
+            return self.you.salary_from
+        return int(self.you.salary_from * self.rate.usd_per_unit) if self.rate else None
+
+    @property
     def parts(self) -> list[str]:
         """As the strip says it: “Data Analyst”, “Portugal”, “mid-level”, “EUR”, “9 skills”."""
         named = [
@@ -70,7 +84,7 @@ class Visitor:
             country_name(self.country) if self.country else "",
             self.level_words,
             self.you.currency,
-            f"from {self.you.salary_from:,} a year" if self.you.salary_from else "",
+            f"wants {self.you.salary_from:,} a year" if self.you.salary_from else "",
             plural(len(self.skills), "skill") if self.skills else "",
         ]
         return [part for part in named if part]
