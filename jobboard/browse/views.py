@@ -16,12 +16,12 @@ from jobboard.common.text.words import COUNTRIES, plural
 from jobboard.common.web.http import Pager, found_or_404
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.feeds.parsing.texts.whereabouts import read_whereabouts
-from jobboard.listings import stats
 from jobboard.listings.detail import listing_context, public_listing
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, CompanyLogo, Listing
 from jobboard.listings.pay.base import in_words
 from jobboard.listings.querysets import ListingQuerySet
+from jobboard.listings.readers import stats
 from jobboard.search.find import similar, suggest
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from jobboard.search.page import ListingSearch
@@ -29,8 +29,8 @@ from jobboard.you.visitor import visitor_of
 from roles.models import Role
 
 from .answers import four_answers
+from .answers.for_you import pay_for, rarely_asked, skills_for
 from .eligibility import can_be_done_from
-from .for_you import pay_for, rarely_asked, skills_for
 from .job_rows import FAKE_JOBS, OFFERS, listings_for_page
 from .markup import job_posting, where_in_words
 
