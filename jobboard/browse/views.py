@@ -24,6 +24,7 @@ from jobboard.listings.querysets import ListingQuerySet
 from jobboard.listings.readers import stats
 from jobboard.search.find import similar, suggest
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
+from jobboard.search.order.your_sorts import fit_in_words
 from jobboard.search.page import ListingSearch
 from jobboard.you.visitor import visitor_of
 from roles.models import Role
@@ -32,6 +33,7 @@ from .answers import four_answers
 from .answers.for_you import pay_for, rarely_asked, skills_for
 from .eligibility import can_be_done_from
 from .job_rows import FAKE_JOBS, OFFERS, listings_for_page
+from .marks import groups_of, mark_cards
 from .markup import job_posting, where_in_words
 
 SIMILAR_SHOWN = 4
@@ -42,11 +44,17 @@ COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in
 
 @require_safe
 def listing_list(request) -> HttpResponse:
-    search = ListingSearch(request.GET)
+    visitor = visitor_of(request)
+    search = ListingSearch(request.GET, visitor)
+    results = found_or_404(search.run)
+    if visitor:
+        mark_cards([*results.featured, *results.listings], visitor)
     context = {
         "search": search,
-        "results": found_or_404(search.run),
-        "visitor": visitor_of(request),
+        "results": results,
+        "visitor": visitor,
+        "groups": groups_of(results, visitor),
+        "fit_in_words": fit_in_words(visitor),
     }
     return render(request, "browse/list.html", context)
 

@@ -14,6 +14,7 @@ from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
 from jobboard.listings.querysets import ListingQuerySet
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
+from jobboard.you.visitor import visitor_of
 from roles.models import Role, SalarySource
 from roles.pay.page import LEVELS, REMOTE, CellForm, Row, SalaryFigures, trends
 
@@ -21,6 +22,7 @@ from . import pay_panel
 from .pictures.ladder import breakdowns, by_country, in_own_currency, salary_sources, salary_verdict
 from .pictures.strips import AXIS_CURRENCY, Source, posted_strip, survey_strip, with_trend
 from .role_pages import COMPARISONS_SHOWN, facts_at, moved, published_role, related_comparisons
+from .your.choices import cell_for
 
 RANGES_SHOWN = 20
 
@@ -89,7 +91,9 @@ def salary_detail(request, slug) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
         return moved("insights:salary", role, request)
-    return render(request, "insights/salary.html", salary_context(role, CellForm(request.GET)))
+    visitor = visitor_of(request)
+    context = salary_context(role, CellForm(cell_for(visitor, request.GET)))
+    return render(request, "insights/salary.html", context | {"visitor": visitor})
 
 
 def newest_ranges(jobs: LiveJobs, role: Role, currency: str) -> ListingQuerySet:

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -8,6 +8,7 @@ from jobboard.listings.models import Company
 from roles.models import Role, Skill
 
 from .language import OtherWork
+from .order.fit import Fit
 from .words import Piece, city_names, parse
 
 # A year, in a currency whose unit is worth about one USD.
@@ -54,6 +55,8 @@ class Criteria:
     verified: bool = False
     sort: str = "newest"
     usd_per_unit: Decimal = Decimal(1)
+    fit: Fit | None = field(default=None, compare=False)
+    """Whom it is sorted for. What it finds is the same for everybody."""
 
     def posted_since(self, now: datetime) -> datetime:
         """Of ``posted``: whole days, counted from midnight UTC."""

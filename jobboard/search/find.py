@@ -75,7 +75,7 @@ def search(
 
     answer, corrected = _ask(by_index, by_database)
     facets = facets_of(answer.counts, criteria) if with_facets else {}
-    return Found(answer.ids, answer.total, answer.featured, facets, corrected)
+    return Found(answer.ids, answer.total, answer.featured, facets, corrected, groups=answer.groups)
 
 
 def count(criteria: Criteria) -> int:

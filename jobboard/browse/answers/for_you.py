@@ -136,11 +136,11 @@ def _against(listing: Listing, visitor: Visitor, figure: YourFigure) -> str:
     """How the middle of its range compares; '' for one of another level, of several, or where the
     figure is of all countries.
     """
-    ends = (listing.pay_year_min_usd, listing.pay_year_max_usd)
+    lowest, highest = listing.pay_year_min_usd, listing.pay_year_max_usd
     is_of_level = listing.level == visitor.level and not listing.level_max
-    if not is_of_level or not figure.is_near or None in ends:
+    if not is_of_level or not figure.is_near or lowest is None or highest is None:
         return ""
-    over = round((sum(ends) / 2 / float(figure.median_usd) - 1) * 100)
+    over = round(((lowest + highest) / 2 / float(figure.median_usd) - 1) * 100)
     if not over:
         return "The midpoint of this job is at that median."
     return f"The midpoint of this job is {abs(over)}% {'above' if over > 0 else 'below'} it."

@@ -5,7 +5,7 @@ currency.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jobboard.common.text.words import amount_range, full_amount, in_thousands, plural, the_country
+from jobboard.common.text.words import amount_range, in_thousands, plural, the_country
 from jobboard.you.visitor import Visitor
 from roles.models import FxRate, Role
 from roles.pay.page import Row, SalaryFigures
@@ -38,8 +38,7 @@ class YourFigure:
 
     @property
     def median_usd(self) -> Decimal:
-        median: Decimal = self.row.figure.p50
-        return median
+        return self.row.figure.p50 or Decimal(0)
 
     @property
     def sentence(self) -> str:
@@ -95,5 +94,7 @@ def money(usd: Decimal | int, visitor: Visitor) -> str:
 
 def pay_in(rate: FxRate, lowest: int | None, highest: int | None) -> str:
     """Of yearly pay in US dollars: “EUR 111,000 - 137,000”."""
-    ends = [amount and round(amount / rate.usd_per_unit, THOUSANDS) for amount in (lowest, highest)]
-    return f"{rate.currency} {amount_range(*ends, full_amount)}"
+    low, high = [
+        amount and round(amount / rate.usd_per_unit, THOUSANDS) for amount in (lowest, highest)
+    ]
+    return f"{rate.currency} {amount_range(low, high)}"

@@ -24,7 +24,7 @@ from jobboard.search.words import clean, compounds, new_analyzer
 
 from .places import PlaceFacts, terms_of
 
-VERSION = 7  # to be raised whenever a document is made in another way
+VERSION = 8  # to be raised whenever a document is made in another way
 BATCH = 500
 # Every number stands in every document: one gap makes a column optional, and counting it several
 # times slower.
@@ -39,6 +39,7 @@ NUMBERS = [
     "workplace",
     "country",
     "eligible",
+    "open_unclear",
     "skill",
     "company",
     "group",
@@ -259,6 +260,7 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
         "workplace": [WORKPLACES.index(workplace) for workplace in workplaces] or [0],
         "country": [*map(country_number, {place.country for place in places} - {""})] or [0],
         "eligible": [*map(country_number, open_to)] or [0],
+        "open_unclear": int(not places or any(place.is_unclear for place in places)),
         "skill": [skill for skill, _ in skills] or [0],
         "company": row["company_id"],
         "group": row["same_as_id"] or pk,
