@@ -42,7 +42,7 @@ class Visitor:
     @property
     def level_words(self) -> str:
         """“mid-level”; '' where none was said."""
-        return LEVELS[self.level].lower() if self.level else ""
+        return f"{LEVELS[self.level].lower().removesuffix('-level')}-level" if self.level else ""
 
     @property
     def the_country(self) -> str:
