@@ -14,6 +14,7 @@ from jobboard.you.visitor import Visitor
 from roles.models import Role, RoleSkill, Skill
 
 NEXT_SHOWN = 3
+LEARN_SHOWN = 8
 JOBS_SHOWN = 2
 ROLES_SHOWN = 3
 
@@ -31,6 +32,14 @@ class Step:
     skills: list[tuple[Skill, int]] = field(default_factory=list)
     jobs: list[tuple[Listing, list[str]]] = field(default_factory=list)
     to_learn: list[RoleSkill] = field(default_factory=list)
+
+    @property
+    def first_to_learn(self) -> list[RoleSkill]:
+        return self.to_learn[:LEARN_SHOWN]
+
+    @property
+    def then_to_learn(self) -> list[RoleSkill]:
+        return self.to_learn[LEARN_SHOWN:]
 
     @property
     def sentence(self) -> str:
