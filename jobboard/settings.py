@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "roles",
     "jobboard.common",
     "jobboard.accounts",
+    "jobboard.you",
     "jobboard.listings",
     "jobboard.feeds",
     "jobboard.search",

@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -6,12 +9,14 @@ from django.views.decorators.http import require_safe
 from jobboard.listings.models import Listing
 from jobboard.search.criteria import Criteria
 from jobboard.search.live.jobs import LiveJobs
+from jobboard.you.visitor import Visitor, visitor_of
 from roles.models import Comparison, Role
 from roles.overlap import skill_overlap
 
 from . import pay_panel
 from .pictures.level_switch import LEVEL_WORDS
 from .role_pages import role_map, role_rows
+from .your.steps import near_roles, step_to_any
 
 JOBS_SHOWN = 8
 ROLES_SHOWN = 8  # on a phone, where the map is a list
@@ -47,5 +52,18 @@ def home(request) -> HttpResponse:
         "level_words": LEVEL_WORDS[level],
         "role_count": len(rows),
         "comparisons": [(pair, skill_overlap(*pair.roles)) for pair in comparisons],
+        **_next_step(rows, visitor_of(request)),
     }
     return render(request, "insights/home.html", context)
+
+
+def _next_step(rows: Sequence[pay_panel.RolePay], visitor: Visitor) -> dict[str, Any]:
+    """Where they could go from here; of nobody in particular, nothing."""
+    if not visitor:
+        return {"visitor": visitor}
+    open_jobs = [(pay.role, pay.posted.total if pay.posted else 0) for pay in rows]
+    return {
+        "visitor": visitor,
+        "step": step_to_any(visitor),
+        "near": near_roles(open_jobs, visitor),
+    }

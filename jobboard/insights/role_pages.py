@@ -11,6 +11,7 @@ from jobboard.common.text.words import the_country
 from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
+from jobboard.you.visitor import visitor_of
 from roles.models import Comparison, Role, Skill
 from roles.overlap import Overlap, nearest_roles
 from roles.pay.formulas import Spread
@@ -19,6 +20,8 @@ from . import pay_panel
 from .pictures.level_switch import LEVEL_WORDS, level_asked, level_links, sort_links
 from .pictures.role_map import HEIGHT, Placed, RoleMap, Spot, closest, draw, profiles_of
 from .pictures.strips import Source, official_strip, posted_strip, survey_strip
+from .your.choices import level_for
+from .your.steps import steps_to
 
 # What so many per cent of the open jobs that name skills ask for belongs into a profile.
 LEAST_SHARE = 20
@@ -144,8 +147,11 @@ def role_detail(request, slug) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
         return redirect(role, permanent=True)
-    context = role_context(role, level_asked(request.GET))
+    visitor = visitor_of(request)
+    context = role_context(role, level_for(visitor, request.GET))
     context["level_links"] = level_links(request.GET, context["level"])
+    context["visitor"] = visitor
+    context["steps"] = steps_to([(role, context["facts"] or MarketFacts())], visitor)
     return render(request, "insights/role.html", context)
 
 

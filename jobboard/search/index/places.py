@@ -40,6 +40,14 @@ class PlaceFacts:
             return {ANYWHERE, *its_own}
         return its_own
 
+    @property
+    def is_unclear(self) -> bool:
+        """Whether it leaves open from where one may work there."""
+        if self.workplace == Workplace.REMOTE:
+            stated = (Listing.Eligibility.LISTED, Listing.Eligibility.ANYWHERE)
+            return self.eligibility not in stated
+        return not self.country
+
 
 def terms_of(place: PlaceFacts) -> Iterator[str]:
     """A term for every two or more facts of ``place``: one alone has a field of its own."""

@@ -1,6 +1,6 @@
 """Jobs whose required skills somebody mostly has."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from tantivy import Occur, Query
 
@@ -21,7 +21,7 @@ def within_reach(index: Snapshot, query: Query, known: Collection[int]) -> list[
     without as many as the job needs.
     """
     by_number = [
-        _scored(index, "required_count", number, ENOUGH - _needed(number))
+        _scored(index, "required_count", number, ENOUGH - needed(number))
         for number in index.counted(query, "required_count")
         if number >= BETWEEN_LEAST_REQUIRED
     ]
@@ -44,7 +44,42 @@ def within_reach(index: Snapshot, query: Query, known: Collection[int]) -> list[
     return sorted(index.column("newest", enough), reverse=True)
 
 
-def _needed(required: int) -> int:
+def within_reach_of(
+    index: Snapshot, query: Query, numbers: Iterable[int], known: Collection[int]
+) -> Query:
+    """Those of ``query`` that require one of so many skills and enough of the ``known`` ones."""
+    return either([_with_known(index, query, n, known, needed(n)) for n in numbers])
+
+
+def one_short_of_reach(
+    index: Snapshot, query: Query, numbers: Iterable[int], known: Collection[int]
+) -> Query:
+    """Those that one more skill, whichever they require, would bring within reach."""
+    found = []
+    for number in numbers:
+        least = needed(number)
+        if len(known) >= least - 1:
+            almost = _with_known(index, query, number, known, least - 1)
+            enough = _with_known(index, query, number, known, least)
+            clauses = [(Occur.Must, almost), (Occur.MustNot, enough)]
+            found.append(Query.boolean_query(clauses))
+    return either(found)
+
+
+def _with_known(
+    index: Snapshot, query: Query, number: int, known: Collection[int], least: int
+) -> Query:
+    """Those that require so many skills, ``least`` of which are ``known``."""
+    if least > len(known):
+        return Query.empty_query()
+    any_of = index.conditions.any_of
+    skills = [(Occur.Should, any_of("required", [pk])) for pk in known]
+    enough = Query.boolean_query(skills, minimum_number_should_match=least)
+    of_number = any_of("required_count", [number])
+    return Query.boolean_query([(Occur.Must, part) for part in (query, of_number, enough)])
+
+
+def needed(required: int) -> int:
     """Of so many required skills, rounded up."""
     return -(-required * BETWEEN_LEAST_COVERED // 100)
 
