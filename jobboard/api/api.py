@@ -26,6 +26,7 @@ from jobboard.insights.comparison import comparison_context, published_pair
 from jobboard.insights.data import comparison_data, role_data
 from jobboard.insights.role_pages import moved, published_role
 from jobboard.listings.data import company_data, credit, listing_data
+from jobboard.listings.data_in_bulk import data_of
 from jobboard.listings.detail import public_listing
 from jobboard.listings.models import Listing
 from jobboard.search.language import search_form
@@ -156,10 +157,7 @@ def listings(request) -> Reply:
         "total": found.total,
         "page": search.page,
         "per_page": per_page,
-        "items": [
-            listing_data(listing)
-            for listing in Listing.objects.live().for_data().in_order(found.ids)
-        ],
+        "items": list(data_of(Listing.objects.live(), found.ids)),
         "facets": (
             {name: list(map(asdict, options)) for name, options in facets.items()}
             if with_facets

@@ -13,7 +13,7 @@ class Chip:
     url: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Choice:
     """One box of the filter panel."""
 
