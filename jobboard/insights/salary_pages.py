@@ -118,7 +118,8 @@ def newest_ranges(jobs: LiveJobs, role: Role, currency: str) -> ListingQuerySet:
     """Its newest open jobs whose pay per year is stated in ``currency``, from lowest to highest."""
     live = role.listings.live().with_range_per_year(currency)
     wanted = JobsWanted(roles=(role.pk,), range_in=currency)
-    return jobs.among_newest(live, RANGES_SHOWN, [wanted]).for_cards()[:RANGES_SHOWN]
+    newest = jobs.among_newest(live, RANGES_SHOWN, [wanted]).select_related("company")
+    return newest.defer("description_source", "description_html")[:RANGES_SHOWN]
 
 
 def salary_context(role: Role, form: CellForm | FairPayForm) -> dict:
