@@ -217,7 +217,7 @@ def test_undoing_a_new_logo_gives_back_the_old_one_or_none(client, editor, acme)
     assert (bytes(shown.webp), shown.hash, shown.width) == (b"one", b"one".hex(), 64)
     [again] = CompanyClaim.objects.open()
     assert client.get(reverse("moderation_claim_logo", args=[again.pk])).content == b"two"
-    identity.refuse(claim=again, reason="Not yours.", by=editor)
+    identity.withdraw(acme, "logo", again.by)
 
     undo(client, first)
     assert not CompanyLogo.objects.filter(company=acme).exists()
