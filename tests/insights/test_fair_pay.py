@@ -43,7 +43,7 @@ def answer(client, page=ENGINEER, **asked) -> str:
 
 def errors(client, **asked) -> list[str]:
     html = ask(client, **asked).content.decode()
-    summary = re.search(r'class="error-summary".*?</ul>', html, re.DOTALL)
+    summary = re.search(r'class="error-summary.*?</ul>', html, re.DOTALL)
     return re.findall(r'<a href="#m_\w+">(.*?)</a>', summary[0]) if summary else []
 
 
