@@ -392,7 +392,9 @@ METRICS = env("METRICS", default="")
 if METRICS and METRICS != "public" and len(METRICS) < 16:
     raise ImproperlyConfigured("METRICS must be a token of 16 characters or more, or “public”.")
 if METRICS:  # where the web processes of this machine add up what they count
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(DATA_DIR / "metrics")
+    METRICS_FOLDER = DATA_DIR / "metrics"
+    METRICS_FOLDER.mkdir(exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_FOLDER)
 if METRICS or LOG_FORMAT == "json":
     MIDDLEWARE.insert(1, "jobboard.common.web.measuring.MeasureRequests")
 SENTRY_DSN = env("SENTRY_DSN", default="")

@@ -26,13 +26,12 @@ def report_errors(dsn: str, site: str, **options: Any) -> None:
 
 def without_personal_data(event: Any, hint: dict[str, Any]) -> Any:
     """Of the request stay its method and path without tokens."""
-    given = event.pop("request", {})
-    request = current_request()
-    if request is not None:
-        event["request"] = {"method": given.get("method"), "url": path_without_tokens(request)}
-        event.setdefault("tags", {})["request_id"] = getattr(request, "trace_id", "")
-    for left_out in ["user", "extra", "breadcrumbs", "server_name"]:
+    for left_out in ["request", "transaction", "user", "extra", "breadcrumbs", "server_name"]:
         event.pop(left_out, None)
+    if request := current_request():
+        path = event["transaction"] = path_without_tokens(request)
+        event["request"] = {"method": request.method, "url": path}
+        event.setdefault("tags", {})["request_id"] = getattr(request, "trace_id", "")
     for error in event.get("exception", {}).get("values", []):
         error["value"] = without_emails(error.get("value") or "")
     if "logentry" in event:
