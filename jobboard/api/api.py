@@ -25,8 +25,8 @@ from jobboard.common.web.turns import API_LISTS
 from jobboard.insights.comparison import comparison_context, published_pair
 from jobboard.insights.data import comparison_data, role_data
 from jobboard.insights.role_pages import moved, published_role
-from jobboard.listings.data import company_data, credit, listing_data
-from jobboard.listings.data_in_bulk import data_of
+from jobboard.listings.data.many_jobs import data_of
+from jobboard.listings.data.one_job import company_data, credit, listing_data
 from jobboard.listings.detail import public_listing
 from jobboard.listings.models import Listing
 from jobboard.search.language import search_form

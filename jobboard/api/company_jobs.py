@@ -14,7 +14,7 @@ from ninja import Schema
 
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import Need
-from jobboard.listings.data import listing_data
+from jobboard.listings.data.one_job import listing_data
 from jobboard.listings.models import Company, Feed, Listing
 from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.forms.job_content import initial_of

@@ -7,7 +7,7 @@ from django.utils import timezone
 from jobboard.common.addresses import address
 from jobboard.insights.data import jobs_address
 from jobboard.insights.pay_panel import pay_of, posted_data
-from jobboard.listings.data import LICENCE
+from jobboard.listings.data.one_job import LICENCE
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from roles.models import Role, SalaryFigure, SalarySource
 from roles.pay.formulas import spread

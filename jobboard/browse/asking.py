@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
 from jobboard.common.web.http import form_view, found_or_404
-from jobboard.listings import asked
 from jobboard.listings.detail import public_listing
+from jobboard.listings.readers import asked
 
 LABELS = {
     "pay": "The pay",

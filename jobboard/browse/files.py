@@ -24,8 +24,8 @@ from jobboard.common.web.files import (
 )
 from jobboard.common.web.limits import MINUTE, limit
 from jobboard.common.web.turns import FILES
-from jobboard.listings.data import COLUMNS, credit, listing_row
-from jobboard.listings.data_in_bulk import data_of
+from jobboard.listings.data.many_jobs import data_of
+from jobboard.listings.data.one_job import COLUMNS, credit, listing_row
 from jobboard.listings.models import Listing
 from jobboard.search.find import DEEPEST, search
 from jobboard.search.page import ListingSearch

@@ -16,12 +16,12 @@ from jobboard.common.text.words import COUNTRIES, plural
 from jobboard.common.web.http import Pager, found_or_404
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.feeds.parsing.texts.whereabouts import read_whereabouts
-from jobboard.listings import stats
 from jobboard.listings.detail import listing_context, public_listing
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, CompanyLogo, Listing
 from jobboard.listings.pay.base import in_words
 from jobboard.listings.querysets import ListingQuerySet
+from jobboard.listings.readers import stats
 from jobboard.search.find import similar, suggest
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from jobboard.search.page import ListingSearch

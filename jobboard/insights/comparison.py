@@ -140,28 +140,39 @@ def comparison_context(
     edited = edited or _edited_of(related, role_a, role_b)
     moves = [Move(side_a, side_b), Move(side_b, side_a)]
     featured = _read_jobs(jobs, moves, published)
-    has_samples = any(side.facts.samples for side in sides)
     url = comparison_url(role_a, role_b)
     return {
         "side_a": side_a,
         "side_b": side_b,
         "sides": sides,
         "broader": [pays[role.pk] for role in broader],
-        "edited": edited,
+        **_edited_context(edited, related, url),
         "guides": list(dict.fromkeys(chain.from_iterable(side.profile.guides for side in sides))),
-        "related": [pair for pair in related if pair != edited][:RELATED_SHOWN],
         **_skill_context(sides),
         "moves": moves,
         "between": querysets,
         "read_minutes": read_minutes(*_texts(sides, edited)),
         "featured": featured,
         "is_complete": role_a.is_complete and role_b.is_complete,
-        "has_samples": has_samples or any(card.company.is_demo for card in featured),
+        "has_samples": _has_samples(sides, featured),
         "counted_on": timezone.now().date(),
         "comparison_url": url,
-        "article": edited and _article(edited, url),
         **_pay_context(sides, level),
     }
+
+
+def _edited_context(edited: Comparison | None, related: list[Comparison], url: str) -> dict:
+    """What editors wrote of the two, and of each with others."""
+    return {
+        "edited": edited,
+        "article": edited and _article(edited, url),
+        "related": [pair for pair in related if pair != edited][:RELATED_SHOWN],
+    }
+
+
+def _has_samples(sides: list[Side], featured: list[Listing]) -> bool:
+    counted = any(side.facts.samples for side in sides)
+    return counted or any(card.company.is_demo for card in featured)
 
 
 def _sides(

@@ -12,7 +12,7 @@ from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from roles.models import Comparison, Role, Skill
-from roles.overlap import nearest_roles
+from roles.overlap import Overlap, nearest_roles
 from roles.pay.formulas import Spread
 
 from . import pay_panel
@@ -177,15 +177,23 @@ def role_context(role: Role, asked: str | None = None) -> dict:
         "axis_values": list(chain.from_iterable(source.values for source in sources)),
         "day": role.profile.responsibility[:DAY_SHOWN],
         "map": role_map([pay, *(pays[other.pk] for other in around)], level, SMALL_MAP),
-        "nearest": [
-            (other, shared, len(other.profile.skill_ids - role.profile.skill_ids), pays[other.pk])
-            for other, shared in nearest[:NEAREST_SHOWN]
-        ],
+        "nearest": _nearest_rows(role, nearest[:NEAREST_SHOWN], pays),
         "others": (
             [other for other, _ in nearest] + [other for other in others if not other.is_complete]
         ),
         "comparisons": related_comparisons(role)[:COMPARISONS_SHOWN],
     }
+
+
+def _nearest_rows(
+    role: Role, nearest: list[tuple[Role, Overlap]], pays: dict[int, pay_panel.RolePay]
+) -> list[tuple[Role, Overlap, int, pay_panel.RolePay]]:
+    """Each with how many skills it shares, how many are left to learn, and its pay."""
+    known = role.profile.skill_ids
+    return [
+        (other, shared, len(other.profile.skill_ids - known), pays[other.pk])
+        for other, shared in nearest
+    ]
 
 
 def role_sources(pay: pay_panel.RolePay, level: str, at_level: MarketFacts) -> list[Source]:

@@ -18,8 +18,8 @@ from jobboard.common.mail import (
 )
 from jobboard.common.models import Email
 
+from .employers.querysets import MembershipQuerySet
 from .models import Company, JobNotice, Listing, Membership
-from .querysets import MembershipQuerySet
 from .review_time import review_days
 
 # How long an email about a decision waits for more, and how many jobs of each kind it lists.

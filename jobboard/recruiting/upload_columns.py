@@ -30,7 +30,7 @@ from jobboard.feeds.tables.headers import (
     same_headers,
 )
 from jobboard.feeds.tables.rows import TableRow, storable
-from jobboard.listings.data import COLUMNS as PUBLIC_COLUMNS
+from jobboard.listings.data.one_job import COLUMNS as PUBLIC_COLUMNS
 from jobboard.listings.models import Company
 
 from .models import ColumnChoice

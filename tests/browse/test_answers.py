@@ -8,11 +8,12 @@ import pytest
 from django.utils import timezone
 
 from jobboard.browse.answers import how_fresh
-from jobboard.listings import asked, lifecycle
+from jobboard.listings import lifecycle
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Listing
 from jobboard.listings.querysets import CONFIRM_AFTER
+from jobboard.listings.readers import asked
 from roles.models import SalaryFigure
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, in_days
 from tests.reading import text_of

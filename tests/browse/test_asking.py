@@ -6,8 +6,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from jobboard.listings import asked
 from jobboard.listings.models import ListingDay
+from jobboard.listings.readers import asked
 from tests.factories import ListingFactory, MembershipFactory
 from tests.reading import text_of
 

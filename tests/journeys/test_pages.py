@@ -67,6 +67,9 @@ def faults_of(kind, things, page):
         page.set_viewport_size({"width": width, "height": 900})
         if (needed := page.evaluate("document.documentElement.scrollWidth")) > width:
             yield f"scrolls sideways: {needed} of {width} px"
+        # Seen whole: a bar that sticks to the window covers no target that one can scroll to.
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": height})
         for scheme, rules in [("light", EVERY_RULE), ("dark", COLOUR_RULES)]:
             page.emulate_media(color_scheme=scheme)
             yield from (f"{width} px, {scheme}: {fault}" for fault in axe_violations(page, rules))

@@ -14,11 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from jobboard.listings import lifecycle, stats
+from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.lifecycle import WrongState
 from jobboard.listings.models import Listing, ListingDay, Origin
+from jobboard.listings.readers import stats
 from jobboard.recruiting.posting import still_open
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, in_days
 from tests.reading import text_of

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from jobboard.common.models import OldSlug, SluggedModel
-from jobboard.listings.employers.standing import Standing, standing_of
-from jobboard.listings.querysets import (
+from jobboard.listings.employers.querysets import (
     CompanyClaimQuerySet,
     CompanyQuerySet,
     MembershipQuerySet,
 )
+from jobboard.listings.employers.standing import Standing, standing_of
 
 from .draft import PostDraft
 

@@ -109,7 +109,7 @@ class ListingDay(models.Model):
     day = models.DateField()
     views = models.PositiveIntegerField(default=0)
     apply_clicks = models.PositiveIntegerField(default=0)
-    # Who wants to know what the job does not say. See listings/asked.py.
+    # Who wants to know what the job does not say. See listings/readers/asked.py.
     asked_pay = models.PositiveIntegerField(default=0, db_default=0)
     asked_visa = models.PositiveIntegerField(default=0, db_default=0)
     asked_where = models.PositiveIntegerField(default=0, db_default=0)

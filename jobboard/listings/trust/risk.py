@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import timedelta
+from itertools import chain
 
 from django.db.models import Count, Min, Q, prefetch_related_objects
 from django.db.models.functions import Coalesce
@@ -246,45 +247,33 @@ def employer_of(company: Company) -> Employer:
 
 
 def said_by(listing: Listing, *, with_feed: bool = True) -> Said:
+    return _said(listing, [listing.place_line], [], _feed_address(listing) if with_feed else "")
+
+
+def said_in(content: ListingContent, feed_address: str) -> Said:
+    """By cleaned content."""
+    texts = [place.text for place in content.places]
+    cities = [place.city for place in content.places]
+    pay = chain.from_iterable((one.place, one.level) for one in content.pay)
+    return _said(content, [*texts, *cities], [*pay], feed_address)
+
+
+def _said(
+    job: Listing | ListingContent, places: list[str], pay: list[str], feed_address: str
+) -> Said:
+    texts = (job.pay_note, job.eligibility_text, job.utc_note, job.client_name)
     return Said(
-        title=listing.title,
-        html=listing.description_html,
-        others=(
-            listing.place_line,
-            listing.pay_note,
-            listing.eligibility_text,
-            listing.utc_note,
-            listing.client_name,
-        ),
-        apply_url=listing.apply_url,
-        apply_email=listing.apply_email,
-        feed_address=_feed_address(listing) if with_feed else "",
+        title=job.title,
+        html=job.description_html,
+        others=(*places, *texts, *pay),
+        apply_url=job.apply_url,
+        apply_email=job.apply_email,
+        feed_address=feed_address,
     )
 
 
 def _feed_address(listing: Listing) -> str:
     return listing.feed.address if listing.feed else ""
-
-
-def said_in(content: ListingContent, feed_address: str) -> Said:
-    """By cleaned content."""
-    pay = [text for one in content.pay for text in (one.place, one.level)]
-    return Said(
-        title=content.title,
-        html=content.description_html,
-        others=(
-            *(place.text for place in content.places),
-            *(place.city for place in content.places),
-            content.pay_note,
-            content.eligibility_text,
-            content.utc_note,
-            content.client_name,
-            *pay,
-        ),
-        apply_url=content.apply_url,
-        apply_email=content.apply_email,
-        feed_address=feed_address,
-    )
 
 
 def risks_of_edit(

@@ -18,12 +18,13 @@ from jobboard.common.text.words import COMMON_CURRENCIES
 from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view
 from jobboard.feeds.parsing.texts.extras import read_extras
-from jobboard.listings import asked, lifecycle, stats
+from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of, content_preview, prepared
 from jobboard.listings.detail import listing_context
 from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.lifecycle.differences import differences
 from jobboard.listings.models import Company, Listing, Origin
+from jobboard.listings.readers import asked, stats
 from jobboard.listings.review_time import review_days
 from jobboard.recruiting.forms.answer import AnswerForm
 from jobboard.recruiting.forms.extend import ExtendForm

@@ -13,14 +13,10 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from tantivy import Query
 
+from jobboard.listings.employers.querysets import CompanyQuerySet
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, Listing, ListingPlace
-from jobboard.listings.querysets import (
-    CompanyQuerySet,
-    ListingQuerySet,
-    of_levels,
-    of_workplaces,
-)
+from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplaces
 from jobboard.search.find import ask
 from jobboard.search.index.documents import (
     LEVELS,

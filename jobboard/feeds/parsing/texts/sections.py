@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, groupby
 from operator import itemgetter
 
@@ -34,8 +34,13 @@ class Sentence:
     is_heading: bool = False
 
 
-def sentences(text: str) -> Iterator[Sentence]:
+@lru_cache(maxsize=2)  # many readers ask for those of one text
+def sentences(text: str) -> tuple[Sentence, ...]:
     """Of clean HTML or of plain lines, as Markdown has them."""
+    return tuple(_sentences(text))
+
+
+def _sentences(text: str) -> Iterator[Sentence]:
     if _ANY_TAG.search(text):
         text = marked_text(text)
     section = UNKNOWN
@@ -57,17 +62,18 @@ def sentences(text: str) -> Iterator[Sentence]:
 def section_of(heading: str) -> str | None:
     """What the words of a heading say of the lines under it; None when they say nothing known."""
     words = " ".join(_APART.sub(" ", fold(heading)).split())
-    return next((name for name, pattern in _headings() if pattern.match(words)), None)
+    begun = _headings().match(words)
+    return begun.lastgroup if begun else None
 
 
 @cache
-def _headings() -> list[tuple[str, re.Pattern[str]]]:
-    """For each section, in the order of the table, how its headings begin."""
-    found = []
+def _headings() -> re.Pattern[str]:
+    """How the headings of each section begin, in the order of the table, as a group of its name."""
+    sections = []
     for section, rows in groupby(table("headings"), key=itemgetter("section")):
         words = chain.from_iterable(map(_each, rows))
-        found.append((section, re.compile("|".join(map(_pattern, words)))))
-    return found
+        sections.append(f"(?P<{section}>{'|'.join(map(_pattern, words))})")
+    return re.compile("|".join(sections))
 
 
 def _each(row: dict[str, str]) -> list[str]:

@@ -38,6 +38,7 @@ PATTERNS = {
     EmploymentType.PER_DIEM: r"\bper ?diem\b",
     EmploymentType.OTHER: r"^other$|\bapprentice(?:ship)?\b",
 }
+ANY = re.compile("|".join(PATTERNS.values()))
 # These are stated within other words too; the rest (“contract”, “stage”) has other senses there.
 IN_SENTENCES = (EmploymentType.FULL_TIME, EmploymentType.PART_TIME, EmploymentType.TEMPORARY)
 APPRENTICES = (
@@ -62,6 +63,7 @@ WORKLOAD = re.compile(
     re.IGNORECASE,
 )
 LEAST_WORKLOAD, FULL = 20, 100  # percent
+APART = re.compile(r"[\s_‐-―-]+")
 FILLERS = frozenset(
     [
         *("month", "months", "monate", "mois", "meses", "position", "role", "only", "h", "full"),
@@ -87,9 +89,10 @@ NEGATED = re.compile(
 
 def read_types(*texts: str) -> tuple[str, ...]:
     """Values of EmploymentType, in its order. "Full time or part time" states two."""
-    folded = [" ".join(re.split(r"[\s_‐-―-]+", fold(text))).strip() for text in texts]
+    folded = [APART.sub(" ", fold(text)).strip() for text in texts]
+    stating = [text for text in folded if ANY.search(text)]  # hardly any of a long text
     found = {
-        kind.value for kind, text in product(PATTERNS, folded) if re.search(PATTERNS[kind], text)
+        kind.value for kind, text in product(PATTERNS, stating) if re.search(PATTERNS[kind], text)
     }
     for text in texts:
         found |= set(_in_other_languages(text))
@@ -169,8 +172,8 @@ def _of_sentence(sentence: str) -> tuple[str, ...]:
     if STAFF.search(sentence):
         return ()
     if len(sentence) <= SHORT_LINE:
-        parts = [part for part in LINE_PARTS.split(sentence) if _says_no_more(part)]
-        if alone := read_types(*parts):
+        stating = [part for part in LINE_PARTS.split(sentence) if read_types(part)]
+        if alone := read_types(*filter(_says_no_more, stating)):
             return alone
     stated = _in_sentence(sentence)  # first: nearly all sentences state none
     if not stated or NEGATED.search(sentence):

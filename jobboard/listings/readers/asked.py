@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from jobboard.common.web.limits import DAY, TooOften, client_network, limit
+from jobboard.listings.detail import what_is_stated
+from jobboard.listings.models import Listing, ListingDay, ListingPlace
 
-from .detail import what_is_stated
-from .models import Listing, ListingDay, ListingPlace
 from .stats import is_robot
 
 # What may be asked for → its column, and how a recruiter reads it.

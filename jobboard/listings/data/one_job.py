@@ -6,12 +6,11 @@ from django.conf import settings
 from django.urls import reverse
 
 from jobboard.common.addresses import address
+from jobboard.listings.choices import PayStatement
+from jobboard.listings.geo.places import city_of
+from jobboard.listings.models import Company, Listing, ListingPlace
+from jobboard.listings.pay.base import in_words
 from roles.models import Role
-
-from .choices import PayStatement
-from .geo.places import city_of
-from .models import Company, Listing, ListingPlace
-from .pay.base import in_words
 
 # The columns of the CSV file.
 COLUMNS = [
@@ -131,7 +130,7 @@ def eligibility_data(listing: Listing) -> dict:
 
 
 def listing_data(listing: Listing) -> dict:
-    """Of a listing from for_data(), or as data_in_bulk.py reads it, which is no more than is asked
+    """Of a listing from for_data(), or as many_jobs.py reads it, which is no more than is asked
     here. Null: the employer does not say.
     """
     role = listing.public_role

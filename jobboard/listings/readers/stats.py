@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from jobboard.common.text.words import plural
 from jobboard.common.web.limits import HOUR, TooOften, limit
-
-from .models import Listing, ListingDay
-from .querysets import ListingQuerySet
+from jobboard.listings.models import Listing, ListingDay
+from jobboard.listings.querysets import ListingQuerySet
 
 RECENT_DAYS = 14
 CHART_DAYS = 28

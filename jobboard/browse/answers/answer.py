@@ -1,0 +1,27 @@
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+STATED, OPEN, NEUTRAL = "stated", "open", "neutral"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``tone`` is STATED, OPEN where the job leaves something out, or NEUTRAL. ``quotes`` are the
+    employer's own words; ``asks`` names what a reader may ask for (see ``asking``).
+    """
+
+    title: str
+    tone: str
+    sentences: list[str] = field(default_factory=list)
+    quotes: list[str] = field(default_factory=list)
+    asks: list[str] = field(default_factory=list)
+
+
+def position(row: dict[str, Any]) -> int:
+    """Of a row of ``place_rows``, to sort by."""
+    return row["position"]
+
+
+def in_words(day: date) -> str:
+    return f"{day:%-d %b %Y}"

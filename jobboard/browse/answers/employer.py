@@ -1,0 +1,27 @@
+"""Who the employer is."""
+
+from jobboard.listings.employers.standing import CAREERS
+from jobboard.listings.models import Listing
+
+from .answer import NEUTRAL, STATED, Answer, in_words
+
+
+def who_it_is(listing: Listing) -> Answer:
+    company, standing = listing.company, listing.standing
+    sentences = []
+    if company.is_demo:
+        return Answer("Made-up company", NEUTRAL, ["This is a sample, so nothing is verified."])
+    if standing.is_known and standing.checked_at:
+        checked = "Seen" if standing.how == CAREERS else "Checked"
+        sentences.append(f"{checked} {in_words(standing.checked_at)}.")
+    if listing.for_client:
+        name = listing.client_name or "a client it doesn’t name"
+        sentences.append(f"{company} recruits for {name}. We don’t verify clients.")
+    if not standing.is_known:
+        sentences.append(
+            f"We haven’t confirmed who posts for {company}. Before you send anything, look for "
+            "the same job on its own website."
+        )
+    if listing.apply_url:
+        sentences.append(f"Applying opens {listing.apply_host}.")
+    return Answer(standing.sentence, STATED if standing.is_known else NEUTRAL, sentences)

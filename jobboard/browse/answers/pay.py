@@ -1,0 +1,191 @@
+"""How its pay compares."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from jobboard.common.text.words import plural, the_country
+from jobboard.listings.choices import Level, PayStatement
+from jobboard.listings.facts import MarketFacts, range_width
+from jobboard.listings.models import Listing
+from jobboard.listings.readers.asked import open_questions
+from roles.pay.formulas import Spread
+
+from .answer import NEUTRAL, OPEN, STATED, Answer, position
+
+UNUSUALLY_WIDE = 2
+
+
+@dataclass(frozen=True)
+class PayAnswer(Answer):
+    """With the range and the figures that it is drawn with, where there are some: both in the
+    currency of ``spread``, per year.
+    """
+
+    lowest: Decimal | int | None = None
+    highest: Decimal | int | None = None
+    spread: Spread | None = None
+
+
+@dataclass(frozen=True)
+class SurveyFigure:
+    """What the survey says of one role at one level, in ``country`` or everywhere ('')."""
+
+    country: str
+    spread: Spread
+    top_country: str
+    top_share: float
+
+    @classmethod
+    def of_row(cls, row: dict[str, Any]) -> "SurveyFigure":
+        names = ("n", "p10", "p25", "p50", "p75", "p90", "currency")
+        spread = Spread(*(row[name] for name in names))
+        return cls(row["country"], spread, row["top_country"], float(row["top_share"]))
+
+
+def how_pay_compares(
+    listing: Listing,
+    pay: PayStatement | None,
+    facts: MarketFacts | None,
+    at_level: MarketFacts | None,
+    *,
+    covers_several: bool,
+) -> PayAnswer:
+    """With the role's pay at the same level, or not at all: posted pay in its own currency, else
+    the survey's. ``facts`` are of its role, ``at_level`` of its level in it.
+    """
+    if not pay:
+        figure = _survey_at_level(listing)
+        said = [_figure_in_words(listing, figure)] if figure else []
+        asks = [about for about in open_questions(listing) if about == "pay"]
+        return PayAnswer("Pay not stated", OPEN, said, asks=asks)
+    why_not = _why_not_compared(listing, covers_several=covers_several)
+    if why_not:
+        return PayAnswer(_pay_stated(listing), NEUTRAL, [why_not])
+    wide = _how_wide(listing, facts)
+    posted = at_level.posted_in(listing.salary_currency) if at_level else None
+    if posted and not posted.held_back and listing.salary_period == "year":
+        ends = (listing.salary_min, listing.salary_max)
+        basis = (
+            f"Compared with the midpoints of {posted.n} open {_level_and_role(listing)} jobs that "
+            f"state yearly pay in {posted.currency}{' (small sample)' if posted.few else ''}."
+        )
+        return _compared(ends, posted, basis, wide)
+    return _with_survey(listing, wide)
+
+
+def _pay_stated(listing: Listing) -> str:
+    is_read = listing.salary_from == Listing.SalaryFrom.TEXT
+    return "Pay read from the description" if is_read else "Pay stated by the employer"
+
+
+def _why_not_compared(listing: Listing, *, covers_several: bool) -> str:
+    """A sentence; '' where nothing stands in the way."""
+    is_open_ended = None in (listing.salary_min, listing.salary_max)
+    has_role = listing.public_role is not None
+    reasons = [
+        (not listing.has_pay, "We only compare base pay."),
+        (covers_several, "This covers several pay ranges, so we don’t compare it."),
+        (is_open_ended, "One end of the range isn’t stated, so we don’t compare it."),
+        (
+            has_role and not listing.level,
+            "The job doesn’t state a level, so we don’t compare its pay.",
+        ),
+        (
+            has_role and bool(listing.level_max),
+            "The job is open to several levels, so we don’t compare its pay.",
+        ),
+    ]
+    return next((sentence for holds, sentence in reasons if holds), "")
+
+
+def _how_wide(listing: Listing, facts: MarketFacts | None) -> list[str]:
+    """A sentence where its range is UNUSUALLY_WIDE times as wide as half of the role's are."""
+    usual = facts.usual_width if facts else None
+    width = round(range_width(listing.salary_min, listing.salary_max))
+    if usual is None or width < UNUSUALLY_WIDE * usual or not width:
+        return []
+    return [
+        f"The gap between the minimum and maximum pay here is {width}% of the midpoint. For half "
+        f"of {listing.public_role} jobs it is {usual}% or less."
+    ]
+
+
+def _compared(ends: tuple, spread: Spread, basis: str, more: list[str]) -> PayAnswer:
+    """``ends`` and ``spread`` are in one currency, per year."""
+    lowest, highest = ends
+    over = round((float(lowest + highest) / 2 / float(spread.p50 or 1) - 1) * 100)
+    title = "Pay is at the median"
+    if over:
+        title = f"Pay is {abs(over)}% {'above' if over > 0 else 'below'} the median"
+    return PayAnswer(
+        f"{title} at this level",
+        STATED,
+        [basis, *more],
+        lowest=lowest,
+        highest=highest,
+        spread=spread,
+    )
+
+
+def _with_survey(listing: Listing, more: list[str]) -> PayAnswer:
+    """With responses from the job's own country; those from elsewhere are told, not compared."""
+    figure = _survey_at_level(listing)
+    country = _first_country(listing)
+    ends = (listing.pay_year_min_usd, listing.pay_year_max_usd)
+    if not listing.public_role:
+        nothing = "We have no profile of this role, so there is nothing to compare it with."
+        return PayAnswer(_pay_stated(listing), NEUTRAL, [nothing])
+    if figure is None or None in ends:
+        little = f"There isn’t enough data on {_level_and_role(listing)} pay to compare it."
+        return PayAnswer(_pay_stated(listing), NEUTRAL, [little, *more])
+    is_in_usd = listing.salary_currency == "USD"
+    if figure.country != country or not (country or is_in_usd):
+        little = "The job mentions no country to compare its pay in."
+        if country:
+            little = f"Too few responses from {the_country(country)} to compare it with."
+        return PayAnswer(
+            _pay_stated(listing), NEUTRAL, [little, _figure_in_words(listing, figure), *more]
+        )
+    if (listing.salary_currency, listing.salary_period) != ("USD", "year"):
+        rate = f" at the rate of {listing.pay_rate_on:%Y}" if listing.pay_rate_on else ""
+        more = [f"We converted this job’s pay to USD a year{rate}.", *more]
+    return _compared(ends, figure.spread, _figure_in_words(listing, figure), more)
+
+
+def _survey_at_level(listing: Listing) -> SurveyFigure | None:
+    """At the job's one level, in the country of its first place where there are enough responses,
+    else everywhere. Of a job from ``listings_for_page()``.
+    """
+    if not listing.public_role:
+        return None
+    figures = map(SurveyFigure.of_row, listing.survey_rows or ())
+    enough = {figure.country: figure for figure in figures if not figure.spread.held_back}
+    return enough.get(_first_country(listing)) or enough.get("")
+
+
+def _first_country(listing: Listing) -> str:
+    rows = sorted(listing.place_rows or (), key=position)
+    return next((row["country"] for row in rows if row["country"]), "")
+
+
+def _figure_in_words(listing: Listing, figure: SurveyFigure) -> str:
+    """“The survey median for AI Engineer, senior-level, is USD 150,000 a year (…)”"""
+    spread = figure.spread
+    sample = ", small sample" if spread.few else ""
+    share = f", {figure.top_share * 100:.0f}% from {the_country(figure.top_country)}"
+    scope = f" in {the_country(figure.country)}" if figure.country else ""
+    return (
+        f"The survey median for {listing.public_role}, {_level(listing)}{scope}, is "
+        f"{spread.currency} "
+        f"{spread.p50:,.0f} a year before tax ({plural(spread.n, 'response')}"
+        f"{'' if figure.country else share}{sample})."
+    )
+
+
+def _level_and_role(listing: Listing) -> str:
+    return f"{_level(listing)} {listing.public_role}"
+
+
+def _level(listing: Listing) -> str:
+    return Level(listing.level).short.lower()

@@ -1,0 +1,1 @@
+"""What jobs say, as values: the API and the files are made of these."""

@@ -1,0 +1,1 @@
+"""What readers do with a job: what they look at, and what they ask for."""
