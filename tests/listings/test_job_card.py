@@ -51,7 +51,7 @@ def test_what_changes_of_a_job_its_company_or_its_logo_is_shown(job):
         ),
         lambda: company.update(name="Another name"),
         lambda: company.update(is_demo=True),
-        lambda: company.update(verified_by="editors"),
+        lambda: company.update(verified_by="dns"),
         lambda: CompanyLogo.objects.create(
             company=job.company, webp=b"", hash="h", width=2, height=1
         ),
