@@ -61,7 +61,12 @@ LISTINGS = {
         ),
         ["US"],
     ),
+    "where": (
+        "Words for a location, such as Munich, Germany, Europe, remote or remote from Portugal.",
+        "remote from Portugal",
+    ),
     "city": ("City of the work location. Matches any of them.", ["Munich"]),
+    "within": ("Kilometres around the city that jobs may be in.", 50),
     "from": (
         "Countries you want to work from. Matches remote jobs open to them and jobs located there.",
         ["DE"],

@@ -22,7 +22,7 @@ from jobboard.listings.models import Company, CompanyLogo, Listing
 from jobboard.listings.pay.base import in_words
 from jobboard.listings.querysets import ListingQuerySet
 from jobboard.listings.readers import stats
-from jobboard.search.find import similar, suggest
+from jobboard.search.find import similar, suggest, suggest_places
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from jobboard.search.order.your_sorts import fit_in_words
 from jobboard.search.page import ListingSearch
@@ -62,8 +62,14 @@ def listing_list(request) -> HttpResponse:
 
 @require_safe
 def suggestions(request) -> JsonResponse:
-    """What may be meant by the beginning of a word (``q``), as JSON for the search box."""
-    found = [asdict(suggestion) for suggestion in suggest(request.GET.get("q", ""))]
+    """What may be meant by the beginning of a word (``q``) or a place (``where``), as JSON for the
+    search boxes.
+    """
+    if "where" in request.GET:
+        suggested = suggest_places(request.GET["where"])
+    else:
+        suggested = suggest(request.GET.get("q", ""))
+    found = [asdict(suggestion) for suggestion in suggested]
     return JsonResponse({"suggestions": found})
 
 

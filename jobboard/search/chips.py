@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .page import ListingSearch
 
 ONE_VALUE = {"salary_from", "posted"}
-NOT_FILTERS = {"q", "words", "page", "sort"}
+NOT_FILTERS = {"q", "where", "words", "page", "sort"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ def chosen_chips(search: "ListingSearch") -> list[Chip]:
         *_chosen_values(search),
         *(Chip(city, search.url(drop=("city", city))) for city in data.get("city") or ()),
     ]
+    if data.get("within") and search.criteria.city:
+        chips.append(Chip(f"Within {data['within']} km", search.url(within=None)))
     if data.get("posted"):
         chips.append(Chip(posted_label(int(data["posted"])), search.url(posted=None)))
     if data.get("salary_from") is not None and "currency" in data:
@@ -125,7 +127,17 @@ def understood_chips(search: "ListingSearch") -> list[Chip]:
         chips.append(
             Chip(f"“{read.words}”", search.url(q=read.without(has_words=False)), read.words)
         )
-    return chips
+    return [*chips, *_located_chips(search)]
+
+
+def _located_chips(search: "ListingSearch") -> Iterator[Chip]:
+    read = search.criteria.located
+    for meaning in read.meanings:
+        url = search.url(where=read.without(meaning) or None)
+        yield Chip(label_of(meaning, ""), url, read.typed(meaning))
+    if read.words:
+        url = search.url(where=read.without(has_words=False) or None)
+        yield Chip(f"“{read.words}”", url, read.words)
 
 
 def label_of(meaning: Meaning, currency: str) -> str:
@@ -146,7 +158,7 @@ def filter_pairs(search: "ListingSearch") -> list[tuple[str, str]]:
     left as words.
     """
     criteria = search.criteria
-    meanings = list(_meanings_that_count(criteria))
+    meanings = [*_meanings_that_count(criteria), *criteria.located.meanings]
     replaced = {meaning.field for meaning in meanings if meaning.field in ONE_VALUE}
     replaced |= {"currency" for meaning in meanings if meaning.currency}
     pairs = {}  # in order, each once

@@ -4,6 +4,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from jobboard.common.text.words import fold
+from jobboard.listings.geo.nearby import Town, towns_within
 from jobboard.listings.models import Company
 from roles.models import Role, Skill
 
@@ -47,6 +48,8 @@ class Criteria:
     workplace: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
     city: tuple[str, ...] = ()
+    within: int = 0
+    """Kilometres around each city; 0 for the city alone."""
     work_from: tuple[str, ...] = ()
     skill: tuple[Skill | Named, ...] = ()
     company: tuple[Company | Named, ...] = ()
@@ -65,6 +68,8 @@ class Criteria:
     names: Names | None = field(default=None, compare=False, repr=False)
     """What the words may be names of; None where nobody has asked yet."""
     understanding: Understanding = field(default_factory=Understanding, compare=False, repr=False)
+    located: Understanding = field(default_factory=Understanding, compare=False, repr=False)
+    """Of the words for a place."""
     chosen: "Criteria | None" = field(default=None, compare=False, repr=False)
     """Without what was understood; its words are all that was typed."""
     fit: Fit | None = field(default=None, compare=False)
@@ -101,6 +106,13 @@ class Criteria:
         return names.union(*map(city_names, self.city))
 
     @property
+    def towns(self) -> frozenset[Town]:
+        """Around the first of the cities."""
+        if not self.within or not self.city:
+            return frozenset()
+        return towns_within(self.city[0], self.within)
+
+    @property
     def band_floors(self) -> dict[int, int]:
         """Round yearly amounts of the currency that was asked for, and the same in USD."""
         scale = 1
@@ -122,6 +134,7 @@ class Criteria:
             workplace=tuple(data.get("workplace") or ()),
             country=tuple(data.get("country") or ()),
             city=tuple(data.get("city") or ()),
+            within=int(data.get("within") or 0),
             work_from=tuple(data.get("from") or ()),
             skill=_wanted(data.get("skill")),
             company=_wanted(data.get("company")),

@@ -134,7 +134,7 @@ def _places_meeting(criteria: Criteria, chosen: Iterable[str]) -> QuerySet[Listi
     conditions = {
         "workplace": _works_so(criteria.workplace),
         "country": Q(place__country__in=criteria.countries),
-        "city": Q(place__kind="city", place__folded__in=criteria.cities),
+        "city": _in_one_of_cities(criteria),
         "from": _open_to(criteria.home_countries),
     }
     places = ListingPlace.objects.order_by()
@@ -144,6 +144,12 @@ def _places_meeting(criteria: Criteria, chosen: Iterable[str]) -> QuerySet[Listi
             eligibility=Coalesce("from_copy__eligibility", "listing__eligibility"),
         )
     return places.filter(*(conditions[name] for name in chosen))
+
+
+def _in_one_of_cities(criteria: Criteria) -> Q:
+    named = Q(place__kind="city", place__folded__in=criteria.cities)
+    ids = [town.geoname_id for town in criteria.towns]
+    return named | Q(place__geoname_id__in=ids) if ids else named
 
 
 def _works_so(values: Iterable[str]) -> Q:

@@ -22,12 +22,12 @@ from .correcting import nearest_word
 from .criteria import Criteria
 from .database import matching
 from .facets import Answer, Found, Option, facets_of
-from .from_words import understood
+from .from_words import located, understood
 from .index.documents import panics_as_errors
 from .index.queries import DEEPEST, Snapshot
 from .index.reading import IndexMissingError, discard_if_broken, snapshot
 from .models import LoggedChange
-from .suggestions import Suggestion, suggestions
+from .suggestions import Suggestion, places_suggested, suggestions
 
 __all__ = [
     "DEEPEST",
@@ -40,6 +40,7 @@ __all__ = [
     "search",
     "similar",
     "suggest",
+    "suggest_places",
 ]
 
 MOST_CORRECTED = 3  # words of one search
@@ -105,6 +106,11 @@ def suggest(typed: str) -> list[Suggestion]:
     jobs.
     """
     return _ask(lambda index: suggestions(typed, index), lambda: suggestions(typed, None))
+
+
+def suggest_places(typed: str) -> list[Suggestion]:
+    """Countries, regions and cities of open jobs that begin so."""
+    return _ask(lambda index: places_suggested(typed, index), lambda: places_suggested(typed, None))
 
 
 class NewJobs:
@@ -210,9 +216,10 @@ def _with_words(criteria: Criteria, meant: dict[str, str]) -> Criteria:
     words = criteria.chosen.words if criteria.chosen else criteria.words
     for typed, word in meant.items():
         words = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", word, words)
-    if criteria.chosen:
-        return understood(replace(criteria.chosen, words=words))
-    return replace(criteria, words=words, names=None)
+    if criteria.chosen is None:
+        return replace(criteria, words=words, names=None)
+    anew = understood(replace(criteria.chosen, words=words))
+    return located(anew, criteria.located.text) if criteria.located.text else anew
 
 
 def _says_more(criteria: Criteria, before: Criteria) -> bool:

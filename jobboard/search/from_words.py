@@ -8,7 +8,7 @@ from roles.models import FxRate
 
 from .criteria import Criteria
 from .understanding.amounts import currencies_in
-from .understanding.read import Meaning, names_in, understand
+from .understanding.read import Meaning, locate, names_in, understand
 from .understanding.tokens import tokens_of
 from .words import names_of_words
 
@@ -33,6 +33,16 @@ def understood(criteria: Criteria) -> Criteria:
     for meaning in read.meanings:
         found = replace(found, **_change(found, meaning, rates))
     return found
+
+
+def located(criteria: Criteria, where: str) -> Criteria:
+    """With the places that the words ``where`` say; what is no place is looked for as a phrase."""
+    read = locate(where)
+    found = replace(criteria, located=read)
+    for meaning in read.meanings:
+        found = replace(found, **_change(found, meaning, {}))
+    left = read.words.replace('"', " ").strip()
+    return replace(found, words=f'{found.words} "{left}"'.strip()) if left else found
 
 
 def _rates(currencies: set[str]) -> Rates:

@@ -48,6 +48,7 @@ PAY_STATES = [
     NOT_STATED,
     (NOT_COMPARABLE, "Stated, but not comparable"),
 ]
+MOST_KILOMETRES = 200
 MOST_VALUES = 20  # of one parameter
 SORTS = [
     ("relevance", "Best match"),
@@ -224,7 +225,17 @@ class ListingFilter(df.FilterSet):
     type = ManyFilter(label="Employment type", choices=TYPES)
     workplace = ManyFilter(label="Workplace type", choices=WORKPLACES)
     country = CountriesFilter(label="Country")
+    where = df.CharFilter(label="City, country or remote", max_length=80)
     city = CitiesFilter(label="City")
+    within = WholeFilter(
+        label="Within (km of the city)",
+        min_value=1,
+        max_value=MOST_KILOMETRES,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            f"Enter a number of kilometres from 1 to {MOST_KILOMETRES}.",
+        ),
+    )
     skill = SlugsOrNotFilter(label="Skill", rows=lambda: Skill.objects.current())
     company = SlugsOrNotFilter(label="Company", rows=lambda: Company.objects.public())
     salary_from = df.NumberFilter(label="Minimum per year", min_value=0, max_value=10**11)

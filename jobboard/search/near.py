@@ -127,6 +127,8 @@ def address_without(search: "ListingSearch", wishes: Sequence[Wish]) -> str:
     pairs = [("q", words)] if words else []
     if words and search.query.get("words"):
         pairs.append(("words", "1"))
+    if where := _place_without(search, wishes):
+        pairs.append(("where", where))
     for name, values in search.query.lists():
         if name in search.form.fields and name not in NOT_FILTERS:
             pairs += [
@@ -135,6 +137,12 @@ def address_without(search: "ListingSearch", wishes: Sequence[Wish]) -> str:
                 if value and not any(wish.holds(name, value) for wish in wishes)
             ]
     return f"?{urlencode(pairs)}"
+
+
+def _place_without(search: "ListingSearch", wishes: Sequence[Wish]) -> str:
+    read = search.criteria.located
+    gone = [m for m in read.meanings if any(wish.holds(m.field, m.value) for wish in wishes)]
+    return read.without(*gone, has_words=not any(wish.field == "q" for wish in wishes))
 
 
 def words_without(criteria: Criteria, wishes: Sequence[Wish]) -> str:
@@ -158,7 +166,7 @@ def wishes_of(search: "ListingSearch") -> list[Wish]:
 
 def _of_values(search: "ListingSearch") -> Iterator[Wish]:
     criteria, labels = search.criteria, labels_of_values(search)
-    for meaning in criteria.understanding.meanings:
+    for meaning in (*criteria.understanding.meanings, *criteria.located.meanings):
         of_field = labels.setdefault(meaning.field, {})
         of_field.setdefault(meaning.value, label_of(meaning, search.currency))
     for field, attribute in ANY_OF.items():

@@ -22,7 +22,7 @@ from jobboard.you.visitor import Visitor
 from .chips import Chip, chosen_chips, filter_pairs, posted_label, understood_chips
 from .filter_panel import Choice, Panel
 from .find import DEEPEST, Criteria, Found, Option, search
-from .from_words import understood
+from .from_words import located, understood
 from .landings import LANDING_FROM, landing_url
 from .language import (
     FLAGS,
@@ -38,6 +38,7 @@ from .order.your_sorts import fit_of, sorts_for, without_sort
 from .regions import place_name, the_place
 
 PER_PAGE = 25
+KILOMETRES = (25, 50, 100)
 POSTED_DAYS = (1, 3, 7, 30)
 OPTIONS_SHOWN = 12
 LANDINGS_SHOWN = 10
@@ -56,10 +57,17 @@ class ListingSearch:
         self.form = search_form()(without_sort(query) if self.your_sort else query)
         self.form.is_valid()
         self.ignored = sorted(set(query) - set(self.form.fields))
-        chosen = Criteria.from_form(self.form)
-        self.criteria = chosen if self.form.cleaned_data.get("words") else understood(chosen)
+        criteria = self._read()
         if visitor and self.your_sort:
-            self.criteria = replace(self.criteria, sort=self.your_sort, fit=fit_of(visitor))
+            criteria = replace(criteria, sort=self.your_sort, fit=fit_of(visitor))
+        self.criteria = criteria
+
+    def _read(self) -> Criteria:
+        """What is chosen, and what the words ask for."""
+        data = self.form.cleaned_data
+        chosen = Criteria.from_form(self.form)
+        criteria = chosen if data.get("words") else understood(chosen)
+        return located(criteria, data["where"]) if data.get("where") else criteria
 
     @property
     def page(self) -> int:
@@ -89,6 +97,12 @@ class ListingSearch:
     @property
     def posted_choices(self) -> list[tuple[str | int, str]]:
         return [("", "Any time"), *((days, posted_label(days)) for days in POSTED_DAYS)]
+
+    @property
+    def within_choices(self) -> list[tuple[str | int, str]]:
+        asked = self.criteria.within
+        choices = sorted({*KILOMETRES, asked} - {0})
+        return [("", "Only there"), *((km, f"Within {km} km") for km in choices)]
 
     @property
     def words(self) -> str:
@@ -320,7 +334,8 @@ class Results:
 
     def _understood_values(self, name: str) -> set[str]:
         """Values that the words say: their box goes with the words."""
-        meanings = self.search.criteria.understanding.meanings
+        criteria = self.search.criteria
+        meanings = [*criteria.understanding.meanings, *criteria.located.meanings]
         typed = {meaning.value for meaning in meanings if meaning.field == name}
         return typed - set(self.search.query.getlist(name))
 

@@ -298,7 +298,8 @@ def choices() -> dict[str, list[str]]:
         "city": [
             f"city={name}"
             for name in ("Berlin", "munchen", "New+York", "Köln", "sao+paulo", "Atlantis")
-        ],
+        ]
+        + ["city=Berlin&within=50", "city=London&within=25", "city=New+York&within=100"],
         "from": ["from=DE", "from=US", "from=BR&from=AR", "from=IS", "from=eu"],
         "skill": [
             *(f"skill={slug}" for slug in skills),

@@ -154,6 +154,20 @@ def test_roles_skills_companies_and_titles_are_suggested_by_the_beginning_of_a_w
     assert suggested(client, "analyst") == ["title Pan-African Analyst"]
 
 
+def test_places_are_suggested_where_there_are_jobs_the_most_first(client):
+    for city, country in [("Geneva", "CH"), ("Munich", "DE"), ("Cologne", "DE")]:
+        place(ListingFactory(live=True), PlaceText(city, country=country))
+
+    def places(typed: str) -> list[str]:
+        answer = client.get("/jobs/suggestions/", {"where": typed}).json()["suggestions"]
+        return [f"{one['kind']} {one['label']}" for one in answer]
+
+    assert places("ge") == ["country Germany", "city Geneva"]
+    assert places("europ") == ["region Europe", "region European Union"]
+    assert places("fra") == places("g") == []
+    assert suggested(client, "germ") == ["country Germany"]
+
+
 def test_what_nobody_offers_is_not_suggested(client):
     RoleFactory(name="Panda Keeper"), SkillFactory(name="Pandas")
     ListingFactory(closed=True, title="Pantomime")

@@ -221,6 +221,18 @@ def test_country_and_city_are_where_the_work_is_done():
     assert found("city=Zürich") == ["Zurich"]
 
 
+def test_within_finds_the_cities_around_one():
+    for city, country in [("Munich", "DE"), ("Augsburg", "DE"), ("Nuremberg", "DE")]:
+        place(ListingFactory(live=True, title=city), PlaceText(city, country=country))
+
+    assert found("city=Munich") == ["Munich"]
+    assert found("city=Munich&within=100") == ["Augsburg", "Munich"]
+    assert found("city=München&within=200") == ["Augsburg", "Munich", "Nuremberg"]
+    assert found("city=Munich&within=100&country=AT") == []
+    assert found("q=munich&within=100&workplace=unstated") == ["Augsburg", "Munich"]
+    assert found("within=100") == ["Augsburg", "Munich", "Nuremberg"]
+
+
 def test_from_finds_remote_work_open_to_a_country_and_any_work_there():
     remote = PlaceText("Remote", workplace="remote")
     place(

@@ -16,7 +16,7 @@ from django.conf import settings
 from jobboard.common.text.words import fold
 from jobboard.search.names import Named
 from jobboard.search.understanding import table
-from jobboard.search.understanding.read import Understanding, understand
+from jobboard.search.understanding.read import Understanding, locate, understand
 
 STARTER = Path(settings.BASE_DIR) / "roles" / "starter"
 JUDGED = Path(__file__).with_name("data") / "intentions.csv"
@@ -134,3 +134,25 @@ def test_each_row_of_the_table_is_one_that_can_be_read():
     for row in rows:
         needs_value = row["field"] not in {"word", "only beside", "filler"}
         assert bool(row["value"]) == needs_value, row
+
+
+@pytest.mark.parametrize(
+    ("where", "pairs", "words"),
+    [
+        ("Munich", [("city", "Munich")], ""),
+        ("Reading", [("city", "Reading")], ""),
+        ("Germany or Austria", [("country", "DE"), ("country", "AT")], ""),
+        ("remote", [("workplace", "remote")], ""),
+        ("remote from Portugal", [("workplace", "remote"), ("from", "PT")], ""),
+        ("Europe", [("country", "europe")], ""),
+        ("Austin, TX", [("city", "Austin")], ""),
+        ("US", [("country", "US")], ""),
+        ("California", [], "California"),
+        ("senior Python", [], "senior Python"),
+    ],
+)
+def test_words_for_a_place_say_nothing_else(where, pairs, words):
+    read = locate(where)
+
+    assert [(one.field, one.value) for one in read.meanings] == pairs
+    assert read.words == words

@@ -4,6 +4,7 @@ Words are looked for by queries built here, never by a query language, so no tex
 an instruction.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from datetime import datetime
 import tantivy
 from tantivy import FieldType, Occur, Query
 
+from jobboard.search import ranking
 from jobboard.search.criteria import Criteria, chosen_of_places
 from jobboard.search.database import type_masks
 from jobboard.search.language import NOT_COMPARABLE, UNSTATED
@@ -24,14 +26,10 @@ from .documents import (
     WORKPLACES,
     country_number,
     micros,
+    week_of,
 )
-from .places import ANYWHERE, terms_asked
+from .places import ANYWHERE, terms_asked, town_term
 
-# How much more a word counts there than in the text, and what a named skill or role, or one in
-# common, adds to a score.
-LIFT_OF_TITLE, LIFT_OF_NAME, LIFT_OF_SKILL = 5.0, 6.0, 1.5
-# Whoever types the name of a company wants its jobs before any that mention it.
-LIFT_OF_COMPANY = 50.0
 # Looking up so many values one by one is faster than going through all of a field for a set.
 FEW = 30
 
@@ -68,6 +66,7 @@ class Conditions:
             clauses += [(Occur.Should, self._piece(piece)) for piece in understood]
             for piece in criteria.lifting:
                 clauses += [(Occur.Should, lift) for lift in self._lifts(piece)]
+            clauses += [(Occur.Should, lift) for lift in self._fresh_and_complete(now)]
         return Query.boolean_query(clauses)
 
     def at_one_place(
@@ -85,8 +84,23 @@ class Conditions:
             "city": criteria.cities,
             "from": (ANYWHERE, *criteria.home_countries),
         }
-        asked = {name: values[name] for name in chosen}
-        return self.any_of("place", terms_asked({**asked, **(also or {})}))
+        asked = {**{name: values[name] for name in chosen}, **(also or {})}
+        terms = terms_asked(asked)
+        if "city" in asked:
+            terms += self._in_towns(criteria, asked)
+        return self.any_of("place", terms)
+
+    @staticmethod
+    def _in_towns(criteria: Criteria, asked: dict[str, Collection[str]]) -> list[str]:
+        """Each beside its own country, or there would be as many terms as both together."""
+        by_country = defaultdict(list)
+        for town in criteria.towns:
+            if town.country in asked.get("country", (town.country,)):
+                by_country[town.country].append(town_term(town.geoname_id))
+        terms = []
+        for country, towns in by_country.items():
+            terms += terms_asked({**asked, "country": (country,), "city": towns})
+        return terms
 
     def by_facet(self, criteria: Criteria, now: datetime) -> dict[str, Query]:
         values = {
@@ -108,7 +122,7 @@ class Conditions:
                 "eligible", [*map(country_number, (ANYWHERE, *criteria.home_countries))]
             )
         if criteria.city:
-            conditions["city"] = self.any_of("city", sorted(criteria.cities))
+            conditions["city"] = self.any_of("city", sorted(self._cities(criteria)))
         if criteria.salary_from is not None or criteria.salary:
             conditions["salary"] = self._pay(criteria.salary_from or 0, set(criteria.salary))
         if criteria.posted:
@@ -123,6 +137,11 @@ class Conditions:
         for skill in criteria.without_skill:
             conditions[f"not skill {skill.pk}"] = self._but("skill", [skill.pk])
         return conditions
+
+    @staticmethod
+    def _cities(criteria: Criteria) -> set[str]:
+        towns = {town_term(town.geoname_id) for town in criteria.towns}
+        return {*criteria.cities, *towns}
 
     def _of_company(self, criteria: Criteria) -> Query:
         wanted = [company.pk for company in criteria.company]
@@ -200,12 +219,22 @@ class Conditions:
     def _lifts(self, piece: Piece) -> Iterable[Query]:
         for word in piece.words:
             for token in {*word.tokens, *word.forms}:
-                yield Query.boost_query(self.term("title", token), LIFT_OF_TITLE)
+                yield Query.boost_query(self.term("title", token), ranking.TITLE_COUNTS)
         for query in self._names(piece):
-            yield Query.const_score_query(query, LIFT_OF_NAME)
+            yield Query.const_score_query(query, ranking.NAMED)
         if piece.companies:
             company = self.any_of("company", sorted(piece.companies))
-            yield Query.const_score_query(company, LIFT_OF_COMPANY)
+            yield Query.const_score_query(company, ranking.COMPANY)
+
+    def _fresh_and_complete(self, now: datetime) -> Iterable[Query]:
+        this_week, first = week_of(now), 0
+        for fresh in ranking.FRESH:
+            weeks = [this_week - ago for ago in range(first, fresh.weeks + 1)]
+            yield Query.const_score_query(self.any_of("week", weeks), fresh.points)
+            first = fresh.weeks + 1
+        for stated in range(1, ranking.MOST_STATED + 1):
+            has_so_many = self.any_of("stated", [stated])
+            yield Query.const_score_query(has_so_many, ranking.STATED * stated)
 
 
 def either(queries: list[Query]) -> Query:

@@ -50,7 +50,9 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
 
 def currencies_in(tokens: Sequence[Token]) -> set[str]:
     """Those of the amounts in a line."""
-    amounts = (amount_at(tokens, start) for start in range(len(tokens)))
+    numbers = [at for at, token in enumerate(tokens) if any(map(str.isdecimal, token.text))]
+    starts = {start for at in numbers for start in range(max(0, at - LONGEST_CUE - 1), at + 1)}
+    amounts = (amount_at(tokens, start) for start in sorted(starts))
     return {amount.currency for amount in amounts if amount and amount.currency}
 
 

@@ -14,6 +14,8 @@ from .places import Spot, is_in_region, spot_of
 from .table import FILTERS, Row, is_cue, is_filler, rows_of, table
 from .tokens import Token, folded_of, plain_of, runs_at, tokens_of
 
+MOST_READ = 40  # words of a line; the others stay words
+OF_PLACES = {"workplace", "country", "city"}
 KINDS = ("role", "skill", "company")  # of names; a role is meant before a company of its name
 
 
@@ -115,6 +117,8 @@ class Reader:
     text: str
     names: Mapping[str, Collection[Named]]
     currencies: Collection[str]
+    is_where: bool = False
+    """Whether all of it is said of a place."""
     parts: list[Part] = field(default_factory=list)
 
     @cached_property
@@ -123,10 +127,11 @@ class Reader:
 
     def read(self) -> Understanding:
         at = 0
-        while at < len(self.tokens):
+        while at < min(len(self.tokens), MOST_READ):
             part = self._part_at(at)
             self.parts.append(part)
             at += len(part.tokens)
+        self.parts += [Part((token,)) for token in self.tokens[at:]]
         self._read_places_from()
         self._undo_what_cannot_be_asked()
         self._read_company_alone()
@@ -134,7 +139,7 @@ class Reader:
 
     def _part_at(self, at: int) -> Part:
         is_word = bool(rows_of(self.tokens[at].plain, "word"))
-        pay = None if is_word else amount_at(self.tokens, at)
+        pay = None if is_word or self.is_where else amount_at(self.tokens, at)
         if pay and (not pay.currency or pay.currency in self.currencies):
             meaning = Meaning("salary_from", str(pay.number), currency=pay.currency)
             return Part(tuple(self.tokens[pay.start : pay.end]), (meaning,))
@@ -155,9 +160,10 @@ class Reader:
 
     def _meanings_of(self, run: Sequence[Token], at: int) -> tuple[Meaning, ...]:
         before, behind = self.tokens[at - 1 : at], self.tokens[at + len(run) : at + len(run) + 1]
+        fields = OF_PLACES if self.is_where else FILTERS
         rows = [
             row
-            for row in rows_of(plain_of(run), *FILTERS)
+            for row in rows_of(plain_of(run), *fields)
             if self._is_said_there(row, at, before, behind)
         ]
         if rows:
@@ -176,7 +182,7 @@ class Reader:
 
     def _is_beside(self, before: Sequence[Token], behind: Sequence[Token]) -> bool:
         """Whether “in” stands before, something understood, or a country behind."""
-        if self.parts and self.parts[-1].meanings:
+        if self.is_where or (self.parts and self.parts[-1].meanings):
             return True
         if any(is_cue(token.plain, cue) for token in before for cue in ("in", "from")):
             return True
@@ -226,7 +232,7 @@ class Reader:
         self, run: Sequence[Token], before: Sequence[Token], behind: Sequence[Token]
     ) -> Spot | None:
         is_word = bool(rows_of(plain_of(run), "only beside", "cue", "filler", "word"))
-        has_in = any(is_cue(token.plain, "in") for token in before)
+        has_in = self.is_where or any(is_cue(token.plain, "in") for token in before)
         if is_word and not has_in and not self._is_country(behind):
             return None
         return spot_of(run, is_beside=has_in or self._is_country(behind))
@@ -290,11 +296,16 @@ def understand(
     return Reader(text, names, currencies).read()
 
 
+def locate(text: str) -> Understanding:
+    """What a line says of where the work is."""
+    return Reader(text, {}, (), is_where=True).read()
+
+
 def names_in(text: str) -> set[str]:
     """What may be the name of something in the database, folded."""
     found: set[str] = set()
     tokens = tokens_of(text)
-    for at in range(len(tokens)):
+    for at in range(min(len(tokens), MOST_READ)):
         for run in runs_at(tokens, at):
             found.update(folded_of(run))
             rows = rows_of(plain_of(run), "role", "skill")
