@@ -86,9 +86,8 @@ def _sources_of(listings: Sequence[Listing]) -> dict[int, list[Listing]]:
     )
     found: dict[int, list[Listing]] = {pk: [] for pk in jobs}
     for source in sorted(own, key=lambda source: (source.pk not in found, source.pk)):
-        job = source.pk if source.pk in found else source.folded_into_id
-        if job is not None:
-            found[job].append(source)
+        part_of = source.folded_into_id or source.pk
+        found[source.pk if source.pk in found else part_of].append(source)
     return found
 
 
