@@ -10,6 +10,7 @@ from roles.models import Role, Skill
 
 from .language import Excluded, OtherWork
 from .names import Named, Names
+from .order.fit import Fit
 from .regions import countries_in
 from .understanding.read import Understanding
 from .words import Piece, city_names, parse
@@ -71,6 +72,8 @@ class Criteria:
     """Of the words for a place."""
     chosen: "Criteria | None" = field(default=None, compare=False, repr=False)
     """Without what was understood; its words are all that was typed."""
+    fit: Fit | None = field(default=None, compare=False)
+    """Whom it is sorted for. What it finds is the same for everybody."""
 
     def posted_since(self, now: datetime) -> datetime:
         """Of ``posted``: whole days, counted from midnight UTC."""

@@ -19,6 +19,8 @@ from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplace
 from .criteria import Criteria, chosen_of_places
 from .facets import Answer, Counts
 from .language import NOT_COMPARABLE, OTHER_WORK, UNSTATED
+from .order.by_database import best_first, group_totals, open_first
+from .order.fit import FIT, OPEN, Fit
 from .words import Piece, Word
 
 FEATURED_SHOWN = 2
@@ -34,15 +36,34 @@ SORTS: dict[str, list[str | OrderBy]] = {
 def search(
     criteria: Criteria, now, *, offset: int = 0, limit: int = 25, with_facets: bool = True
 ) -> Answer:
-    ids = list(
-        matching(criteria, now)
-        .order_by(*SORTS[criteria.sort])
-        .values_list("pk", flat=True)[offset : offset + limit]
-    )
+    found = _in_order(criteria, matching(criteria, now))
+    ids = list(found.values_list("pk", flat=True)[offset : offset + limit])
+    groups = _groups(criteria, now)
     if not with_facets:
-        return Answer(ids=ids, total=count(criteria, now), featured=[], counts={})
+        return Answer(ids, count(criteria, now), featured=[], counts={}, groups=groups)
     counts, total, featured = _count(criteria, now)
-    return Answer(ids=ids, total=total, featured=featured, counts=counts)
+    return Answer(ids, total, featured, counts, groups)
+
+
+def _in_order(criteria: Criteria, found: ListingQuerySet) -> ListingQuerySet:
+    fit = criteria.fit or Fit()
+    if criteria.sort == FIT:
+        return best_first(found, fit, _is_open(fit))
+    if criteria.sort == OPEN:
+        return open_first(found, fit, _is_open(fit))
+    return found.order_by(*SORTS[criteria.sort])
+
+
+def _groups(criteria: Criteria, now) -> dict[int, int]:
+    if criteria.sort != OPEN:
+        return {}
+    fit = criteria.fit or Fit()
+    return group_totals(matching(criteria, now), fit, _is_open(fit))
+
+
+def _is_open(fit: Fit) -> Q:
+    """As the filter ``from`` finds them."""
+    return _at_one_place(Criteria(work_from=(fit.country,)), "") if fit.country else Q(pk__in=[])
 
 
 def count(criteria: Criteria, now) -> int:

@@ -61,6 +61,8 @@ class Answer:
     total: int
     featured: list[int]
     counts: Counts
+    groups: dict[int, int] = field(default_factory=dict)
+    """Of a list that is grouped, how many listings are in each group."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Found:
     facets: dict[str, Facet]
     corrected: dict[str, str]
     criteria: Criteria
+    groups: dict[int, int] = field(default_factory=dict)
 
 
 def facets_of(counts: Counts, criteria: Criteria) -> dict[str, Facet]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from .find import Option
 
 
-@dataclass
+@dataclass(frozen=True)
 class Choice:
     """One box of the filter panel. What was understood goes with the words that say it, and not by
     its box.

@@ -79,7 +79,7 @@ def search(
 
     answer, meant, corrected = _ask(by_index, by_database)
     facets = facets_of(answer.counts, meant) if with_facets else {}
-    return Found(answer.ids, answer.total, answer.featured, facets, corrected, meant)
+    return Found(answer.ids, answer.total, answer.featured, facets, corrected, meant, answer.groups)
 
 
 def count(criteria: Criteria) -> int:

@@ -2,6 +2,7 @@
 it.
 """
 
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 
@@ -16,6 +17,7 @@ from jobboard.common.text.words import (
 )
 from jobboard.common.web.http import Pager
 from jobboard.listings.models import Listing
+from jobboard.you.visitor import Visitor
 
 from .chips import Chip, chosen_chips, filter_pairs, posted_label, understood_chips
 from .filter_panel import Choice, Panel
@@ -32,6 +34,7 @@ from .language import (
     search_form,
 )
 from .near import Group, groups_near
+from .order.your_sorts import fit_of, sorts_for, without_sort
 from .regions import place_name, the_place
 
 PER_PAGE = 25
@@ -42,12 +45,22 @@ LANDINGS_SHOWN = 10
 
 
 class ListingSearch:
-    def __init__(self, query: QueryDict) -> None:
+    """``visitor``: who reads the page, which then may be sorted for them. Feeds, files, alerts and
+    the API have none.
+    """
+
+    def __init__(self, query: QueryDict, visitor: Visitor | None = None) -> None:
         self.query = query
-        self.form = search_form()(query)
+        self.your_sorts = sorts_for(visitor)
+        sort = query.get("sort", "")
+        self.your_sort = sort if sort in self.your_sorts else ""
+        self.form = search_form()(without_sort(query) if self.your_sort else query)
         self.form.is_valid()
         self.ignored = sorted(set(query) - set(self.form.fields))
-        self.criteria = self._read()
+        criteria = self._read()
+        if visitor and self.your_sort:
+            criteria = replace(criteria, sort=self.your_sort, fit=fit_of(visitor))
+        self.criteria = criteria
 
     def _read(self) -> Criteria:
         """What is chosen, and what the words ask for."""
@@ -161,8 +174,14 @@ class ListingSearch:
 
     @property
     def query_string(self) -> str:
-        """With its question mark; '' for all jobs."""
-        return self.url().removeprefix(".")
+        """With its question mark; '' for all jobs. Nobody else can sort as one visitor does."""
+        changes = {"sort": None} if self.your_sort else {}
+        return self.url(**changes).removeprefix(".")
+
+    @property
+    def sort_asked(self) -> str:
+        """As the form of the filters keeps it."""
+        return self.your_sort or self.form.cleaned_data.get("sort") or ""
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -199,7 +218,7 @@ class ListingSearch:
         """Orders to choose from; best match only where there are words to match."""
         return [
             {"label": label, "url": self.url(sort=value), "current": value == self.criteria.sort}
-            for value, label in SORTS
+            for value, label in [*SORTS, *self.your_sorts.items()]
             if value != "relevance" or self.words
         ]
 
@@ -220,6 +239,8 @@ class Results:
         shown_first = leading if self.first_page else []
         others = [pk for pk in found.ids if pk not in leading]
         live = Listing.objects.live().for_cards()
+        if listing_search.your_sorts:
+            live = live.with_required()
         cards = live.in_order([*shown_first, *others]) if found.ids else []
         self.featured = [card for card in cards if card.pk in shown_first]
         self.listings = [card for card in cards if card.pk not in shown_first]

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 from jobboard.common.text.words import COUNTRIES, country_name, the_country
 from jobboard.feeds.parsing.places.names import EU
-from roles.pay.regions import ASIA_PACIFIC, EUROPE, LATIN_AMERICA, MIDDLE_EAST_AND_AFRICA
+from roles.pay.regions import AFRICA, ASIA, EUROPE, LATIN_AMERICA, MIDDLE_EAST, OCEANIA
 
 REGIONS = {
     "europe": ("Europe", EUROPE),
     "eu": ("European Union", frozenset(EU)),
-    "emea": ("EMEA", EUROPE | MIDDLE_EAST_AND_AFRICA),
+    "emea": ("EMEA", EUROPE | MIDDLE_EAST | AFRICA),
     "latam": ("Latin America", LATIN_AMERICA),
-    "apac": ("Asia-Pacific", ASIA_PACIFIC),
+    "apac": ("Asia-Pacific", ASIA | OCEANIA),
     "north-america": ("North America", frozenset({"CA", "MX", "US"})),
 }
 NAMES = COUNTRIES | {code: name for code, (name, _) in REGIONS.items()}

@@ -43,7 +43,7 @@ def test_a_seeker_judges_a_job_and_reads_where_applying_leads_in_one_load_and_on
     seeker.press(page.get_by_role("link", name="AI Architect, Clinical Platforms", exact=True))
 
     expect(page.locator(".facts")).to_contain_text("USD 185,000–235,000")
-    expect(page.locator(".answers > li")).to_have_count(4)
+    expect(page.locator(".answers > li")).to_have_count(5)  # with “Add your skills”
     expect(page.locator("#pay")).to_contain_text("median")
     expect(page.get_by_role("heading", name="Who can apply")).to_be_visible()
     expect(page.locator(".apply")).to_contain_text("This is a sample job, so you can’t apply.")

@@ -51,9 +51,8 @@ class FacetCounter:
         kept = self.kept  # another thread may put another in its place
         if not kept.since <= micros(now) < kept.until or len(kept.by_criteria) > MOST_KEPT:
             kept = self.kept = KeptCounts(micros(now), self._next_end(now))
-        asked = replace(criteria, ranked_by="", sort="newest")  # the order changes no count
-        asked = replace(criteria, ranked_by="", sort="newest")  # the order changes no count
-        asked = replace(criteria, ranked_by="", sort="newest")  # the order changes no count
+        # The order changes no count, and whom it is for is kept nowhere.
+        asked = replace(criteria, ranked_by="", sort="newest", fit=None)
         key = (asked, tuple(criteria.pieces))  # what its words mean may change
         if key not in kept.by_criteria:
             kept.by_criteria[key] = self._count_facets(criteria, now)

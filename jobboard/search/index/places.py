@@ -48,6 +48,14 @@ class PlaceFacts:
             return {ANYWHERE, *its_own}
         return its_own
 
+    @property
+    def is_unclear(self) -> bool:
+        """Whether it leaves open from where one may work there."""
+        if self.workplace == Workplace.REMOTE:
+            stated = (Listing.Eligibility.LISTED, Listing.Eligibility.ANYWHERE)
+            return self.eligibility not in stated
+        return not self.country
+
 
 def town_term(geoname_id: int) -> str:
     return f"#{geoname_id}"
