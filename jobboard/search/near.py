@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_WISHES = 8
 MOST_GROUPS = 4
+MOST_WIDER = 2
 JOBS_SHOWN = 3  # of a group
 OF_PAY = ("salary_from", "currency", "salary")
 # Fields of which any value will do → their attribute.
