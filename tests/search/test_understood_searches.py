@@ -92,9 +92,10 @@ def test_what_was_understood_is_chosen_in_the_panel_but_goes_with_its_words(clie
 
 
 def test_an_amount_means_the_currency_beside_it_or_the_chosen_one(client):
-    in_usd = {"salary_currency": "USD", "salary_period": "year"}
-    ListingFactory(live=True, title="Pays", salary_min=90_000, salary_max=99_000, **in_usd)
-    ListingFactory(live=True, title="Less", salary_min=50_000, salary_max=60_000, **in_usd)
+    for title, lowest in [("Pays", 90_000), ("Less", 50_000)]:
+        listing = ListingFactory(live=True, title=title)
+        yearly = {"pay_year_min_usd": lowest, "pay_year_max_usd": lowest + 9_000}
+        Listing.objects.filter(pk=listing.pk).update(**yearly)
 
     for query in ("q=90k", "q=%2490k", "q=over+90000+USD", "q=70k&salary_from=90000"):
         assert titles_in(client.get(f"/jobs/?{query}")) == ["Pays"]
