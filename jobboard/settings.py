@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "roles",
     "jobboard.common",
     "jobboard.accounts",
+    "jobboard.you",
     "jobboard.listings",
     "jobboard.feeds",
     "jobboard.search",
@@ -242,6 +243,13 @@ CACHES["pictures"] = {
     "LOCATION": DATA_DIR / "pictures",
     "TIMEOUT": 30 * 86_400,
     "OPTIONS": {"MAX_ENTRIES": 2_000, "CULL_FREQUENCY": 4},
+}
+# Cards of jobs, by all that they show: each process draws its own, in 10 MB.
+CACHES["drawn"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "drawn",
+    "TIMEOUT": None,
+    "OPTIONS": {"MAX_ENTRIES": 4_000, "CULL_FREQUENCY": 4},
 }
 # Cookies do not know ports: two copies on one machine would sign each other out under one name.
 SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_HTTPS else f"session_{PORT}"
