@@ -75,11 +75,11 @@ def test_metrics_tell_what_requests_took_and_what_waits(measured):
     FeedFactory()
     FeedFactory(failing_since=timezone.now())
     Email.objects.create(state=Email.State.WAITING, to="ada@example.com")
-    Client().get("/about/")
+    Client().get("/healthz/live")
 
     text = read_metrics(authorization=f"Bearer {TOKEN}")
 
-    assert 'rolebook_request_seconds_count{method="GET",status="200",view="site:about"}' in text
+    assert 'rolebook_request_seconds_count{method="GET",status="200",view="site:live"}' in text
     assert 'rolebook_feeds{state="failing"} 1.0' in text
     assert 'rolebook_feeds{state="working"} 1.0' in text
     assert 'rolebook_emails{state="waiting"} 1.0' in text
