@@ -16,6 +16,7 @@ from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
 from jobboard.listings.querysets import ListingQuerySet
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
+from jobboard.you.visitor import visitor_of
 from roles.models import Role, SalarySource
 from roles.pay.page import LEVELS, REMOTE, CellForm, Row, SalaryFigures, trends
 
@@ -25,6 +26,7 @@ from .fair_pay.page import answer, empty_question
 from .pictures.ladder import breakdowns, by_country, in_own_currency, salary_sources, salary_verdict
 from .pictures.strips import AXIS_CURRENCY, Source, posted_strip, survey_strip, with_trend
 from .role_pages import COMPARISONS_SHOWN, facts_at, moved, published_role, related_comparisons
+from .your.choices import cell_for
 
 RANGES_SHOWN = 20
 
@@ -96,9 +98,10 @@ def salary_detail(request, slug) -> HttpResponse:
     asked = asked_form(request.GET)
     if asked:
         return _with_own_pay(request, role, asked)
-    context = salary_context(role, CellForm(request.GET))
+    visitor = visitor_of(request)
+    context = salary_context(role, CellForm(cell_for(visitor, request.GET)))
     context |= empty_question(context["figures"].cell)
-    return render(request, "insights/salary.html", context)
+    return render(request, "insights/salary.html", context | {"visitor": visitor})
 
 
 def _with_own_pay(request, role: Role, asked: FairPayForm) -> HttpResponse:
@@ -115,7 +118,8 @@ def newest_ranges(jobs: LiveJobs, role: Role, currency: str) -> ListingQuerySet:
     """Its newest open jobs whose pay per year is stated in ``currency``, from lowest to highest."""
     live = role.listings.live().with_range_per_year(currency)
     wanted = JobsWanted(roles=(role.pk,), range_in=currency)
-    return jobs.among_newest(live, RANGES_SHOWN, [wanted]).for_cards()[:RANGES_SHOWN]
+    newest = jobs.among_newest(live, RANGES_SHOWN, [wanted]).select_related("company")
+    return newest.defer("description_source", "description_html")[:RANGES_SHOWN]
 
 
 def salary_context(role: Role, form: CellForm | FairPayForm) -> dict:

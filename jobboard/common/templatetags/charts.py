@@ -13,6 +13,7 @@ from typing import Any
 from django import template
 
 from jobboard.common.charts import Axis, axis_for, shares, tick_label
+from jobboard.common.drawn import drawn
 from jobboard.common.text.words import full_amount
 
 register = template.Library()
@@ -98,7 +99,7 @@ def pay_strip(spread, axis, series="", label="Pay", twin=False, mark="") -> dict
     }
 
 
-@register.inclusion_tag("charts/pay_axis.html")
+@drawn(register, "charts/pay_axis.html")
 def pay_axis(axis) -> dict[str, Any]:
     """The labels of an axis, once above or below its rows; the inner ones leave on a phone."""
     ticks = [
@@ -111,7 +112,7 @@ def pay_axis(axis) -> dict[str, Any]:
     return {"ticks": ticks}
 
 
-@register.inclusion_tag("charts/count_bar.html")
+@drawn(register, "charts/count_bar.html")
 def count_bar(count, of, series="", mirrored=False) -> dict[str, Any]:
     """Beside the words "31 of 42": a block of a fixed width for each of fewer than FEWEST_FOR_BARS,
     so that 3 of 4 does not look like more than 12 of 14; else a bar. ``mirrored`` grows to the
@@ -197,7 +198,7 @@ def distribution(spread, axis, mark="") -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("charts/overlap_line.html")
+@drawn(register, "charts/overlap_line.html")
 def overlap_line(only_a, both, only_b) -> dict[str, Any]:
     """The same bar, thin and silent, for a list whose words say the share."""
     parts = zip(("fa", "both", "fb"), shares(only_a, both, only_b), strict=True)

@@ -83,6 +83,8 @@ def salary_sources(
 ) -> list[Source]:
     """The ladder of the survey, then the other sources; each figure once."""
     rungs = [_rung(row, figures) for row in figures.ladder]
+    if list(figures.ladder) == [figures.picture]:
+        rungs = []  # the page begins with it
     sources = [Source("Survey", "from what you chose to all countries", rungs)] if rungs else []
     if at_level:
         words = f"{_level_word(figures.cell)}jobs, all countries".capitalize()
