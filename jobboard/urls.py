@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("jobboard.site.urls")),  # /about/ …, /sitemap.xml, /healthz/
     path("", include("jobboard.insights.urls")),  # /, /roles/, /compare/, /salaries/
     path("", include("jobboard.browse.urls")),  # /jobs/, /companies/
+    path("", include("jobboard.you.urls")),  # /you/
     path("", include("roles.urls")),  # /articles/
     path("", include("jobboard.recruiting.urls")),  # /post/, /recruit/
     path("", include("jobboard.seekers.urls")),  # /saved/, /alerts/, /report/

@@ -29,6 +29,7 @@ from jobboard.listings.data.many_jobs import data_of
 from jobboard.listings.data.one_job import company_data, credit, listing_data
 from jobboard.listings.detail import public_listing
 from jobboard.listings.models import Listing
+from jobboard.search.chips import understood_values
 from jobboard.search.language import search_form
 from jobboard.search.live.jobs import LiveJobs
 from jobboard.search.page import ListingSearch
@@ -165,6 +166,7 @@ def listings(request) -> Reply:
         ),
         "ignored": unknown(request, search.form, form),
         "corrected": found.corrected,
+        "understood": [asdict(one) for one in understood_values(search)],
         **credit(),
     }
 

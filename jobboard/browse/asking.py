@@ -1,10 +1,10 @@
 """“I’d like to know”: a reader asks for what a job leaves open; its recruiter sees how many did."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
-from jobboard.common.web.http import form_view, found_or_404
+from jobboard.common.web.http import form_view, found_or_404, is_from_this_site
 from jobboard.listings.detail import public_listing
 from jobboard.listings.readers import asked
 
@@ -39,9 +39,3 @@ def ask(request, pk) -> HttpResponse:
         "left": questions,
     }
     return render(request, "browse/ask.html", context)
-
-
-def is_from_this_site(request: HttpRequest) -> bool:
-    """Whether one of our pages sent it, as far as the browser says."""
-    origin = request.headers.get("Origin")
-    return origin in (None, f"{request.scheme}://{request.get_host()}")

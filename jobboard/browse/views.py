@@ -22,14 +22,19 @@ from jobboard.listings.models import Company, CompanyLogo, Listing
 from jobboard.listings.pay.base import in_words
 from jobboard.listings.querysets import ListingQuerySet
 from jobboard.listings.readers import stats
-from jobboard.search.find import similar, suggest
+from jobboard.search.find import similar, suggest, suggest_places
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
+from jobboard.search.order.your_sorts import fit_in_words
 from jobboard.search.page import ListingSearch
+from jobboard.you.visitor import visitor_of
 from roles.models import Role
 
 from .answers import four_answers
+from .answers.for_you import pay_for, rarely_asked, skills_for
+from .answers.own_pay import own_pay_question
 from .eligibility import can_be_done_from
 from .job_rows import FAKE_JOBS, OFFERS, listings_for_page
+from .marks import groups_of, mark_cards
 from .markup import job_posting, where_in_words
 
 SIMILAR_SHOWN = 4
@@ -40,16 +45,31 @@ COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in
 
 @require_safe
 def listing_list(request) -> HttpResponse:
-    search = ListingSearch(request.GET)
-    return render(
-        request, "browse/list.html", {"search": search, "results": found_or_404(search.run)}
-    )
+    visitor = visitor_of(request)
+    search = ListingSearch(request.GET, visitor)
+    results = found_or_404(search.run)
+    if visitor:
+        mark_cards([*results.featured, *results.listings], visitor)
+    context = {
+        "search": search,
+        "results": results,
+        "visitor": visitor,
+        "groups": groups_of(results, visitor),
+        "fit_in_words": fit_in_words(visitor),
+    }
+    return render(request, "browse/list.html", context)
 
 
 @require_safe
 def suggestions(request) -> JsonResponse:
-    """What may be meant by the beginning of a word (``q``), as JSON for the search box."""
-    found = [asdict(suggestion) for suggestion in suggest(request.GET.get("q", ""))]
+    """What may be meant by the beginning of a word (``q``) or a place (``where``), as JSON for the
+    search boxes.
+    """
+    if "where" in request.GET:
+        suggested = suggest_places(request.GET["where"])
+    else:
+        suggested = suggest(request.GET.get("q", ""))
+    found = [asdict(suggestion) for suggestion in suggested]
     return JsonResponse({"suggestions": found})
 
 
@@ -79,12 +99,30 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     context |= {"sources": sources_of(listing), "read_values": read_values_of(listing)}
     said = read_whereabouts(plain_text(listing.description_html))
     context["four"] = four_answers(listing, context, said, facts_at_level(listing, jobs))
+    context["own_pay"] = own_pay_question(listing)
     context["extras"] = read_extras(listing.description_html)
     adding = {row["from_copy"] for row in listing.place_rows or ()}
     context["are_elsewhere"] = all(row["id"] in adding for row in context["sources"])
-    if (code := request.GET.get("from", "").upper()) in COUNTRIES:
-        context |= {"from_country": code, "answers": can_be_done_from(listing, code)}
+    context |= answers_for_visitor(request, listing, context)
     return render(request, "browse/detail.html", context)
+
+
+def answers_for_visitor(request, listing: Listing, context: dict[str, Any]) -> dict[str, Any]:
+    """With what they asked for in the address, or said about themselves."""
+    visitor = visitor_of(request)
+    answers: dict[str, Any] = {"visitor": visitor}
+    code = request.GET.get("from", "").upper() or visitor.country
+    if code in COUNTRIES:
+        answers |= {"from_country": code, "answers": can_be_done_from(listing, code)}
+    if not visitor:
+        return answers
+    several = context["covers_several"]
+    answers["your_pay"] = pay_for(listing, visitor, covers_several=several)
+    skills = skills_for([item for item, _ in context["asked"]], visitor, context["unusual"])
+    if skills:
+        facts = context["facts"] or MarketFacts()
+        answers |= {"your_skills": skills, "rare": rarely_asked(skills, listing, facts)}
+    return answers
 
 
 def facts_at_level(listing: Listing, jobs: LiveJobs) -> MarketFacts | None:

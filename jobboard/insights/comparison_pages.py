@@ -6,11 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from jobboard.common.web.http import found_or_404
+from jobboard.you.visitor import visitor_of
 from roles.models import Comparison, Role, comparison_url
 from roles.overlap import skill_overlap
 
 from .comparison import comparison_context, published_pair
-from .pictures.level_switch import level_asked, level_links
+from .pictures.level_switch import level_links
+from .your.choices import level_for
+from .your.steps import steps_to
 
 
 @require_safe
@@ -50,10 +53,13 @@ def comparison(request, pair) -> HttpResponse:
         return redirect(address, permanent=True)
     is_swapped = request.GET.get("swap") == "1"
     role_a, role_b = reversed(roles) if is_swapped else roles
-    level = level_asked(request.GET)
+    visitor = visitor_of(request)
+    level = level_for(visitor, request.GET)
     context = comparison_context(role_a, role_b, published, level=level)
     context |= {
         "is_swapped": is_swapped,
+        "visitor": visitor,
+        "steps": steps_to([(side.role, side.facts) for side in context["sides"]], visitor),
         "level_links": level_links(request.GET, context["level"]),
     }
     return render(request, "insights/comparison.html", context)

@@ -19,6 +19,8 @@ from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplace
 from .criteria import Criteria, chosen_of_places
 from .facets import Answer, Counts
 from .language import NOT_COMPARABLE, OTHER_WORK, UNSTATED
+from .order.by_database import best_first, group_totals, open_first
+from .order.fit import FIT, OPEN, Fit
 from .words import Piece, Word
 
 FEATURED_SHOWN = 2
@@ -34,15 +36,34 @@ SORTS: dict[str, list[str | OrderBy]] = {
 def search(
     criteria: Criteria, now, *, offset: int = 0, limit: int = 25, with_facets: bool = True
 ) -> Answer:
-    ids = list(
-        matching(criteria, now)
-        .order_by(*SORTS[criteria.sort])
-        .values_list("pk", flat=True)[offset : offset + limit]
-    )
+    found = _in_order(criteria, matching(criteria, now))
+    ids = list(found.values_list("pk", flat=True)[offset : offset + limit])
+    groups = _groups(criteria, now)
     if not with_facets:
-        return Answer(ids=ids, total=count(criteria, now), featured=[], counts={})
+        return Answer(ids, count(criteria, now), featured=[], counts={}, groups=groups)
     counts, total, featured = _count(criteria, now)
-    return Answer(ids=ids, total=total, featured=featured, counts=counts)
+    return Answer(ids, total, featured, counts, groups)
+
+
+def _in_order(criteria: Criteria, found: ListingQuerySet) -> ListingQuerySet:
+    fit = criteria.fit or Fit()
+    if criteria.sort == FIT:
+        return best_first(found, fit, _is_open(fit))
+    if criteria.sort == OPEN:
+        return open_first(found, fit, _is_open(fit))
+    return found.order_by(*SORTS[criteria.sort])
+
+
+def _groups(criteria: Criteria, now) -> dict[int, int]:
+    if criteria.sort != OPEN:
+        return {}
+    fit = criteria.fit or Fit()
+    return group_totals(matching(criteria, now), fit, _is_open(fit))
+
+
+def _is_open(fit: Fit) -> Q:
+    """As the filter ``from`` finds them."""
+    return _at_one_place(Criteria(work_from=(fit.country,)), "") if fit.country else Q(pk__in=[])
 
 
 def count(criteria: Criteria, now) -> int:
@@ -67,7 +88,7 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
         "role": _of_role(criteria),
         "level": of_levels(_stored(criteria.level)),
         "type": Q(employment_types__in=type_masks(criteria.type)) if criteria.type else Q(),
-        "company": Q(company__in=criteria.company) if criteria.company else Q(),
+        "company": _of_company(criteria),
         "salary": _pay(criteria.salary_from, criteria.salary),
         "posted": (Q(posted_at__gte=criteria.posted_since(now)) if criteria.posted else Q()),
         "featured": Q(featured_until__gt=now) if criteria.featured else Q(),
@@ -75,8 +96,17 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
         "verified": ~Q(company__verified_by="") if criteria.verified else Q(),
     }
     for skill in criteria.skill:
-        conditions[f"skill {skill.pk}"] = Q(_names_skill(skill=skill))
+        conditions[f"skill {skill.pk}"] = Q(_names_skill(skill=skill.pk))
+    for skill in criteria.without_skill:
+        conditions[f"not skill {skill.pk}"] = ~Q(_names_skill(skill=skill.pk))
     return {name: condition for name, condition in conditions.items() if condition}
+
+
+def _of_company(criteria: Criteria) -> Q:
+    wanted = Q(company__in=[company.pk for company in criteria.company])
+    unwanted = Q(company__in=[company.pk for company in criteria.without_company])
+    found = wanted if criteria.company else Q()
+    return found & ~unwanted if criteria.without_company else found
 
 
 def _of_role(criteria: Criteria) -> Q:
@@ -103,9 +133,9 @@ def _places_meeting(criteria: Criteria, chosen: Iterable[str]) -> QuerySet[Listi
     """Those that meet what is ``chosen`` of them."""
     conditions = {
         "workplace": _works_so(criteria.workplace),
-        "country": Q(place__country__in=criteria.country),
-        "city": Q(place__kind="city", place__folded__in=criteria.cities),
-        "from": _open_to(criteria.work_from),
+        "country": Q(place__country__in=criteria.countries),
+        "city": _in_one_of_cities(criteria),
+        "from": _open_to(criteria.home_countries),
     }
     places = ListingPlace.objects.order_by()
     if "from" in chosen:  # only then it pays to look at whoever stated the place
@@ -114,6 +144,12 @@ def _places_meeting(criteria: Criteria, chosen: Iterable[str]) -> QuerySet[Listi
             eligibility=Coalesce("from_copy__eligibility", "listing__eligibility"),
         )
     return places.filter(*(conditions[name] for name in chosen))
+
+
+def _in_one_of_cities(criteria: Criteria) -> Q:
+    named = Q(place__kind="city", place__folded__in=criteria.cities)
+    ids = [town.geoname_id for town in criteria.towns]
+    return named | Q(place__geoname_id__in=ids) if ids else named
 
 
 def _works_so(values: Iterable[str]) -> Q:
@@ -196,6 +232,8 @@ def _words(pieces: list[Piece]) -> Q:
         here = Q()
         for word in piece.words:
             here &= _holds(word)
+        for word in piece.spellings:
+            here |= _holds(word)
         if piece.skills:
             here |= Q(_names_skill(skill__in=piece.skills))
         if piece.roles:

@@ -61,12 +61,14 @@ class Answer:
     total: int
     featured: list[int]
     counts: Counts
+    groups: dict[int, int] = field(default_factory=dict)
+    """Of a list that is grouped, how many listings are in each group."""
 
 
 @dataclass(frozen=True)
 class Found:
     """An answer with named facets. ``corrected``: words that stand in no listing → those looked for
-    instead.
+    instead. ``criteria`` are what was looked for in the end.
     """
 
     ids: list[int]
@@ -74,6 +76,8 @@ class Found:
     featured: list[int]
     facets: dict[str, Facet]
     corrected: dict[str, str]
+    criteria: Criteria
+    groups: dict[int, int] = field(default_factory=dict)
 
 
 def facets_of(counts: Counts, criteria: Criteria) -> dict[str, Facet]:

@@ -192,6 +192,14 @@ PAGE_TYPES = [
         "/salaries/deep-learning-engineer/?level=entry&year=2025",
     ),
     PageType("insights:salary, with errors", "/salaries/data-engineer/?level=boss&year=then"),
+    PageType(
+        "insights:salary, with own pay",
+        "/salaries/machine-learning-engineer/?amount=6,500&currency=EUR&period=month&level=mid&country=PT",
+    ),
+    PageType(
+        "insights:salary, with own pay that cannot be read",
+        "/salaries/data-engineer/?amount=much&currency=XXX&period=ever&level=boss&country=Atlantis",
+    ),
     PageType("roles:article_list", "/articles/"),
     PageType("roles:article", "/articles/how-to-read-a-salary-range/"),
     PageType("roles:article, with odd words", "/articles/{guide.slug}/"),
@@ -317,6 +325,15 @@ PAGE_TYPES = [
     PageType("moderation_history", "/admin/listings/history/", "editor"),
     PageType("moderation_edit_job", "/admin/listings/listing/{live.pk}/edit/", "editor"),
     PageType("moderation_suspend", "/admin/listings/company/{company.pk}/suspend/", "editor"),
+    PageType("you:you", "/you/"),
+    PageType("you:you, filled in by a link", "/you/?role=data-analyst&country=PT&profile=1"),
+    PageType(
+        "you:you, with errors",
+        "/you/",
+        act=Press("Save", **{"Add skills": LONG_WORD, "Pay you want": "lots"}),
+    ),
+    PageType("you:you, with an account", "/you/", "seeker"),
+    PageType("you:you, saved", "/you/?role=data-analyst&country=PT&profile=1", act=Press("Save")),
     PageType("seekers:saved", "/saved/"),
     PageType(
         "seekers:saved, by its address",
@@ -467,6 +484,7 @@ NOT_PAGES = {
     "api:salary": "JSON",
     "site:live": "for monitors",
     "site:ready": "for monitors",
+    "site:metrics": "for monitors",
     "browse:seen": "POST only, answers nothing",
     "recruiting:post_advice": "a piece of the form's page",
     "recruiting:post_paste": "text for the form's page",

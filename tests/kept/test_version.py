@@ -74,6 +74,7 @@ NOT_PUBLIC = [
     "site_scheduledtask",
     "site_worker",
     "usersessions_usersession",
+    "you_keptyou",
 ]
 
 

@@ -7,13 +7,15 @@ from typing import ParamSpec, TypeVar
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import InvalidPage, Page
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+# Holds what a visitor said about themselves; see the package ``you``.
+YOU_COOKIE = "you"
 NEIGHBOURS = 2  # pages linked on each side of this one
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -25,6 +27,12 @@ def found_or_404(find: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return find(*args, **kwargs)
     except (ObjectDoesNotExist, InvalidPage) as error:
         raise Http404(str(error)) from None
+
+
+def is_from_this_site(request: HttpRequest) -> bool:
+    """Whether one of our pages sent it, as far as the browser says."""
+    origin = request.headers.get("Origin")
+    return origin in (None, f"{request.scheme}://{request.get_host()}")
 
 
 @dataclass(frozen=True)

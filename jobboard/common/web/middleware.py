@@ -2,12 +2,14 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import patch_cache_control
 
+from .http import YOU_COOKIE
 from .tracing import is_key
 
 METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 # Where programs of companies write.
 COMPANY_API = "/api/v1/company/"
 METHODS_OF_COMPANY_API = [*METHODS, "PATCH", "DELETE"]
+OF_ONE = {settings.SESSION_COOKIE_NAME, YOU_COOKIE}
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -28,8 +30,9 @@ class RefuseOddMethods:
 
 
 class CacheRules:
-    """Public pages may be kept but are revalidated; what a signed-in person sees is not kept. The
-    address of a page that is a key is told to nobody, nor to our own web server with each file.
+    """Public pages may be kept but are revalidated; what a signed-in person sees is not kept, nor
+    what is answered to somebody who said something about themselves. The address of a page that is
+    a key is told to nobody, nor to our own web server with each file.
     """
 
     def __init__(self, get_response) -> None:
@@ -41,7 +44,8 @@ class CacheRules:
         if is_key(request):
             response.headers["Referrer-Policy"] = "strict-origin"
         if "Cache-Control" not in response.headers:
-            if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies:
+            is_personal = not OF_ONE.isdisjoint(request.COOKIES)
+            if is_personal or response.cookies:
                 patch_cache_control(response, private=True, no_store=True)
             else:
                 patch_cache_control(response, no_cache=True)

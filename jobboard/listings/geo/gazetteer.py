@@ -14,7 +14,8 @@ from jobboard.common.text.words import country_code, fold
 TABLE = Path(__file__).with_name("cities.csv")
 LOCAL_NAMES = Path(__file__).with_name("local_names.csv")
 """What German, French, Spanish, Portuguese and Dutch texts call large cities, those of GeoNames
-left out that stand for another place alone, such as Colonia and Vienne.
+left out that stand for another place alone, such as Colonia and Vienne; and how cities write
+themselves in other letters than ours.
 """
 NAMES_ABROAD = Path(__file__).with_name("names_abroad.csv")
 """What other languages call countries: made by scripts/make_country_names.py."""

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from hashlib import blake2b
 
 from django import template
@@ -13,11 +14,28 @@ register = template.Library()
 
 
 @register.simple_tag
-def job_card(listing: Listing, user=None, *, level: int = 3) -> SafeString:
-    """The card of a job from ``for_cards()``, with a star for ``user`` to save it, if given. It is
-    drawn once for all that was read of the job, its company and its logo, and kept in this process.
+def job_card(
+    listing: Listing,
+    user=None,
+    *,
+    level: int = 3,
+    saved: Collection[int] = (),
+    of_company: bool = False,
+) -> SafeString:
+    """The card of a job from ``for_cards()``, with a star for ``user`` to save it, if given, and
+    pressed if ``saved`` has its id. It is drawn once for all that was read of the job, its company
+    and its logo, and kept in this process; not if it says something to one visitor alone.
     """
-    is_signed_in = user and user.is_authenticated
+    context = {
+        "listing": listing,
+        "level": level,
+        "save": user is not None,
+        "user": user,
+        "saved": saved,
+        "of_company": of_company,
+    }
+    if getattr(listing, "marks", None):
+        return _drawn_anew(context)
     shown = [listing, listing.company, getattr(listing.company, "logo", None)]
     key = _digest(
         *map(_values_of, shown),
@@ -25,15 +43,20 @@ def job_card(listing: Listing, user=None, *, level: int = 3) -> SafeString:
         timezone.now().date(),
         level,
         user is None,
-        is_signed_in,
+        user and user.is_authenticated,
+        listing.pk in saved,
+        of_company,
     )
     kept = caches["drawn"]
     card = kept.get(key)
     if card is None:
-        context = {"listing": listing, "level": level, "save": user is not None, "user": user}
-        card = render_to_string("listings/_card.html", context)
+        card = _drawn_anew(context)
         kept.set(key, str(card))
     return mark_safe(card)  # noqa: S308 (a template has escaped it)
+
+
+def _drawn_anew(context: dict) -> SafeString:
+    return render_to_string("listings/_card.html", context)
 
 
 def _values_of(row: Model | None) -> dict:

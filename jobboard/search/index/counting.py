@@ -1,7 +1,7 @@
 """How many listings each value of a facet would give."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -51,7 +51,9 @@ class FacetCounter:
         kept = self.kept  # another thread may put another in its place
         if not kept.since <= micros(now) < kept.until or len(kept.by_criteria) > MOST_KEPT:
             kept = self.kept = KeptCounts(micros(now), self._next_end(now))
-        key = (criteria, tuple(criteria.pieces))  # what its words mean may change
+        # The order changes no count, and whom it is for is kept nowhere.
+        asked = replace(criteria, ranked_by="", sort="newest", fit=None)
+        key = (asked, tuple(criteria.pieces))  # what its words mean may change
         if key not in kept.by_criteria:
             kept.by_criteria[key] = self._count_facets(criteria, now)
         return kept.by_criteria[key]

@@ -14,15 +14,18 @@ from tantivy import FieldType, Occur, Query
 
 from jobboard.common.text.words import fold
 from jobboard.listings.models import Listing
+from jobboard.search import ranking
 from jobboard.search.change_log import Position
 from jobboard.search.criteria import Criteria
 from jobboard.search.database import FEATURED_SHOWN
 from jobboard.search.facets import MOST_OPTIONS, Answer, Counts
+from jobboard.search.order.fit import FIT, OPEN
 from jobboard.search.words import Word, clean, most_typos, tokens, typos_between
 
-from .conditions import LIFT_OF_NAME, LIFT_OF_SKILL, LIFT_OF_TITLE, Conditions, either
+from .conditions import Conditions, either
 from .counting import FIELDS, FacetCounter, count_of, terms_of, total_of
 from .documents import LEVELS, POSITION_ID, SEPARATOR, id_in, micros
+from .fitting import best_fitting, open_first
 
 DEEPEST = 10_000  # hits; a huge offset would abort the process
 MOST_TERMS = 5_000  # words compared with one that is found nowhere
@@ -52,21 +55,28 @@ class Snapshot:
         with_facets: bool = True,
     ) -> Answer:
         limit, offset = min(max(limit, 1), DEEPEST), min(max(offset, 0), DEEPEST)
-        if criteria.sort == "relevance" and any(not piece.is_excluded for piece in criteria.pieces):
+        groups: dict[int, int] = {}
+        if criteria.sort == FIT:
+            total, ids = best_fitting(self, criteria, now, offset + limit)
+            ids = ids[offset:]
+        elif criteria.sort == OPEN:
+            groups, ids = open_first(self, criteria, now, offset, limit)
+            total = sum(groups.values())
+        elif criteria.sort == "relevance" and criteria.lifting:
             query = self.conditions.matching(criteria, now, is_scored=True)
-            total, ids = self._best(query, offset + limit)
+            total, ids = self.best(query, offset + limit)
             ids = ids[offset:]
         else:
             query = self.conditions.matching(criteria, now)
             key = "newest" if criteria.sort == "relevance" else criteria.sort
-            total, ids = self._sorted(query, key, offset, limit)
+            total, ids = self.sorted_by(key, query, offset, limit)
         counts = self.counts(criteria, now) if with_facets else {}
         featured = []
         if with_facets and counts["flags"]["featured"]:
             query = self.conditions.matching(criteria, now)
             query = self.conditions.featured(query, now)
-            featured = self._sorted(query, "newest", 0, FEATURED_SHOWN)[1]
-        return Answer(ids=ids, total=total, featured=featured, counts=counts)
+            featured = self.sorted_by("newest", query, 0, FEATURED_SHOWN)[1]
+        return Answer(ids=ids, total=total, featured=featured, counts=counts, groups=groups)
 
     def count(self, criteria: Criteria, now: datetime) -> int:
         return count_of(self.searcher, self.conditions.matching(criteria, now))
@@ -74,11 +84,12 @@ class Snapshot:
     def counts(self, criteria: Criteria, now: datetime) -> Counts:
         return self.facets.counts(criteria, now)
 
-    def _sorted(self, query: Query, key: str, offset: int, limit: int) -> tuple[int, list[int]]:
+    def sorted_by(self, key: str, query: Query, offset: int, limit: int) -> tuple[int, list[int]]:
+        """How many match, and the ids of the asked page, highest ``key`` first."""
         found = self.searcher.search(query, limit, offset=offset, order_by_field=key)
         return total_of(found), [id_in(value) for value, _ in found.hits]
 
-    def _best(self, query: Query, wanted: int) -> tuple[int, list[int]]:
+    def best(self, query: Query, wanted: int) -> tuple[int, list[int]]:
         """The ids with the highest scores; of equal ones the newest first, unless more than DEEPEST
         are equal.
         """
@@ -111,7 +122,7 @@ class Snapshot:
         ]
         if without:
             clauses.append((Occur.MustNot, self.conditions.any_of("id", sorted(without))))
-        total, ids = self._sorted(Query.boolean_query(clauses), "newest", 0, most)
+        total, ids = self.sorted_by("newest", Query.boolean_query(clauses), 0, most)
         return ids, total
 
     def counted(self, query: Query, name: str) -> dict[int, int]:
@@ -144,21 +155,22 @@ class Snapshot:
                 *((Occur.Should, Query.const_score_query(one, 1.0)) for one in also),
             ]
         )
-        return self._best(query, most)[1]
+        return self.best(query, most)[1]
 
     def _alike(self, listing: Listing) -> list[Query]:
         """What one has in common with it at least: a word of the title, the role or a skill."""
         conditions = self.conditions
         title = set(tokens(_GENDERS.sub("", listing.title))) - set(tokens(listing.place_line))
         alike = [
-            Query.boost_query(conditions.term("title", token), LIFT_OF_TITLE) for token in title
+            Query.boost_query(conditions.term("title", token), ranking.TITLE_COUNTS)
+            for token in title
         ]
         if listing.role_id:
             role = conditions.any_of("role", [listing.role_id])
-            alike.append(Query.const_score_query(role, LIFT_OF_NAME))
+            alike.append(Query.const_score_query(role, ranking.NAMED))
         for item in listing.skills.all():
             skill = conditions.any_of("skill", [item.skill_id])
-            alike.append(Query.const_score_query(skill, LIFT_OF_SKILL))
+            alike.append(Query.const_score_query(skill, ranking.SHARED_SKILL))
         return alike
 
     def is_unknown(self, word: Word, now: datetime) -> bool:
@@ -175,11 +187,16 @@ class Snapshot:
         of equals.
         """
         typed = word.tokens[0]
-        best = most_typos(typed)
+        most = most_typos(typed)
+        if not most:
+            return None
+        # What begins so, however rare; and the most frequent: the first letter may be wrong.
+        terms = dict(self._live_terms("text", typed[0], now, MOST_TERMS))
+        terms |= dict(self._live_terms("text", "", now, MOST_TERMS))
         ranked = []
-        for term, frequency in self._live_terms("text", typed[0], now, MOST_TERMS) if best else []:
-            typos = typos_between(typed, term, best)
-            if typos <= best and term.isalpha():
+        for term, frequency in terms.items():
+            typos = typos_between(typed, term, most)
+            if typos <= most and term.isalpha():
                 ranked.append((typos, -frequency, term))
         return min(ranked)[2] if ranked else None
 
@@ -190,6 +207,10 @@ class Snapshot:
         first.
         """
         return self.searcher.terms_with_prefix(field, prefix, self.conditions.is_live(now), most)
+
+    def cities_with_prefix(self, folded: str, now: datetime, most: int) -> list[str]:
+        """Folded, those with the most live jobs first."""
+        return [name for name, _ in self._live_terms("city", folded, now, most)]
 
     def suggested(self, typed: str, now: datetime) -> tuple[list[str], list[int]]:
         """Titles and ids of companies with a word that starts like ``typed``, the most frequent

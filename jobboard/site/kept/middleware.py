@@ -14,6 +14,7 @@ from django.middleware.gzip import re_accepts_gzip
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
+from jobboard.common.web.http import YOU_COOKIE
 from jobboard.common.web.tracing import is_made_for_one
 from roles.models import Article
 
@@ -56,7 +57,7 @@ PERSONAL_COOKIES = {
     settings.SESSION_COOKIE_NAME,
     settings.CSRF_COOKIE_NAME,
     CookieStorage.cookie_name,
-    "you",
+    YOU_COOKIE,
 }
 CACHE_CONTROL = "no-cache"
 VARY = "Cookie, Accept-Encoding"

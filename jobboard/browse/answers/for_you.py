@@ -1,0 +1,146 @@
+"""What the page of a job answers with what its visitor said about themselves: pay at their level
+and in their currency, and the skills that they have and lack.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from jobboard.common.text.words import full_amount, plural
+from jobboard.insights.your.pay import YourFigure, figure_for, pay_in
+from jobboard.listings.choices import Level, Need
+from jobboard.listings.facts import MarketFacts
+from jobboard.listings.models import Listing, ListingSkill
+from jobboard.you.visitor import Visitor
+
+SURELY, MAYBE, BELOW = "surely", "maybe", "below"
+REACHES = {
+    SURELY: "The whole range is at or above",
+    MAYBE: "Part of the range reaches",
+    BELOW: "The range is below",
+}
+
+
+# --- Skills ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SkillsForYou:
+    """Of the skills that the job requires or, where it requires none, that are nice to have. Of
+    those they lack, ``rare`` are the ones that few jobs of the role mention.
+    """
+
+    need: str
+    have: list[str]
+    lack: list[str]
+    rare: list[str]
+
+    @property
+    def total(self) -> int:
+        return len(self.have) + len(self.lack)
+
+    @property
+    def title(self) -> str:
+        return f"You have {len(self.have)} of the {plural(self.total, f'{self.need} skill')}"
+
+
+def skills_for(
+    items: Sequence[ListingSkill], visitor: Visitor, unusual: Collection[int]
+) -> SkillsForYou | None:
+    """None where the job lists no skills, or they named none. ``unusual``: ids of skills that few
+    jobs of its role mention.
+    """
+    if not visitor.skills:
+        return None
+    for need in (Need.REQUIRED, Need.NICE):
+        of_need = [item for item in items if item.need == need]
+        if of_need:
+            break
+    else:
+        return None
+    lacking = [item for item in of_need if item.skill_id not in visitor.skill_ids]
+    return SkillsForYou(
+        need.label.lower(),
+        [item.skill.name for item in of_need if item.skill_id in visitor.skill_ids],
+        [item.skill.name for item in lacking],
+        [item.skill.name for item in lacking if item.skill_id in unusual],
+    )
+
+
+def rarely_asked(skills: SkillsForYou, listing: Listing, facts: MarketFacts) -> str:
+    """“Few of 40 open Data Analyst jobs mention Airflow.”; '' for none."""
+    if not skills.rare:
+        return ""
+    jobs = plural(facts.naming_skills, f"open {listing.public_role} job")
+    return f"Few of the {jobs} mention {' or '.join(skills.rare)}."
+
+
+# --- Pay ------------------------------------------------------------------------------------------
+
+
+def pay_for(listing: Listing, visitor: Visitor, *, covers_several: bool) -> list[str]:
+    """Sentences: the job's pay in their currency, against what they want, and the survey at their
+    level. The last is compared with the job only where both are of one level.
+    """
+    said = [in_their_currency(listing, visitor), against_wanted(listing, visitor)]
+    role = listing.public_role
+    if role and visitor.level:
+        figure = figure_for(role, visitor)
+        if figure is None:
+            said.append(f"Too few {visitor.level_words} survey responses for {role} to compare.")
+        else:
+            said += [_other_level(listing, visitor), figure.said]
+            if not covers_several:
+                said.append(_against(listing, visitor, figure))
+    return [sentence for sentence in said if sentence]
+
+
+def in_their_currency(listing: Listing, visitor: Visitor) -> str:
+    ends = (listing.pay_year_min_usd, listing.pay_year_max_usd)
+    rate = visitor.rate
+    if not any(ends) or rate is None or listing.salary_currency == rate.currency:
+        return ""
+    return f"That is about {pay_in(rate, *ends)} a year at the rate of {rate.date.year}."
+
+
+def against_wanted(listing: Listing, visitor: Visitor) -> str:
+    state = reaches(listing, visitor)
+    if not state:
+        return ""
+    wanted = f"{visitor.money_currency} {full_amount(visitor.you.salary_from)}"
+    return f"{REACHES[state]} the {wanted} you want."
+
+
+def reaches(listing: Listing, visitor: Visitor) -> str:
+    """SURELY, MAYBE or BELOW what they want, as the filter of the list says; '' where one of both
+    is not known.
+    """
+    wanted = visitor.wanted_usd
+    lowest, highest = listing.pay_year_min_usd, listing.pay_year_max_usd
+    if wanted is None or (lowest is None and highest is None):
+        return ""
+    if lowest is not None and lowest >= wanted:
+        return SURELY
+    return MAYBE if highest is None or highest >= wanted else BELOW
+
+
+def _other_level(listing: Listing, visitor: Visitor) -> str:
+    """Why nothing is compared; '' where the job is of their level."""
+    if not listing.level:
+        return "The job doesn’t state a level."
+    if visitor.level in listing.levels:
+        return ""
+    return f"The job is {Level(listing.level).short.lower()}, you said {visitor.level_words}."
+
+
+def _against(listing: Listing, visitor: Visitor, figure: YourFigure) -> str:
+    """How the middle of its range compares; '' for one of another level, of several, or where the
+    figure is of all countries.
+    """
+    lowest, highest = listing.pay_year_min_usd, listing.pay_year_max_usd
+    is_of_level = listing.level == visitor.level and not listing.level_max
+    if not is_of_level or not figure.is_near or lowest is None or highest is None:
+        return ""
+    over = round(((lowest + highest) / 2 / float(figure.median_usd) - 1) * 100)
+    if not over:
+        return "The midpoint of this job is at that median."
+    return f"The midpoint of this job is {abs(over)}% {'above' if over > 0 else 'below'} it."

@@ -1,0 +1,105 @@
+"""What the cards of a list say to a visitor: whether a job is open to them, reaches the pay they
+want, and how many of its required skills they have.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jobboard.common.text.words import plural
+from jobboard.listings.models import Listing
+from jobboard.search.order.fit import IS_OPEN, NOT_OPEN, UNCLEAR
+from jobboard.search.page import PER_PAGE, Results
+from jobboard.you.visitor import Visitor
+
+from .answers.for_you import BELOW, MAYBE, SURELY, reaches
+from .eligibility import NO, YES, can_be_done_from_all
+from .eligibility import UNCLEAR as IS_UNCLEAR
+
+PAY = {SURELY: "Pays what you want", MAYBE: "May pay what you want", BELOW: "Pays less"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """``is_good`` gets a tick."""
+
+    words: str
+    is_good: bool = False
+
+
+def mark_cards(listings: Sequence[Listing], visitor: Visitor) -> None:
+    """Set ``marks`` on each of the cards, which have ``required_rows``."""
+    answers = can_be_done_from_all(listings, visitor.country) if visitor.country else {}
+    for listing in listings:
+        word = answers[listing.pk][0].word if answers else ""
+        found = [_open_mark(word, visitor), _pay_mark(listing, visitor)]
+        found.append(_skills_mark(listing, visitor))
+        listing.marks = [mark for mark in found if mark]  # type: ignore[attr-defined]
+
+
+def _open_mark(word: str, visitor: Visitor) -> Mark | None:
+    named = {
+        YES: Mark("Open to you", is_good=True),
+        IS_UNCLEAR: Mark(f"Unclear if open from {visitor.the_country}"),
+        NO: Mark(f"Not open from {visitor.the_country}"),
+    }
+    return named.get(word)
+
+
+def _pay_mark(listing: Listing, visitor: Visitor) -> Mark | None:
+    state = reaches(listing, visitor)
+    return Mark(PAY[state], is_good=state == SURELY) if state else None
+
+
+def _skills_mark(listing: Listing, visitor: Visitor) -> Mark | None:
+    required = [row["id"] for row in getattr(listing, "required_rows", None) or ()]
+    if not required or not visitor.skills:
+        return None
+    have = len(visitor.skill_ids.intersection(required))
+    words = f"{have} of {plural(len(required), 'skill')}"
+    return Mark(words, is_good=have == len(required))
+
+
+# --- Groups of a list that is sorted by whether jobs are open -------------------------------------
+
+
+@dataclass(frozen=True)
+class Group:
+    """The cards of this page that are in it; ``total`` are in all of the list."""
+
+    title: str
+    total: int
+    listings: list[Listing]
+    is_folded: bool = False
+
+
+def groups_of(results: Results, visitor: Visitor) -> list[Group]:
+    """Those that this page shows something of. What is not open is folded, if anything else is on
+    the page.
+    """
+    totals = results.found.groups
+    if not totals:
+        return []
+    first = (results.search.page - 1) * PER_PAGE
+    place_of = {pk: _place_at(first + at, totals) for at, pk in enumerate(results.found.ids)}
+    titles = {
+        IS_OPEN: f"Open from {visitor.the_country}",
+        UNCLEAR: "Unclear: the job doesn’t say which countries",
+        NOT_OPEN: f"Not open from {visitor.the_country}",
+    }
+    shown = {place_of.get(listing.pk) for listing in results.listings}
+    groups = []
+    for place, title in titles.items():
+        cards = [listing for listing in results.listings if place_of.get(listing.pk) == place]
+        is_folded = place == NOT_OPEN and len(shown) > 1
+        if cards:
+            groups.append(Group(title, totals[place], cards, is_folded))
+    return groups
+
+
+def _place_at(position: int, totals: dict[int, int]) -> int:
+    """The group of the job that is so many-th in the list, from 0."""
+    for place in (IS_OPEN, UNCLEAR):
+        if position < totals[place]:
+            return place
+        position -= totals[place]
+    return NOT_OPEN

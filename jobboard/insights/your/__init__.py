@@ -1,0 +1,1 @@
+"""What pages answer with what their visitor said about themselves."""

@@ -1,0 +1,100 @@
+"""Pay at the visitor's level, as near to their country as there are enough responses, and in their
+currency.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from jobboard.common.text.words import amount_range, in_thousands, plural, the_country
+from jobboard.you.visitor import Visitor
+from roles.models import FxRate, Role
+from roles.pay.page import Row, SalaryFigures
+from roles.pay.regions import the_area
+from roles.pay.survey import Cell
+
+THOUSANDS = -3  # digits: converted pay is no more exact than that
+
+
+@dataclass(frozen=True)
+class YourFigure:
+    """The survey's ``row`` for a role at the visitor's level; ``counted`` are the responses from
+    their own country, where that was too few.
+    """
+
+    role: Role
+    visitor: Visitor
+    row: Row
+    counted: int
+
+    @property
+    def area(self) -> str:
+        """A country, a region, or '' for all countries."""
+        return self.row.cell.country
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is of the visitor's country or region."""
+        return bool(self.area)
+
+    @property
+    def median_usd(self) -> Decimal:
+        return self.row.figure.p50 or Decimal(0)
+
+    @property
+    def sentence(self) -> str:
+        """“At mid-level in Portugal, the survey median for Data Analyst is EUR 45K a year before
+        tax (12 responses, small sample).”
+        """
+        figure = self.row.figure
+        sample = [plural(figure.n, "response")]
+        if figure.top_country != self.area:
+            sample.append(f"{figure.top_share:.0%} from {the_country(figure.top_country)}")
+        if figure.spread.few:
+            sample.append("small sample")
+        return (
+            f"At {self.visitor.level_words} in {the_area(self.area)}, the survey median for "
+            f"{self.role} is {money(self.median_usd, self.visitor)} a year before tax "
+            f"({', '.join(sample)})."
+        )
+
+    @property
+    def widened(self) -> str:
+        """Why it is not of their country; '' where it is, or they named none."""
+        country = self.visitor.country
+        if not country or self.area == country:
+            return ""
+        had = f"only {plural(self.counted, 'response')}" if self.counted else "no responses"
+        start = the_country(country)
+        return f"{start[:1].upper()}{start[1:]} has {had} at that level."
+
+    @property
+    def said(self) -> str:
+        return " ".join(filter(None, [self.sentence, self.widened]))
+
+
+def figure_for(role: Role, visitor: Visitor) -> YourFigure | None:
+    """None without a level, as pay is never told across levels, or where too few answered."""
+    if not visitor.level:
+        return None
+    figures = SalaryFigures(role, Cell(visitor.level, visitor.country))
+    row = figures.picture
+    if row is None:
+        return None
+    counted = figures.chosen.n if figures.chosen else 0
+    return YourFigure(role, visitor, row, counted)
+
+
+def money(usd: Decimal | int, visitor: Visitor) -> str:
+    """An amount of a statistic in their currency, else in US dollars: “EUR 45K”."""
+    rate = visitor.rate
+    if rate is None:
+        return f"USD {in_thousands(usd)}"
+    return f"{rate.currency} {in_thousands(usd / rate.usd_per_unit)}"
+
+
+def pay_in(rate: FxRate, lowest: int | None, highest: int | None) -> str:
+    """Of yearly pay in US dollars: “EUR 111,000 - 137,000”."""
+    low, high = [
+        amount and round(amount / rate.usd_per_unit, THOUSANDS) for amount in (lowest, highest)
+    ]
+    return f"{rate.currency} {amount_range(low, high)}"

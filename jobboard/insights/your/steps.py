@@ -1,0 +1,158 @@
+"""Where a visitor could go from here: jobs within reach of their skills, the one skill that brings
+most more, and what they would learn for a role.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from jobboard.common.text.words import plural
+from jobboard.listings.facts import MarketFacts
+from jobboard.listings.models import Listing
+from jobboard.search.live.jobs import JobsWanted
+from jobboard.search.live.reach import Reach, reach
+from jobboard.you.visitor import Visitor
+from roles.models import Role, RoleSkill, Skill
+
+NEXT_SHOWN = 3
+LEARN_SHOWN = 8
+JOBS_SHOWN = 2
+ROLES_SHOWN = 3
+
+
+@dataclass
+class Step:
+    """Jobs of ``role``, or of any, that are within reach of ``visitor``, at their level if they
+    said one. ``skills`` are the next ones to learn, each with how many more jobs it brings within
+    reach; ``to_learn`` is what the profile of the role has and they lack, most asked for first.
+    """
+
+    visitor: Visitor
+    role: Role | None
+    found: Reach
+    skills: list[tuple[Skill, int]] = field(default_factory=list)
+    jobs: list[tuple[Listing, list[str]]] = field(default_factory=list)
+    to_learn: list[RoleSkill] = field(default_factory=list)
+
+    @property
+    def first_to_learn(self) -> list[RoleSkill]:
+        return self.to_learn[:LEARN_SHOWN]
+
+    @property
+    def then_to_learn(self) -> list[RoleSkill]:
+        return self.to_learn[LEARN_SHOWN:]
+
+    @property
+    def sentence(self) -> str:
+        """“12 open mid-level Data Engineer jobs are within reach with your 9 skills.”"""
+        named = [self.visitor.level_words, self.role.name if self.role else ""]
+        words = " ".join(["open", *filter(None, named), "job"])
+        are = "is" if self.found.total == 1 else "are"
+        return f"{plural(self.found.total, words)} {are} within reach with {self.basis}."
+
+    @property
+    def basis(self) -> str:
+        if self.visitor.skills:
+            return f"your {plural(len(self.visitor.skills), 'skill')}"
+        return f"the skills in the {self.visitor.role} profile"
+
+    @property
+    def next_in_words(self) -> str:
+        """“One more skill: Docker brings 9 more within reach, PyTorch 6.”; '' for none."""
+        if not self.skills:
+            return ""
+        (first, most), *others = self.skills
+        said = [f"{first} brings {most:,} more within reach"]
+        said += [f"{skill} {count:,}" for skill, count in others]
+        return f"One more skill: {', '.join(said)}."
+
+
+def known_to(visitor: Visitor) -> frozenset[int]:
+    """Ids of the skills they named, else of those in the profile of their role."""
+    if visitor.skills or not visitor.role:
+        return visitor.skill_ids
+    return frozenset(visitor.role.profile.skill_ids)
+
+
+def steps_to(
+    roles: Sequence[tuple[Role, MarketFacts]], visitor: Visitor, *, jobs_shown: int = JOBS_SHOWN
+) -> list[Step]:
+    """One for each role, with what its open jobs add up to. Empty where nobody knows their skills.
+
+    Three queries beside those of the index, however many roles and jobs there are.
+    """
+    known = known_to(visitor)
+    if not known:
+        return []
+    steps = []
+    for role, facts in roles:
+        step = _step(visitor, known, role, jobs_shown)
+        step.to_learn = _to_learn(role, facts, known)
+        steps.append(step)
+    _name(steps, known)
+    return steps
+
+
+def step_to_any(visitor: Visitor) -> Step | None:
+    """Over all roles; None where nobody knows their skills."""
+    known = known_to(visitor)
+    if not known:
+        return None
+    step = _step(visitor, known, None, 0)
+    _name([step], known)
+    return step
+
+
+def _step(visitor: Visitor, known: frozenset[int], role: Role | None, shown: int) -> Step:
+    wanted = JobsWanted(roles=(role.pk,) if role else (), level=visitor.level)
+    return Step(visitor, role, reach(known, wanted, shown))
+
+
+def _to_learn(role: Role, facts: MarketFacts, known: frozenset[int]) -> list[RoleSkill]:
+    profile = role.profile
+    missing = [item for item in (*profile.skills, *profile.tools) if item.skill_id not in known]
+    is_core = RoleSkill.Importance.CORE
+    return sorted(
+        missing, key=lambda item: (-facts.asking(item.skill_id), item.importance != is_core)
+    )
+
+
+def _name(steps: list[Step], known: frozenset[int]) -> None:
+    """Fill in the skills and the jobs of each, in two queries."""
+    best = [step.found.best[:NEXT_SHOWN] for step in steps]
+    wanted = {pk for of_step in best for pk, _ in of_step}
+    skills = Skill.objects.in_bulk(wanted) if wanted else {}
+    shown = {pk for step in steps for pk in step.found.ids}
+    cards = Listing.objects.with_required().for_cards().in_bulk(shown) if shown else {}
+    for step, of_step in zip(steps, best, strict=True):
+        step.skills = [(skills[pk], count) for pk, count in of_step if pk in skills]
+        for pk in step.found.ids:
+            if pk in cards:  # else it was deleted just now
+                required = cards[pk].required_rows or []
+                lacking = [row["name"] for row in required if row["id"] not in known]
+                step.jobs.append((cards[pk], sorted(lacking)))
+
+
+# --- Roles near a visitor -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NearRole:
+    """A role with open jobs, and how many skills and tools of its profile they have and lack."""
+
+    role: Role
+    have: int
+    to_learn: int
+    open_jobs: int
+
+
+def near_roles(roles: Sequence[tuple[Role, int]], visitor: Visitor) -> list[NearRole]:
+    """Fewest skills to learn first, of ``roles`` with their number of open jobs; not their own."""
+    known = known_to(visitor)
+    near = []
+    for role, open_jobs in roles:
+        wanted = role.profile.skill_ids
+        is_own = visitor.role is not None and role.pk == visitor.role.pk
+        if open_jobs and wanted & known and not is_own:
+            near.append(NearRole(role, len(wanted & known), len(wanted - known), open_jobs))
+    near.sort(key=lambda one: (one.to_learn, -one.open_jobs, one.role.name))
+    return near[:ROLES_SHOWN]

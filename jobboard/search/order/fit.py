@@ -1,0 +1,44 @@
+"""How well a job fits what its reader said about themselves, in whole numbers, so that the index
+and the database agree to the last job.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+FIT, OPEN = "fit", "open"  # orders of a list, beside those of a search
+# A job that requires fewer skills counts as one of so many, or all who know Python would fit best
+# where nothing else is asked for.
+LEAST_REQUIRED = 3
+# Divided by any number up to 16, it leaves no rest; longer lists of skills are rounded down.
+WHOLE = 720_720
+STEPS = 3  # of level and of place
+MATCHES, UNSTATED, DIFFERS = 2, 1, 0  # of level
+IS_OPEN, UNCLEAR, NOT_OPEN = 2, 1, 0  # of place
+
+
+@dataclass(frozen=True)
+class Fit:
+    """``skills`` are ids, ``country`` is where they would work from; '' for what was not said."""
+
+    skills: frozenset[int] = frozenset()
+    level: str = ""
+    country: str = ""
+
+
+def share_of_each(required: int) -> int:
+    """What each required skill that is known counts, where a job requires so many."""
+    return WHOLE // max(required, LEAST_REQUIRED)
+
+
+def rank(covered: int, required: int, level: int, place: int) -> int:
+    """The higher the better: the share of required skills, then the level, then the place."""
+    share = covered * share_of_each(required)
+    return (share * STEPS + level) * STEPS + place
+
+
+def level_step(levels: Iterable[str], wanted: str) -> int:
+    """Of a job of these ``levels``."""
+    levels = list(levels)
+    if not wanted or not levels:
+        return UNSTATED
+    return MATCHES if wanted in levels else DIFFERS

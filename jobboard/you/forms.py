@@ -1,0 +1,162 @@
+"""The form on which visitors say something about themselves."""
+
+from collections.abc import Iterable, Sequence
+
+from crispy_forms.layout import Div
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from jobboard.common.forms import CleanCharField, form_helper
+from jobboard.common.text.words import COMMON_CURRENCIES, COUNTRIES, CURRENCIES, fold
+from roles.models import Role, Skill
+from roles.pay.page import LEVELS
+
+from .said import HIGHEST_PAY, MOST_SKILLS, You
+from .visitor import Visitor, skills_of
+
+NO_ANSWER = ("", "Not saying")
+LONGEST_LIST = 1_000  # characters of skills that are typed
+
+
+class AmountField(forms.IntegerField):
+    """Takes 80000, “80,000” and “80k”."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric"})
+
+    def to_python(self, value) -> int | None:
+        text = "".join(str(value or "").split()).replace(",", "")
+        if text[-1:] in ("k", "K"):
+            text = text[:-1] + "000"
+        return super().to_python(text)
+
+
+class YouForm(forms.Form):
+    """``ticked`` are slugs of skills, as the boxes ``skill`` send them; ``add`` takes names."""
+
+    role = forms.ChoiceField(
+        required=False,
+        label="Role",
+        help_text="What you do now, or the closest to it.",
+    )
+    country = forms.ChoiceField(
+        required=False,
+        label="Country you’d work from",
+        choices=[NO_ANSWER, *sorted(COUNTRIES.items(), key=lambda item: item[1])],
+    )
+    level = forms.ChoiceField(required=False, label="Level", choices=[NO_ANSWER, *LEVELS.items()])
+    currency = forms.CharField(
+        required=False,
+        label="Currency",
+        max_length=3,
+        widget=forms.Select,
+        help_text="Leave blank for that of your country.",
+    )
+    salary_from = AmountField(
+        required=False,
+        min_value=1,
+        max_value=HIGHEST_PAY,
+        label="Pay you want",
+        help_text="A year, before tax.",
+        error_messages={"invalid": "Enter an amount, such as 80000."},
+    )
+    add = CleanCharField(
+        required=False,
+        max_length=LONGEST_LIST,
+        label="Add skills",
+        help_text="One, or several with commas between them: SQL, Python, Docker.",
+        widget=forms.TextInput(attrs={"list": "known-skills", "autocomplete": "off"}),
+    )
+    profile = forms.BooleanField(
+        required=False,
+        label="Add every skill in the profile of my role",
+        help_text="You can untick those you don’t have afterwards.",
+    )
+    keep = forms.BooleanField(required=False, label="Keep this with my account")
+
+    helper = form_helper(
+        "role",
+        Div("country", "level", css_class="field-row"),
+        Div("currency", "salary_from", css_class="field-row"),
+    )
+
+    def __init__(self, *args, roles: Iterable[Role], ticked: Sequence[str] = (), **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.ticked = ticked
+        self.roles = {role.slug: role for role in roles}
+        named = [(slug, role.name) for slug, role in self.roles.items()]
+        self.fields["role"].choices = [NO_ANSWER, *named]  # type: ignore[attr-defined]
+        chosen = str(self["currency"].value() or "")
+        offered = dict.fromkeys(["", *COMMON_CURRENCIES, chosen])
+        self.fields["currency"].widget.choices = [(code, code or NO_ANSWER[1]) for code in offered]
+
+    def clean_currency(self) -> str:
+        currency = self.cleaned_data["currency"].upper()
+        if currency and currency not in CURRENCIES:
+            raise ValidationError("Choose a currency from the list.")
+        return currency
+
+    def clean_add(self) -> list[Skill]:
+        """The skills with these names. Raises ValidationError that says which we don’t know."""
+        names = [name.strip() for name in self.cleaned_data["add"].split(",") if name.strip()]
+        known = skills_named(names)
+        unknown = [name for name in names if fold(name) not in known]
+        if unknown:
+            raise ValidationError(
+                f"We don’t know {_in_quotes(unknown)}. Choose a skill from the suggestions."
+            )
+        return [known[fold(name)] for name in names]
+
+    @property
+    def skills(self) -> list[Skill]:
+        """Those that are ticked, typed and in the profile that was asked for, as far as the form
+        is without errors; by name.
+        """
+        found = skills_of(self.ticked[: MOST_SKILLS * 2])
+        if self.is_bound:
+            found += self.cleaned_data.get("add") or []
+        role = self.roles.get(str(self["role"].value() or ""))
+        if role and self["profile"].value():
+            profile = role.profile
+            found += [item.skill for item in (*profile.skills, *profile.tools)]
+        by_id = {skill.pk: skill for skill in found}
+        return sorted(by_id.values(), key=lambda skill: fold(skill.name))
+
+    @property
+    def you(self) -> You:
+        """Of a form without errors."""
+        said = {name: [str(value)] for name, value in self.cleaned_data.items() if value}
+        return You.from_values(said | {"skill": [skill.slug for skill in self.skills]})
+
+
+def initial_of(visitor: Visitor) -> dict:
+    """What the form shows of what was said."""
+    you = visitor.you
+    return {
+        "role": visitor.role.slug if visitor.role else "",
+        "country": you.country,
+        "level": you.level,
+        "currency": you.currency,
+        "salary_from": you.salary_from,
+    }
+
+
+def skills_named(names: Iterable[str]) -> dict[str, Skill]:
+    """Folded name or alias → skill, of those that are there."""
+    wanted = {fold(name) for name in names}
+    if not wanted:
+        return {}
+    exact = Q(pk__in=[])
+    for name in names:
+        exact |= Q(name__iexact=name)
+    skills = Skill.objects.current()
+    found = {fold(skill.name): skill for skill in skills.filter(exact)}
+    by_alias = skills.filter(aliases__folded__in=wanted - found.keys())
+    for skill in by_alias.prefetch_related("aliases"):
+        for alias in skill.aliases.all():
+            found.setdefault(alias.folded, skill)
+    return found
+
+
+def _in_quotes(names: list[str]) -> str:
+    return ", ".join(f"“{name[:40]}”" for name in names)

@@ -1,0 +1,26 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from .said import MOST_CHARACTERS, You
+
+
+class KeptYou(models.Model):
+    """What somebody said about themselves and wants kept with their account."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="kept_you", primary_key=True
+    )
+    said = models.CharField(max_length=MOST_CHARACTERS, help_text="As the cookie has it.")
+    kept_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "kept answers about oneself"
+        verbose_name_plural = "kept answers about oneself"
+
+    def __str__(self) -> str:
+        return self.said
+
+    @property
+    def you(self) -> You:
+        return You.from_cookie(self.said)

@@ -1,0 +1,104 @@
+"""What a visitor said about themselves, as a value, and as the readable cookie that keeps it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qs, unquote_plus, urlencode
+
+from jobboard.common.text.words import COUNTRIES, CURRENCIES
+from roles.pay.page import LEVELS
+
+MOST_SKILLS = 60
+MOST_CHARACTERS = 2_500  # of a cookie; browsers keep 4,096 with its name
+LONGEST_SLUG = 80
+HIGHEST_PAY = 10**11  # as in a search
+BETWEEN_SKILLS = "."  # which no slug holds
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class You:
+    """``role`` and ``skills`` are slugs, ``country`` is alpha-2. ``salary_from`` is what they want
+    to earn: a year, before tax, in ``currency``. What they did not say is '' or None.
+    """
+
+    role: str = ""
+    country: str = ""
+    level: str = ""
+    currency: str = ""
+    salary_from: int | None = None
+    skills: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != NOBODY
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Sequence[str]]) -> "You":
+        """Of what a query or a cookie names; whatever is none of its values is left out."""
+        skills = [part for text in values.get("skill", ()) for part in text.split(BETWEEN_SKILLS)]
+        return cls(
+            role=_slug(_one(values, "role")),
+            country=_known(_one(values, "country").upper(), COUNTRIES),
+            level=_known(_one(values, "level"), LEVELS),
+            currency=_known(_one(values, "currency").upper(), CURRENCIES),
+            salary_from=_amount(_one(values, "salary_from")),
+            skills=_slugs(skills),
+        )
+
+    @classmethod
+    def from_cookie(cls, text: str) -> "You":
+        """Never raises: a cookie may hold anything."""
+        if len(text) > MOST_CHARACTERS:
+            return NOBODY
+        if "=" not in text:
+            text = unquote_plus(text)
+        try:
+            return cls.from_values(parse_qs(text, max_num_fields=MOST_SKILLS))
+        except ValueError:  # too many fields
+            return NOBODY
+
+    def as_cookie(self) -> str:
+        """Readable, and as an address says the same: “role=data-analyst&country=PT”."""
+        named = {
+            "role": self.role,
+            "country": self.country,
+            "level": self.level,
+            "currency": self.currency,
+            "salary_from": "" if self.salary_from is None else str(self.salary_from),
+            "skill": BETWEEN_SKILLS.join(self.skills),
+        }
+        return urlencode({name: value for name, value in named.items() if value})
+
+
+NOBODY = You()
+
+
+def _one(values: Mapping[str, Sequence[str]], name: str) -> str:
+    return next(iter(values.get(name, ())), "").strip()
+
+
+def _known(value: str, known: Iterable[str]) -> str:
+    return value if value in known else ""
+
+
+def _slug(text: str) -> str:
+    return text.lower() if len(text) <= LONGEST_SLUG and _SLUG.fullmatch(text) else ""
+
+
+def _slugs(texts: Iterable[str]) -> tuple[str, ...]:
+    """Each once, and no more than fit into the cookie."""
+    slugs = dict.fromkeys(filter(None, map(_slug, texts)))
+    kept: list[str] = []
+    length = 0
+    for slug in list(slugs)[:MOST_SKILLS]:
+        length += len(slug) + 1
+        if length > MOST_CHARACTERS - 300:  # for all else that the cookie says
+            break
+        kept.append(slug)
+    return tuple(kept)
+
+
+def _amount(text: str) -> int | None:
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(HIGHEST_PAY)):
+        return None
+    return min(int(text), HIGHEST_PAY) or None

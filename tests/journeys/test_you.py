@@ -1,0 +1,106 @@
+"""What pages answer once a visitor has said who they are: the questions of seekers, each on one
+page. By keyboard, and without JavaScript on a narrow dark screen.
+"""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.visitors import tab_to
+
+pytestmark = pytest.mark.browser
+
+LISBON_JOB = "/jobs/?q=Tessaluz+research"
+SAID = "role=data-analyst&country=PT&level=mid&currency=EUR&skill=sql.python.excel"
+AWAY = 3  # days
+
+
+def type_into(visitor, field, text):
+    tab_to(visitor.page, field) if visitor.by_keyboard else field.focus()
+    visitor.page.keyboard.type(text)
+
+
+def say(page, site, said=SAID):
+    page.context.add_cookies([{"name": "you", "value": said, "url": site}])
+
+
+def test_a_seeker_says_who_they_are_in_one_load_and_forgets_it_with_one_click(new_visitor):
+    seeker = new_visitor()
+    page = seeker.page
+    seeker.goto("/you/?back=/jobs/%3Fsort%3Dopen")
+
+    seeker.choose(page.get_by_label("Role"), "Data Analyst")
+    seeker.choose(page.get_by_label("Country you’d work from"), "Portugal")
+    seeker.choose(page.get_by_label("Level"), "Mid-level")
+    type_into(seeker, page.get_by_label("Add skills"), "SQL, k8s")
+    seeker.press(page.get_by_role("button", name="Save"))
+
+    line = page.get_by_role("complementary", name="What you told us")
+    expect(line).to_contain_text("Data Analyst · Portugal · mid-level · 2 skills")
+    expect(page.get_by_role("heading", name=re.compile("^Open from Portugal"))).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    assert (page.loads, seeker.acts) == (1, 4)
+    seeker.press(line.get_by_role("button", name="Forget me"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(line).to_have_count(0)
+    assert page.context.cookies() == []
+
+
+def test_portugal_and_remote_is_answered_on_the_list_and_on_the_job(new_visitor, site):
+    seeker = new_visitor()
+    page = seeker.page
+    say(page, site)
+    seeker.goto("/jobs/?sort=open&q=machine+learning")
+
+    expect(page.locator(".jobs .meta").first).to_contain_text("Open to you")
+    seeker.press(page.locator(".jobs .job .title a").first)
+
+    expect(page.locator(".answers")).to_contain_text("From Portugal: yes.")
+    expect(page.locator(".answers")).to_contain_text("At mid-level in the euro area")
+    expect(page.locator(".answers")).to_contain_text("You have")
+    assert (page.loads, seeker.acts) == (1, 1)
+
+
+def test_which_role_is_nearer_is_answered_on_one_page(new_visitor, site):
+    seeker = new_visitor()
+    page = seeker.page
+    say(page, site)
+
+    seeker.goto("/compare/ai-engineer-vs-machine-learning-engineer/")
+
+    expect(page.locator("#you")).to_contain_text("From where you are to AI Engineer")
+    expect(page.locator("#you")).to_contain_text("within reach with your 3 skills")
+    expect(page.locator("#pay h2")).to_have_text("Pay, mid-level")
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def test_the_home_page_tells_the_next_step(new_visitor, site):
+    seeker = new_visitor()
+    page = seeker.page
+    say(page, site)
+
+    seeker.goto("/")
+
+    expect(page.get_by_role("heading", name="Your next step")).to_be_visible()
+    expect(page.locator("#you")).to_contain_text("One more skill:")
+    expect(page.locator("#you")).to_contain_text("to learn")
+
+
+def test_the_home_page_tells_what_is_new_since_this_browser_last_looked(open_page):
+    page = open_page()
+    page.goto("/jobs/")
+    page.locator(".jobs .job a[data-save]").first.click()
+    page.goto("/")
+    expect(page.locator("[data-since]")).to_be_hidden()
+    first = json.loads(page.evaluate("localStorage['last looked']"))
+    [saved] = first["jobs"]
+    earlier = {"day": first["day"] - AWAY, "jobs": {saved: [True, False]}}
+    page.evaluate("value => localStorage.setItem('last looked', value)", json.dumps(earlier))
+
+    for _ in range(2):  # and again on the same day
+        page.reload()
+        news = page.locator("[data-since]")
+        expect(news).to_contain_text(f"Since you last looked, {AWAY} days ago: ")
+        expect(news).to_contain_text("1 saved job added pay")

@@ -1,0 +1,101 @@
+"""Jobs within reach and the one skill that brings most more: exact, whoever answers."""
+
+from collections import Counter, defaultdict
+
+import pytest
+from django.utils import timezone
+
+from benchmarks.generated import generate
+from jobboard.listings.models import Listing, ListingSkill
+from jobboard.search.live.jobs import JobsWanted
+from jobboard.search.live.reach import reach
+from roles.models import Role
+
+pytestmark = pytest.mark.django_db
+
+JOBS = 150
+
+
+@pytest.fixture
+def jobs(starter):
+    generate(JOBS, now=timezone.now())
+
+
+def required_skills(wanted: JobsWanted) -> dict[int, set[int]]:
+    found = defaultdict(set)
+    live = set(wanted.listings().values_list("pk", flat=True))
+    for listing, skill in ListingSkill.objects.filter(need="required").values_list(
+        "listing", "skill"
+    ):
+        if listing in live:
+            found[listing].add(skill)
+    return found
+
+
+def is_within(required: set[int], known: set[int]) -> bool:
+    """As the methodology says: at least 3 required skills, at least 60% of them known."""
+    return len(required) >= 3 and len(required & known) * 100 >= len(required) * 60
+
+
+def expected(wanted: JobsWanted, known: set[int]) -> tuple[set[int], Counter]:
+    """By trying each skill on each job."""
+    required = required_skills(wanted)
+    there = {pk for pk, skills in required.items() if is_within(skills, known)}
+    more: Counter = Counter()
+    for skill in set().union(*required.values()) - known:
+        now = {pk for pk, skills in required.items() if is_within(skills, known | {skill})}
+        if now - there:
+            more[skill] = len(now - there)
+    return there, more
+
+
+def asked() -> list[tuple[JobsWanted, set[int]]]:
+    analyst = set(Role.objects.get(slug="data-analyst").profile.skill_ids)
+    engineer = set(Role.objects.get(slug="ai-engineer").profile.skill_ids)
+    ml = Role.objects.get(slug="machine-learning-engineer")
+    return [
+        (JobsWanted(), analyst),
+        (JobsWanted(), set(sorted(engineer)[:1])),
+        (JobsWanted(level="mid"), analyst | engineer),
+        (JobsWanted(roles=(ml.pk,)), engineer),
+        (JobsWanted(roles=(ml.pk,), level="senior"), engineer),
+    ]
+
+
+def check_all() -> None:
+    for wanted, known in asked():
+        there, more = expected(wanted, known)
+        found = reach(frozenset(known), wanted, 5)
+
+        assert found.total == len(there)
+        assert dict(found.next_skills) == dict(more)
+        newest = Listing.objects.filter(pk__in=there).order_by("-posted_at", "-id")
+        assert found.ids == list(newest.values_list("pk", flat=True)[:5])
+
+
+def test_the_database_counts_as_trying_each_skill_does(jobs):
+    assert expected(*asked()[0])[1]
+
+    check_all()
+
+
+def test_the_index_counts_the_same(jobs, index):
+    check_all()
+
+
+def test_the_index_counts_the_same_while_it_is_behind(jobs, index):
+    reach(frozenset(asked()[0][1]), JobsWanted(), 5)
+    ids = list(Listing.objects.live().order_by("pk").values_list("pk", flat=True))
+
+    over = Listing.objects.filter(pk__in=ids[::4])
+    over.update(expires_at=timezone.now(), changed_at=timezone.now())
+    ListingSkill.objects.filter(listing__in=ids[1::4], need="required").first().delete()
+    Listing.objects.filter(pk__in=ids[1::4]).touch()
+
+    check_all()
+
+
+def test_who_knows_nothing_has_nothing_within_reach(jobs, index):
+    found = reach(frozenset(), JobsWanted(), 5)
+
+    assert (found.total, found.ids, found.best) == (0, [], [])
