@@ -3,8 +3,8 @@ PY := .venv/bin/python
 # Of how many jobs make bench asks for pages.
 SIZES ?= 1000,10000,100000
 PIP := $(wildcard scripts/vendor/pip-*.whl)/pip
-# The smallest lock that the database needs; an installed development lock holds it too.
-LOCK = $(if $(filter postgres% pg% psql%,$(DATABASE_URL)),postgres,runtime)
+# The smallest lock that these settings need; an installed larger one holds it too.
+LOCK = $(if $(REDIS_URL)$(SENTRY_DSN),server,$(if $(filter postgres% pg% psql%,$(DATABASE_URL)),postgres,runtime))
 
 # Settings of a site on https, so that "check --deploy" judges what a real site runs with.
 AS_DEPLOYED = env SITE_URL=https://jobs.example DATABASE_URL=sqlite://:memory: EMAIL_URL=smtp://localhost \
@@ -18,7 +18,9 @@ ON_ALL_CORES = -n auto --dist worksteal
 ON_POSTGRESQL = $(if $(filter 1,$(REQUIRE_ALL)),-m "not browser and not pure and not sqlite_alone",\
 	-m both_databases $$(grep -rl --include="test_*.py" both_databases tests))
 
-.PHONY: help python venv venv-dev run password test bench parse-report lint format check screenshots lock
+FAULTS = $$(grep -rl --include="test_*.py" "mark.faults" tests)
+
+.PHONY: help python venv venv-dev run password test faults bench parse-report lint format check screenshots lock
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -55,11 +57,16 @@ format: venv-dev ## Format code and templates
 check: lint ## Lint, check deployment settings, missing migrations and HTML of every page type
 	@$(AS_DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(AS_DEPLOYED) $(PY) manage.py makemigrations --check --dry-run
-	@env -u DATABASE_URL REQUIRE_ALL=1 $(PY) -m pytest tests/site/test_valid_html.py
+	@$(if $(filter 1,$(REQUIRE_ALL)),echo "HTML of every page type: make test checks it with REQUIRE_ALL=1",\
+		env -u DATABASE_URL REQUIRE_ALL=1 $(PY) -m pytest tests/site/test_valid_html.py)
 
 test: venv-dev ## Run the tests (SQLite, plus PostgreSQL and Chromium if installed)
 	@env -u DATABASE_URL $(PYTEST) $(ON_ALL_CORES)
 	@$(PY) scripts/with_postgres.py $(PYTEST) $(ON_ALL_CORES) $(ON_POSTGRESQL)
+
+faults: venv-dev ## Kill, stop and slow down what the site runs on, and see that it goes on (SQLite and PostgreSQL)
+	@env -u DATABASE_URL REQUIRE_ALL=1 $(PYTEST) -v -m faults $(FAULTS)
+	@env REQUIRE_ALL=1 $(PY) scripts/with_postgres.py $(PYTEST) -v -m "faults and not sqlite_alone and not pure" $(FAULTS)
 
 bench: venv-dev ## Benchmark pages, search, imports and how long writers and readers wait (JOBS=10000 SIZES=1000,10000,100000)
 	@env -u DATABASE_URL $(PY) benchmarks/pages.py --sizes $(SIZES) --write
@@ -77,7 +84,7 @@ screenshots: venv-dev ## Make the README screenshots from a fresh copy of the si
 
 lock: venv-dev ## Update the dependency lock files
 	@$(PY) $(PIP) install --quiet --disable-pip-version-check uv
-	@for extra in runtime postgres dev; do \
+	@for extra in runtime postgres server dev; do \
 		$(PY) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 			--no-emit-index-url --no-header --no-annotate \
 			$$(test $$extra = runtime || echo "--extra $$extra") pyproject.toml -o requirements/$$extra.txt || exit 1; \

@@ -98,13 +98,15 @@ def cpu_of(pids: Iterable[int]) -> float:
     return total / NANO * MILLI
 
 
-def private_memory(pids: Iterable[int]) -> float:
-    """Megabytes, of the process that has most."""
-    most = 0
+def memory(pids: Iterable[int]) -> tuple[float, float]:
+    """Megabytes in memory, and of these its own, of the process that has most."""
+    found = []
     for pid in pids:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        most = max(most, sum(int(line.split()[1]) for line in lines if "Private_" in line))
-    return most / 1024
+        rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+        sizes = {name: int(size) for name, size, _ in (row.split() for row in rows)}
+        own = sizes["Private_Clean:"] + sizes["Private_Dirty:"]
+        found.append((sizes["Rss:"] / 1024, own / 1024))
+    return max(found)
 
 
 def postgres_pids() -> list[int]:
@@ -229,8 +231,8 @@ def measure(folder: Path, size: int) -> dict[str, list[float]]:
                     continue
                 found[kind].append([meter.cost(paths), meter.cost(paths)])
             bare.append(meter.cost(["/healthz/live"] * ADDRESSES))
-        memory = private_memory(children_of([server.pid]))
-        print(f"{size:,} jobs: a web process has {memory:.0f} MB of its own", flush=True)
+        total, own = memory(children_of([server.pid]))
+        print(f"{size:,} jobs: {total:.0f} MB a web process, {own:.0f} of its own", flush=True)
     return {BARE: [min(bare), min(bare)]} | {kind: least(rows) for kind, rows in found.items()}
 
 

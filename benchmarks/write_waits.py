@@ -219,7 +219,7 @@ def main(folder: str, count: int) -> None:
     from jobboard.recruiting.posting.first_post import delete_old_drafts
     from jobboard.search.index import writing
     from jobboard.seekers.alerts import delete_old_alerts, send_alerts
-    from jobboard.site.backups import write_backup
+    from jobboard.site.data.backups import write_backup
 
     prepare(count)
     company, _ = Company.objects.get_or_create(slug="uploads", defaults={"name": "Uploads"})

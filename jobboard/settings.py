@@ -6,6 +6,7 @@ HSTS, redirect) follows from SITE_URL, so there is no separate "production" swit
 
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,9 +39,24 @@ def keep_private(folder: Path) -> None:
 
 keep_private(DATA_DIR)
 
+
+def need_package(name: str, setting: str) -> None:
+    """Of those that not every site installs."""
+    if find_spec(name) is None:
+        raise ImproperlyConfigured(
+            f"{setting} is set, but the package {name} is not installed. "
+            "Run: python3 scripts/setup_venv.py server"
+        )
+
+
 SITE_NAME = env("SITE_NAME", default="Rolebook")
 PORT = env.int("PORT", default=8000)
 BIND = env("BIND", default="127.0.0.1")  # who reaches the port can forge what proxies say
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=2)  # web processes: one for each core
+# In each of them. Enough for more than eight who ask for something dear at once, so that readers
+# need not wait for one of them (benchmarks/neighbours.py), and for more than all lines of
+# common/web/turns.py hold.
+WEB_THREADS = env.int("WEB_THREADS", default=16)
 SITE_URL = env("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 SITE_IS_LOCAL = SITE_HOST in {"localhost", "127.0.0.1", "::1"}
@@ -177,8 +193,16 @@ IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if IS_SQLITE:
     DATABASES["default"] = sqlite_at(DATABASES["default"]["NAME"])
 else:
-    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-    if os.environ.get("JOBBOARD_PROCESS") == "web":  # set in wsgi.py; commands may take longer
+    # Behind a pooler, each transaction may have another session of PostgreSQL. So none keeps a
+    # cursor, and who sets up the pooler says how long a statement may take.
+    is_pooled = env.bool("DATABASE_POOLED", default=False)
+    DATABASES["default"] |= {
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": is_pooled,
+    }
+    # Set in wsgi.py; commands may take longer.
+    if os.environ.get("JOBBOARD_PROCESS") == "web" and not is_pooled:
         limits = {"options": "-c statement_timeout=10000 -c lock_timeout=5000"}
         DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | limits
 
@@ -198,17 +222,34 @@ CACHES: dict[str, dict[str, Any]] = {
         cache.HERE: cache.FILE_TABLE,
     }.items()
 }
-if env("CACHE_URL", default=""):
-    CACHES = dict.fromkeys(CACHES, env.cache_url("CACHE_URL"))
-else:
-    DATABASES[cache.FILE] = sqlite_at(DATA_DIR / "cache.sqlite3", cache.MAKE_TABLE)
-    DATABASE_ROUTERS = ["jobboard.common.cache.CacheRouter"]
+DATABASES[cache.FILE] = sqlite_at(DATA_DIR / "cache.sqlite3", cache.MAKE_TABLE)
+DATABASE_ROUTERS = ["jobboard.common.cache.CacheRouter"]
+REDIS_URL = env("REDIS_URL", default="")
+if REDIS_URL:
+    if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+        raise ImproperlyConfigured(
+            "REDIS_URL must look like redis://:password@host:6379/0, rediss://… or unix:///path."
+        )
+    need_package("redis", "REDIS_URL")
+    CACHES[cache.INSTEAD] = CACHES[cache.HERE]
+    CACHES["default"] = CACHES[cache.HERE] = {
+        "BACKEND": "jobboard.common.cache.SharedCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": SITE_HOST,
+    }
 # Drawn cards of shared links, by what they show: each machine draws its own, in 40 MB.
 CACHES["pictures"] = {
     "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
     "LOCATION": DATA_DIR / "pictures",
     "TIMEOUT": 30 * 86_400,
     "OPTIONS": {"MAX_ENTRIES": 2_000, "CULL_FREQUENCY": 4},
+}
+# Cards of jobs, by all that they show: each process draws its own, in 10 MB.
+CACHES["drawn"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "drawn",
+    "TIMEOUT": None,
+    "OPTIONS": {"MAX_ENTRIES": 4_000, "CULL_FREQUENCY": 4},
 }
 # Cookies do not know ports: two copies on one machine would sign each other out under one name.
 SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_HTTPS else f"session_{PORT}"
@@ -316,7 +357,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", 
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # which ask for it on each site
 # No form has more than one file. Sizes of bodies stand in site/request_bounds.py.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
-SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz/", r"^metrics$"]  # monitors ask the port itself
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 CSRF_FAILURE_VIEW = "jobboard.site.errors.csrf_failure"
 # How many proxies of ours stand in front.
@@ -344,11 +385,31 @@ LANGUAGE_CODE = "en"
 USE_I18N = False
 TIME_ZONE = "UTC"
 
+LOG_FORMAT = env("LOG_FORMAT", default="line")
+if LOG_FORMAT not in {"line", "json"}:
+    raise ImproperlyConfigured("LOG_FORMAT must be line or json.")
+METRICS = env("METRICS", default="")
+if METRICS and METRICS != "public" and len(METRICS) < 16:
+    raise ImproperlyConfigured("METRICS must be a token of 16 characters or more, or “public”.")
+if METRICS:  # where the web processes of this machine add up what they count
+    METRICS_FOLDER = DATA_DIR / "metrics"
+    METRICS_FOLDER.mkdir(exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_FOLDER)
+if METRICS or LOG_FORMAT == "json":
+    MIDDLEWARE.insert(1, "jobboard.common.web.measuring.MeasureRequests")
+SENTRY_DSN = env("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    need_package("sentry_sdk", "SENTRY_DSN")
+    from jobboard.common.web.error_reports import report_errors
+
+    report_errors(SENTRY_DSN, site=SITE_HOST)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {request_id} {name}: {message}", "style": "{"}
+        "line": {"format": "{asctime} {levelname} {request_id} {name}: {message}", "style": "{"},
+        "json": {"()": "jobboard.common.web.json_log.JsonLines"},
     },
     "filters": {
         "request_id": {"()": "jobboard.common.web.tracing.AddRequestId"},
@@ -357,7 +418,7 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
+            "formatter": LOG_FORMAT,
             "filters": ["request_id"],
         }
     },

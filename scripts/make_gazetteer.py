@@ -17,6 +17,7 @@ from typing import Any
 
 from jobboard.common.text.words import COUNTRIES
 from jobboard.listings.geo.gazetteer import COLUMNS, TABLE
+from jobboard.listings.geo.nearby import TABLE as COORDINATES
 
 FILES = ["cities1000.json", "us_states.json", "countries.json"]
 LEAST_PEOPLE = 20_000
@@ -217,7 +218,22 @@ def main(folder: Path) -> None:
         writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+    write_coordinates(cities, rows)
     print(f"{len(rows)} rows: {TABLE.stat().st_size:,} bytes")
+
+
+def write_coordinates(cities: dict[str, dict], rows: Iterable[dict[str, Any]]) -> None:
+    """Of the cities among the rows, from south to north."""
+    named = {row["geoname_id"] for row in rows if row.get("geoname_id")}
+    known = [city for city in cities.values() if city["geonameid"] in named]
+    spots = sorted(
+        (round(city["latitude"], 2), round(city["longitude"], 2), city["geonameid"])
+        for city in known
+    )
+    with COORDINATES.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["geoname_id", "latitude", "longitude"])
+        writer.writerows((pk, f"{north:g}", f"{east:g}") for north, east, pk in spots)
 
 
 def country_rows(countries: dict[str, dict]) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Make .venv hold what requirements/<lock>.txt says.
 
-    python3 scripts/setup_venv.py runtime|postgres|dev
+    python3 scripts/setup_venv.py runtime|postgres|server|dev
 
 Does nothing when it does already. Needs no package, and parses on old Pythons, so that it can say
 that they are too old.
@@ -23,7 +23,7 @@ PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
 STAMP = os.path.join(VENV, "installed")  # "<lock> <its sha256>", or HALF_MADE while we are at it
 PIP_LOG = os.path.join(VENV, "pip.log")
 HALF_MADE = "half-made"
-LOCKS = ["runtime", "postgres", "dev"]  # each holds the ones before it
+LOCKS = ["runtime", "postgres", "server", "dev"]  # each holds the ones before it
 
 
 def lock_file(lock):

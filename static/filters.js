@@ -30,7 +30,7 @@ function take(page) {
   const unfolded = [...part("panel").querySelectorAll("details[open]")].map(legend);
   document.title = page.title;
   for (const fresh of partsOf(page)) part(fresh.dataset.part).replaceChildren(...fresh.childNodes);
-  for (const name of ["q", "from"]) {
+  for (const name of ["q", "where"]) {
     document.querySelector(`.search [name=${name}]`).value = page.querySelector(`.search [name=${name}]`).value;
   }
   for (const more of part("panel").querySelectorAll("details")) more.open = unfolded.includes(legend(more));

@@ -1,4 +1,4 @@
-// Fills the list of suggestions under the search box. Without it the box works as it is.
+// Fills the lists of suggestions under the search boxes. Without it they work as they are.
 for (const box of document.querySelectorAll("[data-suggestions]")) {
   let asked = "";
   box.addEventListener("input", async () => {
@@ -6,14 +6,14 @@ for (const box of document.querySelectorAll("[data-suggestions]")) {
     if (typed.length < 2 || typed === asked || [...box.list.options].some((option) => option.value === typed)) return;
     asked = typed;
     try {
-      const response = await fetch(`${box.dataset.suggestions}?q=${encodeURIComponent(typed)}`);
+      const response = await fetch(box.dataset.suggestions + encodeURIComponent(typed));
       const { suggestions } = await response.json();
       if (asked !== typed) return; // more was typed meanwhile
       box.list.replaceChildren(
         ...suggestions.map(({ kind, label }) => {
           const option = document.createElement("option");
           option.value = label;
-          option.label = kind === "title" ? label : `${label} (${kind})`;
+          option.label = kind === "title" ? label : `${label}: ${kind}`;
           return option;
         }),
       );

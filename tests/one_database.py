@@ -10,7 +10,7 @@ from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django.plugin import blocking_manager_key
 
-from . import shipped_rows
+from . import migrated, shipped_rows
 
 
 @pytest.hookimpl(wrapper=True)
@@ -21,7 +21,9 @@ def pytest_runtestloop(session) -> Generator[None, object, object]:
     if not session.config.pluginmanager.has_plugin("dsession"):
         return (yield)
     with session.config.stash[blocking_manager_key].unblock():
-        databases = setup_databases(verbosity=0, interactive=False)
+        is_kept = migrated.take(session.config)
+        databases = setup_databases(verbosity=0, interactive=False, keepdb=is_kept)
+        migrated.keep(session.config)
         shipped_rows.keep()
         connections.close_all()
         try:
@@ -36,9 +38,18 @@ def pytest_configure_node(node) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(request) -> bool:
+    """Whether the database is there before it is set up; only the folder that holds it goes."""
+    return migrated.take(request.config)
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(request, django_test_environment, django_db_blocker):
     if not hasattr(request.config, "workerinput"):  # it is the only process
-        yield request.getfixturevalue("django_db_setup")
+        request.getfixturevalue("django_db_setup")
+        with django_db_blocker.unblock():
+            migrated.keep(request.config)
+        yield
         return
     worker = request.config.workerinput
     with django_db_blocker.unblock():

@@ -41,7 +41,7 @@ class Checkout:
         self.pip_wheel = Path(shutil.copy(pip_wheel, self.root / "scripts" / "vendor"))
         self.package = self.make_package()
         sha256 = sha256_of(self.package)
-        for lock in ["runtime", "postgres", "dev"]:
+        for lock in ["runtime", "postgres", "server", "dev"]:
             self.lock_file(lock).write_text(f"small==1.0 --hash=sha256:{sha256}\n")
 
     def make_package(self) -> Path:

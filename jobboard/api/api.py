@@ -25,9 +25,11 @@ from jobboard.common.web.turns import API_LISTS
 from jobboard.insights.comparison import comparison_context, published_pair
 from jobboard.insights.data import comparison_data, role_data
 from jobboard.insights.role_pages import moved, published_role
+from jobboard.listings.data.many_jobs import data_of
 from jobboard.listings.data.one_job import company_data, credit, listing_data
 from jobboard.listings.detail import public_listing
 from jobboard.listings.models import Listing
+from jobboard.search.chips import understood_values
 from jobboard.search.language import search_form
 from jobboard.search.live.jobs import LiveJobs
 from jobboard.search.page import ListingSearch
@@ -156,10 +158,7 @@ def listings(request) -> Reply:
         "total": found.total,
         "page": search.page,
         "per_page": per_page,
-        "items": [
-            listing_data(listing)
-            for listing in Listing.objects.live().for_data().in_order(found.ids)
-        ],
+        "items": list(data_of(Listing.objects.live(), found.ids)),
         "facets": (
             {name: list(map(asdict, options)) for name, options in facets.items()}
             if with_facets
@@ -167,6 +166,7 @@ def listings(request) -> Reply:
         ),
         "ignored": unknown(request, search.form, form),
         "corrected": found.corrected,
+        "understood": [asdict(one) for one in understood_values(search)],
         **credit(),
     }
 

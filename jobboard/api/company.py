@@ -59,7 +59,13 @@ class CompanyToken(HttpBearer):
     def __call__(self, request: HttpRequest) -> ApiToken | None:
         token = super().__call__(request)
         if token is None:
-            limit(request, "api token", most=MOST_FAILURES_A_MINUTE, seconds=MINUTE)
+            limit(
+                request,
+                "api token",
+                most=MOST_FAILURES_A_MINUTE,
+                seconds=MINUTE,
+                is_shared=True,
+            )
         return token
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
@@ -67,7 +73,7 @@ class CompanyToken(HttpBearer):
         if found is None:
             return None
         who = f"token {found.pk}"
-        limit(request, "company api", most=MOST_A_MINUTE, seconds=MINUTE, who=who)
+        limit(request, "company api", most=MOST_A_MINUTE, seconds=MINUTE, who=who, is_shared=True)
         if found.company.suspended_at:
             raise HttpError(403, f"{found.company} is suspended. Contact us.")
         if request.method not in ("GET", "HEAD"):

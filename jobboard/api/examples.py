@@ -97,6 +97,9 @@ JOBS = {
     "items": [JOB],
     "facets": {"level": [{"value": "senior", "label": "Senior-level / Expert", "count": 1}]},
     "corrected": {},
+    "understood": [
+        {"name": "level", "value": "senior", "label": "Senior-level / Expert", "words": "senior"}
+    ],
 }
 COMPANY_JOBS = {**PAGE, "items": [COMPANY_JOB]}
 JOB_DETAIL = {

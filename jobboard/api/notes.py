@@ -40,6 +40,13 @@ LISTINGS = {
         ),
         "python -sales",
     ),
+    "words": (
+        (
+            "Set to 1 to search the words of q as they are. Otherwise what they say of level, "
+            "type, workplace, location, role, skill, company, pay, visa or date sets filters."
+        ),
+        "1",
+    ),
     "role": (
         "Role slugs, or “other” for AI and data work without a role. Matches any of them.",
         ["data-engineer"],
@@ -47,14 +54,31 @@ LISTINGS = {
     "level": ("Level. Matches any of them. A range has each of its levels.", ["senior"]),
     "type": ("Employment type. Matches any of them.", ["full_time"]),
     "workplace": ("Workplace type of any of the locations. Matches any of them.", ["remote"]),
-    "country": ("Work location as a two-letter ISO 3166 code. Matches any of them.", ["US"]),
-    "city": ("City of the work location.", "Munich"),
+    "country": (
+        (
+            "Work location as a two-letter ISO 3166 code, or a region: europe, eu, emea, latam, "
+            "apac or north-america. Matches any of them."
+        ),
+        ["US"],
+    ),
+    "where": (
+        "Words for a location, such as Munich, Germany, Europe, remote or remote from Portugal.",
+        "remote from Portugal",
+    ),
+    "city": ("City of the work location. Matches any of them.", ["Munich"]),
+    "within": ("Kilometres around the city that jobs may be in.", 50),
     "from": (
         "Countries you want to work from. Matches remote jobs open to them and jobs located there.",
         ["DE"],
     ),
-    "skill": ("Skill slugs. Matches jobs that have all of them.", ["python"]),
-    "company": ("Company slugs. Matches any of them.", ["larkmoor-mutual"]),
+    "skill": (
+        "Skill slugs. Matches jobs that have all of them, and none of those after a minus (-sql).",
+        ["python"],
+    ),
+    "company": (
+        "Company slugs. Matches any of them, and none of those after a minus (-acme).",
+        ["larkmoor-mutual"],
+    ),
     "salary_from": ("Minimum yearly pay before tax, in the given currency.", 100000),
     "currency": ("ISO 4217 currency code for salary_from. Defaults to USD.", "USD"),
     "salary": (

@@ -5,8 +5,14 @@ from typing import Any
 
 from django import forms
 
-from jobboard.common.text.words import COUNTRIES
-from jobboard.search.language import MOST_VALUES, CountriesField, ManyField, SlugsField
+from jobboard.search.language import (
+    MOST_VALUES,
+    CitiesField,
+    CountriesField,
+    ManyField,
+    SlugsField,
+)
+from jobboard.search.regions import NAMES
 
 SLUG = "^[-a-zA-Z0-9_]+$"
 
@@ -29,16 +35,18 @@ def _parameter(name: str, field: forms.Field, meaning: str, example: Any) -> dic
     }
 
 
+def _item_of(field: SlugsField | CitiesField) -> dict:
+    if isinstance(field, CitiesField):
+        return {"type": "string", "maxLength": field.most_letters}
+    return {"type": "string", "pattern": SLUG}
+
+
 def schema_of(field: forms.Field) -> dict:
     """What the field takes, as JSON Schema."""
-    if isinstance(field, SlugsField):
-        return {
-            "type": "array",
-            "items": {"type": "string", "pattern": SLUG},
-            "maxItems": MOST_VALUES,
-        }
+    if isinstance(field, SlugsField | CitiesField):
+        return {"type": "array", "items": _item_of(field), "maxItems": MOST_VALUES}
     if isinstance(field, CountriesField):
-        return {"type": "array", "items": {"type": "string", "enum": sorted(COUNTRIES)}}
+        return {"type": "array", "items": {"type": "string", "enum": sorted(NAMES)}}
     if isinstance(field, ManyField):
         return {
             "type": "array",

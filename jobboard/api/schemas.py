@@ -169,6 +169,13 @@ class Page(Schema):
     ignored: list[str] = Field(description="Unknown parameters, which were ignored.")
 
 
+class UnderstoodFilter(Schema):
+    name: str = Field(description="Parameter of this search.")
+    value: str
+    label: str
+    words: str = Field(description="The words of q that it was read from.")
+
+
 class Jobs(Page, Credit):
     model_config = example(examples.JOBS)
 
@@ -177,6 +184,7 @@ class Jobs(Page, Credit):
     corrected: dict[str, str] = Field(
         description="Misspelled search words → the words used instead."
     )
+    understood: list[UnderstoodFilter] = Field(description="Filters that were read from q.")
 
 
 # --- Roles ----------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from jobboard.listings.models import Company, CompanyLogo, Listing
 from jobboard.listings.pay.base import in_words
 from jobboard.listings.querysets import ListingQuerySet
 from jobboard.listings.readers import stats
-from jobboard.search.find import similar, suggest
+from jobboard.search.find import similar, suggest, suggest_places
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from jobboard.search.order.your_sorts import fit_in_words
 from jobboard.search.page import ListingSearch
@@ -31,6 +31,7 @@ from roles.models import Role
 
 from .answers import four_answers
 from .answers.for_you import pay_for, rarely_asked, skills_for
+from .answers.own_pay import own_pay_question
 from .eligibility import can_be_done_from
 from .job_rows import FAKE_JOBS, OFFERS, listings_for_page
 from .marks import groups_of, mark_cards
@@ -61,8 +62,14 @@ def listing_list(request) -> HttpResponse:
 
 @require_safe
 def suggestions(request) -> JsonResponse:
-    """What may be meant by the beginning of a word (``q``), as JSON for the search box."""
-    found = [asdict(suggestion) for suggestion in suggest(request.GET.get("q", ""))]
+    """What may be meant by the beginning of a word (``q``) or a place (``where``), as JSON for the
+    search boxes.
+    """
+    if "where" in request.GET:
+        suggested = suggest_places(request.GET["where"])
+    else:
+        suggested = suggest(request.GET.get("q", ""))
+    found = [asdict(suggestion) for suggestion in suggested]
     return JsonResponse({"suggestions": found})
 
 
@@ -92,6 +99,7 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     context |= {"sources": sources_of(listing), "read_values": read_values_of(listing)}
     said = read_whereabouts(plain_text(listing.description_html))
     context["four"] = four_answers(listing, context, said, facts_at_level(listing, jobs))
+    context["own_pay"] = own_pay_question(listing)
     context["extras"] = read_extras(listing.description_html)
     adding = {row["from_copy"] for row in listing.place_rows or ()}
     context["are_elsewhere"] = all(row["id"] in adding for row in context["sources"])

@@ -1,24 +1,35 @@
 """The cache in a database, which counts exactly. What counts whoever reads is in a file of its own
 on each machine, so that reading writes nothing to the site's database and waits for no write to it.
-On SQLite all of the cache is in that file.
+On SQLite all of the cache is in that file. With REDIS_URL, all of it is in Redis.
 """
 
 import itertools
+import logging
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
 from django.core.cache import DEFAULT_CACHE_ALIAS, caches
 from django.core.cache.backends import db
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.redis import RedisCache
 from django.db import OperationalError, connections, router, transaction
 from django.utils import timezone
 
 FILE = "cache"  # the name in DATABASES of the file that holds nothing but the cache
 FILE_TABLE = "cache_of_this_machine"
 HERE = "here"  # the name in CACHES of the one that is in it: each machine counts for itself
+INSTEAD = "instead_of_redis"  # the name in CACHES of what takes its place while it is away
 TRIES = 3
 
+REDIS_MAY_TAKE = 0.5  # seconds
+REDIS_IS_LEFT_FOR = 5  # seconds, after it did not answer
+
 CHECKS = 100  # of new keys, while as many are added as there is room for
+
+logger = logging.getLogger("jobboard.cache")
 
 # As ``createcachetable`` makes it, but with each new file: it can be deleted whenever the site is
 # stopped.
@@ -99,6 +110,89 @@ class DatabaseCache(db.DatabaseCache):
             )
 
 
+class SharedCache(RedisCache):
+    """Redis, for all machines. While it does not answer, each machine counts for itself: nobody who
+    signs in meets an error, and the limits stay.
+    """
+
+    is_away: ClassVar[bool] = False  # for all threads of this process
+    ask_again_at: ClassVar[float] = 0
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        from redis.backoff import NoBackoff  # noqa: PLC0415  # installed only where it is used
+        from redis.exceptions import RedisError  # noqa: PLC0415
+        from redis.retry import Retry  # noqa: PLC0415
+
+        options = {
+            "socket_timeout": REDIS_MAY_TAKE,
+            "socket_connect_timeout": REDIS_MAY_TAKE,
+            "retry": Retry(NoBackoff(), 1),  # a connection may have been closed while it was idle
+        }
+        super().__init__(server, params | {"OPTIONS": options})
+        self.error = RedisError
+
+    def problem(self) -> str:
+        """Why Redis cannot be used now; '' if it can."""
+        try:
+            key = self.make_and_validate_key("problem")
+            self._cache.get_client(key, write=True).set(key, 1, ex=1)
+        except self.error as error:
+            return str(error)
+        return ""
+
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        return self._ask(super().add, caches[INSTEAD].add, *args, **kwargs)
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask(super().get, caches[INSTEAD].get, *args, **kwargs)
+
+    def set(self, *args: Any, **kwargs: Any) -> None:
+        return self._ask(super().set, caches[INSTEAD].set, *args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> bool:
+        return self._ask(super().delete, caches[INSTEAD].delete, *args, **kwargs)
+
+    def count(self, key: str, seconds: int) -> int:
+        return self._ask(self._count, partial(count, where=INSTEAD), key, seconds)
+
+    def _count(self, key: str, seconds: int) -> int:
+        key = self.make_and_validate_key(key)
+        both = self._cache.get_client(key, write=True).pipeline()  # nobody else is in between
+        both.set(key, 0, ex=seconds, nx=True)
+        both.incr(key)
+        return both.execute()[1]
+
+    def _ask(self, redis: Callable, instead: Callable, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() >= SharedCache.ask_again_at:
+            try:
+                answer = redis(*args, **kwargs)
+            except self.error as error:
+                self._leave(error)
+            else:
+                self._welcome_back()
+                return answer
+        return instead(*args, **kwargs)
+
+    @staticmethod
+    def _leave(error: Exception) -> None:
+        SharedCache.ask_again_at = time.monotonic() + REDIS_IS_LEFT_FOR
+        if not SharedCache.is_away:
+            SharedCache.is_away = True
+            logger.error("Redis does not answer, so this machine counts for itself: %s", error)
+
+    @staticmethod
+    def _welcome_back() -> None:
+        if SharedCache.is_away:
+            SharedCache.is_away = False
+            logger.warning("Redis answers again")
+
+
+def problem_of_redis() -> str:
+    """In words; '' if it answers, or is not used."""
+    cache = caches[DEFAULT_CACHE_ALIAS]
+    return cache.problem() if isinstance(cache, SharedCache) else ""
+
+
 class CacheRouter:
     """Keeps the table of the cache in its file, and all others out of it."""
 
@@ -118,7 +212,7 @@ def count(key: str, seconds: int, where: str = DEFAULT_CACHE_ALIAS) -> int:
     kept for ``seconds``.
     """
     cache = caches[where]
-    if isinstance(cache, DatabaseCache):
+    if isinstance(cache, DatabaseCache | SharedCache):
         return cache.count(key, seconds)
     cache.add(key, 0, seconds)
-    return cache.incr(key)  # one step in Redis and in memory
+    return cache.incr(key)

@@ -8,27 +8,50 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 
 @contextmanager
 def only_one(name: str) -> Iterator[bool]:
-    """Yield whether this process alone holds ``name``, until the block or the process ends.
+    """Yield whether we alone hold ``name``, until the block or the process ends.
 
     PostgreSQL holds it for all machines. SQLite has one machine, so a file in DATA_DIR does.
     """
     if connection.vendor == "postgresql":
-        key = _key_of(name)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-            held = cursor.fetchone()[0]
-            try:
-                yield held
-            finally:
-                if held:
-                    cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
-        return
-    with file_lock(settings.DATA_DIR / f"{name}.lock") as held:
-        yield held
+        with _own_transaction() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_key_of(name)])
+            yield cursor.fetchone()[0]
+    else:
+        with file_lock(_path_of(name)) as held:
+            yield held
+
+
+@contextmanager
+def wait_for(name: str) -> Iterator[None]:
+    """Like ``only_one``, but wait until nobody else holds it."""
+    if connection.vendor == "postgresql":
+        with _own_transaction() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key_of(name)])
+            yield
+    else:
+        with open(_path_of(name), "w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+@contextmanager
+def _own_transaction() -> Iterator[CursorWrapper]:
+    """On a connection of its own. Behind pgbouncer, which gives each transaction another session of
+    PostgreSQL, a lock is kept only as long as its transaction is open.
+    """
+    own = connection.copy()
+    try:
+        own.set_autocommit(False)
+        with own.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            yield cursor
+    finally:
+        own.close()
 
 
 def hold_until_commit(name: str) -> None:
@@ -38,6 +61,10 @@ def hold_until_commit(name: str) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key_of(name)])
+
+
+def _path_of(name: str) -> Path:
+    return settings.DATA_DIR / f"{name}.lock"
 
 
 def _key_of(name: str) -> int:

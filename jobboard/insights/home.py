@@ -15,7 +15,7 @@ from roles.overlap import skill_overlap
 
 from . import pay_panel
 from .pictures.level_switch import LEVEL_WORDS
-from .role_pages import role_map
+from .role_pages import role_map, role_rows
 from .your.steps import near_roles, step_to_any
 
 JOBS_SHOWN = 8
@@ -27,9 +27,7 @@ def home(request) -> HttpResponse:
     roles = list(Role.objects.published())
     jobs = LiveJobs()
     pays = pay_panel.pay_of(roles, jobs.facts_of_roles(roles))
-    rows = sorted(
-        pays.values(), key=lambda row: (-(row.posted.total if row.posted else 0), row.role.name)
-    )
+    rows = list(pays.values())
     comparisons = (
         Comparison.objects.published()
         .select_related("role_1", "role_2")
@@ -40,6 +38,7 @@ def home(request) -> HttpResponse:
     since_yesterday = Criteria(posted=1).posted_since(timezone.now())  # as the list it links to
     counts = jobs.counts()
     level = pay_panel.most_covered_level(rows)
+    drawn = role_map(rows, level)
     context = {
         "listings": shown,
         "has_samples": (
@@ -48,8 +47,8 @@ def home(request) -> HttpResponse:
         "live_count": counts.total,
         "paid_count": counts.paid,
         "new_count": live.filter(posted_at__gte=since_yesterday).count(),
-        "rows": [(pay, pay.at(level)) for pay in rows[:ROLES_SHOWN]],
-        "map": role_map(rows, level),
+        "rows": role_rows(rows, level, "jobs", drawn)[:ROLES_SHOWN],
+        "map": drawn,
         "level_words": LEVEL_WORDS[level],
         "role_count": len(rows),
         "comparisons": [(pair, skill_overlap(*pair.roles)) for pair in comparisons],

@@ -18,7 +18,7 @@ from roles.pay.formulas import Spread
 
 from . import pay_panel
 from .pictures.level_switch import LEVEL_WORDS, level_asked, level_links, sort_links
-from .pictures.role_map import HEIGHT, RoleMap, Spot, closest, draw, profiles_of
+from .pictures.role_map import HEIGHT, Placed, RoleMap, Spot, closest, draw, profiles_of
 from .pictures.strips import Source, official_strip, posted_strip, survey_strip
 from .your.choices import level_for
 from .your.steps import steps_to
@@ -67,12 +67,13 @@ def role_list(request) -> HttpResponse:
     level = pay_panel.most_covered_level(pays) if asked is None else asked
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else "role"
+    drawn = role_map(pays, level)
     return render(
         request,
         "insights/roles.html",
         {
-            "rows": role_rows(pays, level, sort),
-            "map": role_map(pays, level),
+            "rows": role_rows(pays, level, sort, drawn),
+            "map": drawn,
             "level": level,
             "level_words": LEVEL_WORDS[level],
             "level_links": level_links(request.GET, level),
@@ -89,15 +90,19 @@ class RoleRow:
     pay: pay_panel.RolePay
     spread: Spread | None
     closest: list[tuple[Role, int]]  # with how many skills they share
+    dot: Placed
 
 
-def role_rows(pays: Sequence[pay_panel.RolePay], level: str, sort: str) -> list[RoleRow]:
+def role_rows(
+    pays: Sequence[pay_panel.RolePay], level: str, sort: str, drawn: RoleMap
+) -> list[RoleRow]:
     roles = {pay.role.slug: pay.role for pay in pays}
     near = closest(profiles_of([spot_of(pay, level) for pay in pays]), CLOSEST_NAMED)
+    dots = drawn.by_key
     rows = []
     for pay in sorted(pays, key=lambda pay: SORTS[sort](pay, level)):
         named = [(roles[key], count) for key, count in near[pay.role.slug]]
-        rows.append(RoleRow(pay, pay.at(level), named))
+        rows.append(RoleRow(pay, pay.at(level), named, dots[pay.role.slug]))
     return rows
 
 

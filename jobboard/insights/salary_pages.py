@@ -6,10 +6,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from jobboard.common.web.http import found_or_404
+from jobboard.common.web.tracing import make_for_one
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
 from jobboard.listings.querysets import ListingQuerySet
@@ -19,6 +21,8 @@ from roles.models import Role, SalarySource
 from roles.pay.page import LEVELS, REMOTE, CellForm, Row, SalaryFigures, trends
 
 from . import pay_panel
+from .fair_pay.form import FairPayForm, asked_form
+from .fair_pay.page import answer, empty_question
 from .pictures.ladder import breakdowns, by_country, in_own_currency, salary_sources, salary_verdict
 from .pictures.strips import AXIS_CURRENCY, Source, posted_strip, survey_strip, with_trend
 from .role_pages import COMPARISONS_SHOWN, facts_at, moved, published_role, related_comparisons
@@ -91,19 +95,34 @@ def salary_detail(request, slug) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
         return moved("insights:salary", role, request)
+    asked = asked_form(request.GET)
+    if asked:
+        return _with_own_pay(request, role, asked)
     visitor = visitor_of(request)
     context = salary_context(role, CellForm(cell_for(visitor, request.GET)))
+    context |= empty_question(context["figures"].cell)
     return render(request, "insights/salary.html", context | {"visitor": visitor})
+
+
+def _with_own_pay(request, role: Role, asked: FairPayForm) -> HttpResponse:
+    """What somebody typed of their pay is kept nowhere, neither here nor on the way."""
+    context = salary_context(role, asked)
+    context |= answer(asked, context["figures"], context["pay"])
+    make_for_one()
+    response = render(request, "insights/salary.html", context)
+    patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 def newest_ranges(jobs: LiveJobs, role: Role, currency: str) -> ListingQuerySet:
     """Its newest open jobs whose pay per year is stated in ``currency``, from lowest to highest."""
     live = role.listings.live().with_range_per_year(currency)
     wanted = JobsWanted(roles=(role.pk,), range_in=currency)
-    return jobs.among_newest(live, RANGES_SHOWN, [wanted]).for_cards()[:RANGES_SHOWN]
+    newest = jobs.among_newest(live, RANGES_SHOWN, [wanted]).select_related("company")
+    return newest.defer("description_source", "description_html")[:RANGES_SHOWN]
 
 
-def salary_context(role: Role, form: CellForm) -> dict:
+def salary_context(role: Role, form: CellForm | FairPayForm) -> dict:
     """Everything the salary page of a role shows, and its files."""
     figures = SalaryFigures(role, form.cell)
     together = [role, *([role.public_broader] if role.public_broader else [])]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import combinations
 
 from django.db import models
@@ -117,7 +118,12 @@ class EmploymentType(models.TextChoices):
 
     @classmethod
     def of_mask(cls, mask: int) -> list["EmploymentType"]:
-        return [kind for kind in cls if mask & kind.bit]
+        return list(_types_of_mask(mask))
+
+
+@cache
+def _types_of_mask(mask: int) -> tuple[EmploymentType, ...]:
+    return tuple(kind for kind in EmploymentType if mask & kind.bit)
 
 
 @dataclass(frozen=True)

@@ -230,6 +230,7 @@ def connect() -> None:
     """Once, when the app is ready."""
     MAY_STILL_GET.update(dict.fromkeys(FOR_MEMBERS, is_for_member))
     gathered = [f"listing_{kind}" for kind in JobNotice.Kind.values]
-    FINISHED_BY.update(dict.fromkeys(gathered, finish_gathering))
+    # Those that could not be sent at once too: meanwhile its reader may have left a company.
+    FINISHED_BY.update(dict.fromkeys([*gathered, "listing_decisions"], finish_gathering))
     MAY_STILL_GET.update(dict.fromkeys(FOR_OWNERS, is_for_owner))
     FOLLOWS_READER.update([*FOR_MEMBERS, "join_answer"])

@@ -4,11 +4,15 @@ from decimal import Decimal
 from functools import cached_property
 
 from jobboard.common.text.words import fold
+from jobboard.listings.geo.nearby import Town, towns_within
 from jobboard.listings.models import Company
 from roles.models import Role, Skill
 
-from .language import OtherWork
+from .language import Excluded, OtherWork
+from .names import Named, Names
 from .order.fit import Fit
+from .regions import countries_in
+from .understanding.read import Understanding
 from .words import Piece, city_names, parse
 
 # A year, in a currency whose unit is worth about one USD.
@@ -38,15 +42,19 @@ class Criteria:
     """
 
     words: str = ""
-    role: tuple[Role | OtherWork, ...] = ()
+    role: tuple[Role | OtherWork | Named, ...] = ()
     level: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
     workplace: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
-    city: str = ""
+    city: tuple[str, ...] = ()
+    within: int = 0
+    """Kilometres around each city; 0 for the city alone."""
     work_from: tuple[str, ...] = ()
-    skill: tuple[Skill, ...] = ()
-    company: tuple[Company, ...] = ()
+    skill: tuple[Skill | Named, ...] = ()
+    company: tuple[Company | Named, ...] = ()
+    without_skill: tuple[Skill, ...] = ()
+    without_company: tuple[Company, ...] = ()
     salary_from: int | None = None
     salary: tuple[str, ...] = ()
     posted: int | None = None
@@ -55,6 +63,15 @@ class Criteria:
     verified: bool = False
     sort: str = "newest"
     usd_per_unit: Decimal = Decimal(1)
+    ranked_by: str = ""
+    """What lifts a job in the order by relevance; the words where it is blank."""
+    names: Names | None = field(default=None, compare=False, repr=False)
+    """What the words may be names of; None where nobody has asked yet."""
+    understanding: Understanding = field(default_factory=Understanding, compare=False, repr=False)
+    located: Understanding = field(default_factory=Understanding, compare=False, repr=False)
+    """Of the words for a place."""
+    chosen: "Criteria | None" = field(default=None, compare=False, repr=False)
+    """Without what was understood; its words are all that was typed."""
     fit: Fit | None = field(default=None, compare=False)
     """Whom it is sorted for. What it finds is the same for everybody."""
 
@@ -65,12 +82,35 @@ class Criteria:
 
     @cached_property
     def pieces(self) -> list[Piece]:
-        return parse(self.words)
+        return parse(self.words, self.names)
+
+    @cached_property
+    def lifting(self) -> list[Piece]:
+        """What a job is better for."""
+        pieces = parse(self.ranked_by, self.names) if self.ranked_by else self.pieces
+        return [piece for piece in pieces if not piece.is_excluded]
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        return countries_in(self.country)
+
+    @property
+    def home_countries(self) -> tuple[str, ...]:
+        """Of ``work_from``."""
+        return countries_in(self.work_from)
 
     @property
     def cities(self) -> frozenset[str]:
         """The folded names of the cities that ``city`` may be."""
-        return city_names(self.city) | {fold(self.city)}
+        names = frozenset(fold(city) for city in self.city)
+        return names.union(*map(city_names, self.city))
+
+    @property
+    def towns(self) -> frozenset[Town]:
+        """Around the first of the cities."""
+        if not self.within or not self.city:
+            return frozenset()
+        return towns_within(self.city[0], self.within)
 
     @property
     def band_floors(self) -> dict[int, int]:
@@ -93,10 +133,13 @@ class Criteria:
             type=tuple(data.get("type") or ()),
             workplace=tuple(data.get("workplace") or ()),
             country=tuple(data.get("country") or ()),
-            city=data.get("city") or "",
+            city=tuple(data.get("city") or ()),
+            within=int(data.get("within") or 0),
             work_from=tuple(data.get("from") or ()),
-            skill=tuple(data.get("skill") or ()),
-            company=tuple(data.get("company") or ()),
+            skill=_wanted(data.get("skill")),
+            company=_wanted(data.get("company")),
+            without_skill=_unwanted(data.get("skill")),
+            without_company=_unwanted(data.get("company")),
             salary_from=usd,
             salary=tuple(data.get("salary") or (("surely", "maybe") if usd is not None else ())),
             posted=int(data["posted"]) if data.get("posted") else None,
@@ -106,6 +149,14 @@ class Criteria:
             sort=data.get("sort") or ("relevance" if data.get("q") else "newest"),
             usd_per_unit=Decimal(form.usd_per_unit or 1),
         )
+
+
+def _wanted(chosen: list | None) -> tuple:
+    return tuple(row for row in chosen or () if not isinstance(row, Excluded))
+
+
+def _unwanted(chosen: list | None) -> tuple:
+    return tuple(row.row for row in chosen or () if isinstance(row, Excluded))
 
 
 def chosen_of_places(criteria: Criteria, without: str = "") -> list[str]:

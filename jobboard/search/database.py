@@ -88,7 +88,7 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
         "role": _of_role(criteria),
         "level": of_levels(_stored(criteria.level)),
         "type": Q(employment_types__in=type_masks(criteria.type)) if criteria.type else Q(),
-        "company": Q(company__in=criteria.company) if criteria.company else Q(),
+        "company": _of_company(criteria),
         "salary": _pay(criteria.salary_from, criteria.salary),
         "posted": (Q(posted_at__gte=criteria.posted_since(now)) if criteria.posted else Q()),
         "featured": Q(featured_until__gt=now) if criteria.featured else Q(),
@@ -96,8 +96,17 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
         "verified": ~Q(company__verified_by="") if criteria.verified else Q(),
     }
     for skill in criteria.skill:
-        conditions[f"skill {skill.pk}"] = Q(_names_skill(skill=skill))
+        conditions[f"skill {skill.pk}"] = Q(_names_skill(skill=skill.pk))
+    for skill in criteria.without_skill:
+        conditions[f"not skill {skill.pk}"] = ~Q(_names_skill(skill=skill.pk))
     return {name: condition for name, condition in conditions.items() if condition}
+
+
+def _of_company(criteria: Criteria) -> Q:
+    wanted = Q(company__in=[company.pk for company in criteria.company])
+    unwanted = Q(company__in=[company.pk for company in criteria.without_company])
+    found = wanted if criteria.company else Q()
+    return found & ~unwanted if criteria.without_company else found
 
 
 def _of_role(criteria: Criteria) -> Q:
@@ -124,9 +133,9 @@ def _places_meeting(criteria: Criteria, chosen: Iterable[str]) -> QuerySet[Listi
     """Those that meet what is ``chosen`` of them."""
     conditions = {
         "workplace": _works_so(criteria.workplace),
-        "country": Q(place__country__in=criteria.country),
-        "city": Q(place__kind="city", place__folded__in=criteria.cities),
-        "from": _open_to(criteria.work_from),
+        "country": Q(place__country__in=criteria.countries),
+        "city": _in_one_of_cities(criteria),
+        "from": _open_to(criteria.home_countries),
     }
     places = ListingPlace.objects.order_by()
     if "from" in chosen:  # only then it pays to look at whoever stated the place
@@ -135,6 +144,12 @@ def _places_meeting(criteria: Criteria, chosen: Iterable[str]) -> QuerySet[Listi
             eligibility=Coalesce("from_copy__eligibility", "listing__eligibility"),
         )
     return places.filter(*(conditions[name] for name in chosen))
+
+
+def _in_one_of_cities(criteria: Criteria) -> Q:
+    named = Q(place__kind="city", place__folded__in=criteria.cities)
+    ids = [town.geoname_id for town in criteria.towns]
+    return named | Q(place__geoname_id__in=ids) if ids else named
 
 
 def _works_so(values: Iterable[str]) -> Q:
@@ -217,6 +232,8 @@ def _words(pieces: list[Piece]) -> Q:
         here = Q()
         for word in piece.words:
             here &= _holds(word)
+        for word in piece.spellings:
+            here |= _holds(word)
         if piece.skills:
             here |= Q(_names_skill(skill__in=piece.skills))
         if piece.roles:

@@ -68,7 +68,7 @@ class Answer:
 @dataclass(frozen=True)
 class Found:
     """An answer with named facets. ``corrected``: words that stand in no listing → those looked for
-    instead.
+    instead. ``criteria`` are what was looked for in the end.
     """
 
     ids: list[int]
@@ -76,6 +76,7 @@ class Found:
     featured: list[int]
     facets: dict[str, Facet]
     corrected: dict[str, str]
+    criteria: Criteria
     groups: dict[int, int] = field(default_factory=dict)
 
 

@@ -6,23 +6,18 @@ from .find import Option
 
 
 @dataclass(frozen=True)
-class Chip:
-    """An active filter, and the address of the search without it."""
-
-    label: str
-    url: str
-
-
-@dataclass
 class Choice:
-    """One box of the filter panel."""
+    """One box of the filter panel. What was understood goes with the words that say it, and not by
+    its box.
+    """
 
     option: Option
     chosen: bool
+    is_understood: bool = False
 
     @property
     def disabled(self) -> bool:
-        return not self.option.count and not self.chosen
+        return self.is_understood or (not self.option.count and not self.chosen)
 
 
 @dataclass

@@ -18,14 +18,16 @@ from jobboard.common.web.tracing import make_for_one
 from jobboard.listings.models import Listing
 
 from . import change_log, database
+from .correcting import nearest_word
 from .criteria import Criteria
 from .database import matching
 from .facets import Answer, Found, Option, facets_of
+from .from_words import located, understood
 from .index.documents import panics_as_errors
 from .index.queries import DEEPEST, Snapshot
 from .index.reading import IndexMissingError, discard_if_broken, snapshot
 from .models import LoggedChange
-from .suggestions import Suggestion, suggestions
+from .suggestions import Suggestion, places_suggested, suggestions
 
 __all__ = [
     "DEEPEST",
@@ -38,6 +40,7 @@ __all__ = [
     "search",
     "similar",
     "suggest",
+    "suggest_places",
 ]
 
 MOST_CORRECTED = 3  # words of one search
@@ -60,22 +63,23 @@ def search(
     def in_index(index: Snapshot, criteria: Criteria) -> Answer:
         return index.search(criteria, now, offset=offset, limit=limit, with_facets=with_facets)
 
-    def by_index(index: Snapshot) -> tuple[Answer, dict[str, str]]:
+    def by_index(index: Snapshot) -> tuple[Answer, Criteria, dict[str, str]]:
         answer = in_index(index, criteria)
         meant = {} if answer.total else _meant(criteria, index, now)
         if meant:
-            second = in_index(index, _with_words(criteria, meant))
-            if second.total:
-                return second, meant
-        return answer, {}
+            corrected = _with_words(criteria, meant)
+            second = in_index(index, corrected)
+            if second.total or _says_more(corrected, criteria):
+                return second, corrected, meant
+        return answer, criteria, {}
 
-    def by_database() -> tuple[Answer, dict[str, str]]:
+    def by_database() -> tuple[Answer, Criteria, dict[str, str]]:
         answer = database.search(criteria, now, offset=offset, limit=limit, with_facets=with_facets)
-        return answer, {}
+        return answer, criteria, {}
 
-    answer, corrected = _ask(by_index, by_database)
-    facets = facets_of(answer.counts, criteria) if with_facets else {}
-    return Found(answer.ids, answer.total, answer.featured, facets, corrected, groups=answer.groups)
+    answer, meant, corrected = _ask(by_index, by_database)
+    facets = facets_of(answer.counts, meant) if with_facets else {}
+    return Found(answer.ids, answer.total, answer.featured, facets, corrected, meant, answer.groups)
 
 
 def count(criteria: Criteria) -> int:
@@ -102,6 +106,11 @@ def suggest(typed: str) -> list[Suggestion]:
     jobs.
     """
     return _ask(lambda index: suggestions(typed, index), lambda: suggestions(typed, None))
+
+
+def suggest_places(typed: str) -> list[Suggestion]:
+    """Countries, regions and cities of open jobs that begin so."""
+    return _ask(lambda index: places_suggested(typed, index), lambda: places_suggested(typed, None))
 
 
 class NewJobs:
@@ -190,19 +199,28 @@ def ask(
 
 
 def _meant(criteria: Criteria, index: Snapshot, now: datetime) -> dict[str, str]:
-    """Words as typed that no listing holds → the ones probably meant."""
-    words = list(
-        chain.from_iterable(piece.words for piece in criteria.pieces if not piece.is_excluded)
-    )
+    """Words as typed that no listing holds → the ones probably meant. What we know a name of is
+    typed as it is meant.
+    """
+    pieces = [piece for piece in criteria.pieces if not (piece.is_excluded or piece.is_name)]
+    words = list(chain.from_iterable(piece.words for piece in pieces))
     unknown = [word for word in words if index.is_unknown(word, now)]
     if len(unknown) > MOST_CORRECTED:  # that is no typing error
         return {}
-    nearest = {word.text: index.nearest_word(word, now) for word in unknown}
+    nearest = {word.text: nearest_word(index, word, now) for word in unknown}
     return {typed: meant for typed, meant in nearest.items() if meant}
 
 
 def _with_words(criteria: Criteria, meant: dict[str, str]) -> Criteria:
-    words = criteria.words
+    """Understood anew, if it was."""
+    words = criteria.chosen.words if criteria.chosen else criteria.words
     for typed, word in meant.items():
         words = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", word, words)
-    return replace(criteria, words=words)
+    if criteria.chosen is None:
+        return replace(criteria, words=words, names=None)
+    anew = understood(replace(criteria.chosen, words=words))
+    return located(anew, criteria.located.text) if criteria.located.text else anew
+
+
+def _says_more(criteria: Criteria, before: Criteria) -> bool:
+    return len(criteria.understanding.meanings) > len(before.understanding.meanings)

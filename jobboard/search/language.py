@@ -4,17 +4,19 @@ saved.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import django_filters as df
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import ProhibitNullCharactersValidator
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django_filters import Filter
 
-from jobboard.common.text.words import COUNTRIES
 from jobboard.listings.choices import EmploymentType, Level, Workplace
 from jobboard.listings.models import Company, Listing
 from roles.models import FxRate, Role, Skill
+
+from .regions import NAMES, as_written
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ PAY_STATES = [
     NOT_STATED,
     (NOT_COMPARABLE, "Stated, but not comparable"),
 ]
+MOST_KILOMETRES = 200
 MOST_VALUES = 20  # of one parameter
 SORTS = [
     ("relevance", "Best match"),
@@ -73,11 +76,11 @@ class ManyField(forms.MultipleChoiceField):
 
 
 class CountriesField(ManyField):
-    """Has no list of choices of its own, because a form copies it for each request. ``most``: how
-    many there may be.
+    """Countries and regions. Has no list of choices of its own, because a form copies it for each
+    request. ``most``: how many there may be.
     """
 
-    def __init__(self, *, most: int = len(COUNTRIES), **kwargs) -> None:
+    def __init__(self, *, most: int = len(NAMES), **kwargs) -> None:
         super().__init__(**kwargs)
         self.most = most
 
@@ -87,10 +90,22 @@ class CountriesField(ManyField):
             raise ValidationError(f"Choose up to {self.most} options.")
 
     def valid_value(self, value) -> bool:
-        return value in COUNTRIES
+        return value in NAMES
 
     def to_python(self, value) -> list[str]:
-        return [code.upper() for code in super().to_python(value)]
+        return [as_written(code) for code in super().to_python(value)]
+
+
+class CitiesField(ManyField):
+    """Any names."""
+
+    most_letters = 80
+
+    def validate(self, value) -> None:
+        if len(value) > MOST_VALUES:
+            raise ValidationError(f"Choose up to {MOST_VALUES} options.")
+        for city in value:
+            MaxLengthValidator(self.most_letters)(city)
 
 
 class SlugsField(ManyField):
@@ -130,8 +145,37 @@ class RolesField(SlugsField):
         return [OTHER_WORK if slug == OTHER_WORK.slug else next(rows) for slug in slugs]
 
 
+@dataclass(frozen=True)
+class Excluded:
+    """A row that is not wanted: its slug stands behind a minus."""
+
+    row: Any
+
+    @property
+    def slug(self) -> str:
+        return f"-{self.row.slug}"
+
+    @property
+    def name(self) -> str:
+        return f"Not {self.row.name}"
+
+
+class SlugsOrNotField(SlugsField):
+    """Slugs, and those behind a minus as Excluded."""
+
+    def clean(self, value) -> list:
+        slugs = self.to_python(value)
+        rows = iter(super().clean([slug.removeprefix("-") for slug in slugs]))
+        pairs = [(slug, next(rows)) for slug in slugs]
+        return [Excluded(row) if slug.startswith("-") else row for slug, row in pairs]
+
+
 class SlugsFilter(df.Filter):
     field_class = SlugsField
+
+
+class SlugsOrNotFilter(df.Filter):
+    field_class = SlugsOrNotField
 
 
 class RolesFilter(df.Filter):
@@ -140,6 +184,10 @@ class RolesFilter(df.Filter):
 
 class ManyFilter(df.Filter):
     field_class = ManyField
+
+
+class CitiesFilter(df.Filter):
+    field_class = CitiesField
 
 
 class CountriesFilter(df.Filter):
@@ -166,14 +214,30 @@ class ListingFilter(df.FilterSet):
     """
 
     q = df.CharFilter(label="Title, skill or company", max_length=200)
+    words = df.ChoiceFilter(
+        label="Search the words",
+        choices=[("1", "As they are")],
+        empty_label=None,
+        error_messages=NO_CHOICE,
+    )
     role = RolesFilter(label="Role", rows=lambda: Role.objects.published())
     level = ManyFilter(label="Level", choices=LEVELS)
     type = ManyFilter(label="Employment type", choices=TYPES)
     workplace = ManyFilter(label="Workplace type", choices=WORKPLACES)
     country = CountriesFilter(label="Country")
-    city = df.CharFilter(label="City", max_length=80)
-    skill = SlugsFilter(label="Skill", rows=lambda: Skill.objects.current())
-    company = SlugsFilter(label="Company", rows=lambda: Company.objects.public())
+    where = df.CharFilter(label="City, country or remote", max_length=80)
+    city = CitiesFilter(label="City")
+    within = WholeFilter(
+        label="Within (km of the city)",
+        min_value=1,
+        max_value=MOST_KILOMETRES,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            f"Enter a number of kilometres from 1 to {MOST_KILOMETRES}.",
+        ),
+    )
+    skill = SlugsOrNotFilter(label="Skill", rows=lambda: Skill.objects.current())
+    company = SlugsOrNotFilter(label="Company", rows=lambda: Company.objects.public())
     salary_from = df.NumberFilter(label="Minimum per year", min_value=0, max_value=10**11)
     currency = df.CharFilter(label="Currency", max_length=3)
     salary = ManyFilter(label="Pay", choices=PAY_STATES)

@@ -4,6 +4,7 @@ it.
 
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 
 from django.core.paginator import EmptyPage, Paginator
 from django.http import QueryDict
@@ -11,36 +12,35 @@ from django.utils.http import urlencode
 
 from jobboard.common.text.words import (
     COMMON_CURRENCIES,
-    COUNTRIES,
-    full_amount,
     plural,
     short_amount,
-    the_country,
 )
 from jobboard.common.web.http import Pager
 from jobboard.listings.models import Listing
 from jobboard.you.visitor import Visitor
 
-from .filter_panel import Chip, Choice, Panel
-from .find import DEEPEST, Criteria, Found, Option, count, search
+from .chips import Chip, chosen_chips, filter_pairs, posted_label, understood_chips
+from .filter_panel import Choice, Panel
+from .find import DEEPEST, Criteria, Found, Option, search
+from .from_words import located, understood
 from .landings import LANDING_FROM, landing_url
 from .language import (
     FLAGS,
-    LEVELS,
     NOT_COMPARABLE,
     OTHER_WORK,
     SORTS,
-    TYPES,
     UNSTATED,
-    WORKPLACES,
+    Excluded,
     search_form,
 )
+from .near import Group, groups_near
 from .order.your_sorts import fit_of, sorts_for, without_sort
+from .regions import place_name, the_place
 
 PER_PAGE = 25
+KILOMETRES = (25, 50, 100)
 POSTED_DAYS = (1, 3, 7, 30)
 OPTIONS_SHOWN = 12
-WAYS_OUT = 10
 LANDINGS_SHOWN = 10
 
 
@@ -57,9 +57,17 @@ class ListingSearch:
         self.form = search_form()(without_sort(query) if self.your_sort else query)
         self.form.is_valid()
         self.ignored = sorted(set(query) - set(self.form.fields))
-        self.criteria = Criteria.from_form(self.form)
+        criteria = self._read()
         if visitor and self.your_sort:
-            self.criteria = replace(self.criteria, sort=self.your_sort, fit=fit_of(visitor))
+            criteria = replace(criteria, sort=self.your_sort, fit=fit_of(visitor))
+        self.criteria = criteria
+
+    def _read(self) -> Criteria:
+        """What is chosen, and what the words ask for."""
+        data = self.form.cleaned_data
+        chosen = Criteria.from_form(self.form)
+        criteria = chosen if data.get("words") else understood(chosen)
+        return located(criteria, data["where"]) if data.get("where") else criteria
 
     @property
     def page(self) -> int:
@@ -88,11 +96,13 @@ class ListingSearch:
 
     @property
     def posted_choices(self) -> list[tuple[str | int, str]]:
-        return [("", "Any time"), *((days, self._posted_label(days)) for days in POSTED_DAYS)]
+        return [("", "Any time"), *((days, posted_label(days)) for days in POSTED_DAYS)]
 
-    @staticmethod
-    def _posted_label(days: int) -> str:
-        return "Posted since yesterday" if days == 1 else f"Posted in the last {days} days"
+    @property
+    def within_choices(self) -> list[tuple[str | int, str]]:
+        asked = self.criteria.within
+        choices = sorted({*KILOMETRES, asked} - {0})
+        return [("", "Only there"), *((km, f"Within {km} km") for km in choices)]
 
     @property
     def words(self) -> str:
@@ -104,7 +114,7 @@ class ListingSearch:
         criteria = self.criteria
         role = criteria.role[0].name if len(criteria.role) == 1 else "AI and data"
         start = "Remote " if self.is_remote else ""
-        place = f" in {the_country(criteria.country[0])}" if len(criteria.country) == 1 else ""
+        place = f" in {the_place(criteria.country[0])}" if len(criteria.country) == 1 else ""
         jobs = "" if OTHER_WORK in criteria.role and len(criteria.role) == 1 else " jobs"
         return f"{start}{role}{jobs}{place}"
 
@@ -123,7 +133,7 @@ class ListingSearch:
         only = {name for name in self.query if any(self.query.getlist(name))} - {"sort", "page"}
         if len(criteria.role) != 1 or OTHER_WORK in criteria.role or self.form.errors:
             return ""
-        if only == {"role", "country"} and len(criteria.country) == 1:
+        if only == {"role", "country"} and len(criteria.countries) == 1:
             return landing_url(criteria.role[0].slug, criteria.country[0])
         return (
             landing_url(criteria.role[0].slug)
@@ -175,52 +185,33 @@ class ListingSearch:
 
     @cached_property
     def chips(self) -> list[Chip]:
-        """What is chosen, each with the address of the search without it."""
-        data = self.form.cleaned_data
-        chips = self._chosen_chips()
-        if data.get("q"):
-            chips.insert(0, Chip(f"“{data['q']}”", self.url(q=None)))
-        if data.get("city"):
-            chips.append(Chip(data["city"], self.url(city=None)))
-        if data.get("posted"):
-            label = self._posted_label(int(data["posted"]))
-            chips.append(Chip(label, self.url(posted=None)))
-        if self.criteria.salary_from is not None:
-            label = f"{data.get('currency') or 'USD'} {full_amount(data['salary_from'])}+ a year"
-            chips.append(Chip(label, self.url(salary_from=None, currency=None, salary=None)))
-        elif self.criteria.salary:
-            chips.append(Chip("Pay filter", self.url(salary=None)))
-        return chips
+        """What is asked for, each with the address of the search without it."""
+        return [*chosen_chips(self), *self.understood]
 
-    def _chosen_chips(self) -> list[Chip]:
-        """Of the facets that values are chosen from."""
-        chips = []
-        for name, names in self._labels().items():
-            if name in self.form.errors:
-                continue
-            for value in dict.fromkeys(self.query.getlist(name)):
-                label = names.get(value) or names.get(value.upper())
-                if label:
-                    chips.append(Chip(label, self.url(drop=(name, value))))
-        return chips
+    @cached_property
+    def understood(self) -> list[Chip]:
+        """What was read from the words, and the words that are left."""
+        return understood_chips(self)
 
-    def _labels(self) -> dict[str, dict[str, str]]:
-        """Parameter → value → label."""
-        labels = {
-            "level": dict(LEVELS),
-            "type": dict(TYPES),
-            "workplace": dict(WORKPLACES),
-            "country": COUNTRIES,
-            "from": {code: f"Work from {name}" for code, name in COUNTRIES.items()},
-            **{name: dict([choice]) for name, choice in FLAGS.items()},
-        }
-        for name in ("role", "skill", "company"):
-            rows = self.form.cleaned_data.get(name) or []
-            values = [value for value in self.query.getlist(name) if value.strip()]
-            labels[name] = {
-                value: row.name for value, row in zip(dict.fromkeys(values), rows, strict=False)
-            }
-        return labels
+    @property
+    def as_words_url(self) -> str:
+        """The same with nothing understood; '' where nothing is."""
+        return self.url(words="1") if self.criteria.understanding.meanings else ""
+
+    @property
+    def as_meant_url(self) -> str:
+        """The same understood; '' where its words would be no more than words."""
+        if not self.form.cleaned_data.get("words") or not self.words:
+            return ""
+        is_more = understood(self.criteria).understanding.meanings
+        return self.url(words=None) if is_more else ""
+
+    @property
+    def filter_pairs(self) -> list[tuple[str, str]]:
+        """What it asks for, as filters: parameters and values that keep their meaning whatever will
+        be understood.
+        """
+        return filter_pairs(self)
 
     @property
     def sorts(self) -> list[dict]:
@@ -228,7 +219,7 @@ class ListingSearch:
         return [
             {"label": label, "url": self.url(sort=value), "current": value == self.criteria.sort}
             for value, label in [*SORTS, *self.your_sorts.items()]
-            if value != "relevance" or self.criteria.words
+            if value != "relevance" or self.words
         ]
 
 
@@ -239,6 +230,8 @@ class Results:
 
     def __init__(self, listing_search: ListingSearch, found: Found) -> None:
         self.search, self.found = listing_search, found
+        if found.corrected:
+            listing_search.criteria = found.criteria
         self.total = found.total
         self.first_page = listing_search.page == 1
         is_ranked = listing_search.criteria.sort == "relevance"
@@ -254,7 +247,9 @@ class Results:
 
     @property
     def has_samples(self) -> bool:
-        return any(listing.company.is_demo for listing in (*self.listings, *self.featured))
+        near = chain.from_iterable(listings for _, listings in self.near)
+        shown = chain(self.listings, self.featured, near)
+        return any(listing.company.is_demo for listing in shown)
 
     @property
     def may_be_listed(self) -> bool:
@@ -310,11 +305,16 @@ class Results:
         options = list(self.found.facets[name].options)
         counted = {option.value for option in options}
         options += [
-            Option(value, label, 0) for value, label in chosen.items() if value not in counted
+            Option(value, label, self.total if value.startswith("-") else 0)
+            for value, label in chosen.items()
+            if value not in counted
         ]
         if len(options) > OPTIONS_SHOWN:  # what is chosen stays in sight
             options.sort(key=lambda option: option.value not in chosen)
-        choices = [Choice(option, option.value in chosen) for option in options]
+        typed = self._understood_values(name)
+        choices = [
+            Choice(option, option.value in chosen, option.value in typed) for option in options
+        ]
         return Panel(
             name,
             str(self.search.form.fields[name].label),
@@ -324,10 +324,20 @@ class Results:
 
     def _chosen(self, name: str) -> dict[str, str]:
         """Chosen value → label."""
-        chosen = getattr(self.search.criteria, name)
+        chosen = [*getattr(self.search.criteria, name), *self._unwanted(name)]
         if name == "country":
-            return {code: COUNTRIES[code] for code in chosen}
+            return {code: place_name(code) for code in chosen}
         return {getattr(value, "slug", value): getattr(value, "name", value) for value in chosen}
+
+    def _unwanted(self, name: str) -> list[Excluded]:
+        return [Excluded(row) for row in getattr(self.search.criteria, f"without_{name}", ())]
+
+    def _understood_values(self, name: str) -> set[str]:
+        """Values that the words say: their box goes with the words."""
+        criteria = self.search.criteria
+        meanings = [*criteria.understanding.meanings, *criteria.located.meanings]
+        typed = {meaning.value for meaning in meanings if meaning.field == name}
+        return typed - set(self.search.query.getlist(name))
 
     @cached_property
     def pay_choices(self) -> list[Choice]:
@@ -387,13 +397,20 @@ class Results:
     def with_unstated_url(self) -> str:
         return self.search.url(salary=[*self.search.criteria.salary, "unstated"])
 
-    @property
-    def ways_out(self) -> list[tuple[Chip, int]]:
-        """For a search without results: each of the first active filters, and how many jobs there
-        are without it.
-        """
-        found = []
-        for chip in self.search.chips[:WAYS_OUT]:
-            without = ListingSearch(QueryDict(chip.url.removeprefix("?").removeprefix(".")))
-            found.append((chip, count(without.criteria)))
-        return sorted(found, key=lambda pair: -pair[1])
+    @cached_property
+    def near(self) -> list[tuple[Group, list[Listing]]]:
+        """Where nothing is found: jobs that miss one thing, or two, with the first of each."""
+        groups = [] if self.total or self.search.form.errors else groups_near(self.search)
+        if not groups:
+            return []
+        ids = dict.fromkeys(pk for group in groups for pk in group.ids)
+        cards = {card.pk: card for card in Listing.objects.live().for_cards().in_order(list(ids))}
+        return [(group, [cards[pk] for pk in group.ids if pk in cards]) for group in groups]
+
+    @cached_property
+    def with_words(self) -> int:
+        """Where nothing is found: how many jobs hold the words that were read as filters."""
+        if self.total or not self.search.as_words_url:
+            return 0
+        url = self.search.as_words_url.removeprefix("?")
+        return ListingSearch(QueryDict(url)).find(with_facets=False).total

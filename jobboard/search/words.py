@@ -5,18 +5,15 @@ them.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
 import tantivy
-from django.db.models import F, QuerySet, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Lower
 
 from jobboard.common.text.unicode import normalized
 from jobboard.common.text.words import fold
 from jobboard.listings.geo.gazetteer import cities_called
-from jobboard.listings.models import Company
-from roles.models import Role, RoleAlias, Skill, SkillAlias
+
+from .names import Names, ids_of, names_of
+from .spellings import is_known, other_spellings
 
 MOST_PIECES = 100  # the form takes no text that has more
 MOST_TOKENS = 12  # of one piece
@@ -36,6 +33,9 @@ _DOTTED = re.compile(r"\b(?:[^\W\d_]{1,2}\.){2,}")  # U.S., Ph.D.
 _COMPOUND = re.compile(r"(?<![\w-])[^\W_]+(?:[-‐‑'’][^\W_]+){1,2}(?![\w-])")
 # Words that stand for each other in titles.
 _SAME = [{"sr", "senior"}, {"jr", "junior"}, {"intern", "interns", "internship", "internships"}]
+# An address, whose end is no framework; and an American pension.
+_ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+", re.IGNORECASE)
+_PENSION = re.compile(r"\b(\d{3})\s?\(([a-z])\)", re.IGNORECASE)
 _PIECE = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 
 
@@ -57,10 +57,12 @@ _analyzer = new_analyzer()
 
 
 def clean(text: str) -> str:
-    """``text`` as the index takes it: U.S. as US, without lone surrogates and accents that
-    ``new_analyzer`` leaves.
+    """``text`` as the index takes it: U.S. as US, 401(k) as 401k, without lone surrogates and
+    accents that ``new_analyzer`` leaves.
     """
     text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
+    text = _ADDRESS.sub(lambda found: found[0].replace(".", " "), text)
+    text = _PENSION.sub(r"\1\2", text)
     if text.isascii():
         return text
     text = normalized("NFKD", text.encode("utf-8", "replace").decode())
@@ -124,8 +126,8 @@ class Word:
 
 @dataclass(frozen=True)
 class Piece:
-    """Words that all have to be there, or one of the skills or roles (ids) or cities (folded) that
-    they name.
+    """Words that all have to be there, or another spelling of them, or one of the skills or roles
+    (ids) or cities (folded) that they name.
 
     Jobs of the companies that they name come first.
     """
@@ -136,14 +138,53 @@ class Piece:
     roles: frozenset[int] = frozenset()
     companies: frozenset[int] = frozenset()
     cities: frozenset[str] = frozenset()
+    spellings: tuple[Word, ...] = ()
+
+    @property
+    def typed(self) -> str:
+        text = " ".join(f'"{one.text}"' if one.is_quoted else one.text for one in self.words)
+        return f"-{text}" if self.is_excluded else text
+
+    @property
+    def is_name(self) -> bool:
+        return bool(self.skills or self.roles or self.companies or self.cities or self.spellings)
 
 
-def parse(text: str) -> list[Piece]:
-    """The pieces of a search: -word excludes, quotes hold a phrase together, words that make a name
-    are one piece.
-
-    Asks the database once which of them are names.
+def names_of_words(text: str, also: set[str]) -> Names:
+    """What the words of ``text`` are names of, and what has the folded names ``also``; the database
+    is asked once.
     """
+    return names_of({fold(" ".join(texts)) for texts in _runs(_single(text))} | also)
+
+
+def parse(text: str, names: Names | None = None) -> list[Piece]:
+    """The pieces of a search: -word excludes, quotes hold a phrase together, words that make a name
+    are one piece. ``names`` are those of its words; without them the database is asked.
+    """
+    single = _single(text)
+    if names is None:
+        names = names_of({fold(" ".join(texts)) for texts in _runs(single)})
+    pieces: list[Piece] = []
+    while single:
+        run, name = _longest_name(single, names)
+        words = tuple(piece.words[0] for piece in run)
+        named = names.get(name, ())
+        piece = replace(
+            run[0],
+            words=words,
+            cities=city_names(name),
+            skills=ids_of(named, "skill"),
+            roles=ids_of(named, "role"),
+            companies=ids_of(named, "company"),
+            spellings=_spellings(run),
+        )
+        pieces.append(piece)
+        single = single[len(run) :]
+    return pieces
+
+
+def _single(text: str) -> list[Piece]:
+    """A piece for each word or phrase."""
     text = text.encode("utf-8", "replace").decode()  # half a sign is no error
     single = []
     for minus, phrase, bare in _PIECE.findall(text)[:MOST_PIECES]:
@@ -155,23 +196,7 @@ def parse(text: str) -> list[Piece]:
             )
     if not single and text.strip():
         single.append(Piece((Word(text, (text,)),)))  # signs only: no listing holds such a word
-    names = _names({fold(" ".join(texts)) for texts in _runs(single)})
-    pieces: list[Piece] = []
-    while single:
-        run, name = _longest_name(single, names)
-        words = tuple(piece.words[0] for piece in run)
-        named = names.get(name, {})
-        piece = replace(
-            run[0],
-            words=words,
-            cities=city_names(name),
-            skills=named.get("skills", frozenset()),
-            roles=named.get("roles", frozenset()),
-            companies=named.get("companies", frozenset()),
-        )
-        pieces.append(piece)
-        single = single[len(run) :]
-    return pieces
+    return single
 
 
 def _run_at(single: list[Piece], start: int) -> list[Piece]:
@@ -193,13 +218,22 @@ def _runs(single: list[Piece]) -> Iterator[list[str]]:
             yield [piece.words[0].text for piece in run[:end]]
 
 
-def _longest_name(single: list[Piece], names: dict) -> tuple[list[Piece], str]:
+def _longest_name(single: list[Piece], names: Names) -> tuple[list[Piece], str]:
     run = _run_at(single, 0)
     while True:
         name = fold(" ".join(piece.words[0].text for piece in run))
-        if len(run) == 1 or name in names or city_names(name):
+        if len(run) == 1 or name in names or is_known(name) or city_names(name):
             return run, name
         run.pop()
+
+
+def _spellings(run: list[Piece]) -> tuple[Word, ...]:
+    """Of words that are not quoted."""
+    words = [piece.words[0] for piece in run]
+    if any(word.is_quoted for word in words):
+        return ()
+    ways = other_spellings(" ".join(word.text for word in words))
+    return tuple(Word(way, tokens(way), is_quoted=True) for way in ways)
 
 
 def city_names(name: str) -> frozenset[str]:
@@ -208,36 +242,6 @@ def city_names(name: str) -> frozenset[str]:
     """
     called = cities_called(name)
     return frozenset({fold(name), *(fold(city.name) for city in called)} if called else ())
-
-
-@cache
-def _named() -> list[QuerySet]:
-    """What has a name: the name folded, what kind of thing it is, and its id. Made once, because
-    that takes longer than asking.
-    """
-    sources: list[tuple[str, QuerySet, Combinable, str]] = [
-        ("skills", Skill.objects.current(), Lower("name"), "pk"),
-        ("skills", SkillAlias.objects.all(), F("folded"), "skill"),
-        ("roles", Role.objects.all(), Lower("name"), "pk"),
-        ("roles", RoleAlias.objects.all(), F("folded"), "role"),
-        ("companies", Company.objects.all(), Lower("name"), "pk"),
-    ]
-    return [
-        named.order_by().annotate(said=said).values_list("said", Value(kind), pk)
-        for kind, named, said, pk in sources
-    ]
-
-
-def _names(folded: set[str]) -> dict[str, dict[str, frozenset[int]]]:
-    """Folded name → the skills, roles and companies (ids) it stands for."""
-    if not folded:
-        return {}
-    rows = [named.filter(said__in=folded) for named in _named()]
-    found: dict[str, dict[str, frozenset[int]]] = {}
-    for said, kind, pk in rows[0].union(*rows[1:]):
-        kinds = found.setdefault(said, {})
-        kinds[kind] = kinds.get(kind, frozenset()) | {pk}
-    return found
 
 
 def typos_between(word: str, other: str, most: int) -> int:

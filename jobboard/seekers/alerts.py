@@ -37,7 +37,6 @@ MOST_IN_MAIL = 25
 MOST_OF_ADDRESS = 20  # alerts
 UNCONFIRMED_ARE_KEPT = timedelta(days=7)
 RUNS_ARE_KEPT = timedelta(days=90)
-NOT_SAVED = ["page", "sort"]  # say how a list is read, not what is searched
 COUNTED_WEEKS = 4
 READ_AT_ONCE = 500  # alerts
 logger = logging.getLogger("jobboard.alerts")
@@ -97,15 +96,10 @@ def search_of(query: str) -> ListingSearch:
 
 
 def canonical(asked: ListingSearch) -> str:
-    """The search as its address says it, without what is said twice or means nothing: the same for
-    equal searches.
+    """The search as filters, without what means nothing: the same for equal searches. What was
+    understood of its words is kept as it was understood.
     """
-    query = QueryDict(asked.query_string.removeprefix("?"))
-    pairs = []
-    for name, values in query.lists():
-        if name not in NOT_SAVED:
-            pairs += [(name, value) for value in values]
-    return urlencode(sorted(pairs))
+    return urlencode(sorted(asked.filter_pairs))
 
 
 def about_how_many(asked: ListingSearch) -> int:

@@ -62,7 +62,9 @@ class Alert(models.Model):
 
     email = models.EmailField()
     query = models.CharField(
-        max_length=LONGEST_QUERY, blank=True, help_text="The search, as a job list query string."
+        max_length=LONGEST_QUERY + len("&words=1"),  # which stored searches of before got
+        blank=True,
+        help_text="The search, as a job list query string.",
     )
     frequency = models.CharField(max_length=6, choices=Frequency, default=Frequency.WEEKLY)
     created_at = models.DateTimeField(default=timezone.now)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from itertools import chain
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.http import urlencode
 
@@ -109,13 +110,25 @@ def _yearly_in(listing: Listing, rate: FxRate) -> list[int | None]:
     return [amount and int(round(amount / rate.usd_per_unit, -3)) for amount in in_usd]
 
 
+def kept_by(user: User) -> set[int]:
+    """Ids of jobs, and of those that they are part of."""
+    saved = user.saved_listings.values_list("listing", "listing__folded_into")
+    return set(chain.from_iterable(saved)) - {None}
+
+
+def remove_listings(*, user: User, pks: Sequence[int]) -> bool:
+    """Keep these jobs no longer. One with a mark or a note stays: then the answer is False."""
+    rows = user.saved_listings.filter(Q(listing__in=pks) | Q(listing__folded_into__in=pks))
+    rows.filter(mark="", note="").delete()
+    return not rows.exists()
+
+
 @transaction.atomic
 def save_listings(*, user: User, listings: Sequence[Listing]) -> int:
     """Keep them with the account, each once; returns how many are new."""
-    saved = list(user.saved_listings.values_list("listing", "listing__folded_into"))
-    known = set(chain.from_iterable(saved))  # a job, and what it is part of
+    known = kept_by(user)
     new = [one for one in dict.fromkeys(listings) if one.pk not in known]
-    new = new[: max(0, MOST - len(saved))]
+    new = new[: max(0, MOST - user.saved_listings.count())]
     SavedListing.objects.bulk_create(
         [
             SavedListing(user=user, listing=one, title=one.title, company=one.company.name)

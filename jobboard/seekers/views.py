@@ -206,12 +206,19 @@ def saved_csv(request) -> HttpResponse:
 @require_POST
 @login_required
 def save(request) -> HttpResponse:
-    """Keep the jobs that ``listing`` names with the account."""
-    there = saved.public(ids_in(request.POST, "listing"))
-    number = saved.save_listings(
-        user=request.user, listings=[one for one in there.values() if one.is_live]
-    )
-    messages.success(request, "Saved." if number else "Already saved.")
+    """Keep the jobs that ``listing`` names with the account, and those of ``remove`` no longer."""
+    removed = ids_in(request.POST, "remove")
+    if removed:
+        if not saved.remove_listings(user=request.user, pks=removed):
+            messages.error(request, "This job has a note or status. You can remove it here.")
+            return redirect("seekers:saved")
+        messages.success(request, "Removed from your saved jobs.")
+    else:
+        there = saved.public(ids_in(request.POST, "listing"))
+        number = saved.save_listings(
+            user=request.user, listings=[one for one in there.values() if one.is_live]
+        )
+        messages.success(request, "Saved." if number else "Already saved.")
     back = request.POST.get("back", "")
     is_here = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return redirect(back if is_here and back.startswith("/jobs/") else "seekers:saved")

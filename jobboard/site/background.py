@@ -2,11 +2,13 @@
 `check --deploy`.
 """
 
+import os
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
-from django.db.models import F, Min
+from django.db.models import F, Min, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
@@ -15,12 +17,23 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from jobboard.common.models import Email
 from jobboard.common.text.words import plural
 
+from .data.scheduled_backups import newest_backup_at
 from .models import Worker
 
 LATE = timedelta(minutes=10)
 EMAIL_IS_LATE = timedelta(minutes=2)
+BACKUP_IS_LATE = timedelta(hours=36)
+LEAST_FREE_BYTES = 500_000_000
+LEAST_FREE_SHARE = 0.03
 FAILED_LATELY = timedelta(days=1)
 NO_EMAIL_SERVER = "emails are only written to files, because EMAIL_URL is not set"
+
+
+class DiskUsage(NamedTuple):
+    """In bytes."""
+
+    free: int
+    total: int
 
 
 def workers() -> str:
@@ -34,17 +47,21 @@ def workers() -> str:
 
 def tasks() -> str:
     """Whether tasks are begun when they are due."""
+    oldest = oldest_due(DBTaskResult.objects.ready())
+    if oldest > LATE:
+        return f"a task has been waiting for {_age(timezone.now() - oldest)}"
+    return "ok"
+
+
+def oldest_due(ready: QuerySet[DBTaskResult]) -> timedelta:
+    """For how long one of these tasks has been due; nothing if none is."""
     now = timezone.now()
-    ready = DBTaskResult.objects.ready()
     at_once = ready.filter(run_after=get_date_max()).aggregate(since=Min("enqueued_at"))["since"]
     later = ready.exclude(run_after=get_date_max()).annotate(
         since=Greatest(F("enqueued_at"), F("run_after"))
     )
     oldest = [at_once, later.aggregate(oldest=Min("since"))["oldest"]]
-    since = min((moment for moment in oldest if moment), default=now)
-    if now - since > LATE:
-        return f"a task has been waiting for {_age(since)}"
-    return "ok"
+    return now - min((moment for moment in oldest if moment), default=now)
 
 
 def email() -> str:
@@ -63,6 +80,27 @@ def _is_alone(email: Email) -> bool:
     """A mailbox that is full for now: its email was tried, and others arrived since."""
     later = Email.objects.filter(sent_at__gt=email.created_at)
     return email.tries > 0 and later.exists()
+
+
+def disk() -> str:
+    """SQLite and the index need room to write; PostgreSQL's own disk is its own affair."""
+    space = free_space()
+    if space.free < LEAST_FREE_BYTES or space.free < LEAST_FREE_SHARE * space.total:
+        return f"{space.free // 1_000_000:,} MB are free"
+    return "ok"
+
+
+def free_space() -> DiskUsage:
+    space = os.statvfs(settings.DATA_DIR)
+    return DiskUsage(space.f_frsize * space.f_bavail, space.f_frsize * space.f_blocks)
+
+
+def backup() -> str:
+    """Of those made by the clock, if there are any."""
+    made_at = newest_backup_at()
+    if made_at and timezone.now() - made_at > BACKUP_IS_LATE:
+        return f"the last backup was made {_age(made_at)} ago"
+    return "ok"
 
 
 def failures() -> str:

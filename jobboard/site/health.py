@@ -3,6 +3,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 from django.views.decorators.http import require_safe
 
+from jobboard.common.cache import problem_of_redis
 from jobboard.search.index import reading
 
 from . import background
@@ -30,6 +31,9 @@ def ready(request) -> JsonResponse:
                 "workers": background.workers(),
                 "tasks": background.tasks(),
                 "email": background.email(),
+                "cache": cache_state(),
+                "disk": background.disk(),
+                "backup": background.backup(),
             }
     except Error:
         checks = {"database": "not responding", "migrations": "unknown"}
@@ -39,3 +43,9 @@ def ready(request) -> JsonResponse:
         status=200 if is_ready else 503,
         headers={"Cache-Control": "no-store"},
     )
+
+
+def cache_state() -> str:
+    if problem_of_redis():
+        return "Redis is not responding, so each machine counts for itself"
+    return "ok"

@@ -30,6 +30,7 @@ from jobboard.feeds.trials import delete_old_trials
 from jobboard.insights.history import keep_week
 from jobboard.listings.copies.joining import join_lately_changed
 from jobboard.listings.employers.badges import drop_worthless_badges, tell_of_dropped_badges
+from jobboard.listings.employers.undo_claims import delete_old_pictures
 from jobboard.listings.pay.yearly import refresh_yearly_pay
 from jobboard.listings.trust.scoring import delete_old_scores, score_waiting
 from jobboard.recruiting.api_tokens import delete_old_tokens
@@ -39,7 +40,7 @@ from jobboard.recruiting.posting.still_open import ask_recruiters
 from jobboard.recruiting.uploads import delete_old_uploads
 from jobboard.seekers.alerts import delete_old_alerts, send_alerts
 
-from .backups import make_daily_backup
+from .data.scheduled_backups import make_scheduled_backup
 from .models import ScheduledTask
 
 MINUTE = timedelta(minutes=1)
@@ -103,6 +104,7 @@ SCHEDULE = [
     Entry("delete expired sessions", delete_expired_sessions, every=HOUR),
     Entry("delete old security events", delete_old_events, every=HOUR),
     Entry("delete old scores", delete_old_scores, every=HOUR),
+    Entry("delete pictures of decided logos", delete_old_pictures, every=HOUR),
     Entry("delete unconfirmed accounts", delete_unconfirmed_accounts, every=HOUR),
     Entry("delete old tasks", delete_old_tasks, every=HOUR),
     Entry("analyze the database", analyze, every=HOUR),
@@ -111,7 +113,7 @@ SCHEDULE = [
     Entry("look for boards on websites", enqueue_checks, every=HOUR),
     Entry("drop worthless badges", drop_worthless_badges, every=DAY, queue=SLOW),
     Entry("refresh yearly pay", refresh_old_yearly_pay, every=DAY, queue=SLOW),
-    Entry("back up", make_daily_backup, every=HOUR, queue=SLOW),
+    Entry("back up", make_scheduled_backup, every=HOUR, queue=SLOW),
 ]
 
 

@@ -3,7 +3,7 @@ from django.views.decorators.http import require_safe
 
 from roles.models import Article
 
-from . import health, sitemaps, views
+from . import health, metrics, sitemaps, views
 
 app_name = "site"
 urlpatterns = [
@@ -15,4 +15,5 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", require_safe(sitemaps.sitemap_part), name="sitemap_part"),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from jobboard.accounts.personal_data import HOLDINGS
 from jobboard.insights.pictures import verdict
 from jobboard.listings import detail, lifecycle, querysets
+from jobboard.search import ranking
 from roles.articles import article_page
 from roles.models import Article, FxRate, SalarySource
 from roles.pay import formulas, page
@@ -46,6 +47,7 @@ def methodology(request) -> HttpResponse:
         "periods": formulas.PERIODS_PER_YEAR,
         "between": querysets,
         "detail": detail,
+        "ranking": ranking,
         "verdict": verdict,
         "live_days": lifecycle.LIVE_DAYS,
         "sources": SalarySource.objects.order_by("layer", "slug"),

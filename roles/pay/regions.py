@@ -6,178 +6,46 @@ with X are free for everybody's use.
 
 from jobboard.common.text.words import country_name, the_country
 
-EURO_AREA = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "CY",
-        "DE",
-        "EE",
-        "ES",
-        "FI",
-        "FR",
-        "GR",
-        "HR",
-        "IE",
-        "IT",
-        "LT",
-        "LU",
-        "LV",
-        "MT",
-        "NL",
-        "PT",
-        "SI",
-        "SK",
-    ],
+
+def _countries(codes: str) -> frozenset[str]:
+    return frozenset(codes.split())
+
+
+EURO_AREA = _countries("AT AX BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK")
+EASTERN_EUROPE = _countries("AL BA BY CZ HU MD ME MK PL RO RS RU UA XK")  # without the euro area
+EUROPE = (
+    EURO_AREA | EASTERN_EUROPE | _countries("AD CH DK FO GB GG GI IM IS JE LI MC NO SE SJ SM VA")
 )
-EUROPE = EURO_AREA | frozenset(
-    [
-        "AD",
-        "AL",
-        "BA",
-        "BY",
-        "CH",
-        "CZ",
-        "DK",
-        "FO",
-        "GB",
-        "GG",
-        "GI",
-        "HU",
-        "IM",
-        "IS",
-        "JE",
-        "LI",
-        "MC",
-        "MD",
-        "ME",
-        "MK",
-        "NO",
-        "PL",
-        "RO",
-        "RS",
-        "RU",
-        "SE",
-        "SM",
-        "UA",
-        "VA",
-        "XK",
-    ],
+NORTH_AMERICA = _countries("BM CA GL PM US")
+LATIN_AMERICA = _countries(
+    "AG AI AR AW BB BL BO BQ BR BS BZ CL CO CR CU CW DM DO EC FK GD GF GP GT GY HN HT JM KN KY LC "
+    "MF MQ MS MX NI PA PE PR PY SR SV SX TC TT UY VC VE VG VI"
 )
-LATIN_AMERICA = frozenset(
-    [
-        "AR",
-        "BO",
-        "BR",
-        "BZ",
-        "CL",
-        "CO",
-        "CR",
-        "CU",
-        "DO",
-        "EC",
-        "GT",
-        "HN",
-        "HT",
-        "MX",
-        "NI",
-        "PA",
-        "PE",
-        "PR",
-        "PY",
-        "SV",
-        "UY",
-        "VE",
-    ],
+SOUTH_ASIA = _countries("AF BD BT IN LK MV NP PK")
+SOUTHEAST_ASIA = _countries("BN ID KH LA MM MY PH SG TH TL VN")
+ASIA = SOUTH_ASIA | SOUTHEAST_ASIA | _countries("AM AZ CN GE HK JP KG KP KR KZ MN MO TJ TM TW UZ")
+OCEANIA = _countries(
+    "AS AU CC CK CX FJ FM GU KI MH MP NC NF NR NU NZ PF PG PN PW SB TK TO TV UM VU WF WS"
 )
-ASIA_PACIFIC = frozenset(
-    [
-        "AU",
-        "BD",
-        "BN",
-        "CN",
-        "FJ",
-        "HK",
-        "ID",
-        "IN",
-        "JP",
-        "KH",
-        "KR",
-        "LA",
-        "LK",
-        "MM",
-        "MN",
-        "MO",
-        "MV",
-        "MY",
-        "NP",
-        "NZ",
-        "PG",
-        "PH",
-        "PK",
-        "SG",
-        "TH",
-        "TW",
-        "VN",
-    ],
+AFRICA = _countries(
+    "AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW KE KM LR LS LY MA MG ML "
+    "MR MU MW MZ NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TD TG TN TZ UG YT ZA ZM ZW"
 )
-MIDDLE_EAST_AND_AFRICA = frozenset(
-    [
-        "AE",
-        "AO",
-        "BH",
-        "BJ",
-        "BW",
-        "CD",
-        "CI",
-        "CM",
-        "CV",
-        "DZ",
-        "EG",
-        "ET",
-        "GA",
-        "GH",
-        "IL",
-        "IQ",
-        "IR",
-        "JO",
-        "KE",
-        "KW",
-        "LB",
-        "LY",
-        "MA",
-        "MG",
-        "ML",
-        "MU",
-        "MW",
-        "MZ",
-        "NA",
-        "NG",
-        "OM",
-        "QA",
-        "RW",
-        "SA",
-        "SC",
-        "SN",
-        "SY",
-        "TN",
-        "TR",
-        "TZ",
-        "UG",
-        "YE",
-        "ZA",
-        "ZM",
-        "ZW",
-    ],
-)
-# The narrowest first. What is in none, such as the United States, is widened to all countries.
+MIDDLE_EAST = _countries("AE BH IL IQ IR JO KW LB OM PS QA SA SY TR YE")
+# The narrowest first. Every country where people work is in one.
 REGIONS = {
     "EZ": ("the euro area", EURO_AREA),
+    "XC": ("Central and Eastern Europe outside the euro area", EASTERN_EUROPE),
     "XE": ("Europe", EUROPE),
-    "XL": ("Latin America", LATIN_AMERICA),
-    "XA": ("Asia-Pacific", ASIA_PACIFIC),
-    "XM": ("the Middle East and Africa", MIDDLE_EAST_AND_AFRICA),
+    "XN": ("North America", NORTH_AMERICA),
+    "XL": ("Latin America and the Caribbean", LATIN_AMERICA),
+    "XS": ("South Asia", SOUTH_ASIA),
+    "XT": ("Southeast Asia", SOUTHEAST_ASIA),
+    "XI": ("Asia", ASIA),
+    "XO": ("Oceania", OCEANIA),
+    "XA": ("Asia-Pacific", ASIA | OCEANIA),
+    "XF": ("Africa", AFRICA),
+    "XM": ("the Middle East and Africa", MIDDLE_EAST | AFRICA),
 }
 
 

@@ -5,6 +5,7 @@ it forbids.
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
@@ -14,9 +15,11 @@ from jobboard.common.web.limits import HOUR
 from jobboard.recruiting import api_tokens
 from jobboard.site import request_bounds
 from jobboard.site.request_bounds import PostLimit
-from jobboard.wsgi import application
 from tests.factories import ListingFactory, MembershipFactory, RoleFactory, SkillFactory
 from tests.insights.test_role_pages import survey
+
+# That of jobboard.wsgi reads the database at once, and no test has one yet.
+application = get_wsgi_application()
 
 # What there is here: the description says how a slug looks, not which ones exist. Two countries,
 # because it is faster.

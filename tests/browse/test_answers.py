@@ -52,6 +52,12 @@ def job(*places, **content) -> Listing:
             [],
         ),
         (
+            [PlaceText("Remote - Canada", workplace="remote")],
+            {"eligibility": "listed", "eligibility_text": "Remote - Canada"},
+            "Remote from Canada",
+            [],
+        ),
+        (
             [PlaceText("Remote", workplace="remote")],
             {},
             "Remote, but the countries aren’t stated",

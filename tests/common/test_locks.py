@@ -1,11 +1,13 @@
 import gc
+import threading
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
 
 from jobboard.common import locks
-from jobboard.common.locks import one_of_many
+from jobboard.common.locks import one_of_many, only_one, wait_for
+from tests.waiting import MOST_SECONDS, somebody_waits, wait_until
 
 
 @pytest.fixture
@@ -48,3 +50,33 @@ def test_garbage_is_collected_after_a_transaction_and_not_within():
     with pytest.raises(ValueError, match="no"), one_of_many():
         raise ValueError("no")
     assert gc.isenabled()
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db
+def test_a_lock_is_held_by_one_and_is_free_when_its_block_ends():
+    with only_one("feed-1") as ours, only_one("feed-1") as again, only_one("feed-2") as another:
+        assert (ours, again, another) == (True, False, True)
+
+    with only_one("feed-1") as ours:
+        assert ours
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_for_a_lock_has_it_when_the_other_lets_go():
+    order = []
+
+    def wait():
+        with wait_for("release"):
+            order.append("second")
+
+    with wait_for("release"):
+        second = threading.Thread(target=wait)
+        second.start()
+        if connection.vendor == "postgresql":
+            wait_until(somebody_waits)
+        order.append("first")
+    second.join(MOST_SECONDS)
+
+    assert order == ["first", "second"]

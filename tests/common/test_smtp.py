@@ -23,6 +23,8 @@ from jobboard.common.models import Email
 from jobboard.common.tasks import SOON
 from tests.waiting import MOST_SECONDS
 
+pytestmark = pytest.mark.faults
+
 LINES = 200_000  # more than is read in the time, and yet a test without an end to it ends
 
 

@@ -99,6 +99,7 @@ def test_a_real_answer_twice_is_stored_once(starter, shared_data, name, count):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_alone
 def test_federal_jobs_are_read(starter, shared_data):
     data = gzip.decompress((shared_data / "listings/usajobs_open.jsonl.gz").read_bytes())
     feed = Feed.objects.create(kind=Feed.Kind.USAJOBS)
@@ -110,6 +111,7 @@ def test_federal_jobs_are_read(starter, shared_data):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_alone
 def test_jobs_that_state_their_pay_in_the_text_only_are_read(starter, shared_data):
     feed = Feed.objects.create(kind=Feed.Kind.JOBPOSTING)
     rows = map(json.loads, lines(shared_data / "listings/security_ai_open.jsonl.gz"))

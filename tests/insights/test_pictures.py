@@ -125,11 +125,11 @@ def test_what_matters_is_marked():
 def test_a_country_is_widened_to_its_regions_and_no_region_is_a_country():
     assert wider_areas("PT") == ["EZ", "XE", ""]
     assert wider_areas("GB") == ["XE", ""]
-    assert wider_areas("US") == [""]
+    assert wider_areas("US") == ["XN", ""]
     assert wider_areas("EZ") == ["XE", ""]
     assert wider_areas("") == []
     assert not set(REGIONS) & set.union(*(set(countries) for _, countries in REGIONS.values()))
-    assert regions_of("US") == []
+    assert regions_of("US") == ["XN"]
 
 
 def test_an_answer_counts_in_its_country_and_each_of_its_regions():

@@ -519,7 +519,7 @@ def test_the_closest_role_is_one_in_lists_and_on_the_map():
     for_skills = RoleFactory(name="Gamma", skills=[skill, SkillFactory(kind="tool")])
     pays = list(pay_of([role, for_tools, for_skills], {}).values())
 
-    rows = role_rows(pays, "mid", "role")
+    rows = role_rows(pays, "mid", "role", role_map(pays, "mid"))
 
     assert rows[0].closest == [(for_skills, 1)]
     assert skill_overlap(role, for_skills).share > skill_overlap(role, for_tools).share

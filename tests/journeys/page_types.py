@@ -192,6 +192,14 @@ PAGE_TYPES = [
         "/salaries/deep-learning-engineer/?level=entry&year=2025",
     ),
     PageType("insights:salary, with errors", "/salaries/data-engineer/?level=boss&year=then"),
+    PageType(
+        "insights:salary, with own pay",
+        "/salaries/machine-learning-engineer/?amount=6,500&currency=EUR&period=month&level=mid&country=PT",
+    ),
+    PageType(
+        "insights:salary, with own pay that cannot be read",
+        "/salaries/data-engineer/?amount=much&currency=XXX&period=ever&level=boss&country=Atlantis",
+    ),
     PageType("roles:article_list", "/articles/"),
     PageType("roles:article", "/articles/how-to-read-a-salary-range/"),
     PageType("roles:article, with odd words", "/articles/{guide.slug}/"),
@@ -476,6 +484,7 @@ NOT_PAGES = {
     "api:salary": "JSON",
     "site:live": "for monitors",
     "site:ready": "for monitors",
+    "site:metrics": "for monitors",
     "browse:seen": "POST only, answers nothing",
     "recruiting:post_advice": "a piece of the form's page",
     "recruiting:post_paste": "text for the form's page",

@@ -21,7 +21,6 @@ def test_a_checked_box_changes_list_count_address_and_title_where_one_is_and_bac
     status, title = page.get_by_role("status"), page.title()
     all_jobs = status.inner_text()
     said_here = status.element_handle()
-    page.locator(FILTERS).click()
     box = page.locator(".filters input[name=role][value=data-engineer]")
     promised = box.locator("xpath=..").locator(".n").inner_text()
 
@@ -52,7 +51,6 @@ def test_a_typed_amount_counts_after_a_rest_and_the_cursor_stays(page):
     page.clock.pause_at(timezone.now() + timedelta(hours=1))
     asked = []
     page.on("request", lambda request: asked.append(request.url.partition("/jobs/?")[2]))
-    page.locator(FILTERS).click()
     amount = page.get_by_label("Minimum per year")
 
     amount.press_sequentially("90000")
@@ -81,6 +79,15 @@ def test_a_removed_filter_goes_in_place_and_leaves_the_focus_at_the_number_of_jo
     assert page.loads == 0
 
 
+def test_the_panel_is_open_in_a_wide_window_and_folded_on_a_phone_without_scripts(open_page):
+    for width, is_open in ((1280, True), (960, True), (959, False), (375, False)):
+        page = open_page(viewport={"width": width, "height": 800}, java_script_enabled=False)
+        page.goto("/jobs/")
+
+        assert page.get_by_label("Minimum per year").is_visible() == is_open
+        assert page.locator(FILTERS).is_visible() != is_open
+
+
 def test_on_a_phone_the_panel_stays_open_and_its_groups_as_they_were(open_page):
     page = open_page(viewport={"width": 375, "height": 800})
     page.goto("/jobs/")
@@ -105,7 +112,6 @@ def test_where_fetching_fails_the_same_address_is_loaded_as_a_page(page):
         ),
     )
 
-    page.locator(FILTERS).click()
     page.locator(".filters input[value=hybrid]").check()
 
     expect(page).to_have_url(re.compile(r"/jobs/\?workplace=hybrid$"))

@@ -395,6 +395,23 @@ def test_memory_is_bounded_and_what_was_asked_for_last_stays():
     assert "e" not in store
 
 
+def test_made_up_queries_push_out_no_page_without_one():
+    store = Store(most_bytes=100_000)
+    pages = [f"/page-{number}" for number in range(4)]
+    for address in pages:
+        store.keep(NOW, address, page(10_000))
+    for number in range(50):
+        store.keep(NOW, f"/jobs/?x={number}", page(10_000))
+    assert all(address in store for address in pages)
+    assert len(store) == 9  # what nobody else wants is theirs
+
+    for number in range(4, 12):
+        store.keep(NOW, f"/page-{number}", page(10_000))
+    assert sum(f"/jobs/?x={number}" in store for number in range(50)) == 4
+    assert "/jobs/?x=49" in store
+    assert store.bytes <= 100_000
+
+
 def test_a_state_takes_the_place_of_the_one_before():
     store = Store()
     store.keep(NOW, "a", page(5_000))

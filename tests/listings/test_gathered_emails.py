@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from jobboard.common import mail
 from jobboard.common.mail import deliver_email
 from jobboard.common.models import Email
 from jobboard.listings import lifecycle
@@ -225,6 +226,30 @@ def test_leaving_one_of_two_companies_loses_no_decision_of_the_other(owner, edit
     assert email.subject == "1 decision about your jobs"
     assert f"Engineer of {kept}" in email.text
     assert f"Engineer of {left}" not in email.text
+
+
+def test_an_email_that_is_tried_again_tells_only_of_who_its_reader_still_acts_for(
+    owner, editor, monkeypatch
+):
+    beta = MembershipFactory(user=owner, company=CompanyFactory(name="Beta")).company
+    for company in [owner.memberships.first().company, beta]:
+        title = f"Engineer of {company}"
+        job = ListingFactory(in_review=True, company=company, created_by=owner, title=title)
+        lifecycle.publish_listing(listing=job, by=editor)
+    with monkeypatch.context() as patch:
+        patch.setattr(mail, "hand_over", refuse_for_now)
+        assert delivered() == []
+    Membership.objects.filter(company=beta).delete()
+
+    [email] = delivered()
+
+    assert email.subject == "1 decision about your jobs"
+    assert "Engineer of Acme" in email.text
+    assert "Engineer of Beta" not in email.text
+
+
+def refuse_for_now(message) -> None:
+    raise OSError("The server is away.")
 
 
 # --- Undo -----------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from jobboard.listings.content import ListingContent, content_of, write_content
 from jobboard.listings.lifecycle import Decision, EditConflict, WrongState, review
 from jobboard.listings.lifecycle.rebasing import PARTS, READ
 from jobboard.listings.models import ApprovedContent, Company, Listing, ListingChange, Origin
+from jobboard.recruiting import new_companies
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory
 from tests.reading import text_of
 
@@ -103,6 +104,8 @@ FOR_A_LOOK = {
 }
 HEAVY = {
     "a fee and a messenger": {"description": SCAM},
+    "a fee over two lines": {"description": f"{TEXT}\n\nThere is a registration\n\nfee."},
+    "a name on a messenger": {"description": f"{TEXT}\n\nLine: acmehr"},
     "a messenger for a city": {"places": (replace(CONTENT.places[0], city="Add us on Telegram"),)},
     "pay twice as high": {"pay": (replace(PAY, highest=Decimal(9_000_000)),)},
     "another company's board": {"apply_url": "https://boards.greenhouse.io/otherfirm/jobs/1"},
@@ -236,6 +239,25 @@ def test_small_edits_in_a_row_are_compared_with_what_was_approved(job):
 
     assert is_held(job)
     assert job.description_source.split().count("other") == 30
+
+
+def test_however_slowly_it_changes_no_more_than_a_share_of_the_text_goes_unseen(job):
+    """Nor a passage with a risk, however few of its words are new in a step."""
+    words = TEXT.split()
+    for start in range(0, len(words), 5):
+        words[start : start + 5] = ["other"] * 5
+        job = edit(job, description=" ".join(words))
+    new = job.description_source.split().count("other")
+
+    assert is_held(job)
+    assert new <= 0.3 * len(words)
+
+    job = live_job()
+    for step in ("There is a", "There is a registration", "There is a registration fee."):
+        job = edit(job, description=f"{TEXT} {step}")
+
+    assert is_held(job)
+    assert job.description_source == f"{TEXT} There is a registration"
 
 
 def test_an_earlier_last_day_does_not_wait_for_the_rest(job):
@@ -548,8 +570,8 @@ def test_somebody_owns_so_many_companies_that_are_not_proven(monkeypatch):
 def test_somebody_unproven_adds_so_many_companies_a_day_and_so_does_their_network(
     client, monkeypatch
 ):
-    monkeypatch.setattr(review, "MOST_NEW_A_DAY", 2)
-    monkeypatch.setattr(review, "MOST_NEW_OF_A_NETWORK", 3)
+    monkeypatch.setattr(new_companies, "MOST_A_DAY", 2)
+    monkeypatch.setattr(new_companies, "MOST_OF_A_NETWORK", 3)
 
     def add(person, number) -> str:
         client.force_login(person)

@@ -5,7 +5,7 @@ import pytest
 from jobboard.feeds.detection.sources import systems
 from jobboard.listings.trust.applying import apply_words
 from jobboard.listings.trust.boards import is_board_of
-from jobboard.listings.trust.contacts import contacts_in, what_links_hide
+from jobboard.listings.trust.contacts import contacts_in, names_on_messengers, what_links_hide
 from jobboard.listings.trust.hosts import board_of, kind_of_open_host
 from jobboard.listings.trust.warning_words import warnings_in
 from jobboard.listings.trust.wording import says_the_same, share_changed
@@ -106,6 +106,37 @@ def test_a_board_is_a_companys_own_by_its_name(board, is_own):
 )
 def test_sentences_that_ask_for_money_or_lead_to_a_messenger(text, kinds):
     assert [warning.kind for warning in warnings_in(text)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("There is a registration\nfee.", "registration fee"),
+        ("We need a copy\nof your\n\npassport", "copy of your passport"),
+        ("We ask for a registration. Fee of 50.", "registration fee"),
+        ("Registration | fee: 50", "registration fee"),
+        ("We talk by\nWhatsApp", "whatsapp"),
+    ],
+)
+def test_what_is_asked_is_found_over_the_end_of_a_line(text, words):
+    assert words in [one.words for one in warnings_in(text) if one.kind in ("payment", "contact")]
+    assert warnings_in("We never ask any of our good applicants for a registration\nfee.") == []
+    assert warnings_in("Competitive pay\nTraining every week\nA gift\nfor your birthday") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Line: acmehr", ["Line: acmehr"]),
+        ("Contact us. Our LINE ID: acme_hr, please", ["LINE ID: acme_hr"]),
+        ("Telegram - @acmejobs.", ["Telegram - @acmejobs"]),
+        ("Skype: live:acme.hr", ["Skype: live:acme.hr"]),
+        ("Production line: operators. Line: Banking. First line: support", []),
+        ("You know signal: processing of it", []),
+    ],
+)
+def test_names_on_messengers(text, named):
+    assert names_on_messengers(text) == named
 
 
 ASKS_FOR_MONEY = [
@@ -266,6 +297,9 @@ def test_the_button_names_where_it_leads(client, address, verified_by, words):
     company = CompanyFactory(name="Acme", domain="acme.example", verified_by=verified_by)
     listing = ListingFactory(live=True, company=company, apply_url=address)
 
+    assert apply_words(listing) == words
+    MembershipFactory(company=company, proof="domain" if verified_by else "")
+    listing.created_by = MembershipFactory(company=company).user  # of a member without a proof
     assert apply_words(listing) == words
     assert words in client.get(listing.get_absolute_url()).content.decode()
 

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from jobboard.listings.employers import identity
-from jobboard.listings.models import Company, CompanyClaim, JoinRequest, Listing
+from jobboard.listings.employers.undo_claims import delete_old_pictures
+from jobboard.listings.models import Company, CompanyClaim, CompanyLogo, JoinRequest, Listing
 from tests.factories import ListingFactory, MembershipFactory, UserFactory, in_days
 from tests.reading import text_of
 from tests.recruiting.test_first_post import post_and_prove
@@ -190,6 +191,50 @@ def test_undoing_a_refusal_puts_the_change_in_review_again(client, editor, acme)
 
     assert "Acme: name “Acme Labs”" in text_of(client.get(WAITING))
     assert Company.objects.get(pk=acme.pk).name == "Acme"
+
+
+def logo_claim(company, picture: bytes) -> CompanyClaim:
+    return CompanyClaim.objects.create(
+        company=company,
+        field="logo",
+        value=picture.hex(),
+        by=company.members.get(),
+        picture=picture,
+        width=64,
+        height=32,
+    )
+
+
+@pytest.mark.both_databases
+def test_undoing_a_new_logo_gives_back_the_old_one_or_none(client, editor, acme):
+    first, second = logo_claim(acme, b"one"), logo_claim(acme, b"two")
+    identity.approve(claim=first, by=editor)
+    identity.approve(claim=second, by=editor)
+    assert "decided again" in undo(client, first)
+
+    undo(client, second)
+    shown = CompanyLogo.objects.get(company=acme)
+    assert (bytes(shown.webp), shown.hash, shown.width) == (b"one", b"one".hex(), 64)
+    [again] = CompanyClaim.objects.open()
+    assert client.get(reverse("moderation_claim_logo", args=[again.pk])).content == b"two"
+    identity.withdraw(acme, "logo", again.by)
+
+    undo(client, first)
+    assert not CompanyLogo.objects.filter(company=acme).exists()
+
+
+def test_pictures_are_kept_for_thirty_days_after_a_decision(client, editor, acme):
+    claim = logo_claim(acme, b"one")
+    identity.refuse(claim=claim, reason="Not yours.", by=editor)
+    CompanyClaim.objects.filter(pk=claim.pk).update(decided_at=in_days(-29))
+    delete_old_pictures()
+    assert CompanyClaim.objects.get(pk=claim.pk).picture is not None
+
+    CompanyClaim.objects.filter(pk=claim.pk).update(decided_at=in_days(-31))
+    delete_old_pictures()
+
+    assert CompanyClaim.objects.get(pk=claim.pk).picture is None
+    assert "we keep pictures for 30 days" in undo(client, claim)
 
 
 def changed_since(company) -> None:

@@ -186,3 +186,15 @@ def test_who_was_removed_has_to_ask_in_the_other_company_too(editor, two):
 
     assert not new.former_members.exists()
     assert {one.user for one in old.former_members.all()} == {removed, stays}
+
+
+def test_who_was_removed_from_the_other_company_does_not_come_back_by_a_merge(editor, two):
+    old, new = two
+    removed = MembershipFactory(company=old, part="owner").user
+    FormerMember.objects.create(company=new, user=removed)
+
+    done = merge(company=old, into=new, by=editor)
+
+    assert not new.memberships.filter(user=removed).exists()
+    undo(merge=done, by=editor)
+    assert old.memberships.get(user=removed).part == "owner"

@@ -107,6 +107,10 @@ def as_typed_or_in_other_forms(word: Word) -> list[str]:
 
 def holds(job: Job, wanted: list[list[str]], piece: Piece) -> bool:
     """All words of the piece, or one of the skills, roles or cities that these are a name of."""
+    if any(
+        any(form in job.text for form in as_typed_or_in_other_forms(w)) for w in piece.spellings
+    ):
+        return True
     named = {"skill": piece.skills, "role": piece.roles, "city": piece.cities}
     is_named = any(named[name] & job.values[name] for name in named)
     return is_named or all(any(form in job.text for form in forms) for forms in wanted)
@@ -127,11 +131,15 @@ def meets(job: Job, criteria: Criteria, without: str = "") -> bool:
         and pay_state(job, criteria.salary_from or 0) not in criteria.salary
     ):
         return False
+    if {company.pk for company in criteria.without_company} & job.values["company"]:
+        return without == "company"
+    if {skill.pk for skill in criteria.without_skill} & job.values["skill"]:
+        return False
     return {skill.pk for skill in criteria.skill} <= job.values["skill"]
 
 
 def chosen_of(criteria: Criteria, name: str) -> set:
-    chosen = getattr(criteria, name)
+    chosen = criteria.countries if name == "country" else getattr(criteria, name)
     values = chosen if isinstance(chosen, tuple) else [chosen] if chosen else []
     return {getattr(value, "pk", value) for value in values}
 

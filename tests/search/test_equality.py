@@ -1,8 +1,10 @@
 """The index against two judges that know nothing of it: the database, and job by job."""
 
+import csv
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import quote_plus, urlencode
 
 import pytest
@@ -290,20 +292,26 @@ def choices() -> dict[str, list[str]]:
             "country=DE&country=AT&country=CH",
             "country=jp",
             "country=GB&country=US",
+            "country=europe",
+            "country=latam&country=DE",
         ],
         "city": [
             f"city={name}"
             for name in ("Berlin", "munchen", "New+York", "Köln", "sao+paulo", "Atlantis")
-        ],
-        "from": ["from=DE", "from=US", "from=BR&from=AR", "from=IS"],
+        ]
+        + ["city=Berlin&within=50", "city=London&within=25", "city=New+York&within=100"],
+        "from": ["from=DE", "from=US", "from=BR&from=AR", "from=IS", "from=eu"],
         "skill": [
             *(f"skill={slug}" for slug in skills),
             "skill=python&skill=sql",
+            "skill=python&skill=-sql",
+            "skill=-python",
             "skill=r&skill=cpp&skill=sql",
         ],
         "company": [
             *(f"company={slug}" for slug in companies),
             "company=generated-0&company=generated-1",
+            "company=-generated-0&company=-generated-1",
         ],
         "salary": [
             "salary_from=100000",
@@ -396,6 +404,37 @@ def test_whatever_is_filtered_the_index_answers_as_the_database_does(market):
     assert found > 180 and len(totals) - found > 10 and deep > 40 and max(pages) == 400
 
 
+def intentions() -> list[str]:
+    """Lines that are judged elsewhere."""
+    with (Path(__file__).with_name("data") / "intentions.csv").open(encoding="utf-8") as file:
+        return [row["query"] for row in csv.DictReader(file)]
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite_alone
+def test_what_is_understood_the_index_answers_as_the_database_does(market):
+    asked = choices()
+    beside = ["", "level=senior", "country=europe", "from=emea", *asked["salary"][:3]]
+    different, found = {}, 0
+    for number, line in enumerate(intentions()):
+        query = urlencode({"q": line}) + f"&{beside[number % len(beside)]}&sort=newest"
+        criteria = criteria_of(query)
+        if criteria.words:  # each of the two reads these in its own way
+            continue
+        by_index, by_database = (
+            answer_of(one, criteria, NOW, page=1) for one in (market, database)
+        )
+        if by_index != by_database:
+            different[query] = {
+                name: (by_index[name], by_database[name])
+                for name in by_index
+                if by_index[name] != by_database[name]
+            }
+        found += bool(by_index["total"])
+    assert different == {}
+    assert found > 50
+
+
 WORDS = [
     "C++",
     "c++ -.net",
@@ -465,7 +504,7 @@ WORDS = [
     "e-commerce",
 ]
 COUNTED = [
-    "q=machine+learning",
+    "q=machine+learning&words=1",
     "q=engineer+-intern&country=US&country=DE&salary_from=100000",
     "q=C%2B%2B&type=full_time&level=senior",
     "q=engineer&workplace=remote&workplace=unstated&country=US&country=DE",
@@ -523,9 +562,9 @@ def test_words_find_the_jobs_that_hold_them_and_are_counted_so(market):
     sources, jobs = names_and_texts(), jobs_live_at(NOW)
     for name in ("city", "from", "posted"):  # judged by the database above
         del asked[name]
-    queries = [urlencode({"q": words}) for words in WORDS]
+    queries = [urlencode({"q": words, "words": "1"}) for words in WORDS]
     for number in range(60):
-        words = urlencode({"q": typed(choose, sources)})
+        words = urlencode({"q": typed(choose, sources), "words": "1"})
         queries.append(f"{words}&{drawn(choose, asked, [1, 2])}" if number % 2 else words)
     totals, different = [], {}
     for query in [*queries, *COUNTED]:

@@ -579,14 +579,14 @@ def company_is_verified(listing):
 
 
 def place_is_taught(listing):
-    yield Criteria(country=("US",), city="Austin")
+    yield Criteria(country=("US",), city=("Austin",))
     ListingPlace.objects.create(listing=listing, text="HQ North")
     aliases.teach_place("HQ North", "Austin, TX, United States")
 
 
 def place_is_renamed(listing):
     place(listing, PlaceText("Muncih", "Muncih", "DE"))
-    yield Criteria(city="Graz")
+    yield Criteria(city=("Graz",))
     town = listing.places.get().place
     town.name = "Graz"
     town.save()

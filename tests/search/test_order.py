@@ -63,3 +63,16 @@ def test_equal_jobs_come_newest_id_first_on_all_pages_however_the_index_came_abo
     assert {query: ids_of_all_pages(query) for query in ORDERS} == newest_first
     writing.rebuild()
     assert {query: ids_of_all_pages(query) for query in ORDERS} == newest_first
+
+
+def test_of_jobs_that_match_as_well_the_fresh_one_then_the_complete_one_comes_first(index, client):
+    said = {"title": "Hydrologist", "description_source": "You measure rivers."}
+    bare = ListingFactory(live=True, posted_at=in_days(-60), **said)
+    complete = ListingFactory(
+        live=True, posted_at=in_days(-61), level="mid", employment_types=1, **said
+    )
+    fresh = ListingFactory(live=True, posted_at=in_days(-1), **said)
+
+    found = ListingSearch(QueryDict("q=hydrologist")).run().found
+
+    assert found.ids == [fresh.pk, complete.pk, bare.pk]

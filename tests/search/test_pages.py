@@ -63,7 +63,7 @@ def test_a_skill_that_a_job_names_counts_more_than_its_word_in_passing(client):
         posted_at=in_days(-9),
     )
 
-    assert titles_in(client.get("/jobs/?q=spark")) == ["B", "A"]
+    assert titles_in(client.get("/jobs/?words=1&q=spark")) == ["B", "A"]
 
 
 AS_WRITTEN = {
@@ -105,7 +105,8 @@ def test_words_are_found_as_people_write_them():
         live=True, title="Cloud", description_source="Runs it.", required=[aws], workplace="remote"
     )
 
-    assert {words: found(urlencode({"q": words})) for words in AS_WRITTEN} == AS_WRITTEN
+    as_words = {words: found(urlencode({"q": words, "words": "1"})) for words in AS_WRITTEN}
+    assert as_words == AS_WRITTEN
 
 
 def test_a_word_no_job_says_is_taken_for_the_one_probably_meant_and_the_page_says_so(client):
@@ -151,6 +152,20 @@ def test_roles_skills_companies_and_titles_are_suggested_by_the_beginning_of_a_w
     ]
     assert suggested(client, "african") == []
     assert suggested(client, "analyst") == ["title Pan-African Analyst"]
+
+
+def test_places_are_suggested_where_there_are_jobs_the_most_first(client):
+    for city, country in [("Geneva", "CH"), ("Munich", "DE"), ("Cologne", "DE")]:
+        place(ListingFactory(live=True), PlaceText(city, country=country))
+
+    def places(typed: str) -> list[str]:
+        answer = client.get("/jobs/suggestions/", {"where": typed}).json()["suggestions"]
+        return [f"{one['kind']} {one['label']}" for one in answer]
+
+    assert places("ge") == ["country Germany", "city Geneva"]
+    assert places("europ") == ["region Europe", "region European Union"]
+    assert places("fra") == places("g") == []
+    assert suggested(client, "germ") == ["country Germany"]
 
 
 def test_what_nobody_offers_is_not_suggested(client):

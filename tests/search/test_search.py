@@ -160,6 +160,26 @@ def test_several_skills_must_all_be_named():
     assert found("skill=python&skill=spark") == ["Both"]
 
 
+def test_a_skill_or_company_behind_a_minus_is_not_wanted(client):
+    python, sql = SkillFactory(name="Python"), SkillFactory(name="SQL")
+    acme = CompanyFactory(name="Acme")
+    ListingFactory(live=True, title="Both", required=[python, sql])
+    ListingFactory(live=True, title="Python", required=[python], company=acme)
+    ListingFactory(live=True, title="Neither")
+
+    assert found("skill=python&skill=-sql") == ["Python"]
+    assert found("skill=-sql") == ["Neither", "Python"]
+    assert found("company=-acme") == ["Both", "Neither"]
+    assert found("skill=-sql&company=-acme") == ["Neither"]
+    chips = client.get("/jobs/?skill=-sql&company=-acme").context["search"].chips
+    assert [(chip.label, chip.url) for chip in chips] == [
+        ("Not SQL", "?company=-acme"),
+        ("Not Acme", "?skill=-sql"),
+    ]
+    facets = ListingSearch(QueryDict("company=-acme")).run().found.facets
+    assert facets["company"].count_of("acme") == 1
+
+
 def test_unstated_finds_the_jobs_that_do_not_say():
     full_time = EmploymentType.mask(["full_time", "contractor"])
     ListingFactory(
@@ -199,6 +219,18 @@ def test_country_and_city_are_where_the_work_is_done():
     assert found("country=de&country=CH") == ["Munich", "Zurich"]
     assert found("city=munchen") == ["Munich"]
     assert found("city=Zürich") == ["Zurich"]
+
+
+def test_within_finds_the_cities_around_one():
+    for city, country in [("Munich", "DE"), ("Augsburg", "DE"), ("Nuremberg", "DE")]:
+        place(ListingFactory(live=True, title=city), PlaceText(city, country=country))
+
+    assert found("city=Munich") == ["Munich"]
+    assert found("city=Munich&within=100") == ["Augsburg", "Munich"]
+    assert found("city=München&within=200") == ["Augsburg", "Munich", "Nuremberg"]
+    assert found("city=Munich&within=100&country=AT") == []
+    assert found("q=munich&within=100&workplace=unstated") == ["Augsburg", "Munich"]
+    assert found("within=100") == ["Augsburg", "Munich", "Nuremberg"]
 
 
 def test_from_finds_remote_work_open_to_a_country_and_any_work_there():
@@ -564,17 +596,17 @@ def test_the_count_beside_a_choice_is_what_choosing_it_gives(twelve_jobs, query)
 # --- What the page says ---------------------------------------------------------------------------
 
 
-def test_a_search_without_results_says_what_dropping_each_filter_would_give(client):
+def test_a_search_without_results_shows_the_jobs_that_miss_one_thing(client):
     ListingFactory.create_batch(2, live=True, level="senior")
     ListingFactory(live=True, level="mid", workplace="remote")
 
     response = client.get("/jobs/?level=senior&workplace=remote")
 
     assert "No jobs match all of your filters" in text_of(response)
-    ways = [(chip.label, chip.url, count) for chip, count in response.context["results"].ways_out]
-    assert ways == [
-        ("Remote", "?level=senior", 2),
-        ("Senior-level / Expert", "?workplace=remote", 1),
+    near = response.context["results"].near
+    assert [(group.label, group.url, group.total, len(jobs)) for group, jobs in near] == [
+        ("Remote", "?level=senior", 2, 2),
+        ("Senior-level / Expert", "?workplace=remote", 1, 1),
     ]
 
 

@@ -101,7 +101,7 @@ def test_the_same_search_is_one_alert_however_its_address_is_written(client, mai
     ):
         ask(client, query)
 
-    assert [alert.query for alert in Alert.objects.all()] == ["level=senior&q=python"]
+    assert [alert.query for alert in Alert.objects.all()] == ["level=senior&q=python&words=1"]
 
 
 def test_asking_answers_the_same_whether_the_address_is_known_or_has_too_many(client, mails):

@@ -1,6 +1,7 @@
 """Saved jobs: in an address to share, or with an account; what is over stays and says so."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 
 from jobboard.listings import lifecycle
@@ -110,6 +111,40 @@ def test_jobs_are_kept_with_an_account_each_once(client, ada):
     row = ada.saved_listings.get(listing=listing)
     assert (row.title, row.company) == ("Data Engineer", "Acme")
     assert ada.saved_listings.count() == 2
+
+
+def stars(client) -> dict[str, str]:
+    """What each star of the list asks for, and whether it is on."""
+    page = BeautifulSoup(client.get("/jobs/").content, "html.parser")
+    return {star["value"]: (star["name"], star["aria-pressed"]) for star in page.select(".star")}
+
+
+def test_a_star_shows_what_is_saved_and_takes_it_off_again(client, ada):
+    listing, other = ListingFactory(live=True), ListingFactory(live=True)
+    save(client, listing)
+
+    assert stars(client) == {
+        str(listing.pk): ("remove", "true"),
+        str(other.pk): ("listing", "false"),
+    }
+    assert "Saved (remove)" in text_of(client.get(listing.get_absolute_url()))
+    assert "Saved (remove)" not in text_of(client.get(other.get_absolute_url()))
+
+    answer = client.post("/saved/add/", {"remove": listing.pk, "back": "/jobs/"}, follow=True)
+
+    assert "Removed from your saved jobs." in text_of(answer)
+    assert not ada.saved_listings.exists()
+
+
+def test_a_star_takes_nothing_off_that_somebody_wrote_about(client, ada):
+    listing = ListingFactory(live=True)
+    save(client, listing)
+    ada.saved_listings.update(note="Ask for Grace")
+
+    answer = client.post("/saved/add/", {"remove": listing.pk, "back": "/jobs/"}, follow=True)
+
+    assert "This job has a note or status." in text_of(answer)
+    assert ada.saved_listings.get().note == "Ask for Grace"
 
 
 def test_what_the_public_does_not_see_is_not_saved(client, ada):

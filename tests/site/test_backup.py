@@ -1,4 +1,5 @@
 import json
+import os
 import threading
 import zipfile
 from pathlib import Path
@@ -11,7 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from jobboard.accounts.models import User
 from jobboard.search import change_log
-from jobboard.site import backups
+from jobboard.site.data import backups, scheduled_backups
 from tests.waiting import MOST_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -266,3 +267,45 @@ def test_the_password_of_the_database_is_on_no_command_line(backup, monkeypatch)
     assert command == ("pg_dump", "--format=custom")
     assert env["PGPASSWORD"] == connection.settings_dict["PASSWORD"]
     assert env["PGDATABASE"] == connection.settings_dict["NAME"]
+
+
+def test_daily_backups_are_made_once_a_day_and_the_newest_stay(tmp_path):
+    for day in range(1, 10):
+        (tmp_path / f"daily-2026-01-0{day}.zip").touch()
+
+    for _ in range(2):
+        call_command("backup", "--daily", "--keep=3", str(tmp_path))
+
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names[:2] == ["daily-2026-01-08.zip", "daily-2026-01-09.zip"]
+    assert len(names) == 3
+
+
+def test_old_copies_are_deleted_but_for_the_newest_of_each_kind(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for reason in ["before-migrating", "before-restoring"]:
+        for day in range(1, 6):
+            copy = folder / f"{reason}-2026010{day}T000000.0Z.zip"
+            copy.touch()
+            if day != 2:
+                os.utime(copy, (day, day))
+
+    scheduled_backups.remove_old_copies()
+
+    for reason in ["before-migrating", "before-restoring"]:
+        kept = [path.name.partition("-2026")[2][:4] for path in folder.glob(f"{reason}-*")]
+        assert sorted(kept) == ["0102", "0103", "0104", "0105"]
+
+
+def test_what_a_killed_backup_left_is_deleted_by_the_next_one(tmp_path):
+    left, running = tmp_path / ".backup-left", tmp_path / ".backup-running"
+    for folder in [left, running]:
+        folder.mkdir()
+        (folder / "database").touch()
+    os.utime(left, (0, 0))
+
+    call_command("backup", str(tmp_path / "site.zip"))
+
+    assert (left.exists(), running.exists()) == (False, True)

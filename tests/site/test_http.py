@@ -335,6 +335,9 @@ def test_live_says_that_the_process_answers_and_ready_that_the_database_does(cli
         "workers": "no worker is running",
         "tasks": "ok",
         "email": "ok",
+        "cache": "ok",
+        "disk": "ok",
+        "backup": "ok",
     }
     assert client.get("/healthz/ready").json() == ready
 

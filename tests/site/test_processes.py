@@ -3,8 +3,8 @@ import signal
 
 import pytest
 
-from jobboard.site import processes
-from jobboard.site.processes import Child, ChildEndedError, run_until_stopped
+from jobboard.site.running import processes
+from jobboard.site.running.processes import Child, ChildEndedError, run_until_stopped
 from tests.waiting import MOST_SECONDS, wait_until
 
 GOES_ON = f"""

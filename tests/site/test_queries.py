@@ -41,6 +41,7 @@ PAGES = {
     "/compare/role-a-vs-role-b/": 8,
     "/salaries/": 6,
     "/salaries/role-a/": 8,
+    "/salaries/role-a/?amount=80000&level=mid&country=PT": 12,
     "/articles/": 2,
     "/articles/a-guide/": 3,
     "/articles/feed/": 2,

@@ -1,10 +1,8 @@
 import json
-import os
 import re
 import signal
 import socket
 import subprocess
-import sys
 import urllib.request
 
 import pytest
@@ -12,17 +10,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from jobboard.site.management.commands import serve
+from jobboard.site.running import web_server
+from tests.real_site import RealSite, free_port
 from tests.waiting import MOST_SECONDS, wait_until
 
 brings_its_own_sqlite = pytest.mark.skipif(
     connection.vendor != "sqlite", reason="it brings its own SQLite, and ran with it already"
 )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def status_of(url: str) -> int | None:
@@ -39,15 +33,7 @@ def search_state(port: int) -> str:
 
 
 def start(tmp_path, port: int) -> subprocess.Popen:
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "jobboard.settings",
-        "DATA_DIR": str(tmp_path / "data"),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'data' / 'db.sqlite3'}",
-        "PORT": str(port),
-    }
-    with (tmp_path / "output").open("w") as output:
-        command = [sys.executable, "manage.py", "serve"]
-        return subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+    return RealSite(tmp_path, PORT=str(port)).start("serve")
 
 
 def wait_until_ready(site: subprocess.Popen, port: int):
@@ -123,6 +109,6 @@ def test_serve_refuses_a_taken_port_in_one_sentence():
             CommandError,
             match=f"Port {port} is not available .Address already in use.. Stop the program",
         ):
-            serve.refuse_taken_port("127.0.0.1", port)
+            web_server.refuse_taken_port("127.0.0.1", port)
 
-    serve.refuse_taken_port("127.0.0.1", port)
+    web_server.refuse_taken_port("127.0.0.1", port)

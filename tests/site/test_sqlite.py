@@ -13,6 +13,8 @@ from jobboard.listings.models import Company
 from tests.factories import CompanyFactory, ListingFactory
 from tests.waiting import MOST_SECONDS
 
+pytestmark = pytest.mark.faults
+
 WRITERS, TRANSACTIONS = 6, 80
 
 

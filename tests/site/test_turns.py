@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.test import Client
 from django.urls import reverse
@@ -16,7 +17,6 @@ from jobboard.common.models import Email, SecurityEvent
 from jobboard.common.web import turns
 from jobboard.common.web.turns import API_LISTS, FILES, LINES, PASSWORDS, PICTURES, Line, TooBusy
 from jobboard.recruiting import logos
-from jobboard.site.management.commands.serve import THREADS
 from tests.factories import PASSWORD, UserFactory
 from tests.reading import text_of
 
@@ -82,7 +82,7 @@ def test_work_that_fails_leaves_the_line():
 
 
 def test_threads_are_left_for_readers_however_many_stand_in_line():
-    assert sum(line.longest for line in LINES) < THREADS
+    assert sum(line.longest for line in LINES) < settings.WEB_THREADS
 
 
 @pytest.mark.parametrize("work", [make_password, lambda word: check_password(word, "x")])

@@ -44,6 +44,8 @@ from jobboard.site.worker import BackgroundWorker
 from tests.factories import FeedFactory, ListingFactory, in_days
 from tests.waiting import MOST_SECONDS, wait_until
 
+pytestmark = pytest.mark.faults
+
 READY, RUNNING = TaskResultStatus.READY, TaskResultStatus.RUNNING
 FAILED, SUCCESSFUL = TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL
 WORKER = [sys.executable, "manage.py", "worker"]

@@ -131,7 +131,7 @@ def _compared(ends: tuple, spread: Spread, basis: str, more: list[str]) -> PayAn
 def _with_survey(listing: Listing, more: list[str]) -> PayAnswer:
     """With responses from the job's own country; those from elsewhere are told, not compared."""
     figure = _survey_at_level(listing)
-    country = _first_country(listing)
+    country = first_country(listing)
     ends = (listing.pay_year_min_usd, listing.pay_year_max_usd)
     if not listing.public_role:
         nothing = "We have no profile of this role, so there is nothing to compare it with."
@@ -161,10 +161,10 @@ def _survey_at_level(listing: Listing) -> SurveyFigure | None:
         return None
     figures = map(SurveyFigure.of_row, listing.survey_rows or ())
     enough = {figure.country: figure for figure in figures if not figure.spread.held_back}
-    return enough.get(_first_country(listing)) or enough.get("")
+    return enough.get(first_country(listing)) or enough.get("")
 
 
-def _first_country(listing: Listing) -> str:
+def first_country(listing: Listing) -> str:
     rows = sorted(listing.place_rows or (), key=position)
     return next((row["country"] for row in rows if row["country"]), "")
 

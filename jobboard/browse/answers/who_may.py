@@ -1,5 +1,6 @@
 """Who may do the job, and from where."""
 
+import re
 from collections.abc import Sequence
 
 from jobboard.browse.eligibility import VISA
@@ -16,6 +17,8 @@ QUOTES_SHOWN = 2
 ABOUT_WHO = ("where", "visa")
 NO_COUNTRIES = "Remote, but the countries aren’t stated"
 BASED = "Based in "
+# “Remote - Canada”: what comes after it is where from.
+HOW_IT_STARTS = re.compile(r"^remote\b(?:[- ]friendly)?[\s,:–-]*(?:(?:in|from|within)\b\s*)?", re.I)
 
 
 def who_may(listing: Listing, said: Sequence[Whereabouts]) -> Answer:
@@ -48,7 +51,7 @@ def _remote_route(listing: Listing, said: Sequence[Whereabouts]) -> str:
     if required:
         return _required_route(required[0])
     if listing.eligibility == Listing.Eligibility.LISTED:
-        text = listing.eligibility_text.rstrip(".")
+        text = HOW_IT_STARTS.sub("", listing.eligibility_text).rstrip(".")
         is_short = 0 < len(text) <= COUNTRIES_SHOWN
         return f"Remote from {text}" if is_short else "Remote from a list of countries"
     says_anywhere = any(one.kind == ANYWHERE for one in said)

@@ -13,6 +13,7 @@ from typing import Any
 from django import template
 
 from jobboard.common.charts import Axis, axis_for, shares, tick_label
+from jobboard.common.drawn import drawn
 from jobboard.common.text.words import full_amount
 
 register = template.Library()
@@ -52,6 +53,11 @@ def grid(axis: Axis) -> list[str]:
     return [percent(axis.at(tick)) for tick in axis.ticks]
 
 
+def marked(axis: Axis, mark) -> str:
+    """Where the amount is that the others are compared with; '' where there is none."""
+    return percent(axis.at(mark)) if mark else ""
+
+
 @register.simple_tag
 def axis(values, ticks=4) -> Axis:
     """``{% axis values as scale %}``: the Axis that all rows of one figure share."""
@@ -64,11 +70,12 @@ def tick_words(amount) -> str:
 
 
 @register.inclusion_tag("charts/pay_strip.html")
-def pay_strip(spread, axis, series="", label="Pay", twin=False) -> dict[str, Any]:
+def pay_strip(spread, axis, series="", label="Pay", twin=False, mark="") -> dict[str, Any]:
     """One row: line p10 to p90, box p25 to p75, tick at the median; hollow if ``spread.few``.
 
     ``series`` "" is a single series, "a" and "b" are the two roles of a comparison. ``twin=True``
-    hides the drawing from screen readers, for a row whose cells already say the numbers.
+    hides the drawing from screen readers, for a row whose cells already say the numbers. ``mark``
+    is an amount to compare with.
     """
     if spread.p50 is None:
         return {"held": True, "n": spread.n}
@@ -88,10 +95,11 @@ def pay_strip(spread, axis, series="", label="Pay", twin=False) -> dict[str, Any
         "median": percent(axis.at(spread.p50)),
         "series": series,
         "few": spread.few,
+        "mark": marked(axis, mark),
     }
 
 
-@register.inclusion_tag("charts/pay_axis.html")
+@drawn(register, "charts/pay_axis.html")
 def pay_axis(axis) -> dict[str, Any]:
     """The labels of an axis, once above or below its rows; the inner ones leave on a phone."""
     ticks = [
@@ -104,7 +112,7 @@ def pay_axis(axis) -> dict[str, Any]:
     return {"ticks": ticks}
 
 
-@register.inclusion_tag("charts/count_bar.html")
+@drawn(register, "charts/count_bar.html")
 def count_bar(count, of, series="", mirrored=False) -> dict[str, Any]:
     """Beside the words "31 of 42": a block of a fixed width for each of fewer than FEWEST_FOR_BARS,
     so that 3 of 4 does not look like more than 12 of 14; else a bar. ``mirrored`` grows to the
@@ -130,7 +138,7 @@ def _is_on(index: int, count: int, of: int, mirrored: bool) -> bool:
 
 
 @register.inclusion_tag("charts/job_dots.html")
-def job_dots(values, axis, series="") -> dict[str, Any]:
+def job_dots(values, axis, series="", mark="") -> dict[str, Any]:
     """A dot for each job at its pay; those that would cover each other are piled up. Where there is
     no room for a dot each, one stands for several, which ``each`` says.
     """
@@ -146,11 +154,18 @@ def job_dots(values, axis, series="") -> dict[str, Any]:
             y = height - DOT_ABOVE - DOT_STEP * level
             dots.append({"x": percent(round(place * DOT_APART, 2)), "y": y})
     tone = f"f{series}" if series else "own"
-    return {"dots": dots, "height": height, "tone": tone, "each": each, "grid": grid(axis)}
+    return {
+        "dots": dots,
+        "height": height,
+        "tone": tone,
+        "each": each,
+        "grid": grid(axis),
+        "mark": marked(axis, mark),
+    }
 
 
 @register.inclusion_tag("charts/distribution.html")
-def distribution(spread, axis) -> dict[str, Any]:
+def distribution(spread, axis, mark="") -> dict[str, Any]:
     """How pay is spread: a block from percentile to percentile, as high as people are many in it,
     so that areas compare. The outer tenths have no known end and are not drawn.
     """
@@ -179,10 +194,11 @@ def distribution(spread, axis) -> dict[str, Any]:
         "few": spread.few,
         "height": DISTRIBUTION_TOP + DISTRIBUTION_HEIGHT,
         "top": DISTRIBUTION_TOP,
+        "mark": marked(axis, mark),
     }
 
 
-@register.inclusion_tag("charts/overlap_line.html")
+@drawn(register, "charts/overlap_line.html")
 def overlap_line(only_a, both, only_b) -> dict[str, Any]:
     """The same bar, thin and silent, for a list whose words say the share."""
     parts = zip(("fa", "both", "fb"), shares(only_a, both, only_b), strict=True)

@@ -1,5 +1,5 @@
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -23,6 +23,7 @@ def block_text(context, name) -> str:
 
 
 @register.filter
+@lru_cache(200)  # a page says a text and how it begins
 def markdown(text) -> str:
     return mark_safe(markdown_to_html(text))  # noqa: S308 (cleaned by nh3)
 

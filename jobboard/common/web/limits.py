@@ -54,18 +54,28 @@ def coarse(network: str) -> str:
     return str(address.supernet(new_prefix=24 if address.version == 4 else 48))
 
 
-def limit(request, action: str, *, most: int, seconds: int, who: str = "") -> None:
+def limit(
+    request,
+    action: str,
+    *,
+    most: int,
+    seconds: int,
+    who: str = "",
+    is_shared: bool | None = None,
+) -> None:
     """Count one ``action`` by ``who`` (default: the visitor's network); raises TooOften above
     ``most`` in a window.
 
     Anyone may have 65,536 networks of IPv6, a /48: all of them together get AS_MANY_NETWORKS.
 
     What is kept is a hash, for as long as the window. Who reads is counted by each machine for
-    itself: reading writes nothing that others share.
+    itself: reading writes nothing that others share. An action of several methods has to say
+    whether machines count it together (``is_shared``), or it would be counted twice.
     """
     make_for_one()  # the next one is to be counted, too
-    is_read = request is not None and request.method in READING
-    where = HERE if is_read else DEFAULT_CACHE_ALIAS
+    if is_shared is None:
+        is_shared = request is None or request.method not in READING
+    where = DEFAULT_CACHE_ALIAS if is_shared else HERE
     _count(action, who or client_network(request), most, seconds, where)
     if not who and ":" in (network := client_network(request)):
         _count(action, coarse(network), AS_MANY_NETWORKS * most, seconds, where)

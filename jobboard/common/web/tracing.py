@@ -85,7 +85,8 @@ class AddRequestId(logging.Filter):
     """Gives each line of the log the ID of its request."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id() or "-"
+        answered = getattr(record, "request", None)  # Django says what went wrong after the answer
+        record.request_id = request_id() or getattr(answered, "trace_id", "-")
         return True
 
 

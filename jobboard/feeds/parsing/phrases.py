@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,7 +62,11 @@ class Word:
         self.is_gap = text == ".."
         self.is_exact = any(map(str.isupper, text))
         self.text = text if self.is_exact else text.casefold()
-        self.stem = re.compile(re.escape(self.text).replace(r"\*", r"\w*"))
+
+    @cached_property
+    def stem(self) -> re.Pattern[str]:
+        """Made when it is asked for: of thousands of words few are stems."""
+        return re.compile(re.escape(self.text).replace(r"\*", r"\w*"))
 
     def fits(self, token: Token) -> bool:
         written = token.text if self.is_exact else token.folded

@@ -21,7 +21,7 @@ def salary_verdict(figures: SalaryFigures) -> Verdict:
     """The first figure on the way up that has enough answers, or why there is none."""
     row, level = figures.picture, _level_word(figures.cell)
     if row is None:
-        return Verdict(_too_few(figures, level))
+        return Verdict(too_few(figures))
     figure, area = row.figure, the_area(row.cell.country)
     low, high = in_thousands(figure.p25), in_thousands(figure.p75)
     said = [
@@ -29,7 +29,7 @@ def salary_verdict(figures: SalaryFigures) -> Verdict:
         f"**{figure.currency} {low}** and **{high}** a year."
     ]
     if row.cell != figures.cell:
-        said.append(_widened(figures, level, area))
+        said.append(widened(figures, area))
     if figure.top_country != row.cell.country:
         share = f"{figure.top_share:.0%}"
         said.append(f"{share} of the responses are from {the_country(figure.top_country)}.")
@@ -40,7 +40,9 @@ def _level_word(cell: Cell) -> str:
     return f"{LEVEL_WORDS[cell.level]} " if cell.level else ""
 
 
-def _too_few(figures: SalaryFigures, level: str) -> str:
+def too_few(figures: SalaryFigures) -> str:
+    """A sentence for a level that has too few responses even in all countries."""
+    level = _level_word(figures.cell)
     widest = figures.ladder[-1].figure.n if figures.ladder else 0
     if not widest and not level:
         return "The survey has no responses for this role."
@@ -52,7 +54,9 @@ def _too_few(figures: SalaryFigures, level: str) -> str:
     )
 
 
-def _widened(figures: SalaryFigures, level: str, area: str) -> str:
+def widened(figures: SalaryFigures, area: str) -> str:
+    """A sentence on why ``area`` stands for what was asked."""
+    level = _level_word(figures.cell)
     count = figures.chosen.n if figures.chosen else 0
     had = f"only {plural(count, f'{level}response')}" if count else f"no {level}responses"
     if not figures.cell.country:
@@ -79,6 +83,8 @@ def salary_sources(
 ) -> list[Source]:
     """The ladder of the survey, then the other sources; each figure once."""
     rungs = [_rung(row, figures) for row in figures.ladder]
+    if list(figures.ladder) == [figures.picture]:
+        rungs = []  # the page begins with it
     sources = [Source("Survey", "from what you chose to all countries", rungs)] if rungs else []
     if at_level:
         words = f"{_level_word(figures.cell)}jobs, all countries".capitalize()

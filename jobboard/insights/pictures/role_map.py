@@ -5,7 +5,7 @@ heights in pixels. The same profiles and figures give the same map.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from jobboard.common.charts import Axis, axis_for
@@ -17,6 +17,7 @@ LEFT = 7.0  # percent for the labels of the axis
 HEIGHT, MARGIN = 430, 44  # pixels of the part with an axis, and above and below it
 LETTER, LINE = 6.9, 15  # pixels of a letter and a line of a label, on the safe side
 STEPS = 5  # of colour
+EDGE = 6  # percent of a line of pay that half a circle may need
 TURNS = 400  # of the iteration that orders roles
 
 
@@ -33,6 +34,11 @@ class Spot:
     @property
     def radius(self) -> float:
         return round(min(5 + 1.6 * self.jobs**0.5, 18), 1)
+
+    @property
+    def across(self) -> float:
+        """Pixels of its circle with its outline."""
+        return round(2 * self.radius + 2)
 
     @property
     def said(self) -> str:
@@ -52,12 +58,15 @@ class Spot:
 
 @dataclass(frozen=True)
 class Placed:
-    """A spot and the middle of its circle; ``step`` of pay from 1 to STEPS, 0 without pay."""
+    """A spot and the middle of its circle; ``step`` of pay from 1 to STEPS, 0 without pay.
+    ``along``: where it is on a line of pay from left to right, in percent.
+    """
 
     spot: Spot
     x: float
     y: float
-    step: int
+    step: int = 0
+    along: float | None = None
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -90,6 +99,10 @@ class RoleMap:
     height: int
     without_pay_from: float | None  # y of the part below the axis
 
+    @property
+    def by_key(self) -> dict[str, Placed]:
+        return {one.spot.key: one for one in self.placed}
+
 
 def similarity(one: frozenset[int], other: frozenset[int]) -> float:
     return jaccard(len(one & other), len(one | other))
@@ -103,12 +116,18 @@ def draw(spots: Sequence[Spot], tall: int = HEIGHT) -> RoleMap:
     axis = axis_for([spot.pay for spot in paid])
     placed: list[Placed] = []
     for spot in sorted(paid, key=lambda spot: (-spot.jobs, spot.key)):
-        y = _down(axis, spot.pay or 0, tall)
-        placed.append(_free(Placed(spot, places[spot.key], y, _step(axis, spot.pay)), placed))
+        here = Placed(
+            spot,
+            places[spot.key],
+            _down(axis, spot.pay or 0, tall),
+            _step(axis, spot.pay),
+            round(EDGE + axis.at(spot.pay or 0) * (1 - 2 * EDGE / 100), 1),
+        )
+        placed.append(_free(here, placed))
     bottom = max([tall + MARGIN, *(one.box[3] for one in placed)]) if paid else 0.0
     for spot in (spot for spot in spots if spot.pay is None):
         y = bottom + 30 + spot.radius
-        placed.append(_free(Placed(spot, places[spot.key], y, 0), placed))
+        placed.append(_free(Placed(spot, places[spot.key], y), placed))
     has_unpaid = len(paid) < len(spots)
     return RoleMap(
         placed=sorted(placed, key=lambda one: one.spot.name),
@@ -138,12 +157,12 @@ def _free(wanted: Placed, taken: list[Placed]) -> Placed:
     """
     y = wanted.y
     while True:
-        here = Placed(wanted.spot, wanted.x, y, wanted.step)
+        here = replace(wanted, y=y)
         _, top, _, bottom = here.box
         beside = [other.box for other in taken if other.box[1] < bottom and other.box[3] > top]
         x = _nearest_gap(here, beside)
         if x is not None:
-            return Placed(wanted.spot, round(x, 2), y, wanted.step)
+            return replace(here, x=round(x, 2))
         y = min(box[3] for box in beside) + wanted.spot.radius + 1
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from roles.models import RoleSkill, Skill
+from roles.models import RoleSkill
 from roles.overlap import Overlap
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Bar:
     """``count`` of the ``of`` open jobs of a role that list skills ask for it."""
 
-    skill: Skill
+    skill: str
+    skill_slug: str
     is_core: bool
     count: int
     of: int
@@ -33,7 +34,7 @@ class Bars:
     only_a: list[Bar]
     both: list[tuple[Bar, Bar]]
     only_b: list[Bar]
-    silent: list[Skill]
+    silent: list[str]
 
     @property
     def columns(self) -> list[list[Bar]]:
@@ -44,7 +45,9 @@ def bar_of(item: RoleSkill, side: "Side") -> Bar:
     facts = side.facts
     is_core = item.importance == RoleSkill.Importance.CORE
     count = facts.asking(item.skill_id)
-    return Bar(item.skill, is_core, count, facts.naming_skills, side.role.slug, side.series)
+    skill = item.skill
+    of = facts.naming_skills
+    return Bar(skill.name, skill.slug, is_core, count, of, side.role.slug, side.series)
 
 
 def bars_of(side_a: "Side", side_b: "Side", overlaps: Iterable[Overlap]) -> Bars:
@@ -56,7 +59,7 @@ def bars_of(side_a: "Side", side_b: "Side", overlaps: Iterable[Overlap]) -> Bars
     only_a = _most_asked_first(bar_of(item, side_a) for item in items_a)
     only_b = _most_asked_first(bar_of(item, side_b) for item in items_b)
     both = [(bar_of(item, side_a), bar_of(other, side_b)) for item, other in shared]
-    both.sort(key=lambda pair: (-pair[0].count - pair[1].count, pair[0].skill.name))
+    both.sort(key=lambda pair: (-pair[0].count - pair[1].count, pair[0].skill))
     silent = [bar.skill for bar in (*only_a, *only_b) if not bar.count]
     silent += [one.skill for one, other in both if not one.count and not other.count]
     return Bars(
@@ -68,4 +71,4 @@ def bars_of(side_a: "Side", side_b: "Side", overlaps: Iterable[Overlap]) -> Bars
 
 
 def _most_asked_first(bars: Iterable[Bar]) -> list[Bar]:
-    return sorted(bars, key=lambda bar: (-bar.count, not bar.is_core, bar.skill.name))
+    return sorted(bars, key=lambda bar: (-bar.count, not bar.is_core, bar.skill))

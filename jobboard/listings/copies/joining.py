@@ -286,6 +286,16 @@ def runs_of(text: str) -> set[tuple[str, ...]]:
     return set(zip(*(words[start:] for start in range(RUN)), strict=False))
 
 
+def are_runs_of(runs: set, text: str) -> bool:
+    """Whether ``alike`` says so of the runs of ``text``. Its beginning alone mostly has more other
+    runs than a text that is nearly the same.
+    """
+    most_others = len(runs) * (1 / LEAST_SHARED - 1)
+    words = int(most_others) + 1 + RUN
+    beginning = " ".join(text.split(None, words)[:words])
+    return len(runs_of(beginning) - runs) <= most_others and alike(runs, runs_of(text))
+
+
 def alike(one: set, other: set) -> bool:
     shared = len(one & other)
     return shared > 0 and shared >= LEAST_SHARED * (len(one) + len(other) - shared)

@@ -322,7 +322,7 @@ def approve(*, claim: CompanyClaim, by: User) -> None:
     """
     with recording_identity(claim.company, by) as company:
         claim = decide(claim, Outcome.APPROVED, by)
-        claim.replaced = stored(company)
+        claim.replaced = stored(company, claim.field)
         claim.save(update_fields=["replaced"])
         if claim.field == Field.LOGO:
             store_logo(
@@ -332,7 +332,6 @@ def approve(*, claim: CompanyClaim, by: User) -> None:
         else:
             _set(company, claim.field, claim.value, is_new=claim.field in SAY_WHO)
             company.save()
-        CompanyClaim.objects.filter(pk=claim.pk).update(picture=None)
         claim.company = company
     tell("claim_decided", claim)
 
@@ -342,7 +341,6 @@ def refuse(*, claim: CompanyClaim, reason: str, by: User) -> None:
     """Leave what the public sees as it is. Raises DecidedError."""
     lock_company(claim.company_id)
     claim = decide(claim, Outcome.REFUSED, by, reason)
-    CompanyClaim.objects.filter(pk=claim.pk).update(picture=None)
     tell("claim_decided", claim)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from confusable_homoglyphs.confusables import confusables_data
+from confusable_homoglyphs.utils import load
 from django.db.models import Q
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -56,9 +56,12 @@ KNOWN_NAMES: list[Callable[[], Iterable[KnownName]]] = [well_known]
 
 @cache
 def _latin() -> dict[int, str]:
-    """Every letter of another script, or form of a letter, to the Latin one that it looks like."""
+    """Every letter of another script, or form of a letter, to the Latin one that it looks like.
+
+    The table is read when it is asked for: the package would keep 6 MB of it in every process.
+    """
     found = {}
-    for letter, alike in confusables_data.items():
+    for letter, alike in load("confusables.json").items():
         plain = [row["c"] for row in alike if row["c"].isascii() and row["c"].isalnum()]
         if len(letter) == 1 and not letter.isascii() and plain:
             found[ord(letter)] = plain[0]

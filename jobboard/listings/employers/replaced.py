@@ -1,16 +1,20 @@
 """What approving a claim replaces, as JSON, and putting that back."""
 
+from base64 import b64decode, b64encode
 from datetime import datetime
 from typing import Any
 
-from jobboard.listings.models import Company, CompanyClaim, Membership
+from jobboard.listings.models import Company, CompanyClaim, CompanyLogo, Membership
 
 CLAIMED = ("name", "website", "about")
 FOLLOWS = ("domain", "verified_by", "verified_domain")
 TIMES = ("verified_at", "website_looked_at", "careers_seen_at")
 
 
-def stored(company: Company) -> dict[str, Any]:
+def stored(company: Company, field: str) -> dict[str, Any]:
+    """Before a claim of ``field`` is approved."""
+    if field == CompanyClaim.Field.LOGO:
+        return {"logo": _stored_logo(company)}
     by_domain = company.memberships.filter(proof=Membership.Proof.DOMAIN)
     values = {name: getattr(company, name) for name in (*CLAIMED, *FOLLOWS)}
     times = {name: _written(getattr(company, name)) for name in TIMES}
@@ -23,6 +27,9 @@ def restore(company: Company, claim: CompanyClaim) -> None:
     other claimed fields stay.
     """
     before = claim.replaced or {}
+    if claim.field == CompanyClaim.Field.LOGO:
+        _restore_logo(company, before["logo"])
+        return
     setattr(company, claim.field, before[claim.field])
     if claim.field == CompanyClaim.Field.ABOUT:
         company.save()
@@ -35,6 +42,22 @@ def restore(company: Company, claim: CompanyClaim) -> None:
     for user, at in before["proofs"]:
         unproven = company.memberships.filter(user=user, proof=Membership.Proof.NONE)
         unproven.update(proof=Membership.Proof.DOMAIN, proven_at=_read(at))
+
+
+def _stored_logo(company: Company) -> dict[str, Any] | None:
+    logo = CompanyLogo.objects.filter(company=company).first()
+    if logo is None:
+        return None
+    webp = b64encode(bytes(logo.webp)).decode()
+    return {"webp": webp, "hash": logo.hash, "width": logo.width, "height": logo.height}
+
+
+def _restore_logo(company: Company, logo: dict[str, Any] | None) -> None:
+    if logo is None:
+        CompanyLogo.objects.filter(company=company).delete()
+        return
+    values = logo | {"webp": b64decode(logo["webp"])}
+    CompanyLogo.objects.update_or_create(company=company, defaults=values)
 
 
 def _written(at: datetime | None) -> str | None:

@@ -1,5 +1,6 @@
 """Taking back what an editor decided of who a company is. The claim is in review again."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils import timezone
 from jobboard.accounts.models import User
 from jobboard.common.domains import host_of
 from jobboard.common.security_events import Kind
-from jobboard.listings.models import Company, CompanyClaim
+from jobboard.listings.models import Company, CompanyClaim, CompanyLogo
 
 from .companies import lock_company, record_company, recording_identity
 from .identity import SAY_WHO, DecidedError, Field, Outcome, tell
@@ -16,7 +17,6 @@ from .replaced import restore
 
 DECIDED = (Outcome.APPROVED, Outcome.REFUSED)
 NEVER: dict[str, str] = {
-    Field.LOGO: "This can’t be undone: we delete the picture once it is decided.",
     Field.DOMAIN: (
         "This can’t be undone: people have joined, and their jobs were sent. Change the members "
         "of the company, or merge the two companies."
@@ -24,6 +24,10 @@ NEVER: dict[str, str] = {
 }
 TOO_OLD = "This can’t be undone: it was decided before we kept what was there before."
 LATER = "This can’t be undone: it was decided again, or asked for again, since."
+PICTURES_ARE_KEPT = timedelta(days=30)
+NO_PICTURE = (
+    f"This can’t be undone: we keep pictures for {PICTURES_ARE_KEPT.days} days after a decision."
+)
 CHANGED = "This can’t be undone: the company was changed or verified since."
 
 
@@ -33,6 +37,8 @@ def why_not(claim: CompanyClaim, company: Company) -> str:
         return NEVER[claim.field]
     if _came_later(claim, company):
         return LATER
+    if claim.field == Field.LOGO and claim.picture is None:
+        return NO_PICTURE
     if claim.outcome == Outcome.REFUSED:
         return ""
     if claim.replaced is None:
@@ -44,6 +50,8 @@ def _is_as_approved(claim: CompanyClaim, before: dict[str, Any], company: Compan
     """Whether the company is what the approval made of it. Who it is counts as a whole: the badge
     and the proofs that come back are worth nothing beside another name, website or domain.
     """
+    if claim.field == Field.LOGO:
+        return CompanyLogo.objects.filter(company=company, hash=claim.value).exists()
     if claim.field not in SAY_WHO:
         return getattr(company, claim.field) == claim.value
     left = {name: before[name] for name in ("name", "website", "domain")}
@@ -83,7 +91,22 @@ def undo(*, claim: CompanyClaim, by: User) -> CompanyClaim:
         detail = f"decision undone: {fresh.get_field_display().lower()} {fresh.value[:100]}"
         record_company(company, by, detail, Kind.MODERATED)
         again = CompanyClaim.objects.create(
-            company=company, field=fresh.field, value=fresh.value, by=fresh.by, at=fresh.at
+            company=company,
+            field=fresh.field,
+            value=fresh.value,
+            by=fresh.by,
+            at=fresh.at,
+            picture=fresh.picture,
+            width=fresh.width,
+            height=fresh.height,
         )
         tell("claim_undone", fresh)
     return again
+
+
+def delete_old_pictures() -> None:
+    """Of logos that were decided for so long that nobody takes that back."""
+    old = CompanyClaim.objects.filter(
+        field=Field.LOGO, decided_at__lt=timezone.now() - PICTURES_ARE_KEPT
+    )
+    old.exclude(picture=None).update(picture=None, replaced=None)

@@ -3,25 +3,24 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from sys import intern
 from typing import NamedTuple
 
-from babel import Locale, UnknownLocaleError
-from babel.languages import get_official_languages
-
-from jobboard.common.text.words import COUNTRIES, country_code, fold
+from jobboard.common.text.words import country_code, fold
 
 TABLE = Path(__file__).with_name("cities.csv")
 LOCAL_NAMES = Path(__file__).with_name("local_names.csv")
 """What German, French, Spanish, Portuguese and Dutch texts call large cities, those of GeoNames
-left out that stand for another place alone, such as Colonia and Vienne.
+left out that stand for another place alone, such as Colonia and Vienne; and how cities write
+themselves in other letters than ours.
 """
+NAMES_ABROAD = Path(__file__).with_name("names_abroad.csv")
+"""What other languages call countries: made by scripts/make_country_names.py."""
 COUNTRY_NAMES = Path(__file__).with_name("country_names.csv")
-"""What countries are called beside their names in the tables of languages, such as “EE. UU.”."""
-LANGUAGES = ("de", "fr", "es", "pt", "nl", "it")
+"""What countries are called beside these, such as “EE. UU.”."""
 COLUMNS = ["geoname_id", "name", "admin1", "country", "timezone", "population", "other_names"]
 """Without an id it is a region; without a region too, a country. A city has its region's code."""
 
@@ -153,27 +152,12 @@ def _add_local_names(cities: dict[str, tuple[City, ...]]) -> None:
 
 
 def _countries_abroad() -> Iterator[tuple[str, str]]:
-    """Countries as LANGUAGES and the languages spoken there call them, with their codes."""
-    for language in LANGUAGES:
-        for code, name in _territories(language).items():
-            if code in COUNTRIES:
-                yield name, code
-    for code in COUNTRIES:
-        for language in get_official_languages(code):
-            if own_name := _territories(language).get(code):
-                yield own_name, code
-    with COUNTRY_NAMES.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            for name in row["names"].split("|"):
-                yield name, row["country"]
-
-
-@cache
-def _territories(language: str) -> Mapping[str, str]:
-    try:
-        return Locale.parse(language).territories
-    except UnknownLocaleError:
-        return {}
+    """What countries are called in other languages, with their codes."""
+    for table in (NAMES_ABROAD, COUNTRY_NAMES):
+        with table.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                for name in row["names"].split("|"):
+                    yield name, row["country"]
 
 
 def _form_of_country(

@@ -7,8 +7,6 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from jobboard.accounts.models import User
-from jobboard.common.web.limits import DAY, TooOften, limit
-from jobboard.common.web.tracing import current_request
 from jobboard.listings import emails
 from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.models import Company, Listing, Membership
@@ -34,9 +32,6 @@ LONGEST_HIDDEN_REASON = 200  # characters; the event has all of it
 # Of one person, for companies that are not proven: jobs that are open or in review, and companies
 # that they own. Who speaks for many shows it for one after the other.
 MOST_OF_UNPROVEN, MOST_UNPROVEN_COMPANIES = 200, 10
-# New companies a day by somebody who has proven to act for none, and by all such people in one
-# network, which may be an office.
-MOST_NEW_A_DAY, MOST_NEW_OF_A_NETWORK = 5, 20
 EDITOR_DECIDED = "An editor published it."  # why it is relevant, whatever is read of it
 
 
@@ -99,29 +94,6 @@ def check_new_company(by: User) -> None:
     owned = Company.objects.filter(memberships__user=by, memberships__part=Membership.Part.OWNER)
     if owned.filter(verified_by="").count() >= MOST_UNPROVEN_COMPANIES:
         raise TooManyCompaniesError
-    if not Membership.objects.proven().filter(user=by).exists():
-        _count_new_company(by)
-
-
-def _count_new_company(by: User) -> None:
-    """Of today, by person and by the network of their request. Raises TooManyCompaniesError."""
-    request = current_request()
-    try:
-        limit(request, "new company", most=MOST_NEW_A_DAY, seconds=DAY, who=f"user {by.pk}")
-    except TooOften:
-        raise TooManyCompaniesError(
-            f"You have added {MOST_NEW_A_DAY} companies today, which is the maximum. "
-            "Verify one of them to add more, or try again tomorrow."
-        ) from None
-    if request is None or request.user != by:
-        return
-    try:
-        limit(request, "new company", most=MOST_NEW_OF_A_NETWORK, seconds=DAY)
-    except TooOften:
-        raise TooManyCompaniesError(
-            "Too many companies were added from your network today. Try again tomorrow, or "
-            "contact us."
-        ) from None
 
 
 def _room_of_person(company: Company, by: User) -> int:

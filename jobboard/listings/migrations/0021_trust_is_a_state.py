@@ -5,6 +5,11 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def drop_claims_of_texts(apps, schema_editor) -> None:
+    """The release before knows none, and its column has no room for one."""
+    apps.get_model("listings", "CompanyClaim").objects.filter(field="about").delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -63,4 +68,6 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('published', 'Live'), ('returned', 'Changes needed'), ('rejected', 'Not published'), ('hidden', 'Hidden'), ('shown', 'No longer hidden'), ('closed', 'Closed'), ('edited', 'Edited by our editors'), ('change_published', 'Changes that are live'), ('change_returned', 'Changes returned to you'), ('change_rejected', 'Changes not published'), ('undone', 'Decisions that we took back')], max_length=16),
         ),
+        # Last, so that it comes first on the way back.
+        migrations.RunPython(migrations.RunPython.noop, drop_claims_of_texts),
     ]

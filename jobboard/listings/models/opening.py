@@ -7,6 +7,7 @@ from jobboard.listings.choices import EmploymentType, Level, Workplace
 from roles.models import Role
 
 PLACES_SHOWN = 3
+PLACES_LENGTH = 70  # characters: two lines of a card
 
 
 class Opening(models.Model):
@@ -102,12 +103,17 @@ class Opening(models.Model):
 
     @property
     def place_summary(self) -> str:
-        """Its places as written; of many, the first PLACES_SHOWN and how many more there are."""
-        *places, last = self.place_line.split(" · ")
-        if len(places) <= PLACES_SHOWN:
+        """Its places as written; of many, the first PLACES_SHOWN, or those that fit into
+        PLACES_LENGTH, and how many more there are.
+        """
+        places = self.place_line.split(" · ")
+        shown = places if len(places) <= PLACES_SHOWN + 1 else places[:PLACES_SHOWN]
+        while len(shown) > 1 and len(" · ".join(shown)) > PLACES_LENGTH:
+            shown = shown[:-1]
+        if len(shown) == len(places):
             return self.place_line
-        more = "more" if last.endswith("…") else f"{len(places) + 1 - PLACES_SHOWN} more"
-        return f"{' · '.join(places[:PLACES_SHOWN])} and {more}"
+        more = "more" if places[-1].endswith("…") else f"{len(places) - len(shown)} more"
+        return f"{' · '.join(shown)} and {more}"
 
     @property
     def public_role(self) -> Role | None:
@@ -155,6 +161,12 @@ class Opening(models.Model):
         if self.hybrid_days is None or self.workplace_types != [Workplace.HYBRID]:
             return line
         return f"{line}, {plural(self.hybrid_days, 'day')} on-site"
+
+    @property
+    def workplace_unsaid(self) -> str:
+        """``workplace_line`` for a card, '' where its places as written say so themselves."""
+        is_said = self.workplace_line.lower() in self.place_summary.lower()
+        return "" if is_said else self.workplace_line
 
     @property
     def has_remote(self) -> bool:

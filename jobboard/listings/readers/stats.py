@@ -37,7 +37,13 @@ def count(request: HttpRequest, listing: Listing, what: str) -> None:
     if is_robot(request):
         return
     try:
-        limit(request, f"{what} of {listing.pk}", most=MOST_OF_ONE_NETWORK, seconds=HOUR)
+        limit(
+            request,
+            f"{what} of {listing.pk}",
+            most=MOST_OF_ONE_NETWORK,
+            seconds=HOUR,
+            is_shared=False,
+        )
     except TooOften:
         return
     today = timezone.now().date()

@@ -9,7 +9,8 @@ from .hosts import board_of
 
 def apply_words(listing: Listing) -> str:
     """“Apply on Greenhouse, board acme”, “Apply at acme.example” where the company has shown that
-    this is its domain, “Apply on jobs.example.net”, or “Apply by email”.
+    this is its domain, “Apply on jobs.example.net”, or “Apply by email”. It says whose the address
+    is, so who posted the job makes no difference.
     """
     if not listing.apply_url:
         return "Apply by email"

@@ -26,7 +26,7 @@ from .said import (
     is_own_board,
     key_of,
     risks_of_applying,
-    risks_of_links,
+    risks_of_contacts,
     risks_of_sentences,
 )
 from .short_texts import new_words
@@ -84,8 +84,8 @@ def _new_risks(said_before: Said, said: Said, employer: Employer) -> Iterator[Ri
     """
     approved = {warning.same for warning in said_before.warnings}
     yield from risks_of_sentences(one for one in said.warnings if one.same not in approved)
-    known = {*risks_of_links(said_before), *risks_of_applying(said_before, employer)}
-    for risk in (*risks_of_links(said), *risks_of_applying(said, employer)):
+    known = {*risks_of_contacts(said_before), *risks_of_applying(said_before, employer)}
+    for risk in (*risks_of_contacts(said), *risks_of_applying(said, employer)):
         if risk not in known:
             yield risk
     now = {warning.same for warning in said.warnings}

@@ -42,6 +42,15 @@ _FORMS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys
     map(ord, "\N{IDEOGRAPHIC FULL STOP}\N{HALFWIDTH IDEOGRAPHIC FULL STOP}\N{ONE DOT LEADER}"), "."
 )
 _HANDLE = re.compile(r"(?<![\w@.])@[a-z]\w{3,31}", re.IGNORECASE)
+# “Line: acmehr”, a name on a messenger after the messenger's. Some messengers are called like other
+# things, so the name must look like one: in small letters, and nothing after it.
+_ON_A_MESSENGER = re.compile(
+    r"(?:^|[,;(/|&]\s{0,3}|(?i:\b(?:or|and|our|my|via|on|by|hr)\s))[ \t]{0,3}"
+    r"((?i:line|whats ?app|telegram|tg|wechat|weixin|viber|skype|discord|signal|snapchat|"
+    r"kakao(?:talk)?|zalo|imo|threema|qq)(?i: ?id)?\s{0,3}[:=→–-]{1,2}>?\s{0,3}"
+    r"@?[a-z0-9][a-z0-9_.:-]{2,30}[a-z0-9_])(?=\.?\s{0,3}(?:$|[,;)|/&!]))",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,10 @@ def what_links_hide(html: str) -> list[str]:
     found = [_what_it_hides(link) for link in links_in(html)]
     found += [what_host_hides(host, "The text names") for host in _hosts(_read(html))]
     return [sentence for sentence in found if sentence]
+
+
+def names_on_messengers(text: str) -> list[str]:
+    return [" ".join(found.split()) for found in _ON_A_MESSENGER.findall(text.translate(_FORMS))]
 
 
 def names_a_contact(sentence: str) -> bool:

@@ -18,7 +18,7 @@ from jobboard.common.domains import (
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import plural
 from jobboard.listings.content import ListingContent, hash_of
-from jobboard.listings.copies.joining import alike, bare_title, runs_of
+from jobboard.listings.copies.joining import are_runs_of, bare_title, runs_of
 from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.facts import MarketFacts
@@ -228,9 +228,7 @@ class _Look:
     def _that_say_the_same(self, listing: Listing) -> Iterator[Listing]:
         text = runs_of(plain_text(listing.description_html)) if self.compare_texts else set()
         for other in self.others:
-            is_near = self.compare_texts and alike(
-                text, runs_of(plain_text(other.description_html))
-            )
+            is_near = self.compare_texts and are_runs_of(text, plain_text(other.description_html))
             if other.pk != listing.pk and (is_near or other.content_hash == listing.content_hash):
                 yield other
 

@@ -14,7 +14,7 @@ from jobboard.common.domains import (
 from jobboard.common.text.html import plain_text
 
 from .boards import is_board_of
-from .contacts import names_a_contact, what_host_hides, what_links_hide
+from .contacts import names_a_contact, names_on_messengers, what_host_hides, what_links_hide
 from .hosts import Board, board_of, kind_of_open_host
 from .warning_words import WarningSentence, warnings_in
 
@@ -63,7 +63,7 @@ class Said:
 
 def risks_of_words(said: Said) -> Iterator[Risk]:
     yield from risks_of_sentences(said.warnings)
-    yield from risks_of_links(said)
+    yield from risks_of_contacts(said)
 
 
 def _is_heavy(warning: WarningSentence) -> bool:
@@ -73,19 +73,24 @@ def _is_heavy(warning: WarningSentence) -> bool:
     return warning.kind != "denial"
 
 
-def risks_of_links(said: Said) -> Iterator[Risk]:
+def risks_of_contacts(said: Said) -> Iterator[Risk]:
+    """Of links that hide where they lead, and of names on messengers."""
     for sentence in what_links_hide(said.html):
         yield Risk(HEAVY, sentence)
+    for named in names_on_messengers(said.text):
+        yield Risk(HEAVY, f"The text names somebody on a messenger: “{named}”.")
 
 
 def risks_of_sentences(warnings: Iterable[WarningSentence]) -> Iterator[Risk]:
     """The same words count once."""
     weights: dict[str, int] = {}
+    spelled: dict[str, str] = {}
     for warning in warnings:
-        weight = HEAVY if _is_heavy(warning) else 2
-        weights[warning.words] = max(weight, weights.get(warning.words, 0))
-    for words, weight in weights.items():
-        yield Risk(weight, f"The text contains “{words}”.")
+        same = warning.words.lower()
+        weights[same] = max(HEAVY if _is_heavy(warning) else 2, weights.get(same, 0))
+        spelled.setdefault(same, warning.words)
+    for same, weight in weights.items():
+        yield Risk(weight, f"The text contains “{spelled[same]}”.")
 
 
 def risks_of_applying(said: Said, employer: Employer) -> Iterator[Risk]:

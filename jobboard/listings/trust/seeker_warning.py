@@ -4,7 +4,7 @@ from jobboard.listings.employers.companies import company_is_proven, speaks_for
 from jobboard.listings.models import Company, Listing
 
 from .risk import employer_of, feed_has_lapsed, said_by
-from .said import HEAVY, Employer, Said, risks_of_applying, risks_of_links
+from .said import HEAVY, Employer, Said, risks_of_applying, risks_of_contacts
 
 ADVICE = {
     "payment": "Employers don’t ask applicants for money. Never pay to get a job.",
@@ -47,7 +47,7 @@ def _of_words(said: Said) -> str:
         found = next((one for one in said.warnings if one.kind == kind), None)
         if found:
             return f"The text says “{found.words}”. {ADVICE[kind]}"
-    hidden = next(risks_of_links(said), None)
+    hidden = next(risks_of_contacts(said), None)
     return f"{hidden.words} {ADVICE['apply']}" if hidden else ""
 
 

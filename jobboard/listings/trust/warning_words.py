@@ -5,10 +5,11 @@ that we read. Words are in warning_words.csv, written as in ``feeds/parsing/word
 import csv
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
+from itertools import accumulate, chain, pairwise, product
 from pathlib import Path
 from typing import Literal
 
@@ -16,11 +17,14 @@ from jobboard.common.text.words import fold
 
 FOLDER = Path(__file__).parent
 Kind = Literal["payment", "contact", "mention", "denial"]
+Readings = tuple[str, str]  # of one word
 
-WEIGHTIEST_FIRST: tuple[Kind, ...] = ("payment", "contact", "mention")
+ASKING: tuple[Kind, ...] = ("payment", "contact")
+WEIGHTIEST_FIRST: tuple[Kind, ...] = (*ASKING, "mention")
 GAP = r"(?:\w+ ){0,6}"
 LONGEST_SENTENCE = 600  # characters that are looked at together
 OVERLAP = 100  # of two parts of a longer one: nothing hides where it is cut
+AROUND_AN_END = 6  # words on each side, which may be one sentence that was cut in two
 _ENDS = re.compile(r"[.!?;•·|\n\r…]+(?=\s|$)|[\n\r]+")
 _WORDS = re.compile(r"\w+")
 # Letters that stand alone, as in “W h a t s A p p” or “W-h-a-t-s-A-p-p”.
@@ -59,19 +63,44 @@ def warnings_in(text: str) -> list[WarningSentence]:
     """The sentences of ``text`` that ask for something, or that deny it. One kind a sentence: the
     weightiest.
     """
-    return [found for sentence in _sentences(text) if (found := _warning(sentence))]
+    sentences = [sentence.strip() for sentence in _ENDS.split(text)]
+    alone = [found for part in _parts(sentences) if (found := _warning(part))]
+    return [*alone, *_cut_in_two(sentences)]
 
 
-def _sentences(text: str) -> Iterator[str]:
-    for sentence in _ENDS.split(text):
-        words = sentence.strip()
+def _cut_in_two(sentences: list[str]) -> Iterator[WarningSentence]:
+    """What no sentence asks for alone: “registration” ends a line, “fee” begins the next."""
+    pieces = [words for sentence in sentences if (words := _words(sentence))]
+    words = list(chain.from_iterable(pieces))
+    ends = list(accumulate(map(len, pieces)))
+    for end, (piece, following) in zip(ends, pairwise(pieces), strict=False):
+        before, after = words[max(0, end - AROUND_AN_END) : end], words[end : end + AROUND_AN_END]
+        found = _over_an_end(before, after)
+        if found and not _first("denial", _joined([*piece, *following])):
+            yield found
+
+
+def _over_an_end(before: list[Readings], after: list[Readings]) -> WarningSentence | None:
+    readings = _joined([*before, *after])
+    cut = len(" ".join(word for word, _ in before)) + 1
+    for kind, reading in product(ASKING, readings):
+        if any(one.start() < cut < one.end() - 1 for one in _pattern(kind).finditer(reading)):
+            return _warning_of(readings, reading.strip())
+    return None
+
+
+def _parts(sentences: list[str]) -> Iterator[str]:
+    for words in sentences:
         yield words[:LONGEST_SENTENCE]
         for start in range(LONGEST_SENTENCE, len(words), LONGEST_SENTENCE):
             yield words[start - OVERLAP : start + LONGEST_SENTENCE]
 
 
 def _warning(sentence: str) -> WarningSentence | None:
-    readings = _readings(sentence)
+    return _warning_of(_joined(_words(sentence)), sentence)
+
+
+def _warning_of(readings: list[str], sentence: str) -> WarningSentence | None:
     for kind in WEIGHTIEST_FIRST:
         found = _first(kind, readings)
         if found is None:
@@ -94,17 +123,25 @@ def _as_spelled(words: str, sentence: str) -> str:
     return found[0] if found else words
 
 
-def _readings(sentence: str) -> list[str]:
-    """Words in small letters without accents, whatever disguises them, one blank on each side."""
+def _words(sentence: str) -> list[Readings]:
+    """In small letters without accents, whatever disguises them."""
     folded = _letters(sentence)
     folded = _SPELLED_OUT.sub(lambda found: re.sub(r"[\W_]", "", found[0]), folded)
-    words = [_latin(word) for word in _WORDS.findall(folded)]
-    return sorted({_reading(words, digits) for digits in _DIGITS})
+    return [_read(_latin(word)) for word in _WORDS.findall(folded)]
 
 
-def _reading(words: list[str], digits: dict[int, int]) -> str:
-    joined = f" {' '.join(_without_digits(word, digits) for word in words)} "
-    return joined.replace(" what s app ", " whatsapp ").replace(" whats app ", " whatsapp ")
+def _read(word: str) -> Readings:
+    as_i, as_l = _DIGITS
+    return _without_digits(word, as_i), _without_digits(word, as_l)
+
+
+def _joined(words: list[Readings]) -> list[str]:
+    """Each way to read them, one blank on each side."""
+    joined = {f" {' '.join(reading)} " for reading in zip(*words, strict=True)}
+    return sorted(
+        one.replace(" what s app ", " whatsapp ").replace(" whats app ", " whatsapp ")
+        for one in joined
+    )
 
 
 def _letters(text: str) -> str:
@@ -132,8 +169,13 @@ def _without_digits(word: str, digits: dict[int, int]) -> str:
 
 @cache
 def _pattern(kind: str) -> re.Pattern[str]:
+    """By first letters: of hundreds of phrases those that begin like a word are tried on it."""
     phrases = [phrase for row in _table() if row["says"] == kind for phrase in _phrases(row)]
-    return re.compile(rf" (?:{'|'.join(phrases)}) ")
+    by_letter = defaultdict(list)
+    for phrase in phrases:
+        by_letter[phrase[0]].append(phrase[1:])
+    beginnings = [f"{letter}(?:{'|'.join(rests)})" for letter, rests in by_letter.items()]
+    return re.compile(rf" (?:{'|'.join(beginnings)}) ")
 
 
 def _phrases(row: dict[str, str]) -> Iterator[str]:

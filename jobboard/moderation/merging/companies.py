@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -127,15 +127,15 @@ def _move_addresses(company: Company, into: Company) -> list:
 
 
 def _move_people(company: Company, into: Company) -> dict[str, list]:
-    """Who is in both stays as they are in the other. A proof is of the company that it was shown
-    for, so nobody decides about the other by it.
+    """Who is in both stays as they are in the other, and who was removed there stays out. A proof
+    is of the company that it was shown for, so nobody decides about the other by it.
     """
     there = into.memberships.values("user")
     fields = ("user_id", "part", "proof", "proven_at")
-    twice = company.memberships.filter(user__in=there)
-    dropped = [_as_json(row) for row in twice.values(*fields)]
-    before = [_as_json(row) for row in company.memberships.exclude(user__in=there).values(*fields)]
-    twice.delete()
+    stay = Q(user__in=there) | Q(user__in=into.former_members.values("user"))
+    dropped = [_as_json(row) for row in company.memberships.filter(stay).values(*fields)]
+    before = [_as_json(row) for row in company.memberships.exclude(stay).values(*fields)]
+    company.memberships.filter(stay).delete()
     company.memberships.update(proof=Membership.Proof.NONE, proven_at=None)
     asking = company.join_requests.exclude(user__in=into.join_requests.values("user"))
     asking = asking.exclude(user__in=there)

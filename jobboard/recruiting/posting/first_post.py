@@ -75,6 +75,12 @@ def _named_company(form: FirstPostForm) -> Company:
     )
 
 
+def names_a_new_company(data: dict[str, list[str]], by: User) -> bool:
+    """Whether ``send`` would make one."""
+    form = form_of(data, sender=by.email)
+    return form.is_valid() and _named_company(form).pk is None
+
+
 @transaction.atomic
 def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | None]:
     """Make the company that was named and its job in review, once. The job stays a draft if the

@@ -41,6 +41,7 @@ from jobboard.recruiting.forms.company import (
     InvitationForm,
     LogoForm,
 )
+from jobboard.recruiting.new_companies import check_new_company
 from jobboard.recruiting.posting import first_post
 
 OTHERS_DECIDE = (
@@ -104,6 +105,7 @@ def company_new(request) -> HttpResponse:
         company = Company()
         form.write_to(company)
         try:
+            check_new_company(request, request.user)
             lifecycle.create_company(by=request.user, company=company)
         except lifecycle.TooManyCompaniesError as problem:
             form.add_error(None, str(problem))

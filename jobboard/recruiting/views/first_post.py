@@ -25,6 +25,7 @@ from jobboard.listings.models import Company, Listing
 from jobboard.recruiting.company_actions import NotPossible
 from jobboard.recruiting.forms.first_post import FirstPostForm
 from jobboard.recruiting.forms.job import ListingForm
+from jobboard.recruiting.new_companies import check_new_company
 from jobboard.recruiting.posting import first_post
 from jobboard.recruiting.posting.advice import advise
 from jobboard.search.live.jobs import LiveJobs
@@ -148,6 +149,8 @@ def _send(request: HttpRequest, user: User) -> None:
         messages.error(request, TOO_MANY_TODAY)
         return
     try:
+        if first_post.names_a_new_company(request.session[KEPT], user):
+            check_new_company(request, user)
         company, listing = first_post.send(data=request.session[KEPT], by=user)
     except first_post.NotCompleteError:
         return  # the preview leads to the form, which says why

@@ -4,6 +4,7 @@ Words are looked for by queries built here, never by a query language, so no tex
 an instruction.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from datetime import datetime
 import tantivy
 from tantivy import FieldType, Occur, Query
 
+from jobboard.search import ranking
 from jobboard.search.criteria import Criteria, chosen_of_places
 from jobboard.search.database import type_masks
 from jobboard.search.language import NOT_COMPARABLE, UNSTATED
@@ -24,14 +26,10 @@ from .documents import (
     WORKPLACES,
     country_number,
     micros,
+    week_of,
 )
-from .places import ANYWHERE, terms_asked
+from .places import ANYWHERE, terms_asked, town_term
 
-# How much more a word counts there than in the text, and what a named skill or role, or one in
-# common, adds to a score.
-LIFT_OF_TITLE, LIFT_OF_NAME, LIFT_OF_SKILL = 5.0, 6.0, 1.5
-# Whoever types the name of a company wants its jobs before any that mention it.
-LIFT_OF_COMPANY = 50.0
 # Looking up so many values one by one is faster than going through all of a field for a set.
 FEW = 30
 
@@ -58,13 +56,17 @@ class Conditions:
         required = Query.boolean_query(
             [(Occur.Must, query) for query in [self.is_live(now), *conditions.values()]]
         )
-        if not criteria.pieces:
+        if not criteria.pieces and not (is_scored and criteria.lifting):
             return required
         clauses = [(Occur.Must, Query.const_score_query(required, 0.0) if is_scored else required)]
         for piece in criteria.pieces:
             clauses.append((Occur.MustNot if piece.is_excluded else Occur.Must, self._piece(piece)))
-            if is_scored and not piece.is_excluded:
+        if is_scored:
+            understood = [piece for piece in criteria.lifting if piece not in criteria.pieces]
+            clauses += [(Occur.Should, self._piece(piece)) for piece in understood]
+            for piece in criteria.lifting:
                 clauses += [(Occur.Should, lift) for lift in self._lifts(piece)]
+            clauses += [(Occur.Should, lift) for lift in self._fresh_and_complete(now)]
         return Query.boolean_query(clauses)
 
     def at_one_place(
@@ -78,12 +80,27 @@ class Conditions:
         """
         values = {
             "workplace": criteria.workplace,
-            "country": criteria.country,
+            "country": criteria.countries,
             "city": criteria.cities,
-            "from": (ANYWHERE, *criteria.work_from),
+            "from": (ANYWHERE, *criteria.home_countries),
         }
-        asked = {name: values[name] for name in chosen}
-        return self.any_of("place", terms_asked({**asked, **(also or {})}))
+        asked = {**{name: values[name] for name in chosen}, **(also or {})}
+        terms = terms_asked(asked)
+        if "city" in asked:
+            terms += self._in_towns(criteria, asked)
+        return self.any_of("place", terms)
+
+    @staticmethod
+    def _in_towns(criteria: Criteria, asked: dict[str, Collection[str]]) -> list[str]:
+        """Each beside its own country, or there would be as many terms as both together."""
+        by_country = defaultdict(list)
+        for town in criteria.towns:
+            if town.country in asked.get("country", (town.country,)):
+                by_country[town.country].append(town_term(town.geoname_id))
+        terms = []
+        for country, towns in by_country.items():
+            terms += terms_asked({**asked, "country": (country,), "city": towns})
+        return terms
 
     def by_facet(self, criteria: Criteria, now: datetime) -> dict[str, Query]:
         values = {
@@ -93,8 +110,7 @@ class Conditions:
             "workplace": [
                 WORKPLACES.index("" if value == UNSTATED else value) for value in criteria.workplace
             ],
-            "country": [country_number(code) for code in criteria.country],
-            "company": [company.pk for company in criteria.company],
+            "country": [country_number(code) for code in criteria.countries],
             "visa": [1] if criteria.visa else [],
             "verified": [1] if criteria.verified else [],
         }
@@ -103,10 +119,10 @@ class Conditions:
         }
         if criteria.work_from:
             conditions["from"] = self.any_of(
-                "eligible", [*map(country_number, (ANYWHERE, *criteria.work_from))]
+                "eligible", [*map(country_number, (ANYWHERE, *criteria.home_countries))]
             )
         if criteria.city:
-            conditions["city"] = self.any_of("city", sorted(criteria.cities))
+            conditions["city"] = self.any_of("city", sorted(self._cities(criteria)))
         if criteria.salary_from is not None or criteria.salary:
             conditions["salary"] = self._pay(criteria.salary_from or 0, set(criteria.salary))
         if criteria.posted:
@@ -114,9 +130,32 @@ class Conditions:
             conditions["posted"] = self.above("newest", (since << ID_BITS) - 1)
         if criteria.featured:
             conditions["featured"] = self.above("featured", micros(now))
+        if criteria.company or criteria.without_company:
+            conditions["company"] = self._of_company(criteria)
         for skill in criteria.skill:
             conditions[f"skill {skill.pk}"] = self.any_of("skill", [skill.pk])
+        for skill in criteria.without_skill:
+            conditions[f"not skill {skill.pk}"] = self._but("skill", [skill.pk])
         return conditions
+
+    @staticmethod
+    def _cities(criteria: Criteria) -> set[str]:
+        towns = {town_term(town.geoname_id) for town in criteria.towns}
+        return {*criteria.cities, *towns}
+
+    def _of_company(self, criteria: Criteria) -> Query:
+        wanted = [company.pk for company in criteria.company]
+        unwanted = [company.pk for company in criteria.without_company]
+        if not unwanted:
+            return self.any_of("company", wanted)
+        return self._but("company", unwanted, of=wanted)
+
+    def _but(self, field: str, unwanted: list[int], of: Collection[int] = ()) -> Query:
+        """All, or those ``of`` these values, without the unwanted ones."""
+        every = self.any_of(field, list(of)) if of else Query.all_query()
+        return Query.boolean_query(
+            [(Occur.Must, every), (Occur.MustNot, self.any_of(field, unwanted))]
+        )
 
     def _pay(self, threshold: int, states: set[str]) -> Query:
         """``threshold`` is gross per year in USD; see ``documents`` for how a range is kept."""
@@ -160,7 +199,8 @@ class Conditions:
     def _piece(self, piece: Piece) -> Query:
         words = Query.boolean_query([(Occur.Must, self.word("text", word)) for word in piece.words])
         cities = [self.any_of("city", sorted(piece.cities))] if piece.cities else []
-        return either([words, *cities, *self._names(piece)])
+        spellings = [self.word("text", word) for word in piece.spellings]
+        return either([words, *spellings, *cities, *self._names(piece)])
 
     def term(self, field: str, token: str) -> Query:
         return Query.term_query(self.schema, field, token, "freq")
@@ -179,12 +219,22 @@ class Conditions:
     def _lifts(self, piece: Piece) -> Iterable[Query]:
         for word in piece.words:
             for token in {*word.tokens, *word.forms}:
-                yield Query.boost_query(self.term("title", token), LIFT_OF_TITLE)
+                yield Query.boost_query(self.term("title", token), ranking.TITLE_COUNTS)
         for query in self._names(piece):
-            yield Query.const_score_query(query, LIFT_OF_NAME)
+            yield Query.const_score_query(query, ranking.NAMED)
         if piece.companies:
             company = self.any_of("company", sorted(piece.companies))
-            yield Query.const_score_query(company, LIFT_OF_COMPANY)
+            yield Query.const_score_query(company, ranking.COMPANY)
+
+    def _fresh_and_complete(self, now: datetime) -> Iterable[Query]:
+        this_week, first = week_of(now), 0
+        for fresh in ranking.FRESH:
+            weeks = [this_week - ago for ago in range(first, fresh.weeks + 1)]
+            yield Query.const_score_query(self.any_of("week", weeks), fresh.points)
+            first = fresh.weeks + 1
+        for stated in range(1, ranking.MOST_STATED + 1):
+            has_so_many = self.any_of("stated", [stated])
+            yield Query.const_score_query(has_so_many, ranking.STATED * stated)
 
 
 def either(queries: list[Query]) -> Query:

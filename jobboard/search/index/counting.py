@@ -51,8 +51,9 @@ class FacetCounter:
         kept = self.kept  # another thread may put another in its place
         if not kept.since <= micros(now) < kept.until or len(kept.by_criteria) > MOST_KEPT:
             kept = self.kept = KeptCounts(micros(now), self._next_end(now))
-        criteria = replace(criteria, fit=None)  # which nobody has to keep
-        key = (criteria, tuple(criteria.pieces))  # what its words mean may change
+        # The order changes no count, and whom it is for is kept nowhere.
+        asked = replace(criteria, ranked_by="", sort="newest", fit=None)
+        key = (asked, tuple(criteria.pieces))  # what its words mean may change
         if key not in kept.by_criteria:
             kept.by_criteria[key] = self._count_facets(criteria, now)
         return kept.by_criteria[key]

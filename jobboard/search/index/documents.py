@@ -59,6 +59,8 @@ NUMBERS = [
     "range_high",
     "required",
     "required_count",
+    "week",
+    "stated",
 ]
 # For each field its tokenizer, and what is kept of each word.
 TEXTS = {
@@ -156,6 +158,11 @@ def micros(moment: datetime) -> int:
     return max(0, (moment - _EPOCH) // timedelta(microseconds=1))
 
 
+def week_of(moment: datetime) -> int:
+    """In weeks since 1970."""
+    return max(0, (moment - _EPOCH) // timedelta(weeks=1))
+
+
 def country_number(code: str) -> int:
     return _number_of(code)
 
@@ -221,6 +228,7 @@ def _places_of(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
         "place__kind",
         "place__country",
         "place__folded",
+        "place__geoname_id",
     ]
     stated = _grouped(ListingPlace.objects.all(), rows, *columns)
     copies = {copy for copy, *_ in chain.from_iterable(stated.values()) if copy}
@@ -228,12 +236,13 @@ def _places_of(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
     named = _grouped(own, {*rows, *copies}, "country")
     found = defaultdict(list)
     for pk, places in stated.items():
-        for copy, of_copy, workplace, kind, country, folded in places:
+        for copy, of_copy, workplace, kind, country, folded, geoname_id in places:
             found[pk].append(
                 PlaceFacts(
                     workplace=workplace if rows[pk]["workplaces"] else UNSTATED,
                     country=country or "",
                     city=folded if kind == "city" else "",
+                    geoname_id=geoname_id,
                     eligibility=of_copy or rows[pk]["eligibility"],
                     named=tuple(code for (code,) in named[copy or pk]),
                 )
@@ -272,15 +281,23 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
         "salary": sort_key(0 if best is None else best + 1, pk),
         "closing": sort_key(LARGEST - int(row["expires_at"].timestamp()), pk),
         **_added_up(row, skills),
+        "week": week_of(row["posted_at"]),
+        "stated": _stated(row, places, skills),
         "text": [clean(text) for text in texts],
         "title": clean(" ".join([row["title"], *compounds(row["title"])])),
-        "city": [place.city for place in places if place.city],
+        "city": [*chain.from_iterable(place.city_terms for place in places)],
         "place": sorted(set(chain.from_iterable(map(terms_of, places)))),
         "suggested": [
             *_suggested(_DETAILS.split(_LEVEL_WORDS.sub("", row["title"]), maxsplit=1)[0]),
             *_suggested(row["company__name"], f"{SEPARATOR}{row['company_id']}"),
         ],
     }
+
+
+def _stated(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> int:
+    """How many of MOST_STATED things it states: see ranking."""
+    things = (row["states_pay"], row["level"], row["employment_types"], places, skills)
+    return sum(map(bool, things))
 
 
 def _added_up(row: dict, skills: list[tuple]) -> dict:

@@ -25,8 +25,16 @@ class PlaceFacts:
     workplace: str
     country: str
     city: str
+    geoname_id: int | None
     eligibility: str
     named: tuple[str, ...]
+
+    @property
+    def city_terms(self) -> list[str]:
+        """Its name, and its place on the map."""
+        if not self.city:
+            return []
+        return [self.city, town_term(self.geoname_id)] if self.geoname_id else [self.city]
 
     @property
     def open_to(self) -> set[str]:
@@ -49,9 +57,13 @@ class PlaceFacts:
         return not self.country
 
 
+def town_term(geoname_id: int) -> str:
+    return f"#{geoname_id}"
+
+
 def terms_of(place: PlaceFacts) -> Iterator[str]:
     """A term for every two or more facts of ``place``: one alone has a field of its own."""
-    facts = [{place.workplace}, {place.country}, {place.city}, place.open_to]
+    facts = [{place.workplace}, {place.country}, {*place.city_terms}, place.open_to]
     for combination in product(*(sorted(values | {""}) for values in facts)):
         if sum(map(bool, combination)) > 1:
             yield SEPARATOR.join(combination)

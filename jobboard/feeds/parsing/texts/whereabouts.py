@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 
 from jobboard.common.text.unicode import normalized
@@ -52,6 +52,7 @@ class Whereabouts:
     quote: str = ""
 
 
+@lru_cache(200)
 def read_whereabouts(text: str) -> tuple[Whereabouts, ...]:
     """Each sentence that says it; pay “for candidates in Spain” and weeks abroad say nothing, nor
     do hours of a time zone and what is denied or excepted.
@@ -90,7 +91,7 @@ def _names_around(sentence: str) -> str:
     for pattern in _phrases_around():
         match = pattern.search(plain)
         names = accented[slice(*match.span("names"))] if match else ""
-        if is_only_names(names):
+        if names and is_only_names(names):
             return names
     return ""
 

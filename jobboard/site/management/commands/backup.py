@@ -2,7 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from jobboard.site.backups import BackupError, write_backup
+from jobboard.site.data.backups import BackupError, write_backup
+from jobboard.site.data.scheduled_backups import DAYS_KEPT, make_daily_backup
 
 
 class Command(BaseCommand):
@@ -12,15 +13,30 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="or the folder, with --daily")
+        parser.add_argument(
+            "--daily",
+            action="store_true",
+            help="Write today’s backup to a folder, unless it is there, and delete old ones.",
+        )
+        parser.add_argument(
+            "--keep", type=positive, default=DAYS_KEPT, help="daily backups that stay (%(default)s)"
+        )
 
-    def handle(self, *, file, **options) -> None:
+    def handle(self, *, file, daily, keep, **options) -> None:
         try:
-            manifest = write_backup(file.absolute())
+            if daily:
+                target = make_daily_backup(file.absolute(), keep)
+            else:
+                target = file.absolute()
+                write_backup(target)
         except BackupError as error:
             raise CommandError(str(error)) from error
-        rows = sum(manifest["rows"].values())
-        self.stdout.write(
-            f"{file}: {rows:,} rows in {len(manifest['rows'])} tables, "
-            f"{file.stat().st_size:,} bytes."
-        )
+        self.stdout.write(f"{target}: {target.stat().st_size:,} bytes.")
+
+
+def positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number

@@ -3,7 +3,12 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from jobboard.common.storage.statistics import analyze
-from jobboard.site.backups import BackupError, applied_migrations, known_migrations, restore_backup
+from jobboard.site.data.backups import (
+    BackupError,
+    applied_migrations,
+    known_migrations,
+    restore_backup,
+)
 
 
 class Command(BaseCommand):

@@ -1,21 +1,14 @@
-import socket
-
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, connection, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db import connections
 
 from jobboard.accounts.models import User
+from jobboard.site import metrics
 from jobboard.site.background import NO_EMAIL_SERVER
-from jobboard.site.backups import safety_copy
 from jobboard.site.first_accounts import ADMIN, RECRUITER, make_first_accounts
-from jobboard.site.processes import SECONDS_TO_FINISH, Child, ChildEndedError, run_until_stopped
-
-# In each web process. Enough for more than eight who ask for something dear at once, so that
-# readers need not wait for one of them (benchmarks/neighbours.py), and for more than all lines of
-# common/web/turns.py hold.
-THREADS = 16
+from jobboard.site.running import web_server
+from jobboard.site.running.processes import Child, ChildEndedError, run_until_stopped
+from jobboard.site.running.release import make_ready
 
 
 class Command(BaseCommand):
@@ -25,12 +18,13 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options) -> None:
-        refuse_taken_port(settings.BIND, settings.PORT)
-        self.prepare()
+        web_server.refuse_taken_port(settings.BIND, settings.PORT)
+        make_ready(self.stdout)
         self.greet(make_first_accounts())
+        metrics.begin_anew()
         connections.close_all()
         children = [
-            Child("web server", web_server(settings.BIND)),
+            Child("web server", web_server.command()),
             Child("worker", worker(), is_restarted=True),
             Child("index writer", index_writer(), is_restarted=True),
         ]
@@ -38,24 +32,6 @@ class Command(BaseCommand):
             run_until_stopped(children)
         except ChildEndedError as error:
             raise CommandError(str(error)) from None
-
-    def prepare(self) -> None:
-        """Database, starter content and static files, as this version of the code needs them."""
-        try:
-            connection.ensure_connection()
-        except OperationalError as error:
-            raise CommandError(
-                "Could not connect to the database. "
-                f"Check DATABASE_URL ({str(error).splitlines()[0]})."
-            ) from None
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            if copy := safety_copy("before-migrating"):
-                self.stdout.write(f"Backed up to {copy} before migrating the database.")
-            call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
-        call_command("load_starter")
-        call_command("collectstatic", interactive=False, verbosity=0)
 
     def greet(self, passwords: dict[str, str]) -> None:
         lines = [
@@ -80,32 +56,6 @@ class Command(BaseCommand):
             lines += [f"Warning: nobody can sign in: {NO_EMAIL_SERVER}.", ""]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
-
-
-def refuse_taken_port(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except (OSError, OverflowError) as error:
-            raise CommandError(
-                f"Port {port} is not available ({getattr(error, 'strerror', error)}). "
-                "Stop the program using it or choose another port, for example: make run PORT=8001"
-            ) from None
-
-
-def web_server(host: str) -> list[str]:
-    return [
-        *["-m", "gunicorn", "jobboard.wsgi:application", f"--pythonpath={settings.BASE_DIR}"],
-        *[
-            f"--bind={host}:{settings.PORT}",
-            "--worker-class=gthread",
-            "--workers=2",
-            f"--threads={THREADS}",
-        ],
-        *["--no-control-socket", f"--graceful-timeout={SECONDS_TO_FINISH}", "--log-level=warning"],
-        "--forwarder-headers=",  # nobody says by a header where the site begins
-    ]
 
 
 def worker() -> list[str]:

@@ -9,7 +9,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-SECONDS_TO_FINISH = 10  # for the requests that are being answered when the site is stopped
+from .web_server import SECONDS_TO_FINISH
+
 MAX_RESTART_SECONDS = 60
 
 logger = logging.getLogger("jobboard.processes")

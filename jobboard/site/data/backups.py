@@ -11,9 +11,11 @@ Cursors count rows and drop tables, with names that come from the database itsel
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import tempfile
+import time
 import tomllib
 import zipfile
 import zlib
@@ -31,7 +33,7 @@ from jobboard.search import change_log
 from jobboard.search.models import LoggedChange
 
 FORMAT = 1
-DAILY_BACKUPS = 7
+LEFT_OVER_AFTER = 6 * 3600  # seconds: none takes so long
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 MANIFEST = {
     "format": int,
@@ -58,6 +60,7 @@ def write_backup(target: Path) -> dict:
         raise BackupError(f"{target} already exists. Choose another name.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(target.parent)
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
             database, archive = Path(folder, "database"), Path(folder, "archive")
             manifest = _dump(database)
@@ -71,6 +74,13 @@ def write_backup(target: Path) -> dict:
             "Move it out of the way before you restore a backup."
         ) from error
     return manifest
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Of a backup or restore that was killed: they hold the whole database."""
+    for path in [*folder.glob(".backup-*"), *folder.glob(".restore-*")]:
+        if time.time() - path.stat().st_mtime > LEFT_OVER_AFTER:
+            shutil.rmtree(path)
 
 
 def _dump(database: Path) -> dict:
@@ -111,27 +121,13 @@ def safety_copy(reason: str) -> Path | None:
     return target
 
 
-def make_daily_backup() -> None:
-    """Today's backup in DATA_DIR/backups, if it is not there yet; the newest DAILY_BACKUPS stay.
-
-    PostgreSQL is left to whoever runs it: its backups belong on another machine.
-    """
-    if connection.vendor != "sqlite":
-        return
-    folder = settings.DATA_DIR / "backups"
-    target = folder / f"daily-{datetime.now(UTC):%Y-%m-%d}.zip"
-    if not target.exists():
-        write_backup(target)
-    for old in sorted(folder.glob("daily-*.zip"))[:-DAILY_BACKUPS]:
-        old.unlink()
-
-
 def restore_backup(source: Path) -> tuple[dict, Path | None]:
     """Replace everything by what ``source`` holds; returns its manifest and the copy of what was
     there before.
 
     Nothing is touched before the file has passed every check. Raises BackupError.
     """
+    remove_leftovers(settings.DATA_DIR)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.DATA_DIR) as folder:
         manifest, database, key = unpack(source, Path(folder))
         refuse_unfit(manifest)
@@ -324,6 +320,7 @@ def run_tool(*command: str) -> None:
         "PGSSLROOTCERT": "sslrootcert",
         "PGSSLCERT": "sslcert",
         "PGSSLKEY": "sslkey",
+        "PGTARGETSESSIONATTRS": "target_session_attrs",
     }
     given = connection.get_connection_params()
     ours = {variable: str(given[name]) for variable, name in variables.items() if given.get(name)}

@@ -1,0 +1,31 @@
+"""Parts of pages that are drawn once for what they show: a picture for its numbers, a box for its
+words. They are kept by all that they show, so nobody sees one that was drawn for something else.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any
+
+from django.template import Library
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+MOST_KEPT = 2_000  # of each kind, in a process
+ContextOf = Callable[..., dict[str, Any]]
+
+
+def drawn(register: Library, template: str) -> Callable[[ContextOf], ContextOf]:
+    """Make a tag of a function that says what ``template`` shows, from its arguments alone. Those
+    have to be plain values, or frozen classes of such: equal ones are drawn once.
+    """
+
+    def registered(context_of: ContextOf) -> ContextOf:
+        @lru_cache(MOST_KEPT, typed=True)
+        @wraps(context_of)
+        def draw(*args: Any, **kwargs: Any) -> SafeString:
+            return render_to_string(template, context_of(*args, **kwargs))
+
+        register.simple_tag(draw)
+        return context_of
+
+    return registered

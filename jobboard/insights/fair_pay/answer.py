@@ -1,0 +1,86 @@
+"""Where somebody's pay stands: each source for itself, never blended, on one axis in the currency
+of the pay.
+"""
+
+from dataclasses import dataclass
+from itertools import chain
+
+from jobboard.common.text.words import full_amount
+from jobboard.insights.pay_panel import RolePay
+from jobboard.insights.pictures.strips import Source
+from roles.pay.formulas import PERIODS_PER_YEAR, Spread
+from roles.pay.page import SalaryFigures
+from roles.pay.regions import area_name
+
+from .form import TypedPay
+from .official import official_standing
+from .posted import posted_standing
+from .standing import Standing, of_level, rate_words
+from .survey import spread_of, survey_standing
+
+# The axis reaches so far beyond the figures. Pay that is further away is drawn at its end.
+MOST_BEYOND = 1.5
+UNITS = {"month": "months", "week": "weeks", "day": "days", "hour": "hours"}
+
+
+@dataclass(frozen=True)
+class FairPay:
+    """``standings``: the survey, posted pay, and official statistics where there are any.
+    ``picture`` is of the group that the first sentence is about, if there is one.
+    """
+
+    pay: TypedPay
+    standings: list[Standing]
+    picture: Spread | None
+    picture_of: str
+    notes: list[str]
+
+    @property
+    def sources(self) -> list[Source]:
+        return [one.source for one in self.standings]
+
+    @property
+    def axis_values(self) -> list[float]:
+        drawn = list(chain.from_iterable(source.values for source in self.sources))
+        mine = float(self.pay.yearly)
+        if drawn:
+            mine = min(mine, max(drawn) * MOST_BEYOND)
+        return [*drawn, mine]
+
+
+def fair_pay(pay: TypedPay, figures: SalaryFigures, role_pay: RolePay) -> FairPay:
+    """``figures`` are those of the group that was asked for."""
+    row = figures.picture
+    found = [
+        survey_standing(pay, figures),
+        posted_standing(pay, figures.role, figures.cell),
+        official_standing(pay, role_pay),
+    ]
+    standings = [one for one in found if one]
+    notes = [*_notes(pay, figures), *chain.from_iterable(one.notes for one in standings)]
+    if row is None:
+        return FairPay(pay, standings, None, "", notes)
+    responses = of_level(row.cell.level, "responses")
+    title = f"{area_name(row.cell.country)}, {responses}"
+    return FairPay(pay, standings, spread_of(pay, row), title, notes)
+
+
+def _notes(pay: TypedPay, figures: SalaryFigures) -> list[str]:
+    said = ["All amounts are before tax."]
+    if pay.period != "year":
+        count = f"{PERIODS_PER_YEAR[pay.period]:,} {UNITS[pay.period]}"
+        said.append(
+            f"{pay} is {pay.currency} {full_amount(round(pay.yearly))} a year: we count {count} a "
+            "year, as in full-time work."
+        )
+    if pay.rate:
+        said.append(
+            f"{pay.currency} {full_amount(round(pay.yearly))} is about USD "
+            f"{full_amount(round(pay.yearly_usd))} ({rate_words(pay.rate)}). The survey used other "
+            "rates, one for each year, so a difference of a few percent says little."
+        )
+    if not figures.cell.level:
+        said.append("You didn’t choose a level, so this compares all levels.")
+    if not figures.cell.country:
+        said.append("You didn’t choose a country, so this compares all countries.")
+    return said

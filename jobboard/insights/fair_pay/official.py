@@ -1,0 +1,38 @@
+"""Where somebody's pay stands in official statistics, which know neither levels nor counts."""
+
+from decimal import Decimal
+
+from jobboard.insights.pay_panel import RolePay
+from jobboard.insights.pictures.strips import Source, Strip
+from jobboard.insights.pictures.verdict import Verdict
+from roles.pay.formulas import Spread
+from roles.pay.rank import in_words, rank
+
+from .form import TypedPay
+from .standing import Standing, between, in_currency_of, short
+
+
+def official_standing(pay: TypedPay, role_pay: RolePay) -> Standing | None:
+    """None where no occupation is like the role, or nothing of it was published."""
+    wage, occupation = role_pay.official, role_pay.occupation
+    if wage is None or occupation is None:
+        return None
+    mine = rank(pay.yearly_usd, wage)
+    if not mine.is_known:
+        return None
+    spread = in_currency_of(pay, wage, 0, Decimal(1))
+    nearest = ", the closest occupation" if occupation.match == "nearest" else ""
+    said = (
+        f"For {wage.title}{nearest}, your pay is {in_words(mine)} in official "
+        f"{wage.area} statistics for {wage.year}. They cover all levels and don’t count responses."
+    )
+    lead = f"{pay.currency} {short(spread.p50)}" if spread.p50 is not None else ""
+    title = f"{wage.area} {wage.year}, all levels"
+    strip = Strip(wage.title, "", lead, _middle_half(spread), spread)
+    return Standing(Verdict(said), Source("Official statistics", title, [strip]))
+
+
+def _middle_half(spread: Spread) -> str:
+    if spread.p25 is None or spread.p75 is None:
+        return ""
+    return f"middle half {between(spread.p25, spread.p75)}"

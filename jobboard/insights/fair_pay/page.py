@@ -1,0 +1,33 @@
+"""What the salary page of a role needs to ask for somebody's pay and to answer."""
+
+from typing import Any
+
+from jobboard.insights.pay_panel import RolePay
+from jobboard.listings.choices import Period
+from roles.pay.page import SalaryFigures
+from roles.pay.regions import REGIONS, area_name
+from roles.pay.survey import Cell
+
+from .answer import fair_pay
+from .form import CURRENCIES, FairPayForm
+
+
+def question(form: FairPayForm) -> dict[str, Any]:
+    """What the form shows, asked or not."""
+    asked = form.pay.currency if form.pay else ""
+    return {
+        "ask": form,
+        "currencies": list(dict.fromkeys([*CURRENCIES, *filter(None, [asked])])),
+        "periods": Period.choices,
+        "regions": [(code, area_name(code)) for code in REGIONS],
+    }
+
+
+def empty_question(cell: Cell) -> dict[str, Any]:
+    """Nothing is typed yet; the level and the country are those of the page."""
+    return question(FairPayForm(initial={"level": cell.level, "country": cell.country}))
+
+
+def answer(form: FairPayForm, figures: SalaryFigures, role_pay: RolePay) -> dict[str, Any]:
+    fair = fair_pay(form.pay, figures, role_pay) if form.pay else None
+    return question(form) | {"fair": fair}

@@ -1,0 +1,70 @@
+"""What each source says of somebody's pay, and what all sources share."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from jobboard.common.charts import tick_label
+from jobboard.common.text.words import in_thousands
+from jobboard.insights.pictures.ladder import LEVEL_WORDS
+from jobboard.insights.pictures.strips import Source
+from jobboard.insights.pictures.verdict import Verdict
+from roles.models import FxRate
+from roles.pay.formulas import PERCENTILES, Spread
+from roles.pay.rank import Percentiles, Rank
+
+from .form import TypedPay
+
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one source says: a sentence, and a strip for each group to compare with."""
+
+    verdict: Verdict
+    source: Source
+    notes: tuple[str, ...] = ()
+
+
+def in_currency_of(
+    pay: TypedPay, percentiles: Percentiles, n: int, usd_per_unit: Decimal
+) -> Spread:
+    """A spread in the currency of the pay, from one whose unit is worth ``usd_per_unit``."""
+    rate = usd_per_unit / pay.usd_per_unit
+    values = [getattr(percentiles, f"p{q}") for q in PERCENTILES]
+    p10, p25, p50, p75, p90 = [None if value is None else Decimal(value) * rate for value in values]
+    return Spread(n, p10, p25, p50, p75, p90, pay.currency)
+
+
+def rate_words(rate: FxRate) -> str:
+    return f"{rate.source} up to {rate.date:%-d %b %Y}"
+
+
+def short(amount: Decimal | float) -> str:
+    """“76K” or “11.2M”: a figure of many people, which is no more exact than that."""
+    if amount < MILLION:
+        return in_thousands(amount)
+    return tick_label(round(float(amount) / MILLION, 1) * MILLION)
+
+
+def between(low: Decimal | float, high: Decimal | float) -> str:
+    """“65K–85K”, or one of them where both are the same in short."""
+    one, two = short(low), short(high)
+    return one if one == two else f"{one}–{two}"
+
+
+def higher_than(rank: Rank, n: int) -> str:
+    """“higher than 15 to 21 of 29”: as exactly as percentiles tell it."""
+    at_least, at_most = rank.values_below(n)
+    if at_least == at_most:
+        return f"higher than **{at_least:,} of {n:,}**"
+    if not at_least:
+        return f"higher than **at most {at_most:,} of {n:,}**"
+    if at_most == n:
+        return f"higher than **at least {at_least:,} of {n:,}**"
+    return f"higher than **{at_least:,} to {at_most:,} of {n:,}**"
+
+
+def of_level(level: str, noun: str) -> str:
+    """“mid-level responses”."""
+    return f"{LEVEL_WORDS[level]} {noun}" if level else noun

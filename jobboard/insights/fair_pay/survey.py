@@ -1,0 +1,92 @@
+"""Where somebody's pay stands among the answers of a survey."""
+
+from decimal import Decimal
+
+from django.utils.http import urlencode
+
+from jobboard.common.text.words import plural, the_country
+from jobboard.insights.pictures.ladder import too_few, widened
+from jobboard.insights.pictures.strips import Source, Strip
+from jobboard.insights.pictures.verdict import Verdict
+from roles.models import SalaryFigure
+from roles.pay.formulas import Spread
+from roles.pay.page import LEVELS, Row, SalaryFigures
+from roles.pay.rank import in_words, rank
+from roles.pay.regions import the_area
+from roles.pay.survey import Cell
+
+from .form import TypedPay
+from .standing import Standing, higher_than, in_currency_of, of_level, short
+
+USD = Decimal(1)
+
+
+def survey_standing(pay: TypedPay, figures: SalaryFigures) -> Standing:
+    """The sentence is about the first group on the way up that has enough responses."""
+    strips = [_strip(pay, row, figures) for row in figures.ladder]
+    note = "from your country to all countries" if figures.cell.country else ""
+    return Standing(Verdict(_sentence(pay, figures)), Source("Salary survey", note, strips))
+
+
+def _sentence(pay: TypedPay, figures: SalaryFigures) -> str:
+    row, level = figures.picture, figures.cell.level
+    if row is None:
+        return too_few(figures)
+    figure, area = row.figure, the_area(row.cell.country)
+    mine, spread = rank(pay.yearly_usd, figure.spread), spread_of(pay, row)
+    low, high = short(spread.p25 or 0), short(spread.p75 or 0)
+    said = [
+        f"**{pay}** is {higher_than(mine, figure.n)} {of_level(level, 'survey responses')} from "
+        f"{area}: {in_words(mine)}.",
+        f"The middle half earn between {pay.currency} {low} and {high} a year.",
+    ]
+    if row.cell != figures.cell:
+        said.append(widened(figures, area))
+    if share := share_of_top(figure, row.cell):
+        said.append(f"{share} of the responses are from {the_country(figure.top_country)}.")
+    return " ".join(said)
+
+
+def spread_of(pay: TypedPay, row: Row) -> Spread:
+    return in_currency_of(pay, row.figure.spread, row.figure.n, USD)
+
+
+def share_of_top(figure: SalaryFigure, cell: Cell) -> str:
+    """“65%”; '' where all are from one country."""
+    return "" if figure.top_country == cell.country else f"{figure.top_share:.0%}"
+
+
+def _strip(pay: TypedPay, row: Row, figures: SalaryFigures) -> Strip:
+    figure = row.figure
+    name = ", ".join(filter(None, [row.label, LEVELS.get(row.cell.level)]))
+    url = "" if row.cell == figures.cell else address(pay, row.cell)
+    if figure.spread.held_back:
+        return Strip(name, "", "", f"too few responses ({figure.n})", url=url)
+    spread = spread_of(pay, row)
+    said = [f"{plural(figure.n, 'response')}, {_years(figure)}"]
+    if share := share_of_top(figure, row.cell):
+        said.append(f"{share} from {the_country(figure.top_country)}")
+    if spread.few:
+        said.append("small sample")
+    mine = higher_than(rank(pay.yearly_usd, figure.spread), figure.n)
+    said.append(f"yours is {Verdict(mine)}")
+    median = f"{pay.currency} {short(spread.p50 or 0)}"
+    return Strip(name, "", median, " · ".join(said), spread, url=url)
+
+
+def _years(figure: SalaryFigure) -> str:
+    if figure.first_year == figure.last_year:
+        return str(figure.last_year)
+    return f"{figure.first_year}–{figure.last_year}"
+
+
+def address(pay: TypedPay, cell: Cell) -> str:
+    """Of the same question about another group."""
+    asked = {
+        "amount": f"{pay.amount:f}",
+        "currency": pay.currency,
+        "period": pay.period,
+        "level": cell.level,
+        "country": cell.country,
+    }
+    return "?" + urlencode({name: value for name, value in asked.items() if value})

@@ -1,0 +1,35 @@
+"""How many companies are added in a day by somebody who has proven to act for none."""
+
+from django.http import HttpRequest
+
+from jobboard.accounts.models import User
+from jobboard.common.web.limits import DAY, TooOften, limit
+from jobboard.listings import lifecycle
+from jobboard.listings.lifecycle import TooManyCompaniesError
+from jobboard.listings.models import Membership
+
+# By one person, and by all such people in one network, which may be an office.
+MOST_A_DAY, MOST_OF_A_NETWORK = 5, 20
+
+
+def check_new_company(request: HttpRequest, by: User) -> None:
+    """Before a company is stored, for ``request`` of ``by``; counts it. Raises
+    TooManyCompaniesError.
+    """
+    lifecycle.check_new_company(by)
+    if Membership.objects.proven().filter(user=by).exists():
+        return
+    try:
+        limit(request, "new company", most=MOST_A_DAY, seconds=DAY, who=f"user {by.pk}")
+    except TooOften:
+        raise TooManyCompaniesError(
+            f"You have added {MOST_A_DAY} companies today, which is the maximum. "
+            "Verify one of them to add more, or try again tomorrow."
+        ) from None
+    try:
+        limit(request, "new company", most=MOST_OF_A_NETWORK, seconds=DAY)
+    except TooOften:
+        raise TooManyCompaniesError(
+            "Too many companies were added from your network today. Try again tomorrow, or "
+            "contact us."
+        ) from None

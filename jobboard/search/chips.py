@@ -1,0 +1,183 @@
+"""What is asked for, one by one: in words, with the address of the search without it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jobboard.common.text.words import full_amount
+
+from .criteria import Criteria
+from .language import FLAGS, LEVELS, TYPES, WORKPLACES
+from .regions import NAMES, as_written
+from .understanding.read import Meaning
+
+if TYPE_CHECKING:
+    from .page import ListingSearch
+
+ONE_VALUE = {"salary_from", "posted"}
+NOT_FILTERS = {"q", "where", "words", "page", "sort"}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """``typed``: the words that it was read from."""
+
+    label: str
+    url: str
+    typed: str = ""
+
+
+def posted_label(days: int) -> str:
+    return "Posted since yesterday" if days == 1 else f"Posted in the last {days} days"
+
+
+def chosen_chips(search: "ListingSearch") -> list[Chip]:
+    """What the address chooses."""
+    data = search.form.cleaned_data
+    chips = [
+        *_words_as_they_are(search),
+        *_chosen_values(search),
+        *(Chip(city, search.url(drop=("city", city))) for city in data.get("city") or ()),
+    ]
+    if data.get("within") and search.criteria.city:
+        chips.append(Chip(f"Within {data['within']} km", search.url(within=None)))
+    if data.get("posted"):
+        chips.append(Chip(posted_label(int(data["posted"])), search.url(posted=None)))
+    if data.get("salary_from") is not None and "currency" in data:
+        label = pay_label(data["salary_from"], data["currency"])
+        chips.append(Chip(label, search.url(salary_from=None, currency=None, salary=None)))
+    elif data.get("salary"):
+        chips.append(Chip("Pay filter", search.url(salary=None)))
+    return chips
+
+
+def pay_label(amount, currency: str) -> str:
+    return f"{currency or 'USD'} {full_amount(amount)}+ a year"
+
+
+def _words_as_they_are(search: "ListingSearch") -> list[Chip]:
+    """The words, where nothing of them is understood."""
+    if not search.words or search.criteria.understanding.meanings:
+        return []
+    return [Chip(f"“{search.words}”", search.url(q=None, words=None))]
+
+
+def _chosen_values(search: "ListingSearch") -> Iterator[Chip]:
+    """Of the facets that values are chosen from."""
+    for name, names in labels_of_values(search).items():
+        if name in search.form.errors:
+            continue
+        for value in dict.fromkeys(search.query.getlist(name)):
+            if label := names.get(value) or names.get(as_written(value)):
+                yield Chip(label, search.url(drop=(name, value)))
+
+
+def labels_of_values(search: "ListingSearch") -> dict[str, dict[str, str]]:
+    """Parameter → value → label."""
+    labels = _fixed_labels() | {name: dict([choice]) for name, choice in FLAGS.items()}
+    for name in ("role", "skill", "company"):
+        rows = search.form.cleaned_data.get(name) or []
+        values = [value for value in search.query.getlist(name) if value.strip()]
+        pairs = zip(dict.fromkeys(values), rows, strict=False)
+        labels[name] = {value: row.name for value, row in pairs}
+    return labels
+
+
+def _fixed_labels() -> dict[str, dict[str, str]]:
+    return {
+        "level": dict(LEVELS),
+        "type": dict(TYPES),
+        "workplace": dict(WORKPLACES),
+        "country": NAMES,
+        "from": {code: f"Work from {name}" for code, name in NAMES.items()},
+    }
+
+
+# --- What was understood --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class UnderstoodValue:
+    """A filter that was read from ``words``, by its parameter’s ``name``."""
+
+    name: str
+    value: str
+    label: str
+    words: str
+
+
+def understood_values(search: "ListingSearch") -> list[UnderstoodValue]:
+    read = search.criteria.understanding
+    return [
+        UnderstoodValue(one.field, one.value, label_of(one, search.currency), words=read.typed(one))
+        for one in read.meanings
+    ]
+
+
+def understood_chips(search: "ListingSearch") -> list[Chip]:
+    """Each with the address of the search without the words that say it; the words that are left
+    come last.
+    """
+    read = search.criteria.understanding
+    chips = []
+    for meaning in read.meanings:
+        url = search.url(q=read.without(meaning) or None)
+        chips.append(Chip(label_of(meaning, search.currency), url, read.typed(meaning)))
+    if read.meanings and read.words:
+        chips.append(
+            Chip(f"“{read.words}”", search.url(q=read.without(has_words=False)), read.words)
+        )
+    return [*chips, *_located_chips(search)]
+
+
+def _located_chips(search: "ListingSearch") -> Iterator[Chip]:
+    read = search.criteria.located
+    for meaning in read.meanings:
+        url = search.url(where=read.without(meaning) or None)
+        yield Chip(label_of(meaning, ""), url, read.typed(meaning))
+    if read.words:
+        url = search.url(where=read.without(has_words=False) or None)
+        yield Chip(f"“{read.words}”", url, read.words)
+
+
+def label_of(meaning: Meaning, currency: str) -> str:
+    """``currency``: that of an amount without one."""
+    if meaning.named:
+        return meaning.named.name
+    if meaning.field == "posted":
+        return posted_label(int(meaning.value))
+    if meaning.field == "visa":
+        return FLAGS["visa"][1]
+    if meaning.field == "salary_from":
+        return pay_label(int(meaning.value), meaning.currency or currency)
+    return _fixed_labels().get(meaning.field, {}).get(meaning.value, meaning.value)
+
+
+def filter_pairs(search: "ListingSearch") -> list[tuple[str, str]]:
+    """Parameters and values of all it asks for: what was understood as filters, the words that are
+    left as words.
+    """
+    criteria = search.criteria
+    meanings = [*_meanings_that_count(criteria), *criteria.located.meanings]
+    replaced = {meaning.field for meaning in meanings if meaning.field in ONE_VALUE}
+    replaced |= {"currency" for meaning in meanings if meaning.currency}
+    pairs = {}  # in order, each once
+    for name, values in search.query.lists():
+        if name in search.form.fields and name not in NOT_FILTERS | replaced:
+            pairs.update(dict.fromkeys((name, value) for value in values if value))
+    for meaning in meanings:
+        pairs[meaning.field, meaning.value] = None
+        if meaning.currency:
+            pairs["currency", meaning.currency] = None
+    if criteria.words:
+        pairs |= {("q", criteria.words): None, ("words", "1"): None}
+    return list(pairs)
+
+
+def _meanings_that_count(criteria: Criteria) -> Iterator[Meaning]:
+    """Without an amount or a time that asks for less than what was chosen beside it."""
+    chosen = criteria.chosen or criteria
+    for meaning in criteria.understanding.meanings:
+        wins = getattr(criteria, meaning.field, None) != getattr(chosen, meaning.field, None)
+        if meaning.field not in ONE_VALUE or wins:
+            yield meaning

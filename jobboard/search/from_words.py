@@ -1,0 +1,73 @@
+"""Criteria with what their words ask for as filters."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from roles.models import FxRate
+
+from .criteria import Criteria
+from .understanding.amounts import currencies_in
+from .understanding.read import Meaning, locate, names_in, understand
+from .understanding.tokens import tokens_of
+from .words import names_of_words
+
+ATTRIBUTES = {"from": "work_from"}  # of a parameter, where they differ
+Rates = dict[str, Decimal]  # USD for a unit of a currency
+
+
+def understood(criteria: Criteria) -> Criteria:
+    """With what its words ask for beside what was chosen: values of one field mean OR, and of two
+    amounts or times the narrower counts.
+    """
+    text = criteria.words
+    if not text:
+        return criteria
+    names = names_of_words(text, names_in(text))
+    rates = _rates(currencies_in(tokens_of(text)))
+    read = understand(text, names, rates)
+    found = replace(criteria, names=names, chosen=criteria, understanding=read)
+    if not read.meanings:
+        return found
+    found = replace(found, words=read.words, ranked_by=read.said)
+    for meaning in read.meanings:
+        found = replace(found, **_change(found, meaning, rates))
+    return found
+
+
+def located(criteria: Criteria, where: str) -> Criteria:
+    """With the places that the words ``where`` say; what is no place is looked for as a phrase."""
+    read = locate(where)
+    found = replace(criteria, located=read)
+    for meaning in read.meanings:
+        found = replace(found, **_change(found, meaning, {}))
+    left = read.words.replace('"', " ").strip()
+    return replace(found, words=f'{found.words} "{left}"'.strip()) if left else found
+
+
+def _rates(currencies: set[str]) -> Rates:
+    """Those we cannot compare are left out."""
+    found = {currency: FxRate.objects.newest(currency) for currency in sorted(currencies)}
+    rates = {currency: rate.usd_per_unit for currency, rate in found.items() if rate}
+    return rates | {"USD": Decimal(1)}
+
+
+def _change(criteria: Criteria, meaning: Meaning, rates: Rates) -> dict[str, Any]:
+    """What of the criteria becomes another by what was understood."""
+    if meaning.field == "salary_from":
+        rate = rates[meaning.currency] if meaning.currency else criteria.usd_per_unit
+        amount = max(criteria.salary_from or 0, int(int(meaning.value) * rate))
+        return {"salary_from": amount, "salary": criteria.salary or ("surely", "maybe")}
+    if meaning.field == "posted":
+        days = int(meaning.value)
+        return {"posted": min(criteria.posted or days, days)}
+    if meaning.field == "visa":
+        return {"visa": True}
+    name = ATTRIBUTES.get(meaning.field, meaning.field)
+    return {name: _added(getattr(criteria, name), meaning.named or meaning.value)}
+
+
+def _added(values: tuple, value: Any) -> tuple:
+    """``values`` and this one, once: of rows, the same if the ID is."""
+    ids = [getattr(one, "pk", one) for one in values]
+    return values if getattr(value, "pk", value) in ids else (*values, value)

@@ -1,0 +1,70 @@
+"""What has a name: roles, skills and companies, with all that they are called."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Lower
+
+from jobboard.listings.models import Company
+from roles.models import Role, RoleAlias, Skill, SkillAlias
+
+Names = dict[str, tuple["Named", ...]]  # by what they are called, folded
+
+
+@dataclass(frozen=True)
+class Named:
+    """``kind``: role, skill or company. Only public ones can be chosen."""
+
+    kind: str
+    pk: int
+    slug: str
+    name: str
+    is_public: bool = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@cache
+def _sources() -> list[QuerySet]:
+    """Made once, because that takes longer than asking."""
+    is_current, of_current = Q(merged_into=None), Q(skill__merged_into=None)
+    is_published = Q(status=Role.Status.PUBLISHED)
+    of_published = Q(role__status=Role.Status.PUBLISHED)
+    is_open = Q(suspended_at=None, merged_into=None)
+    sources: list[tuple[str, QuerySet, Combinable, str, Q]] = [
+        ("skill", Skill.objects.current(), Lower("name"), "", is_current),
+        ("skill", SkillAlias.objects.all(), F("folded"), "skill__", of_current),
+        ("role", Role.objects.all(), Lower("name"), "", is_published),
+        ("role", RoleAlias.objects.all(), F("folded"), "role__", of_published),
+        ("company", Company.objects.all(), Lower("name"), "", is_open),
+    ]
+    return [_rows(*source) for source in sources]
+
+
+def _rows(kind: str, named: QuerySet, said: Combinable, of: str, is_public: Q) -> QuerySet:
+    public = Case(When(is_public, then=True), default=False, output_field=BooleanField())
+    return (
+        named.order_by()
+        .annotate(said=said, public=public)
+        .values_list("said", Value(kind), f"{of}pk", f"{of}slug", f"{of}name", "public")
+    )
+
+
+def names_of(folded: Collection[str]) -> Names:
+    """Those of these names that there are, in one query."""
+    if not folded:
+        return {}
+    rows = [source.filter(said__in=folded) for source in _sources()]
+    found: dict[str, dict[Named, None]] = {}
+    for said, kind, pk, slug, name, is_public in rows[0].union(*rows[1:]):
+        named = Named(kind, pk, slug, name, is_public=bool(is_public))
+        found.setdefault(said, {})[named] = None
+    return {said: tuple(of_name) for said, of_name in found.items()}
+
+
+def ids_of(named: Iterable[Named], kind: str) -> frozenset[int]:
+    return frozenset(one.pk for one in named if one.kind == kind)

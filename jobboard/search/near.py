@@ -1,0 +1,204 @@
+"""For a search that finds nothing: the jobs that miss one thing of it or two, by what they miss."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from django.http import QueryDict
+from django.utils.http import urlencode
+
+from .chips import NOT_FILTERS, label_of, labels_of_values, pay_label, posted_label
+from .criteria import Criteria
+from .find import count
+from .language import FLAGS
+
+if TYPE_CHECKING:
+    from .page import ListingSearch
+
+MOST_WISHES = 8
+MOST_GROUPS = 4
+JOBS_SHOWN = 3  # of a group
+OF_PAY = ("salary_from", "currency", "salary")
+# Fields of which any value will do → their attribute.
+ANY_OF = {
+    "role": "role",
+    "level": "level",
+    "type": "type",
+    "workplace": "workplace",
+    "country": "country",
+    "city": "city",
+    "from": "work_from",
+    "company": "company",
+}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One thing that a search asks for. ``value`` is blank where all of its field go together."""
+
+    field: str
+    label: str
+    value: str = ""
+
+    def holds(self, field: str, value: str) -> bool:
+        if self.field == "salary_from":
+            return field in OF_PAY
+        return field == self.field and self.value in ("", value)
+
+    def taken_from(self, criteria: Criteria) -> Criteria:
+        return replace(criteria, **self._change(criteria))
+
+    def _change(self, criteria: Criteria) -> dict[str, Any]:
+        if self.field in ANY_OF:
+            return {ANY_OF[self.field]: ()} | self._unwanted_companies()
+        if self.field == "skill":
+            return self._other_skills(criteria)
+        others: dict[str, dict[str, Any]] = {
+            "q": {"words": words_without(criteria, [self])},
+            "salary_from": {"salary_from": None, "salary": ()},
+            "posted": {"posted": None},
+        }
+        return others.get(self.field, {self.field: False})
+
+    def _unwanted_companies(self) -> dict[str, Any]:
+        return {"without_company": ()} if self.field == "company" else {}
+
+    def _other_skills(self, criteria: Criteria) -> dict[str, Any]:
+        wanted = [one for one in criteria.skill if one.slug != self.value]
+        unwanted = [one for one in criteria.without_skill if f"-{one.slug}" != self.value]
+        return {"skill": tuple(wanted), "without_skill": tuple(unwanted)}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Jobs that miss only this: how many, the first of them, and the search that finds them all."""
+
+    label: str
+    url: str
+    total: int
+    ids: list[int]
+
+
+def groups_near(search: "ListingSearch") -> list[Group]:
+    """The largest first. None has no jobs."""
+    wishes = wishes_of(search)[:MOST_WISHES]
+    for missed in (1, 2):
+        if missed < len(wishes) and (groups := _groups(search, combinations(wishes, missed))):
+            return groups
+    if len(wishes) < 4:
+        return []
+    return _groups(search, combinations(wishes, len(wishes) - 1))  # each of them alone
+
+
+def _groups(search: "ListingSearch", missing: Iterable[tuple[Wish, ...]]) -> list[Group]:
+    counted = [(count(_without(search.criteria, wishes)), wishes) for wishes in missing]
+    largest = sorted(counted, key=itemgetter(0), reverse=True)[:MOST_GROUPS]
+    groups = [_group(search, wishes) for total, wishes in largest if total]
+    return [group for group in groups if group.total]
+
+
+def _without(criteria: Criteria, wishes: Iterable[Wish]) -> Criteria:
+    for wish in wishes:
+        criteria = wish.taken_from(criteria)
+    return criteria
+
+
+def _group(search: "ListingSearch", wishes: Sequence[Wish]) -> Group:
+    url = address_without(search, wishes)
+    found = type(search)(QueryDict(url.removeprefix("?"))).find(
+        per_page=JOBS_SHOWN, with_facets=False
+    )
+    label = " and ".join(wish.label for wish in wishes)
+    return Group(label, url, found.total, found.ids)
+
+
+def address_without(search: "ListingSearch", wishes: Sequence[Wish]) -> str:
+    """What was typed stays as it is, but for what says these wishes."""
+    read = search.criteria.understanding
+    gone = [m for m in read.meanings if any(wish.holds(m.field, m.value) for wish in wishes)]
+    words = read.without(*gone) if read.meanings else search.words
+    of_words = [wish for wish in wishes if wish.field == "q"]
+    if of_words and read.meanings:
+        words = read.without(*gone, has_words=False)
+    elif of_words:
+        words = words_without(search.criteria, of_words)
+    pairs = [("q", words)] if words else []
+    if words and search.query.get("words"):
+        pairs.append(("words", "1"))
+    if where := _place_without(search, wishes):
+        pairs.append(("where", where))
+    for name, values in search.query.lists():
+        if name in search.form.fields and name not in NOT_FILTERS:
+            pairs += [
+                (name, value)
+                for value in values
+                if value and not any(wish.holds(name, value) for wish in wishes)
+            ]
+    return f"?{urlencode(pairs)}"
+
+
+def _place_without(search: "ListingSearch", wishes: Sequence[Wish]) -> str:
+    read = search.criteria.located
+    gone = [m for m in read.meanings if any(wish.holds(m.field, m.value) for wish in wishes)]
+    return read.without(*gone, has_words=not any(wish.field == "q" for wish in wishes))
+
+
+def words_without(criteria: Criteria, wishes: Sequence[Wish]) -> str:
+    """Those of the words that stay."""
+    if any(not wish.value for wish in wishes):
+        return ""
+    gone = {wish.value for wish in wishes}
+    return " ".join(piece.typed for piece in criteria.pieces if piece.typed not in gone)
+
+
+def wishes_of(search: "ListingSearch") -> list[Wish]:
+    wishes = [*_of_values(search), *_of_amounts(search)]
+    words = search.criteria.words
+    if words and wishes:
+        wishes.append(Wish("q", f"“{words}”"))
+    elif words:
+        typed = [piece.typed for piece in search.criteria.pieces]
+        wishes = [Wish("q", f"“{one}”", one) for one in typed]
+    return wishes
+
+
+def _of_values(search: "ListingSearch") -> Iterator[Wish]:
+    criteria, labels = search.criteria, labels_of_values(search)
+    for meaning in (*criteria.understanding.meanings, *criteria.located.meanings):
+        of_field = labels.setdefault(meaning.field, {})
+        of_field.setdefault(meaning.value, label_of(meaning, search.currency))
+    for field, attribute in ANY_OF.items():
+        values = [getattr(value, "slug", value) for value in getattr(criteria, attribute)]
+        if field == "company":
+            values += [f"-{company.slug}" for company in criteria.without_company]
+        if values:
+            named = [labels.get(field, {}).get(value, value) for value in values]
+            yield Wish(field, " or ".join(named))
+    for skill in criteria.skill:
+        yield Wish("skill", skill.name, skill.slug)
+    for skill in criteria.without_skill:
+        yield Wish("skill", f"Not {skill.name}", f"-{skill.slug}")
+
+
+def _of_amounts(search: "ListingSearch") -> Iterator[Wish]:
+    """Of pay and time, and what is there or not."""
+    criteria = search.criteria
+    if criteria.salary_from is not None:
+        yield Wish("salary_from", _pay_asked(search))
+    elif criteria.salary:
+        yield Wish("salary_from", "Pay filter")
+    if criteria.posted:
+        yield Wish("posted", posted_label(criteria.posted))
+    for name, (_, label) in FLAGS.items():
+        if getattr(criteria, name):
+            yield Wish(name, label)
+
+
+def _pay_asked(search: "ListingSearch") -> str:
+    for meaning in search.criteria.understanding.meanings:
+        if meaning.field == "salary_from":
+            return label_of(meaning, search.currency)
+    data = search.form.cleaned_data
+    return pay_label(data["salary_from"], data.get("currency", ""))

@@ -1,0 +1,42 @@
+"""Regions of several countries, as values of ``country`` and ``from`` beside the countries."""
+
+from collections.abc import Iterable
+
+from jobboard.common.text.words import COUNTRIES, country_name, the_country
+from jobboard.feeds.parsing.places.names import EU
+from roles.pay.regions import AFRICA, ASIA, EUROPE, LATIN_AMERICA, MIDDLE_EAST, OCEANIA
+
+REGIONS = {
+    "europe": ("Europe", EUROPE),
+    "eu": ("European Union", frozenset(EU)),
+    "emea": ("EMEA", EUROPE | MIDDLE_EAST | AFRICA),
+    "latam": ("Latin America", LATIN_AMERICA),
+    "apac": ("Asia-Pacific", ASIA | OCEANIA),
+    "north-america": ("North America", frozenset({"CA", "MX", "US"})),
+}
+NAMES = COUNTRIES | {code: name for code, (name, _) in REGIONS.items()}
+
+
+def as_written(code: str) -> str:
+    """Countries in capitals, regions in small letters."""
+    return code.lower() if code.lower() in REGIONS else code.upper()
+
+
+def countries_in(codes: Iterable[str]) -> tuple[str, ...]:
+    """Those that are meant, a region by all of its own; in order, each once."""
+    found: dict[str, None] = {}
+    for code in codes:
+        members = sorted(REGIONS[code][1] & COUNTRIES.keys()) if code in REGIONS else [code]
+        found.update(dict.fromkeys(members))
+    return tuple(found)
+
+
+def the_place(code: str) -> str:
+    """As it stands in a sentence: “in the European Union”."""
+    if code not in REGIONS:
+        return the_country(code)
+    return f"the {NAMES[code]}" if code == "eu" else NAMES[code]
+
+
+def place_name(code: str) -> str:
+    return NAMES[code] if code in REGIONS else country_name(code)

@@ -1,0 +1,32 @@
+"""Other ways to write the same: spellings.csv, a row for what stands for each other. Joined and
+apart, British and American, short and spelt out.
+"""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from jobboard.listings.geo.gazetteer import key
+
+PATH = Path(__file__).with_name("spellings.csv")
+
+
+@cache
+def _table() -> dict[str, tuple[str, ...]]:
+    """By each way to write it, as ``key`` returns that."""
+    found: dict[str, tuple[str, ...]] = {}
+    with PATH.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            ways = tuple(row["same"].split(";"))
+            found |= {key(way): ways for way in ways}
+    return found
+
+
+def is_known(text: str) -> bool:
+    return key(text) in _table()
+
+
+def other_spellings(text: str) -> list[str]:
+    """Without its own."""
+    known = key(text)
+    return [way for way in _table().get(known, ()) if key(way) != known]

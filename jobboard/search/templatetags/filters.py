@@ -1,0 +1,13 @@
+from typing import Any
+
+from django import template
+
+from jobboard.common.drawn import drawn
+from jobboard.search.filter_panel import Choice
+
+register = template.Library()
+
+
+@drawn(register, "browse/_choice.html")
+def choice_box(name: str, choice: Choice) -> dict[str, Any]:
+    return {"name": name, "choice": choice}

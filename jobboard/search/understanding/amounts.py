@@ -1,0 +1,103 @@
+"""Yearly pay that a line asks for: 100k, €80.000, “over 120k USD”."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from .table import currency_of, is_cue
+from .tokens import Token, plain_of
+
+LEAST = 10_000  # less is no yearly pay
+THOUSANDS = range(15, 1_000)  # of an amount that says k
+_SIGN = r"[^\W\d]{0,3}[$€£¥₹]|[^\W\d]{3}"
+_AMOUNT = re.compile(
+    rf"(?P<before>{_SIGN})?(?P<number>\d{{1,3}}(?:[.,']\d{{3}})+|\d+(?:[.,]\d)?)"
+    rf"(?P<k>k)?(?:[-–](?:{_SIGN})?\d[\d.,]*k?)?\+?(?P<behind>{_SIGN}|zł)?\+?",
+    re.IGNORECASE,
+)
+_GROUP = re.compile(r"\d{3}(?P<rest>\D*)")
+LONGEST_CUE = 3  # words
+
+
+class Amount(NamedTuple):
+    """What the words from ``start`` to ``end`` ask for; ``currency`` is '' if they name none."""
+
+    start: int
+    end: int
+    number: int
+    currency: str
+
+
+def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
+    """The lowest pay wanted, if the words from there on say so."""
+    at = _behind_cue(tokens, start, "at least")
+    has_cue = at > start
+    currency = currency_of(_plain(tokens, at))
+    if currency:
+        at += 1
+    read = _number_at(tokens, at)
+    if read is None:
+        return None
+    number, named, in_thousands, end = read
+    if behind := currency_of(_plain(tokens, end)):
+        end += 1
+    currency = currency or named or behind
+    is_pay = in_thousands or ((currency or has_cue) and number >= LEAST)
+    if not is_pay or _behind_cue(tokens, end, "other period") > end or _is_limit(tokens, start):
+        return None
+    return Amount(start, _behind_cue(tokens, end, "year"), number, currency)
+
+
+def currencies_in(tokens: Sequence[Token]) -> set[str]:
+    """Those of the amounts in a line."""
+    numbers = [at for at, token in enumerate(tokens) if any(map(str.isdecimal, token.text))]
+    starts = {start for at in numbers for start in range(max(0, at - LONGEST_CUE - 1), at + 1)}
+    amounts = (amount_at(tokens, start) for start in sorted(starts))
+    return {amount.currency for amount in amounts if amount and amount.currency}
+
+
+def _plain(tokens: Sequence[Token], at: int) -> str:
+    return tokens[at].plain or tokens[at].folded if at < len(tokens) else ""
+
+
+def _behind_cue(tokens: Sequence[Token], start: int, value: str) -> int:
+    """Where the line goes on behind words that say so; ``start`` if there are none."""
+    for end in range(min(start + LONGEST_CUE, len(tokens)), start, -1):
+        if is_cue(plain_of(tokens[start:end]), value):
+            return end
+    return start
+
+
+def _is_limit(tokens: Sequence[Token], start: int) -> bool:
+    """Whether “up to” stands before it: that is no lowest pay."""
+    begins = range(max(0, start - LONGEST_CUE), start)
+    return any(is_cue(plain_of(tokens[begin:start]), "at most") for begin in begins)
+
+
+def _number_at(tokens: Sequence[Token], at: int) -> tuple[int, str, bool, int] | None:
+    """The amount, the currency it is written with, whether it says k, and where the line goes
+    on.
+    """
+    if at >= len(tokens) or tokens[at].is_fixed:
+        return None
+    text = tokens[at].text.rstrip("!?.:")
+    end = at + 1
+    if re.fullmatch(rf"(?:{_SIGN})?\d{{1,3}}", text) and end < len(tokens):
+        group = _GROUP.fullmatch(tokens[end].text)
+        if group and (not group["rest"] or currency_of(group["rest"].casefold())):
+            text += tokens[end].text  # 60 000
+            end += 1
+    found = _AMOUNT.fullmatch(text)
+    if not found:
+        return None
+    named = (found["before"] or found["behind"] or "").casefold()
+    currency = currency_of(named)
+    if named and not currency:
+        return None
+    number, is_short = found["number"], bool(found["k"])
+    if is_short:
+        thousands = int(float(number.replace(",", ".")))
+        return (thousands * 1000, currency, True, end) if thousands in THOUSANDS else None
+    if re.search(r"[.,]\d$", number):
+        return None
+    return int(re.sub(r"\D", "", number)), currency, False, end

@@ -1,0 +1,57 @@
+"""Countries and cities that a line names, in any of the languages that the gazetteer knows."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from jobboard.listings.geo.gazetteer import (
+    NEVER_ALONE,
+    cities_called,
+    find_country,
+    regions_named,
+)
+
+from .tokens import Token, plain_of
+
+PEOPLE_OF_A_CITY = 100_000
+"""Smaller towns are called like mere words."""
+PEOPLE_IN_A_PLACE = 5_000
+"""Of a town with “in” before it or its country behind it."""
+SHORTEST = 4  # letters of a name that stands alone
+
+
+class Spot(NamedTuple):
+    field: str  # country or city
+    value: str
+
+
+def spot_of(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
+    """The country or city that is surely meant. ``is_beside``: “in” stands before it, or something
+    understood beside it.
+    """
+    name = plain_of(run)
+    if not name or (len(name) < SHORTEST and name.isascii()):
+        return None
+    regions = {(region.name, region.country) for region in regions_named(name)}
+    country = find_country(name)
+    if country:  # Georgia is a state too
+        is_alone = all(of_region == country for _, of_region in regions)
+        return Spot("country", country) if is_alone else None
+    cities = cities_called(name)
+    if not cities or name in NEVER_ALONE:
+        return None
+    city = cities[0]
+    least = PEOPLE_IN_A_PLACE if is_beside else PEOPLE_OF_A_CITY
+    its_own = (city.admin1, city.country)
+    is_state_elsewhere = regions and its_own not in regions
+    if city.population < least or is_state_elsewhere:
+        return None
+    return Spot("city", city.name)
+
+
+def is_in_region(city: str, run: Sequence[Token]) -> bool:
+    """Whether ``run`` is the name or code of a state that a city of this name lies in: the TX of
+    “Austin, TX”.
+    """
+    typed = " ".join(token.text for token in run).rstrip(".")
+    names = {(region.name, region.country) for region in regions_named(typed)}
+    return any((one.admin1, one.country) in names for one in cities_called(city))

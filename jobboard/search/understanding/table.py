@@ -1,0 +1,62 @@
+"""What words are understood as, whoever searches: understood.csv, one word or phrase a row.
+
+``field`` is the parameter that a phrase sets to ``value``; of roles and skills that is the English
+name. The others say how to read what stands around: see README.md. ``when``: ``start``, where it
+opens the line; ``beside``, where something understood stands next to it.
+"""
+
+import csv
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from jobboard.listings.geo.gazetteer import key
+
+PATH = Path(__file__).with_name("understood.csv")
+FILTERS = {"level", "type", "workplace", "country", "city", "role", "skill", "visa", "posted"}
+
+
+class Row(NamedTuple):
+    field: str
+    value: str
+    when: str
+
+
+def plain(phrase: str) -> str:
+    """As phrases are compared; a currency’s sign stays as it is."""
+    return key(phrase) or phrase.strip().casefold()
+
+
+@cache
+def table() -> dict[str, tuple[Row, ...]]:
+    """By phrase."""
+    found: dict[str, tuple[Row, ...]] = {}
+    for phrase, row in _rows():
+        found[phrase] = (*found.get(phrase, ()), row)
+    return found
+
+
+def _rows() -> Iterator[tuple[str, Row]]:
+    with PATH.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield plain(row["phrase"]), Row(row["field"], row["value"], row["when"])
+
+
+def rows_of(phrase: str, *fields: str) -> list[Row]:
+    """What ``phrase``, as ``plain`` returns it, says of the ``fields``."""
+    return [row for row in table().get(phrase, ()) if row.field in fields]
+
+
+def is_cue(phrase: str, value: str) -> bool:
+    return any(row.value == value for row in rows_of(phrase, "cue"))
+
+
+def is_filler(phrase: str) -> bool:
+    return bool(rows_of(phrase, "filler"))
+
+
+def currency_of(phrase: str) -> str:
+    """The code of a currency; '' for none."""
+    rows = rows_of(phrase, "currency")
+    return rows[0].value if rows else ""

@@ -1,0 +1,119 @@
+"""The words of a line, each with where it stands in it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from jobboard.common.text.words import fold
+from jobboard.listings.geo.gazetteer import gazetteer, key
+
+from .table import plain, table
+
+LONGEST = 5  # words of a phrase or a name
+# Quoted or excluded as a whole | a word, which commas and brackets part from others.
+_TOKEN = re.compile(r'-?"[^"]*"|[^\s,;()|、。，（）]+')
+_SIGNS_BEHIND = "!?:.…"
+_IS_PLAIN = re.compile(r"[^\W_][\w\s.'’‐‑–-]*")
+# Scripts without blanks between words.
+_IN_UNPARTED = re.compile(r"[぀-ヿ㐀-鿿豈-﫿ｦ-ﾟ]")
+_UNPARTED = re.compile(rf"{_IN_UNPARTED.pattern}{{2,}}")
+
+
+@dataclass(frozen=True)
+class Token:
+    """``text`` as typed, from ``start`` to ``end`` of the line."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_fixed(self) -> bool:
+        """Quoted or excluded: it is never understood."""
+        return self.text.startswith(('"', "-"))
+
+    @cached_property
+    def plain(self) -> str:
+        """As phrases and places are compared; '' where signs count, as in C++."""
+        bare = self.text.rstrip(_SIGNS_BEHIND)
+        if self.is_fixed or not _IS_PLAIN.fullmatch(bare):
+            return plain(bare) if bare in table() else ""
+        return key(bare)
+
+    @cached_property
+    def folded(self) -> str:
+        """As names are compared."""
+        return fold(self.text.rstrip(_SIGNS_BEHIND))
+
+
+def tokens_of(text: str) -> list[Token]:
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        token = Token(match[0], match.start(), match.end())
+        found += [token] if token.is_fixed else _parted(token)
+    return found
+
+
+def _parted(token: Token) -> Iterator[Token]:
+    """What is written without blanks, at the words that are understood."""
+    if token.plain in _without_blanks() or not _UNPARTED.search(token.text):
+        yield token
+        return
+    rest, at = token.text, 0
+    unknown = 0  # where what is not understood begins
+    while at < len(rest):
+        length = _longest_at(rest, at)
+        if not length:
+            at += 1
+            continue
+        if unknown < at:
+            yield _part(token, unknown, at)
+        yield _part(token, at, at + length)
+        unknown = at = at + length
+    if unknown < len(rest):
+        yield _part(token, unknown, len(rest))
+
+
+def _part(token: Token, start: int, end: int) -> Token:
+    return Token(token.text[start:end], token.start + start, token.start + end)
+
+
+def _longest_at(text: str, start: int) -> int:
+    known = _without_blanks()
+    for end in range(len(text), start, -1):
+        if text[start:end].casefold() in known:
+            return end - start
+    return 0
+
+
+@cache
+def _without_blanks() -> frozenset[str]:
+    """Phrases and cities in scripts that write no blanks."""
+    phrases = [*table(), *gazetteer().cities]
+    return frozenset(phrase for phrase in phrases if _IN_UNPARTED.match(phrase))
+
+
+def runs_at(tokens: Sequence[Token], start: int) -> Iterator[Sequence[Token]]:
+    """What may be one name from there on, the longest first."""
+    end = start
+    while end < len(tokens) and end - start < LONGEST and not tokens[end].is_fixed:
+        end += 1
+    for last in range(end, start, -1):
+        yield tokens[start:last]
+
+
+def plain_of(run: Sequence[Token]) -> str:
+    """'' if one of the words has signs that count."""
+    words = [token.plain for token in run]
+    return " ".join(words) if all(words) else ""
+
+
+def folded_of(run: Sequence[Token]) -> list[str]:
+    """The forms in which a name is looked for: as typed, without hyphens, in the singular."""
+    typed = " ".join(token.folded for token in run)
+    parted = typed.replace("-", " ")
+    found = [typed, parted]
+    if len(typed) > 4 and typed.endswith("s") and typed.isascii():
+        found += [typed[:-1], parted[:-1]]
+    return list(dict.fromkeys(found))

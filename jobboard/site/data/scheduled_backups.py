@@ -1,0 +1,50 @@
+"""Backups made by the clock, and how long each kind is kept."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from .backups import write_backup
+
+DAYS_KEPT = 7
+BEFORE_CHANGES = ["before-migrating", "before-restoring"]  # see backups.safety_copy
+COPIES_KEPT = 3  # of each of these, and all that are younger than
+COPIES_ARE_YOUNG = 30 * 86_400  # seconds
+
+
+def make_scheduled_backup() -> None:
+    """For the worker. PostgreSQL is left to a timer, as its backups belong on another machine."""
+    if connection.vendor == "sqlite":
+        make_daily_backup(_folder(), DAYS_KEPT)
+    remove_old_copies()
+
+
+def make_daily_backup(folder: Path, keep: int) -> Path:
+    """Today's backup, if it is not there yet; the newest ``keep`` stay."""
+    target = folder / f"daily-{datetime.now(UTC):%Y-%m-%d}.zip"
+    if not target.exists():
+        write_backup(target)
+    for old in sorted(folder.glob("daily-*.zip"))[:-keep]:
+        old.unlink()
+    return target
+
+
+def remove_old_copies() -> None:
+    """Those that were made before something else was changed."""
+    for reason in BEFORE_CHANGES:
+        for old in sorted(_folder().glob(f"{reason}-*.zip"))[:-COPIES_KEPT]:
+            if time.time() - old.stat().st_mtime > COPIES_ARE_YOUNG:
+                old.unlink()
+
+
+def newest_backup_at() -> datetime | None:
+    """Of the daily ones on this machine."""
+    made = [path.stat().st_mtime for path in _folder().glob("daily-*.zip")]
+    return datetime.fromtimestamp(max(made), UTC) if made else None
+
+
+def _folder() -> Path:
+    return Path(settings.DATA_DIR, "backups")
