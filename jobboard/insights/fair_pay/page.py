@@ -23,9 +23,14 @@ def question(form: FairPayForm) -> dict[str, Any]:
     }
 
 
-def empty_question(cell: Cell) -> dict[str, Any]:
-    """Nothing is typed yet; the level and the country are those of the page."""
-    return question(FairPayForm(initial={"level": cell.level, "country": cell.country}))
+def empty_question(cell: Cell, currency: str = "") -> dict[str, Any]:
+    """Nothing is typed yet; the level and the country are those of the page, the currency is that
+    of its visitor.
+    """
+    initial = {"level": cell.level, "country": cell.country}
+    if currency in CURRENCIES:
+        initial["currency"] = currency
+    return question(FairPayForm(initial=initial))
 
 
 def answer(form: FairPayForm, figures: SalaryFigures, role_pay: RolePay) -> dict[str, Any]:
