@@ -107,7 +107,8 @@ def salary_detail(request, slug) -> HttpResponse:
 def _with_own_pay(request, role: Role, asked: FairPayForm) -> HttpResponse:
     """What somebody typed of their pay is kept nowhere, neither here nor on the way."""
     context = salary_context(role, asked)
-    context |= answer(asked, context["figures"], context["pay"]) | {"visitor": visitor_of(request)}
+    context |= answer(asked, context["figures"], context["pay"])
+    context["visitor"] = visitor_of(request)
     make_for_one()
     response = render(request, "insights/salary.html", context)
     patch_cache_control(response, private=True, no_store=True)
