@@ -13,15 +13,15 @@ from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from jobboard.listings.choices import EmploymentType, Level, Workplace
-from jobboard.listings.models import Listing, ListingCountry, ListingPlace, ListingSkill
+from jobboard.listings.models import Listing, ListingCountry, ListingPlace
 from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplaces
 
 from .criteria import Criteria, chosen_of_places
+from .database_words import names_skill, words_of
 from .facets import Answer, Counts
 from .language import NOT_COMPARABLE, OTHER_WORK, UNSTATED
 from .order.by_database import best_first, group_totals, open_first
 from .order.fit import FIT, OPEN, Fit
-from .words import Piece, Word
 
 FEATURED_SHOWN = 2
 BETWEEN = "|"  # between the lowest and the highest level
@@ -84,7 +84,7 @@ def matching(criteria: Criteria, now, *, without: str = "") -> ListingQuerySet:
 def _conditions(criteria: Criteria, now) -> dict[str, Q]:
     """By field; what is said of places is in ``_at_one_place``."""
     conditions = {
-        "q": _words(criteria.pieces),
+        "q": words_of(criteria.pieces),
         "role": _of_role(criteria),
         "level": of_levels(_stored(criteria.level)),
         "type": Q(employment_types__in=type_masks(criteria.type)) if criteria.type else Q(),
@@ -96,9 +96,9 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
         "verified": ~Q(company__verified_by="") if criteria.verified else Q(),
     }
     for skill in criteria.skill:
-        conditions[f"skill {skill.pk}"] = Q(_names_skill(skill=skill.pk))
+        conditions[f"skill {skill.pk}"] = Q(names_skill(skill=skill.pk))
     for skill in criteria.without_skill:
-        conditions[f"not skill {skill.pk}"] = ~Q(_names_skill(skill=skill.pk))
+        conditions[f"not skill {skill.pk}"] = ~Q(names_skill(skill=skill.pk))
     return {name: condition for name, condition in conditions.items() if condition}
 
 
@@ -170,10 +170,6 @@ def _open_to(countries: Iterable[str]) -> Q:
     return is_there | is_remote & (Q(eligibility="anywhere") | is_listed & is_named)
 
 
-def _names_skill(**conditions) -> Exists:
-    return Exists(ListingSkill.objects.filter(listing=OuterRef("pk"), **conditions))
-
-
 def _stored(values: Iterable[str]) -> list[str]:
     """As a listing's column holds them."""
     return ["" if value == UNSTATED else value for value in values]
@@ -187,11 +183,6 @@ def type_masks(values) -> list[int]:
         for mask in range(1 << len(EmploymentType))
         if mask & wanted or (not mask and UNSTATED in values)
     ]
-
-
-def _in_city(names) -> Q:
-    there = ListingPlace.objects.filter(place__kind="city", place__folded__in=names)
-    return Q(Exists(there.filter(listing=OuterRef("pk"))))
 
 
 def _pay_state(threshold: int) -> dict[str, Q]:
@@ -221,36 +212,6 @@ def _pay(threshold: int | None, states) -> Q:
     for state in states:
         wanted |= by_state[state]
     return wanted
-
-
-def _words(pieces: list[Piece]) -> Q:
-    """Every piece in the title, company, places or description, or as a skill or role; an excluded
-    one nowhere.
-    """
-    found = Q()
-    for piece in pieces:
-        here = Q()
-        for word in piece.words:
-            here &= _holds(word)
-        for word in piece.spellings:
-            here |= _holds(word)
-        if piece.skills:
-            here |= Q(_names_skill(skill__in=piece.skills))
-        if piece.roles:
-            here |= Q(role__in=piece.roles)
-        if piece.cities:
-            here |= _in_city(piece.cities)
-        found &= ~here if piece.is_excluded else here
-    return found
-
-
-def _holds(word: Word) -> Q:
-    """Whether it stands in a text, or in the name of a workplace type."""
-    found = Q()
-    for column in ("title", "company__name", "place_line", "description_source"):
-        found |= Q(**{f"{column}__icontains": word.text})
-    named = [value for value in Workplace.values if word.text.lower() in value]
-    return found | of_workplaces(named)
 
 
 # --- What is counted ------------------------------------------------------------------------------

@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Any
 from django.http import QueryDict
 from django.utils.http import urlencode
 
+from jobboard.listings.geo.gazetteer import cities_called
+
 from .chips import NOT_FILTERS, label_of, labels_of_values, pay_label, posted_label
 from .criteria import Criteria
 from .find import count
 from .language import FLAGS
+from .regions import REGIONS, countries_in, the_place
 
 if TYPE_CHECKING:
     from .page import ListingSearch
 
 MOST_WISHES = 8
 MOST_GROUPS = 4
+MOST_WIDER = 2
 JOBS_SHOWN = 3  # of a group
 OF_PAY = ("salary_from", "currency", "salary")
 # Fields of which any value will do → their attribute.
@@ -73,12 +77,15 @@ class Wish:
 
 @dataclass(frozen=True)
 class Group:
-    """Jobs that miss only this: how many, the first of them, and the search that finds them all."""
+    """Jobs that miss only ``label``, or are in a ``wider`` place: how many, the first of them, and
+    the search that finds them all.
+    """
 
     label: str
     url: str
     total: int
     ids: list[int]
+    wider: str = ""
 
 
 def groups_near(search: "ListingSearch") -> list[Group]:
@@ -88,8 +95,30 @@ def groups_near(search: "ListingSearch") -> list[Group]:
         if missed < len(wishes) and (groups := _groups(search, combinations(wishes, missed))):
             return groups
     if len(wishes) < 4:
-        return []
+        return _wider(search)
     return _groups(search, combinations(wishes, len(wishes) - 1))  # each of them alone
+
+
+def _wider(search: "ListingSearch") -> list[Group]:
+    """In the country of the city, or a region of the country."""
+    criteria = search.criteria
+    if criteria.city:
+        called = cities_called(criteria.city[0])
+        areas = [city.country for city in called[:1]]
+    else:
+        areas = [region for region in REGIONS if {*criteria.countries} <= {*countries_in([region])}]
+    groups = (_group_in(search, area) for area in areas[:2] if criteria.city or criteria.country)
+    return [group for group in groups if group.total]
+
+
+def _group_in(search: "ListingSearch", area: str) -> Group:
+    of_place = [Wish("city", ""), Wish("country", "")]
+    pairs = QueryDict(address_without(search, of_place).removeprefix("?"), mutable=True)
+    pairs.pop("within", None)
+    pairs["country"] = area
+    url = f"?{pairs.urlencode()}"
+    found = type(search)(QueryDict(url[1:])).find(per_page=JOBS_SHOWN, with_facets=False)
+    return Group("", url, found.total, found.ids, wider=the_place(area))
 
 
 def _groups(search: "ListingSearch", missing: Iterable[tuple[Wish, ...]]) -> list[Group]:

@@ -13,34 +13,28 @@ from django.utils.http import urlencode
 from jobboard.common.text.words import (
     COMMON_CURRENCIES,
     plural,
-    short_amount,
 )
 from jobboard.common.web.http import Pager
 from jobboard.listings.models import Listing
 from jobboard.you.visitor import Visitor
 
 from .chips import Chip, chosen_chips, filter_pairs, posted_label, understood_chips
-from .filter_panel import Choice, Panel
+from .filter_panel import FilterPanel
 from .find import DEEPEST, Criteria, Found, Option, search
 from .from_words import located, understood
 from .landings import LANDING_FROM, landing_url
 from .language import (
-    FLAGS,
-    NOT_COMPARABLE,
     OTHER_WORK,
     SORTS,
-    UNSTATED,
-    Excluded,
     search_form,
 )
 from .near import Group, groups_near
 from .order.your_sorts import fit_of, sorts_for, without_sort
-from .regions import place_name, the_place
+from .regions import the_place
 
 PER_PAGE = 25
 KILOMETRES = (25, 50, 100)
 POSTED_DAYS = (1, 3, 7, 30)
-OPTIONS_SHOWN = 12
 LANDINGS_SHOWN = 10
 
 
@@ -223,7 +217,7 @@ class ListingSearch:
         ]
 
 
-class Results:
+class Results(FilterPanel):
     """One page of a search: cards read again through ``live()``, so nothing that ended meanwhile is
     shown.
     """
@@ -292,110 +286,6 @@ class Results:
         within_reach = range(min(self.total, DEEPEST))
         page = Paginator(within_reach, PER_PAGE).page(self.search.page)
         return Pager(page, lambda number: self.search.url(page=number))
-
-    @cached_property
-    def panels(self) -> list[Panel]:
-        return [
-            self._panel(name)
-            for name in ("workplace", "level", "role", "type", "country", "skill", "company")
-        ]
-
-    def _panel(self, name: str) -> Panel:
-        chosen = self._chosen(name)
-        options = list(self.found.facets[name].options)
-        counted = {option.value for option in options}
-        options += [
-            Option(value, label, self.total if value.startswith("-") else 0)
-            for value, label in chosen.items()
-            if value not in counted
-        ]
-        if len(options) > OPTIONS_SHOWN:  # what is chosen stays in sight
-            options.sort(key=lambda option: option.value not in chosen)
-        typed = self._understood_values(name)
-        choices = [
-            Choice(option, option.value in chosen, option.value in typed) for option in options
-        ]
-        return Panel(
-            name,
-            str(self.search.form.fields[name].label),
-            choices[:OPTIONS_SHOWN],
-            choices[OPTIONS_SHOWN:],
-        )
-
-    def _chosen(self, name: str) -> dict[str, str]:
-        """Chosen value → label."""
-        chosen = [*getattr(self.search.criteria, name), *self._unwanted(name)]
-        if name == "country":
-            return {code: place_name(code) for code in chosen}
-        return {getattr(value, "slug", value): getattr(value, "name", value) for value in chosen}
-
-    def _unwanted(self, name: str) -> list[Excluded]:
-        return [Excluded(row) for row in getattr(self.search.criteria, f"without_{name}", ())]
-
-    def _understood_values(self, name: str) -> set[str]:
-        """Values that the words say: their box goes with the words."""
-        criteria = self.search.criteria
-        meanings = [*criteria.understanding.meanings, *criteria.located.meanings]
-        typed = {meaning.value for meaning in meanings if meaning.field == name}
-        return typed - set(self.search.query.getlist(name))
-
-    @cached_property
-    def pay_choices(self) -> list[Choice]:
-        wanted = self.search.criteria
-        options = self.found.facets["salary"].options
-        shown = (
-            options
-            if wanted.salary_from is not None
-            else [o for o in options if o.value in (UNSTATED, NOT_COMPARABLE)]
-        )
-        return [Choice(option, option.value in wanted.salary) for option in shown]
-
-    @cached_property
-    def bands(self) -> list[dict]:
-        """Round amounts, how many jobs may pay so much (surely or maybe), and the address of asking
-        for it.
-        """
-        wanted, currency = self.search.criteria, self.search.currency
-        asked = self.search.form.cleaned_data.get("salary_from")
-        return [
-            {
-                "label": short_amount(int(option.value)),
-                "count": option.count,
-                "url": self.search.url(salary_from=option.value, currency=currency, salary=None),
-                "current": (
-                    asked is not None and asked == int(option.value) and "surely" in wanted.salary
-                ),
-            }
-            for option in self.found.facets["band"].options
-        ]
-
-    @cached_property
-    def flags(self) -> list[dict]:
-        """The yes-or-no filters with their counts."""
-        counts, criteria = self.found.facets["flags"], self.search.criteria
-        return [
-            {
-                "name": name,
-                "choice": Choice(
-                    Option(value, label, counts.count_of(name)), getattr(criteria, name)
-                ),
-            }
-            for name, (value, label) in FLAGS.items()
-        ]
-
-    @property
-    def unstated_pay(self) -> int:
-        """With ``salary_from``: how many jobs that state no pay one click would add."""
-        wanted = self.search.criteria.salary
-        return (
-            self.found.facets["salary"].count_of("unstated")
-            if wanted and "unstated" not in wanted
-            else 0
-        )
-
-    @property
-    def with_unstated_url(self) -> str:
-        return self.search.url(salary=[*self.search.criteria.salary, "unstated"])
 
     @cached_property
     def near(self) -> list[tuple[Group, list[Listing]]]:

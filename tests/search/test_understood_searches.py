@@ -129,6 +129,19 @@ def test_where_none_lacks_one_thing_those_that_lack_two_are_shown(client, jobs):
     assert [(group.label, group.total) for group, _ in near] == [("Part-time and Berlin", 1)]
 
 
+def test_a_place_without_jobs_is_widened(client, jobs):
+    near = client.get("/jobs/", {"q": "jobs in Cologne"}).context["results"].near
+    assert [(group.wider, group.total, group.url) for group, _ in near] == [
+        ("Germany", 2, "?country=DE")
+    ]
+
+    near = client.get("/jobs/", {"country": "FR"}).context["results"].near
+    assert [(group.wider, group.total) for group, _ in near] == [
+        ("Europe", 2),
+        ("the European Union", 2),
+    ]
+
+
 def test_jobs_that_hold_the_words_are_offered_where_no_job_is_as_they_say(client, jobs):
     response = client.get("/jobs/", {"q": "senior data engineer in Germany part-time"})
     assert response.context["results"].with_words == 0

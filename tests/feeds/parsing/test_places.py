@@ -161,7 +161,13 @@ def geonames(tmp_path):
         "population": 900,
     }
     rows = {
-        row["geonameid"]: {**row, "timezone": "Europe/Paris"} for row in [paris, new_york, village]
+        row["geonameid"]: {
+            **row,
+            "timezone": "Europe/Paris",
+            "latitude": 48.8534,
+            "longitude": row["geonameid"],
+        }
+        for row in [paris, new_york, village]
     }
     (tmp_path / "cities1000.json").write_text(json.dumps(rows))
     (tmp_path / "us_states.json").write_text(json.dumps({"NY": {"code": "NY", "name": "New York"}}))
@@ -171,6 +177,7 @@ def geonames(tmp_path):
 
 def test_the_table_is_made_from_geonames_files(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(make_gazetteer, "TABLE", tmp_path / "cities.csv")
+    monkeypatch.setattr(make_gazetteer, "COORDINATES", tmp_path / "coordinates.csv")
     monkeypatch.setattr(make_gazetteer, "NAMES", "US New York City: =New York, NYC")
 
     make_gazetteer.main(geonames(tmp_path))
@@ -182,6 +189,8 @@ def test_the_table_is_made_from_geonames_files(tmp_path, monkeypatch, capsys):
         "1,Paris,11,FR,Europe/Paris,2000000,",
         "2,New York,NY,US,Europe/Paris,8000000,New York City|NYC",
     ]
+    spots = (tmp_path / "coordinates.csv").read_text().splitlines()
+    assert spots == ["geoname_id,latitude,longitude", "1,48.85,1", "2,48.85,2"]
 
 
 def test_a_name_of_ours_that_geonames_does_not_know_is_refused(tmp_path, monkeypatch):
