@@ -98,6 +98,7 @@ class Deployed:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.processes = folder, []
+        self.listener: socket.socket | None = None
         self.http, self.https = free_port(), free_port()
         self.data = folder / "data"
         self.data.mkdir()
@@ -144,7 +145,7 @@ class Deployed:
     def start_web(self) -> subprocess.Popen:
         """As systemd does: with the socket as file 3."""
         given = directives("rolebook-web.socket")["Socket"]
-        if not hasattr(self, "listener"):
+        if self.listener is None:
             self.listener = socket.socket(socket.AF_UNIX)
             self.listener.bind(self.here(given["ListenStream"]))
             self.listener.listen(int(given["Backlog"]))
@@ -189,6 +190,8 @@ class Deployed:
             process.send_signal(signal.SIGTERM)
         for process in self.processes:
             process.wait(MOST_SECONDS)
+        if self.listener:
+            self.listener.close()
 
 
 class NoRedirects(urllib.request.HTTPRedirectHandler):

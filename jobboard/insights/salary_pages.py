@@ -100,7 +100,7 @@ def salary_detail(request, slug) -> HttpResponse:
         return _with_own_pay(request, role, asked)
     visitor = visitor_of(request)
     context = salary_context(role, CellForm(cell_for(visitor, request.GET)))
-    context |= empty_question(context["figures"].cell)
+    context |= empty_question(context["figures"].cell, visitor.currency)
     return render(request, "insights/salary.html", context | {"visitor": visitor})
 
 
@@ -108,6 +108,7 @@ def _with_own_pay(request, role: Role, asked: FairPayForm) -> HttpResponse:
     """What somebody typed of their pay is kept nowhere, neither here nor on the way."""
     context = salary_context(role, asked)
     context |= answer(asked, context["figures"], context["pay"])
+    context["visitor"] = visitor_of(request)
     make_for_one()
     response = render(request, "insights/salary.html", context)
     patch_cache_control(response, private=True, no_store=True)

@@ -18,7 +18,7 @@ from roles.pay.rank import in_words, rank
 from roles.pay.regions import REGIONS, wider_areas
 from tests.factories import ListingFactory, RoleFactory
 from tests.insights.test_role_pages import survey
-from tests.reading import section
+from tests.reading import section, tight
 
 ENGINEER = "/salaries/data-engineer/"
 # Where nobody lives, or nobody but guests.
@@ -407,6 +407,18 @@ def test_the_page_without_pay_is_kept_as_before_and_asks(client, engineer):
     assert page["Cache-Control"] == "no-cache"
     assert "Is my pay fair?" in page.content.decode()
     assert "noindex" not in page.content.decode()
+
+
+def test_what_visitors_said_about_themselves_is_chosen_already(client, engineer):
+    client.cookies["you"] = "level=mid&country=PT&currency=MXN"
+    page = client.get(ENGINEER).content.decode()
+    form = tight(re.search(r'id="my-pay".*?</form>', page, re.DOTALL)[0])
+
+    assert re.findall(r'<option(?: value="(\w+)")? selected>([^<]*)', form) == [
+        ("", "MXN"),
+        ("mid", "Mid-level"),
+        ("PT", "Portugal"),
+    ]
 
 
 def test_pay_far_beyond_all_figures_is_drawn_at_the_end_of_the_axis(client, engineer):

@@ -98,7 +98,7 @@ def words(html):
 
 def answer(client, query, slug="data-engineer"):
     """What the page says first: its sentence and what the figure counts."""
-    head = client.get(f"/salaries/{slug}/?{query}").content.decode().partition('class="brief"')[0]
+    head = client.get(f"/salaries/{slug}/?{query}").content.decode().partition('class="picker')[0]
     return words(head.partition('class="verdict"')[2])
 
 

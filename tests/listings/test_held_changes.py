@@ -105,7 +105,7 @@ FOR_A_LOOK = {
 HEAVY = {
     "a fee and a messenger": {"description": SCAM},
     "a fee over two lines": {"description": f"{TEXT}\n\nThere is a registration\n\nfee."},
-    "a name on a messenger": {"description": f"{TEXT}\n\nLine: acmehr"},
+    "a name on a messenger": {"description": f"{TEXT} Line: acmehr"},
     "a messenger for a city": {"places": (replace(CONTENT.places[0], city="Add us on Telegram"),)},
     "pay twice as high": {"pay": (replace(PAY, highest=Decimal(9_000_000)),)},
     "another company's board": {"apply_url": "https://boards.greenhouse.io/otherfirm/jobs/1"},

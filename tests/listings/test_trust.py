@@ -131,6 +131,7 @@ def test_what_is_asked_is_found_over_the_end_of_a_line(text, words):
         ("Contact us. Our LINE ID: acme_hr, please", ["LINE ID: acme_hr"]),
         ("Telegram - @acmejobs.", ["Telegram - @acmejobs"]),
         ("Skype: live:acme.hr", ["Skype: live:acme.hr"]),
+        ("We work with data. Line: acmehr", ["Line: acmehr"]),
         ("Production line: operators. Line: Banking. First line: support", []),
         ("You know signal: processing of it", []),
     ],

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from jobboard.common.text.words import CURRENCIES as ALL_CURRENCIES
 from jobboard.insights.pay_panel import RolePay
 from jobboard.listings.choices import Period
 from roles.pay.page import SalaryFigures
@@ -14,18 +15,20 @@ from .form import CURRENCIES, FairPayForm
 
 def question(form: FairPayForm) -> dict[str, Any]:
     """What the form shows, asked or not."""
-    asked = form.pay.currency if form.pay else ""
+    currency = form.chosen_currency
+    is_other = currency in ALL_CURRENCIES and currency not in CURRENCIES
     return {
         "ask": form,
-        "currencies": list(dict.fromkeys([*CURRENCIES, *filter(None, [asked])])),
+        "currencies": [*CURRENCIES, currency] if is_other else CURRENCIES,
         "periods": Period.choices,
         "regions": [(code, area_name(code)) for code in REGIONS],
     }
 
 
-def empty_question(cell: Cell) -> dict[str, Any]:
+def empty_question(cell: Cell, currency: str) -> dict[str, Any]:
     """Nothing is typed yet; the level and the country are those of the page."""
-    return question(FairPayForm(initial={"level": cell.level, "country": cell.country}))
+    said = {"level": cell.level, "country": cell.country, "currency": currency}
+    return question(FairPayForm(initial=said))
 
 
 def answer(form: FairPayForm, figures: SalaryFigures, role_pay: RolePay) -> dict[str, Any]:

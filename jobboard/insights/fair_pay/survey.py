@@ -83,7 +83,7 @@ def _years(figure: SalaryFigure) -> str:
 def address(pay: TypedPay, cell: Cell) -> str:
     """Of the same question about another group."""
     asked = {
-        "amount": f"{pay.amount:f}",
+        "amount": f"{pay.amount.normalize():f}",
         "currency": pay.currency,
         "period": pay.period,
         "level": cell.level,

@@ -45,7 +45,7 @@ _HANDLE = re.compile(r"(?<![\w@.])@[a-z]\w{3,31}", re.IGNORECASE)
 # “Line: acmehr”, a name on a messenger after the messenger's. Some messengers are called like other
 # things, so the name must look like one: in small letters, and nothing after it.
 _ON_A_MESSENGER = re.compile(
-    r"(?:^|[,;(/|&]\s{0,3}|(?i:\b(?:or|and|our|my|via|on|by|hr)\s))[ \t]{0,3}"
+    r"(?:^|[.!?:,;(/|&]\s{0,3}|(?i:\b(?:or|and|our|my|via|on|by|hr)\s))[ \t]{0,3}"
     r"((?i:line|whats ?app|telegram|tg|wechat|weixin|viber|skype|discord|signal|snapchat|"
     r"kakao(?:talk)?|zalo|imo|threema|qq)(?i: ?id)?\s{0,3}[:=→–-]{1,2}>?\s{0,3}"
     r"@?[a-z0-9][a-z0-9_.:-]{2,30}[a-z0-9_])(?=\.?\s{0,3}(?:$|[,;)|/&!]))",
