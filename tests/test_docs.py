@@ -17,7 +17,7 @@ READ_FROM_THE_ENVIRONMENT = re.compile(
     r"""\benv(?:\.\w+)?\(\s*"(\w+)"|\benviron(?:\.\w+)?[\[(]\s*"(\w+)\""""
 )
 # Set by the site's own processes for themselves, and by systemd.
-OF_OURS = {"DJANGO_SETTINGS_MODULE", "JOBBOARD_PROCESS", "LISTEN_PID"}
+OF_OURS = {"DJANGO_SETTINGS_MODULE", "JOBBOARD_PROCESS", "LISTEN_PID", "PROMETHEUS_MULTIPROC_DIR"}
 
 
 def settings_read() -> set[str]:

@@ -186,6 +186,7 @@ def parse(text: str, names: Names | None = None) -> list[Piece]:
 def _single(text: str) -> list[Piece]:
     """A piece for each word or phrase."""
     text = text.encode("utf-8", "replace").decode()  # half a sign is no error
+    text = _PENSION.sub(r"\1\2", text)
     single = []
     for minus, phrase, bare in _PIECE.findall(text)[:MOST_PIECES]:
         typed = phrase or bare.strip('"(').rstrip(",;:!?)")

@@ -6,6 +6,7 @@ from crispy_forms.layout import Div
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.text import Truncator
 
 from jobboard.common.forms import CleanCharField, form_helper
 from jobboard.common.text.words import COMMON_CURRENCIES, COUNTRIES, CURRENCIES, fold
@@ -17,6 +18,7 @@ from .visitor import Visitor, skills_of
 
 NO_ANSWER = ("", "Not saying")
 LONGEST_LIST = 1_000  # characters of skills that are typed
+MOST_QUOTED = 24  # of a name that is none, so that a long word fits a narrow screen
 
 
 class AmountField(forms.IntegerField):
@@ -159,4 +161,4 @@ def skills_named(names: Iterable[str]) -> dict[str, Skill]:
 
 
 def _in_quotes(names: list[str]) -> str:
-    return ", ".join(f"“{name[:40]}”" for name in names)
+    return ", ".join(f"“{Truncator(name).chars(MOST_QUOTED)}”" for name in names)

@@ -215,7 +215,7 @@ def test_a_role_page_answers_first_and_has_its_whole_profile_after(client):
     page = client.get(role.get_absolute_url()).content.decode()
 
     sections = re.findall(r'<section class="section" id="([a-z]+)"', page)
-    assert sections[:4] == ["jobs", "pay", "day", "nearest"]
+    assert sections[:5] == ["jobs", "pay", "day", "you", "nearest"]
     assert set(links_of(page, 'class="jump')) <= set(sections)
     assert re.findall(r'</summary>\s*<div class="in[^"]*" id="([a-z-]+)"', page) == [
         "definition",

@@ -31,9 +31,9 @@ def test_a_seeker_says_who_they_are_in_one_load_and_forgets_it_with_one_click(ne
     page = seeker.page
     seeker.goto("/you/?back=/jobs/%3Fsort%3Dopen")
 
-    seeker.choose(page.get_by_label("Role"), "Data Analyst")
+    seeker.choose(page.get_by_label(re.compile(r"^\s*Role")), "Data Analyst")
     seeker.choose(page.get_by_label("Country you’d work from"), "Portugal")
-    seeker.choose(page.get_by_label("Level"), "Mid-level")
+    seeker.choose(page.get_by_label(re.compile(r"^\s*Level")), "Mid-level")
     type_into(seeker, page.get_by_label("Add skills"), "SQL, k8s")
     seeker.press(page.get_by_role("button", name="Save"))
 
@@ -94,6 +94,7 @@ def test_the_home_page_tells_what_is_new_since_this_browser_last_looked(open_pag
     page.locator(".jobs .job a[data-save]").first.click()
     page.goto("/")
     expect(page.locator("[data-since]")).to_be_hidden()
+    page.wait_for_function("localStorage['last looked']")
     first = json.loads(page.evaluate("localStorage['last looked']"))
     [saved] = first["jobs"]
     earlier = {"day": first["day"] - AWAY, "jobs": {saved: [True, False]}}

@@ -11,7 +11,7 @@ from tests.factories import CompanyFactory, ListingFactory, RoleFactory, in_days
 
 ORDERS = [
     "q=engineer",
-    "q=engineer+munich&workplace=unstated",
+    "q=engineer+munich&words=1&workplace=unstated",
     "q=-intern",
     "sort=newest",
     "sort=salary",

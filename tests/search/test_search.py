@@ -161,8 +161,9 @@ def test_several_skills_must_all_be_named():
 
 
 def test_a_skill_or_company_behind_a_minus_is_not_wanted(client):
-    python, sql = SkillFactory(name="Python"), SkillFactory(name="SQL")
-    acme = CompanyFactory(name="Acme")
+    python = SkillFactory(name="Python", slug="python")
+    sql = SkillFactory(name="SQL", slug="sql")
+    acme = CompanyFactory(name="Acme", slug="acme")
     ListingFactory(live=True, title="Both", required=[python, sql])
     ListingFactory(live=True, title="Python", required=[python], company=acme)
     ListingFactory(live=True, title="Neither")
@@ -223,7 +224,7 @@ def test_country_and_city_are_where_the_work_is_done():
 
 def test_within_finds_the_cities_around_one():
     for city, country in [("Munich", "DE"), ("Augsburg", "DE"), ("Nuremberg", "DE")]:
-        place(ListingFactory(live=True, title=city), PlaceText(city, country=country))
+        place(ListingFactory(live=True, title=city), PlaceText(city, city=city, country=country))
 
     assert found("city=Munich") == ["Munich"]
     assert found("city=Munich&within=100") == ["Augsburg", "Munich"]

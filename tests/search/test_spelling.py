@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from django.http import QueryDict
+from django.utils.text import slugify
 
 from jobboard.search.find import search
 from jobboard.search.page import ListingSearch
@@ -32,8 +33,9 @@ def titles(query: str) -> list[str]:
 
 def test_a_typing_error_is_understood_as_what_was_meant(index):
     for name in ("Data Engineer", "Data Scientist", "Machine Learning Engineer"):
-        ListingFactory(live=True, title=name, role=RoleFactory(name=name))
-    SkillFactory(name="Python")
+        role = RoleFactory(name=name, slug=slugify(name))
+        ListingFactory(live=True, title=name, role=role)
+    SkillFactory(name="Python", slug="python")
 
     wrong = {}
     for row in typing_errors():

@@ -27,11 +27,12 @@ AS_FILTERS = "country=DE&level=senior&role=data-engineer&skill=python&workplace=
 
 @pytest.fixture
 def jobs(db):
-    role, python = RoleFactory(name="Data Engineer"), SkillFactory(name="Python")
+    role = RoleFactory(name="Data Engineer", slug="data-engineer")
+    python = SkillFactory(name="Python", slug="python")
     CompanyFactory(name="Remote")
-    for title, level in [("Meant", "senior"), ("Junior", "entry")]:
+    for title, level in [("Meant", "senior"), ("Beginner", "entry")]:
         listing = ListingFactory(live=True, title=title)
-        place(listing, PlaceText("Germany", workplace="remote"))
+        place(listing, PlaceText("Germany", country="DE", workplace="remote"))
         listing.skills.create(skill=python, need="required")
         Listing.objects.filter(pk=listing.pk).update(level=level, role=role)
     words = "Senior data engineer, remote, Germany, Python"
@@ -48,15 +49,15 @@ def test_each_surface_understands_the_same_as_the_filters_say(client, jobs, addr
     )
 
     for response in (understood, filtered):
-        assert said_in(response) == {"Meant": 1, "Junior": 0, "Words": 0}
-    assert said_in(as_words) == {"Meant": 0, "Junior": 0, "Words": 1}
+        assert said_in(response) == {"Meant": 1, "Beginner": 0, "Words": 0}
+    assert said_in(as_words) == {"Meant": 0, "Beginner": 0, "Words": 1}
 
 
 def said_in(response) -> dict[str, int]:
     """How many of the jobs it holds by title."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    titles = re.findall(r"\b(Meant|Junior|Words)\b", body.decode())
-    return {title: int(title in titles) for title in ("Meant", "Junior", "Words")}
+    titles = re.findall(r"\b(Meant|Beginner|Words)\b", body.decode())
+    return {title: int(title in titles) for title in ("Meant", "Beginner", "Words")}
 
 
 def test_each_chip_takes_its_words_away_and_the_box_keeps_what_was_typed(client, jobs):
@@ -91,12 +92,10 @@ def test_what_was_understood_is_chosen_in_the_panel_but_goes_with_its_words(clie
 
 
 def test_an_amount_means_the_currency_beside_it_or_the_chosen_one(client):
-    ListingFactory(
-        live=True, title="Pays", salary_min=90_000, salary_max=99_000, salary_currency="USD"
-    )
-    ListingFactory(
-        live=True, title="Less", salary_min=50_000, salary_max=60_000, salary_currency="USD"
-    )
+    for title, lowest in [("Pays", 90_000), ("Less", 50_000)]:
+        listing = ListingFactory(live=True, title=title)
+        yearly = {"pay_year_min_usd": lowest, "pay_year_max_usd": lowest + 9_000}
+        Listing.objects.filter(pk=listing.pk).update(**yearly)
 
     for query in ("q=90k", "q=%2490k", "q=over+90000+USD", "q=70k&salary_from=90000"):
         assert titles_in(client.get(f"/jobs/?{query}")) == ["Pays"]

@@ -7,6 +7,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from jobboard.accounts.models import User
 from jobboard.listings.models import Company, Listing
+from jobboard.search.models import LoggedChange
 from jobboard.site.data import moving
 from jobboard.site.data.moving import OLD, close_old, content, open_old, rows_of, tables
 from tests.factories import ListingFactory, MembershipFactory, UserFactory
@@ -16,6 +17,10 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "postgresql", reason="it moves to PostgreSQL"),
 ]
+
+
+# After a move each index is told to look at everything.
+COMPARED = [model for model in tables() if model is not LoggedChange]
 
 
 @pytest.fixture
@@ -56,12 +61,12 @@ def test_everything_is_there_and_new_rows_get_new_ids(old, capsys):
 
 def test_the_checksum_is_of_what_is_in_the_old_database(old):
     open_old(old)
-    before = {model: content(rows_of(model, OLD)) for model in tables()}
+    before = {model: content(rows_of(model, OLD)) for model in COMPARED}
     close_old()
 
     call_command("move_to_postgres", str(old))
 
-    assert {model: content(rows_of(model, "default")) for model in tables()} == before
+    assert {model: content(rows_of(model, "default")) for model in COMPARED} == before
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ def report_errors(dsn: str, site: str, **options: Any) -> None:
         dsn,
         environment=site,
         before_send=without_personal_data,
-        send_default_pii=False,
         include_local_variables=False,
         max_request_body_size="never",
         max_breadcrumbs=0,  # they hold queries with their values

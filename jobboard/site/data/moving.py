@@ -49,6 +49,8 @@ def move_from(file: Path) -> dict[str, Content]:
         _refuse_other_migrations()
         with transaction.atomic():
             moved = _move_all()
+    except DatabaseError as error:
+        raise MoveError(f"Nothing was moved: {_first_line(error)}.") from error
     finally:
         close_old()
     change_log.begin()  # each search index holds what was there before
@@ -103,7 +105,7 @@ def _move(model: type[models.Model]) -> Content:
     try:
         _copy_rows(model)
     except (DatabaseError, ValueError) as error:
-        reason = str(error).splitlines()[0]
+        reason = _first_line(error)
         raise MoveError(f"Nothing was moved: a row of {table} is refused ({reason}).") from error
     before, after = content(rows_of(model, OLD)), content(rows_of(model, "default"))
     if before != after:
@@ -114,11 +116,19 @@ def _move(model: type[models.Model]) -> Content:
     return after
 
 
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
 def _copy_rows(model: type[models.Model]) -> None:
     fields = _fields(model)
     quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy,
+    ):
         for row in rows_of(model, OLD):
             copy.write_row(
                 [
