@@ -47,6 +47,7 @@ def wait_until_ready(site: subprocess.Popen, port: int):
 
 def output_of_a_run(tmp_path, port: int) -> str:
     """Of a site that is started, and asked to end as soon as it is ready and has its index."""
+    (tmp_path / "output").unlink(missing_ok=True)
     site = start(tmp_path, port)
     wait_until_ready(site, port)
     wait_until(lambda: search_state(port) == "ok")
