@@ -6,7 +6,6 @@ HSTS, redirect) follows from SITE_URL, so there is no separate "production" swit
 
 import os
 import secrets
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +15,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from jobboard.common import cache
+from jobboard.logs import logging_as
+from jobboard.packages import need_package
 
 env = environ.Env()
 
@@ -38,16 +39,6 @@ def keep_private(folder: Path) -> None:
 
 
 keep_private(DATA_DIR)
-
-
-def need_package(name: str, setting: str) -> None:
-    """Of those that not every site installs."""
-    if find_spec(name) is None:
-        raise ImproperlyConfigured(
-            f"{setting} is set, but the package {name} is not installed. "
-            "Run: python3 scripts/setup_venv.py server"
-        )
-
 
 SITE_NAME = env("SITE_NAME", default="Rolebook")
 PORT = env.int("PORT", default=8000)
@@ -404,33 +395,4 @@ if SENTRY_DSN:
 
     report_errors(SENTRY_DSN, site=SITE_HOST)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {request_id} {name}: {message}", "style": "{"},
-        "json": {"()": "jobboard.common.web.json_log.JsonLines"},
-    },
-    "filters": {
-        "request_id": {"()": "jobboard.common.web.tracing.AddRequestId"},
-        "no_tokens": {"()": "jobboard.common.web.tracing.HideTokens"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": LOG_FORMAT,
-            "filters": ["request_id"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "jobboard": {"level": "INFO"},
-        "django.request": {"filters": ["no_tokens"]},
-        "django.security.csrf": {"filters": ["no_tokens"]},
-        # What anybody can send: it is answered with 400, and its traceback tells nothing.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
-        "django.security.TooManyFilesSent": {"level": "CRITICAL"},
-        "django_tasks": {"level": "WARNING"},
-    },
-}
+LOGGING = logging_as(LOG_FORMAT)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pytest
 from django.template import Context, Template, engines
 
-from jobboard.common import drawn as drawn_parts
 from jobboard.common.templatetags import charts
+from jobboard.common.web import drawn as drawn_parts
 
 pytestmark = pytest.mark.pure
 

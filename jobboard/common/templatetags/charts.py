@@ -13,8 +13,8 @@ from typing import Any
 from django import template
 
 from jobboard.common.charts import Axis, axis_for, shares, tick_label
-from jobboard.common.drawn import drawn
 from jobboard.common.text.words import full_amount
+from jobboard.common.web.drawn import drawn
 
 register = template.Library()
 

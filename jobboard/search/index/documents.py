@@ -255,9 +255,6 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
     workplaces = Workplace.of_mask(row["workplaces"])
     open_to = set(chain.from_iterable(place.open_to for place in places))
     best = lowest if highest is None else highest
-    texts = [row[name] for name in ("title", "company__name", "place_line")]
-    texts += [" ".join(workplaces), plain_text(row["description_html"])]
-    texts.append(" ".join(chain.from_iterable(map(compounds, texts))))
     return {
         "id": pk,
         "changed": micros(row["changed_at"]),
@@ -283,7 +280,7 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
         **_added_up(row, skills),
         "week": week_of(row["posted_at"]),
         "stated": _stated(row, places, skills),
-        "text": [clean(text) for text in texts],
+        "text": _texts(row, workplaces),
         "title": clean(" ".join([row["title"], *compounds(row["title"])])),
         "city": [*chain.from_iterable(place.city_terms for place in places)],
         "place": sorted(set(chain.from_iterable(map(terms_of, places)))),
@@ -292,6 +289,14 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
             *_suggested(row["company__name"], f"{SEPARATOR}{row['company_id']}"),
         ],
     }
+
+
+def _texts(row: dict, workplaces: list[Workplace]) -> list[str]:
+    """All that words are looked for in; compound words also taken apart."""
+    texts = [row[name] for name in ("title", "company__name", "place_line")]
+    texts += [" ".join(workplaces), plain_text(row["description_html"])]
+    texts.append(" ".join(chain.from_iterable(map(compounds, texts))))
+    return [clean(text) for text in texts]
 
 
 def _stated(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> int:

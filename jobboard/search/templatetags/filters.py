@@ -2,7 +2,7 @@ from typing import Any
 
 from django import template
 
-from jobboard.common.drawn import drawn
+from jobboard.common.web.drawn import drawn
 from jobboard.search.filter_panel import Choice
 
 register = template.Library()

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.template import Library
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
 MOST_KEPT = 2_000  # of each kind, in a process
 ContextOf = Callable[..., dict[str, Any]]
@@ -22,7 +21,7 @@ def drawn(register: Library, template: str) -> Callable[[ContextOf], ContextOf]:
     def registered(context_of: ContextOf) -> ContextOf:
         @lru_cache(MOST_KEPT, typed=True)
         @wraps(context_of)
-        def draw(*args: Any, **kwargs: Any) -> SafeString:
+        def draw(*args: Any, **kwargs: Any) -> str:
             return render_to_string(template, context_of(*args, **kwargs))
 
         register.simple_tag(draw)
