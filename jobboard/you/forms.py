@@ -50,7 +50,6 @@ class YouForm(forms.Form):
     currency = forms.CharField(
         required=False,
         label="Currency",
-        max_length=3,
         widget=forms.Select,
         help_text="Leave blank for that of your country.",
     )

@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
-from jobboard.site.management.commands import serve
+from jobboard.site.running import web_server
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.pure  # it brings its own SQLite
@@ -87,8 +86,10 @@ def test_a_site_on_https_keeps_to_it_and_its_cookies_to_itself(tmp_path):
     assert found["BIND"] == "127.0.0.1"
 
 
-def test_the_web_server_listens_where_it_is_told_alone():
-    assert f"--bind=192.0.2.1:{settings.PORT}" in serve.web_server("192.0.2.1")
+def test_the_web_server_listens_where_it_is_told_alone(settings):
+    settings.BIND = "192.0.2.1"
+
+    assert f"--bind=192.0.2.1:{settings.PORT}" in web_server.command()
 
 
 def test_subdomains_are_on_https_too_where_the_owner_of_the_domain_says_so(tmp_path):
