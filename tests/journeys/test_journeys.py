@@ -161,7 +161,7 @@ def test_the_first_ordinary_job_is_near_the_top_and_few_stops_away(open_page, wi
     assert first.bounding_box()["y"] <= highest
     assert page.locator("h1").bounding_box()["y"] <= 160
     page.goto("/jobs/")
-    page.locator("#main").focus()
+    page.get_by_role("link", name="Skip to results").press("Enter")
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
         if page.evaluate("() => document.activeElement.matches('.job .title a')"):
