@@ -86,7 +86,7 @@ POST_LIMITS = {
     # Who looks for one.
     "browse:seen": PostLimit(60, MINUTE),
     "browse:ask": PostLimit(60, HOUR, 4 * KB),
-    "you:you": PostLimit(120, HOUR, 32 * KB),
+    "you:you": PostLimit(120, HOUR),
     "seekers:report": PostLimit(10, HOUR),
     "seekers:alert_new": PostLimit(40, HOUR),
     "seekers:alerts": A_FEW_AN_HOUR,

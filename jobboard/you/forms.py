@@ -24,7 +24,7 @@ MOST_QUOTED = 24  # of a name that is none, so that a long word fits a narrow sc
 class AmountField(forms.IntegerField):
     """Takes 80000, “80,000” and “80k”."""
 
-    widget = forms.TextInput(attrs={"inputmode": "numeric"})
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 20})
 
     def to_python(self, value) -> int | None:
         text = "".join(str(value or "").split()).replace(",", "")

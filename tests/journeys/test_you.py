@@ -94,7 +94,7 @@ def test_the_home_page_tells_what_is_new_since_this_browser_last_looked(open_pag
     page.locator(".jobs .job a[data-save]").first.click()
     page.goto("/")
     expect(page.locator("[data-since]")).to_be_hidden()
-    page.wait_for_function("localStorage['last looked']")
+    page.wait_for_function("() => localStorage['last looked']")
     first = json.loads(page.evaluate("localStorage['last looked']"))
     [saved] = first["jobs"]
     earlier = {"day": first["day"] - AWAY, "jobs": {saved: [True, False]}}
