@@ -68,7 +68,11 @@ def start_pgbouncer(folder: Path, port: int, database: dict) -> subprocess.Popen
         os.chown(folder, who["user"], who["group"])
         os.chown(file, who["user"], who["group"])
     for parent in [folder, *folder.parents]:
-        if who and parent.stat().st_uid == os.getuid() and parent.name.startswith("pytest-"):
+        if (
+            who
+            and parent.stat().st_uid == os.getuid()
+            and parent.name.startswith(("pytest-", "popen-"))
+        ):
             parent.chmod(0o711)
     server = subprocess.Popen([PROGRAM, str(file)], stderr=subprocess.DEVNULL, **who)
     wait_until(lambda: server.poll() is not None or answers(port, database))
