@@ -117,6 +117,7 @@ def test_groups_are_counted_over_all_pages(fits, index):
     assert min(found.groups.values()) > 0
 
 
+@pytest.mark.sqlite_alone  # what a process keeps of the index, not what a database answers
 def test_what_is_kept_of_a_search_does_not_say_whom_it_was_sorted_for(fits, index):
     search(Criteria(sort=FIT, fit=fits[0]))
 
