@@ -104,7 +104,7 @@ def searches() -> None:
     from jobboard.listings.models import Company, Listing
     from jobboard.search import database as search_database
     from jobboard.search.index import reading
-    from jobboard.search.page import ListingSearch
+    from jobboard.search.results.page import ListingSearch
 
     now, index = timezone.now(), reading.snapshot()
     company = (

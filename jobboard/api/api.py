@@ -29,10 +29,10 @@ from jobboard.listings.data.many_jobs import data_of
 from jobboard.listings.data.one_job import company_data, credit, listing_data
 from jobboard.listings.detail import public_listing
 from jobboard.listings.models import Listing
-from jobboard.search.chips import understood_values
 from jobboard.search.language import search_form
 from jobboard.search.live.jobs import LiveJobs
-from jobboard.search.page import ListingSearch
+from jobboard.search.results.chips import understood_values
+from jobboard.search.results.page import ListingSearch
 from roles.models import Role, Skill, pair_slug
 
 from . import notes, schemas

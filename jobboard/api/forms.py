@@ -3,7 +3,7 @@
 from django import forms
 
 from jobboard.listings.choices import Outcome
-from jobboard.search.page import PER_PAGE
+from jobboard.search.results.page import PER_PAGE
 from roles.pay.page import CellForm
 
 MOST_PER_PAGE = 100

@@ -28,7 +28,7 @@ from jobboard.listings.data.many_jobs import data_of
 from jobboard.listings.data.one_job import COLUMNS, credit, listing_row
 from jobboard.listings.models import Listing
 from jobboard.search.find import DEEPEST, search
-from jobboard.search.page import ListingSearch
+from jobboard.search.results.page import ListingSearch
 
 IN_FEED = 25
 MOST_A_MINUTE = {"feed": 60, "file": 10}  # from one network; a whole file takes seconds

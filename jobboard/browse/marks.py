@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from jobboard.common.text.words import plural
 from jobboard.listings.models import Listing
 from jobboard.search.order.fit import IS_OPEN, NOT_OPEN, UNCLEAR
-from jobboard.search.page import PER_PAGE, Results
+from jobboard.search.results.page import PER_PAGE, Results
 from jobboard.you.visitor import Visitor
 
 from .answers.for_you import BELOW, MAYBE, SURELY, reaches

@@ -25,7 +25,7 @@ from jobboard.listings.readers import stats
 from jobboard.search.find import similar, suggest, suggest_places
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from jobboard.search.order.your_sorts import fit_in_words
-from jobboard.search.page import ListingSearch
+from jobboard.search.results.page import ListingSearch
 from jobboard.you.visitor import visitor_of
 from roles.models import Role
 

@@ -18,16 +18,16 @@ from jobboard.common.web.tracing import make_for_one
 from jobboard.listings.models import Listing
 
 from . import change_log, database
-from .correcting import nearest_word
 from .criteria import Criteria
 from .database import matching
 from .facets import Answer, Found, Option, facets_of
-from .from_words import located, understood
 from .index.documents import panics_as_errors
 from .index.queries import DEEPEST, Snapshot
 from .index.reading import IndexMissingError, discard_if_broken, snapshot
 from .models import LoggedChange
+from .spelling.correcting import nearest_word
 from .suggestions import Suggestion, places_suggested, suggestions
+from .understanding.from_words import located, understood
 
 __all__ = [
     "DEEPEST",

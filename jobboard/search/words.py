@@ -13,7 +13,7 @@ from jobboard.common.text.words import fold
 from jobboard.listings.geo.gazetteer import cities_called
 
 from .names import Names, ids_of, names_of
-from .spellings import is_known, other_spellings
+from .spelling.spellings import is_known, other_spellings
 
 MOST_PIECES = 100  # the form takes no text that has more
 MOST_TOKENS = 12  # of one piece

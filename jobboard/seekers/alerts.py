@@ -29,7 +29,7 @@ from jobboard.common.models import Capability, Email
 from jobboard.common.tasks import MAIL, SOMEBODY_WAITS, WHEN_THERE_IS_TIME
 from jobboard.listings.models import Listing
 from jobboard.search.find import NewJobs
-from jobboard.search.page import ListingSearch
+from jobboard.search.results.page import ListingSearch
 
 from .models import Alert, AlertRun, AlertSent
 

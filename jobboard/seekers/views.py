@@ -24,7 +24,7 @@ from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view, found_or_404
 from jobboard.listings.detail import public_listing
 from jobboard.search.find import count
-from jobboard.search.page import ListingSearch
+from jobboard.search.results.page import ListingSearch
 
 from . import alerts, reports, saved
 from .forms import AlertForm, FrequencyForm, LinksForm, ReportForm, SavedForm

@@ -12,7 +12,7 @@ from django.utils.html import escape
 
 from jobboard.common.addresses import address
 from jobboard.listings.models import Company, Listing
-from jobboard.search.landings import landings
+from jobboard.search.results.landings import landings
 from roles.models import Article, Comparison, Role
 
 XML = "application/xml; charset=utf-8"

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import get_resolver
 
-from jobboard.search.page import ListingSearch
+from jobboard.search.results.page import ListingSearch
 from tests.journeys.page_types import NOT_PAGES, PAGE_TYPES, make_things, url_names
 
 pytestmark = pytest.mark.browser

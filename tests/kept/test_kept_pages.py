@@ -174,7 +174,7 @@ def test_a_page_during_which_something_changed_is_not_kept(browser, job, monkeyp
         return find.search(*args, **kwargs)
 
     visitor = browser()
-    monkeypatch.setattr("jobboard.search.page.search", changing)
+    monkeypatch.setattr("jobboard.search.results.page.search", changing)
     assert not visitor.get("/jobs/")["ETag"].startswith(ETAG_BEGINS)
     monkeypatch.undo()
     assert visitor.get("/jobs/")["ETag"].startswith(ETAG_BEGINS)

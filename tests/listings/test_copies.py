@@ -27,7 +27,7 @@ from jobboard.listings.copies.joining import join_lately_changed, join_same_jobs
 from jobboard.listings.models import Company, Feed, Listing, ListingCountry, Origin
 from jobboard.search import database
 from jobboard.search.index import reading
-from jobboard.search.page import ListingSearch
+from jobboard.search.results.page import ListingSearch
 from jobboard.seekers.alerts import send_alerts
 from jobboard.seekers.models import Alert, SavedListing
 from jobboard.seekers.reports import report_listing

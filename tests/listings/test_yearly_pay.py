@@ -14,7 +14,7 @@ from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Listing
 from jobboard.listings.pay.yearly import refresh_yearly_pay
 from jobboard.search import database
-from jobboard.search.page import ListingSearch
+from jobboard.search.results.page import ListingSearch
 from roles.models import FxRate
 from tests.factories import CompanyFactory, ListingFactory
 

@@ -24,7 +24,7 @@ from jobboard.search.facets import facets_of
 from jobboard.search.find import DEEPEST, Criteria
 from jobboard.search.index import reading, writing
 from jobboard.search.language import ListingFilter
-from jobboard.search.page import PER_PAGE, ListingSearch
+from jobboard.search.results.page import PER_PAGE, ListingSearch
 from roles.models import Role, RoleAlias, Skill, SkillAlias
 from tests import shipped_rows
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory

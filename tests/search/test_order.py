@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from jobboard.search.index import reading, writing
-from jobboard.search.page import PER_PAGE, ListingSearch
+from jobboard.search.results.page import PER_PAGE, ListingSearch
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, in_days
 
 ORDERS = [

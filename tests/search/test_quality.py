@@ -30,7 +30,7 @@ from jobboard.listings.choices import PlaceText
 from jobboard.listings.models import Feed, Listing
 from jobboard.search.find import search, similar, suggest
 from jobboard.search.index import writing
-from jobboard.search.page import ListingSearch
+from jobboard.search.results.page import ListingSearch
 from tests import shipped_rows
 from tests.feeds.test_real_feeds import lines, read_security_job, read_snapshot
 

@@ -12,7 +12,7 @@ from jobboard.listings.choices import EmploymentType, PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Listing, ListingCountry
 from jobboard.search.language import ListingFilter
-from jobboard.search.page import ListingSearch
+from jobboard.search.results.page import ListingSearch
 from jobboard.site.request_bounds import MOST_QUERY
 from roles.models import FxRate, SkillAlias
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.text import slugify
 
 from jobboard.search.find import search
-from jobboard.search.page import ListingSearch
+from jobboard.search.results.page import ListingSearch
 from tests.factories import ListingFactory, RoleFactory, SkillFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]

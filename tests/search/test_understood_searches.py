@@ -12,7 +12,7 @@ from django.http import QueryDict
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.models import Listing
 from jobboard.search.find import search
-from jobboard.search.page import ListingSearch
+from jobboard.search.results.page import ListingSearch
 from jobboard.seekers.models import Alert
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory
 from tests.reading import text_of, titles_in

@@ -15,7 +15,7 @@ from django.test.html import parse_html
 from django.urls import reverse
 
 from jobboard.common.mailing.html_part import html_of
-from jobboard.search.page import ListingSearch
+from jobboard.search.results.page import ListingSearch
 from tests.journeys.page_types import (
     NOT_PAGES,
     PAGE_TYPES,

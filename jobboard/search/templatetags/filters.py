@@ -3,7 +3,7 @@ from typing import Any
 from django import template
 
 from jobboard.common.web.drawn import drawn
-from jobboard.search.filter_panel import Choice
+from jobboard.search.results.filter_panel import Choice
 
 register = template.Library()
 

@@ -10,10 +10,9 @@ from django.utils.http import urlencode
 from jobboard.listings.choices import Workplace
 from jobboard.listings.models import Listing
 from jobboard.listings.querysets import of_workplaces
+from jobboard.search.find import _ask
+from jobboard.search.index.landing_counts import LandingCount, landing_counts
 from roles.models import Role
-
-from .find import _ask
-from .index.landing_counts import LandingCount, landing_counts
 
 LANDING_FROM = 5  # jobs; a landing page with fewer is not offered to search engines
 

@@ -5,11 +5,10 @@ from datetime import datetime
 from functools import cache
 
 from jobboard.common.text.words import COUNTRIES, fold
+from jobboard.search.index.queries import Snapshot
+from jobboard.search.understanding.table import FILTERS, table
+from jobboard.search.words import SHORTEST_CORRECTED, Word, most_typos, typos_between
 from roles.models import Role, Skill
-
-from .index.queries import Snapshot
-from .understanding.table import FILTERS, table
-from .words import SHORTEST_CORRECTED, Word, most_typos, typos_between
 
 
 def nearest_word(index: Snapshot, word: Word, now: datetime) -> str | None:

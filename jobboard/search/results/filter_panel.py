@@ -5,10 +5,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jobboard.common.text.words import short_amount
-
-from .facets import Found, Option
-from .language import FLAGS, NOT_COMPARABLE, UNSTATED, Excluded
-from .regions import place_name
+from jobboard.search.facets import Found, Option
+from jobboard.search.language import FLAGS, NOT_COMPARABLE, UNSTATED, Excluded
+from jobboard.search.regions import place_name
 
 if TYPE_CHECKING:
     from .page import ListingSearch

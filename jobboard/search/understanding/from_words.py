@@ -4,13 +4,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from jobboard.search.criteria import Criteria
+from jobboard.search.understanding.amounts import currencies_in
+from jobboard.search.understanding.read import Meaning, locate, names_in, understand
+from jobboard.search.understanding.tokens import tokens_of
+from jobboard.search.words import names_of_words
 from roles.models import FxRate
-
-from .criteria import Criteria
-from .understanding.amounts import currencies_in
-from .understanding.read import Meaning, locate, names_in, understand
-from .understanding.tokens import tokens_of
-from .words import names_of_words
 
 ATTRIBUTES = {"from": "work_from"}  # of a parameter, where they differ
 Rates = dict[str, Decimal]  # USD for a unit of a currency

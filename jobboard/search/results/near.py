@@ -10,12 +10,12 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from jobboard.listings.geo.gazetteer import cities_called
+from jobboard.search.criteria import Criteria
+from jobboard.search.find import count
+from jobboard.search.language import FLAGS
+from jobboard.search.regions import REGIONS, countries_in, the_place
 
 from .chips import NOT_FILTERS, label_of, labels_of_values, pay_label, posted_label
-from .criteria import Criteria
-from .find import count
-from .language import FLAGS
-from .regions import REGIONS, countries_in, the_place
 
 if TYPE_CHECKING:
     from .page import ListingSearch

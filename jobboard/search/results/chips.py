@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jobboard.common.text.words import full_amount
-
-from .criteria import Criteria
-from .language import FLAGS, LEVELS, TYPES, WORKPLACES
-from .regions import NAMES, as_written
-from .understanding.read import Meaning
+from jobboard.search.criteria import Criteria
+from jobboard.search.language import FLAGS, LEVELS, TYPES, WORKPLACES
+from jobboard.search.regions import NAMES, as_written
+from jobboard.search.understanding.read import Meaning
 
 if TYPE_CHECKING:
     from .page import ListingSearch

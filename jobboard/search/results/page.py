@@ -16,21 +16,17 @@ from jobboard.common.text.words import (
 )
 from jobboard.common.web.http import Pager
 from jobboard.listings.models import Listing
+from jobboard.search.find import DEEPEST, Criteria, Found, Option, search
+from jobboard.search.language import OTHER_WORK, SORTS, search_form
+from jobboard.search.order.your_sorts import fit_of, sorts_for, without_sort
+from jobboard.search.regions import the_place
+from jobboard.search.understanding.from_words import located, understood
 from jobboard.you.visitor import Visitor
 
 from .chips import Chip, chosen_chips, filter_pairs, posted_label, understood_chips
 from .filter_panel import FilterPanel
-from .find import DEEPEST, Criteria, Found, Option, search
-from .from_words import located, understood
 from .landings import LANDING_FROM, landing_url
-from .language import (
-    OTHER_WORK,
-    SORTS,
-    search_form,
-)
 from .near import Group, groups_near
-from .order.your_sorts import fit_of, sorts_for, without_sort
-from .regions import the_place
 
 PER_PAGE = 25
 KILOMETRES = (25, 50, 100)
