@@ -510,7 +510,7 @@ COUNTED = [
     "q=engineer&workplace=remote&workplace=unstated&country=US&country=DE",
     "q=data&skill=python&workplace=remote&verified=1&salary=unstated",
     "q=%22data+engineer%22&role=data-engineer&visa=yes&featured=1",
-    "q=東京&currency=JPY&company=generated-0&salary_from=9000000&salary=maybe",
+    "q=東京&words=1&currency=JPY&company=generated-0&salary_from=9000000&salary=maybe",
 ]
 
 
