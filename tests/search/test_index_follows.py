@@ -357,6 +357,30 @@ def test_the_writer_tries_again_after_a_failure_with_growing_pauses(monkeypatch,
     assert "No space left on device" in caplog.text
 
 
+def test_the_writer_goes_on_after_the_database_failed_while_it_worked(committed_index, monkeypatch):
+    """Django's errors are kept for long, with the frames in which they were raised."""
+    listing, errors, pauses = ListingFactory(live=True), [], []
+    changes_since = change_log.changes_since
+
+    def fail_once(position):
+        monkeypatch.setattr(change_log, "changes_since", changes_since)
+        errors.append(OperationalError("server closed the connection"))
+        raise errors[0]
+
+    def end_at_rest(seconds):
+        pauses.append(seconds)
+        if seconds == writing.POLL_SECONDS or len(pauses) > 3:
+            raise Killed
+
+    monkeypatch.setattr(change_log, "changes_since", fail_once)
+    monkeypatch.setattr(time, "sleep", end_at_rest)
+    with pytest.raises(Killed):
+        writing._follow()
+
+    assert pauses == [2, writing.POLL_SECONDS]
+    assert found() == [listing.pk]
+
+
 def test_an_index_that_is_swapped_for_another_while_it_is_opened_is_not_given_up(
     index, monkeypatch
 ):
