@@ -19,7 +19,7 @@ has_systemd() { [ -d /run/systemd/system ]; }
 say "Packages"
 apt-get update -q
 DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
-    ca-certificates git make nginx openssl postgresql postgresql-client python3 python3-venv
+    ca-certificates git gpg make nginx openssl postgresql postgresql-client python3 python3-venv
 
 say "User and code"
 id rolebook >/dev/null 2>&1 || adduser --system --group --home /var/lib/rolebook --no-create-home rolebook

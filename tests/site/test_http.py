@@ -336,6 +336,7 @@ def test_live_says_that_the_process_answers_and_ready_that_the_database_does(cli
         "tasks": "ok",
         "email": "ok",
         "cache": "ok",
+        "replica": "ok",
         "disk": "ok",
         "backup": "ok",
     }
