@@ -162,7 +162,13 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "rolebook"
 
 def sqlite_at(path: Path | str, *commands: str) -> dict[str, Any]:
     """A file that several processes read and write; ``commands`` are run with each connection."""
-    commands = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", *commands)
+    commands = (
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=NORMAL",
+        # A large import makes the log large; without a limit it stays so.
+        "PRAGMA journal_size_limit=50000000",
+        *commands,
+    )
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),

@@ -18,6 +18,7 @@ from tests.waiting import wait_until
 pytestmark = [pytest.mark.slow, pytest.mark.pure]
 
 KILLS = 20 if IS_WHOLE else 4
+IN_FAULTS_ALONE = pytest.mark.skipif(not IS_WHOLE, reason="make faults does it on PostgreSQL too")
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def rows_of(file: Path):
 
 
 @pytest.mark.faults("killed web")
-@pytest.mark.parametrize("database", ["SQLite", "PostgreSQL"])
+@pytest.mark.parametrize("database", ["SQLite", pytest.param("PostgreSQL", marks=IN_FAULTS_ALONE)])
 def test_killed_web_processes_lose_no_write(database, request, start, tmp_path, note_figure):
     folder, settings = tmp_path / "site", {"WEB_CONCURRENCY": "2"}
     run_sql = rows_of(folder / "db.sqlite3")

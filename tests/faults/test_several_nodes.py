@@ -199,9 +199,10 @@ def test_a_locked_table_stops_neither_live_nor_the_site_for_good(machines, door,
 
 
 MAKE_LIVE = """
+from roles.models import Role
 from tests.factories import CompanyFactory, ListingFactory
 company = CompanyFactory(name="{0}", slug="{0}", domain="{0}.example")
-ListingFactory(live=True, title="{0} Engineer", company=company)
+ListingFactory(live=True, title="{0} Engineer", company=company, role=Role.objects.first())
 """
 
 

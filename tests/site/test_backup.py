@@ -53,6 +53,7 @@ def altered(backup: Path, **changes) -> Path:
     return copy
 
 
+@pytest.mark.faults("restore")
 @pytest.mark.both_databases
 def test_restore_brings_back_what_was_backed_up(backup):
     User.objects.all().delete()
@@ -306,6 +307,7 @@ def key(tmp_path):
         subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=True)
 
 
+@pytest.mark.faults("restore")
 def test_daily_backups_are_encrypted_and_restored_where_the_key_is(
     key, backup, settings, tmp_path, capsys
 ):
