@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from benchmarks.generated import generate
 from jobboard.listings.models import Company, Listing
 from jobboard.search import database
-from jobboard.search.facets import facets_of
+from jobboard.search.facets.counted import facets_of
 from jobboard.search.find import DEEPEST, Criteria
 from jobboard.search.index import reading, writing
 from jobboard.search.language import ListingFilter

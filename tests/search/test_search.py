@@ -571,7 +571,9 @@ def counts_and_searches(query: str):
     """
     results = ListingSearch(QueryDict(query)).run()
     choices = [
-        (panel.name, choice) for panel in results.panels for choice in (*panel.choices, *panel.more)
+        (panel.name, choice)
+        for panel in results.panels
+        for choice in (*panel.choices, *panel.more, *panel.regions)
     ]
     choices += [("salary", choice) for choice in results.pay_choices]
     choices += [(flag["name"], flag["choice"]) for flag in results.flags]

@@ -243,6 +243,19 @@ def find_admin1(name: str, country: str = "") -> Region | None:
     return found.pop() if len(found) == 1 else None
 
 
+def find_state(name: str) -> Region | None:
+    """The state, province or region that a name alone surely means: no country is called so, and
+    no city but small ones.
+    """
+    known = key(name)
+    found = set(gazetteer().regions.get(known, ()))
+    cities = cities_called(name)
+    is_city = bool(cities) and cities[0].population >= LEAST_PEOPLE_ALONE
+    if len(found) != 1 or known in NEVER_ALONE or is_city or find_country(name):
+        return None
+    return found.pop()
+
+
 def regions_named(name: str) -> tuple[Region, ...]:
     regions, code = gazetteer().regions, name.strip().replace(".", "")
     return (
