@@ -97,6 +97,7 @@ class Gazetteer(NamedTuple):
     countries: dict[str, str]
 
 
+@lru_cache(10_000)
 def key(name: str) -> str:
     """The form in which place names are compared: "Łódź" is "Lodz", "St." is "Saint"."""
     return SAINT.sub(

@@ -9,6 +9,7 @@ from jobboard.search.criteria import Criteria
 from jobboard.search.facets.table import FIXED
 from jobboard.search.language import ANY_SKILL, FLAGS, CountriesField, SlugsField
 from jobboard.search.regions import NAMES, as_written
+from jobboard.search.understanding.read import ANY_SKILL as ANY_OF_SKILLS
 from jobboard.search.understanding.read import Meaning
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def understood_chips(search: "ListingSearch") -> list[Chip]:
     """
     read = search.criteria.understanding
     chips = []
-    for meaning in read.meanings:
+    for meaning in sorted(read.meanings, key=lambda one: one == ANY_OF_SKILLS):
         url = search.url(q=read.without(meaning) or None)
         chips.append(Chip(label_of(meaning, search.currency), url, read.typed(meaning)))
     if read.meanings and read.words:

@@ -37,7 +37,7 @@ ANY_SKILL = Meaning("skills", "any")
 
 def _refused(meanings: Sequence[Meaning]) -> tuple[Meaning, ...]:
     """The same, not wanted; none where that cannot be asked for."""
-    if all(one.field in NOT_WANTED for one in meanings):
+    if meanings and all(one.field in NOT_WANTED for one in meanings):
         return tuple(replace(one, value=f"-{one.value}") for one in meanings)
     if [one.value for one in meanings] == ["remote"]:
         return (Meaning("workplace", "on_site"), Meaning("workplace", "hybrid"))
@@ -135,7 +135,7 @@ class Reader:
     parts: list[Part] = field(default_factory=list)
 
     @cached_property
-    def tokens(self) -> list[Token]:
+    def tokens(self) -> tuple[Token, ...]:
         return tokens_of(self.text)
 
     def read(self) -> Understanding:
@@ -280,18 +280,27 @@ class Reader:
         return is_in_region(before.meanings[0].value, part.tokens)
 
     def _read_what_is_not_wanted(self) -> None:
-        """“Without SQL”, “not remote”; what cannot be refused stays words."""
+        """“Without SQL or Excel”, “not remote”; what cannot be refused stays words."""
         parts = self.parts
         for at in range(1, len(parts)):
             before, part = parts[at - 1], parts[at]
             if not part.meanings or before.meanings or not is_cue(before.plain, "not"):
                 continue
-            if meanings := _refused(part.meanings):
-                parts[at] = Part((*before.tokens, *part.tokens), meanings)
-                parts[at - 1] = Part(())
-            else:
-                parts[at - 1], parts[at] = Part(before.tokens), Part(part.tokens)
+            meanings = _refused(part.meanings)
+            parts[at - 1] = Part(() if meanings else before.tokens)
+            tokens = (*before.tokens, *part.tokens) if meanings else part.tokens
+            parts[at] = Part(tokens, meanings)
+            if meanings:
+                self._refuse_more(at)
         self.parts = [part for part in parts if part.tokens]
+
+    def _refuse_more(self, at: int) -> None:
+        """What “or” joins to the unwanted there."""
+        behind = self.parts[at + 1 : at + 3]
+        if len(behind) == 2 and is_cue(behind[0].plain, "or"):
+            if meanings := _refused(behind[1].meanings):
+                self.parts[at + 2] = replace(behind[1], meanings=meanings)
+                self._refuse_more(at + 2)
 
     def _read_either(self) -> None:
         """“PyTorch or TensorFlow”: any of them, where the line names no other skill; else the two
