@@ -134,6 +134,10 @@ def meets(job: Job, criteria: Criteria, without: str = "") -> bool:
         return False
     if {company.pk for company in criteria.without_company} & job.values["company"]:
         return without == "company"
+    return asks_for_skills(job, criteria, without)
+
+
+def asks_for_skills(job: Job, criteria: Criteria, without: str) -> bool:
     if {skill.pk for skill in criteria.without_skill} & job.values["skill"]:
         return False
     wanted = {skill.pk for skill in criteria.skill}

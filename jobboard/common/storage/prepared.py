@@ -18,7 +18,7 @@ class Prepared:
 
     def __init__(self, model: type[Model], query_of: Callable[[Sequence[str]], QuerySet]) -> None:
         self.model, self.query_of = model, query_of
-        self._statements: dict[tuple[str, int], tuple[str, list[Any]]] = {}
+        self._statements: dict[tuple[str, int], tuple[str, tuple[Any, ...]]] = {}
 
     def rows(self, values: Collection[str]) -> list[tuple]:
         """What the query for these values gives, as the database writes it."""
@@ -28,8 +28,8 @@ class Prepared:
             count *= 2
         stand_ins = _stand_ins(count)
         if (alias, count) not in self._statements:
-            sql, parameters = self.query_of(stand_ins).using(alias).query.sql_with_params()
-            self._statements[alias, count] = sql, list(parameters)
+            query = self.query_of(stand_ins).using(alias).query
+            self._statements[alias, count] = query.sql_with_params()
         sql, parameters = self._statements[alias, count]
         asked = [*values, *[next(iter(values))] * (count - len(values))]
         meant = dict(zip(stand_ins, asked, strict=True))
