@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 BEFORE_AND_AFTER = {
     "q=python": "q=python&words=1",
     "level=senior&q=senior+python+berlin": "level=senior&q=senior+python+berlin&words=1",
-    "q=a%26b&skill=sql&skill=python": "q=a%26b&skill=sql&skill=python&words=1",
+    "q=a%26b&skill=sql&skill=python": "q=a%26b&skill=python&skill=sql&words=1",
     "q=python&words=1": "q=python&words=1",
     "level=senior": "level=senior",
     "": "",
