@@ -31,7 +31,7 @@ from jobboard.listings.rights import CHANGE_COMPANIES, MODERATE, with_right
 from jobboard.listings.trust.scoring import risks_with_change
 from jobboard.search.live.jobs import LiveJobs
 from jobboard.seekers.models import Report
-from jobboard.seekers.reports import reports_of
+from jobboard.seekers.reports import handle_reports_of_company, reports_of
 
 from . import bulk, evidence
 from .access import may_moderate, teachable_roles
@@ -309,6 +309,8 @@ def _suspend_or_reinstate(request, company: Company, *, do: str, reason: str) ->
     try:
         with with_right(request.user, CHANGE_COMPANIES, company=company):
             act(company=company, reason=reason, by=request.user)
+            if do == "suspend":
+                handle_reports_of_company(company, request.user)
     except AlreadyDoneError as problem:
         messages.error(request, str(problem))
         return
