@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import timedelta
+from decimal import Decimal
 from itertools import chain
 
 from django.db.models import Count, Min, Q, prefetch_related_objects
@@ -23,10 +24,12 @@ from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, Listing
+from roles.models import FxRate
 from roles.pay.formulas import annual_pay
 
 from .changes import risks_of_change
 from .hosts import board_of
+from .pay_changes import pay_of
 from .said import (
     HEAVY,
     Employer,
@@ -280,17 +283,19 @@ def risks_of_edit(
     """What ``content`` risks that ``approved`` did not, the heaviest first; both are cleaned."""
     address = _feed_address(listing)
     company = Company.objects.with_feed_addresses().get(pk=listing.company_id)
-    risks = risks_of_change(
-        approved,
-        content,
-        said_in(approved, address),
-        said_in(content, address),
-        employer_of(company),
-    )
+    said_before, said = said_in(approved, address), said_in(content, address)
+    pay_before, pay = pay_of(approved, said_before), pay_of(content, said)
+    rates = _rates(pay_before.currencies | pay.currencies) if pay != pay_before else {}
+    risks = risks_of_change(approved, content, said_before, said, employer_of(company), rates)
     if content.description != approved.description and (other := _same_elsewhere(listing, content)):
         words = f"The text is the same as job {other.pk}, “{other}” at {other.company}."
         risks.insert(0, Risk(HEAVY, words))
     return risks
+
+
+def _rates(currencies: set[str]) -> dict[str, Decimal]:
+    rates = FxRate.objects.fresh().current().filter(currency__in=currencies)
+    return dict(rates.values_list("currency", "usd_per_unit")) | {"USD": Decimal(1)}
 
 
 def _same_elsewhere(listing: Listing, content: ListingContent) -> Listing | None:
