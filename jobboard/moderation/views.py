@@ -27,6 +27,7 @@ from jobboard.listings.employers import companies
 from jobboard.listings.employers.companies import AlreadyDoneError
 from jobboard.listings.lifecycle import EditConflict, WrongState
 from jobboard.listings.models import ApprovedContent, Company, Listing
+from jobboard.listings.querysets import ListingQuerySet
 from jobboard.listings.rights import CHANGE_COMPANIES, MODERATE, with_right
 from jobboard.listings.trust.scoring import risks_with_change
 from jobboard.search.live.jobs import LiveJobs
@@ -244,9 +245,7 @@ def _review_context(request, listing: Listing, form: ReviewForm, found: Inbox) -
         "thread": evidence.thread_of(events),
         "reports": reports_of(listing),
         "past": evidence.past_of(listing.company),
-        "history": listing.company.listings.exclude(pk=listing.pk).order_by("-changed_at")[
-            :OTHER_JOBS
-        ],
+        "history": _other_jobs(listing),
         "usual_reasons": UsualReason.objects.all(),
         "role_names": teachable_roles(request.user),
         "read_values": read_values_of(listing),
@@ -256,6 +255,12 @@ def _review_context(request, listing: Listing, form: ReviewForm, found: Inbox) -
             or timezone.now().date() + timedelta(days=lifecycle.FEATURED_DAYS)
         ),
     }
+
+
+def _other_jobs(listing: Listing) -> ListingQuerySet:
+    """The newest of its company."""
+    others = listing.company.listings.exclude(pk=listing.pk).order_by("-pk")
+    return others.defer("description_source", "description_html")[:OTHER_JOBS]
 
 
 def _safe_link(address: str) -> str:

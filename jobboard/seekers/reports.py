@@ -74,5 +74,5 @@ def reopen_reports(pks: list[int]) -> None:
 
 def reports_of(listing: Listing) -> QuerySet[Report]:
     """Those that nobody handled yet, of its copies too."""
-    of_job = Q(listing=listing) | Q(listing__folded_into=listing)
-    return Report.objects.filter(of_job, handled_at=None)
+    copies = Listing.objects.filter(folded_into=listing).order_by().values("pk")
+    return Report.objects.filter(Q(listing=listing) | Q(listing__in=copies), handled_at=None)

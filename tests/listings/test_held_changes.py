@@ -138,7 +138,7 @@ HEAVY = {
     "twice as high with all that is added": {"pay": (PAY, pay(60_000, 900_000, kind="total"))},
     "a currency that nobody can compare": {"pay": (pay(60_000, 80_000, currency="KES"),)},
     "twice as high in the text": {"description": f"{TEXT} Earn $9,000 a week from home."},
-    "twice as high in the note": {"pay_note": "You get up to 400k EUR a year"},
+    "twice as high in the note": {"pay_note": "Up to 400k EUR a year"},
     "another company's board": {"apply_url": "https://boards.greenhouse.io/otherfirm/jobs/1"},
     "a host of nobody we know": {"apply_url": "https://blue-careers.example/1"},
     "a mailbox of another domain": {"apply_url": "", "apply_email": "hr@acme-jobs.example"},

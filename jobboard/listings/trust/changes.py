@@ -14,7 +14,9 @@ from jobboard.listings.content import ListingContent
 from jobboard.listings.geo.gazetteer import cities_called
 
 from .contacts import contacts_in
+from .fees import risks_of_fees
 from .hosts import board_of
+from .invitations import risks_of_invitations
 from .pay_changes import Rates, pay_of, risks_of_pay
 from .said import (
     HEAVY,
@@ -86,14 +88,21 @@ def _new_risks(said_before: Said, said: Said, employer: Employer) -> Iterator[Ri
     """
     approved = {warning.same for warning in said_before.warnings}
     yield from risks_of_sentences(one for one in said.warnings if one.same not in approved)
-    known = {*risks_of_contacts(said_before), *risks_of_applying(said_before, employer)}
-    for risk in (*risks_of_contacts(said), *risks_of_applying(said, employer)):
+    known = set(_of_contacts_and_fees(said_before, employer))
+    for risk in _of_contacts_and_fees(said, employer):
         if risk not in known:
             yield risk
     now = {warning.same for warning in said.warnings}
     for warning in said_before.warnings:
         if warning.kind == "denial" and warning.same not in now:
             yield Risk(2, f"It no longer says: {warning.sentence.strip()[:200]}")
+
+
+def _of_contacts_and_fees(said: Said, employer: Employer) -> Iterator[Risk]:
+    yield from risks_of_contacts(said)
+    yield from risks_of_invitations(said, employer)
+    yield from risks_of_fees(said)
+    yield from risks_of_applying(said, employer)
 
 
 def _title(before: ListingContent, after: ListingContent) -> Iterator[Risk]:

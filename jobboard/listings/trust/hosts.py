@@ -4,13 +4,14 @@ anybody may have a page.
 
 import csv
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from jobboard.common.domains import exact_host
+from jobboard.common.domains import exact_host, registrable
 from jobboard.common.hiring_systems import ANY_LABELS, TLDS, HostRow, host_rows
 
 FOLDER = Path(__file__).parent
@@ -74,14 +75,14 @@ class _Rule:
     path: re.Pattern[str]
     parameter: str
 
-    def board(self, at: str, parts: SplitResult) -> str | None:
+    def board(self, at: str, walked: str, query: str) -> str | None:
         """Of an address on host ``at``; None where the rule is not about it."""
         host = self.host.fullmatch(at)
-        path = self.path.match(_walked(parts.path))
+        path = self.path.match(walked)
         if host is None or path is None:
             return None
         if self.parameter:
-            return _only(parse_qs(parts.query).get(self.parameter, []))
+            return _only(parse_qs(query).get(self.parameter, []))
         board = (host.groupdict() | path.groupdict()).get("board", "")
         if board.lower() in NOT_BOARDS:
             return None
@@ -120,8 +121,10 @@ def _split(address: str) -> SplitResult:
 def board_of(address: str) -> Board | None:
     """None where the address is on no system of common/hiring_systems.csv."""
     host, parts = exact_host(address), _split(address)
-    for rule in _rules():
-        board = rule.board(host, parts)
+    rules = _rules().get(registrable(host), [])
+    walked = _walked(parts.path) if rules else ""
+    for rule in rules:
+        board = rule.board(host, walked, parts.query)
         if board is not None:
             return Board(rule.system, board, rule.is_system)
     return None
@@ -132,6 +135,11 @@ def kind_of_open_host(host: str) -> str:
     labels = host.split(".")
     endings = (".".join(labels[start:]) for start in range(len(labels) - 1))
     return next((_open_hosts()[ending] for ending in endings if ending in _open_hosts()), "")
+
+
+def hosts_to_spell() -> list[str]:
+    """Those that only lead elsewhere, so whoever names one means a page there."""
+    return [host for host, kind in _open_hosts().items() if kind in ("shortener", "messenger")]
 
 
 def is_number(host: str) -> bool:
@@ -155,8 +163,13 @@ def _open_hosts() -> dict[str, str]:
 
 
 @cache
-def _rules() -> tuple[_Rule, ...]:
-    return tuple(_rule(row) for row in host_rows() if row.kind)
+def _rules() -> dict[str, list[_Rule]]:
+    """By domain."""
+    found: dict[str, list[_Rule]] = defaultdict(list)
+    for row in host_rows():
+        for domain in row.domains if row.kind else []:
+            found[domain].append(_rule(row))
+    return dict(found)
 
 
 def _rule(row: HostRow) -> _Rule:

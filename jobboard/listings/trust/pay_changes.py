@@ -38,7 +38,10 @@ class Pay:
 
 
 def pay_of(content: ListingContent, said: Said) -> Pay:
-    return Pay(content.pay, pay_in_words(said.text))
+    """What stands in a title or beside the pay is pay, where it is an amount."""
+    short = "\n".join([content.title, content.pay_note])
+    promises = (*pay_in_words(said.text), *pay_in_words(short, is_of_pay=True))
+    return Pay(content.pay, tuple(dict.fromkeys(promises)))
 
 
 def risks_of_pay(before: Pay, after: Pay, rates: Rates) -> Iterator[Risk]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 
 from jobboard.common.text.words import fold
 
@@ -67,14 +68,15 @@ class Promise:
     words: str = field(compare=False)
 
 
-def pay_in_words(text: str) -> tuple[Promise, ...]:
+def pay_in_words(text: str, *, is_of_pay: bool = False) -> tuple[Promise, ...]:
     """What a line says of an amount tells pay from budgets and prices: a word for pay before it, or
-    a month or less after it.
+    a month or less after it. A text that ``is_of_pay`` names nothing else.
     """
-    return tuple(promise for line in text.splitlines() for promise in _of_line(line))
+    lines = text.splitlines()
+    return tuple(chain.from_iterable(_of_line(line, is_of_pay=is_of_pay) for line in lines))
 
 
-def _of_line(line: str) -> Iterator[Promise]:
+def _of_line(line: str, *, is_of_pay: bool) -> Iterator[Promise]:
     for found in _MONEY.finditer(line):
         currency = found["before"] or found["between"] or found["behind"]
         if not currency:
@@ -85,7 +87,7 @@ def _of_line(line: str) -> Iterator[Promise]:
         is_short = named not in ("", "year")
         amount = _amount(found["last"])
         least = LEAST_WITH_PERIOD if named else LEAST_OF_A_YEAR
-        if (is_pay or is_short) and amount >= least:
+        if (is_pay or is_short or is_of_pay) and amount >= least:
             yield Promise(amount, _code(currency), named or "year", found[0].strip())
 
 
