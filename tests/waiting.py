@@ -18,7 +18,12 @@ def wait_until(is_so: Callable[[], object], *, every: float = 0.1) -> None:
 
 
 def somebody_waits() -> bool:
-    """Whether a transaction waits for another one, on PostgreSQL."""
+    """Whether a transaction of this database waits for another one, on PostgreSQL. Other tests run
+    beside in databases of their own.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_locks"
+            " JOIN pg_database ON oid = database WHERE datname = current_database())"
+        )
         return cursor.fetchone()[0] > 0

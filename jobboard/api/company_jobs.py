@@ -144,10 +144,13 @@ def unknown_fields(body: bytes, sent: JobIn) -> list[str]:
 
 def _as_typed(initial: dict[str, Any]) -> dict[str, Any]:
     """The values of a form's fields as they would be sent."""
-    return {
-        name: [_text(one) for one in value] if isinstance(value, list) else _text(value)
-        for name, value in initial.items()
-    }
+    return {name: _texts(value) for name, value in initial.items()}
+
+
+def _texts(value: Any) -> str | list[str]:
+    if isinstance(value, list):
+        return [_text(one) for one in value]
+    return _text(value)
 
 
 def _text(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -75,8 +76,8 @@ def _types(field: dict, schemas: dict) -> Iterator[dict]:
 
 
 def _values(field: dict, schemas: dict) -> list[str]:
-    found = [one.get("enum", []) for one in _types(field, schemas)]
-    return [value for values in found for value in values if value]
+    found = chain.from_iterable(one.get("enum", []) for one in _types(field, schemas))
+    return [value for value in found if value]
 
 
 def _parts(field: dict, schemas: dict) -> list[dict]:

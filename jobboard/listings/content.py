@@ -230,26 +230,35 @@ def _write_parts(pairs: list[tuple[Listing, ListingContent]], find_place: FindPl
         chain.from_iterable(_pay_rows(listing, content) for listing, content in pairs)
     )
     ListingCountry.objects.bulk_create(
-        ListingCountry(listing=listing, country=code)
-        for listing, content in pairs
-        for code in content.named_countries
+        chain.from_iterable(_country_rows(listing, content) for listing, content in pairs)
     )
     ListingSkill.objects.bulk_create(
-        ListingSkill(listing=listing, skill=skill, need=need, origin=content.skills_from)
-        for listing, content in pairs
-        for skill, need in content.skills
+        chain.from_iterable(_skill_rows(listing, content) for listing, content in pairs)
     )
     ReadValue.objects.bulk_create(
-        ReadValue(
+        chain.from_iterable(_read_rows(listing, content) for listing, content in pairs)
+    )
+
+
+def _country_rows(listing: Listing, content: ListingContent) -> Iterator[ListingCountry]:
+    for code in content.named_countries:
+        yield ListingCountry(listing=listing, country=code)
+
+
+def _skill_rows(listing: Listing, content: ListingContent) -> Iterator[ListingSkill]:
+    for skill, need in content.skills:
+        yield ListingSkill(listing=listing, skill=skill, need=need, origin=content.skills_from)
+
+
+def _read_rows(listing: Listing, content: ListingContent) -> Iterator[ReadValue]:
+    for position, read in enumerate(content.read_values):
+        yield ReadValue(
             listing=listing,
             position=position,
             name=read.name[:40],
             value=read.value[:120],
             quote=read.quote[:300],
         )
-        for listing, content in pairs
-        for position, read in enumerate(content.read_values)
-    )
 
 
 def _place_rows(

@@ -98,11 +98,11 @@ def _letters(name: str) -> str:
 
 def mixes_scripts(name: str) -> bool:
     """Whether a word of ``name`` has letters of two alphabets that look alike."""
-    scripts = [{*scripts_of(word)} for word in name.split()]
-    return any(of_word >= {"LATIN", other} for of_word in scripts for other in _LOOK_ALIKE)
+    scripts = (set(scripts_of(word)) for word in name.split())
+    return any("LATIN" in of_word and of_word & _LOOK_ALIKE for of_word in scripts)
 
 
-_LOOK_ALIKE = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
+_LOOK_ALIKE = {"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"}
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,10 @@ class Lookalikes:
     """What is known of names now, for any number of questions."""
 
     def __init__(self) -> None:
-        known = [name for names in KNOWN_NAMES for name in names()] + _on_the_board()
+        known: list[KnownName] = []
+        for names in KNOWN_NAMES:
+            known += names()
+        known += _on_the_board()
         self.by_skeleton: dict[str, list[KnownName]] = defaultdict(list)
         self.by_words: dict[tuple[str, ...], list[KnownName]] = defaultdict(list)
         for one in known:

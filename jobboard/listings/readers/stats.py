@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import product
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import HttpRequest
@@ -76,10 +77,10 @@ def _days_of(listings: Iterable[Listing], number: int) -> dict[int, list[Listing
         (row.listing_id, row.day): row
         for row in ListingDay.objects.filter(listing__in=pks, day__gte=days[0])
     }
-    return {
-        pk: [counted.get((pk, day)) or ListingDay(listing_id=pk, day=day) for day in days]
-        for pk in pks
-    }
+    by_listing: dict[int, list[ListingDay]] = {pk: [] for pk in pks}
+    for pk, day in product(pks, days):
+        by_listing[pk].append(counted.get((pk, day)) or ListingDay(listing_id=pk, day=day))
+    return by_listing
 
 
 def rows(listings: ListingQuerySet) -> Iterator[tuple]:

@@ -9,6 +9,8 @@ transaction's own, which nobody else sees, has triggers that run when everything
 written and checked.
 """
 
+from itertools import product
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
@@ -148,8 +150,7 @@ def remove(connection: BaseDatabaseWrapper) -> None:
     if connection.vendor == "sqlite":
         statements = [
             f"DROP TRIGGER IF EXISTS content_{event.lower()}_{table}"
-            for table in tables()
-            for event in _EVENTS
+            for table, event in product(tables(), _EVENTS)
         ]
     else:
         names = ["note_content_change", "renew_content_version"]
