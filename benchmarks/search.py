@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from io import StringIO
 from itertools import cycle, islice
 from pathlib import Path
+from urllib.parse import parse_qs
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 60
@@ -50,6 +51,13 @@ WORDS = [
     "q=analyst&salary_from=90000",
     "q=senior+data+scientist&from=DE",
     "q=sql+spark&sort=newest",
+]
+LINES = [
+    "q=I+am+looking+for+a+senior+data+engineer+job+in+Berlin+paying+over+80k+euros",
+    "q=entry+level+remote+europe",
+    "q=data+scientist+without+SQL",
+    "q=PyTorch+or+TensorFlow+engineer+in+California",
+    "q=%E6%9D%B1%E4%BA%AC+%E3%83%87%E3%83%BC%E3%82%BF%E3%82%A8%E3%83%B3%E3%82%B8%E3%83%8B%E3%82%A2",
 ]
 PREFIXES = ["py", "ma", "da", "sen", "data e", "engineer", "s", "kub", "an", "c+"]
 
@@ -103,8 +111,10 @@ def searches() -> None:
 
     from jobboard.listings.models import Company, Listing
     from jobboard.search import database as search_database
+    from jobboard.search.criteria import Criteria
     from jobboard.search.index import reading
     from jobboard.search.results.page import ListingSearch
+    from jobboard.search.understanding.from_words import located, understood
 
     now, index = timezone.now(), reading.snapshot()
     company = (
@@ -144,6 +154,10 @@ def searches() -> None:
     )
     line("words, database", database_words)
     line("words, all facets counted", timed(uncached, islice(cycle(words), ROUNDS)), database_words)
+    lines = [parse_qs(query)["q"][0] for query in [*WORDS, *LINES]]
+    line("a line understood", timed(understood, (Criteria(words=one) for one in lines * 5)))
+    places = ["Berlin", "Texas", "remote from Portugal", "München", "Europe"]
+    line("a place understood", timed(lambda where: located(Criteria(), where), places * 20))
     terms = [term for term, _ in index.searcher.terms_with_prefix("text", "m", None, 4_000)][
         500::50
     ]

@@ -7,6 +7,7 @@ os.environ.setdefault("JOBBOARD_PROCESS", "web")
 from django.core.wsgi import get_wsgi_application
 
 from jobboard.common.storage.statistics import begin_web_process
+from jobboard.listings.geo.nearby import read_tables
 
 # Seconds that a thread at work keeps another of its process waiting, each time that one has read
 # something; by default five times as many (benchmarks/neighbours.py).
@@ -14,3 +15,4 @@ sys.setswitchinterval(0.001)
 
 application = get_wsgi_application()
 begin_web_process()
+read_tables()

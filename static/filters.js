@@ -27,43 +27,53 @@ async function show(url, isNew) {
 
 function take(page) {
   const before = document.activeElement;
-  const unfolded = [...part("panel").querySelectorAll("details[open]")].map(legend);
+  const unfolded = [...part("panel").querySelectorAll("details[open]")].map(({ id }) => id);
   document.title = page.title;
   for (const fresh of partsOf(page)) part(fresh.dataset.part).replaceChildren(...fresh.childNodes);
   for (const name of ["q", "where"]) {
     document.querySelector(`.search [name=${name}]`).value = page.querySelector(`.search [name=${name}]`).value;
   }
-  for (const more of part("panel").querySelectorAll("details")) more.open = unfolded.includes(legend(more));
+  for (const fold of part("panel").querySelectorAll("details")) fold.open = unfolded.includes(fold.id);
   part("list").ariaBusy = null;
   if (!before.isConnected) focusAgain(before);
 }
 
-const legend = (details) => details.closest("fieldset").querySelector("legend").textContent;
-
 // The focus stays on the same control or link of the new page; where that is gone, it goes to the number of jobs.
 function focusAgain(before) {
   const isSame = before.name
-    ? (other) => other.name === before.name && (before.type !== "checkbox" || other.value === before.value)
+    ? (other) => other.name === before.name && other.type === before.type && (before.type !== "checkbox" || other.value === before.value)
     : (other) => other.textContent === before.textContent;
   const found = [...document.querySelectorAll(`[data-part] ${before.localName}`)].find(isSame);
   const target = found ?? document.querySelector("#count");
   if (found) found.disabled = false;
   else target.tabIndex = -1;
-  if (before.type === "text") {
+  if (before.type === "text" && !before.hasAttribute("list")) {
     target.value = before.value;
     target.setSelectionRange(before.selectionStart, before.selectionEnd);
   }
   target.focus({ preventScroll: true });
 }
 
+const chosen = () => {
+  const url = new URL(part("panel").action);
+  url.search = new URLSearchParams([...new FormData(part("panel"))].filter(([, value]) => value));
+  return url;
+};
+
+// A name is chosen once it is one of those that are suggested; an amount counts after a rest.
 part("panel").addEventListener("input", ({ target }) => {
+  if (target.list && ![...target.list.options].some(({ value }) => value === target.value)) return;
   request?.abort();
   clearTimeout(timer);
-  timer = setTimeout(() => {
-    const url = new URL(part("panel").action);
-    url.search = new URLSearchParams([...new FormData(part("panel"))].filter(([, value]) => value));
-    show(url, true);
-  }, target.type === "text" ? REST : 0);
+  timer = setTimeout(() => show(chosen(), true), target.type === "text" && !target.list ? REST : 0);
+});
+
+// “Show 12 jobs”, on a phone under the open filters.
+part("panel").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await show(chosen(), chosen().search !== location.search);
+  part("panel").closest("details").open = false;
+  document.querySelector("#results").focus();
 });
 
 document.querySelector("main").addEventListener("click", (event) => {

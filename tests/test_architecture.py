@@ -19,6 +19,7 @@ BANNED = {
     ".cursor()": {
         "jobboard/common/cache.py",
         "jobboard/common/locks.py",
+        "jobboard/common/storage/prepared.py",
         "jobboard/common/storage/statistics.py",
         "jobboard/search/triggers.py",
         "jobboard/site/data/backups.py",

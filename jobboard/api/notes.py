@@ -65,7 +65,10 @@ LISTINGS = {
         "Words for a location, such as Munich, Germany, Europe, remote or remote from Portugal.",
         "remote from Portugal",
     ),
-    "city": ("City of the work location. Matches any of them.", ["Munich"]),
+    "city": (
+        "City of the work location, or a state such as California. Matches any of them.",
+        ["Munich"],
+    ),
     "within": ("Kilometres around the city that jobs may be in.", 50),
     "from": (
         "Countries you want to work from. Matches remote jobs open to them and jobs located there.",
@@ -75,6 +78,7 @@ LISTINGS = {
         "Skill slugs. Matches jobs that have all of them, and none of those after a minus (-sql).",
         ["python"],
     ),
+    "skills": ("Set to any to match jobs that have any of the skills instead of all.", "any"),
     "company": (
         "Company slugs. Matches any of them, and none of those after a minus (-acme).",
         ["larkmoor-mutual"],

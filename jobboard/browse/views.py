@@ -62,14 +62,15 @@ def listing_list(request) -> HttpResponse:
 
 @require_safe
 def suggestions(request) -> JsonResponse:
-    """What may be meant by the beginning of a word (``q``) or a place (``where``), as JSON for the
-    search boxes.
+    """What may be meant by the beginning of a word (``q``, of one ``kind`` alone) or a place
+    (``where``), as JSON for the search boxes.
     """
     if "where" in request.GET:
         suggested = suggest_places(request.GET["where"])
     else:
         suggested = suggest(request.GET.get("q", ""))
-    found = [asdict(suggestion) for suggestion in suggested]
+    kind = request.GET.get("kind")
+    found = [asdict(one) for one in suggested if kind in (None, one.kind)]
     return JsonResponse({"suggestions": found})
 
 

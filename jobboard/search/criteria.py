@@ -4,6 +4,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from jobboard.common.text.words import fold
+from jobboard.listings.geo.gazetteer import Region, find_state
 from jobboard.listings.geo.nearby import Town, towns_within
 from jobboard.listings.models import Company
 from roles.models import Role, Skill
@@ -35,7 +36,8 @@ OF_PLACES = {
 
 @dataclass(frozen=True)
 class Criteria:
-    """What is looked for. Values of one field mean OR, fields mean AND; several ``skill`` mean AND.
+    """What is looked for. Values of one field mean OR, fields mean AND; several ``skill`` mean AND,
+    unless ``any_skill`` will do.
 
     ``salary_from`` is gross per year in USD; ``salary`` says which of surely, maybe, unstated
     and not_comparable are wanted.
@@ -53,8 +55,9 @@ class Criteria:
     work_from: tuple[str, ...] = ()
     skill: tuple[Skill | Named, ...] = ()
     company: tuple[Company | Named, ...] = ()
-    without_skill: tuple[Skill, ...] = ()
-    without_company: tuple[Company, ...] = ()
+    any_skill: bool = False
+    without_skill: tuple[Skill | Named, ...] = ()
+    without_company: tuple[Company | Named, ...] = ()
     salary_from: int | None = None
     salary: tuple[str, ...] = ()
     posted: int | None = None
@@ -106,9 +109,14 @@ class Criteria:
         return names.union(*map(city_names, self.city))
 
     @property
+    def states(self) -> frozenset[Region]:
+        """Those that ``city`` names."""
+        return frozenset(filter(None, map(find_state, self.city)))
+
+    @property
     def towns(self) -> frozenset[Town]:
         """Around the first of the cities."""
-        if not self.within or not self.city:
+        if not self.within or not self.city or find_state(self.city[0]):
             return frozenset()
         return towns_within(self.city[0], self.within)
 
@@ -137,6 +145,7 @@ class Criteria:
             within=int(data.get("within") or 0),
             work_from=tuple(data.get("from") or ()),
             skill=_wanted(data.get("skill")),
+            any_skill=bool(data.get("skills")),
             company=_wanted(data.get("company")),
             without_skill=_unwanted(data.get("skill")),
             without_company=_unwanted(data.get("company")),

@@ -6,10 +6,10 @@ no facets are wanted, and one the ids of the page.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from jobboard.listings.choices import EmploymentType, Level, Workplace
@@ -18,13 +18,14 @@ from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplace
 
 from .criteria import Criteria, chosen_of_places
 from .database_words import names_skill, words_of
-from .facets import Answer, Counts
-from .language import NOT_COMPARABLE, OTHER_WORK, UNSTATED
+from .facets.counted import Answer, Counts
+from .facets.table import BETWEEN, FACETS, UNSTATED
+from .language import NOT_COMPARABLE, OTHER_WORK
 from .order.by_database import best_first, group_totals, open_first
 from .order.fit import FIT, OPEN, Fit
+from .regions import REGIONS, countries_in
 
 FEATURED_SHOWN = 2
-BETWEEN = "|"  # between the lowest and the highest level
 SORTS: dict[str, list[str | OrderBy]] = {
     "newest": ["-posted_at", "-id"],
     "relevance": ["-posted_at", "-id"],  # ranking by relevance is the index's alone
@@ -95,8 +96,11 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
         "visa": Q(visa="yes") if criteria.visa else Q(),
         "verified": ~Q(company__verified_by="") if criteria.verified else Q(),
     }
-    for skill in criteria.skill:
-        conditions[f"skill {skill.pk}"] = Q(names_skill(skill=skill.pk))
+    wanted = [skill.pk for skill in criteria.skill]
+    if criteria.any_skill:
+        conditions["skill"] = Q(names_skill(skill__in=wanted)) if wanted else Q()
+    else:
+        conditions |= {f"skill {pk}": Q(names_skill(skill=pk)) for pk in wanted}
     for skill in criteria.without_skill:
         conditions[f"not skill {skill.pk}"] = ~Q(names_skill(skill=skill.pk))
     return {name: condition for name, condition in conditions.items() if condition}
@@ -148,6 +152,10 @@ def _places_meeting(criteria: Criteria, chosen: Iterable[str]) -> QuerySet[Listi
 
 def _in_one_of_cities(criteria: Criteria) -> Q:
     named = Q(place__kind="city", place__folded__in=criteria.cities)
+    for state in criteria.states:
+        is_inside = Q(place__kind="city", place__admin1=state.name)
+        is_all = Q(place__kind="region", place__name=state.name)
+        named |= Q(place__country=state.country) & (is_inside | is_all)
     ids = [town.geoname_id for town in criteria.towns]
     return named | Q(place__geoname_id__in=ids) if ids else named
 
@@ -216,19 +224,9 @@ def _pay(threshold: int | None, states) -> Q:
 
 # --- What is counted ------------------------------------------------------------------------------
 
-# For each facet the column whose values are counted.
-COLUMNS: dict[str, str | Combinable] = {
-    "role": Coalesce("role_id", OTHER_WORK.pk),
-    "level": Concat("level", Value(BETWEEN), "level_max"),
-    "type": "employment_types",
-    "workplace": "workplaces",
-    "skill": "skills__skill_id",
-    "company": "company_id",
-}
-# The same of facets that are counted at the places which meet what else is chosen of places.
-COLUMNS_OF_PLACES: dict[str, str | Combinable] = {
-    "workplace": Case(When(listing__workplaces=0, then=Value(UNSTATED)), default="workplace"),
-    "country": "place__country",
+COLUMNS = {facet.name: facet.column for facet in FACETS if facet.column}
+COLUMNS_OF_PLACES = {
+    facet.name: facet.column_of_places for facet in FACETS if facet.column_of_places
 }
 
 
@@ -236,8 +234,8 @@ _DATED_ID = Concat(Cast("posted_at", CharField()), Value("|"), Cast("pk", CharFi
 
 
 def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
-    """Every facet, the total and the featured ids. A facet's counts ignore its own selection, but a
-    skill's do not.
+    """Every facet, the total and the featured ids. A facet's counts ignore its own selection, but
+    those of skills that all are wanted do not.
     """
     groups: dict[str, dict[str, int]] = {}
     counted = _what_is_counted(criteria, now)
@@ -276,6 +274,7 @@ def _what_is_counted(criteria: Criteria, now) -> list[QuerySet]:
         if name not in _counted_at_places(criteria)
     ]
     counted += [_at_places(criteria, without(name), name) for name in _counted_at_places(criteria)]
+    counted += _regions(criteria, without("country"))
     counted += [
         _counted(found, "total", Value("")),
         _counted(without("salary"), "salary", state),
@@ -290,7 +289,9 @@ def _what_is_counted(criteria: Criteria, now) -> list[QuerySet]:
 
 def _counts_of(groups: dict[str, dict[str, int]], criteria: Criteria) -> Counts:
     """Facet → value, as the database writes it → how many."""
-    counts: Counts = {name: groups.get(name, {}) for name in ("country", "salary", "flags")}
+    counts: Counts = {
+        name: groups.get(name, {}) for name in ("country", "region", "salary", "flags")
+    }
     for name in ("role", "skill", "company"):
         counts[name] = {int(pk): amount for pk, amount in groups.get(name, {}).items()}
     if "workplace" in _counted_at_places(criteria):
@@ -325,6 +326,22 @@ def _at_places(criteria: Criteria, listings: QuerySet, name: str) -> QuerySet:
         .values_list("facet", "value")
         .annotate(count=Count("listing", distinct=True))
     )
+
+
+def _regions(criteria: Criteria, listings: QuerySet) -> Iterator[QuerySet]:
+    """Listings in each region, at places that meet what else is chosen of places."""
+    places = _places_meeting(criteria, chosen_of_places(criteria, "country"))
+    there = places.filter(listing__in=listings.order_by().values("pk"))
+    for code in REGIONS:
+        inside = there.filter(place__country__in=countries_in([code]))
+        yield (
+            inside.annotate(
+                facet=Value("region", output_field=CharField()),
+                value=Value(code, output_field=CharField()),
+            )
+            .values_list("facet", "value")
+            .annotate(count=Count("listing", distinct=True))
+        )
 
 
 def _counted(listings: QuerySet, name: str, value) -> QuerySet:

@@ -20,7 +20,7 @@ from jobboard.listings.models import Listing
 from . import change_log, database
 from .criteria import Criteria
 from .database import matching
-from .facets import Answer, Found, Option, facets_of
+from .facets.counted import Answer, Found, Option, facets_of
 from .index.documents import panics_as_errors
 from .index.queries import DEEPEST, Snapshot
 from .index.reading import IndexMissingError, discard_if_broken, snapshot

@@ -12,10 +12,19 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django_filters import Filter
 
-from jobboard.listings.choices import EmploymentType, Level, Workplace
+from jobboard.common.text.words import fold
 from jobboard.listings.models import Company, Listing
 from roles.models import FxRate, Role, Skill
 
+from .facets.table import (
+    BY_NAME,
+    LEVELS,
+    NOT_STATED,
+    TYPES,
+    WITHOUT_ROLE,
+    WORKPLACES,
+)
+from .names import names_of
 from .regions import NAMES, as_written
 
 
@@ -25,18 +34,13 @@ class OtherWork:
     without a role have it where they are counted.
     """
 
-    pk: int = 0
+    pk: int = WITHOUT_ROLE
     slug: str = "other"
     name: str = "Other AI and data work"
 
 
 OTHER_WORK = OtherWork()
-UNSTATED = "unstated"
 NOT_COMPARABLE = "not_comparable"
-NOT_STATED = (UNSTATED, "Not stated")
-LEVELS = [*Level.choices, NOT_STATED]
-TYPES = [*EmploymentType.choices, NOT_STATED]
-WORKPLACES = [*Workplace.choices, NOT_STATED]
 FLAGS = {
     "featured": ("1", "Featured"),
     "visa": ("yes", "Visa sponsorship"),
@@ -48,6 +52,7 @@ PAY_STATES = [
     NOT_STATED,
     (NOT_COMPARABLE, "Stated, but not comparable"),
 ]
+ANY_SKILL = ("any", "Any of the skills")  # else all of them
 MOST_KILOMETRES = 200
 MOST_VALUES = 20  # of one parameter
 SORTS = [
@@ -109,8 +114,8 @@ class CitiesField(ManyField):
 
 
 class SlugsField(ManyField):
-    """Slugs of ``rows()``, old slugs included; cleans to the rows. Asks the database only if there
-    are any.
+    """Slugs of ``rows()``, old slugs included, or names as people type them; cleans to the rows.
+    Asks the database only if there are any.
     """
 
     def __init__(self, *, rows, **kwargs) -> None:
@@ -126,13 +131,20 @@ class SlugsField(ManyField):
         rows = self.rows()
         found = {row.slug: row for row in rows.filter(slug__in=slugs)}
         for slug in slugs:
-            row = found.get(slug) or rows.model.at_old_slug(slug)
+            row = found.get(slug) or rows.model.at_old_slug(slug) or self._called(slug)
             if row is None or (row.slug not in found and not rows.filter(pk=row.pk).exists()):
                 raise ValidationError(
                     f"We couldn’t find the {rows.model._meta.verbose_name} “{slug[:60]}”."
                 )
             found[slug] = row
         return [found[slug] for slug in slugs]
+
+    def _called(self, name: str) -> Any:
+        """The one of this name."""
+        rows, folded = self.rows(), fold(name)
+        kind = rows.model._meta.model_name
+        named = [one for one in names_of([folded]).get(folded, ()) if one.kind == kind]
+        return rows.filter(pk=named[0].pk).first() if len(named) == 1 else None
 
 
 class RolesField(SlugsField):
@@ -220,11 +232,11 @@ class ListingFilter(df.FilterSet):
         empty_label=None,
         error_messages=NO_CHOICE,
     )
-    role = RolesFilter(label="Role", rows=lambda: Role.objects.published())
-    level = ManyFilter(label="Level", choices=LEVELS)
-    type = ManyFilter(label="Employment type", choices=TYPES)
-    workplace = ManyFilter(label="Workplace type", choices=WORKPLACES)
-    country = CountriesFilter(label="Country")
+    role = RolesFilter(label=BY_NAME["role"].label, rows=lambda: Role.objects.published())
+    level = ManyFilter(label=BY_NAME["level"].label, choices=LEVELS)
+    type = ManyFilter(label=BY_NAME["type"].label, choices=TYPES)
+    workplace = ManyFilter(label=BY_NAME["workplace"].label, choices=WORKPLACES)
+    country = CountriesFilter(label=BY_NAME["country"].label)
     where = df.CharFilter(label="City, country or remote", max_length=80)
     city = CitiesFilter(label="City")
     within = WholeFilter(
@@ -236,8 +248,16 @@ class ListingFilter(df.FilterSet):
             f"Enter a number of kilometres from 1 to {MOST_KILOMETRES}.",
         ),
     )
-    skill = SlugsOrNotFilter(label="Skill", rows=lambda: Skill.objects.current())
-    company = SlugsOrNotFilter(label="Company", rows=lambda: Company.objects.public())
+    skill = SlugsOrNotFilter(label=BY_NAME["skill"].label, rows=lambda: Skill.objects.current())
+    skills = df.ChoiceFilter(
+        label="Of several skills",
+        choices=[ANY_SKILL],
+        empty_label=None,
+        error_messages=NO_CHOICE,
+    )
+    company = SlugsOrNotFilter(
+        label=BY_NAME["company"].label, rows=lambda: Company.objects.public()
+    )
     salary_from = df.NumberFilter(label="Minimum per year", min_value=0, max_value=10**11)
     currency = df.CharFilter(label="Currency", max_length=3)
     salary = ManyFilter(label="Pay", choices=PAY_STATES)

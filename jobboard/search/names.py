@@ -1,13 +1,13 @@
 """What has a name: roles, skills and companies, with all that they are called."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 
+from jobboard.common.storage.prepared import Prepared
 from jobboard.listings.models import Company
 from roles.models import Role, RoleAlias, Skill, SkillAlias
 
@@ -28,9 +28,7 @@ class Named:
         return self.name
 
 
-@cache
 def _sources() -> list[QuerySet]:
-    """Made once, because that takes longer than asking."""
     is_current, of_current = Q(merged_into=None), Q(skill__merged_into=None)
     is_published = Q(status=Role.Status.PUBLISHED)
     of_published = Q(role__status=Role.Status.PUBLISHED)
@@ -54,13 +52,20 @@ def _rows(kind: str, named: QuerySet, said: Combinable, of: str, is_public: Q) -
     )
 
 
+def _named(folded: Sequence[str]) -> QuerySet:
+    rows = [source.filter(said__in=folded) for source in _sources()]
+    return rows[0].union(*rows[1:])
+
+
+NAMED = Prepared(Skill, _named)
+
+
 def names_of(folded: Collection[str]) -> Names:
     """Those of these names that there are, in one query."""
     if not folded:
         return {}
-    rows = [source.filter(said__in=folded) for source in _sources()]
     found: dict[str, dict[Named, None]] = {}
-    for said, kind, pk, slug, name, is_public in rows[0].union(*rows[1:]):
+    for said, kind, pk, slug, name, is_public in NAMED.rows(folded):
         named = Named(kind, pk, slug, name, is_public=bool(is_public))
         found.setdefault(said, {})[named] = None
     return {said: tuple(of_name) for said, of_name in found.items()}

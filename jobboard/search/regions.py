@@ -1,9 +1,10 @@
 """Regions of several countries, as values of ``country`` and ``from`` beside the countries."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from jobboard.common.text.words import COUNTRIES, country_name, the_country
+from jobboard.common.text.words import COUNTRIES, country_name, fold, the_country
 from jobboard.feeds.parsing.places.names import EU
+from jobboard.listings.geo.gazetteer import find_country
 from roles.pay.regions import AFRICA, ASIA, EUROPE, LATIN_AMERICA, MIDDLE_EAST, OCEANIA
 
 REGIONS = {
@@ -17,9 +18,16 @@ REGIONS = {
 NAMES = COUNTRIES | {code: name for code, (name, _) in REGIONS.items()}
 
 
+_CODES = {fold(name): code for code, (name, _) in REGIONS.items()}
+
+
 def as_written(code: str) -> str:
-    """Countries in capitals, regions in small letters."""
-    return code.lower() if code.lower() in REGIONS else code.upper()
+    """Countries in capitals, regions in small letters; their names as their codes."""
+    if code.upper() in COUNTRIES:
+        return code.upper()
+    if code.lower() in REGIONS:
+        return code.lower()
+    return _CODES.get(fold(code)) or find_country(code) or code
 
 
 def countries_in(codes: Iterable[str]) -> tuple[str, ...]:
@@ -29,6 +37,12 @@ def countries_in(codes: Iterable[str]) -> tuple[str, ...]:
         members = sorted(REGIONS[code][1] & COUNTRIES.keys()) if code in REGIONS else [code]
         found.update(dict.fromkeys(members))
     return tuple(found)
+
+
+def regions_of(countries: Collection[str]) -> list[int]:
+    """Where the regions that any of these lies in stand in REGIONS, from 1."""
+    members = [codes for _, codes in REGIONS.values()]
+    return [at for at, codes in enumerate(members, start=1) if not codes.isdisjoint(countries)]
 
 
 def the_place(code: str) -> str:

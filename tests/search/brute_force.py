@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from jobboard.listings.choices import EmploymentType
 from jobboard.listings.models import Listing, ListingPlace, ListingSkill
 from jobboard.search.find import Criteria
+from jobboard.search.regions import REGIONS
 from jobboard.search.words import Piece, Word, compounds, tokens
 
 OF_PLACES = ["workplace", "country"]
@@ -133,9 +134,16 @@ def meets(job: Job, criteria: Criteria, without: str = "") -> bool:
         return False
     if {company.pk for company in criteria.without_company} & job.values["company"]:
         return without == "company"
+    return asks_for_skills(job, criteria, without)
+
+
+def asks_for_skills(job: Job, criteria: Criteria, without: str) -> bool:
     if {skill.pk for skill in criteria.without_skill} & job.values["skill"]:
         return False
-    return {skill.pk for skill in criteria.skill} <= job.values["skill"]
+    wanted = {skill.pk for skill in criteria.skill}
+    if criteria.any_skill and wanted:
+        return without == "skill" or bool(wanted & job.values["skill"])
+    return wanted <= job.values["skill"]
 
 
 def chosen_of(criteria: Criteria, name: str) -> set:
@@ -161,6 +169,10 @@ def values_of(job: Job, criteria: Criteria, name: str) -> set:
     return {place[name] for place in places_meeting(job, criteria, others)} - {""}
 
 
+def regions_of(countries: set) -> set[str]:
+    return {code for code, (_, members) in REGIONS.items() if members & countries}
+
+
 def pay_state(job: Job, threshold: int) -> str:
     """How the pay stands to ``threshold``, both a year in USD; an end that is not stated may be
     anywhere.
@@ -176,8 +188,8 @@ def pay_state(job: Job, threshold: int) -> str:
 
 
 def counts_of(jobs: list[Job], criteria: Criteria) -> dict[str, Counter]:
-    """Of jobs that hold the words, by facet; a facet ignores what is chosen of it, but for
-    skills.
+    """Of jobs that hold the words, by facet; a facet ignores what is chosen of it, but for skills
+    that all are wanted.
     """
     counts = {
         name: Counter(
@@ -188,6 +200,12 @@ def counts_of(jobs: list[Job], criteria: Criteria) -> dict[str, Counter]:
         )
         for name in [*CHOICES, "skill"]
     }
+    counts["region"] = Counter(
+        region
+        for job in jobs
+        if meets(job, criteria, without="country")
+        for region in regions_of(values_of(job, criteria, "country"))
+    )
     counts["flags"] = Counter(
         {name: counts[name][True] for name in ("visa", "verified", "featured")}
     )

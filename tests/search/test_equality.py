@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from benchmarks.generated import generate
 from jobboard.listings.models import Company, Listing
 from jobboard.search import database
-from jobboard.search.facets import facets_of
+from jobboard.search.facets.counted import facets_of
 from jobboard.search.find import DEEPEST, Criteria
 from jobboard.search.index import reading, writing
 from jobboard.search.language import ListingFilter
@@ -299,7 +299,13 @@ def choices() -> dict[str, list[str]]:
             f"city={name}"
             for name in ("Berlin", "munchen", "New+York", "Köln", "sao+paulo", "Atlantis")
         ]
-        + ["city=Berlin&within=50", "city=London&within=25", "city=New+York&within=100"],
+        + [
+            "city=Texas",
+            "city=Bavaria",
+            "city=Berlin&within=50",
+            "city=London&within=25",
+            "city=New+York&within=100",
+        ],
         "from": ["from=DE", "from=US", "from=BR&from=AR", "from=IS", "from=eu"],
         "skill": [
             *(f"skill={slug}" for slug in skills),
@@ -307,6 +313,7 @@ def choices() -> dict[str, list[str]]:
             "skill=python&skill=-sql",
             "skill=-python",
             "skill=r&skill=cpp&skill=sql",
+            "skills=any&skill=python&skill=sql",
         ],
         "company": [
             *(f"company={slug}" for slug in companies),
@@ -510,6 +517,7 @@ COUNTED = [
     "q=engineer&workplace=remote&workplace=unstated&country=US&country=DE",
     "q=data&skill=python&workplace=remote&verified=1&salary=unstated",
     "q=%22data+engineer%22&role=data-engineer&visa=yes&featured=1",
+    "q=engineer&skill=python&skill=sql&skills=any&country=europe&workplace=remote",
     "q=東京&words=1&currency=JPY&company=generated-0&salary_from=9000000&salary=maybe",
 ]
 

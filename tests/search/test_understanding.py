@@ -147,7 +147,7 @@ def test_each_row_of_the_table_is_one_that_can_be_read():
         ("Europe", [("country", "europe")], ""),
         ("Austin, TX", [("city", "Austin")], ""),
         ("US", [("country", "US")], ""),
-        ("California", [], "California"),
+        ("California", [("city", "California")], ""),
         ("senior Python", [], "senior Python"),
     ],
 )

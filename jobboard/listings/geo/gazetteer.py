@@ -97,6 +97,7 @@ class Gazetteer(NamedTuple):
     countries: dict[str, str]
 
 
+@lru_cache(10_000)
 def key(name: str) -> str:
     """The form in which place names are compared: "Łódź" is "Lodz", "St." is "Saint"."""
     return SAINT.sub(
@@ -241,6 +242,19 @@ def find_admin1(name: str, country: str = "") -> Region | None:
     """
     found = {region for region in regions_named(name) if country in ("", region.country)}
     return found.pop() if len(found) == 1 else None
+
+
+def find_state(name: str) -> Region | None:
+    """The state, province or region that a name alone surely means: no country is called so, and
+    no city but small ones.
+    """
+    known = key(name)
+    found = set(gazetteer().regions.get(known, ()))
+    cities = cities_called(name)
+    is_city = bool(cities) and cities[0].population >= LEAST_PEOPLE_ALONE
+    if len(found) != 1 or known in NEVER_ALONE or is_city or find_country(name):
+        return None
+    return found.pop()
 
 
 def regions_named(name: str) -> tuple[Region, ...]:

@@ -52,6 +52,12 @@ def _cities() -> dict[int, City]:
     return {city.geoname_id: city for city in chain.from_iterable(gazetteer().cities.values())}
 
 
+def read_tables() -> None:
+    """Before anybody waits for it: it takes half a second, once in a process."""
+    _by_id()
+    _cities()
+
+
 @lru_cache(maxsize=500)
 def towns_within(name: str, kilometres: int) -> frozenset[Town]:
     """Those around the largest city of this name, itself included; none of an unknown one."""

@@ -40,7 +40,7 @@ class Place(models.Model):
     @transaction.atomic
     def save(self, *args, **kwargs) -> None:
         self.folded = fold(self.name)
-        searched = ("folded", "kind", "country")
+        searched = ("folded", "kind", "country", "admin1")
         before = Place.objects.filter(pk=self.pk).values_list(*searched).first()
         super().save(*args, **kwargs)
         if before and before != tuple(getattr(self, name) for name in searched):

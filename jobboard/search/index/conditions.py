@@ -15,7 +15,8 @@ from tantivy import FieldType, Occur, Query
 from jobboard.search import ranking
 from jobboard.search.criteria import Criteria, chosen_of_places
 from jobboard.search.database import type_masks
-from jobboard.search.language import NOT_COMPARABLE, UNSTATED
+from jobboard.search.facets.table import UNSTATED
+from jobboard.search.language import NOT_COMPARABLE
 from jobboard.search.words import Piece, Word
 
 from .documents import (
@@ -28,7 +29,7 @@ from .documents import (
     micros,
     week_of,
 )
-from .places import ANYWHERE, terms_asked, town_term
+from .places import ANYWHERE, state_term, terms_asked, town_term
 
 # Looking up so many values one by one is faster than going through all of a field for a set.
 FEW = 30
@@ -81,7 +82,7 @@ class Conditions:
         values = {
             "workplace": criteria.workplace,
             "country": criteria.countries,
-            "city": criteria.cities,
+            "city": {*criteria.cities, *map(state_term, criteria.states)},
             "from": (ANYWHERE, *criteria.home_countries),
         }
         asked = {**{name: values[name] for name in chosen}, **(also or {})}
@@ -132,8 +133,11 @@ class Conditions:
             conditions["featured"] = self.above("featured", micros(now))
         if criteria.company or criteria.without_company:
             conditions["company"] = self._of_company(criteria)
-        for skill in criteria.skill:
-            conditions[f"skill {skill.pk}"] = self.any_of("skill", [skill.pk])
+        if criteria.any_skill and criteria.skill:
+            conditions["skill"] = self.any_of("skill", [skill.pk for skill in criteria.skill])
+        else:
+            for skill in criteria.skill:
+                conditions[f"skill {skill.pk}"] = self.any_of("skill", [skill.pk])
         for skill in criteria.without_skill:
             conditions[f"not skill {skill.pk}"] = self._but("skill", [skill.pk])
         return conditions
@@ -141,7 +145,8 @@ class Conditions:
     @staticmethod
     def _cities(criteria: Criteria) -> set[str]:
         towns = {town_term(town.geoname_id) for town in criteria.towns}
-        return {*criteria.cities, *towns}
+        states = map(state_term, criteria.states)
+        return {*criteria.cities, *states, *towns}
 
     def _of_company(self, criteria: Criteria) -> Query:
         wanted = [company.pk for company in criteria.company]

@@ -10,8 +10,10 @@ from tantivy import Occur, Order, Query
 
 from jobboard.search.criteria import Criteria, chosen_of_places
 from jobboard.search.database import by_type
-from jobboard.search.facets import MOST_OPTIONS, Counts
-from jobboard.search.language import NOT_COMPARABLE, UNSTATED
+from jobboard.search.facets.counted import MOST_OPTIONS, Counts
+from jobboard.search.facets.table import FACETS, UNSTATED
+from jobboard.search.language import NOT_COMPARABLE
+from jobboard.search.regions import REGIONS, countries_in
 from jobboard.search.words import Piece
 
 from .conditions import Conditions
@@ -21,8 +23,8 @@ MOST_OPTIONS_ASKED = 1_000_000  # all of a facet
 # Companies asked for first; more only if it is not clear which are the largest.
 TOP = 4 * MOST_OPTIONS
 MOST_KEPT = 500  # searches whose counts are kept
-# facet → the field whose values are counted
-FIELDS = ["role", "level", "type", "workplace", "country", "skill", "company", "visa", "verified"]
+# What is counted by its values in the index.
+FIELDS = [*(facet.name for facet in FACETS), "region", "visa", "verified"]
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ class FacetCounter:
         return min(ends)
 
     def _count_facets(self, criteria: Criteria, now: datetime) -> Counts:
-        """A facet's counts ignore its own selection, but a skill's do not."""
+        """A facet's counts ignore its own selection, but those of skills that all are wanted do
+        not.
+        """
         got = self._aggregate(criteria, now, self._asked(criteria))
         raw = {name: _by_key(got[name]) for name in FIELDS}
         counts: Counts = {
@@ -80,7 +84,9 @@ class FacetCounter:
         }
         for name, codes in [("level", LEVELS), ("workplace", WORKPLACES)]:
             counts[name] = {codes[code] or UNSTATED: n for code, n in raw[name].items()}
-        for name in ("workplace", "country"):
+        regions = list(REGIONS)
+        counts["region"] = {regions[number - 1]: n for number, n in raw["region"].items() if number}
+        for name in ("workplace", "country", "region"):
             counts[name] = self._at_one_place(criteria, now, name, counts[name])
         counts["type"] = by_type(raw["type"])
         counts["company"] = self._company_counts(criteria, now, got["company"], raw["company"])
@@ -111,13 +117,15 @@ class FacetCounter:
         """``counts`` are of listings with a place that meets what else is chosen of places. Here
         each value is that of such a place.
         """
-        chosen = chosen_of_places(criteria, facet)
+        of = "country" if facet == "region" else facet
+        chosen = chosen_of_places(criteria, of)
         if not chosen:
             return counts
-        others = self.conditions.matching(criteria, now, without=facet)
+        others = self.conditions.matching(criteria, now, without=of)
         found = {}
         for value in counts:
-            place = self.conditions.at_one_place(criteria, chosen, {facet: (value,)})
+            values = countries_in([value]) if facet == "region" else (value,)
+            place = self.conditions.at_one_place(criteria, chosen, {of: values})
             both = Query.boolean_query([(Occur.Must, place), (Occur.Must, others)])
             found[value] = count_of(self.searcher, both)
         return {value: count for value, count in found.items() if count}
@@ -129,6 +137,7 @@ class FacetCounter:
     def _asked(self, criteria: Criteria) -> dict[str, tuple[str, dict]]:
         """What is counted → the condition it ignores, and the aggregation that counts it."""
         asked = {name: (name, terms_of(name)) for name in FIELDS}
+        asked["region"] = ("country", terms_of("region"))
         asked["company"] = ("company", terms_of("company", TOP))
         asked["pay_state"] = ("salary", terms_of("pay_state"))
         cuts = {1, *(usd + 1 for usd in criteria.band_floors.values())}

@@ -19,12 +19,13 @@ from jobboard.common.text.words import fold
 from jobboard.listings.choices import Level, Workplace
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace, ListingSkill
 from jobboard.search.change_log import Position
-from jobboard.search.language import UNSTATED
+from jobboard.search.facets.table import UNSTATED
+from jobboard.search.regions import regions_of
 from jobboard.search.words import clean, compounds, new_analyzer
 
 from .places import PlaceFacts, terms_of
 
-VERSION = 8  # to be raised whenever a document is made in another way
+VERSION = 9  # to be raised whenever a document is made in another way
 BATCH = 500
 # Every number stands in every document: one gap makes a column optional, and counting it several
 # times slower.
@@ -38,6 +39,7 @@ NUMBERS = [
     "type",
     "workplace",
     "country",
+    "region",
     "eligible",
     "open_unclear",
     "skill",
@@ -226,6 +228,8 @@ def _places_of(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
         "from_copy__eligibility",
         "workplace",
         "place__kind",
+        "place__name",
+        "place__admin1",
         "place__country",
         "place__folded",
         "place__geoname_id",
@@ -236,13 +240,14 @@ def _places_of(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
     named = _grouped(own, {*rows, *copies}, "country")
     found = defaultdict(list)
     for pk, places in stated.items():
-        for copy, of_copy, workplace, kind, country, folded, geoname_id in places:
+        for copy, of_copy, workplace, kind, name, admin1, country, folded, geoname_id in places:
             found[pk].append(
                 PlaceFacts(
                     workplace=workplace if rows[pk]["workplaces"] else UNSTATED,
                     country=country or "",
                     city=folded if kind == "city" else "",
                     geoname_id=geoname_id,
+                    state=(name if kind == "region" else admin1) or "",
                     eligibility=of_copy or rows[pk]["eligibility"],
                     named=tuple(code for (code,) in named[copy or pk]),
                 )
@@ -253,6 +258,7 @@ def _places_of(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
 def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
     pk, lowest, highest = row["id"], row["pay_year_min_usd"], row["pay_year_max_usd"]
     workplaces = Workplace.of_mask(row["workplaces"])
+    countries = {place.country for place in places} - {""}
     open_to = set(chain.from_iterable(place.open_to for place in places))
     best = lowest if highest is None else highest
     return {
@@ -264,7 +270,8 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
         "level": [LEVELS.index(level) for level in _levels(row)] or [0],
         "type": row["employment_types"],
         "workplace": [WORKPLACES.index(workplace) for workplace in workplaces] or [0],
-        "country": [*map(country_number, {place.country for place in places} - {""})] or [0],
+        "country": [*map(country_number, countries)] or [0],
+        "region": regions_of(countries) or [0],
         "eligible": [*map(country_number, open_to)] or [0],
         "open_unclear": int(not places or any(place.is_unclear for place in places)),
         "skill": [skill for skill, _ in skills] or [0],

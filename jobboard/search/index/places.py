@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from jobboard.listings.choices import Workplace
+from jobboard.listings.geo.gazetteer import Region
 from jobboard.listings.models import Listing
 
 ANYWHERE = "*"  # among the countries that remote work is open to
@@ -26,15 +27,19 @@ class PlaceFacts:
     country: str
     city: str
     geoname_id: int | None
+    state: str
     eligibility: str
     named: tuple[str, ...]
 
     @property
     def city_terms(self) -> list[str]:
-        """Its name, and its place on the map."""
-        if not self.city:
-            return []
-        return [self.city, town_term(self.geoname_id)] if self.geoname_id else [self.city]
+        """Its name, its place on the map, and its state."""
+        terms = [self.city] if self.city else []
+        if self.city and self.geoname_id:
+            terms.append(town_term(self.geoname_id))
+        if self.state:
+            terms.append(state_term(Region(self.state, self.country)))
+        return terms
 
     @property
     def open_to(self) -> set[str]:
@@ -59,6 +64,10 @@ class PlaceFacts:
 
 def town_term(geoname_id: int) -> str:
     return f"#{geoname_id}"
+
+
+def state_term(state: Region) -> str:
+    return f"#{state.country} {state.name}"
 
 
 def terms_of(place: PlaceFacts) -> Iterator[str]:

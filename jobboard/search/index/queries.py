@@ -18,7 +18,7 @@ from jobboard.search import ranking
 from jobboard.search.change_log import Position
 from jobboard.search.criteria import Criteria
 from jobboard.search.database import FEATURED_SHOWN
-from jobboard.search.facets import MOST_OPTIONS, Answer, Counts
+from jobboard.search.facets.counted import MOST_OPTIONS, Answer, Counts
 from jobboard.search.order.fit import FIT, OPEN
 from jobboard.search.words import Word, clean, most_typos, tokens, typos_between
 

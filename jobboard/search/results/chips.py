@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from jobboard.common.text.words import full_amount
 from jobboard.search.criteria import Criteria
-from jobboard.search.language import FLAGS, LEVELS, TYPES, WORKPLACES
+from jobboard.search.facets.table import FIXED
+from jobboard.search.language import ANY_SKILL, FLAGS, CountriesField, SlugsField
 from jobboard.search.regions import NAMES, as_written
+from jobboard.search.understanding.read import ANY_SKILL as ANY_OF_SKILLS
 from jobboard.search.understanding.read import Meaning
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ def chosen_chips(search: "ListingSearch") -> list[Chip]:
         *_chosen_values(search),
         *(Chip(city, search.url(drop=("city", city))) for city in data.get("city") or ()),
     ]
+    if data.get("skills") and len(search.criteria.skill) > 1:
+        chips.append(Chip(ANY_SKILL[1], search.url(skills=None)))
     if data.get("within") and search.criteria.city:
         chips.append(Chip(f"Within {data['within']} km", search.url(within=None)))
     if data.get("posted"):
@@ -84,9 +88,7 @@ def labels_of_values(search: "ListingSearch") -> dict[str, dict[str, str]]:
 
 def _fixed_labels() -> dict[str, dict[str, str]]:
     return {
-        "level": dict(LEVELS),
-        "type": dict(TYPES),
-        "workplace": dict(WORKPLACES),
+        **{name: dict(options) for name, options in FIXED.items()},
         "country": NAMES,
         "from": {code: f"Work from {name}" for code, name in NAMES.items()},
     }
@@ -119,7 +121,7 @@ def understood_chips(search: "ListingSearch") -> list[Chip]:
     """
     read = search.criteria.understanding
     chips = []
-    for meaning in read.meanings:
+    for meaning in sorted(read.meanings, key=lambda one: one == ANY_OF_SKILLS):
         url = search.url(q=read.without(meaning) or None)
         chips.append(Chip(label_of(meaning, search.currency), url, read.typed(meaning)))
     if read.meanings and read.words:
@@ -142,7 +144,10 @@ def _located_chips(search: "ListingSearch") -> Iterator[Chip]:
 def label_of(meaning: Meaning, currency: str) -> str:
     """``currency``: that of an amount without one."""
     if meaning.named:
-        return meaning.named.name
+        is_unwanted = meaning.value.startswith("-")
+        return f"Not {meaning.named.name}" if is_unwanted else meaning.named.name
+    if meaning.field == "skills":
+        return ANY_SKILL[1]
     if meaning.field == "posted":
         return posted_label(int(meaning.value))
     if meaning.field == "visa":
@@ -163,7 +168,7 @@ def filter_pairs(search: "ListingSearch") -> list[tuple[str, str]]:
     pairs = {}  # in order, each once
     for name, values in search.query.lists():
         if name in search.form.fields and name not in NOT_FILTERS | replaced:
-            pairs.update(dict.fromkeys((name, value) for value in values if value))
+            pairs.update(dict.fromkeys((name, value) for value in _kept(search, name, values)))
     for meaning in meanings:
         pairs[meaning.field, meaning.value] = None
         if meaning.currency:
@@ -171,6 +176,14 @@ def filter_pairs(search: "ListingSearch") -> list[tuple[str, str]]:
     if criteria.words:
         pairs |= {("q", criteria.words): None, ("words", "1"): None}
     return list(pairs)
+
+
+def _kept(search: "ListingSearch", name: str, values: list[str]) -> list[str]:
+    """Slugs and codes for the names that people typed."""
+    of_names = isinstance(search.form.fields[name], SlugsField | CountriesField)
+    if of_names and name in search.form.cleaned_data:
+        return [getattr(one, "slug", one) for one in search.form.cleaned_data[name]]
+    return [value for value in values if value]
 
 
 def _meanings_that_count(criteria: Criteria) -> Iterator[Meaning]:

@@ -1,18 +1,26 @@
 """What a page shows of a search, to change it by."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from jobboard.common.text.words import short_amount
-from jobboard.search.facets import Found, Option
-from jobboard.search.language import FLAGS, NOT_COMPARABLE, UNSTATED, Excluded
+from jobboard.common.text.words import full_amount, short_amount
+from jobboard.search.facets.counted import Found, Option
+from jobboard.search.facets.table import FACETS, UNSTATED, FacetRow
+from jobboard.search.language import FLAGS, NOT_COMPARABLE, Excluded
 from jobboard.search.regions import place_name
+
+from .chips import pay_label
 
 if TYPE_CHECKING:
     from .page import ListingSearch
 
 OPTIONS_SHOWN = 12
+FACETS_SHOWN = 3  # that nothing is chosen of; the others are folded
+OPTIONS_IN_HINT = 2
+OPTIONS_THAT_SPLIT = 5
+REGIONS_OF = {"country": "region"}  # parameter → the facet of its wider values
 
 
 @dataclass(frozen=True)
@@ -32,12 +40,56 @@ class Choice:
 
 @dataclass
 class Panel:
-    """One facet of the filter panel: ``choices`` in sight, ``more`` folded away."""
+    """One facet of the filter panel: ``choices`` in sight, ``more`` folded away, and ``unwanted``
+    ones, each of which leaves its value out.
+    """
 
-    name: str
-    label: str
+    facet: FacetRow
     choices: list[Choice]
     more: list[Choice] = field(default_factory=list)
+    regions: list[Choice] = field(default_factory=list)
+    unwanted: list[Choice] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.facet.name
+
+    @property
+    def every_choice(self) -> list[Choice]:
+        return [*self.choices, *self.more, *self.regions, *self.unwanted]
+
+    @property
+    def chosen(self) -> list[Choice]:
+        return [choice for choice in self.every_choice if choice.chosen]
+
+    @property
+    def is_open(self) -> bool:
+        """Where a box can be taken away."""
+        return any(not choice.is_understood for choice in self.chosen)
+
+    @property
+    def has_region(self) -> bool:
+        return any(choice.chosen for choice in self.regions)
+
+    @property
+    def leaves_out(self) -> bool:
+        return any(choice.chosen for choice in self.unwanted)
+
+    @property
+    def hint(self) -> list[Option]:
+        """What is chosen, or the largest values."""
+        if self.chosen:
+            return [choice.option for choice in self.chosen]
+        options = [choice.option for choice in self.choices if choice.option.count]
+        options = [option for option in options if option.value != UNSTATED]
+        largest = sorted(options, key=lambda option: -option.count)
+        return largest[:OPTIONS_IN_HINT]
+
+    def split_of(self, total: int) -> float:
+        """How well its first values part so many jobs: most where each is of half of them."""
+        options = [choice.option for choice in self.choices if choice.option.value != UNSTATED]
+        counts = sorted((min(option.count, total) for option in options), reverse=True)
+        return sum(count * (total - count) for count in counts[:OPTIONS_THAT_SPLIT])
 
 
 class FilterPanel:
@@ -49,44 +101,93 @@ class FilterPanel:
 
     @cached_property
     def panels(self) -> list[Panel]:
-        return [
-            self._panel(name)
-            for name in ("workplace", "level", "role", "type", "country", "skill", "company")
-        ]
+        return [panel for panel in map(self._panel, FACETS) if panel.every_choice]
 
-    def _panel(self, name: str) -> Panel:
+    @cached_property
+    def panels_in_sight(self) -> list[Panel]:
+        """What is chosen first, then the few that split this result best, each in the order of the
+        table.
+        """
+        chosen = [panel for panel in self.panels if panel.chosen]
+        others = [panel for panel in self.panels if not panel.chosen]
+        best = sorted(others, key=lambda panel: -panel.split_of(self.total))[:FACETS_SHOWN]
+        return [*chosen, *(panel for panel in others if panel in best)]
+
+    @cached_property
+    def panels_folded(self) -> list[Panel]:
+        return [panel for panel in self.panels if panel not in self.panels_in_sight]
+
+    @property
+    def opens_more(self) -> bool:
+        """Whether something is chosen, or wrong, of what is folded."""
+        form, criteria = self.search.form, self.search.criteria
+        is_chosen = criteria.posted or any(flag["choice"].chosen for flag in self.flags)
+        return bool(is_chosen or "posted" in form.errors)
+
+    @property
+    def opens_pay(self) -> bool:
+        data, errors = self.search.form.cleaned_data, self.search.form.errors
+        is_wrong = "salary_from" in errors or "currency" in errors
+        return bool(is_wrong or data.get("salary") or data.get("salary_from") is not None)
+
+    def _panel(self, facet: FacetRow) -> Panel:
+        name = facet.name
         chosen = self._chosen(name)
+        choices = self._choices(facet, chosen)
+        wider = self.found.facets[REGIONS_OF[name]].options if name in REGIONS_OF else []
+        of_regions = [self._choice(name, option, chosen) for option in wider]
+        return Panel(
+            facet,
+            choices[:OPTIONS_SHOWN],
+            choices[OPTIONS_SHOWN:],
+            regions=[choice for choice in of_regions if choice.option.count or choice.chosen],
+            unwanted=self._unwanted(facet, choices[:OPTIONS_SHOWN]) if facet.can_exclude else [],
+        )
+
+    def _choices(self, facet: FacetRow, chosen: dict[str, str]) -> list[Choice]:
+        name = facet.name
         options = list(self.found.facets[name].options)
         counted = {option.value for option in options}
+        if name in REGIONS_OF:
+            counted |= {option.value for option in self.found.facets[REGIONS_OF[name]].options}
         options += [
-            Option(value, label, self.total if value.startswith("-") else 0)
-            for value, label in chosen.items()
-            if value not in counted
+            Option(value, label, 0) for value, label in chosen.items() if value not in counted
         ]
         if len(options) > OPTIONS_SHOWN:  # what is chosen stays in sight
             options.sort(key=lambda option: option.value not in chosen)
-        typed = self._understood_values(name)
-        choices = [
-            Choice(option, option.value in chosen, option.value in typed) for option in options
+        return [self._choice(name, option, chosen) for option in options]
+
+    def _choice(self, name: str, option: Option, chosen: Collection[str]) -> Choice:
+        return Choice(option, option.value in chosen, option.value in self._understood(name))
+
+    def _unwanted(self, facet: FacetRow, offered: list[Choice]) -> list[Choice]:
+        """The values that are left out, then those that could be: of companies none where some are
+        chosen.
+        """
+        rows = getattr(self.search.criteria, f"without_{facet.name}")
+        excluded = [Excluded(row) for row in rows]
+        left_out = [
+            self._choice(facet.name, Option(row.slug, row.name, 0), [row.slug]) for row in excluded
         ]
-        return Panel(
-            name,
-            str(self.search.form.fields[name].label),
-            choices[:OPTIONS_SHOWN],
-            choices[OPTIONS_SHOWN:],
-        )
+        if facet.name == "company" and self.search.criteria.company:
+            return left_out
+        gone = {row.slug for row in excluded}
+        options = [choice.option for choice in offered if not choice.chosen]
+        could_be = [
+            Choice(Option(f"-{option.value}", f"Not {option.label}", option.count), chosen=False)
+            for option in options
+            if f"-{option.value}" not in gone
+        ]
+        return [*left_out, *could_be]
 
     def _chosen(self, name: str) -> dict[str, str]:
         """Chosen value → label."""
-        chosen = [*getattr(self.search.criteria, name), *self._unwanted(name)]
+        chosen = getattr(self.search.criteria, name)
         if name == "country":
             return {code: place_name(code) for code in chosen}
         return {getattr(value, "slug", value): getattr(value, "name", value) for value in chosen}
 
-    def _unwanted(self, name: str) -> list[Excluded]:
-        return [Excluded(row) for row in getattr(self.search.criteria, f"without_{name}", ())]
-
-    def _understood_values(self, name: str) -> set[str]:
+    def _understood(self, name: str) -> set[str]:
         """Values that the words say: their box goes with the words."""
         criteria = self.search.criteria
         meanings = [*criteria.understanding.meanings, *criteria.located.meanings]
@@ -103,6 +204,15 @@ class FilterPanel:
             else [o for o in options if o.value in (UNSTATED, NOT_COMPARABLE)]
         )
         return [Choice(option, option.value in wanted.salary) for option in shown]
+
+    @property
+    def pay_hint(self) -> list[str]:
+        """What is asked for, or how many jobs may pay round amounts."""
+        data, currency = self.search.form.cleaned_data, self.search.currency
+        if data.get("salary_from") is not None:
+            return [pay_label(data["salary_from"], currency)]
+        bands = [band for band in self.bands if band["count"]][:OPTIONS_IN_HINT]
+        return [f"{currency} {band['label']}+ {full_amount(band['count'])}" for band in bands]
 
     @cached_property
     def bands(self) -> list[dict]:

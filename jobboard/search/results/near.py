@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from jobboard.listings.geo.gazetteer import cities_called
+from jobboard.listings.geo.gazetteer import cities_called, find_state
 from jobboard.search.criteria import Criteria
 from jobboard.search.find import count
 from jobboard.search.language import FLAGS
@@ -25,6 +25,7 @@ MOST_GROUPS = 4
 MOST_WIDER = 2
 JOBS_SHOWN = 3  # of a group
 OF_PAY = ("salary_from", "currency", "salary")
+ANY = "any"  # of the skills that are wanted
 # Fields of which any value will do → their attribute.
 ANY_OF = {
     "role": "role",
@@ -49,6 +50,8 @@ class Wish:
     def holds(self, field: str, value: str) -> bool:
         if self.field == "salary_from":
             return field in OF_PAY
+        if self.value == ANY:
+            return field in ("skill", "skills") and not value.startswith("-")
         return field == self.field and self.value in ("", value)
 
     def taken_from(self, criteria: Criteria) -> Criteria:
@@ -70,7 +73,7 @@ class Wish:
         return {"without_company": ()} if self.field == "company" else {}
 
     def _other_skills(self, criteria: Criteria) -> dict[str, Any]:
-        wanted = [one for one in criteria.skill if one.slug != self.value]
+        wanted = [one for one in criteria.skill if self.value not in (ANY, one.slug)]
         unwanted = [one for one in criteria.without_skill if f"-{one.slug}" != self.value]
         return {"skill": tuple(wanted), "without_skill": tuple(unwanted)}
 
@@ -103,8 +106,8 @@ def _wider(search: "ListingSearch") -> list[Group]:
     """In the country of the city, or a region of the country."""
     criteria = search.criteria
     if criteria.city:
-        called = cities_called(criteria.city[0])
-        areas = [city.country for city in called[:1]]
+        state, called = find_state(criteria.city[0]), cities_called(criteria.city[0])
+        areas = [place.country for place in ([state] if state else called[:1])]
     else:
         areas = [region for region in REGIONS if {*criteria.countries} <= {*countries_in([region])}]
     groups = (_group_in(search, area) for area in areas[:2] if criteria.city or criteria.country)
@@ -205,8 +208,11 @@ def _of_values(search: "ListingSearch") -> Iterator[Wish]:
         if values:
             named = [labels.get(field, {}).get(value, value) for value in values]
             yield Wish(field, " or ".join(named))
-    for skill in criteria.skill:
-        yield Wish("skill", skill.name, skill.slug)
+    if criteria.any_skill and criteria.skill:
+        yield Wish("skill", " or ".join(skill.name for skill in criteria.skill), ANY)
+    else:
+        for skill in criteria.skill:
+            yield Wish("skill", skill.name, skill.slug)
     for skill in criteria.without_skill:
         yield Wish("skill", f"Not {skill.name}", f"-{skill.slug}")
 

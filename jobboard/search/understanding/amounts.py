@@ -12,10 +12,11 @@ THOUSANDS = range(15, 1_000)  # of an amount that says k
 _SIGN = r"[^\W\d]{0,3}[$€£¥₹]|[^\W\d]{3}"
 _AMOUNT = re.compile(
     rf"(?P<before>{_SIGN})?(?P<number>\d{{1,3}}(?:[.,']\d{{3}})+|\d+(?:[.,]\d)?)"
-    rf"(?P<k>k)?(?:[-–](?:{_SIGN})?\d[\d.,]*k?)?\+?(?P<behind>{_SIGN}|zł)?\+?",
+    rf"(?P<k>k)?(?:[-–](?:{_SIGN})?\d[\d.,]*(?P<highest_k>k)?)?\+?(?P<behind>{_SIGN}|zł)?\+?",
     re.IGNORECASE,
 )
 _GROUP = re.compile(r"\d{3}(?P<rest>\D*)")
+AT_LEAST = (">", "=", "≥")
 LONGEST_CUE = 3  # words
 
 
@@ -31,7 +32,7 @@ class Amount(NamedTuple):
 def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
     """The lowest pay wanted, if the words from there on say so."""
     at = _behind_cue(tokens, start, "at least")
-    has_cue = at > start
+    has_cue = at > start or tokens[at].text.startswith(AT_LEAST)
     currency = currency_of(_plain(tokens, at))
     if currency:
         at += 1
@@ -74,14 +75,24 @@ def _is_limit(tokens: Sequence[Token], start: int) -> bool:
     return any(is_cue(plain_of(tokens[begin:start]), "at most") for begin in begins)
 
 
+def _is_highest_behind(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the number there is the lowest of two, of which the other says k."""
+    behind = [token.text for token in tokens[at + 1 : at + 3]]
+    is_range = len(behind) == 2 and is_cue(_plain(tokens, at + 1), "range")
+    return is_range and bool(re.fullmatch(r"\d{2,3}k", behind[1], re.IGNORECASE))
+
+
 def _number_at(tokens: Sequence[Token], at: int) -> tuple[int, str, bool, int] | None:
     """The amount, the currency it is written with, whether it says k, and where the line goes
     on.
     """
     if at >= len(tokens) or tokens[at].is_fixed:
         return None
-    text = tokens[at].text.rstrip("!?.:")
+    text = tokens[at].text.lstrip("".join(AT_LEAST)).rstrip("!?.:")
     end = at + 1
+    if _is_highest_behind(tokens, at):  # 120 - 150k
+        text += f"-{tokens[at + 2].text}"
+        end += 2
     if re.fullmatch(rf"(?:{_SIGN})?\d{{1,3}}", text) and end < len(tokens):
         group = _GROUP.fullmatch(tokens[end].text)
         if group and (not group["rest"] or currency_of(group["rest"].casefold())):
@@ -94,7 +105,7 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[int, str, bool, int] |
     currency = currency_of(named)
     if named and not currency:
         return None
-    number, is_short = found["number"], bool(found["k"])
+    number, is_short = found["number"], bool(found["k"] or found["highest_k"])
     if is_short:
         thousands = int(float(number.replace(",", ".")))
         return (thousands * 1000, currency, True, end) if thousands in THOUSANDS else None

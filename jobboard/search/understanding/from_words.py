@@ -62,6 +62,11 @@ def _change(criteria: Criteria, meaning: Meaning, rates: Rates) -> dict[str, Any
         return {"posted": min(criteria.posted or days, days)}
     if meaning.field == "visa":
         return {"visa": True}
+    if meaning.field == "skills":
+        return {"any_skill": True}
+    if meaning.value.startswith("-"):
+        name = f"without_{meaning.field}"
+        return {name: _added(getattr(criteria, name), meaning.named)}
     name = ATTRIBUTES.get(meaning.field, meaning.field)
     return {name: _added(getattr(criteria, name), meaning.named or meaning.value)}
 

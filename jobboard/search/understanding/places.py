@@ -1,4 +1,4 @@
-"""Countries and cities that a line names, in any of the languages that the gazetteer knows."""
+"""Countries, states and cities that a line names, in all languages that the gazetteer knows."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,6 +7,7 @@ from jobboard.listings.geo.gazetteer import (
     NEVER_ALONE,
     cities_called,
     find_country,
+    find_state,
     regions_named,
 )
 
@@ -20,17 +21,21 @@ SHORTEST = 4  # letters of a name that stands alone
 
 
 class Spot(NamedTuple):
+    """``field`` is city for a state too."""
+
     field: str  # country or city
     value: str
 
 
 def spot_of(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
-    """The country or city that is surely meant. ``is_beside``: “in” stands before it, or something
-    understood beside it.
+    """The country, state or city that is surely meant. ``is_beside``: “in” stands before it, or
+    something understood beside it.
     """
     name = plain_of(run)
     if not name or (len(name) < SHORTEST and name.isascii()):
         return None
+    if state := find_state(name):
+        return Spot("city", state.name)
     regions = {(region.name, region.country) for region in regions_named(name)}
     country = find_country(name)
     if country:  # Georgia is a state too

@@ -16,6 +16,7 @@ from .tokens import Token, folded_of, plain_of, runs_at, tokens_of
 
 MOST_READ = 40  # words of a line; the others stay words
 OF_PLACES = {"workplace", "country", "city"}
+NOT_WANTED = {"skill", "company"}  # that can be asked for behind a minus
 KINDS = ("role", "skill", "company")  # of names; a role is meant before a company of its name
 
 
@@ -29,6 +30,18 @@ class Meaning:
     value: str
     named: Named | None = None
     currency: str = ""
+
+
+ANY_SKILL = Meaning("skills", "any")
+
+
+def _refused(meanings: Sequence[Meaning]) -> tuple[Meaning, ...]:
+    """The same, not wanted; none where that cannot be asked for."""
+    if meanings and all(one.field in NOT_WANTED for one in meanings):
+        return tuple(replace(one, value=f"-{one.value}") for one in meanings)
+    if [one.value for one in meanings] == ["remote"]:
+        return (Meaning("workplace", "on_site"), Meaning("workplace", "hybrid"))
+    return ()
 
 
 @dataclass(frozen=True)
@@ -122,7 +135,7 @@ class Reader:
     parts: list[Part] = field(default_factory=list)
 
     @cached_property
-    def tokens(self) -> list[Token]:
+    def tokens(self) -> tuple[Token, ...]:
         return tokens_of(self.text)
 
     def read(self) -> Understanding:
@@ -133,7 +146,8 @@ class Reader:
             at += len(part.tokens)
         self.parts += [Part((token,)) for token in self.tokens[at:]]
         self._read_places_from()
-        self._undo_what_cannot_be_asked()
+        self._read_what_is_not_wanted()
+        self._read_either()
         self._read_company_alone()
         return Understanding(self.text, tuple(self.parts))
 
@@ -248,7 +262,7 @@ class Reader:
                 moved = (replace(part.meanings[0], field="from"),)
                 self.parts[at] = Part((*before.tokens, *part.tokens), moved)
                 self.parts[at - 1] = Part(())
-            elif not fields and self._is_state(part, before):
+            elif fields in ([], ["city"]) and self._is_state(part, before):
                 self.parts[at] = Part((*before.tokens, *part.tokens), before.meanings)
                 self.parts[at - 1] = Part(())
         self.parts = [part for part in self.parts if part.tokens]
@@ -265,19 +279,43 @@ class Reader:
             return False
         return is_in_region(before.meanings[0].value, part.tokens)
 
-    def _undo_what_cannot_be_asked(self) -> None:
-        """“not remote”, and “PyTorch or TensorFlow”: these stay words."""
+    def _read_what_is_not_wanted(self) -> None:
+        """“Without SQL or Excel”, “not remote”; what cannot be refused stays words."""
         parts = self.parts
         for at in range(1, len(parts)):
             before, part = parts[at - 1], parts[at]
-            if part.meanings and not before.meanings and is_cue(before.plain, "not"):
-                parts[at - 1], parts[at] = Part(before.tokens), Part(part.tokens)
-        for at in range(1, len(parts) - 1):
-            around = (parts[at - 1], parts[at + 1])
-            fields = {m.field for part in around for m in part.meanings}
-            is_either = fields == {"skill"} and all(part.meanings for part in around)
-            if is_either and is_cue(parts[at].plain, "or"):
-                parts[at - 1 : at + 2] = [Part(part.tokens) for part in parts[at - 1 : at + 2]]
+            if not part.meanings or before.meanings or not is_cue(before.plain, "not"):
+                continue
+            meanings = _refused(part.meanings)
+            parts[at - 1] = Part(() if meanings else before.tokens)
+            tokens = (*before.tokens, *part.tokens) if meanings else part.tokens
+            parts[at] = Part(tokens, meanings)
+            if meanings:
+                self._refuse_more(at)
+        self.parts = [part for part in parts if part.tokens]
+
+    def _refuse_more(self, at: int) -> None:
+        """What “or” joins to the unwanted there."""
+        behind = self.parts[at + 1 : at + 3]
+        if len(behind) == 2 and is_cue(behind[0].plain, "or"):
+            if meanings := _refused(behind[1].meanings):
+                self.parts[at + 2] = replace(behind[1], meanings=meanings)
+                self._refuse_more(at + 2)
+
+    def _read_either(self) -> None:
+        """“PyTorch or TensorFlow”: any of them, where the line names no other skill; else the two
+        stay words.
+        """
+        parts = self.parts
+        skills = [at for at, part in enumerate(parts) if _is_of_skills(part)]
+        between = [at + 1 for at in skills if at + 2 in skills]
+        cues = [at for at in between if is_cue(parts[at].plain, "or")]
+        if len(cues) + 1 == len(skills):
+            for at in cues:
+                parts[at] = Part(parts[at].tokens, (ANY_SKILL,))
+            return
+        for at in cues:
+            parts[at - 1 : at + 2] = [Part(part.tokens) for part in parts[at - 1 : at + 2]]
 
     def _read_company_alone(self) -> None:
         """A company of one word, where no other word is left."""
@@ -288,6 +326,12 @@ class Reader:
         if {one.kind for one in named} == {"company"}:
             meanings = tuple(Meaning(one.kind, one.slug, one) for one in named)
             self.parts[self.parts.index(left[0])] = Part(left[0].tokens, meanings)
+
+
+def _is_of_skills(part: Part) -> bool:
+    """Whether it names skills that are wanted, and nothing else."""
+    wanted = [one.field == "skill" and not one.value.startswith("-") for one in part.meanings]
+    return bool(wanted) and all(wanted)
 
 
 def understand(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from jobboard.common.text.words import fold
 from jobboard.listings.geo.gazetteer import gazetteer, key
@@ -47,12 +47,13 @@ class Token:
         return fold(self.text.rstrip(_SIGNS_BEHIND))
 
 
-def tokens_of(text: str) -> list[Token]:
+@lru_cache(200)  # a line is read for its names and its currencies, then for what it means
+def tokens_of(text: str) -> tuple[Token, ...]:
     found: list[Token] = []
     for match in _TOKEN.finditer(text):
         token = Token(match[0], match.start(), match.end())
         found += [token] if token.is_fixed else _parted(token)
-    return found
+    return tuple(found)
 
 
 def _parted(token: Token) -> Iterator[Token]:

@@ -8,27 +8,19 @@ from dataclasses import dataclass, field
 from django.db.models import CharField, Value
 
 from jobboard.common.text.words import country_name
-from jobboard.listings.models import Company
-from roles.models import Role, Skill
+from jobboard.search import language
+from jobboard.search.criteria import Criteria
+from jobboard.search.language import OTHER_WORK
+from jobboard.search.regions import REGIONS
 
-from . import language
-from .criteria import Criteria
-from .language import OTHER_WORK
+from .table import FIXED, NAMED
 
 MOST_OPTIONS = 30  # of one facet, beside those that are chosen
-# The values of a facet in their order. All are shown, and those without a job are disabled.
-FIXED = {
-    "level": language.LEVELS,
-    "type": language.TYPES,
-    "workplace": language.WORKPLACES,
+# The values of what is counted beside the facets of the table, in their order.
+MORE_FIXED = {
     "salary": language.PAY_STATES,
     "flags": [(name, label) for name, (_, label) in language.FLAGS.items()],
-}
-# What the ids of a facet are ids of.
-NAMED = {
-    "role": Role.objects.published,
-    "skill": Skill.objects.all,
-    "company": Company.objects.public,
+    "region": [(code, name) for code, (name, _) in REGIONS.items()],
 }
 
 Counts = dict[str, Mapping]  # facet → value (an id, a code, a threshold) → how many
@@ -85,7 +77,7 @@ def facets_of(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
     largest; among equals the one that is named first by its id or code.
     """
     facets = {}
-    for name, values in FIXED.items():
+    for name, values in (FIXED | MORE_FIXED).items():
         of_value = counts[name]
         facets[name] = Facet(
             [Option(value, label, of_value.get(value, 0)) for value, label in values]
