@@ -29,7 +29,7 @@ CLIENTS = 4
 REPORTS = 10
 A_WRITE_EACH = 20
 ADDRESSES = 300  # of each kind
-COMPANIES, TOKENS = 5, 10
+COMPANIES, TOKENS = 10, 5  # each company may have 200 jobs in review
 PREPARE = f"""
 import json
 from benchmarks.addresses import addresses
