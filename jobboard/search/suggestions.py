@@ -1,6 +1,6 @@
 """What somebody may look for who has typed the beginning of a word."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
@@ -139,14 +139,14 @@ def _largest(found: Iterable[Suggestion], most: int) -> list[Suggestion]:
     return sorted(with_jobs, key=lambda one: (-one.jobs, one.label))[:most]
 
 
-def _regions(typed: str, counts: dict) -> list[Suggestion]:
+def _regions(typed: str, counts: Mapping) -> list[Suggestion]:
     begun = [
         (code, name) for code, (name, _) in REGIONS.items() if fold(name).startswith(fold(typed))
     ]
     return [Suggestion("region", name, counts.get(code, 0)) for code, name in begun]
 
 
-def _countries(typed: str, counts: dict) -> Iterable[Suggestion]:
+def _countries(typed: str, counts: Mapping) -> Iterable[Suggestion]:
     """By their names, and by what else they are called, such as UK."""
     meant = find_country(typed)
     begun = [code for code in counts if fold(country_name(code)).startswith(fold(typed))]
