@@ -67,8 +67,8 @@ def named(text, **options):
         ("Director, Excel", []),
     ],
 )
-def test_a_title_names_in_short_what_its_work_is_done_with(reader, title, skills):
-    assert [one.skill for one in reader.read("", title=title)] == skills
+def test_a_title_names_in_short_what_its_work_is_done_with(title, skills):
+    assert [one.skill for one in SkillReader(NAMES).read("", title=title)] == skills
 
 
 @pytest.mark.parametrize(
