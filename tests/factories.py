@@ -1,6 +1,7 @@
 """Test objects: sequences, never random; one trait per state of a listing."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import factory
 from allauth.account.models import EmailAddress
@@ -9,13 +10,22 @@ from django.utils import timezone
 from jobboard.accounts.models import User
 from jobboard.listings.choices import Workplace
 from jobboard.listings.models import Company, Feed, Listing, ListingSkill, Membership
-from roles.models import Article, Comparison, Role, RolePoint, RoleSkill, Skill
+from roles.models import Article, Comparison, FxRate, Role, RolePoint, RoleSkill, Skill
 
 PASSWORD = "a-long-enough-password"
 
 
 def in_days(days):
     return timezone.now() + timedelta(days=days)
+
+
+def add_rates(**usd_per_unit):
+    """Rates of today by which pay is compared: ``EUR="1.1"``."""
+    today = timezone.now().date()
+    FxRate.objects.bulk_create(
+        FxRate(currency=currency, usd_per_unit=Decimal(usd), date=today, source="ECB")
+        for currency, usd in usd_per_unit.items()
+    )
 
 
 class RowFactory(factory.django.DjangoModelFactory):

@@ -50,6 +50,11 @@ def registrable(host: str) -> str:
     return _all_suffixes.privatesuffix(host.lower()) or ""
 
 
+def has_known_ending(host: str) -> bool:
+    """Whether it ends in a suffix that is registered somewhere."""
+    return bool(_all_suffixes.publicsuffix(host.lower(), accept_unknown=False))
+
+
 def _upwards(host: str) -> list[str]:
     """``host`` and the domains that it is under."""
     labels = host.split(".")

@@ -190,13 +190,17 @@ def past_of(company: Company) -> dict[str, int]:
     """How many of its jobs ended in which way, and how often they were reported."""
     ended = {
         "Published": ~Q(published_at=None),
-        "Returned": Q(events__kind=Kind.RETURNED),
         "Rejected": Q(status=Listing.Status.REJECTED),
         "Hidden": ~Q(hidden_at=None),
     }
-    counts = {
-        name: Count("pk", filter=condition, distinct=True) for name, condition in ended.items()
-    }
-    return company.listings.aggregate(**counts) | {
-        "Reports": Report.objects.filter(listing__company=company).count()
+    counts = company.listings.order_by().aggregate(
+        **{name: Count("pk", filter=condition) for name, condition in ended.items()}
+    )
+    returned = ListingEvent.objects.filter(listing__company=company, kind=Kind.RETURNED)
+    return {
+        "Published": counts["Published"],
+        "Returned": returned.order_by().aggregate(jobs=Count("listing", distinct=True))["jobs"],
+        "Rejected": counts["Rejected"],
+        "Hidden": counts["Hidden"],
+        "Reports": Report.objects.filter(listing__company=company).count(),
     }

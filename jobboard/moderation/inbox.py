@@ -17,8 +17,9 @@ from .kinds import Entry, Kind, Live, kinds_for
 
 A_PAGE = 50
 A_LONG_PAGE = 200  # to approve many at once
-# Of the jobs that came in since they were scored last, so many are read for a page.
-READ_FOR_A_PAGE = 20
+# Of the jobs that came in since they were scored last, so many are read for a page; the worker
+# reads the others within minutes.
+READ_FOR_A_PAGE = 5
 # "Next" is looked for among so many.
 LOOKED_THROUGH = 1_000
 

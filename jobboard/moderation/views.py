@@ -27,11 +27,12 @@ from jobboard.listings.employers import companies
 from jobboard.listings.employers.companies import AlreadyDoneError
 from jobboard.listings.lifecycle import EditConflict, WrongState
 from jobboard.listings.models import ApprovedContent, Company, Listing
+from jobboard.listings.querysets import ListingQuerySet
 from jobboard.listings.rights import CHANGE_COMPANIES, MODERATE, with_right
 from jobboard.listings.trust.scoring import risks_with_change
 from jobboard.search.live.jobs import LiveJobs
 from jobboard.seekers.models import Report
-from jobboard.seekers.reports import reports_of
+from jobboard.seekers.reports import handle_reports_of_company, reports_of
 
 from . import bulk, evidence
 from .access import may_moderate, teachable_roles
@@ -244,9 +245,7 @@ def _review_context(request, listing: Listing, form: ReviewForm, found: Inbox) -
         "thread": evidence.thread_of(events),
         "reports": reports_of(listing),
         "past": evidence.past_of(listing.company),
-        "history": listing.company.listings.exclude(pk=listing.pk).order_by("-changed_at")[
-            :OTHER_JOBS
-        ],
+        "history": _other_jobs(listing),
         "usual_reasons": UsualReason.objects.all(),
         "role_names": teachable_roles(request.user),
         "read_values": read_values_of(listing),
@@ -256,6 +255,12 @@ def _review_context(request, listing: Listing, form: ReviewForm, found: Inbox) -
             or timezone.now().date() + timedelta(days=lifecycle.FEATURED_DAYS)
         ),
     }
+
+
+def _other_jobs(listing: Listing) -> ListingQuerySet:
+    """The newest of its company."""
+    others = listing.company.listings.exclude(pk=listing.pk).order_by("-pk")
+    return others.defer("description_source", "description_html")[:OTHER_JOBS]
 
 
 def _safe_link(address: str) -> str:
@@ -309,6 +314,8 @@ def _suspend_or_reinstate(request, company: Company, *, do: str, reason: str) ->
     try:
         with with_right(request.user, CHANGE_COMPANIES, company=company):
             act(company=company, reason=reason, by=request.user)
+            if do == "suspend":
+                handle_reports_of_company(company, request.user)
     except AlreadyDoneError as problem:
         messages.error(request, str(problem))
         return

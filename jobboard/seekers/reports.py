@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.common.mail import send_template_mail
-from jobboard.listings.models import Listing
+from jobboard.listings.models import Company, Listing
 
 from .models import Report
 
@@ -38,11 +38,22 @@ def handle_reports(*, listing: Listing, by: User) -> int:
     """Somebody looked at them; returns how many there were. Who left an address hears whether the
     job was taken down, in our words alone, and the address goes.
     """
-    reports = list(reports_of(listing).select_for_update(of=("self",)))
     listing.refresh_from_db(fields=["hidden_at", "status"])
+    return _handle(reports_of(listing), by, was_taken_down=not listing.is_public)
+
+
+@transaction.atomic
+def handle_reports_of_company(company: Company, by: User) -> int:
+    """Of one that was suspended, and all its jobs with it."""
+    reports = Report.objects.filter(listing__company=company, handled_at=None)
+    return _handle(reports, by, was_taken_down=True)
+
+
+def _handle(waiting: QuerySet[Report], by: User, *, was_taken_down: bool) -> int:
+    reports = list(waiting.select_for_update(of=("self",)))
     for report in reports:
         if report.email:
-            _tell_reporter(report, was_taken_down=not listing.is_public)
+            _tell_reporter(report, was_taken_down=was_taken_down)
     handled = Report.objects.filter(pk__in=[report.pk for report in reports])
     return handled.update(handled_at=timezone.now(), by=by, email="")
 
@@ -63,5 +74,5 @@ def reopen_reports(pks: list[int]) -> None:
 
 def reports_of(listing: Listing) -> QuerySet[Report]:
     """Those that nobody handled yet, of its copies too."""
-    of_job = Q(listing=listing) | Q(listing__folded_into=listing)
-    return Report.objects.filter(of_job, handled_at=None)
+    copies = Listing.objects.filter(folded_into=listing).order_by().values("pk")
+    return Report.objects.filter(Q(listing=listing) | Q(listing__in=copies), handled_at=None)

@@ -30,6 +30,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.sqlite_alone]
 LITTLE, TIMES = 1_000, 20
 MOST = 1.5
 TRIES = 6
+ROUNDS = 5  # at most, of what seems to grow: the machine may have been busy all through one
 ADDRESSES = 3  # of each kind
 A_MOMENT = 2.0  # milliseconds by which a cheap page may differ: it is far from any bar
 
@@ -67,7 +68,7 @@ def costs_of(paths: dict[str, list[str]]) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def costs(kept_rows, django_db_blocker, tmp_path_factory):
-    """Kind of page → what it costs beside few jobs and beside many."""
+    """What each kind of page costs beside few jobs, and beside many."""
     # Pages that are kept are not made.
     middleware = [name for name in settings.MIDDLEWARE if ".kept." not in name]
     with (
@@ -86,27 +87,30 @@ def costs(kept_rows, django_db_blocker, tmp_path_factory):
         analyze()
         writing.rebuild()
         many = costs_of(paths)
+        for _ in range(ROUNDS):
+            again = costs_of({kind: paths[kind] for kind in growing(few, many) if kind in paths})
+            many |= {kind: min(many[kind], cost) for kind, cost in again.items()}
         transaction.set_rollback(True)
-    return {kind: (few[kind], many[kind]) for kind in few}
+    return few, many
 
 
-def growing(costs: dict[str, tuple[float, float]]) -> dict[str, str]:
+def growing(few: dict[str, float], many: dict[str, float]) -> dict[str, str]:
     return {
-        kind: f"{few:.1f} ms beside {LITTLE:,} jobs, {many:.1f} ms beside {LITTLE * TIMES:,}"
-        for kind, (few, many) in costs.items()
-        if many > MOST * few + A_MOMENT
+        kind: f"{cost:.1f} ms beside {LITTLE:,} jobs, {many[kind]:.1f} beside {LITTLE * TIMES:,}"
+        for kind, cost in few.items()
+        if many[kind] > MOST * cost + A_MOMENT
     }
 
 
 def test_no_page_costs_more_the_more_jobs_there_are(costs):
-    found = {kind: said for kind, said in growing(costs).items() if kind not in {*GROW, "control"}}
+    found = {kind: said for kind, said in growing(*costs).items() if kind not in {*GROW, "control"}}
 
     assert not found, "\n".join(f"{kind}: {said}" for kind, said in found.items())
 
 
 def test_control_a_page_that_reads_each_job_is_found(costs):
-    assert "control" in growing(costs)
+    assert "control" in growing(*costs)
 
 
 def test_what_may_grow_is_a_kind_of_page(costs):
-    assert set(GROW) <= set(costs)
+    assert set(GROW) <= set(costs[0])

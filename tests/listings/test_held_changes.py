@@ -15,13 +15,28 @@ from jobboard.listings.lifecycle import Decision, EditConflict, WrongState, revi
 from jobboard.listings.lifecycle.rebasing import PARTS, READ
 from jobboard.listings.models import ApprovedContent, Company, Listing, ListingChange, Origin
 from jobboard.recruiting import new_companies
-from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory
+from tests.factories import (
+    FeedFactory,
+    ListingFactory,
+    MembershipFactory,
+    UserFactory,
+    add_rates,
+)
 from tests.reading import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 TEXT = " ".join(f"Sentence {number} says what the team does with data." for number in range(20))
-PAY = PayStatement(Decimal(60_000), Decimal(80_000), "EUR", "year", origin="form")
+
+
+def pay(
+    lowest: int | None, highest: int | None, *, currency="EUR", period="year", **more
+) -> PayStatement:
+    ends = [None if end is None else Decimal(end) for end in (lowest, highest)]
+    return PayStatement(*ends, currency, period, origin="form", **more)
+
+
+PAY = pay(60_000, 80_000)
 CONTENT = ListingContent(
     title="Data Engineer",
     description=TEXT,
@@ -29,6 +44,11 @@ CONTENT = ListingContent(
     pay=(PAY,),
     apply_url="https://boards.greenhouse.io/acme/jobs/1",
 )
+
+
+@pytest.fixture(autouse=True)
+def rates():
+    add_rates(USD="1", EUR="1.1")
 
 
 @pytest.fixture
@@ -95,6 +115,9 @@ FOR_A_LOOK = {
     "most of the words gone": {"description": " ".join(TEXT.split()[:90])},
     "pay up by a third": {"pay": (replace(PAY, highest=Decimal(107_000)),)},
     "another currency": {"pay": (replace(PAY, currency="USD"),)},
+    "the same by the month": {"pay": (pay(5_000, 6_500, period="month"),)},
+    "another kind of pay beside it": {"pay": (PAY, pay(90_000, 120_000, kind="total"))},
+    "an amount in the text": {"description": f"{TEXT} You earn up to 120,000 EUR a year."},
     "another country": {"places": (PlaceText("Lagos, Nigeria", "Lagos", "NG"),)},
     "a city that is none": {"places": (replace(CONTENT.places[0], city="Ask for Anna"),)},
     "suddenly remote": {"places": (replace(CONTENT.places[0], workplace="remote"),)},
@@ -108,6 +131,14 @@ HEAVY = {
     "a name on a messenger": {"description": f"{TEXT} Line: acmehr"},
     "a messenger for a city": {"places": (replace(CONTENT.places[0], city="Add us on Telegram"),)},
     "pay twice as high": {"pay": (replace(PAY, highest=Decimal(9_000_000)),)},
+    "twice as high in another currency": {"pay": (pay(200_000, 300_000, currency="USD"),)},
+    "twice as high by the month": {"pay": (pay(10_000, 16_000, period="month"),)},
+    "twice as high by the hour, from": {"pay": (pay(90, None, period="hour", currency="USD"),)},
+    "twice as high after tax": {"pay": (pay(None, 170_000, gross="net"),)},
+    "twice as high with all that is added": {"pay": (PAY, pay(60_000, 900_000, kind="total"))},
+    "a currency that nobody can compare": {"pay": (pay(60_000, 80_000, currency="KES"),)},
+    "twice as high in the text": {"description": f"{TEXT} Earn $9,000 a week from home."},
+    "twice as high in the note": {"pay_note": "Up to 400k EUR a year"},
     "another company's board": {"apply_url": "https://boards.greenhouse.io/otherfirm/jobs/1"},
     "a host of nobody we know": {"apply_url": "https://blue-careers.example/1"},
     "a mailbox of another domain": {"apply_url": "", "apply_email": "hr@acme-jobs.example"},

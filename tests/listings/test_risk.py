@@ -243,3 +243,11 @@ def test_many_jobs_cost_the_queries_of_one(acme):
     )
 
     assert queries(fetched) == one <= 5
+
+
+@pytest.mark.both_databases
+def test_who_says_the_same_is_found_by_an_index():
+    """Each edit and each page of a moderator asks for it, of all jobs there are."""
+    indexes = connection.introspection.get_constraints(connection.cursor(), "listings_listing")
+
+    assert indexes["listing_same_text"]["columns"] == ["content_hash"]

@@ -25,6 +25,9 @@ from tests.reading import text_of
         ("https://apply.workable.com/j/ABC", "Workable", ""),
         ("https://acme.wd5.myworkdayjobs.com/en-US/Careers/job/1", "Workday", "acme"),
         ("https://careers-acme.icims.com/jobs/1", "iCIMS", "acme"),
+        ("https://jobs.smartrecruiters.com/?company=acme", "SmartRecruiters", "acme"),
+        ("https://jobs.smartrecruiters.com/evil/1?company=acme", "SmartRecruiters", "evil"),
+        ("https://weworkremotely.com/categories/remote-jobs", "We Work Remotely", ""),
     ],
 )
 def test_the_board_is_read_where_the_address_has_it(address, system, board):

@@ -303,6 +303,38 @@ def test_reports_of_a_job_that_is_fine_are_closed(client, editor):
     assert "Nothing is waiting for you." in text_of(response)
 
 
+@pytest.mark.parametrize(
+    ("do", "said"),
+    [("hide", "it is no longer shown on"), ("dismiss", "checked the job and kept it on")],
+    ids=["hidden", "kept"],
+)
+def test_who_reported_a_job_hears_what_became_of_it_once(client, editor, mails, do, said):
+    listing = ListingFactory(live=True)
+    client.post(f"/report/{listing.pk}/", {"reason": "scam", "email": "ines@seeker.example"})
+    report = listing.reports.get()
+    decide(client, listing, do=do)
+    decide(client, listing, do=do)
+
+    told = [mail for mail in mails() if mail.to == "ines@seeker.example"]
+    assert [mail.subject for mail in told] == [f"What became of your report {report.reference}"]
+    assert said in told[0].text
+    assert listing.title not in told[0].text
+    report.refresh_from_db()
+    assert (report.email, report.by) == ("", editor)
+
+
+def test_who_reported_a_job_of_a_company_that_is_suspended_hears_of_it_too(client, editor, mails):
+    listing = ListingFactory(live=True)
+    report_listing(listing=listing, reason="scam", text="", email="ines@seeker.example")
+    url = f"/admin/listings/company/{listing.company_id}/suspend/"
+    client.post(url, {"do": "suspend", "reason": "Fraud."})
+
+    told = [mail for mail in mails() if mail.to == "ines@seeker.example"]
+    assert len(told) == 1
+    assert "it is no longer shown on" in told[0].text
+    assert [report.by for report in listing.reports.all()] == [editor]
+
+
 # --- Suspending a company -------------------------------------------------------------------------
 
 

@@ -23,7 +23,7 @@ from jobboard.listings.lifecycle.differences import differences
 from jobboard.listings.models import Feed, Listing, Membership
 from jobboard.recruiting import uploads
 from jobboard.recruiting.forms.job_content import initial_of
-from tests.factories import FeedFactory, ListingFactory, MembershipFactory
+from tests.factories import FeedFactory, ListingFactory, MembershipFactory, add_rates
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -43,6 +43,12 @@ HARMLESS = {
     "pay": {"pay": (replace(PAY, highest=Decimal(90_000)),)},
     "place": {"places": (PlaceText("Berlin, Germany", "Berlin", "DE", "on_site", "Berlin"),)},
     "apply": {"apply_url": f"{BOARD}/2"},
+}
+# Of pay only: each is twice what it was, once it is compared for a year and in one currency.
+JUMPS = {
+    "another currency": PayStatement(Decimal(200_000), Decimal(300_000), "USD", "year"),
+    "another period": PayStatement(Decimal(9_000), Decimal(14_000), "EUR", "month"),
+    "only from": PayStatement(Decimal(800), None, "USD", "day"),
 }
 FOR_A_LOOK = {
     "title": {"title": "Machine Learning Engineer"},
@@ -65,6 +71,11 @@ NAMES = {
     "place": "Locations",
     "apply": "Application method",
 }
+
+
+@pytest.fixture(autouse=True)
+def rates():
+    add_rates(USD="1", EUR="1.1")
 
 
 class Way:
@@ -168,6 +179,15 @@ def test_what_the_public_reads_after_an_edit(client, way, is_proven):
         **{("for a look", edit): is_proven for edit in FOR_A_LOOK},
         **{("heavy", edit): False for edit in HEAVY},
     }
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_no_currency_or_period_hides_that_pay_is_twice_what_it_was(client, way):
+    by_way = way(client, is_proven=True)
+    for statement in JUMPS.values():
+        listing = by_way.edit(replace(BEFORE, pay=(statement,)))
+        assert not public_changes(listing, "pay", {})
+        Listing.objects.filter(pk=listing.pk).update(status="closed", outcome="withdrawn")
 
 
 @pytest.mark.parametrize("again", ["copy", "post again"])

@@ -1,4 +1,5 @@
-"""Which source a pasted address leads to: addresses.csv says it by host and path.
+"""Which source a pasted address leads to: common/hiring_systems.csv says it by host and path,
+any_host.csv by path alone.
 
 The tables are read from the top and the first row that fits counts. An API address is made of the
 board's name, never of a pasted path, so what is pasted cannot lead anywhere else.
@@ -13,10 +14,10 @@ from django.core.exceptions import ValidationError
 
 from jobboard.common.addresses import check_public_url
 from jobboard.common.domains import is_under
+from jobboard.common.hiring_systems import ANY_LABELS, TLDS, HostRow, host_rows
 
 from .sources import TOO_LONG, NotASourceError, Row, Source, System, systems, table
 
-ANY_HOST = "*"
 LONGEST_PASTED = 2_000
 # Of a system's own hosts, and no employer's.
 OF_THE_VENDOR = frozenset(row["label"] for row in table("own_hosts"))
@@ -32,7 +33,7 @@ _LANGUAGE = "[A-Za-z]{2}(?:[-_][A-Za-z]{2})?"
 IN_HOSTS = {
     "id": _LABEL,
     "tenant": _LABEL,
-    "tld": "de|com",
+    "tld": "|".join(TLDS),
     "region": "[a-z]{2,4}",
     "centre": r"wd\d{1,4}",
 }
@@ -65,9 +66,7 @@ WHY_NO_FEED = {
 
 @dataclass(frozen=True)
 class Rule:
-    """A row of addresses.csv: addresses that name a board of ``system``, or that cannot be used and
-    the ``sentence`` why.
-    """
+    """Addresses that name a board of ``system``, or that cannot be used: ``sentence`` says why."""
 
     system: System | None
     host: re.Pattern[str]
@@ -160,9 +159,9 @@ def _path(parts: SplitResult) -> str:
 
 def _refuse_without_feed(host: str) -> None:
     """Raises NotASourceError if ``host`` belongs to somebody whose jobs cannot be read."""
-    for row in table("no_feed"):
-        if any(is_under(host, domain) for domain in row["domains"].split()):
-            raise NotASourceError(WHY_NO_FEED[row["why"]].format(name=row["name"]))
+    for domain, sentence in domains_without_feed().items():
+        if is_under(host, domain):
+            raise NotASourceError(sentence)
     for domain, example in domains_of_vendors().items():
         if is_under(host, domain):
             raise NotASourceError(
@@ -176,34 +175,53 @@ def _refuse_without_feed(host: str) -> None:
 
 @cache
 def rules_of_vendors() -> tuple[Rule, ...]:
-    return tuple(_rule(row) for row in table("addresses") if row["host"] != ANY_HOST)
+    return tuple(_rule(row) for row in host_rows() if row.feed or row.sentence)
 
 
 @cache
 def rules_of_any_host() -> tuple[Rule, ...]:
-    return tuple(_rule(row) for row in table("addresses") if row["host"] == ANY_HOST)
+    return tuple(_rule_of_any_host(row) for row in table("any_host"))
 
 
 @cache
 def domains_of_vendors() -> dict[str, str]:
     """The domain of each system, and an address that is right there."""
     domains: dict[str, str] = {}
-    for row in table("addresses"):
-        if row["host"] == ANY_HOST or not row["system"]:
-            continue
-        last_two = ".".join(row["host"].split(".")[-2:])
-        for tld in IN_HOSTS["tld"].split("|"):
-            domains.setdefault(last_two.format(tld=tld), systems()[row["system"]].example)
+    for row in host_rows():
+        for domain in row.domains if row.feed else []:
+            domains.setdefault(domain, systems()[row.feed].example)
     return domains
 
 
-def _rule(row: Row) -> Rule:
+@cache
+def domains_without_feed() -> dict[str, str]:
+    """The domain of each that nobody reads jobs from, and why."""
+    domains: dict[str, str] = {}
+    for row in host_rows():
+        if row.no_feed:
+            sentence = WHY_NO_FEED[row.no_feed].format(name=row.name)
+            domains |= dict.fromkeys(row.domains, sentence)
+    return domains
+
+
+def _rule(row: HostRow) -> Rule:
+    return Rule(
+        systems().get(row.feed),
+        _host_pattern(row.host, is_refused=not row.feed),
+        _path_pattern(row.path),
+        row.parameter,
+        _pattern(row.value, IN_PATHS),
+        row.sentence,
+    )
+
+
+def _rule_of_any_host(row: Row) -> Rule:
     path, _, query = row["path"].partition("?")
     parameter, _, value = query.partition("=")
     return Rule(
         systems().get(row["system"]),
-        _host_pattern(row["host"], is_refused=not row["system"]),
-        _path_pattern(path.rstrip("/")),
+        re.compile(".*"),
+        _path_pattern(path),
         parameter,
         _pattern(value, IN_PATHS),
         row["sentence"],
@@ -211,17 +229,22 @@ def _rule(row: Row) -> Rule:
 
 
 def _host_pattern(host: str, *, is_refused: bool) -> re.Pattern[str]:
-    if host == ANY_HOST:
-        return re.compile(".*")
-    pattern = _pattern(host, IN_HOSTS)
-    return re.compile(rf"(?:.*\.)?{pattern.pattern}") if is_refused else pattern
+    """What is refused is refused of all hosts under it."""
+    rest = host.removeprefix(ANY_LABELS)
+    pattern = _pattern(rest, IN_HOSTS)
+    is_any_under = is_refused or rest != host
+    return re.compile(rf"(?:.*\.)?{pattern.pattern}") if is_any_under else pattern
 
 
 def _path_pattern(path: str) -> re.Pattern[str]:
-    """What comes after it does not matter, unless it begins with stars: then it is the end."""
+    """What comes after it does not matter, unless it begins with stars: then it is the end. A slash
+    alone is the whole path.
+    """
+    if path == "/":
+        return re.compile("$")
     if path.startswith("**"):
         return re.compile(rf".*{re.escape(path[2:])}$", re.IGNORECASE)
-    return re.compile(_pattern(path, IN_PATHS).pattern + _END, re.IGNORECASE)
+    return re.compile(_pattern(path.rstrip("/"), IN_PATHS).pattern + _END, re.IGNORECASE)
 
 
 def _pattern(text: str, names: dict[str, str]) -> re.Pattern[str]:

@@ -26,8 +26,7 @@ from jobboard.common.mail import send_template_mail
 from jobboard.common.security_events import Kind
 from jobboard.listings.lifecycle import lock_jobs
 from jobboard.listings.models import Company, CompanyClaim, CompanyLogo, Listing, Membership
-from jobboard.listings.trust.said import Risk, risks_of_sentences
-from jobboard.listings.trust.warning_words import warnings_in
+from jobboard.listings.trust.about import risks_of_about
 
 from .companies import lock_company, record_company, recording_identity
 from .lookalikes import Likeness, Lookalikes, same_letters
@@ -92,7 +91,7 @@ def applies_at_once(company: Company, member: Membership, field: str, value: str
     if not company.is_known_to_public:
         return True
     if field == Field.ABOUT:
-        is_calm = bool(member.proof) and not risks_of_about(value)
+        is_calm = bool(member.proof) and not risks_of_about(value, company)
         return is_calm or is_harmless(company, field, value)
     return bool(member.proof) and is_harmless(company, field, value)
 
@@ -204,11 +203,6 @@ def end_proofs_by_domain(company: Company) -> None:
     """Who proved a domain that is not the company's any more has proven nothing of it."""
     by_domain = company.memberships.filter(proof=Membership.Proof.DOMAIN)
     by_domain.update(proof=Membership.Proof.NONE, proven_at=None)
-
-
-def risks_of_about(text: str) -> list[Risk]:
-    """What the text of a company asks of people that it should not."""
-    return list(risks_of_sentences(warnings_in(text)))
 
 
 # --- Proof ----------------------------------------------------------------------------------------
@@ -387,7 +381,8 @@ def risks_of_claim(claim: CompanyClaim, known: Lookalikes | None = None) -> list
         looks = known or Lookalikes()
         return looks.of(claim.value, claim.company)
     if claim.field == Field.ABOUT:
-        return [Likeness(one.weight, one.words) for one in risks_of_about(claim.value)]
+        risks = risks_of_about(claim.value, claim.company)
+        return [Likeness(one.weight, one.words) for one in risks]
     if claim.field not in (Field.WEBSITE, Field.DOMAIN):
         return []
     host = host_of(claim.value) if claim.field == Field.WEBSITE else claim.value

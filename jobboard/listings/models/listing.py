@@ -181,6 +181,8 @@ class Listing(Opening):
             ),
             models.Index(fields=["-posted_at", "-id"], name="listing_newest"),
             models.Index(fields=["feed", "first_seen_at"], name="listing_new_of_feed"),
+            # Who says the same is asked at each edit, and of each job that is decided about.
+            models.Index(fields=["content_hash"], name="listing_same_text"),
             # When the next one ends, or ceases to be featured.
             models.Index(fields=["expires_at"], name="listing_ends"),
             models.Index(

@@ -1,23 +1,23 @@
 """What in a change somebody should look at before it is public."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import islice
 from urllib.parse import unquote
 
 from jobboard.common.domains import is_under
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.unicode import scripts_of
-from jobboard.listings.choices import Eligibility, PayStatement, PlaceText, Visa, Workplace
+from jobboard.listings.choices import Eligibility, PlaceText, Visa, Workplace
 from jobboard.listings.content import ListingContent
 from jobboard.listings.geo.gazetteer import cities_called
-from jobboard.listings.pay.base import is_base
-from roles.pay.formulas import annual_pay
 
 from .contacts import contacts_in
+from .fees import risks_of_fees
 from .hosts import board_of
+from .invitations import risks_of_invitations
+from .pay_changes import Rates, pay_of, risks_of_pay
 from .said import (
     HEAVY,
     Employer,
@@ -33,8 +33,6 @@ from .short_texts import new_words
 from .wording import says_the_same, share_changed
 
 MOST_WORDS_CHANGED = 0.3
-MOST_PAY_UP = Decimal("1.25")
-PAY_JUMPS = Decimal(2)  # times what it was
 LEAST_OF_A_SCRIPT = 4  # letters
 MONEY = re.compile(
     r"(?:[$€£¥₹]|\b(?:usd|eur|gbp|chf|inr|pln))\s?\d[\d.,]{0,14}"
@@ -50,9 +48,15 @@ ANCHOR = re.compile(r"[\w.-]*", re.ASCII)  # a part of the same page
 
 
 def risks_of_change(
-    before: ListingContent, after: ListingContent, said_before: Said, said: Said, employer: Employer
+    before: ListingContent,
+    after: ListingContent,
+    said_before: Said,
+    said: Said,
+    employer: Employer,
+    rates: Rates,
 ) -> list[Risk]:
     """What ``after`` risks that ``before``, which was approved, did not. The heaviest first.
+    ``rates`` are those by which pay is compared.
 
     Closing dates, typing errors, skills, level, employment type and role are never a risk.
     """
@@ -64,7 +68,7 @@ def risks_of_change(
         *_short_texts(before, after, said_before, said),
         *_contacts(said_before, said, employer),
         *_money(before, said_before, said),
-        *_pay(before, after),
+        *_pay(before, after, said_before, said, rates),
         *_where(before, after),
         *_visa(before, after),
         *_applying(said_before, said, employer),
@@ -84,14 +88,21 @@ def _new_risks(said_before: Said, said: Said, employer: Employer) -> Iterator[Ri
     """
     approved = {warning.same for warning in said_before.warnings}
     yield from risks_of_sentences(one for one in said.warnings if one.same not in approved)
-    known = {*risks_of_contacts(said_before), *risks_of_applying(said_before, employer)}
-    for risk in (*risks_of_contacts(said), *risks_of_applying(said, employer)):
+    known = set(_of_contacts_and_fees(said_before, employer))
+    for risk in _of_contacts_and_fees(said, employer):
         if risk not in known:
             yield risk
     now = {warning.same for warning in said.warnings}
     for warning in said_before.warnings:
         if warning.kind == "denial" and warning.same not in now:
             yield Risk(2, f"It no longer says: {warning.sentence.strip()[:200]}")
+
+
+def _of_contacts_and_fees(said: Said, employer: Employer) -> Iterator[Risk]:
+    yield from risks_of_contacts(said)
+    yield from risks_of_invitations(said, employer)
+    yield from risks_of_fees(said)
+    yield from risks_of_applying(said, employer)
 
 
 def _title(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
@@ -157,60 +168,14 @@ def _all_html(said: Said) -> str:
     return "\n".join([said.title, said.html, *said.others])
 
 
-def _pay(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
+def _pay(
+    before: ListingContent, after: ListingContent, said_before: Said, said: Said, rates: Rates
+) -> Iterator[Risk]:
     if set(re.findall(r"\d[\d.,]*", after.pay_note)) - set(
         re.findall(r"\d[\d.,]*", before.pay_note)
     ):
         yield Risk(2, f"The pay note names other amounts: {after.pay_note}")
-    earlier, now = _highest(before.pay), _highest(after.pay)
-    for kind, amounts in now.items():
-        for unit, ends in amounts.items():
-            yield from _pay_up(earlier.get(kind, {}), unit, ends)
-
-
-Unit = tuple[str, str]
-Ends = list[Decimal]
-
-
-def _highest(pay: tuple[PayStatement, ...]) -> dict[str, dict[Unit, Ends]]:
-    """Of each kind of pay, currency and period: the highest minimum, and the highest maximum."""
-    found: dict[str, dict[Unit, Ends]] = defaultdict(dict)
-    for one in pay:
-        kind = _kind(one)
-        lowest = one.lowest if one.lowest is not None else one.highest
-        highest = one.highest if one.highest is not None else one.lowest
-        if lowest is None or highest is None:
-            continue
-        ends = found[kind].setdefault(one.unit, [lowest, highest])
-        found[kind][one.unit] = [max(ends[0], lowest), max(ends[1], highest)]
-    return found
-
-
-def _kind(statement: PayStatement) -> str:
-    if is_base(statement):
-        return "base"
-    where = "elsewhere" if statement.is_elsewhere else ""
-    return f"{statement.kind} {where} {statement.gross}"
-
-
-def _pay_up(earlier: dict[Unit, Ends], unit: Unit, ends: Ends) -> Iterator[Risk]:
-    currency, period = unit
-    amounts = f"{currency} {ends[1]:,.0f} per {period}"
-    if not earlier:
-        yield Risk(2, f"It states {amounts}, and stated no such pay before.")
-        return
-    yearly = [
-        annual_pay(max(amount), other_period)
-        for (other, other_period), amount in earlier.items()
-        if other == currency
-    ]
-    jumps = bool(yearly) and annual_pay(max(ends), period) >= max(yearly) * PAY_JUMPS
-    if jumps:
-        yield Risk(HEAVY, f"Pay is at least twice what it was: {amounts}.")
-    elif unit not in earlier:
-        yield Risk(2, f"Pay is in another currency or period: {amounts}.")
-    elif any(new > old * MOST_PAY_UP for old, new in zip(earlier[unit], ends, strict=True)):
-        yield Risk(2, f"Pay is over 25% more than it was: {amounts}.")
+    yield from risks_of_pay(pay_of(before, said_before), pay_of(after, said), rates)
 
 
 def _where(before: ListingContent, after: ListingContent) -> Iterator[Risk]:

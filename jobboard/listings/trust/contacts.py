@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 
-from jobboard.common.domains import exact_host, is_under
+from jobboard.common.domains import exact_host, has_known_ending, is_under
 from jobboard.common.text.html import plain_text
 
-from .hosts import is_disguised, is_number, kind_of_open_host
+from .hosts import hosts_to_spell, is_disguised, is_number, kind_of_open_host
 
 _LINK = re.compile(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}", re.IGNORECASE)
@@ -21,7 +22,9 @@ _PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?\(?\d(?:[\s().\-/]{0,2}\d){7,14}(?![\
 # “acme [at] mail [dot] com”: nobody writes so who wants to be found.
 _SPELLED = re.compile(
     r"\b[\w-]{1,40}\s{0,3}(?:[(\[{]\s{0,3}(?:at|dot|punkt|point|punto|ponto)\s{0,3}[)\]}]|"
-    r"\s(?:dot|punkt|punto|ponto)(?=\s{1,3}(?:com|net|org|io|co|de|info)\b))\s{0,3}[\w-]{1,40}",
+    r"\s(?:dot|punkt|punto|ponto)(?=\s{1,3}(?:com|net|org|io|co|de|info)\b))\s{0,3}[\w-]{1,40}|"
+    r"[\w.+-]{2,40}\s{1,3}(?:at|@)\s{1,3}(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|gmx|"
+    r"proton|protonmail)\b",
     re.IGNORECASE,
 )
 # “four one five …”: a number that is to be found by people alone, in the languages that we read.
@@ -47,9 +50,15 @@ _HANDLE = re.compile(r"(?<![\w@.])@[a-z]\w{3,31}", re.IGNORECASE)
 _ON_A_MESSENGER = re.compile(
     r"(?:^|[.!?:,;(/|&]\s{0,3}|(?i:\b(?:or|and|our|my|via|on|by|hr)\s))[ \t]{0,3}"
     r"((?i:line|whats ?app|telegram|tg|wechat|weixin|viber|skype|discord|signal|snapchat|"
-    r"kakao(?:talk)?|zalo|imo|threema|qq)(?i: ?id)?\s{0,3}[:=→–-]{1,2}>?\s{0,3}"
-    r"@?[a-z0-9][a-z0-9_.:-]{2,30}[a-z0-9_])(?=\.?\s{0,3}(?:$|[,;)|/&!]))",
+    r"kakao(?:talk)?|zalo|imo|threema|qq|w/a|wapp)(?i: ?id)?"
+    r"(?:\s{0,3}[:=→–-]{1,2}>?\s{0,3}@?|\s{1,3}(?=\+\d))"
+    r"(?:\+?\d[\d ().-]{6,18}\d|[a-z0-9][a-z0-9_.:-]{2,30}[a-z0-9_]))(?=\.?\s{0,3}(?:$|[,;)|/&!]))",
     re.MULTILINE,
+)
+_HANDLE_ON_A_MESSENGER = re.compile(
+    r"\b(?:line|whats ?app|telegram|tg|wechat|viber|skype|discord|signal|snapchat|kakao|zalo|imo)"
+    r"\s{1,3}@\w{4,31}",
+    re.IGNORECASE,
 )
 
 
@@ -101,10 +110,36 @@ def _may_be_called(number: str) -> bool:
 
 
 def _hosts(text: str) -> Iterator[str]:
+    yield from _hosts_apart(text)
     for host in _NAMED_HOST.findall(text):
-        ending = host.rpartition(".")[2].lower()
-        if ending not in _FILES and not host[0].isdigit():
+        ending = host.rpartition(".")[2]
+        is_next_sentence = ending.istitle() and not has_known_ending(host)
+        if ending.lower() not in _FILES and not host[0].isdigit() and not is_next_sentence:
             yield host.lower()
+
+
+def _hosts_apart(text: str) -> Iterator[str]:
+    """Of messengers and shorteners, with blanks or words in them: “t . me / acme”, “t dot me slash
+    acme”.
+    """
+    for found in _apart().finditer(text):
+        written = found["host"].lower()
+        host = _spelled_hosts()[re.sub(r"[^a-z0-9-]|dot", "", written)]
+        if written != host:
+            yield host
+
+
+@cache
+def _apart() -> re.Pattern[str]:
+    dot = r"\s{0,2}[(\[]?\s{0,2}(?:\.|dot)\s{0,2}[)\]]?\s{0,2}"
+    hosts = "|".join(dot.join(host.split(".")) for host in _spelled_hosts().values())
+    slash = r"\s{0,2}(?:/|slash)\s{0,2}\w"
+    return re.compile(rf"(?<![\w.'’-])(?P<host>{hosts}){slash}", re.IGNORECASE)
+
+
+@cache
+def _spelled_hosts() -> dict[str, str]:
+    return {host.replace(".", ""): host for host in hosts_to_spell()}
 
 
 def what_links_hide(html: str) -> list[str]:
@@ -117,7 +152,9 @@ def what_links_hide(html: str) -> list[str]:
 
 
 def names_on_messengers(text: str) -> list[str]:
-    return [" ".join(found.split()) for found in _ON_A_MESSENGER.findall(text.translate(_FORMS))]
+    plain = text.translate(_FORMS)
+    found = [*_ON_A_MESSENGER.findall(plain), *_HANDLE_ON_A_MESSENGER.findall(plain)]
+    return [" ".join(name.split()) for name in found]
 
 
 def names_a_contact(sentence: str) -> bool:

@@ -4,13 +4,15 @@ anybody may have a page.
 
 import csv
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from jobboard.common.domains import exact_host
+from jobboard.common.domains import exact_host, registrable
+from jobboard.common.hiring_systems import ANY_LABELS, TLDS, HostRow, host_rows
 
 FOLDER = Path(__file__).parent
 # Labels in a system's host, or first parts of its paths, that are no employer's board.
@@ -36,8 +38,22 @@ NOT_BOARDS = frozenset(
         "wday",
     )
 )
-_BOARD = "(?P<board>[^/?#]+)"
-_LABEL = "(?P<board>[a-z0-9][a-z0-9-]*)"
+_BOARDS = ("id", "tenant", "name")  # as the table calls the employer's part of an address
+_LABEL = "[a-z0-9-]+"
+IN_HOSTS = {
+    **dict.fromkeys(_BOARDS, "(?P<board>[a-z0-9][a-z0-9-]*)"),
+    "tld": f"(?:{'|'.join(TLDS)})",
+    "region": _LABEL,
+    "centre": _LABEL,
+}
+# Whatever stands there is somebody's board: what is no name of one is not the company's own.
+IN_PATHS = {
+    **dict.fromkeys(_BOARDS, "(?P<board>[^/?#]+)"),
+    "site": "[^/]+",
+    "version": "[^/]+",
+    "language": "[a-z]{2}(?:[-_][a-z]{2})?",
+    "locale": "[a-z]{2}(?:[-_][a-z]{2})?",
+}
 
 
 @dataclass(frozen=True)
@@ -59,16 +75,18 @@ class _Rule:
     path: re.Pattern[str]
     parameter: str
 
-    def board(self, at: str, parts: SplitResult) -> str | None:
+    def board(self, at: str, walked: str, query: str) -> str | None:
         """Of an address on host ``at``; None where the rule is not about it."""
         host = self.host.fullmatch(at)
-        path = self.path.match(_walked(parts.path))
+        path = self.path.match(walked)
         if host is None or path is None:
             return None
         if self.parameter:
-            return _only(parse_qs(parts.query).get(self.parameter, []))
+            return _only(parse_qs(query).get(self.parameter, []))
         board = (host.groupdict() | path.groupdict()).get("board", "")
-        return None if board.lower() in NOT_BOARDS else unquote(board)
+        if board.lower() in NOT_BOARDS:
+            return None
+        return unquote(board) if self.is_system else ""
 
 
 def _only(values: list[str]) -> str | None:
@@ -101,10 +119,12 @@ def _split(address: str) -> SplitResult:
 
 
 def board_of(address: str) -> Board | None:
-    """None where the address is on no system of the table."""
+    """None where the address is on no system of common/hiring_systems.csv."""
     host, parts = exact_host(address), _split(address)
-    for rule in _rules():
-        board = rule.board(host, parts)
+    rules = _rules().get(registrable(host), [])
+    walked = _walked(parts.path) if rules else ""
+    for rule in rules:
+        board = rule.board(host, walked, parts.query)
         if board is not None:
             return Board(rule.system, board, rule.is_system)
     return None
@@ -115,6 +135,11 @@ def kind_of_open_host(host: str) -> str:
     labels = host.split(".")
     endings = (".".join(labels[start:]) for start in range(len(labels) - 1))
     return next((_open_hosts()[ending] for ending in endings if ending in _open_hosts()), "")
+
+
+def hosts_to_spell() -> list[str]:
+    """Those that only lead elsewhere, so whoever names one means a page there."""
+    return [host for host, kind in _open_hosts().items() if kind in ("shortener", "messenger")]
 
 
 def is_number(host: str) -> bool:
@@ -138,30 +163,41 @@ def _open_hosts() -> dict[str, str]:
 
 
 @cache
-def _rules() -> tuple[_Rule, ...]:
-    with (FOLDER / "hiring_systems.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(_rule(row) for row in csv.DictReader(file, strict=True))
+def _rules() -> dict[str, list[_Rule]]:
+    """By domain."""
+    found: dict[str, list[_Rule]] = defaultdict(list)
+    for row in host_rows():
+        for domain in row.domains if row.kind else []:
+            found[domain].append(_rule(row))
+    return dict(found)
 
 
-def _rule(row: dict[str, str]) -> _Rule:
+def _rule(row: HostRow) -> _Rule:
     return _Rule(
-        row["name"],
-        row["kind"] == "system",
-        _host_pattern(row["host"]),
-        _path_pattern(row["path"]),
-        row["parameter"],
+        row.name,
+        row.kind == "system",
+        _host_pattern(row.host),
+        _path_pattern(row.path),
+        row.parameter,
     )
 
 
 def _host_pattern(host: str) -> re.Pattern[str]:
-    """A star at the start is any number of labels, elsewhere a part of one."""
-    rest = host.removeprefix("*.")
-    pattern = re.escape(rest).replace(r"\{board\}", _LABEL).replace(r"\*", "[a-z0-9-]+")
+    rest = host.removeprefix(ANY_LABELS)
+    pattern = _pattern(rest, IN_HOSTS, any_one=_LABEL)
     return re.compile(pattern if rest == host else rf"(?:[^/]*\.)?{pattern}")
 
 
 def _path_pattern(path: str) -> re.Pattern[str]:
-    """A star is any one part. What comes after the pattern does not matter."""
-    pattern = re.escape(path.rstrip("/")).replace(r"\{board\}", _BOARD)
-    pattern = pattern.replace(r"\*", "[^/]+").replace(r"\{language\}", "[a-z]{2}(?:[-_][a-z]{2})?")
+    """What comes after the pattern does not matter; a slash alone is the whole path."""
+    if path == "/":
+        return re.compile("/$")
+    pattern = _pattern(path.rstrip("/"), IN_PATHS, any_one="[^/]+")
     return re.compile(rf"{pattern}(?=/|$)", re.IGNORECASE)
+
+
+def _pattern(text: str, names: dict[str, str], *, any_one: str) -> str:
+    pattern = re.escape(text).replace(r"\*", any_one)
+    for name, allowed in names.items():
+        pattern = pattern.replace(rf"\{{{name}\}}", allowed)
+    return pattern

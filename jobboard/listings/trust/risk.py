@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import timedelta
+from decimal import Decimal
 from itertools import chain
 
 from django.db.models import Count, Min, Q, prefetch_related_objects
@@ -23,10 +24,15 @@ from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, Listing
+from roles.models import FxRate
 from roles.pay.formulas import annual_pay
 
+from .about import risks_of_about
 from .changes import risks_of_change
+from .fees import risks_of_fees
 from .hosts import board_of
+from .invitations import risks_of_invitations
+from .pay_changes import pay_of
 from .said import (
     HEAVY,
     Employer,
@@ -34,10 +40,8 @@ from .said import (
     Said,
     key_of,
     risks_of_applying,
-    risks_of_sentences,
     risks_of_words,
 )
-from .warning_words import warnings_in
 
 NEW_FOR = timedelta(days=30)  # since a company's first job was public
 # Times the role's highest tenth, and its lowest tenth divided by so much.
@@ -97,6 +101,7 @@ class _Look:
         facts_of: Callable[[Collection[int]], dict[int, MarketFacts]],
     ) -> None:
         self.now, self.compare_texts = timezone.now(), compare_texts
+        self.listings = listings
         companies = {listing.company_id for listing in listings}
         rows = Company.objects.filter(pk__in=companies).with_feed_addresses()
         first = rows.annotate(
@@ -119,15 +124,19 @@ class _Look:
             .values_list(Coalesce("folded_into", "pk"))
             .annotate(Count("reports"))
         )
-        hashes = Q(content_hash__in=[listing.content_hash for listing in listings])
-        near = (
-            Listing.objects.not_over()
-            .only(*COMPARED)
-            .filter(hashes | Q(role__in=roles) if compare_texts else hashes)
-        )
-        self.others = near.select_related("company").order_by("-pk")[
-            : MOST_COMPARED + len(listings)
-        ]
+        self.others = self._others(roles if compare_texts else set())
+
+    def _others(self, roles: set[int]) -> list[Listing]:
+        """The newest that say the same word by word, and the newest of ``roles``. Asked apart: each
+        has an index.
+        """
+        hashes = {listing.content_hash for listing in self.listings}
+        others = Listing.objects.not_over().only(*COMPARED).select_related("company")
+        newest = others.order_by("-pk")
+        found = list(newest.filter(content_hash__in=hashes)[: MOST_COMPARED + len(hashes)])
+        if roles:
+            found += newest.filter(role__in=roles)[:MOST_COMPARED]
+        return list({other.pk: other for other in found}.values())
 
     def _names_to_look_at(self) -> dict[int, list[Risk]]:
         """Company id → what it could be taken for. Of those that nobody has decided about: an
@@ -159,6 +168,8 @@ class _Look:
         yield from self._pay(listing)
         yield from self._copies(listing)
         yield from risks_of_words(said)
+        yield from risks_of_fees(said)
+        yield from risks_of_invitations(said, self.employers[listing.company_id])
         yield from _text(listing)
 
     def _company(self, company: Company) -> Iterator[Risk]:
@@ -183,7 +194,7 @@ class _Look:
     def _about(self, company: Company) -> Iterator[Risk]:
         """The company's own text, which nobody has read before its first job is public."""
         if company.first is None:
-            for risk in risks_of_sentences(warnings_in(company.about)):
+            for risk in risks_of_about(company.about, company):
                 yield Risk(risk.weight, f"About the company: {risk.words}")
 
     def _pay(self, listing: Listing) -> Iterator[Risk]:
@@ -280,17 +291,19 @@ def risks_of_edit(
     """What ``content`` risks that ``approved`` did not, the heaviest first; both are cleaned."""
     address = _feed_address(listing)
     company = Company.objects.with_feed_addresses().get(pk=listing.company_id)
-    risks = risks_of_change(
-        approved,
-        content,
-        said_in(approved, address),
-        said_in(content, address),
-        employer_of(company),
-    )
+    said_before, said = said_in(approved, address), said_in(content, address)
+    pay_before, pay = pay_of(approved, said_before), pay_of(content, said)
+    rates = _rates(pay_before.currencies | pay.currencies) if pay != pay_before else {}
+    risks = risks_of_change(approved, content, said_before, said, employer_of(company), rates)
     if content.description != approved.description and (other := _same_elsewhere(listing, content)):
         words = f"The text is the same as job {other.pk}, “{other}” at {other.company}."
         risks.insert(0, Risk(HEAVY, words))
     return risks
+
+
+def _rates(currencies: set[str]) -> dict[str, Decimal]:
+    rates = FxRate.objects.fresh().current().filter(currency__in=currencies)
+    return dict(rates.values_list("currency", "usd_per_unit")) | {"USD": Decimal(1)}
 
 
 def _same_elsewhere(listing: Listing, content: ListingContent) -> Listing | None:
@@ -352,13 +365,11 @@ def _client(listing: Listing) -> Iterator[Risk]:
 
 def _text(listing: Listing) -> Iterator[Risk]:
     text = plain_text(listing.description_html)
-    letters = [letter for letter in text if letter.isalpha()]
+    letters, capitals = sum(map(str.isalpha, text)), sum(map(str.isupper, text))
     links = listing.description_html.count("<a ")
     if len(text) < SHORT:
         yield Risk(1, f"The description is only {len(text)} characters long.")
     if links > MANY_LINKS:
         yield Risk(1, f"The description contains {links} links.")
-    if listing.title.isupper() or (
-        letters and sum(map(str.isupper, letters)) > LOUD * len(letters)
-    ):
+    if listing.title.isupper() or capitals > LOUD * letters:
         yield Risk(1, "Mostly written in capital letters.")

@@ -59,6 +59,12 @@ def looked_at() -> QuerySet[Listing]:
     return loaded.defer("change__base", "change__content").order_by("submitted_at", "pk")
 
 
+def _oldest(due: QuerySet[Listing], most: int) -> list[Listing]:
+    """Sorted by their ids: rows with all their texts would be sorted to read a few."""
+    pks = list(due.values_list("pk", flat=True)[:most])
+    return list(due.filter(pk__in=pks)) if pks else []
+
+
 def risks_with_change(
     listings: Iterable[Listing],
     *,
@@ -81,15 +87,14 @@ def risks_of_unscored(
     most: int, facts_of: Callable[[Collection[int]], dict[int, MarketFacts]]
 ) -> dict[int, list[Risk]]:
     """Of those that came in since ``score_waiting`` ran, the oldest ``most``."""
-    return risks_with_change(looked_at().filter(~IS_CURRENT)[:most], facts_of=facts_of)
+    return risks_with_change(_oldest(looked_at().filter(~IS_CURRENT), most), facts_of=facts_of)
 
 
 def score_waiting() -> bool:
     """Score some of those that have no score, or an old one; True where some are left."""
     now = timezone.now()
     is_old = Q(risk_score__at__lt=now - ASKED_AGAIN_AFTER)
-    due = looked_at().filter(is_old | ~IS_CURRENT)
-    listings = list(due[:AT_ONCE])
+    listings = _oldest(looked_at().filter(is_old | ~IS_CURRENT), AT_ONCE)
     found = risks_with_change(listings)
     scores = [_score(listing, found[listing.pk]) for listing in listings]
     RiskScore.objects.bulk_create(

@@ -64,13 +64,26 @@ def warnings_in(text: str) -> list[WarningSentence]:
     weightiest.
     """
     sentences = [sentence.strip() for sentence in _ENDS.split(text)]
-    alone = [found for part in _parts(sentences) if (found := _warning(part))]
-    return [*alone, *_cut_in_two(sentences)]
+    pieces = [(sentence, words) for sentence in sentences if (words := _words(sentence))]
+    alone = chain.from_iterable(_alone(sentence, words) for sentence, words in pieces)
+    return [*alone, *_cut_in_two([words for _, words in pieces])]
 
 
-def _cut_in_two(sentences: list[str]) -> Iterator[WarningSentence]:
+def _alone(sentence: str, words: list[Readings]) -> Iterator[WarningSentence]:
+    """Of one sentence; of a long one by its parts."""
+    if len(sentence) <= LONGEST_SENTENCE:
+        found = [_warning_of(_joined(words), sentence)]
+    else:
+        found = [_warning(part) for part in _parts(sentence)]
+    yield from filter(None, found)
+
+
+def is_denial(sentence: str) -> bool:
+    return _first("denial", _joined(_words(sentence))) is not None
+
+
+def _cut_in_two(pieces: list[list[Readings]]) -> Iterator[WarningSentence]:
     """What no sentence asks for alone: “registration” ends a line, “fee” begins the next."""
-    pieces = [words for sentence in sentences if (words := _words(sentence))]
     words = list(chain.from_iterable(pieces))
     ends = list(accumulate(map(len, pieces)))
     for end, (piece, following) in zip(ends, pairwise(pieces), strict=False):
@@ -89,11 +102,10 @@ def _over_an_end(before: list[Readings], after: list[Readings]) -> WarningSenten
     return None
 
 
-def _parts(sentences: list[str]) -> Iterator[str]:
-    for words in sentences:
-        yield words[:LONGEST_SENTENCE]
-        for start in range(LONGEST_SENTENCE, len(words), LONGEST_SENTENCE):
-            yield words[start - OVERLAP : start + LONGEST_SENTENCE]
+def _parts(sentence: str) -> Iterator[str]:
+    yield sentence[:LONGEST_SENTENCE]
+    for start in range(LONGEST_SENTENCE, len(sentence), LONGEST_SENTENCE):
+        yield sentence[start - OVERLAP : start + LONGEST_SENTENCE]
 
 
 def _warning(sentence: str) -> WarningSentence | None:
@@ -131,6 +143,8 @@ def _words(sentence: str) -> list[Readings]:
 
 
 def _read(word: str) -> Readings:
+    if word.isalpha():
+        return word, word
     as_i, as_l = _DIGITS
     return _without_digits(word, as_i), _without_digits(word, as_l)
 
@@ -158,6 +172,8 @@ def _forms_of_letters() -> dict[int, str]:
 
 
 def _latin(word: str) -> str:
+    if word.isascii():
+        return word
     plain = word.translate(_LOOKS_LIKE)
     return plain if plain.isascii() else word
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jobboard.feeds.detection.addresses import detect_address
+from jobboard.common.hiring_systems import host_rows
+from jobboard.feeds.detection.addresses import WHY_NO_FEED, detect_address
 from jobboard.feeds.detection.sources import NotASourceError, systems, table
 
 pytestmark = pytest.mark.pure
@@ -112,8 +113,17 @@ def test_what_is_pasted_never_leads_elsewhere_than_to_the_board(board):
 
 
 def test_each_row_of_the_tables_is_of_a_system_or_has_a_sentence():
-    for row in table("addresses"):
+    for row in table("any_host"):
         assert (row["system"] in systems()) != bool(row["sentence"]), row
+
+
+def test_each_row_of_the_hiring_systems_is_used_by_somebody():
+    for row in host_rows():
+        assert all(row.domains), row
+        assert row.kind in ("system", "board", ""), row
+        assert not row.feed or (row.feed in systems() and not row.sentence), row
+        assert not row.no_feed or (row.no_feed in WHY_NO_FEED and not row.feed), row
+        assert row.kind or row.no_feed or row.sentence, row
 
 
 @pytest.mark.parametrize("name", sorted(set(systems()) - {"page"}))

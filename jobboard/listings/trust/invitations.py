@@ -1,0 +1,67 @@
+"""Sentences that tell people to apply or to write elsewhere than the job’s own way to apply."""
+
+import re
+from collections.abc import Iterator
+
+from jobboard.common.domains import is_under
+from jobboard.common.text.html import plain_text
+from jobboard.common.text.words import fold
+
+from .contacts import contacts_in, links_in
+from .hosts import board_of
+from .said import HEAVY, Employer, Risk, Said, is_own_board
+
+# Beginnings of words, in the languages that we read.
+_INVITES = re.compile(
+    r"\b(?:apply\b|applications? (?:to|at|via|through)|send (?:us|me|your|an?)\b|submit\b|"
+    r"cvs?\b|resumes?\b|contact\b|write (?:to|us|me)\b|reach (?:us|me|out)\b|register\b|"
+    r"sign up\b|fill (?:in|out)\b|interview|dm\b|add (?:me|us)\b|"
+    r"bewerb|bewirb|sende(?:n|t)?\b|schick|schreib|melde[nt]?\b|kontaktier|lebenslauf|registrier|"
+    r"postul|candidat|envoy|ecri[rstv]|contact|inscri|"
+    r"solicit|envi(?:e|ar|a|enos)\b|escrib|manda(?:r|nos)?\b|aplica\b|aplique\b|"
+    r"inscrev|contat|escrev|mande\b|"
+    r"sollicit|stuur\b|schrijf|aanmeld|invi(?:a|are|ate)\b|scriv|iscriv)"
+)
+_TEXTS = re.compile(r"\b(?:text|sms|message|dm|ping|chat)\b")
+_ENDS = re.compile(r"[\n\r]+|(?<=[.!?;])\s+")
+_LINK = re.compile(r'<a [^>]*href="(?:mailto:)?([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_NUMBER = re.compile(r"\+?\d+|(?:\w+ ){6,}\w+")
+
+
+def risks_of_invitations(said: Said, employer: Employer) -> Iterator[Risk]:
+    """A company without a domain has nothing to compare an address with; nor has it proven any."""
+    if not employer.domain:
+        return
+    own_boards = _hosts_of_own_boards(said, employer)
+    for contact in _invited(said.html):
+        host = contact.rpartition("@")[2]
+        if host not in own_boards and not is_under(host, employer.domain):
+            yield Risk(HEAVY, f"The text tells people to apply or write elsewhere: {contact}.")
+
+
+def _hosts_of_own_boards(said: Said, employer: Employer) -> set[str]:
+    """On which no link leads to the board of somebody else."""
+    own: set[str] = set()
+    others: set[str] = set()
+    for link in links_in(said.html):
+        board = board_of(link.address)
+        is_own = board is not None and is_own_board(board, employer, said.feed_address)
+        hosts = own if is_own else others
+        hosts.add(link.host.removeprefix("www."))
+    return own - others
+
+
+def _invited(html: str) -> Iterator[str]:
+    """The contacts in sentences that invite there. Who gives an email address invites."""
+    text = plain_text(_LINK.sub(r"\2 \1 ", html))
+    for sentence in _ENDS.split(text):
+        found = contacts_in(sentence)
+        folded = fold(sentence)
+        yield from (contact for contact in sorted(found) if _is_invited(contact, folded))
+
+
+def _is_invited(contact: str, sentence: str) -> bool:
+    if _NUMBER.fullmatch(contact):
+        return bool(_TEXTS.search(sentence))
+    is_email = "@" in contact.strip("@")
+    return is_email or bool(_INVITES.search(sentence))

@@ -1,0 +1,39 @@
+"""What a text promises to pay, told from budgets and prices."""
+
+import pytest
+
+from jobboard.listings.trust.pay_in_words import pay_in_words
+
+
+@pytest.mark.parametrize(
+    ("text", "promised"),
+    [
+        ("Make $9,000 a week from home.", (9_000, "USD", "week")),
+        ("$9,000 weekly", (9_000, "USD", "week")),
+        ("Salary: €300,000", (300_000, "EUR", "year")),
+        ("Salary €200-300k a year", (300_000, "EUR", "year")),
+        ("You earn USD 25k/month", (25_000, "USD", "month")),
+        ("Gehalt: 250.000 € brutto pro Jahr", (250_000, "EUR", "year")),
+        ("Sie verdienen 12.500,50 Euro im Monat", (12_500, "EUR", "month")),
+        ("Salaire : 300 000 € par an", (300_000, "EUR", "year")),
+        ("Puedes ganar 20.000 euros al mes", (20_000, "EUR", "month")),
+        ("Ganhe 15.000 dollars por mês", (15_000, "USD", "month")),
+        ("We pay $2m a year", (2_000_000, "USD", "year")),
+    ],
+)
+def test_pay_is_read_with_its_currency_and_period(text, promised):
+    assert [(one.amount, one.currency, one.period) for one in pay_in_words(text)] == [promised]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You look after a budget of $5,000,000 a year.",
+        "We raised $200M in 2025.",
+        "A bonus of $500 when you join, paid once.",
+        "Our 300,000 users in 12 countries.",
+        "Latency fell by 40% over 3 weeks.",
+    ],
+)
+def test_what_is_no_pay_promises_nothing(text):
+    assert pay_in_words(text) == ()
