@@ -45,7 +45,7 @@ NO_CHROMIUM = (
     "Chromium is not installed (on Debian: sudo apt install chromium-headless-shell, or chromium)"
 )
 
-pytest_plugins = ["tests.one_database"]
+pytest_plugins = ["tests.one_database", "tests.reliability"]
 if ALL:
     pytest_plugins.append("schemathesis")
 else:  # its tests are slow, and slow to load even if they do not run
