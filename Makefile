@@ -65,8 +65,8 @@ test: venv-dev ## Run the tests (SQLite, plus PostgreSQL and Chromium if install
 	@$(PY) scripts/with_postgres.py $(PYTEST) $(ON_ALL_CORES) $(ON_POSTGRESQL)
 
 faults: venv-dev ## Kill, stop and slow down what the site runs on, and see that it goes on (SQLite and PostgreSQL)
-	@env -u DATABASE_URL REQUIRE_ALL=1 $(PYTEST) -v -m faults $(FAULTS)
-	@env REQUIRE_ALL=1 $(PY) scripts/with_postgres.py $(PYTEST) -v -m "faults and not sqlite_alone and not pure" $(FAULTS)
+	@env -u DATABASE_URL REQUIRE_ALL=1 FAULTS=1 $(PYTEST) -v -m faults $(FAULTS)
+	@env REQUIRE_ALL=1 FAULTS=1 $(PY) scripts/with_postgres.py $(PYTEST) -v -m "faults and not sqlite_alone and not pure" $(FAULTS)
 
 bench: venv-dev ## Benchmark pages, search, imports and how long writers and readers wait (JOBS=10000 SIZES=1000,10000,100000)
 	@env -u DATABASE_URL $(PY) benchmarks/pages.py --sizes $(SIZES) --write

@@ -19,14 +19,19 @@ has_systemd() { [ -d /run/systemd/system ]; }
 say "Packages"
 apt-get update -q
 DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
-    ca-certificates git make nginx openssl postgresql postgresql-client python3 python3-venv
+    ca-certificates git gpg make nginx openssl postgresql postgresql-client python3 python3-venv
 
 say "User and code"
 id rolebook >/dev/null 2>&1 || adduser --system --group --home /var/lib/rolebook --no-create-home rolebook
 install -d -m 0700 -o rolebook -g rolebook /var/lib/rolebook
 umask 022
 if [ ! -d $SITE ]; then
-    git -c safe.directory="$HERE" -c safe.directory="$HERE/.git" clone -q --no-hardlinks "$HERE" $SITE
+    from_here() { git -c safe.directory="$HERE" -c safe.directory="$HERE/.git" "$@"; }
+    from_here clone -q --no-hardlinks "$HERE" $SITE
+    # upgrade.sh asks where this checkout came from, not the checkout.
+    if ORIGIN=$(from_here -C "$HERE" remote get-url origin 2>/dev/null); then
+        git -C $SITE remote set-url origin "$ORIGIN"
+    fi
 fi
 (cd $SITE && python3 scripts/setup_venv.py server)
 $SITE/.venv/bin/python -m compileall -q $SITE/jobboard $SITE/roles
@@ -37,8 +42,13 @@ as_postgres() { (cd / && runuser -u postgres -- "$@"); }
 install -d -m 0750 -g rolebook /etc/rolebook
 if [ ! -e /etc/rolebook/env ]; then
     PASSWORD=$(openssl rand -hex 24)
-    as_postgres psql -q -c "CREATE ROLE rolebook LOGIN PASSWORD '$PASSWORD'"
-    as_postgres createdb --owner=rolebook --encoding=UTF8 --locale=C.UTF-8 --template=template0 rolebook
+    # It may be there: an earlier run that did not come to its end left no settings.
+    as_postgres psql -q -v ON_ERROR_STOP=1 <<SQL
+SELECT 'CREATE ROLE rolebook' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rolebook') \gexec
+ALTER ROLE rolebook LOGIN PASSWORD '$PASSWORD';
+SELECT \$\$CREATE DATABASE rolebook OWNER rolebook ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0\$\$
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'rolebook') \gexec
+SQL
     sed -e "s|^SITE_URL=.*|SITE_URL=https://$HOST|" \
         -e "s|^SECRET_KEY=.*|SECRET_KEY=$(openssl rand -hex 48)|" \
         -e "s|^DATABASE_URL=.*|DATABASE_URL=postgres://rolebook:$PASSWORD@127.0.0.1:5432/rolebook|" \

@@ -15,6 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from jobboard.common import cache
+from jobboard.common.storage import replica
 from jobboard.logs import logging_as
 from jobboard.packages import need_package
 
@@ -114,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jobboard.site.old_enough.ReadFromReplica",
     "jobboard.site.kept.middleware.KeptPages",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -160,7 +162,13 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "rolebook"
 
 def sqlite_at(path: Path | str, *commands: str) -> dict[str, Any]:
     """A file that several processes read and write; ``commands`` are run with each connection."""
-    commands = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", *commands)
+    commands = (
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=NORMAL",
+        # A large import makes the log large; without a limit it stays so.
+        "PRAGMA journal_size_limit=50000000",
+        *commands,
+    )
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
@@ -179,24 +187,35 @@ def sqlite_at(path: Path | str, *commands: str) -> dict[str, Any]:
     }
 
 
+def postgres_at(address: dict[str, Any], **options: Any) -> dict[str, Any]:
+    # Behind a pooler, each transaction may have another session of PostgreSQL. So none keeps a
+    # cursor, and who sets up the pooler says how long a statement may take.
+    is_pooled = env.bool("DATABASE_POOLED", default=False)
+    # Set in wsgi.py; commands may take longer.
+    if os.environ.get("JOBBOARD_PROCESS") == "web" and not is_pooled:
+        options["options"] = "-c statement_timeout=10000 -c lock_timeout=5000"
+    return address | {
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": is_pooled,
+        "OPTIONS": address.get("OPTIONS", {}) | options,
+    }
+
+
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if IS_SQLITE:
     DATABASES["default"] = sqlite_at(DATABASES["default"]["NAME"])
 else:
-    # Behind a pooler, each transaction may have another session of PostgreSQL. So none keeps a
-    # cursor, and who sets up the pooler says how long a statement may take.
-    is_pooled = env.bool("DATABASE_POOLED", default=False)
-    DATABASES["default"] |= {
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": is_pooled,
-    }
-    # Set in wsgi.py; commands may take longer.
-    if os.environ.get("JOBBOARD_PROCESS") == "web" and not is_pooled:
-        limits = {"options": "-c statement_timeout=10000 -c lock_timeout=5000"}
-        DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | limits
+    DATABASES["default"] = postgres_at(DATABASES["default"])
+if env("DATABASE_REPLICA_URL", default=""):
+    if IS_SQLITE:
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL is for a site with PostgreSQL.")
+    # Seconds, and milliseconds: a machine that is gone is left soon.
+    soon_left = {"connect_timeout": 2, "tcp_user_timeout": 3_000}
+    DATABASES[replica.REPLICA] = postgres_at(env.db("DATABASE_REPLICA_URL"), **soon_left)
 
+BACKUP_KEY = env("BACKUP_KEY", default="")  # the file of a public key, for daily backups
 SEARCH_FOLDER = DATA_DIR / "search"  # the index of this machine; None: the database answers
 
 # Holds the counters of rate limits, and how far long work of staff has come.
@@ -214,7 +233,10 @@ CACHES: dict[str, dict[str, Any]] = {
     }.items()
 }
 DATABASES[cache.FILE] = sqlite_at(DATA_DIR / "cache.sqlite3", cache.MAKE_TABLE)
-DATABASE_ROUTERS = ["jobboard.common.cache.CacheRouter"]
+DATABASE_ROUTERS = [
+    "jobboard.common.cache.CacheRouter",
+    "jobboard.common.storage.replica.ReplicaRouter",
+]
 REDIS_URL = env("REDIS_URL", default="")
 if REDIS_URL:
     if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):

@@ -45,7 +45,7 @@ NO_CHROMIUM = (
     "Chromium is not installed (on Debian: sudo apt install chromium-headless-shell, or chromium)"
 )
 
-pytest_plugins = ["tests.one_database"]
+pytest_plugins = ["tests.one_database", "tests.reliability"]
 if ALL:
     pytest_plugins.append("schemathesis")
 else:  # its tests are slow, and slow to load even if they do not run
@@ -139,11 +139,11 @@ def kept_rows(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def groups(db):
-    """The groups of staff, as the migration makes them: tests with transactions of their own empty
-    its table.
+    """The groups of staff and the usual reasons, as the migrations make them: tests with
+    transactions of their own empty their tables.
     """
     staff_groups.make_groups(apps)
-    usual_reasons.give_rights(apps)
+    usual_reasons.fill(apps)
 
 
 @pytest.fixture

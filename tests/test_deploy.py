@@ -10,29 +10,25 @@ import socket
 import ssl
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
+import environ
 import pytest
 from django.db import connection
 
-from tests.conftest import ALL, ROOT
-from tests.real_site import RealSite, free_port
+from tests.conftest import ROOT
+from tests.engines import DEPLOY, Nginx, program
+from tests.real_site import RealSite
+from tests.reliability import IS_WHOLE
 from tests.waiting import MOST_SECONDS, wait_until
 
-DEPLOY = ROOT / "deploy"
 SYSTEMD = DEPLOY / "systemd"
 UNITS = sorted(path.name for path in SYSTEMD.glob("rolebook-*.*") if path.is_file())
 SERVICES = [name for name in UNITS if name.endswith(".service")]
+OPERATIONS = (ROOT / "docs/operations.md").read_text()
 MOST_EXPOSED = 20  # of 100, as systemd-analyze counts
-
-
-def program(name: str, package: str) -> str:
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
-    if found is None:
-        assert not ALL, f"{name} is not installed (on Debian: sudo apt install {package})."
-        pytest.skip(f"{name} is not installed")
-    return found
 
 
 def directives(unit: str) -> configparser.ConfigParser:
@@ -87,10 +83,20 @@ def test_scripts_can_be_read_by_their_shells():
 
 @pytest.mark.pure
 def test_each_setting_in_the_examples_is_one_that_is_documented():
-    documented = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/operations.md").read_text(), re.M))
+    documented = set(re.findall(r"^\| `(\w+)` \|", OPERATIONS, re.M))
     for name in ["env.example", "web.env.example"]:
         given = re.findall(r"^#?([A-Z_]+)=", (DEPLOY / name).read_text(), re.MULTILINE)
         assert given and set(given) <= documented, name
+
+
+@pytest.mark.pure
+def test_the_documented_address_of_two_servers_names_both():
+    [address] = re.findall(r"postgres://\S+read-write\S*(?=`)", OPERATIONS)
+
+    database = environ.Env.db_url_config(address)
+
+    assert (database["HOST"], database["PORT"]) == ("db1,db2", "5432,5432")
+    assert database["OPTIONS"]["target_session_attrs"] == "read-write"
 
 
 class Deployed:
@@ -99,7 +105,7 @@ class Deployed:
     def __init__(self, folder: Path) -> None:
         self.folder, self.processes = folder, []
         self.listener: socket.socket | None = None
-        self.http, self.https = free_port(), free_port()
+        self.nginx: Nginx | None = None
         self.data = folder / "data"
         self.data.mkdir()
         self.site = RealSite(
@@ -115,14 +121,6 @@ class Deployed:
             "/run/rolebook/web.sock": str(folder / "web.sock"),
             "/srv/rolebook/.venv/bin/python": sys.executable,
             "/var/lib/rolebook": str(self.data),
-            "/etc/ssl/rolebook": str(folder),
-            "/var/cache/nginx": str(folder / "cache"),
-            "/var/log/nginx": str(folder),
-            "listen 80;": f"listen 127.0.0.1:{self.http};",
-            "listen 443 ssl http2;": f"listen 127.0.0.1:{self.https} ssl http2;",
-            "client_header_timeout 20s;": "client_header_timeout 2s;",
-            "listen [::]:80;": "",
-            "listen [::]:443 ssl http2;": "",
         }
 
     def here(self, text: str) -> str:
@@ -154,25 +152,13 @@ class Deployed:
         return process
 
     def start_nginx(self) -> None:
-        folder = self.folder
-        make_certificate(folder)
-        (folder / "cache").mkdir()
-        (folder / "site.conf").write_text(self.here((DEPLOY / "nginx.conf").read_text()))
-        paths = "".join(
-            f"{kind}_temp_path {folder}/{kind};\n"
-            for kind in ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        )
-        (folder / "nginx.conf").write_text(
-            f"user root;\ndaemon off;\npid {folder}/nginx.pid;\nerror_log {folder}/error.log;\n"
-            "events { worker_connections 768; }\n"
-            f"http {{ include /etc/nginx/mime.types;\n{paths}include {folder}/site.conf; }}\n"
-        )
-        command = [program("nginx", "nginx"), "-p", str(folder), "-c", str(folder / "nginx.conf")]
-        self.processes.append(self.site.start_program(command))
-        wait_until(lambda: is_open(self.https))
+        self.nginx = Nginx(self.folder / "nginx")
+        sooner = {} if IS_WHOLE else {"client_header_timeout 20s": "client_header_timeout 2s"}
+        socket = self.here("unix:/run/rolebook/web.sock")
+        self.nginx.start(f"{socket} fail_timeout=0", changes=sooner)
 
     def get(self, path: str, scheme: str = "https", **headers: str):
-        port = self.https if scheme == "https" else self.http
+        port = self.nginx.port if scheme == "https" else self.nginx.http
         request = urllib.request.Request(  # noqa: S310
             f"{scheme}://127.0.0.1:{port}{path}", headers={"Host": "jobs.example"} | headers
         )
@@ -190,6 +176,8 @@ class Deployed:
             process.send_signal(signal.SIGTERM)
         for process in self.processes:
             process.wait(MOST_SECONDS)
+        if self.nginx:
+            self.nginx.kill()
         if self.listener:
             self.listener.close()
 
@@ -197,20 +185,6 @@ class Deployed:
 class NoRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *args):
         return None
-
-
-def make_certificate(folder: Path) -> None:
-    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "fullchain.pem")]
-    kind = ["-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=jobs.example"]
-    subprocess.run(["openssl", "req", *kind, *files], check=True, capture_output=True)
-
-
-def is_open(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port)).close()
-    except OSError:
-        return False
-    return True
 
 
 @pytest.fixture
@@ -224,9 +198,9 @@ def deployed(tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.faults
+@pytest.mark.faults("slow clients")
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="it brings its own SQLite")
-def test_the_site_is_installed_walked_and_started_anew_by_these_files(deployed):
+def test_the_site_is_installed_walked_and_started_anew_by_these_files(deployed, note_figure):
     deployed.start_nginx()
     deployed.run("rolebook-release.service")
     web = deployed.start_web()
@@ -251,12 +225,20 @@ def test_the_site_is_installed_walked_and_started_anew_by_these_files(deployed):
     wait_until(lambda: b'"workers": "ok"' in deployed.get("/healthz/ready").read())
 
     # Slow visitors: 200 connections that never begin a request. Each is let go.
-    slow = [socket.create_connection(("127.0.0.1", deployed.https)) for _ in range(200)]
+    began = time.monotonic()
+    slow = [socket.create_connection(("127.0.0.1", deployed.nginx.port)) for _ in range(200)]
+    asked = time.monotonic()
     assert deployed.get("/healthz/live").status == 200
+    answered = time.monotonic()
     for one in slow:
         one.settimeout(MOST_SECONDS)
         assert one.recv(1) == b""
         one.close()
+    note_figure(
+        "slow clients",
+        f"others answered within {answered - asked:.2f} s, "
+        f"the last one closed after {time.monotonic() - began:.0f} s",
+    )
 
     # A web process that is killed: who asks meanwhile waits for the next one.
     children = Path(f"/proc/{web.pid}/task/{web.pid}/children").read_text().split()

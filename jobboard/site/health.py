@@ -4,6 +4,7 @@ from django.http import JsonResponse
 from django.views.decorators.http import require_safe
 
 from jobboard.common.cache import problem_of_redis
+from jobboard.common.storage import replica
 from jobboard.search.index import reading
 
 from . import background
@@ -32,6 +33,7 @@ def ready(request) -> JsonResponse:
                 "tasks": background.tasks(),
                 "email": background.email(),
                 "cache": cache_state(),
+                "replica": replica_state(),
                 "disk": background.disk(),
                 "backup": background.backup(),
             }
@@ -48,4 +50,10 @@ def ready(request) -> JsonResponse:
 def cache_state() -> str:
     if problem_of_redis():
         return "Redis is not responding, so each machine counts for itself"
+    return "ok"
+
+
+def replica_state() -> str:
+    if replica.is_set() and (problem := replica.problem()):
+        return f"{problem}, so all is read from the primary"
     return "ok"

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.db import Error
 from django.db.models import Count, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -19,6 +20,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from jobboard.common.cache import problem_of_redis
 from jobboard.common.models import Email
+from jobboard.common.storage import replica
 from jobboard.common.tasks import QUEUES
 from jobboard.listings.models import Feed
 from jobboard.search.index import reading
@@ -73,6 +75,8 @@ class State:
         yield _gauge("workers", "Workers seen lately", Worker.objects.alive().count())
         yield _gauge("search_changes_behind", "Jobs the index lacks", reading.changes_behind())
         yield _gauge("cache_up", "Whether Redis answers, if it is used", not problem_of_redis())
+        if replica.is_set():
+            yield replica_behind()
         yield _gauge("disk_free_bytes", "Free space in DATA_DIR", background.free_space().free)
         if made_at := newest_backup_at():
             age = (timezone.now() - made_at).total_seconds()
@@ -114,6 +118,18 @@ def feeds() -> Gauge:
     for state, number in counted.items():
         states.add_metric([state], number)
     return states
+
+
+def replica_behind() -> Gauge:
+    """Without a value if it does not answer, or follows nobody."""
+    try:
+        seconds = replica.seconds_behind()
+    except Error:
+        seconds = None
+    behind = Gauge("rolebook_replica_behind_seconds", "How far the replica is behind")
+    if seconds is not None:
+        behind.add_metric([], seconds)
+    return behind
 
 
 def _gauge(name: str, meaning: str, value: float) -> Gauge:

@@ -97,6 +97,7 @@ def test_one_connection_serves_many(server, work):
     assert (len(server.taken), server.opened) == (5, 1)
 
 
+@pytest.mark.faults("smtp")
 @pytest.mark.parametrize("answer", TEMPORARY.values(), ids=TEMPORARY)
 def test_an_outage_of_nearly_two_days_loses_nothing(server, work, answer):
     with time_machine.travel(timezone.now(), tick=False) as clock:
@@ -119,6 +120,7 @@ def test_an_outage_of_nearly_two_days_loses_nothing(server, work, answer):
     assert timedelta(hours=47) < sum(PAUSES, timedelta()) < timedelta(hours=48)
 
 
+@pytest.mark.faults("smtp")
 def test_after_two_days_it_is_given_up_and_an_admin_sees_why(server, work):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         email = queue()
@@ -134,6 +136,7 @@ def test_after_two_days_it_is_given_up_and_an_admin_sees_why(server, work):
     assert not SuppressedAddress.objects.exists()
 
 
+@pytest.mark.faults("smtp")
 @pytest.mark.parametrize(
     ("answer", "is_suppressed"),
     [(refused(550), True), (smtplib.SMTPDataError(554, b"spam\0"), False)],
@@ -229,6 +232,7 @@ def test_a_connection_that_the_server_ended_is_made_anew(
     assert server.opened == 2
 
 
+@pytest.mark.faults("smtp")
 def test_a_server_that_ends_with_nonsense_stops_nobody(server, work, monkeypatch):
     def nonsense(self):
         raise smtplib.SMTPResponseException(500, b"Line too long.")

@@ -89,6 +89,7 @@ def answers(port: int, database: dict) -> bool:
     return True
 
 
+@pytest.mark.faults("pgbouncer")
 def test_one_process_holds_a_lock_however_many_sessions_there_are(pooled):
     with only_one("feed-1") as ours:
         Listing.objects.count()  # another transaction, on whichever session is free
@@ -118,6 +119,7 @@ def test_control_options_at_the_start_are_refused(pooled):
         other.ensure_connection()
 
 
+@pytest.mark.faults("pgbouncer")
 def test_people_read_sign_in_and_change_things(pooled):
     member = MembershipFactory()
     user = member.user

@@ -119,6 +119,7 @@ def clock_of_answers(monkeypatch):
     monkeypatch.setattr(smtp, "monotonic", lambda: next(seconds))
 
 
+@pytest.mark.faults("smtp")
 @pytest.mark.django_db
 @pytest.mark.parametrize("endless_at", ["", "EHLO", "MAIL", "DATA"])
 def test_a_server_that_never_comes_to_an_end_is_left(server_of, clock_of_answers, work, endless_at):

@@ -224,6 +224,7 @@ def test_half_an_answer_is_no_answer(internet, server, pieces, sentence):
     assert str(failure()) == sentence
 
 
+@pytest.mark.faults("feeds")
 @pytest.mark.parametrize(
     "pieces",
     [
@@ -248,6 +249,7 @@ def dripping(text):
         yield b"x"
 
 
+@pytest.mark.faults("feeds")
 @pytest.mark.parametrize(
     "text", [b"HTTP/1.1 200 OK\r\nX-Slow: ", UNTIL_THE_END], ids=["head", "body"]
 )

@@ -114,6 +114,7 @@ def test_what_is_left_out_now_and_then_stays_open(feed):
     assert listing().status == "published"
 
 
+@pytest.mark.faults("feeds")
 @pytest.mark.parametrize(("gone", "of", "closed"), [(3, 10, 3), (4, 13, 0)])
 def test_up_to_thirty_per_cent_may_vanish_at_once(feed, gone, of, closed):
     answer(feed, 0, *range(of))
@@ -127,6 +128,7 @@ def test_up_to_thirty_per_cent_may_vanish_at_once(feed, gone, of, closed):
         assert report.problem.startswith("4 jobs of 13 disappeared at once, so we closed none.")
 
 
+@pytest.mark.faults("feeds")
 def test_too_many_vanished_stay_until_they_are_back_or_an_admin_decides(feed):
     answer(feed, 0, *range(10))
     for day in (1, 2, 3):
@@ -471,6 +473,7 @@ def test_notes_are_kept_up_to_a_limit(feed, monkeypatch):
     assert (len(report.lines), len(FeedRun.objects.get().notes.splitlines())) == (5, 2)
 
 
+@pytest.mark.faults("feeds")
 def test_a_failure_keeps_the_jobs_and_says_since_when(feed):
     answer(feed, 0, 1)
 

@@ -96,6 +96,7 @@ def test_the_recruiter_sees_on_the_job_that_editors_edited_it(client, editor, jo
     assert "Changed: title." in page
 
 
+@pytest.mark.faults("two edit")
 def test_what_somebody_saved_meanwhile_is_shown_and_not_overwritten(client, editor, job):
     data = opened(client, job)
     client.post(edit_page(job), opened(client, job) | {"title": "Data Engineer"})

@@ -587,6 +587,7 @@ def sent_at_once(url: str, data: dict, clients: list[Client]) -> list[tuple[int,
         return list(pool.map(send, clients))
 
 
+@pytest.mark.faults("twice")
 @pytest.mark.django_db(transaction=True)
 def test_eight_clicks_at_once_that_send_a_first_post_are_one_job():
     browser, user = Client(), UserFactory(email="ada@acme.example")
@@ -602,6 +603,7 @@ def test_eight_clicks_at_once_that_send_a_first_post_are_one_job():
     assert (Listing.objects.count(), Company.objects.count()) == (1, 1)
 
 
+@pytest.mark.faults("twice")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("guarded", [True, False])
 def test_eight_equal_posts_at_once_are_one_job(monkeypatch, guarded):

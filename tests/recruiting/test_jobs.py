@@ -214,6 +214,7 @@ def test_a_change_of_a_live_job_waits_however_many_wait(client, acme, monkeypatc
     assert "https://other.example/jobs/1" in client.get(edit).content.decode()
 
 
+@pytest.mark.faults("twice")
 def test_a_double_click_posts_one_job(client, acme):
     addresses = {client.post(NEW, filled(acme))["Location"] for _ in range(2)}
 
@@ -309,6 +310,7 @@ def test_the_form_of_an_edit_holds_what_the_job_says(client, acme):
     assert form["description"].value() == TEXT.strip()
 
 
+@pytest.mark.faults("two edit")
 def test_whoever_saves_second_keeps_what_they_typed_and_overwrites_nothing(client, acme):
     listing = ListingFactory(draft=True, company=acme, title="The first one's", version=2)
 

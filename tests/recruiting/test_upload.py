@@ -92,6 +92,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.faults("csv")
 @pytest.mark.parametrize(
     ("good", "apart"),
     [(470, 17), pytest.param(970, 30, marks=pytest.mark.slow)],
@@ -621,6 +622,7 @@ def test_a_file_of_who_has_proven_nothing_says_of_no_job_of_others_that_it_is_op
     assert (listing.confirmed_at, listing.expires_at) == (over.confirmed_at, over.expires_at)
 
 
+@pytest.mark.faults("csv")
 @pytest.mark.both_databases
 def test_a_download_uploaded_again_changes_nothing(client, acme, posted, import_it):
     acme.memberships.update(proof="domain")  # else jobs of feeds are not in it

@@ -130,6 +130,7 @@ def test_one_change_does_not_wait_for_many_that_came_before(committed_index, mon
 # --- Time -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.faults("clock")
 def test_a_job_ends_at_its_second_everywhere_with_nothing_running(committed_index):
     end = in_days(3).replace(microsecond=0)
     same = {
@@ -225,6 +226,7 @@ DAMAGES = [never_built, folder_deleted, meta_is_garbage, made_by_another_version
 IN_EVERY_RUN = {never_built, meta_is_garbage, numbers_are_lost}
 
 
+@pytest.mark.faults("index")
 @pytest.mark.parametrize(
     "damage",
     [
@@ -355,6 +357,31 @@ def test_the_writer_tries_again_after_a_failure_with_growing_pauses(monkeypatch,
     assert pauses == [2, 4, 8, 16, 32, 60, 60, 60, writing.POLL_SECONDS]
     assert len(caplog.records) == 8
     assert "No space left on device" in caplog.text
+
+
+@pytest.mark.faults("index")
+def test_the_writer_goes_on_after_the_database_failed_while_it_worked(committed_index, monkeypatch):
+    """Django's errors are kept for long, with the frames in which they were raised."""
+    listing, errors, pauses = ListingFactory(live=True), [], []
+    changes_since = change_log.changes_since
+
+    def fail_once(position):
+        monkeypatch.setattr(change_log, "changes_since", changes_since)
+        errors.append(OperationalError("server closed the connection"))
+        raise errors[0]
+
+    def end_at_rest(seconds):
+        pauses.append(seconds)
+        if seconds == writing.POLL_SECONDS or len(pauses) > 3:
+            raise Killed
+
+    monkeypatch.setattr(change_log, "changes_since", fail_once)
+    monkeypatch.setattr(time, "sleep", end_at_rest)
+    with pytest.raises(Killed):
+        writing._follow()
+
+    assert pauses == [2, writing.POLL_SECONDS]
+    assert found() == [listing.pk]
 
 
 def test_an_index_that_is_swapped_for_another_while_it_is_opened_is_not_given_up(

@@ -86,6 +86,7 @@ def when_committed(writer, files, commit):
 KILLED = [before_it_writes, when_it_commits, when_it_deletes, when_committed]
 
 
+@pytest.mark.faults("index")
 @pytest.mark.slow
 def test_after_killed_writers_the_next_one_makes_the_index_equal_the_database(
     committed_index, elsewhere, capfd
@@ -121,6 +122,7 @@ def test_after_killed_writers_the_next_one_makes_the_index_equal_the_database(
 # --- Several --------------------------------------------------------------------------------------
 
 
+@pytest.mark.faults("index")
 def test_of_two_writers_on_one_machine_one_waits_and_takes_over_when_the_other_is_killed(
     committed_index, elsewhere
 ):

@@ -1,5 +1,9 @@
 import json
 import os
+import shutil
+import stat
+import subprocess
+import tempfile
 import threading
 import zipfile
 from pathlib import Path
@@ -13,6 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from jobboard.accounts.models import User
 from jobboard.search import change_log
 from jobboard.site.data import backups, scheduled_backups
+from tests.conftest import ALL
 from tests.waiting import MOST_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,6 +53,7 @@ def altered(backup: Path, **changes) -> Path:
     return copy
 
 
+@pytest.mark.faults("restore")
 @pytest.mark.both_databases
 def test_restore_brings_back_what_was_backed_up(backup):
     User.objects.all().delete()
@@ -279,6 +285,55 @@ def test_daily_backups_are_made_once_a_day_and_the_newest_stay(tmp_path):
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names[:2] == ["daily-2026-01-08.zip", "daily-2026-01-09.zip"]
     assert len(names) == 3
+
+
+@pytest.fixture
+def key(tmp_path):
+    """Call it to decrypt a file, as on another machine; a public key of it encrypts backups."""
+    if shutil.which("gpg-agent") is None:
+        assert not ALL, "gpg-agent is not installed (on Debian: sudo apt install gpg-agent)."
+        pytest.skip("gpg-agent is not installed")
+    with tempfile.TemporaryDirectory(prefix="gpg-") as home:  # the name of a socket is short
+        gpg = ["gpg", "--batch", "--quiet", "--homedir", home, "--passphrase", ""]
+        make = ["--quick-generate-key", "Owner of the site", "future-default", "default", "never"]
+        subprocess.run([*gpg, *make], check=True, capture_output=True)
+        export = [*gpg, "--armor", "--output", tmp_path / "key.asc", "--export"]
+        subprocess.run(export, check=True, capture_output=True)
+
+        def decrypt(file, plain):
+            subprocess.run([*gpg, "--output", plain, "--decrypt", file], check=True)
+
+        yield decrypt
+        subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=True)
+
+
+@pytest.mark.faults("restore")
+def test_daily_backups_are_encrypted_and_restored_where_the_key_is(
+    key, backup, settings, tmp_path, capsys
+):
+    settings.BACKUP_KEY = str(tmp_path / "key.asc")
+    folder = tmp_path / "daily"
+    call_command("backup", "--daily", str(folder))
+
+    [file] = folder.iterdir()
+    assert file.name.endswith(".zip.gpg")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with pytest.raises(CommandError, match="is encrypted"):
+        call_command("restore", str(file))
+    key(file, tmp_path / "plain.zip")
+    User.objects.all().delete()
+
+    assert restored(tmp_path / "plain.zip") == ["ada@example.com", "grace@example.com"]
+
+
+def test_a_key_that_is_none_leaves_no_backup_behind(backup, settings, tmp_path):
+    settings.BACKUP_KEY = str(tmp_path / "not-there.asc")
+    folder = tmp_path / "daily"
+
+    with pytest.raises(CommandError, match="could not be encrypted"):
+        call_command("backup", "--daily", str(folder))
+
+    assert list(folder.iterdir()) == []
 
 
 def test_old_copies_are_deleted_but_for_the_newest_of_each_kind(settings, tmp_path):

@@ -301,6 +301,7 @@ def test_a_fault_of_ours_is_said_without_its_details(browser, monkeypatch, caplo
     assert "secret" not in response.content.decode()
 
 
+@pytest.mark.faults("database away")
 @pytest.mark.parametrize("page", ["/", "/jobs/", "/roles/", "/recruit/", "/accounts/login/"])
 def test_a_database_that_does_not_answer_is_a_pause(browser, monkeypatch, page):
     person = UserFactory()
@@ -325,6 +326,7 @@ def test_a_full_disk_is_said_without_a_promise_about_what_was_sent(browser, monk
     assert response["Retry-After"] == "30"
 
 
+@pytest.mark.faults("database away")
 def test_live_says_that_the_process_answers_and_ready_that_the_database_does(client, monkeypatch):
     assert client.get("/healthz/live").json() == {"status": "ok"}
     ready = {
@@ -336,6 +338,7 @@ def test_live_says_that_the_process_answers_and_ready_that_the_database_does(cli
         "tasks": "ok",
         "email": "ok",
         "cache": "ok",
+        "replica": "ok",
         "disk": "ok",
         "backup": "ok",
     }

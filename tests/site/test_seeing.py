@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -18,7 +19,7 @@ from jobboard.common.models import Email
 from jobboard.common.web.error_reports import report_errors
 from jobboard.common.web.json_log import JsonLines
 from jobboard.common.web.tracing import TraceRequests
-from jobboard.site import background
+from jobboard.site import background, metrics
 from jobboard.site.background import DiskUsage
 from tests.conftest import ROOT
 from tests.factories import FeedFactory, UserFactory
@@ -181,3 +182,18 @@ def test_ready_notes_a_full_disk_and_an_old_backup(client, settings, tmp_path, m
     assert answer.status_code == 200
     assert answer.json()["backup"] == "the last backup was made 48 hours ago"
     assert answer.json()["disk"] == "90 MB are free"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("file", ["alerts.yml", "dashboard.json"])
+def test_alerts_and_dashboard_ask_for_numbers_that_there_are(file, measured, monkeypatch):
+    monkeypatch.setattr(metrics.replica, "is_set", lambda: True)
+    monkeypatch.setattr(metrics.replica, "seconds_behind", lambda: 3.0)
+    monkeypatch.setattr(metrics, "newest_backup_at", timezone.now)
+    Client().get("/healthz/live")
+    told = re.findall(r"^(rolebook_\w+)", read_metrics(authorization=f"Bearer {TOKEN}"), re.M)
+
+    asked = set(re.findall(r"rolebook_\w+", (ROOT / "deploy" / file).read_text()))
+
+    assert asked
+    assert asked <= set(told)

@@ -62,7 +62,8 @@ class Writer(threading.Thread):
         self.written += 1
 
 
-def test_six_that_write_at_once_all_have_their_turn(counted):
+@pytest.mark.faults("sqlite writers")
+def test_six_that_write_at_once_all_have_their_turn(counted, note_figure):
     with somebody_writes():
         writers = [Writer() for _ in range(WRITERS)]
         assert all(writer.is_ready.wait(MOST_SECONDS) for writer in writers)
@@ -71,8 +72,10 @@ def test_six_that_write_at_once_all_have_their_turn(counted):
 
     assert [problem for writer in writers for problem in writer.problems] == []
     assert Company.objects.get().about == str(WRITERS * TRANSACTIONS)
+    note_figure("sqlite writers", f"0 errors in {WRITERS * TRANSACTIONS} transactions")
 
 
+@pytest.mark.faults("sqlite writers")
 def test_control_without_patience_all_are_refused(counted, monkeypatch):
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0)
 
@@ -83,6 +86,12 @@ def test_control_without_patience_all_are_refused(counted, monkeypatch):
         writer.join()
 
     assert {writer.problems[0] for writer in writers} == {"database is locked"}
+
+
+def test_the_log_of_a_large_import_does_not_stay_large(counted):
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA journal_size_limit")
+        assert cursor.fetchone() == (50_000_000,)
 
 
 REQUEST = """

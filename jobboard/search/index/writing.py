@@ -84,6 +84,9 @@ def _follow() -> NoReturn:
         except (Error, OSError, RuntimeError, ValueError):
             # The database may be restarting, or the disk may be full.
             logger.exception("The search index could not be written")
+            with suppress(Exception):
+                # Nobody else can write before: errors of the database hold on to what met them.
+                writer.close()
             connection.close()
             writer, failures = Writer(), failures + 1
             time.sleep(min(2**failures, MAX_RETRY_SECONDS))

@@ -33,6 +33,7 @@ from jobboard.search import change_log
 from jobboard.search.models import LoggedChange
 
 FORMAT = 1
+ENCRYPTED = ".gpg"  # the suffix, see encryption.py
 LEFT_OVER_AFTER = 6 * 3600  # seconds: none takes so long
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 MANIFEST = {
@@ -127,6 +128,11 @@ def restore_backup(source: Path) -> tuple[dict, Path | None]:
 
     Nothing is touched before the file has passed every check. Raises BackupError.
     """
+    if source.suffix == ENCRYPTED:
+        raise BackupError(
+            f"{source} is encrypted. Where its key is, run: "
+            f"gpg --output backup.zip --decrypt {source}"
+        )
     remove_leftovers(settings.DATA_DIR)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.DATA_DIR) as folder:
         manifest, database, key = unpack(source, Path(folder))

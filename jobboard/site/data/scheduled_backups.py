@@ -1,14 +1,17 @@
 """Backups made by the clock, and how long each kind is kept."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 
-from .backups import write_backup
+from .backups import ENCRYPTED, write_backup
+from .encryption import write_encrypted_backup
 
+DAILY = "daily-*.zip*"
 DAYS_KEPT = 7
 BEFORE_CHANGES = ["before-migrating", "before-restoring"]  # see backups.safety_copy
 COPIES_KEPT = 3  # of each of these, and all that are younger than
@@ -25,9 +28,13 @@ def make_scheduled_backup() -> None:
 def make_daily_backup(folder: Path, keep: int) -> Path:
     """Today's backup, if it is not there yet; the newest ``keep`` stay."""
     target = folder / f"daily-{datetime.now(UTC):%Y-%m-%d}.zip"
+    write: Callable[[Path], object] = write_backup
+    if settings.BACKUP_KEY:
+        target = target.with_name(target.name + ENCRYPTED)
+        write = write_encrypted_backup
     if not target.exists():
-        write_backup(target)
-    for old in sorted(folder.glob("daily-*.zip"))[:-keep]:
+        write(target)
+    for old in sorted(folder.glob(DAILY))[:-keep]:
         old.unlink()
     return target
 
@@ -42,7 +49,7 @@ def remove_old_copies() -> None:
 
 def newest_backup_at() -> datetime | None:
     """Of the daily ones on this machine."""
-    made = [path.stat().st_mtime for path in _folder().glob("daily-*.zip")]
+    made = [path.stat().st_mtime for path in _folder().glob(DAILY)]
     return datetime.fromtimestamp(max(made), UTC) if made else None
 
 

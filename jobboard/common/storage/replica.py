@@ -1,0 +1,96 @@
+"""A copy of the database that may be some seconds behind. Requests that may be answered with what
+was so a moment ago read from it, and everything else from the primary (ADR 34).
+"""
+
+import logging
+import time
+from typing import Any
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, Error, connections
+
+from jobboard.common.web.tracing import current_request
+
+REPLICA = "replica"  # the name in DATABASES
+MOST_BEHIND = 10  # seconds; a replica that is further behind is not read
+LOOKED_AT_EVERY = 5  # seconds, by each process
+
+logger = logging.getLogger("jobboard.replica")
+_is_usable = False
+_look_again_at = 0.0
+
+
+class ReplicaRouter:
+    def db_for_read(self, model: Any, **hints: Any) -> str:
+        # What the index lacks is always asked of the primary, which the index follows.
+        is_old_enough = getattr(current_request(), "reads_replica", False)
+        if is_old_enough and model._meta.app_label != "search":
+            return REPLICA
+        return DEFAULT_DB_ALIAS
+
+    def db_for_write(self, model: Any, **hints: Any) -> str:
+        return DEFAULT_DB_ALIAS
+
+    def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool:
+        return True
+
+    def allow_migrate(self, alias: str, app_label: str, **hints: Any) -> bool | None:
+        return False if alias == REPLICA else None
+
+
+def is_set() -> bool:
+    return REPLICA in settings.DATABASES
+
+
+def is_usable() -> bool:
+    """Whether this request can read from it: it answers now, and was not far behind lately."""
+    global _is_usable, _look_again_at
+    if time.monotonic() >= _look_again_at:
+        _look_again_at = time.monotonic() + LOOKED_AT_EVERY
+        _note(problem())
+    if not _is_usable:
+        return False
+    try:
+        # Django looks once in each request whether the connection still works.
+        connections[REPLICA].cursor().close()
+    except Error as error:
+        _note(str(error))
+    return _is_usable
+
+
+def problem() -> str:
+    """Why it cannot be read, in words; '' if it can."""
+    try:
+        behind = seconds_behind()
+    except Error:
+        return "not responding"
+    if behind is None:
+        return "not a replica of this database"
+    if behind > MOST_BEHIND:
+        return f"{behind:.0f} seconds behind"
+    return ""
+
+
+def seconds_behind() -> float | None:
+    """None if it follows nobody, as after it was promoted."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT pg_current_wal_lsn()")
+        written = cursor.fetchone()[0]
+    with connections[REPLICA].cursor() as cursor:
+        cursor.execute(
+            "SELECT CASE WHEN pg_last_wal_replay_lsn() >= %s::pg_lsn THEN 0 "
+            "ELSE extract(epoch FROM now() - pg_last_xact_replay_timestamp()) END, "
+            "pg_is_in_recovery()",
+            [written],
+        )
+        seconds, is_replica = cursor.fetchone()
+    return float(seconds or 0) if is_replica else None
+
+
+def _note(found: str) -> None:
+    global _is_usable
+    if found and _is_usable:
+        logger.error("The replica is not read from for now: %s", found)
+    elif not found and not _is_usable:
+        logger.info("The replica is read from")
+    _is_usable = not found
