@@ -12,7 +12,9 @@ document.addEventListener("input", async ({ target: box }) => {
       ...suggestions.map(({ kind, label }) => {
         const option = document.createElement("option");
         option.value = label;
-        option.label = kind === "title" ? label : `${label}: ${kind}`;
+        const isTyped = label.toLowerCase().includes(typed.toLowerCase());
+        const name = isTyped ? label : `${label} (${typed})`; // or the browser would leave it out
+        option.label = kind === "title" ? name : `${name}: ${kind}`;
         return option;
       }),
     );

@@ -10,6 +10,7 @@ import django_filters as df
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+from django.http import QueryDict
 from django_filters import Filter
 
 from jobboard.common.text.words import fold
@@ -308,6 +309,19 @@ class SearchForm(forms.Form):
             )
         self.usd_per_unit = rate.usd_per_unit if rate else 1
         return currency
+
+
+def with_codes(query: QueryDict, form: SearchForm) -> QueryDict:
+    """``query`` with slugs and codes for the names that people typed into the checked ``form``."""
+    found = query
+    for name, field in form.fields.items():
+        chosen = form.cleaned_data.get(name)
+        if chosen and isinstance(field, SlugsField | CountriesField):
+            values = [getattr(one, "slug", one) for one in chosen]
+            if values != [value.strip() for value in query.getlist(name) if value.strip()]:
+                found = found.copy() if found is query else found
+                found.setlist(name, list(dict.fromkeys(values)))
+    return found
 
 
 @cache

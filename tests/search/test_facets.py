@@ -67,6 +67,17 @@ def test_names_are_taken_for_slugs_and_an_alert_keeps_the_slugs():
     assert [chip.label for chip in results.search.chips] == ["Germany", "Machine learning"]
 
 
+def test_what_was_typed_by_name_is_called_so_where_nothing_is_found():
+    there = SkillFactory(name="Machine learning")
+    ListingFactory(live=True, required=[there])
+    SkillFactory(name="Feature engineering")
+
+    results = shown_by("skill=machine+learning&skill=feature+engineering")
+
+    [(group, _)] = results.near
+    assert (group.label, group.url) == ("Feature engineering", f"?skill={there.slug}")
+
+
 def test_regions_are_counted_and_chosen_beside_countries():
     job_in("DE")
     job_in("CH")

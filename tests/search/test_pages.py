@@ -168,6 +168,26 @@ def test_places_are_suggested_where_there_are_jobs_the_most_first(client):
     assert suggested(client, "germ") == ["country Germany"]
 
 
+def test_what_sets_a_filter_is_suggested_whatever_it_is_called(client):
+    listing = ListingFactory(live=True, title="Gardener", level="senior", workplace="remote")
+    place(listing, PlaceText("Austin", city="Austin", country="US", admin1="Texas"))
+    ListingFactory(live=True, title="Gardener", required=[SkillFactory(name="PyTorch")])
+
+    assert suggested(client, "usa") == ["country United States"]
+    assert suggested(client, "aus") == ["city Austin"]
+    assert suggested(client, "texa") == ["state Texas"]
+    assert suggested(client, "senior pyt") == ["skill senior PyTorch"]
+    assert suggested(client, "north") == ["region North America"]
+
+
+def test_one_kind_alone_is_suggested_where_a_box_takes_no_other(client):
+    ListingFactory(live=True, title="Pandas tamer", required=[SkillFactory(name="Pandas")])
+
+    answer = client.get("/jobs/suggestions/", {"q": "pan", "kind": "skill"}).json()
+
+    assert [one["label"] for one in answer["suggestions"]] == ["Pandas"]
+
+
 def test_what_nobody_offers_is_not_suggested(client):
     RoleFactory(name="Panda Keeper"), SkillFactory(name="Pandas")
     ListingFactory(closed=True, title="Pantomime")

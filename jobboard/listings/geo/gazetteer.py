@@ -257,6 +257,18 @@ def find_state(name: str) -> Region | None:
     return found.pop()
 
 
+def states_called(begun: str) -> list[str]:
+    """Names of those that ``find_state`` knows and that begin so."""
+    start = key(begun)
+    names = {
+        region.name
+        for known, regions in gazetteer().regions.items()
+        if known.startswith(start)
+        for region in regions
+    }
+    return sorted(name for name in names if find_state(name))
+
+
 def regions_named(name: str) -> tuple[Region, ...]:
     regions, code = gazetteer().regions, name.strip().replace(".", "")
     return (

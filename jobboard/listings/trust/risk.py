@@ -32,6 +32,7 @@ from .changes import risks_of_change
 from .fees import risks_of_fees
 from .hosts import board_of
 from .invitations import risks_of_invitations
+from .open_reports import open_reports
 from .pay_changes import pay_of
 from .said import (
     HEAVY,
@@ -116,15 +117,16 @@ class _Look:
         self.lookalikes = self._names_to_look_at()
         roles = {listing.role_id for listing in listings if listing.role_id}
         self.facts = facts_of(roles)
-        pks = [listing.pk for listing in listings]
-        of_jobs = Listing.objects.filter(Q(pk__in=pks) | Q(folded_into__in=pks))
-        self.reports = dict(
-            of_jobs.filter(reports__handled_at=None)
-            .order_by()
-            .values_list(Coalesce("folded_into", "pk"))
-            .annotate(Count("reports"))
-        )
+        self.reports = self._reports()
         self.others = self._others(roles if compare_texts else set())
+
+    def _reports(self) -> dict[int, int]:
+        """Listing id → how many are open, of its copies too."""
+        pks = [listing.pk for listing in self.listings]
+        told = Listing.objects.filter(pk__in=open_reports().values("listing")).order_by()
+        of_jobs = told.annotate(job=Coalesce("folded_into", "pk")).filter(job__in=pks)
+        of_jobs = of_jobs.filter(reports__handled_at=None)
+        return dict(of_jobs.values_list("job").annotate(Count("reports")))
 
     def _others(self, roles: set[int]) -> list[Listing]:
         """The newest that say the same word by word, and the newest of ``roles``. Asked apart: each

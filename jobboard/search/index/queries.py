@@ -208,9 +208,9 @@ class Snapshot:
         """
         return self.searcher.terms_with_prefix(field, prefix, self.conditions.is_live(now), most)
 
-    def cities_with_prefix(self, folded: str, now: datetime, most: int) -> list[str]:
-        """Folded, those with the most live jobs first."""
-        return [name for name, _ in self._live_terms("city", folded, now, most)]
+    def cities_with_prefix(self, folded: str, now: datetime, most: int) -> list[tuple[str, int]]:
+        """Folded, with their live jobs; those with the most first."""
+        return self._live_terms("city", folded, now, most)
 
     def suggested(self, typed: str, now: datetime) -> tuple[list[str], list[int]]:
         """Titles and ids of companies with a word that starts like ``typed``, the most frequent

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jobboard.common.text.words import full_amount
 from jobboard.search.criteria import Criteria
 from jobboard.search.facets.table import FIXED
-from jobboard.search.language import ANY_SKILL, FLAGS, CountriesField, SlugsField
+from jobboard.search.language import ANY_SKILL, FLAGS
 from jobboard.search.regions import NAMES, as_written
 from jobboard.search.understanding.read import ANY_SKILL as ANY_OF_SKILLS
 from jobboard.search.understanding.read import Meaning
@@ -168,7 +168,7 @@ def filter_pairs(search: "ListingSearch") -> list[tuple[str, str]]:
     pairs = {}  # in order, each once
     for name, values in search.query.lists():
         if name in search.form.fields and name not in NOT_FILTERS | replaced:
-            pairs.update(dict.fromkeys((name, value) for value in _kept(search, name, values)))
+            pairs.update(dict.fromkeys((name, value) for value in values if value))
     for meaning in meanings:
         pairs[meaning.field, meaning.value] = None
         if meaning.currency:
@@ -176,14 +176,6 @@ def filter_pairs(search: "ListingSearch") -> list[tuple[str, str]]:
     if criteria.words:
         pairs |= {("q", criteria.words): None, ("words", "1"): None}
     return list(pairs)
-
-
-def _kept(search: "ListingSearch", name: str, values: list[str]) -> list[str]:
-    """Slugs and codes for the names that people typed."""
-    of_names = isinstance(search.form.fields[name], SlugsField | CountriesField)
-    if of_names and name in search.form.cleaned_data:
-        return [getattr(one, "slug", one) for one in search.form.cleaned_data[name]]
-    return [value for value in values if value]
 
 
 def _meanings_that_count(criteria: Criteria) -> Iterator[Meaning]:

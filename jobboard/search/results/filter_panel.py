@@ -58,7 +58,7 @@ class Panel:
     def every_choice(self) -> list[Choice]:
         return [*self.choices, *self.more, *self.regions, *self.unwanted]
 
-    @property
+    @cached_property
     def chosen(self) -> list[Choice]:
         return [choice for choice in self.every_choice if choice.chosen]
 
@@ -68,6 +68,17 @@ class Panel:
         return any(not choice.is_understood for choice in self.chosen)
 
     @property
+    def has_suggestions(self) -> bool:
+        """Beyond ``names``. Asked here, since a template would call the rows."""
+        return self.facet.rows is not None
+
+    @property
+    def names(self) -> list[str]:
+        """Of the values that are not chosen."""
+        offered = [*self.choices, *self.more, *self.regions]
+        return [one.option.label for one in offered if one.option.count and not one.chosen]
+
+    @property
     def has_region(self) -> bool:
         return any(choice.chosen for choice in self.regions)
 
@@ -75,15 +86,16 @@ class Panel:
     def leaves_out(self) -> bool:
         return any(choice.chosen for choice in self.unwanted)
 
-    @property
-    def hint(self) -> list[Option]:
-        """What is chosen, or the largest values."""
+    @cached_property
+    def hint(self) -> str:
+        """What is chosen, or the largest values and how many jobs have them."""
         if self.chosen:
-            return [choice.option for choice in self.chosen]
+            return " · ".join(choice.option.label for choice in self.chosen)
         options = [choice.option for choice in self.choices if choice.option.count]
         options = [option for option in options if option.value != UNSTATED]
         largest = sorted(options, key=lambda option: -option.count)
-        return largest[:OPTIONS_IN_HINT]
+        shown = largest[:OPTIONS_IN_HINT]
+        return " · ".join(f"{option.label} {full_amount(option.count)}" for option in shown)
 
     def split_of(self, total: int) -> float:
         """How well its first values part so many jobs: most where each is of half of them."""
@@ -158,7 +170,8 @@ class FilterPanel:
         return [self._choice(name, option, chosen) for option in options]
 
     def _choice(self, name: str, option: Option, chosen: Collection[str]) -> Choice:
-        return Choice(option, option.value in chosen, option.value in self._understood(name))
+        is_chosen = option.value in chosen
+        return Choice(option, is_chosen, is_chosen and option.value in self._understood(name))
 
     def _unwanted(self, facet: FacetRow, offered: list[Choice]) -> list[Choice]:
         """The values that are left out, then those that could be: of companies none where some are
@@ -206,13 +219,14 @@ class FilterPanel:
         return [Choice(option, option.value in wanted.salary) for option in shown]
 
     @property
-    def pay_hint(self) -> list[str]:
+    def pay_hint(self) -> str:
         """What is asked for, or how many jobs may pay round amounts."""
         data, currency = self.search.form.cleaned_data, self.search.currency
         if data.get("salary_from") is not None:
-            return [pay_label(data["salary_from"], currency)]
+            return pay_label(data["salary_from"], currency)
         bands = [band for band in self.bands if band["count"]][:OPTIONS_IN_HINT]
-        return [f"{currency} {band['label']}+ {full_amount(band['count'])}" for band in bands]
+        said = [f"{currency} {band['label']}+ {full_amount(band['count'])}" for band in bands]
+        return " · ".join(said)
 
     @cached_property
     def bands(self) -> list[dict]:

@@ -17,7 +17,7 @@ from jobboard.common.text.words import (
 from jobboard.common.web.http import Pager
 from jobboard.listings.models import Listing
 from jobboard.search.find import DEEPEST, Criteria, Found, Option, search
-from jobboard.search.language import OTHER_WORK, SORTS, search_form
+from jobboard.search.language import OTHER_WORK, SORTS, search_form, with_codes
 from jobboard.search.order.your_sorts import fit_of, sorts_for, without_sort
 from jobboard.search.regions import the_place
 from jobboard.search.understanding.from_words import located, understood
@@ -40,12 +40,12 @@ class ListingSearch:
     """
 
     def __init__(self, query: QueryDict, visitor: Visitor | None = None) -> None:
-        self.query = query
         self.your_sorts = sorts_for(visitor)
         sort = query.get("sort", "")
         self.your_sort = sort if sort in self.your_sorts else ""
         self.form = search_form()(without_sort(query) if self.your_sort else query)
         self.form.is_valid()
+        self.query = with_codes(query, self.form)
         self.ignored = sorted(set(query) - set(self.form.fields))
         criteria = self._read()
         if visitor and self.your_sort:

@@ -287,12 +287,19 @@ class Reader:
             if not part.meanings or before.meanings or not is_cue(before.plain, "not"):
                 continue
             meanings = _refused(part.meanings)
+            if meanings and meanings[0].field == "workplace":
+                meanings = self._ways_beside(part) or meanings
             parts[at - 1] = Part(() if meanings else before.tokens)
             tokens = (*before.tokens, *part.tokens) if meanings else part.tokens
             parts[at] = Part(tokens, meanings)
             if meanings:
                 self._refuse_more(at)
         self.parts = [part for part in parts if part.tokens]
+
+    def _ways_beside(self, refused: Part) -> tuple[Meaning, ...]:
+        """To work, that the line names beside it: “no remote, only hybrid”."""
+        others = [part.meanings for part in self.parts if part is not refused]
+        return tuple(one for of_part in others for one in of_part if one.field == "workplace")
 
     def _refuse_more(self, at: int) -> None:
         """What “or” joins to the unwanted there."""

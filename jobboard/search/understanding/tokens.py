@@ -7,6 +7,7 @@ from functools import cache, cached_property, lru_cache
 
 from jobboard.common.text.words import fold
 from jobboard.listings.geo.gazetteer import gazetteer, key
+from jobboard.search.spelling.spellings import other_spellings
 
 from .table import plain, table
 
@@ -111,10 +112,13 @@ def plain_of(run: Sequence[Token]) -> str:
 
 
 def folded_of(run: Sequence[Token]) -> list[str]:
-    """The forms in which a name is looked for: as typed, without hyphens, in the singular."""
+    """The forms in which a name is looked for: as typed, without hyphens, in the singular, joined
+    and apart.
+    """
     typed = " ".join(token.folded for token in run)
     parted = typed.replace("-", " ")
     found = [typed, parted]
     if len(typed) > 4 and typed.endswith("s") and typed.isascii():
         found += [typed[:-1], parted[:-1]]
+    found += map(fold, other_spellings(typed))
     return list(dict.fromkeys(found))

@@ -53,6 +53,25 @@ def named(text, **options):
 
 
 @pytest.mark.parametrize(
+    ("title", "skills"),
+    [
+        ("Software Architect (.NET)", [".NET"]),
+        ("Senior Go Engineer", ["Go"]),
+        ("Backend Engineer (Go), Payments", ["Go"]),
+        ("Open Source Engineer - Go", ["Go"]),
+        ("C++ Developer", ["C++"]),
+        ("R Developer", ["R"]),
+        ("Go-to-Market Manager", []),
+        ("Ready to Go", []),
+        ("Engineer II - C", []),
+        ("Director, Excel", []),
+    ],
+)
+def test_a_title_names_in_short_what_its_work_is_done_with(title, skills):
+    assert named("", title=title) == skills
+
+
+@pytest.mark.parametrize(
     ("text", "skills"),
     [
         ("Python and k8s.", ["Python", "Kubernetes"]),

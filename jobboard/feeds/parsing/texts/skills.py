@@ -111,6 +111,15 @@ BETWEEN = {
 }
 GLUE = {*"-‐‑&'’@#$"}
 
+# In a title a name is meant in brackets, behind a dash at its end, or before such a word.
+WHO_USES_IT = re.compile(
+    r"\s*\)|\s*$"
+    r"|[\s/-]+(?:(?:software|backend|frontend|data)\s+)?"
+    r"(?:engineer|developer|programmer|architect|entwickler|développeur|desarrollador)",
+    re.IGNORECASE,
+)
+BEHIND_A_DASH = re.compile(r"(?:\(|\s[-–—|:])\s*$")
+
 ADDRESS = re.compile(r"(?<!\S)\S*?(?:://|@|\.(?:com|org|gov|edu)\b)\S*", re.IGNORECASE)
 # What somebody studied is not what the job asks for.
 STUDIES = re.compile(
@@ -174,6 +183,9 @@ class SkillReader(Generic[SkillKey]):
         own = {self._skills.get(firm[:length]) for length in range(1, len(firm) + 1)}
         hinted = set(self.known(hints))
         found: dict[SkillKey, SkillFound[SkillKey]] = {}
+        for skill in self._in_title(title):
+            if skill not in own:
+                found[skill] = SkillFound(skill, Need.MENTIONED, quote_of(title))
         for sentence in (Sentence(title, UNKNOWN), *sentences(text)):
             section = SECTION_NEEDS.get(sentence.section, Need.MENTIONED)
             named = [
@@ -186,6 +198,16 @@ class SkillReader(Generic[SkillKey]):
         first_named = {skill: place for place, skill in enumerate(found)}
         ordered = sorted(found.values(), key=lambda one: (RANK[one.need], first_named[one.skill]))
         return ordered[:MOST]
+
+    def _in_title(self, title: str) -> Iterator[SkillKey]:
+        """What only a title says so shortly: “Backend Engineer (Go)”, “C Programmer”."""
+        found = list(WORD.finditer(title))
+        words = _words(title)
+        for at, word in enumerate(words):
+            for name in self._beginning.get(word, ()):
+                run = found[at : at + len(name)]
+                if words[at : at + len(name)] == name and _is_said_alone(title, name, run):
+                    yield self._skills[name]
 
     def _named(self, sentence: str, section: str, hinted: Set[SkillKey]) -> Iterator[SkillKey]:
         """In their order. Of neighbours in a list, a certain one vouches for the others, and so
@@ -221,11 +243,7 @@ class SkillReader(Generic[SkillKey]):
 
 def _is_meant(name: tuple[str, ...], found: list[re.Match]) -> bool:
     text, start, end = found[0].string, found[0].start(), found[-1].end()
-    before, after, spelling = (
-        text[max(start - 2, 0) : start],
-        text[end : end + 1],
-        SPELLINGS.get(name),
-    )
+    before, after = text[max(start - 2, 0) : start], text[end : end + 1]
     # Capitals in brackets are short for the words before them.
     in_brackets = before[-1:] == "(" and after == ")" and text[start:end].isupper()
     if (
@@ -234,11 +252,30 @@ def _is_meant(name: tuple[str, ...], found: list[re.Match]) -> bool:
         or (name in IN_DOUBT and (before[-1:] in GLUE or after in GLUE))
     ):
         return False
+    return _is_spelled(name, found)
+
+
+def _is_spelled(name: tuple[str, ...], found: list[re.Match]) -> bool:
+    """As a name that means something else in other letters has to be."""
+    spelling = SPELLINGS.get(name)
     written = " ".join(word[0] for word in found)
     return spelling is None or written in (
         spelling,
         spelling.capitalize() if spelling.islower() else spelling,
     )
+
+
+def _is_said_alone(title: str, name: tuple[str, ...], found: list[re.Match]) -> bool:
+    """As what somebody works with. A letter alone may number a team or a level."""
+    start, end = found[0].start(), found[-1].end()
+    behind = WHO_USES_IT.match(title, end)
+    if not behind or not _is_spelled(name, found):
+        return False
+    names_people = behind[0].strip(" )") != ""
+    is_letter = len(title[start:end]) == 1
+    is_apart = not title[:start].strip() or title[start - 1] in " (/"
+    is_behind = not is_letter and bool(BEHIND_A_DASH.search(title[:start]))
+    return is_apart and (names_people or is_behind)
 
 
 def _vouched(row: list[tuple[SkillKey, bool]]) -> list[SkillKey]:
