@@ -16,14 +16,12 @@ from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from jobboard.browse import eligibility
 from jobboard.common.models import Email
 from jobboard.common.tasks import QUEUES
 from jobboard.listings import emails
 from jobboard.search import change_log, find
 from jobboard.search.index import reading, writing
 from jobboard.search.index.queries import Snapshot
-from jobboard.search.live.kept import Kept
 from jobboard.search.models import LoggedChange
 from jobboard.site.worker import work_on_next
 
@@ -123,10 +121,8 @@ def _mail_goes_to_the_queue(django_test_environment):
 
 
 @pytest.fixture(autouse=True)
-def _cache_is_empty(monkeypatch):
+def _cache_is_empty():
     cache.clear()
-    # By IDs and moments, which come again where a test stops the clock.
-    monkeypatch.setattr(eligibility, "_kept", Kept())
 
 
 @pytest.fixture(scope="session")

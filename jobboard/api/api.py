@@ -47,6 +47,8 @@ ABOUT = (
     "You don’t need an API key to read them. Responses are not cached on our side, include an ETag "
     f"and allow cross-origin requests. {MOST_A_MINUTE} requests a minute are allowed per network. "
     "Beyond that you get a 429 response with a Retry-After header. "
+    "What visitors say about themselves on the site changes nothing here: responses are the same "
+    "for everybody. "
     "Companies can post their jobs with a token."
 )
 NOT_JSON = "The body is not valid JSON. Send one object, encoded as UTF-8."

@@ -13,14 +13,12 @@ from jobboard.common.text.words import the_country
 from jobboard.feeds.parsing.texts.whereabouts import (
     ANYWHERE,
     AUTHORIZED,
-    LIVE,
-    MUST,
     Whereabouts,
+    decision,
     read_whereabouts,
 )
-from jobboard.listings.choices import Workplace
+from jobboard.listings.choices import OpenFrom, Workplace
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace
-from jobboard.search.live.kept import Kept
 
 VISA = {
     Listing.Visa.YES: "Visa sponsorship is available.",
@@ -28,7 +26,6 @@ VISA = {
     Listing.Visa.UNKNOWN: "The job does not say whether visa sponsorship is available.",
 }
 YES, UNCLEAR, NO = "Yes", "Unclear", "No"
-_kept = Kept()
 BEST_FIRST = [YES, UNCLEAR, NO]
 
 
@@ -52,66 +49,35 @@ class _Place:
 
 
 def can_be_done_from(listing: Listing, country: str) -> list[Answer]:
-    """``country`` is alpha-2. An answer for each place, the best first, each once."""
-    return can_be_done_from_all([listing], country)[listing.pk]
-
-
-def can_be_done_from_all(listings: Sequence[Listing], country: str) -> dict[int, list[Answer]]:
-    """By the id of each; in four queries, however many there are."""
-    sources = _sources_of(listings)
-    said = _read_texts([source for of_one in sources.values() for source in of_one])
-    return {pk: _answers(of_one, country, said) for pk, of_one in sources.items()}
-
-
-def _answers(
-    sources: Sequence[Listing], country: str, said_by: dict[int, list[Whereabouts]]
-) -> list[Answer]:
+    """``country`` is alpha-2. An answer for each place, the best first, each once. The first says
+    what ``search.order.open_jobs`` says of the job.
+    """
     answers: list[Answer] = []
-    for source in sources:
-        said = said_by[source.pk]
+    for source in _sources_of(listing):
+        said = read_whereabouts(plain_text(source.description_html))
         of_source = [_at_place(source, country, place, said) for place in _places_of(source)]
         answers += [_with_work_permit(answer, country, said) for answer in of_source]
+    answers = answers or [_at_place(listing, country, _Place(listing.place_line, "", ""), [])]
     return sorted(dict.fromkeys(answers), key=lambda answer: BEST_FIRST.index(answer.word))
 
 
-def _sources_of(listings: Sequence[Listing]) -> dict[int, list[Listing]]:
-    """By id of each job: it and its open copies, each with what it says itself."""
-    jobs = [listing.pk for listing in listings]
+def _sources_of(listing: Listing) -> list[Listing]:
+    """It and its open copies, each with what it says itself."""
     places = ListingPlace.objects.filter(from_copy=None).select_related("place")
     countries = ListingCountry.objects.filter(is_of_copy=False)
-    copies = Listing.objects.open().filter(folded_into__in=jobs)
-    sources = Listing.objects.filter(Q(pk__in=jobs) | Q(pk__in=copies.values("pk")))
-    own = sources.defer("description_source", "description_html").prefetch_related(
+    copies = Listing.objects.open().filter(folded_into=listing.pk)
+    sources = Listing.objects.filter(Q(pk=listing.pk) | Q(pk__in=copies.values("pk")))
+    own = sources.defer("description_source").prefetch_related(
         Prefetch("places", places), Prefetch("countries", countries)
     )
-    found: dict[int, list[Listing]] = {pk: [] for pk in jobs}
-    for source in sorted(own, key=lambda source: (source.pk not in found, source.pk)):
-        part_of = source.folded_into_id or source.pk
-        found[source.pk if source.pk in found else part_of].append(source)
-    return found
-
-
-def _read_texts(sources: Sequence[Listing]) -> dict[int, list[Whereabouts]]:
-    """By id: what each text says of where the work can be done. Reading one takes milliseconds, so
-    what was read lately is kept.
-    """
-    said = {source.pk: _kept.get((source.pk, source.changed_at)) for source in sources}
-    unread = [pk for pk, known in said.items() if known is None]
-    texts = Listing.objects.filter(pk__in=unread).values_list(
-        "pk", "changed_at", "description_html"
-    )
-    for pk, changed_at, html in texts if unread else ():
-        read = said[pk] = read_whereabouts(plain_text(html))
-        _kept.keep((pk, changed_at), read, 1 + 5 * len(read))
-    return {pk: known or [] for pk, known in said.items()}
+    return sorted(own, key=lambda source: (source.pk != listing.pk, source.pk))
 
 
 def _places_of(source: Listing) -> list[_Place]:
-    places = [
+    return [
         _Place(row.text, row.place.country if row.place else "", row.workplace)
         for row in source.places.all()
     ]
-    return places or [_Place(source.place_line, "", source.workplace)]
 
 
 def _at_place(listing: Listing, country: str, place: _Place, said: Sequence[Whereabouts]) -> Answer:
@@ -154,22 +120,21 @@ def _remote(listing: Listing, country: str, place: _Place, said: Sequence[Wherea
 
 
 def _by_text(country: str, said: Sequence[Whereabouts]) -> Answer | None:
-    """What sentences of the description decide about remote work."""
-    where = the_country(country)
-    for one in said:
-        if one.kind in (MUST, LIVE) and country in one.countries and not one.is_part:
-            why = f"The job is remote and open to people in {where}."
-            return Answer(YES, why, "remote", one.quote)
-    for one in said:
-        if one.kind == MUST and one.is_part:
-            return Answer(UNCLEAR, "The job is remote within certain regions.", quote=one.quote)
-        if one.kind == MUST:
-            route = "relocation" if one.or_moves else ""
-            return Answer(NO, f"The job is not open to people in {where}.", route, one.quote)
-        if one.kind == ANYWHERE:
-            why = "The job is open to people anywhere in the world."
-            return Answer(YES, why, "remote", one.quote)
-    return None
+    """What a sentence of the description decides about remote work."""
+    decided = decision(said, country)
+    if decided is None:
+        return None
+    where, by = the_country(country), decided.by
+    if decided.word == OpenFrom.UNCLEAR:
+        return Answer(UNCLEAR, "The job is remote within certain regions.", quote=by.quote)
+    if decided.word == OpenFrom.NO:
+        route = "relocation" if by.or_moves else ""
+        return Answer(NO, f"The job is not open to people in {where}.", route, by.quote)
+    if by.kind == ANYWHERE:
+        why = "The job is open to people anywhere in the world."
+        return Answer(YES, why, "remote", by.quote)
+    why = f"The job is remote and open to people in {where}."
+    return Answer(YES, why, "remote", by.quote)
 
 
 def _with_work_permit(answer: Answer, country: str, said: Sequence[Whereabouts]) -> Answer:

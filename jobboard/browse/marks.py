@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from jobboard.common.text.words import plural
 from jobboard.listings.models import Listing
 from jobboard.search.order.fit import IS_OPEN, NOT_OPEN, UNCLEAR
+from jobboard.search.order.open_jobs import open_states
 from jobboard.search.results.page import PER_PAGE, Results
 from jobboard.you.visitor import Visitor
 
 from .answers.for_you import BELOW, MAYBE, SURELY, reaches
-from .eligibility import NO, YES, can_be_done_from_all
-from .eligibility import UNCLEAR as IS_UNCLEAR
 
 PAY = {SURELY: "Pays what you want", MAYBE: "May pay what you want", BELOW: "Pays less"}
 
@@ -26,23 +25,31 @@ class Mark:
     is_good: bool = False
 
 
-def mark_cards(listings: Sequence[Listing], visitor: Visitor) -> None:
-    """Set ``marks`` on each of the cards, which have ``required_rows``."""
-    answers = can_be_done_from_all(listings, visitor.country) if visitor.country else {}
+def mark_cards(
+    listings: Sequence[Listing], visitor: Visitor, groups: Sequence["Group"] = ()
+) -> None:
+    """Set ``marks`` on each of the cards, which have ``required_rows``. A card in one of the
+    ``groups`` of the list says what its group says.
+    """
+    states = {card.pk: group.place for group in groups for card in group.listings}
+    others = [listing.pk for listing in listings if listing.pk not in states]
+    if visitor.country and others:
+        states |= open_states(others, visitor.country)
     for listing in listings:
-        word = answers[listing.pk][0].word if answers else ""
-        found = [_open_mark(word, visitor), _pay_mark(listing, visitor)]
+        found = [_open_mark(states.get(listing.pk), visitor), _pay_mark(listing, visitor)]
         found.append(_skills_mark(listing, visitor))
         listing.marks = [mark for mark in found if mark]  # type: ignore[attr-defined]
 
 
-def _open_mark(word: str, visitor: Visitor) -> Mark | None:
+def _open_mark(place: int | None, visitor: Visitor) -> Mark | None:
+    if place is None:
+        return None
     named = {
-        YES: Mark("Open to you", is_good=True),
-        IS_UNCLEAR: Mark(f"Unclear if open from {visitor.the_country}"),
-        NO: Mark(f"Not open from {visitor.the_country}"),
+        IS_OPEN: Mark("Open to you", is_good=True),
+        UNCLEAR: Mark(f"Unclear if open from {visitor.the_country}"),
+        NOT_OPEN: Mark(f"Not open from {visitor.the_country}"),
     }
-    return named.get(word)
+    return named[place]
 
 
 def _pay_mark(listing: Listing, visitor: Visitor) -> Mark | None:
@@ -64,8 +71,11 @@ def _skills_mark(listing: Listing, visitor: Visitor) -> Mark | None:
 
 @dataclass(frozen=True)
 class Group:
-    """The cards of this page that are in it; ``total`` are in all of the list."""
+    """The cards of this page that are in it; ``total`` are in all of the list. ``place`` is
+    IS_OPEN, UNCLEAR or NOT_OPEN.
+    """
 
+    place: int
     title: str
     total: int
     listings: list[Listing]
@@ -92,7 +102,7 @@ def groups_of(results: Results, visitor: Visitor) -> list[Group]:
         cards = [listing for listing in results.listings if place_of.get(listing.pk) == place]
         is_folded = place == NOT_OPEN and len(shown) > 1
         if cards:
-            groups.append(Group(title, totals[place], cards, is_folded))
+            groups.append(Group(place, title, totals[place], cards, is_folded))
     return groups
 
 

@@ -48,13 +48,14 @@ def listing_list(request) -> HttpResponse:
     visitor = visitor_of(request)
     search = ListingSearch(request.GET, visitor)
     results = found_or_404(search.run)
+    groups = groups_of(results, visitor)
     if visitor:
-        mark_cards([*results.featured, *results.listings], visitor)
+        mark_cards([*results.featured, *results.listings], visitor, groups)
     context = {
         "search": search,
         "results": results,
         "visitor": visitor,
-        "groups": groups_of(results, visitor),
+        "groups": groups,
         "fit_in_words": fit_in_words(visitor),
     }
     return render(request, "browse/list.html", context)
@@ -100,7 +101,7 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     context |= {"sources": sources_of(listing), "read_values": read_values_of(listing)}
     said = read_whereabouts(plain_text(listing.description_html))
     context["four"] = four_answers(listing, context, said, facts_at_level(listing, jobs))
-    context["own_pay"] = own_pay_question(listing)
+    context["own_pay"] = own_pay_question(listing, visitor_of(request))
     context["extras"] = read_extras(listing.description_html)
     adding = {row["from_copy"] for row in listing.place_rows or ()}
     context["are_elsewhere"] = all(row["id"] in adding for row in context["sources"])

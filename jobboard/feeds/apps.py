@@ -5,6 +5,9 @@ class FeedsConfig(AppConfig):
     name = "jobboard.feeds"
 
     def ready(self) -> None:
-        from . import known_names
+        from jobboard.listings.content import FOLLOWS
+
+        from . import known_names, whereabouts
 
         known_names.connect()
+        FOLLOWS.append(whereabouts.fill_said)

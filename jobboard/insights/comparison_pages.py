@@ -13,6 +13,7 @@ from roles.overlap import skill_overlap
 from .comparison import comparison_context, published_pair
 from .pictures.level_switch import level_links
 from .your.choices import level_for
+from .your.nearer import nearer
 from .your.steps import steps_to
 
 
@@ -56,10 +57,12 @@ def comparison(request, pair) -> HttpResponse:
     visitor = visitor_of(request)
     level = level_for(visitor, request.GET)
     context = comparison_context(role_a, role_b, published, level=level)
+    steps = steps_to([(side.role, side.facts) for side in context["sides"]], visitor)
     context |= {
         "is_swapped": is_swapped,
         "visitor": visitor,
-        "steps": steps_to([(side.role, side.facts) for side in context["sides"]], visitor),
+        "steps": steps,
+        "your_verdict": nearer(steps),
         "level_links": level_links(request.GET, context["level"]),
     }
     return render(request, "insights/comparison.html", context)

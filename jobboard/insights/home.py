@@ -15,8 +15,8 @@ from roles.overlap import skill_overlap
 
 from . import pay_panel
 from .pictures.level_switch import LEVEL_WORDS
-from .role_pages import role_map, role_rows
-from .your.steps import near_roles, step_to_any
+from .role_pages import open_jobs_of, role_map, role_rows
+from .your.steps import distances, near_roles, step_to_any
 
 JOBS_SHOWN = 8
 ROLES_SHOWN = 8  # on a phone, where the map is a list
@@ -37,8 +37,10 @@ def home(request) -> HttpResponse:
     shown = list(jobs.among_newest(live, JOBS_SHOWN).for_cards()[:JOBS_SHOWN])
     since_yesterday = Criteria(posted=1).posted_since(timezone.now())  # as the list it links to
     counts = jobs.counts()
-    level = pay_panel.most_covered_level(rows)
-    drawn = role_map(rows, level)
+    visitor = visitor_of(request)
+    level = visitor.level or pay_panel.most_covered_level(rows)
+    far = distances(open_jobs_of(rows), visitor)
+    drawn = role_map(rows, level, far=far)
     context = {
         "listings": shown,
         "has_samples": (
@@ -47,12 +49,12 @@ def home(request) -> HttpResponse:
         "live_count": counts.total,
         "paid_count": counts.paid,
         "new_count": live.filter(posted_at__gte=since_yesterday).count(),
-        "rows": role_rows(rows, level, "jobs", drawn)[:ROLES_SHOWN],
+        "rows": role_rows(rows, level, "learn" if far else "jobs", drawn, far)[:ROLES_SHOWN],
         "map": drawn,
         "level_words": LEVEL_WORDS[level],
         "role_count": len(rows),
         "comparisons": [(pair, skill_overlap(*pair.roles)) for pair in comparisons],
-        **_next_step(rows, visitor_of(request)),
+        **_next_step(rows, visitor),
     }
     return render(request, "insights/home.html", context)
 
@@ -61,9 +63,8 @@ def _next_step(rows: Sequence[pay_panel.RolePay], visitor: Visitor) -> dict[str,
     """Where they could go from here; of nobody in particular, nothing."""
     if not visitor:
         return {"visitor": visitor}
-    open_jobs = [(pay.role, pay.posted.total if pay.posted else 0) for pay in rows]
     return {
         "visitor": visitor,
         "step": step_to_any(visitor),
-        "near": near_roles(open_jobs, visitor),
+        "near": near_roles(open_jobs_of(rows), visitor),
     }

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -17,11 +17,11 @@ from roles.overlap import Overlap, nearest_roles
 from roles.pay.formulas import Spread
 
 from . import pay_panel
-from .pictures.level_switch import LEVEL_WORDS, level_asked, level_links, sort_links
+from .pictures.level_switch import LEVEL_WORDS, level_links, sort_links
 from .pictures.role_map import HEIGHT, Placed, RoleMap, Spot, closest, draw, profiles_of
 from .pictures.strips import Source, official_strip, posted_strip, survey_strip
 from .your.choices import level_for
-from .your.steps import steps_to
+from .your.steps import Distance, distances, steps_to
 
 # What so many per cent of the open jobs that name skills ask for belongs into a profile.
 LEAST_SHARE = 20
@@ -63,21 +63,25 @@ def facts_at(jobs: LiveJobs, role: Role, level: str) -> MarketFacts:
 def role_list(request) -> HttpResponse:
     roles = list(Role.objects.published().order_by("family", "name"))
     pays = list(pay_panel.pay_of(roles, LiveJobs().facts_of_roles(roles)).values())
-    asked = level_asked(request.GET)
+    visitor = visitor_of(request)
+    asked = level_for(visitor, request.GET)
     level = pay_panel.most_covered_level(pays) if asked is None else asked
+    far = distances(open_jobs_of(pays), visitor)
+    names = SORT_NAMES | (NEAREST_FIRST if far else {})
     sort = request.GET.get("sort", "")
-    sort = sort if sort in SORTS else "role"
-    drawn = role_map(pays, level)
+    sort = sort if sort in names else "role"
+    drawn = role_map(pays, level, far=far)
     return render(
         request,
         "insights/roles.html",
         {
-            "rows": role_rows(pays, level, sort, drawn),
+            "visitor": visitor,
+            "rows": role_rows(pays, level, sort, drawn, far),
             "map": drawn,
             "level": level,
             "level_words": LEVEL_WORDS[level],
             "level_links": level_links(request.GET, level),
-            "sort_links": sort_links(request.GET, sort, SORT_NAMES),
+            "sort_links": sort_links(request.GET, sort, names),
             "has_samples": pay_panel.rest_on_samples(pays),
         },
     )
@@ -91,19 +95,32 @@ class RoleRow:
     spread: Spread | None
     closest: list[tuple[Role, int]]  # with how many skills they share
     dot: Placed
+    distance: Distance | None  # from the visitor
 
 
 def role_rows(
-    pays: Sequence[pay_panel.RolePay], level: str, sort: str, drawn: RoleMap
+    pays: Sequence[pay_panel.RolePay],
+    level: str,
+    sort: str,
+    drawn: RoleMap,
+    far: Mapping[str, Distance] | None = None,
 ) -> list[RoleRow]:
+    """``far``: slug → how far each is from the visitor, where that is known."""
     roles = {pay.role.slug: pay.role for pay in pays}
     near = closest(profiles_of([spot_of(pay, level) for pay in pays]), CLOSEST_NAMED)
-    dots = drawn.by_key
+    dots, distance = drawn.by_key, far or {}
     rows = []
     for pay in sorted(pays, key=lambda pay: SORTS[sort](pay, level)):
-        named = [(roles[key], count) for key, count in near[pay.role.slug]]
-        rows.append(RoleRow(pay, pay.at(level), named, dots[pay.role.slug]))
+        slug = pay.role.slug
+        named = [(roles[key], count) for key, count in near[slug]]
+        rows.append(RoleRow(pay, pay.at(level), named, dots[slug], distance.get(slug)))
+    if sort == "learn":
+        rows.sort(key=lambda row: row.distance.to_learn if row.distance else 0)
     return rows
+
+
+def open_jobs_of(pays: Sequence[pay_panel.RolePay]) -> list[tuple[Role, int]]:
+    return [(pay.role, pay.posted.total if pay.posted else 0) for pay in pays]
 
 
 def by_pay(pay: pay_panel.RolePay, level: str) -> tuple[bool, float, str]:
@@ -122,16 +139,26 @@ SORTS: dict[str, Callable] = {
     "family": lambda pay, level: (pay.role.family, pay.role.name),
     "jobs": by_jobs,
     "pay": by_pay,
+    "learn": by_jobs,  # of as many to learn
 }
 SORT_NAMES = {"role": "Name", "family": "Field", "jobs": "Open jobs", "pay": "Median pay"}
+NEAREST_FIRST = {"learn": "Skills to learn"}  # for whom we know
 
 
-def role_map(pays: Sequence[pay_panel.RolePay], level: str, height: int = HEIGHT) -> RoleMap:
-    """Of these roles, with pay at ``level``; for pages that show all of them or some."""
-    return draw([spot_of(pay, level) for pay in pays], height)
+def role_map(
+    pays: Sequence[pay_panel.RolePay],
+    level: str,
+    height: int = HEIGHT,
+    far: Mapping[str, Distance] | None = None,
+) -> RoleMap:
+    """Of these roles, with pay at ``level``; for pages that show all of them or some. ``far``: how
+    far they are from the visitor.
+    """
+    distance = far or {}
+    return draw([spot_of(pay, level, distance.get(pay.role.slug)) for pay in pays], height)
 
 
-def spot_of(pay: pay_panel.RolePay, level: str) -> Spot:
+def spot_of(pay: pay_panel.RolePay, level: str, distance: Distance | None = None) -> Spot:
     spread = pay.at(level)
     return Spot(
         key=pay.role.slug,
@@ -139,6 +166,8 @@ def spot_of(pay: pay_panel.RolePay, level: str) -> Spot:
         skills=frozenset(item.skill_id for item in pay.role.profile.skills),
         jobs=pay.posted.total if pay.posted else 0,
         pay=float(spread.p50) if spread and spread.p50 is not None else None,
+        note=distance.note if distance else "",
+        is_marked=bool(distance and distance.is_marked),
     )
 
 

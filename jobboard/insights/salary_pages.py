@@ -40,16 +40,28 @@ def salary_list(request) -> HttpResponse:
         return redirect(
             f"{reverse('insights:salary', args=[request.GET['role']])}?{urlencode(chosen)}"
         )
-    return render(request, "insights/salaries.html", salaries_context())
+    visitor = visitor_of(request)
+    context = salaries_context(visitor.level) | {"visitor": visitor}
+    return render(request, "insights/salaries.html", context)
 
 
-def salaries_context() -> dict:
+def salaries_context(level: str = "") -> dict:
+    """``level``: of the pictures; '' for all together. The rows hold all."""
     roles = list(Role.objects.published().select_related("broader"))
-    pays = pay_panel.pay_of(roles, LiveJobs().facts_of_roles(roles))
-    rows = sorted((pays[role.pk] for role in roles), key=_highest_median_first)
+    jobs = LiveJobs()
+    facts = jobs.facts_of_roles(roles)
+    pays = pay_panel.pay_of(roles, facts)
+    posted = facts
+    if level:
+        posted = {role.pk: facts_at(jobs, role, level) for role in roles if role.pk in facts}
+    rows = sorted((pays[role.pk] for role in roles), key=lambda pay: _highest_first(pay, level))
     by_year = trends(roles)
-    columns = [_survey_column(rows, by_year), _posted_column(rows)]
+    columns = [
+        _survey_column(rows, {} if level else by_year, level),
+        _posted_column(rows, posted, level),
+    ]
     return {
+        "level": level,
         "columns": columns,
         "rows": [
             (pay, pays.get(pay.role.broader_id or 0), by_year.get(pay.role.slug)) for pay in rows
@@ -62,31 +74,39 @@ def salaries_context() -> dict:
 
 
 def _survey_column(
-    rows: Sequence[pay_panel.RolePay], by_year: Mapping[str, Sequence[Row]]
+    rows: Sequence[pay_panel.RolePay], by_year: Mapping[str, Sequence[Row]], level: str
 ) -> Source:
     strips = [
         with_trend(
-            survey_strip(pay.role.name, "", pay.survey, _salary_url(pay.role)),
+            survey_strip(pay.role.name, "", pay.by_level.get(level), _salary_url(pay.role)),
             by_year.get(pay.role.slug, ()),
         )
         for pay in rows
     ]
-    return Source("Salary survey", "all levels and countries, most of them American", strips)
+    of_level = f"{LEVELS[level]}, all countries" if level else "all levels and countries"
+    return Source("Salary survey", f"{of_level}, most of them American", strips)
 
 
-def _posted_column(rows: Sequence[pay_panel.RolePay]) -> Source:
-    posted = [(pay.role, pay.posted) for pay in rows if pay.posted and pay.posted.posted.n]
-    strips = [posted_strip(role.name, "", facts, _salary_url(role)) for role, facts in posted]
-    return Source("Posted pay in open jobs", "midpoints of yearly ranges", strips)
+def _posted_column(
+    rows: Sequence[pay_panel.RolePay], posted: Mapping[int, MarketFacts], level: str
+) -> Source:
+    strips = []
+    for role in (pay.role for pay in rows):
+        facts = posted.get(role.pk)
+        if facts and facts.posted.n:
+            strips.append(posted_strip(role.name, "", facts, _salary_url(role)))
+    note = "midpoints of yearly ranges"
+    return Source("Posted pay in open jobs", f"{LEVELS[level]}, {note}" if level else note, strips)
 
 
 def _salary_url(role: Role) -> str:
     return reverse("insights:salary", args=[role.slug])
 
 
-def _highest_median_first(pay: pay_panel.RolePay) -> tuple[bool, Decimal | float, str]:
+def _highest_first(pay: pay_panel.RolePay, level: str) -> tuple[bool, Decimal | float, str]:
     """By the survey; roles with too few answers at the end."""
-    median = pay.survey and pay.survey.p50
+    figure = pay.by_level.get(level)
+    median = figure and figure.p50
     return (median is None, -(median or 0), pay.role.name)
 
 

@@ -149,6 +149,14 @@ class Eligibility(models.TextChoices):
     LISTED = "listed", "These countries"
 
 
+class OpenFrom(models.TextChoices):
+    """Whether a job can be done from a country."""
+
+    YES = "yes", "Yes"
+    UNCLEAR = "unclear", "Unclear"
+    NO = "no", "No"
+
+
 class Period(models.TextChoices):
     YEAR = "year", "a year"
     MONTH = "month", "a month"

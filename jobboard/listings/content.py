@@ -35,6 +35,8 @@ FindPlace = Callable[[str, str, str], Place | None]
 
 CARD_SKILLS = 4
 LONGEST_PLACE = 120
+# Set what else follows from a job's text. Apps above this one add theirs when they are loaded.
+FOLLOWS: list[Callable[[Listing], None]] = []
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,8 @@ def fill(
     listing.last_zone = latest_zone(content.places)
     _fill_pay(listing, content, newest_rate)
     listing.skill_line = skill_line(skill for skill, _ in content.skills)
+    for fill_more in FOLLOWS:
+        fill_more(listing)
 
 
 def _fill_pay(

@@ -8,12 +8,12 @@ no facets are wanted, and one the ids of the page.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from jobboard.listings.choices import EmploymentType, Level, Workplace
-from jobboard.listings.models import Listing, ListingCountry, ListingPlace
+from jobboard.listings.models import Listing, ListingPlace
 from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplaces
 
 from .criteria import Criteria, chosen_of_places
@@ -23,6 +23,7 @@ from .facets.table import BETWEEN, FACETS, UNSTATED
 from .language import NOT_COMPARABLE, OTHER_WORK
 from .order.by_database import best_first, group_totals, open_first
 from .order.fit import FIT, OPEN, Fit
+from .order.open_jobs import open_to, with_owner
 from .regions import REGIONS, countries_in
 
 FEATURED_SHOWN = 2
@@ -49,9 +50,9 @@ def search(
 def _in_order(criteria: Criteria, found: ListingQuerySet) -> ListingQuerySet:
     fit = criteria.fit or Fit()
     if criteria.sort == FIT:
-        return best_first(found, fit, _is_open(fit))
+        return best_first(found, fit)
     if criteria.sort == OPEN:
-        return open_first(found, fit, _is_open(fit))
+        return open_first(found, fit)
     return found.order_by(*SORTS[criteria.sort])
 
 
@@ -59,12 +60,7 @@ def _groups(criteria: Criteria, now) -> dict[int, int]:
     if criteria.sort != OPEN:
         return {}
     fit = criteria.fit or Fit()
-    return group_totals(matching(criteria, now), fit, _is_open(fit))
-
-
-def _is_open(fit: Fit) -> Q:
-    """As the filter ``from`` finds them."""
-    return _at_one_place(Criteria(work_from=(fit.country,)), "") if fit.country else Q(pk__in=[])
+    return group_totals(matching(criteria, now), fit)
 
 
 def count(criteria: Criteria, now) -> int:
@@ -139,14 +135,11 @@ def _places_meeting(criteria: Criteria, chosen: Iterable[str]) -> QuerySet[Listi
         "workplace": _works_so(criteria.workplace),
         "country": Q(place__country__in=criteria.countries),
         "city": _in_one_of_cities(criteria),
-        "from": _open_to(criteria.home_countries),
+        "from": open_to(criteria.home_countries),
     }
     places = ListingPlace.objects.order_by()
     if "from" in chosen:  # only then it pays to look at whoever stated the place
-        places = places.alias(
-            owner=Coalesce("from_copy", "listing"),
-            eligibility=Coalesce("from_copy__eligibility", "listing__eligibility"),
-        )
+        places = with_owner(places)
     return places.filter(*(conditions[name] for name in chosen))
 
 
@@ -164,18 +157,6 @@ def _works_so(values: Iterable[str]) -> Q:
     """At a place. Where another one states it, a place without a workplace type is not counted."""
     stated = Q(workplace__in=[value for value in values if value != UNSTATED])
     return stated | Q(listing__workplaces=0) if UNSTATED in values else stated
-
-
-def _open_to(countries: Iterable[str]) -> Q:
-    """A place where people of one of the countries may work: any work there, and remote work that
-    is open to them. Remote work is open to the country of its place, unless whoever stated the
-    place, the job or its copy, names others.
-    """
-    is_remote, is_listed = Q(workplace=Workplace.REMOTE), Q(eligibility="listed")
-    own = ListingCountry.objects.filter(is_of_copy=False, listing=OuterRef("owner"))
-    is_named = Q(Exists(own.filter(country__in=countries)))
-    is_there = Q(place__country__in=countries) & ~(is_remote & is_listed)
-    return is_there | is_remote & (Q(eligibility="anywhere") | is_listed & is_named)
 
 
 def _stored(values: Iterable[str]) -> list[str]:

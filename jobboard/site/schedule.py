@@ -27,6 +27,7 @@ from jobboard.common.tasks import DEFAULT, SLOW, WHEN_THERE_IS_TIME, unfinished
 from jobboard.feeds.careers_pages import enqueue_checks
 from jobboard.feeds.fetching import enqueue_due_feeds
 from jobboard.feeds.trials import delete_old_trials
+from jobboard.feeds.whereabouts import read_texts_anew
 from jobboard.insights.history import keep_week
 from jobboard.listings.copies.joining import join_lately_changed
 from jobboard.listings.employers.badges import drop_worthless_badges, tell_of_dropped_badges
@@ -112,6 +113,7 @@ SCHEDULE = [
     Entry("tell of dropped badges", tell_of_dropped_badges, every=HOUR),
     Entry("look for boards on websites", enqueue_checks, every=HOUR),
     Entry("drop worthless badges", drop_worthless_badges, every=DAY, queue=SLOW),
+    Entry("read texts anew", read_texts_anew, every=HOUR, queue=SLOW),
     Entry("refresh yearly pay", refresh_old_yearly_pay, every=DAY, queue=SLOW),
     Entry("back up", make_scheduled_backup, every=HOUR, queue=SLOW),
 ]

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from jobboard.accounts.personal_data import HOLDINGS
 from jobboard.insights.pictures import verdict
+from jobboard.insights.your import nearer
 from jobboard.listings import detail, lifecycle, querysets
 from jobboard.search import ranking
 from roles.articles import article_page
@@ -49,6 +50,7 @@ def methodology(request) -> HttpResponse:
         "detail": detail,
         "ranking": ranking,
         "verdict": verdict,
+        "nearer": nearer,
         "live_days": lifecycle.LIVE_DAYS,
         "sources": SalarySource.objects.order_by("layer", "slug"),
         "rates": FxRate.objects.fresh().current().order_by("currency"),

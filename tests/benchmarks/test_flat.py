@@ -34,6 +34,16 @@ ROUNDS = 5  # at most, of what seems to grow: the machine may have been busy all
 ADDRESSES = 3  # of each kind
 A_MOMENT = 2.0  # milliseconds by which a cheap page may differ: it is far from any bar
 
+SAID = "role=data-analyst&country=PT&level=mid&currency=EUR&skill=sql.python.excel.docker.pandas"
+# With the next skill, and in their own orders.
+YOURS = [
+    "/",
+    "/roles/machine-learning-engineer/",
+    "/compare/data-engineer-vs-machine-learning-engineer/",
+    "/jobs/?sort=fit",
+    "/jobs/?sort=open",
+]
+
 # Kinds of pages that may grow, each with the reason. It is taken off here when that is gone.
 LONGER = "it holds more addresses the more there are, up to a thousand"
 GROW = {"suggestions": "it looks at each job that has a word that begins so"}
@@ -61,8 +71,11 @@ def cheapest(get: Callable[[str], HttpResponse], paths: list[str]) -> float:
 
 
 def costs_of(paths: dict[str, list[str]]) -> dict[str, float]:
-    client = Client()
+    client, visitor = Client(), Client()
+    visitor.cookies["you"] = SAID
     found = {kind: cheapest(client.get, some) for kind, some in paths.items()}
+    for page in YOURS:
+        found[f"{page} for a visitor"] = cheapest(visitor.get, [page])
     return found | {"control": cheapest(reads_each_job, ["/"])}
 
 

@@ -76,6 +76,68 @@ def test_which_role_is_nearer_is_answered_on_one_page(new_visitor, site):
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
+def test_a_comparison_says_first_which_role_is_nearer_to_them(new_visitor, site):
+    seeker = new_visitor()
+    page = seeker.page
+    say(page, site)
+
+    seeker.goto("/compare/ai-engineer-vs-machine-learning-engineer/")
+
+    verdict = page.locator(".verdict")
+    expect(verdict).to_contain_text(re.compile("nearer to you|near to you"))
+    expect(verdict).to_contain_text("skills and tools to learn")
+    expect(verdict).to_contain_text("within reach with your 3 skills")
+    bottom = verdict.evaluate("element => element.getBoundingClientRect().bottom")
+    assert bottom <= page.viewport_size["height"]
+
+
+def test_whether_an_offer_is_fair_is_answered_on_the_salary_page(new_visitor, site):
+    seeker = new_visitor()
+    page = seeker.page
+    say(page, site)
+    seeker.goto("/salaries/machine-learning-engineer/")
+
+    seeker.press(page.locator("#my-pay summary"))
+    type_into(seeker, page.get_by_label("Pay before tax"), "60000")
+    seeker.press(page.locator("#my-pay").get_by_role("button"))
+
+    expect(page.locator(".verdict").first).to_contain_text("EUR 60,000 a year is higher than")
+    expect(page.locator(".verdict").first).to_contain_text("from the euro area")
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    assert (page.loads, seeker.acts) == (1, 2)
+
+
+def test_work_in_a_country_is_a_feed_that_says_nothing_of_who_asked(new_visitor, site):
+    seeker = new_visitor()
+    page = seeker.page
+    say(page, site)
+    seeker.goto("/jobs/?sort=fit")
+
+    type_into(seeker, page.get_by_label("Title, skill or company"), "MLOps")
+    type_into(seeker, page.get_by_label("Location"), "Germany")
+    seeker.press(page.get_by_role("button", name="Search", exact=True))
+
+    expect(page).to_have_url(re.compile("where=Germany"))
+    assert "sort=fit" in page.url
+    feed = page.get_by_role("link", name="Feed", exact=True).get_attribute("href")
+    assert feed == "/jobs/feed/?q=MLOps&where=Germany"
+    assert page.loads == 1
+
+
+def test_whether_a_job_is_fake_is_the_last_answer_of_its_page(new_visitor, site):
+    seeker = new_visitor()
+    page = seeker.page
+    say(page, site)
+    seeker.goto("/jobs/?q=Tessaluz")
+
+    seeker.press(page.locator(".jobs .job .title a").first)
+
+    answers = page.locator(".answers")
+    expect(answers).to_contain_text(re.compile("erified"))
+    expect(answers.get_by_role("link", name=re.compile("fake job"))).to_be_attached()
+    assert page.loads == 1
+
+
 def test_the_home_page_tells_the_next_step(new_visitor, site):
     seeker = new_visitor()
     page = seeker.page

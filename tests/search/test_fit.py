@@ -7,8 +7,7 @@ import pytest
 from django.utils import timezone
 
 from benchmarks.generated import generate
-from jobboard.listings.choices import Workplace
-from jobboard.listings.models import Listing, ListingCountry, ListingPlace, ListingSkill
+from jobboard.listings.models import Listing, ListingPlace, ListingSkill
 from jobboard.search import database
 from jobboard.search.find import Criteria, search
 from jobboard.search.index import reading
@@ -22,6 +21,8 @@ from jobboard.search.order.fit import (
     Fit,
 )
 from roles.models import Role
+from tests.you.open_by_rows import NO, YES, open_word
+from tests.you.open_by_rows import UNCLEAR as UNSURE
 
 pytestmark = pytest.mark.django_db
 
@@ -56,24 +57,7 @@ def fits(jobs) -> list[Fit]:
 
 
 def place_of(listing: Listing, country: str) -> int:
-    """By its rows alone, in the words of the rule."""
-    rows = list(listing.places.select_related("place", "from_copy"))
-    named = {row.country for row in ListingCountry.objects.filter(listing=listing)}
-    is_unclear = not rows
-    for row in rows:
-        there = row.place.country if row.place else ""
-        if row.workplace != Workplace.REMOTE:
-            if there == country:
-                return IS_OPEN
-            is_unclear |= not there
-        elif listing.eligibility == "listed":
-            if country in named:
-                return IS_OPEN
-        elif listing.eligibility == "anywhere" or there == country:
-            return IS_OPEN
-        else:
-            is_unclear = True
-    return UNCLEAR if is_unclear else NOT_OPEN
+    return {YES: IS_OPEN, UNSURE: UNCLEAR, NO: NOT_OPEN}[open_word(listing, country)]
 
 
 def expected(criteria: Criteria, fit: Fit, order: str) -> list[int]:

@@ -333,7 +333,7 @@ KINDS = [
 def test_a_kind_is_the_same_for_the_index_as_for_the_database(market):
     state = current()
     for kind in KINDS:
-        query = state.unchanged(timezone.now(), *kind.conditions(state, timezone.now()))
+        query = state.unchanged(timezone.now(), *kind.conditions(state.index, timezone.now()))
         hits = state.index.searcher.search(query, JOBS + 1, order_by_field="newest").hits
 
         ids = {id_in(key) for key, _ in hits}

@@ -10,10 +10,11 @@ from jobboard.listings.models import Listing, ListingSkill
 from jobboard.search.live.jobs import JobsWanted
 from jobboard.search.live.reach import reach
 from roles.models import Role
+from tests.you.open_by_rows import YES, open_word
 
 pytestmark = pytest.mark.django_db
 
-JOBS = 150
+JOBS, HOME = 150, "US"
 
 
 @pytest.fixture
@@ -65,9 +66,12 @@ def asked() -> list[tuple[JobsWanted, set[int]]]:
 def check_all() -> None:
     for wanted, known in asked():
         there, more = expected(wanted, known)
-        found = reach(frozenset(known), wanted, 5)
+        found = reach(frozenset(known), wanted, 5, HOME)
 
         assert found.total == len(there)
+        assert found.open_total == sum(
+            open_word(job, HOME) == YES for job in Listing.objects.filter(pk__in=there)
+        )
         assert dict(found.next_skills) == dict(more)
         newest = Listing.objects.filter(pk__in=there).order_by("-posted_at", "-id")
         assert found.ids == list(newest.values_list("pk", flat=True)[:5])
@@ -99,3 +103,12 @@ def test_who_knows_nothing_has_nothing_within_reach(jobs, index):
     found = reach(frozenset(), JobsWanted(), 5)
 
     assert (found.total, found.ids, found.best) == (0, [], [])
+
+
+def test_jobs_that_end_by_the_clock_are_no_longer_within_reach(jobs, index, clock):
+    check_all()
+    ends = Listing.objects.live().order_by("expires_at").values_list("expires_at", flat=True)
+
+    clock.move_to(ends[len(ends) // 2])
+
+    check_all()

@@ -15,6 +15,8 @@ from jobboard.you.visitor import visitor_for
 from roles.models import FxRate, Role, SalaryFigure, Skill
 from roles.pay.regions import REGIONS, the_area, wider_areas
 
+from .open_by_rows import YES, open_word
+
 pytestmark = pytest.mark.django_db
 
 SEED, PAIRS, FEW_PAIRS = 20_261_129, 200, 12
@@ -167,22 +169,16 @@ def median_said(you: You, role: Role, area: str, row: SalaryFigure) -> str:
 
 
 def open_said(you: You, listing: Listing) -> list[str]:
-    """Where the rows alone decide: the text of a sample says nothing else."""
+    """The rows alone decide: the text of no sample says anything else."""
     if not you.country:
         return []
-    country = the_country(you.country)
-    rows = list(listing.places.select_related("place"))
-    here = [row for row in rows if row.place and row.place.country == you.country]
-    on_site = [row for row in here if row.workplace != "remote"]
-    if on_site:
-        silence = (
-            "" if on_site[0].workplace else ", though the job does not say how much is on-site"
-        )
-        return [f"From {country}: yes.", f"The work is there{silence}: {on_site[0].text}."]
-    remote = [row for row in rows if row.workplace == "remote"]
-    if not remote and rows and all(row.place and row.place.country for row in rows):
-        return [f"From {country}: no. The job is based in"]
-    return [f"From {country}: "]
+    country, word = the_country(you.country), open_word(listing, you.country)
+    here = listing.places.filter(place__country=you.country).exclude(workplace="remote").first()
+    sentences = [f"From {country}: {word.lower()}."]
+    if here:
+        silence = "" if here.workplace else ", though the job does not say how much is on-site"
+        sentences.append(f"The work is there{silence}: {here.text}.")
+    return sentences
 
 
 # --- The line, the list and the steps -------------------------------------------------------------
@@ -207,8 +203,7 @@ def test_marks_of_a_list_say_what_the_rows_say(starter_with_samples):
             assert f"{len(ids & known)} of {plural(len(ids), 'skill')}" in marks
         surely = [sentence for sentence in wanted_said(you, card) if "whole" in sentence]
         assert ("Pays what you want" in marks) == bool(surely)
-        verdict = client.get(card.get_absolute_url()).context["answers"][0].word
-        assert ("Open to you" in marks) == (verdict == "Yes")
+        assert ("Open to you" in marks) == (open_word(card, "PT") == YES)
 
 
 @pytest.mark.parametrize("code", ["XX", "pt"])

@@ -9,6 +9,8 @@ from django.core.cache import caches
 from django.test import Client
 
 from jobboard.common.models import Email
+from jobboard.search.live import current, reach
+from roles.models import Role, Skill
 from tests.factories import ListingFactory, RoleFactory, SkillFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]
@@ -106,6 +108,23 @@ def test_who_said_nothing_gets_the_page_that_is_for_everybody(job, said):
         assert after["Cache-Control"] == "no-cache", page
         assert not after.cookies, page
         assert after.content == before.content, page
+
+
+def test_what_is_kept_of_the_index_is_the_same_whoever_asked(job, said, index):
+    """Sets of jobs by role, level and country, as filters have them; nothing by skills."""
+    client = Client()
+    client.post("/you/", said)
+    for page in [*PAGES, job.get_absolute_url()]:
+        assert client.get(page).status_code == 200
+
+    state = current.current()
+    asked = [*state.counted.kept._answers, *state.kept._answers]
+    assert reach.SKILL_SETS in asked
+    skills = set(Skill.objects.values_list("pk", flat=True))
+    named = [one for key in asked if isinstance(key, tuple) for one in key]
+    of_visitors = [one for one in named if isinstance(one, frozenset) and one <= skills]
+    profiles = [frozenset(role.profile.skill_ids) for role in Role.objects.all()]
+    assert all(one in profiles for one in of_visitors)  # between two roles, for everybody
 
 
 def test_pages_say_nothing_of_it_in_their_links(job, said):

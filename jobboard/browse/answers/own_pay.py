@@ -6,6 +6,7 @@ from jobboard.common.text.words import country_currency
 from jobboard.insights.fair_pay.form import CURRENCIES
 from jobboard.listings.choices import Period
 from jobboard.listings.models import Listing
+from jobboard.you.visitor import Visitor
 from roles.models import Role
 
 from .pay import first_country
@@ -13,7 +14,9 @@ from .pay import first_country
 
 @dataclass(frozen=True)
 class OwnPayQuestion:
-    """``level`` and ``country`` are the job's, '' where it has none, or several levels."""
+    """``level`` and ``country`` are the visitor's or the job's, '' where it has none, or several
+    levels.
+    """
 
     role: Role
     level: str
@@ -29,14 +32,16 @@ class OwnPayQuestion:
         return [(value, str(label)) for value, label in Period.choices]
 
 
-def own_pay_question(listing: Listing) -> OwnPayQuestion | None:
-    """None of a job whose role has no salary page."""
+def own_pay_question(listing: Listing, visitor: Visitor) -> OwnPayQuestion | None:
+    """With what the visitor said in place of what the job says. None of a job whose role has no
+    salary page.
+    """
     role = listing.public_role
     if role is None:
         return None
-    level = "" if listing.level_max else listing.level
-    country = first_country(listing)
-    currency = listing.salary_currency or country_currency(country) or "USD"
+    level = visitor.level or ("" if listing.level_max else listing.level)
+    country = visitor.country or first_country(listing)
+    currency = visitor.currency or listing.salary_currency or country_currency(country) or "USD"
     if currency not in CURRENCIES:
         currency = "USD"
     return OwnPayQuestion(role, level, country, currency)

@@ -23,13 +23,17 @@ TURNS = 400  # of the iteration that orders roles
 
 @dataclass(frozen=True)
 class Spot:
-    """What is drawn of one role. ``pay`` is None where too few answered."""
+    """What is drawn of one role. ``pay`` is None where too few answered. ``note`` says how far it
+    is from the visitor, and ``is_marked`` whether it is theirs or among the nearest.
+    """
 
     key: str
     name: str
     skills: frozenset[int]
     jobs: int
     pay: float | None
+    note: str = ""
+    is_marked: bool = False
 
     @property
     def radius(self) -> float:
@@ -42,8 +46,9 @@ class Spot:
 
     @property
     def said(self) -> str:
+        pay = "" if self.pay is None else in_thousands(self.pay)
         jobs = f"{self.jobs} job{'' if self.jobs == 1 else 's'}"
-        return f"{in_thousands(self.pay)}, {jobs}" if self.pay is not None else jobs
+        return ", ".join(filter(None, [self.note, pay, jobs]))
 
     @property
     def width(self) -> float:

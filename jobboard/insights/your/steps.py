@@ -34,6 +34,11 @@ class Step:
     to_learn: list[RoleSkill] = field(default_factory=list)
 
     @property
+    def is_own_role(self) -> bool:
+        own = self.visitor.role
+        return self.role is not None and own is not None and own.pk == self.role.pk
+
+    @property
     def first_to_learn(self) -> list[RoleSkill]:
         return self.to_learn[:LEARN_SHOWN]
 
@@ -46,6 +51,8 @@ class Step:
         """“12 open mid-level Data Engineer jobs are within reach with your 9 skills.”"""
         named = [self.visitor.level_words, self.role.name if self.role else ""]
         words = " ".join(["open", *filter(None, named), "job"])
+        if not self.found.total:
+            return f"No {words} is within reach with {self.basis} yet."
         are = "is" if self.found.total == 1 else "are"
         return f"{plural(self.found.total, words)} {are} within reach with {self.basis}."
 
@@ -104,7 +111,7 @@ def step_to_any(visitor: Visitor) -> Step | None:
 
 def _step(visitor: Visitor, known: frozenset[int], role: Role | None, shown: int) -> Step:
     wanted = JobsWanted(roles=(role.pk,) if role else (), level=visitor.level)
-    return Step(visitor, role, reach(known, wanted, shown))
+    return Step(visitor, role, reach(known, wanted, shown, visitor.country))
 
 
 def _to_learn(role: Role, facts: MarketFacts, known: frozenset[int]) -> list[RoleSkill]:
@@ -143,6 +150,38 @@ class NearRole:
     have: int
     to_learn: int
     open_jobs: int
+
+
+@dataclass(frozen=True)
+class Distance:
+    """``to_learn``: skills and tools of the profile of a role that they lack. ``is_marked``: it is
+    their own, or among the ROLES_SHOWN nearest.
+    """
+
+    to_learn: int
+    is_own: bool
+    is_marked: bool
+
+    @property
+    def note(self) -> str:
+        """As the map of roles says it."""
+        return "your role" if self.is_own else f"{self.to_learn} to learn"
+
+
+def distances(roles: Sequence[tuple[Role, int]], visitor: Visitor) -> dict[str, Distance]:
+    """Slug → how far each of the ``roles`` is, which come with their number of open jobs; empty
+    where nobody knows their skills.
+    """
+    known = known_to(visitor)
+    if not known:
+        return {}
+    nearest = {one.role.slug for one in near_roles(roles, visitor)}
+    found = {}
+    for role, _ in roles:
+        is_own = visitor.role is not None and role.pk == visitor.role.pk
+        missing = len(role.profile.skill_ids - known)
+        found[role.slug] = Distance(missing, is_own, is_own or role.slug in nearest)
+    return found
 
 
 def near_roles(roles: Sequence[tuple[Role, int]], visitor: Visitor) -> list[NearRole]:

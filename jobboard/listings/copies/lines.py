@@ -86,13 +86,14 @@ def _identity(place: ListingPlace, eligible: Mapping[int, Hashable]) -> tuple[Ha
 
 
 def _eligible(listings: ListingQuerySet) -> dict[int, Hashable]:
-    """What each says of who may work remotely."""
+    """What each says of who may work remotely, in the form and in its text."""
     named = defaultdict(set)
     own = ListingCountry.objects.filter(listing__in=listings, is_of_copy=False)
     for pk, code in own.values_list("listing", "country"):
         named[pk].add(code)
-    stated = listings.order_by().values_list("pk", "eligibility", "eligibility_text")
-    return {pk: (state, text, frozenset(named[pk])) for pk, state, text in stated}
+    stated = ["eligibility", "eligibility_text", "said_countries", "said_otherwise"]
+    rows = listings.order_by().values_list("pk", *stated)
+    return {pk: (*said, frozenset(named[pk])) for pk, *said in rows}
 
 
 def _add_countries(job: Listing, copies: ListingQuerySet) -> None:

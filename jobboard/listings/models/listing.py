@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from jobboard.listings import choices
-from jobboard.listings.choices import PayStatement, Workplace
+from jobboard.listings.choices import OpenFrom, PayStatement, Workplace
 from jobboard.listings.employers.standing import Standing, standing_of
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.pay.base import base_pay, of_rows, other_pay
@@ -106,6 +106,27 @@ class Listing(Opening):
         db_default="",
         editable=False,
         help_text="The time zone of its locations in which the closing date ends last.",
+    )
+    # Read from its text, which decides about remote work before what was chosen in the form.
+    said_countries = models.CharField(
+        max_length=1000,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="From which one can work remotely, with a blank before and after each.",
+    )
+    said_otherwise = models.CharField(
+        max_length=8,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        choices=OpenFrom,
+        help_text="Whether one can from all other countries. Blank where the text doesn’t say.",
+    )
+    said_as_of = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="The version of the reader."
     )
     closes_on = models.DateField(
         null=True, blank=True, help_text="The employer's closing date, if any."

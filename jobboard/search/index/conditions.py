@@ -119,9 +119,7 @@ class Conditions:
             name: self.any_of(name, numbers) for name, numbers in values.items() if numbers
         }
         if criteria.work_from:
-            conditions["from"] = self.any_of(
-                "eligible", [*map(country_number, (ANYWHERE, *criteria.home_countries))]
-            )
+            conditions["from"] = self.open_from(criteria.home_countries)
         if criteria.city:
             conditions["city"] = self.any_of("city", sorted(self._cities(criteria)))
         if criteria.salary_from is not None or criteria.salary:
@@ -179,6 +177,10 @@ class Conditions:
 
     def is_live(self, now: datetime) -> Query:
         return self.above("expires", micros(now))
+
+    def open_from(self, countries: Iterable[str]) -> Query:
+        """Where people of one of the countries may work."""
+        return self.any_of("eligible", [*map(country_number, (ANYWHERE, *countries))])
 
     def any_of(self, field: str, values: list) -> Query:
         if len(values) == 1:

@@ -25,7 +25,7 @@ from jobboard.search.words import clean, compounds, new_analyzer
 
 from .places import PlaceFacts, terms_of
 
-VERSION = 9  # to be raised whenever a document is made in another way
+VERSION = 10  # to be raised whenever a document is made in another way
 BATCH = 500
 # Every number stands in every document: one gap makes a column optional, and counting it several
 # times slower.
@@ -106,6 +106,8 @@ _COLUMNS = [
     "employment_types",
     "workplaces",
     "eligibility",
+    "said_countries",
+    "said_otherwise",
     "company_id",
     "same_as_id",
     "company__name",
@@ -226,6 +228,8 @@ def _places_of(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
     columns = [
         "from_copy",
         "from_copy__eligibility",
+        "from_copy__said_countries",
+        "from_copy__said_otherwise",
         "workplace",
         "place__kind",
         "place__name",
@@ -240,16 +244,20 @@ def _places_of(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
     named = _grouped(own, {*rows, *copies}, "country")
     found = defaultdict(list)
     for pk, places in stated.items():
-        for copy, of_copy, workplace, kind, name, admin1, country, folded, geoname_id in places:
+        own_words = (rows[pk]["said_countries"], rows[pk]["said_otherwise"])
+        for copy, of_copy, *words, workplace, kind, name, admin1, country, folded, town in places:
+            said_countries, said_otherwise = words if copy else own_words
             found[pk].append(
                 PlaceFacts(
                     workplace=workplace if rows[pk]["workplaces"] else UNSTATED,
                     country=country or "",
                     city=folded if kind == "city" else "",
-                    geoname_id=geoname_id,
+                    geoname_id=town,
                     state=(name if kind == "region" else admin1) or "",
                     eligibility=of_copy or rows[pk]["eligibility"],
                     named=tuple(code for (code,) in named[copy or pk]),
+                    said_countries=said_countries,
+                    said_otherwise=said_otherwise,
                 )
             )
     return found

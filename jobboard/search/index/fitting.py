@@ -22,8 +22,7 @@ from jobboard.search.order.fit import (
 )
 
 from .conditions import Conditions
-from .documents import LEVELS, country_number
-from .places import ANYWHERE
+from .documents import LEVELS
 
 if TYPE_CHECKING:
     from .queries import Snapshot
@@ -86,8 +85,7 @@ class Fitting:
 
     def group(self, place: int) -> Query:
         """Listings that are open to them, of which it is unclear, or that are not."""
-        numbers = [country_number(ANYWHERE), country_number(self.fit.country)]
-        is_open = self.conditions.any_of("eligible", numbers)
+        is_open = self.conditions.open_from([self.fit.country])
         if place == IS_OPEN:
             return is_open
         unclear = self.conditions.any_of("open_unclear", [1 if place == UNCLEAR else 0])

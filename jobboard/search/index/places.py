@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from jobboard.listings.choices import Workplace
+from jobboard.listings.choices import OpenFrom, Workplace
 from jobboard.listings.geo.gazetteer import Region
 from jobboard.listings.models import Listing
 
@@ -19,8 +19,8 @@ SEPARATOR = "\x1f"
 
 @dataclass(frozen=True)
 class PlaceFacts:
-    """``eligibility`` and the countries ``named`` are those of whoever stated the place: the job,
-    or its copy. ``city`` is folded.
+    """``eligibility``, the countries ``named`` and what the text ``said`` are those of whoever
+    stated the place: the job, or its copy. ``city`` is folded.
     """
 
     workplace: str
@@ -30,6 +30,8 @@ class PlaceFacts:
     state: str
     eligibility: str
     named: tuple[str, ...]
+    said_countries: str = ""
+    said_otherwise: str = ""
 
     @property
     def city_terms(self) -> list[str]:
@@ -43,10 +45,18 @@ class PlaceFacts:
 
     @property
     def open_to(self) -> set[str]:
-        """From where one may work there: see ``_open_to`` of the database."""
-        its_own = {self.country} - {""}
+        """From where one may work there: see ``open_to`` of the database."""
         if self.workplace != Workplace.REMOTE:
-            return its_own
+            return {self.country} - {""}
+        by_text = set(self.said_countries.split())
+        if self.said_otherwise == OpenFrom.YES:
+            return by_text | {ANYWHERE}
+        return by_text if self.said_otherwise else by_text | self._chosen
+
+    @property
+    def _chosen(self) -> set[str]:
+        """From where one may work remotely, by what was chosen and not by the text."""
+        its_own = {self.country} - {""}
         if self.eligibility == Listing.Eligibility.LISTED:
             return set(self.named)
         if self.eligibility == Listing.Eligibility.ANYWHERE:
@@ -56,6 +66,8 @@ class PlaceFacts:
     @property
     def is_unclear(self) -> bool:
         """Whether it leaves open from where one may work there."""
+        if self.workplace == Workplace.REMOTE and self.said_otherwise:
+            return self.said_otherwise == OpenFrom.UNCLEAR
         if self.workplace == Workplace.REMOTE:
             stated = (Listing.Eligibility.LISTED, Listing.Eligibility.ANYWHERE)
             return self.eligibility not in stated

@@ -1,6 +1,6 @@
 """Jobs whose required skills somebody mostly has."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from tantivy import Occur, Query
 
@@ -42,46 +42,6 @@ def within_reach(index: Snapshot, query: Query, known: Collection[int]) -> list[
         limit *= 4
     enough = [hit for hit in hits if hit[0] >= ENOUGH]
     return sorted(index.column("newest", enough), reverse=True)
-
-
-def within_reach_of(
-    index: Snapshot, query: Query, numbers: Iterable[int], known: Collection[int]
-) -> Query:
-    """Those of ``query`` that require one of so many skills and enough of the ``known`` ones."""
-    by_least = [
-        Query.boolean_query([(Occur.Must, of_number), (Occur.Must, _at_least(index, known, least))])
-        for least, of_number in _by_least(index, numbers)
-    ]
-    return Query.boolean_query([(Occur.Must, query), (Occur.Must, either(by_least))])
-
-
-def one_short_of_reach(
-    index: Snapshot, query: Query, numbers: Iterable[int], known: Collection[int]
-) -> Query:
-    """Those that one more skill, whichever they require, would bring within reach."""
-    by_least = []
-    for least, of_number in _by_least(index, numbers):
-        almost, enough = (_at_least(index, known, n) for n in (least - 1, least))
-        clauses = [(Occur.Must, of_number), (Occur.Must, almost), (Occur.MustNot, enough)]
-        by_least.append(Query.boolean_query(clauses))
-    return Query.boolean_query([(Occur.Must, query), (Occur.Must, either(by_least))])
-
-
-def _by_least(index: Snapshot, numbers: Iterable[int]) -> list[tuple[int, Query]]:
-    """How many skills one has to know, and which listings require so many that it is as many."""
-    grouped: dict[int, list[int]] = {}
-    for number in numbers:
-        grouped.setdefault(needed(number), []).append(number)
-    any_of = index.conditions.any_of
-    return [(least, any_of("required_count", group)) for least, group in grouped.items()]
-
-
-def _at_least(index: Snapshot, known: Collection[int], least: int) -> Query:
-    """``least`` of the ``known`` skills are required."""
-    if least > len(known):
-        return Query.empty_query()
-    skills = [(Occur.Should, index.conditions.any_of("required", [pk])) for pk in known]
-    return Query.boolean_query(skills, minimum_number_should_match=least)
 
 
 def needed(required: int) -> int:

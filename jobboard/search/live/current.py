@@ -6,6 +6,7 @@ has them, as are those that have ended since. So a page costs what changed, not 
 when much has changed, the newest state of the index is counted.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
@@ -40,6 +41,13 @@ class Counted:
     index: Snapshot
     at: int
     tally: Tally
+    kept: Kept = field(default_factory=Kept)
+    """Of all its jobs, whatever becomes of them since."""
+
+    @property
+    def is_live(self) -> Query:
+        """The jobs that are counted."""
+        return self.index.conditions.above("expires", self.at)
 
     def lasts(self, now: datetime) -> bool:
         return self.at <= micros(now) < self.at + COUNTED_FOR
@@ -137,7 +145,7 @@ def _count_newest(folder: str, now: datetime) -> WithChanges:
 def _put_right(counted: Counted, changes: dict[ChangeKey, int], now: datetime) -> Current:
     changed = sorted(set(changes.values()))
     rows = Listing.objects.live(now).filter(pk__in=changed)
-    gone = tally_of(counted.index, _no_longer(counted, changed, now))
+    gone = tally_of(counted.index, no_longer_live(counted, changed, now))
     come = tally_of_rows(rows) if changed else Tally()
     tally = counted.tally
     if gone.total or come.total:
@@ -156,7 +164,7 @@ def _put_right(counted: Counted, changes: dict[ChangeKey, int], now: datetime) -
     return replace(found, until=min([found.until, *(at for at, _ in hits)]))
 
 
-def _no_longer(counted: Counted, changed: list[int], now: datetime) -> Query:
+def no_longer_live(counted: Counted, changed: Sequence[int], now: datetime) -> Query:
     """What was counted and has ended or changed since."""
     index, conditions = counted.index, counted.index.conditions
     either = [
@@ -170,11 +178,10 @@ def _no_longer(counted: Counted, changed: list[int], now: datetime) -> Query:
         )
     ]
     if changed:
-        either.append(conditions.any_of("id", changed))
-    was_counted = conditions.above("expires", counted.at)
+        either.append(conditions.any_of("id", list(changed)))
     return Query.boolean_query(
         [
-            (Occur.Must, was_counted),
+            (Occur.Must, counted.is_live),
             (Occur.Must, Query.boolean_query([(Occur.Should, one) for one in either])),
         ]
     )

@@ -27,6 +27,7 @@ from jobboard.search.index.documents import (
     micros,
     sort_key,
 )
+from jobboard.search.index.queries import Snapshot
 from jobboard.search.index.tallying import tally_of
 from jobboard.search.index.within_reach import within_reach
 from roles.models import Role
@@ -76,8 +77,8 @@ class JobsWanted:
             found = found.with_range_per_year(self.range_in)
         return found.featured() if self.is_featured else found
 
-    def conditions(self, state: Current, now: datetime) -> list[Query]:
-        to_say = state.index.conditions
+    def conditions(self, index: Snapshot, now: datetime) -> list[Query]:
+        to_say = index.conditions
         found = []
         if self.roles:
             found.append(to_say.any_of("role", sorted(self.roles)))
@@ -210,7 +211,7 @@ def _facts_of_some(state: Current, role: int, wanted: JobsWanted) -> MarketFacts
     if known is not None:
         return known
     now = timezone.now()
-    query = state.unchanged(now, *wanted.conditions(state, now))
+    query = state.unchanged(now, *wanted.conditions(state.index, now))
     facts = tally_of(state.index, query).facts.get(role, MarketFacts())
     if state.changed:
         changed = wanted.listings().filter(pk__in=state.changed).market_facts(with_skills=False)
@@ -228,7 +229,7 @@ def _newest(state: Current, wanted: JobsWanted, most: int) -> list[int]:
     if known is not None:
         return known
     now = timezone.now()
-    query = state.unchanged(now, *wanted.conditions(state, now))
+    query = state.unchanged(now, *wanted.conditions(state.index, now))
     hits = state.index.searcher.search(query, most, order_by_field="newest").hits
     ids = [id_in(key) for key, _ in hits]
     if not wanted.is_featured:  # who is featured changes by the clock, and they are few

@@ -1,30 +1,42 @@
-"""Jobs within reach of somebody who has certain skills, and the one skill that brings most more."""
+"""Jobs within reach of somebody who has certain skills, and the one skill that brings most more.
+
+Which jobs require what is read once for each state of the index, as sets of jobs. So an answer for
+somebody costs about the same however many jobs there are, and nothing of them is kept.
+"""
 
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from threading import Lock
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
+from tantivy import Occur, Query
 
 from jobboard.listings.models import Listing, ListingSkill
 from jobboard.listings.querysets import BETWEEN_LEAST_COVERED, BETWEEN_LEAST_REQUIRED
 from jobboard.search.find import ask
-from jobboard.search.index.within_reach import one_short_of_reach, within_reach_of
+from jobboard.search.order.open_jobs import open_from
 
-from .current import Current, current
+from .current import Counted, Current, current, no_longer_live
 from .jobs import JobsWanted
+from .skill_sets import SkillSets, ids_of, skill_sets_of
+
+_reading = Lock()
+SKILL_SETS, GONE = "skill sets", "gone"
 
 
 @dataclass(frozen=True)
 class Reach:
     """``ids`` of the newest jobs within reach, of ``total``; ``next_skills``: id of a skill that is
-    lacking → how many more jobs it alone brings within reach.
+    lacking → how many more jobs it alone brings within reach. ``open_total`` of them are open from
+    the country that was asked for.
     """
 
     total: int
     ids: list[int]
     next_skills: Counter[int]
+    open_total: int = 0
 
     @property
     def best(self) -> list[tuple[int, int]]:
@@ -32,44 +44,99 @@ class Reach:
         return sorted(self.next_skills.items(), key=lambda item: (-item[1], item[0]))
 
 
-def reach(known: Collection[int], wanted: JobsWanted, most: int) -> Reach:
-    """Of the live jobs that are ``wanted``, for somebody with the ``known`` skills (ids); with the
-    ids of the ``most`` newest. Nothing of it is kept.
+def reach(known: Collection[int], wanted: JobsWanted, most: int, country: str = "") -> Reach:
+    """Of the live jobs that are ``wanted``, for somebody with the ``known`` skills (ids), who would
+    work from ``country`` (alpha-2); with the ids of the ``most`` newest.
     """
     if not known:
         return Reach(0, [], Counter())
     return ask(
         current,
-        lambda state: _by_index(state, known, wanted, most),
-        lambda: _by_database(wanted.listings(), known, most),
+        lambda state: _by_index(state, frozenset(known), wanted, most, country),
+        lambda: _by_database(wanted, Listing.objects.live(), known, most, country),
     )
 
 
-def _by_index(state: Current, known: Collection[int], wanted: JobsWanted, most: int) -> Reach:
-    now, index = timezone.now(), state.index
-    query = state.unchanged(now, *wanted.conditions(state, now))
-    numbers = sorted(index.counted(query, "required_count"))
-    numbers = [number for number in numbers if number >= BETWEEN_LEAST_REQUIRED]
-    found = Reach(0, [], Counter())
-    if numbers:
-        there = within_reach_of(index, query, numbers, known)
-        total, ids = index.sorted_by("newest", there, 0, max(most, 1))
-        short = one_short_of_reach(index, query, numbers, known)
-        counts = Counter(index.counted(short, "required"))
-        found = Reach(total, ids[:most], _lacking(counts, known))
+# --- By the index ---------------------------------------------------------------------------------
+
+
+def _by_index(
+    state: Current, known: frozenset[int], wanted: JobsWanted, most: int, country: str
+) -> Reach:
+    sets = _skill_sets(state.counted)
+    jobs = _wanted(state.counted, sets, wanted) & ~_gone(state, sets)
+    split = sets.split(known)
+    within, short = split.within & jobs, split.short & jobs
+    is_open = _open_from(state.counted, sets, country) if country else 0
+    found = Reach(
+        within.bit_count(),
+        sets.newest(within, most),
+        sets.lacking(short, known),
+        (within & is_open).bit_count(),
+    )
     if not state.changed:
         return found
-    changed = _by_database(wanted.listings().filter(pk__in=state.changed), known, most)
-    ids = [*changed.ids, *found.ids]
-    newest = Listing.objects.filter(pk__in=ids).order_by("-posted_at", "-id")
+    live = Listing.objects.live().filter(pk__in=state.changed)
+    changed = _by_database(wanted, live, known, most, country)
+    newest = Listing.objects.filter(pk__in=[*changed.ids, *found.ids]).order_by("-posted_at", "-id")
     return Reach(
         found.total + changed.total,
         list(newest.values_list("pk", flat=True)[:most]),
         found.next_skills + changed.next_skills,
+        found.open_total + changed.open_total,
     )
 
 
-def _by_database(listings: QuerySet, known: Collection[int], most: int) -> Reach:
+def _skill_sets(counted: Counted) -> SkillSets:
+    """Read by one thread, while others wait: to read them costs as much as many answers."""
+    with _reading:
+        sets: SkillSets | None = counted.kept.get(SKILL_SETS)
+        if sets is None:
+            sets = skill_sets_of(counted.index, counted.is_live)
+            counted.kept.keep(SKILL_SETS, sets, len(sets.ids))
+    return sets
+
+
+def _wanted(counted: Counted, sets: SkillSets, wanted: JobsWanted) -> int:
+    if wanted == JobsWanted():
+        return sets.every
+    conditions = wanted.conditions(counted.index, timezone.now())
+    return _kept_set(counted, sets, wanted, conditions)
+
+
+def _open_from(counted: Counted, sets: SkillSets, country: str) -> int:
+    is_open = counted.index.conditions.open_from([country])
+    return _kept_set(counted, sets, ("open from", country), [is_open])
+
+
+def _kept_set(counted: Counted, sets: SkillSets, asked: object, conditions: list[Query]) -> int:
+    """The jobs that meet the ``conditions``, kept by what was ``asked``."""
+    jobs: int | None = counted.kept.get(asked)
+    if jobs is None:
+        required = [(Occur.Must, one) for one in [counted.is_live, *conditions]]
+        jobs = sets.set_of(ids_of(counted.index, Query.boolean_query(required)))
+        counted.kept.keep(asked, jobs, len(sets.ids) // 64 + 1)
+    return jobs
+
+
+def _gone(state: Current, sets: SkillSets) -> int:
+    """Those that have changed or ended since the index was counted."""
+    gone: int | None = state.kept.get(GONE)
+    if gone is None:
+        query = no_longer_live(state.counted, state.changed, timezone.now())
+        gone = sets.set_of(ids_of(state.index, query))
+        state.kept.keep(GONE, gone, len(sets.ids) // 64 + 1)
+    return gone
+
+
+# --- By the database ------------------------------------------------------------------------------
+
+
+def _by_database(
+    wanted: JobsWanted, live: QuerySet, known: Collection[int], most: int, country: str
+) -> Reach:
+    """``live`` are the jobs to look at."""
+    listings = wanted.listings().filter(pk__in=live.order_by().values("pk"))
     covered = (
         ListingSkill.objects.filter(need="required", listing__in=listings.order_by().values("pk"))
         .order_by()
@@ -87,7 +154,8 @@ def _by_database(listings: QuerySet, known: Collection[int], most: int) -> Reach
     one_short = covered.filter(short=1).values("listing")
     lacked = ListingSkill.objects.filter(need="required", listing__in=one_short).order_by()
     counts = Counter(dict(lacked.values_list("skill").annotate(count=Count("pk"))))
-    return Reach(there.count(), list(newest[:most]), _lacking(counts, known))
+    is_open = there.filter(open_from(country)).count() if country else 0
+    return Reach(there.count(), list(newest[:most]), _lacking(counts, known), is_open)
 
 
 def _lacking(counts: Counter[int], known: Collection[int]) -> Counter[int]:

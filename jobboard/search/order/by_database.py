@@ -3,11 +3,9 @@
 from django.db.models import (
     Case,
     Count,
-    Exists,
     F,
     IntegerField,
     OuterRef,
-    Q,
     Subquery,
     Value,
     When,
@@ -15,44 +13,35 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
 
-from jobboard.listings.choices import Workplace
-from jobboard.listings.models import ListingPlace, ListingSkill
+from jobboard.listings.models import ListingSkill
 from jobboard.listings.querysets import ListingQuerySet, of_levels
 
-from .fit import (
-    IS_OPEN,
-    LEAST_REQUIRED,
-    MATCHES,
-    NOT_OPEN,
-    STEPS,
-    UNCLEAR,
-    UNSTATED,
-    WHOLE,
-    Fit,
-)
+from .fit import IS_OPEN, LEAST_REQUIRED, MATCHES, NOT_OPEN, STEPS, UNCLEAR, UNSTATED, WHOLE, Fit
+from .open_jobs import place_step
 
 NEWEST = ("-posted_at", "-id")
 
 
-def best_first(listings: ListingQuerySet, fit: Fit, is_open: Q) -> ListingQuerySet:
-    """``is_open`` says which are open to whom ``fit`` describes."""
+def best_first(listings: ListingQuerySet, fit: Fit) -> ListingQuerySet:
     required = _required()
     covered = _required(skill__in=fit.skills) if fit.skills else Value(0)
     each = Value(WHOLE) / Greatest(F("required"), Value(LEAST_REQUIRED))
     return (
         listings.alias(required=required, covered=covered)
-        .alias(share=F("covered") * each, level_step=_level(fit), place_step=_place(fit, is_open))
+        .alias(
+            share=F("covered") * each, level_step=_level(fit), place_step=place_step(fit.country)
+        )
         .alias(rank=(F("share") * STEPS + F("level_step")) * STEPS + F("place_step"))
         .order_by("-rank", *NEWEST)
     )
 
 
-def open_first(listings: ListingQuerySet, fit: Fit, is_open: Q) -> ListingQuerySet:
-    return listings.alias(place_step=_place(fit, is_open)).order_by("-place_step", *NEWEST)
+def open_first(listings: ListingQuerySet, fit: Fit) -> ListingQuerySet:
+    return listings.alias(place_step=place_step(fit.country)).order_by("-place_step", *NEWEST)
 
 
-def group_totals(listings: ListingQuerySet, fit: Fit, is_open: Q) -> dict[int, int]:
-    grouped = listings.order_by().annotate(place_step=_place(fit, is_open)).values("place_step")
+def group_totals(listings: ListingQuerySet, fit: Fit) -> dict[int, int]:
+    grouped = listings.order_by().annotate(place_step=place_step(fit.country)).values("place_step")
     counts = dict(grouped.annotate(count=Count("pk")).values_list("place_step", "count"))
     return {place: counts.get(place, 0) for place in (IS_OPEN, UNCLEAR, NOT_OPEN)}
 
@@ -69,24 +58,3 @@ def _level(fit: Fit) -> Combinable:
         return Value(UNSTATED)
     is_of_level = When(of_levels([fit.level]), then=Value(MATCHES))
     return Case(is_of_level, When(level="", then=Value(UNSTATED)), default=Value(0))
-
-
-def _place(fit: Fit, is_open: Q) -> Combinable:
-    if not fit.country:
-        return Value(NOT_OPEN)
-    places = ListingPlace.objects.filter(listing=OuterRef("pk")).alias(
-        eligibility=Coalesce("from_copy__eligibility", "listing__eligibility")
-    )
-    is_remote, names_no_country = (
-        Q(workplace=Workplace.REMOTE),
-        Q(place=None) | Q(place__country=""),
-    )
-    unclear = places.filter(
-        is_remote & ~Q(eligibility__in=["anywhere", "listed"]) | ~is_remote & names_no_country
-    )
-    is_unclear = Exists(unclear) | ~Exists(ListingPlace.objects.filter(listing=OuterRef("pk")))
-    return Case(
-        When(is_open, then=Value(IS_OPEN)),
-        When(is_unclear, then=Value(UNCLEAR)),
-        default=Value(NOT_OPEN),
-    )

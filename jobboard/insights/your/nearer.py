@@ -1,0 +1,82 @@
+"""Which of two roles is nearer to a visitor, in the first sentences of a comparison: how much they
+would learn for each, and how many jobs are within their reach, at their level and open to them.
+
+/methodology/ prints the rules.
+"""
+
+from collections.abc import Sequence
+
+from jobboard.insights.pictures.verdict import Verdict
+
+from .steps import Step
+
+LEAST_FEWER_TO_LEARN = 3  # skills and tools by which a role has to be nearer
+FIRST_NAMED = 2
+
+
+def nearer(steps: Sequence[Step]) -> Verdict | None:
+    """None where nobody knows the visitor's skills. ``steps`` to two roles, one of which may be
+    their own.
+    """
+    if not steps:
+        return None
+    own = [step for step in steps if step.is_own_role]
+    said = [_from_own_role(step) for step in steps if own and not step.is_own_role]
+    return Verdict(" ".join([*(said or [_of_both(*steps)]), _jobs(steps)]))
+
+
+def _from_own_role(step: Step) -> str:
+    """“For Data Engineer you would learn 14 skills and tools, dbt and Spark first.”"""
+    if not step.to_learn:
+        return f"You have every skill and tool in the **{step.role}** profile."
+    return f"For **{step.role}** you would learn {_things(step)}{_first(step)}."
+
+
+def _of_both(one: Step, other: Step) -> str:
+    """“AI Engineer is nearer to you: 12 skills and tools to learn, Docker and PyTorch first,
+    against 18 for Data Scientist.”
+    """
+    near, far = sorted((one, other), key=lambda step: len(step.to_learn))
+    count = len(far.to_learn)
+    if count - len(near.to_learn) < LEAST_FEWER_TO_LEARN:
+        return (
+            f"Both are about as near to you: {_things(near)} to learn for **{near.role}**, "
+            f"**{count}** for **{far.role}**."
+        )
+    if not near.to_learn:
+        return (
+            f"You have every skill and tool in the **{near.role}** profile. {_from_own_role(far)}"
+        )
+    return (
+        f"**{near.role}** is nearer to you: {_things(near)} to learn{_first(near)}, against "
+        f"**{count}** for {far.role}."
+    )
+
+
+def _things(step: Step) -> str:
+    count = len(step.to_learn)
+    return f"**{count}** skill or tool" if count == 1 else f"**{count}** skills and tools"
+
+
+def _first(step: Step) -> str:
+    """“, Docker and PyTorch first”: which most open jobs mention. '' for few."""
+    if len(step.to_learn) <= FIRST_NAMED:
+        return ""
+    return f", {' and '.join(str(item.skill) for item in step.to_learn[:FIRST_NAMED])} first"
+
+
+def _jobs(steps: Sequence[Step]) -> str:
+    """“Open mid-level jobs within reach with your 9 skills: 5 AI Engineer jobs (2 open from
+    Portugal) and 3 Data Scientist jobs (1 open from Portugal).”
+    """
+    visitor, basis = steps[0].visitor, steps[0].basis
+    level = f"{visitor.level_words} " if visitor.level else ""
+    if not any(step.found.total for step in steps):
+        return f"No open {level}job of either role is within reach with {basis} yet."
+    counts = []
+    for step in steps:
+        jobs = f"**{step.found.total:,}** {step.role} job{'' if step.found.total == 1 else 's'}"
+        if step.found.total and visitor.country:
+            jobs += f" ({step.found.open_total:,} open from {visitor.the_country})"
+        counts.append(jobs)
+    return f"Open {level}jobs within reach with {basis}: {' and '.join(counts)}."
