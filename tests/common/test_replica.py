@@ -24,6 +24,7 @@ def read_from(monkeypatch):
 
     monkeypatch.setattr(replica, "is_set", lambda: True)
     monkeypatch.setattr(replica, "is_usable", lambda: True)
+    monkeypatch.setattr(replica, "seconds_behind", lambda: 0.0)
     monkeypatch.setattr(replica.ReplicaRouter, "db_for_read", note)
     monkeypatch.setattr(router, "routers", [replica.ReplicaRouter()])
     return found
