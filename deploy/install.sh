@@ -8,6 +8,7 @@ set -euo pipefail
 
 HOST=${1:?Say the name of the site, for example: deploy/install.sh jobs.example}
 HERE=$(cd "$(dirname "$0")/.." && pwd)
+case $HOST in *[!a-z0-9.-]*) echo "Say its name alone, in small letters, such as jobs.example."; exit 1 ;; esac
 SITE=/srv/rolebook
 [ "$(id -u)" = 0 ] || { echo "Run this as root."; exit 1; }
 
@@ -49,12 +50,14 @@ ALTER ROLE rolebook LOGIN PASSWORD '$PASSWORD';
 SELECT \$\$CREATE DATABASE rolebook OWNER rolebook ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0\$\$
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'rolebook') \gexec
 SQL
-    sed -e "s|^SITE_URL=.*|SITE_URL=https://$HOST|" \
-        -e "s|^SECRET_KEY=.*|SECRET_KEY=$(openssl rand -hex 48)|" \
-        -e "s|^DATABASE_URL=.*|DATABASE_URL=postgres://rolebook:$PASSWORD@127.0.0.1:5432/rolebook|" \
-        -e "s|^WEB_CONCURRENCY=.*|WEB_CONCURRENCY=$(nproc)|" \
-        -e "s|jobs\.example|$HOST|" \
-        $SITE/deploy/env.example | install -m 0640 -g rolebook /dev/stdin /etc/rolebook/env
+    # By a script that nobody sees: every user of the machine can read what is on a command line.
+    sed -f - $SITE/deploy/env.example <<SED | install -m 0640 -g rolebook /dev/stdin /etc/rolebook/env
+s|^SITE_URL=.*|SITE_URL=https://$HOST|
+s|^SECRET_KEY=.*|SECRET_KEY=$(openssl rand -hex 48)|
+s|^DATABASE_URL=.*|DATABASE_URL=postgres://rolebook:$PASSWORD@127.0.0.1:5432/rolebook|
+s|^WEB_CONCURRENCY=.*|WEB_CONCURRENCY=$(nproc)|
+s|jobs\.example|$HOST|
+SED
 fi
 
 say "Services"

@@ -82,6 +82,16 @@ def test_scripts_can_be_read_by_their_shells():
 
 
 @pytest.mark.pure
+@pytest.mark.parametrize("host", ["https://jobs.example", "a|b", "a b", "Jobs.example"])
+def test_the_installation_takes_the_name_of_a_site_alone(host):
+    """Without programs, so that it can do nothing."""
+    command = [program("bash", "bash"), DEPLOY / "install.sh", host]
+    done = subprocess.run(command, env={"PATH": ""}, capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout[:19]) == (1, "Say its name alone,")
+
+
+@pytest.mark.pure
 def test_each_setting_in_the_examples_is_one_that_is_documented():
     documented = set(re.findall(r"^\| `(\w+)` \|", OPERATIONS, re.M))
     for name in ["env.example", "web.env.example"]:

@@ -2,14 +2,18 @@
 gone, is in tests/faults/test_several_nodes.py, with a real one.
 """
 
+import math
+
 import pytest
 from django.db import DatabaseError, router
 from django.test import Client
 
 from jobboard.common.storage import replica
 from jobboard.listings.models import Listing
+from jobboard.search.index import writing
+from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from jobboard.search.models import LoggedChange
-from tests.factories import ListingFactory, UserFactory
+from tests.factories import ListingFactory, RoleFactory, UserFactory
 
 
 @pytest.fixture
@@ -64,9 +68,37 @@ def test_what_the_index_lacks_is_asked_of_the_primary(rf, monkeypatch):
     assert databases == [replica.REPLICA, "default"]
 
 
+def test_what_a_process_keeps_for_others_is_read_from_the_primary(
+    committed_index, read_from, rf, monkeypatch
+):
+    job, changed = ListingFactory.create_batch(2, live=True, role=RoleFactory())
+    writing.update()
+    changed.level = "senior"
+    changed.save()
+    request = rf.get("/")
+    request.reads_replica = True
+    monkeypatch.setattr(replica, "current_request", lambda: request)
+    read_from.clear()
+
+    jobs = LiveJobs()
+    jobs.counts()
+    jobs.facts_of_some(job.role, JobsWanted(level="senior"))
+    jobs.within_reach({job.role.pk: frozenset([1])})
+    jobs.hiring_companies()
+
+    assert read_from == {"default"}
+    assert request.reads_replica
+
+
 @pytest.mark.parametrize(
     ("behind", "problem"),
-    [(0.0, ""), (9.0, ""), (75.0, "75 seconds behind"), (None, "not a replica of this database")],
+    [
+        (0.0, ""),
+        (9.0, ""),
+        (75.0, "75 seconds behind"),
+        (math.inf, "behind, and does not say how far"),
+        (None, "not a replica of this database"),
+    ],
 )
 def test_a_replica_that_is_late_or_follows_nobody_is_not_read(monkeypatch, behind, problem):
     monkeypatch.setattr(replica, "seconds_behind", lambda: behind)

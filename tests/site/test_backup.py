@@ -329,6 +329,10 @@ def test_daily_backups_are_encrypted_and_restored_where_the_key_is(
 def test_a_key_that_is_none_leaves_no_backup_behind(backup, settings, tmp_path):
     settings.BACKUP_KEY = str(tmp_path / "not-there.asc")
     folder = tmp_path / "daily"
+    killed = folder / ".backup-left"
+    killed.mkdir(parents=True)
+    (killed / "plain.zip").touch()
+    os.utime(killed, (0, 0))
 
     with pytest.raises(CommandError, match="could not be encrypted"):
         call_command("backup", "--daily", str(folder))

@@ -65,11 +65,13 @@ def test_a_line_shows_neither_addresses_nor_what_libraries_add():
         "django.db", logging.ERROR, "", 1, "Key (email)=(%s) exists", ("ada@example.com",), None
     )
     record.request = "<WSGIRequest: GET '/alerts/secret/'>"
+    record.path = "/jobs/ada@example.com"
 
     line = json.loads(JsonLines().format(record))
 
     assert line["message"] == "Key (email)=(…@…) exists"
-    assert set(line) == {"time", "level", "logger", "request_id", "message"}
+    assert line["path"] == "/jobs/…@…"
+    assert set(line) == {"time", "level", "logger", "request_id", "message", "path"}
 
 
 @pytest.mark.django_db

@@ -3,7 +3,10 @@ was so a moment ago read from it, and everything else from the primary (ADR 34).
 """
 
 import logging
+import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -38,6 +41,22 @@ class ReplicaRouter:
         return False if alias == REPLICA else None
 
 
+@contextmanager
+def reading_primary() -> Iterator[None]:
+    """For what a process keeps and gives to others: they would have what was so, and as if it were
+    up to date, long after the replica is.
+    """
+    request = current_request()
+    if not getattr(request, "reads_replica", False):
+        yield
+        return
+    request.reads_replica = False  # type: ignore[union-attr]
+    try:
+        yield
+    finally:
+        request.reads_replica = True  # type: ignore[union-attr]
+
+
 def is_set() -> bool:
     return REPLICA in settings.DATABASES
 
@@ -66,6 +85,8 @@ def problem() -> str:
         return "not responding"
     if behind is None:
         return "not a replica of this database"
+    if behind == math.inf:
+        return "behind, and does not say how far"
     if behind > MOST_BEHIND:
         return f"{behind:.0f} seconds behind"
     return ""
@@ -79,12 +100,13 @@ def seconds_behind() -> float | None:
     with connections[REPLICA].cursor() as cursor:
         cursor.execute(
             "SELECT CASE WHEN pg_last_wal_replay_lsn() >= %s::pg_lsn THEN 0 "
-            "ELSE extract(epoch FROM now() - pg_last_xact_replay_timestamp()) END, "
-            "pg_is_in_recovery()",
+            # One that has taken in nothing since it was started does not say how old that is.
+            "ELSE coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), "
+            "'infinity') END, pg_is_in_recovery()",
             [written],
         )
         seconds, is_replica = cursor.fetchone()
-    return float(seconds or 0) if is_replica else None
+    return float(seconds) if is_replica else None
 
 
 def _note(found: str) -> None:

@@ -20,6 +20,8 @@ class JsonLines(logging.Formatter):
             "message": without_emails(record.getMessage()),
         }
         line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
+        if "path" in line:  # people type their address there, too
+            line["path"] = "/".join(map(without_emails, line["path"].split("/")))
         if record.exc_info:
             line["traceback"] = without_emails(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)

@@ -14,6 +14,7 @@ from threading import Lock
 from django.utils import timezone
 from tantivy import FieldType, Occur, Order, Query
 
+from jobboard.common.storage.replica import reading_primary
 from jobboard.listings.models import Listing
 from jobboard.listings.querysets import ListingQuerySet
 from jobboard.search import change_log
@@ -88,6 +89,7 @@ _current: Current | None = None
 _counting = Lock()
 
 
+@reading_primary()
 def current() -> Current:
     """Raises IndexMissingError if the index is not there, or too far behind."""
     global _current

@@ -13,6 +13,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from tantivy import Query
 
+from jobboard.common.storage.replica import reading_primary
 from jobboard.listings.employers.querysets import CompanyQuerySet
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, Listing, ListingPlace
@@ -198,7 +199,8 @@ class LiveJobs:
         return self._ask(by_index, by_database)
 
     def _ask(self, by_index: Callable[[Current], T], by_database: Callable[[], T]) -> T:
-        return ask(lambda: self._state, by_index, by_database)
+        # It keeps answers, of which it asks the database a part.
+        return ask(lambda: self._state, reading_primary()(by_index), by_database)
 
     @cached_property
     def _state(self) -> Current:

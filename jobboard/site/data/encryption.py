@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from .backups import BackupError, write_backup
+from .backups import BackupError, remove_leftovers, write_backup
 
 
 def write_encrypted_backup(target: Path) -> None:
@@ -16,6 +16,7 @@ def write_encrypted_backup(target: Path) -> None:
     if target.exists():
         raise BackupError(f"{target} already exists. Choose another name.")
     target.parent.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(target.parent)  # one that was killed left the database as it is
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
         plain, encrypted = Path(folder, "plain.zip"), Path(folder, "encrypted")
         write_backup(plain)

@@ -2,6 +2,7 @@
 else is offered; each with the words it was read from.
 """
 
+import time
 from datetime import date
 
 import pytest
@@ -445,3 +446,20 @@ def test_no_text_is_too_odd(text):
     for read in (read_visa, read_closing_date, read_office_days, read_whereabouts, read_extras):
         read(text)
     read_types_of_text(text, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".".join(["Ab"] * 300) + " !x candidates only",
+        "Ab " * 300 + "!x candidates only",
+        "remote " * 300 + "only",
+        "100 remoto " * 300 + "in only by",
+    ],
+)
+def test_an_odd_text_is_read_soon_for_where_one_may_work(text):
+    started = time.process_time()
+
+    read_whereabouts(text)
+
+    assert time.process_time() - started < 2  # twice as long for each word, it would never end

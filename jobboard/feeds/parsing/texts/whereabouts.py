@@ -36,7 +36,9 @@ A_LIST = re.compile(
     r"(?: suivants| siguientes| seguintes)?\s*[:(]",
     re.IGNORECASE,
 )
-NAMES_BEFORE = re.compile(r"(?:\b[A-Z][\w.]*[\s,/&-]*|\b(?:and|or|the)\s+)+$")
+# No word begins within another, or there would be endless ways to read “Ab.Ab.Ab”.
+NAMES_BEFORE = re.compile(r"(?:(?<![\w.])[A-Z][\w.]*[\s,/&-]*|\b(?:and|or|the)\s+)+$")
+MOST_LABELS = 5
 LONGEST_NAMES = 1000  # characters of all countries that a sentence lists
 WORD = re.compile(r"\w+")
 DOTTED_CODE = re.compile(r"\b([A-Z])\.([A-Z])\.")
@@ -133,7 +135,8 @@ def _before(sentence: str, words: str) -> str:
     pattern = r"(?:based\W+)?" + r"\W+".join(map(re.escape, words.split()))
     plain = DOTTED_CODE.sub(r"\1\2", sentence)
     hit = re.search(rf"\b{pattern}\b", plain, re.IGNORECASE)
-    names = NAMES_BEFORE.search(plain[: hit.start()]) if hit else None
+    start = hit.start() if hit else 0
+    names = NAMES_BEFORE.search(plain[:start], max(0, start - LONGEST_NAMES))
     return names.group().replace("-", " ") if names else ""
 
 
@@ -155,10 +158,11 @@ def _patterns() -> Patterns[str]:
 def _phrases_around() -> list[tuple[set[str], re.Pattern[str]]]:
     """Each with the words without which it is nowhere: to look for them is ten times as fast."""
     rows = pattern_rows("whereabouts", "kind")
-    labels = "|".join(_spaced(words) for words, kind in rows if kind == LABEL)
+    # Each once, and not without end: what can be read in two ways doubles the work with each word.
+    labels = "|".join(dict.fromkeys(_spaced(words) for words, kind in rows if kind == LABEL))
     around = [(words, rf"\b{_spaced(words)}\b") for words, kind in rows if kind == AROUND]
     whole = [
-        (words, rf"^\W*(?:(?:{labels})\b\W*)*{_spaced(words)}(?:\W*$|\s*[,;|)])")
+        (words, rf"^\W*(?:(?:{labels})\b\W*){{0,{MOST_LABELS}}}{_spaced(words)}(?:\W*$|\s*[,;|)])")
         for words, kind in rows
         if kind == WHOLE
     ]
