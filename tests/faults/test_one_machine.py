@@ -91,7 +91,9 @@ def small_disk(folder: Path, megabytes: int):
         pytest.skip("Only root may mount a disk")
     folder.mkdir()
     size = f"size={megabytes}m"
-    subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", folder], check=True)
+    mount = ["mount", "-t", "tmpfs", "-o", size, "tmpfs", folder]
+    if subprocess.run(mount, check=False).returncode:
+        pytest.skip("This machine mounts no disks")
     try:
         yield
     finally:

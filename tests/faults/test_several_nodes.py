@@ -13,6 +13,7 @@ import pytest
 from tests.engines import open_folder
 from tests.faults.nodes import Machines, seconds_until
 from tests.load import Load, Reader, Visitor, Writer, lost, make_tokens
+from tests.reliability import SOON
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.pure]
@@ -166,13 +167,13 @@ def test_the_site_goes_on_as_soon_as_its_database_does(machines, door, note_figu
 
     assert {status for _, status in load.failures} <= {503}
     assert lost(load.acknowledged, machines.postgres.sql) == set()
-    late = [when for when, _ in load.failures if when > answers_at + 1]
+    late = [when for when, _ in load.failures if when > answers_at + SOON]
     note_figure(
         "database restarted",
         f"0 of {len(load.acknowledged)} writes lost; ready {seconds:.2f} s after PostgreSQL "
-        f"answers, {len(late)} requests fail later than 1 s after it",
+        f"answers, {len(late)} requests fail later than {SOON} s after it",
     )
-    assert seconds < 1
+    assert seconds < SOON
     assert late == []
 
 
@@ -190,7 +191,7 @@ def test_a_locked_table_stops_neither_live_nor_the_site_for_good(machines, door,
 
     assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
     assert (live.failures, b"Traceback" in answer.body) == ([], False)
-    assert live.visitors[0].slowest < 1
+    assert live.visitors[0].slowest < SOON
     note_figure(
         "database away",
         f"503 after {answer.seconds:.1f} s of a locked table, live within "
@@ -294,11 +295,11 @@ def test_the_standby_takes_over_from_a_lost_primary(machines, door, note_figure)
     machines.postgres = machines.standby
 
     assert lost(load.acknowledged, machines.postgres.sql) == set()
-    late = [when for when, _ in load.failures if when > answers_at + 1]
+    late = [when for when, _ in load.failures if when > answers_at + SOON]
     note_figure(
         "primary lost",
         f"0 of {len(load.acknowledged)} writes lost; ready {seconds:.2f} s after the standby was "
-        f"promoted, {len(late)} requests fail later than 1 s after it",
+        f"promoted, {len(late)} requests fail later than {SOON} s after it",
     )
     assert late == []
     assert sign_in(door) == 302

@@ -79,6 +79,7 @@ def test_who_is_asked_for_money_or_papers_is_warned_of_in_any_language_we_read(t
         "Our code is at https://github.com/acme, and we write about it.",
         "Questions? Write to jobs@acme.example or see https://www.acme.example/jobs.",
         "Apply on [our board](https://boards.greenhouse.io/acme).",
+        "We only contact candidates from @acme.example addresses.",
         "We contribute 200 EUR a month to your pension and pay up to 50 EUR for travel.",
         "Wir zahlen 50 Euro Zuschuss zum Deutschlandticket, ohne Kaution.",
         "Nous remboursons les frais de transport à hauteur de 60 euros par mois.",

@@ -30,6 +30,7 @@ from jobboard.common.text.html import article_to_html, clean_text, markdown_to_h
 from jobboard.common.text.unicode import MAX_MARKS, normalized
 from jobboard.common.text.words import fold
 from jobboard.common.web.limits import HOUR
+from jobboard.listings.geo.nearby import read_tables
 from jobboard.search.language import search_form
 from jobboard.site import request_bounds
 from jobboard.site.request_bounds import (
@@ -289,6 +290,8 @@ def queries_one_by_one(texts: list[str], names: list[str]) -> Iterator[tuple[str
 
 
 def slow_gets(client: Client, path: str, asked: Iterator[tuple[str, str]]) -> list[str]:
+    read_tables()  # as a web process does at its start
+    client.get(path)  # what is kept from one request to the next
     found = []
     for name, text in asked:
         with undone():

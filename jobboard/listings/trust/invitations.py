@@ -35,7 +35,10 @@ def risks_of_invitations(said: Said, employer: Employer) -> Iterator[Risk]:
     own_boards = _hosts_of_own_boards(said, employer)
     for contact in _invited(said.html):
         host = contact.rpartition("@")[2]
-        if host not in own_boards and not is_under(host, employer.domain):
+        # “Our recruiters write from @acme.example” has a part that looks like a handle.
+        is_own_domain = f"@{employer.domain}".startswith(contact)
+        is_own = host in own_boards or is_own_domain or is_under(host, employer.domain)
+        if not is_own:
             yield Risk(HEAVY, f"The text tells people to apply or write elsewhere: {contact}.")
 
 
