@@ -30,7 +30,8 @@ def jobs():
 
 
 @pytest.mark.parametrize(
-    ("sort", "missing"), [("fit", "Add your skills, level or country"), ("open", "Add your country")]
+    ("sort", "missing"),
+    [("fit", "Add your skills, level or country"), ("open", "Add your country")],
 )
 @pytest.mark.parametrize("said", ["", "role=data-engineer"])
 def test_nobody_else_can_sort_as_a_visitor_does(client, jobs, sort, missing, said):
