@@ -84,7 +84,7 @@ def _survey_column(
         for pay in rows
     ]
     of_level = f"{LEVELS[level]}, all countries" if level else "all levels and countries"
-    return Source("Salary survey", f"{of_level}, most of them American", strips)
+    return Source("Salary survey", f"{of_level}, mostly from the United States", strips)
 
 
 def _posted_column(

@@ -251,7 +251,7 @@ class ListingFilter(df.FilterSet):
     )
     skill = SlugsOrNotFilter(label=BY_NAME["skill"].label, rows=lambda: Skill.objects.current())
     skills = df.ChoiceFilter(
-        label="Of several skills",
+        label="Match",
         choices=[ANY_SKILL],
         empty_label=None,
         error_messages=NO_CHOICE,

@@ -45,6 +45,12 @@ class Visitor:
         return f"{LEVELS[self.level].lower().removesuffix('-level')}-level" if self.level else ""
 
     @property
+    def level_after_at(self) -> str:
+        """“mid-level”, “senior level”; '' where none was said."""
+        words = LEVELS[self.level].lower() if self.level else ""
+        return f"{words} level" if words and not words.endswith("-level") else words
+
+    @property
     def the_country(self) -> str:
         return the_country(self.country) if self.country else ""
 

@@ -216,7 +216,7 @@ def test_a_pile_that_would_be_too_high_says_how_many_jobs_a_dot_is():
     html = render("{% job_dots values axis %}", values=[60_000] * 30, axis=AXIS)
 
     assert html.count("<circle") == 8
-    assert "One dot stands for up to 4 jobs." in html
+    assert "Each dot is up to 4 jobs." in html
 
 
 def test_the_areas_of_a_distribution_are_shares_of_the_people_in_them():

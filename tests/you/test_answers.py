@@ -26,6 +26,7 @@ LEVELS = {
     "senior": "senior-level",
     "executive": "executive-level",
 }
+AT_LEVELS = LEVELS | {"senior": "senior level", "executive": "executive level"}
 HOME = ["PT", "DE", "US", "GB", "IN", "BR", "NZ"]
 
 
@@ -160,7 +161,7 @@ def median_said(you: You, role: Role, area: str, row: SalaryFigure) -> str:
     amount = round(row.p50 / (rate or 1), -3)
     where = the_area(area) if area in REGIONS or not area else the_country(area)
     return (
-        f"At {LEVELS[you.level]} in {where}, the survey median for {role} is "
+        f"At {AT_LEVELS[you.level]} in {where}, the survey median for {role} is "
         f"{currency} {amount / 1000:,.0f}K a year before tax ({plural(row.n, 'response')}"
     )
 

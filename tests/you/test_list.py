@@ -29,12 +29,22 @@ def jobs():
         ListingFactory(live=True, title=f"Job {number}")
 
 
-@pytest.mark.parametrize("sort", ["fit", "open"])
-def test_nobody_else_can_sort_as_a_visitor_does(client, jobs, sort):
-    page = client.get(f"/jobs/?sort={sort}")
+@pytest.mark.parametrize(
+    ("sort", "missing"),
+    [("fit", "Add your skills, level or country"), ("open", "Add your country")],
+)
+@pytest.mark.parametrize("said", ["", "role=data-engineer"])
+def test_nobody_else_can_sort_as_a_visitor_does(client, jobs, sort, missing, said):
+    client.cookies["you"] = said
 
+    page = client.get(f"/jobs/?sort={sort}&level=mid")
+
+    text = page.content.decode()
     assert page.status_code == 200
-    assert f"“{sort}” is not one of the options." in page.content.decode()
+    assert missing in text
+    assert f"/you/?back=/jobs/%3Fsort%3D{sort}%26level%3Dmid" in text
+    assert "not applied" not in text
+    assert "Email me new jobs" in text
     assert client.get(f"/api/v1/listings?sort={sort}").status_code == 422
     assert client.get(f"/jobs/feed/?sort={sort}").status_code != 500
 
@@ -52,6 +62,12 @@ def test_alert_feed_and_files_do_not_say_how_it_was_sorted(visitor, jobs, sort):
         if re.match(r"/(alerts|jobs/feed|jobs\.)", link):
             assert "sort=" not in link, link
             assert "PT" not in link, link
+
+
+def test_filters_are_kept_on_the_way_to_saying_something_about_oneself(client, jobs):
+    page = client.get("/jobs/?level=mid&q=job").content.decode()
+
+    assert 'href="/you/?back=/jobs/%3Flevel%3Dmid%26q%3Djob%26sort%3Dfit"' in page
 
 
 def test_the_order_stays_on_further_pages_and_with_further_filters(visitor, jobs):

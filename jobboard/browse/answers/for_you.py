@@ -129,7 +129,7 @@ def _other_level(listing: Listing, visitor: Visitor) -> str:
         return "The job doesn’t state a level."
     if visitor.level in listing.levels:
         return ""
-    return f"The job is {Level(listing.level).short.lower()}, you said {visitor.level_words}."
+    return f"The job is {Level(listing.level).short.lower()}. You said {visitor.level_words}."
 
 
 def _against(listing: Listing, visitor: Visitor, figure: YourFigure) -> str:

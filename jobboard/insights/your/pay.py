@@ -52,7 +52,7 @@ class YourFigure:
         if figure.spread.few:
             sample.append("small sample")
         return (
-            f"At {self.visitor.level_words} in {the_area(self.area)}, the survey median for "
+            f"At {self.visitor.level_after_at} in {the_area(self.area)}, the survey median for "
             f"{self.role} is {money(self.median_usd, self.visitor)} a year before tax "
             f"({', '.join(sample)})."
         )

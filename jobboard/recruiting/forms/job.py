@@ -184,8 +184,9 @@ class ListingForm(FilledFromText):
         max_length=LONGEST_TEXT,
         required=False,
         help_text=(
-            "Paste your ad, or write what the person will do, what they need and what you offer. "
-            "Headings and lists are kept. You can use Markdown: ## for headings, - for lists."
+            "Paste the text you have, or write what the person will do, what they need and what "
+            "you offer. Headings and lists are kept. You can use Markdown: ## for headings, - for "
+            "lists."
         ),
         widget=forms.Textarea(attrs={"rows": 14}),
     )
@@ -201,7 +202,8 @@ class ListingForm(FilledFromText):
         max_length=500,
         label="Application link",
         help_text=(
-            "Enter a link or an email address. We show the site’s domain before people leave."
+            "Enter a link here, or an email address in the next field. We show the site’s domain "
+            "before people leave."
         ),
     )
     apply_email = forms.EmailField(required=False, label="Or application email")

@@ -11,7 +11,7 @@ def job_layout(form: FilledFromText) -> list[Fieldset]:
     company = ["company"] if "company" in form.fields else []
     return [
         Fieldset(
-            "Your ad",
+            "Job text",
             "description",
             row_button(READ_TEXT, "Fill in the form from this text", "btn line"),
             HTML('{% include "recruiting/_looks.html" %}'),
@@ -27,7 +27,7 @@ def job_layout(form: FilledFromText) -> list[Fieldset]:
             "employment_types",
         ),
         Fieldset(
-            "Where the work happens",
+            "Location",
             *form.rows_layout(PLACES),
             asked_by_readers("where"),
             Div("eligibility", "eligible_countries", css_class="field-row"),

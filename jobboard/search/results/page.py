@@ -8,6 +8,7 @@ from itertools import chain
 
 from django.core.paginator import EmptyPage, Paginator
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from jobboard.common.text.words import (
@@ -18,7 +19,8 @@ from jobboard.common.web.http import Pager
 from jobboard.listings.models import Listing
 from jobboard.search.find import DEEPEST, Criteria, Found, Option, search
 from jobboard.search.language import OTHER_WORK, SORTS, search_form, with_codes
-from jobboard.search.order.your_sorts import fit_of, sorts_for, without_sort
+from jobboard.search.order.fit import FIT
+from jobboard.search.order.your_sorts import YOUR_SORTS, fit_of, sorts_for, without_sort
 from jobboard.search.regions import the_place
 from jobboard.search.understanding.from_words import located, understood
 from jobboard.you.visitor import Visitor
@@ -43,6 +45,11 @@ class ListingSearch:
         self.your_sorts = sorts_for(visitor)
         sort = query.get("sort", "")
         self.your_sort = sort if sort in self.your_sorts else ""
+        # Whoever follows a link to such an order, or had themselves forgotten, has said too little.
+        is_missed = visitor is not None and sort in YOUR_SORTS and not self.your_sort
+        self.missed_sort = sort if is_missed else ""
+        if is_missed:
+            query = without_sort(query)
         self.form = search_form()(without_sort(query) if self.your_sort else query)
         self.form.is_valid()
         self.query = with_codes(query, self.form)
@@ -167,6 +174,11 @@ class ListingSearch:
         """With its question mark; '' for all jobs. Nobody else can sort as one visitor does."""
         changes = {"sort": None} if self.your_sort else {}
         return self.url(**changes).removeprefix(".")
+
+    @property
+    def fit_url(self) -> str:
+        """This search by fit, for a reader who has yet to say something about themselves."""
+        return f"{reverse('browse:list')}{self.url(sort=FIT)}"
 
     @property
     def sort_asked(self) -> str:
