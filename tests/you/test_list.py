@@ -65,9 +65,9 @@ def test_alert_feed_and_files_do_not_say_how_it_was_sorted(visitor, jobs, sort):
 
 
 def test_filters_are_kept_on_the_way_to_saying_something_about_oneself(client, jobs):
-    page = client.get("/jobs/?level=mid&q=job").content.decode()
+    page = client.get("/jobs/?level=unstated&q=job").content.decode()
 
-    assert 'href="/you/?back=/jobs/%3Flevel%3Dmid%26q%3Djob%26sort%3Dfit"' in page
+    assert 'href="/you/?back=/jobs/%3Flevel%3Dunstated%26q%3Djob%26sort%3Dfit"' in page
 
 
 def test_the_order_stays_on_further_pages_and_with_further_filters(visitor, jobs):
