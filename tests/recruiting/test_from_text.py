@@ -76,7 +76,7 @@ def test_a_pasted_ad_fills_in_the_form(client, ad):
 def test_the_words_that_say_it_stand_beside_each_field(client, ad):
     page = text_of(client.post("/post/", sent(description=ad)))
 
-    assert "We filled in what your text says." in page
+    assert "We filled in what your text says, and quote it next to each field." in page
     assert "From your text: “Salary: €80,000 – €95,000 gross per year”" in page
     assert "From your text: “We cannot sponsor visas.”" in page
 
