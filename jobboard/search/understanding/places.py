@@ -57,9 +57,14 @@ def spot_of(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
 
 
 def is_in_region(city: str, run: Sequence[Token]) -> bool:
-    """Whether ``run`` is the name or code of a state that a city of this name lies in, and no
-    larger one of its country lies elsewhere: the TX of “Austin, TX”.
+    """Whether ``run`` is the name or code of a state that a city of this name lies in: the TX of
+    “Austin, TX”.
     """
+    return _city_in(city, run) is not None
+
+
+def is_largest_there(city: str, run: Sequence[Token]) -> bool:
+    """Whether no larger city of its country has the name of the one in that state."""
     found = _city_in(city, run)
     return found is not None and found == _largest(city, found.country)
 
@@ -67,7 +72,7 @@ def is_in_region(city: str, run: Sequence[Token]) -> bool:
 def country_of_state(city: str, run: Sequence[Token]) -> str:
     """The country of the city there; '' where the largest of its name is in that country."""
     found = _city_in(city, run)
-    return found.country if found and found != _largest(city) else ""
+    return found.country if found and found.country != _largest(city).country else ""
 
 
 def _city_in(city: str, run: Sequence[Token]) -> City | None:

@@ -11,7 +11,7 @@ from jobboard.search.names import Named
 
 from .amounts import amount_at
 from .parts import Meaning, Part
-from .places import Spot, country_of_state, is_in_region, spot_of
+from .places import Spot, country_of_state, is_in_region, is_largest_there, spot_of
 from .table import FILTERS, Row, is_cue, is_filler, rows_of, table
 from .tokens import Token, folded_of, plain_of, runs_at, tokens_of
 from .undone import undo_mixed_choices, undo_what_is_not_meant
@@ -245,11 +245,23 @@ class Reader:
                 self.parts[at] = Part((*before.tokens, *part.tokens), moved)
                 self.parts[at - 1] = Part(())
             elif fields in ([], ["city"]) and self._is_state(part, before):
-                country = country_of_state(before.meanings[0].value, part.tokens)
-                abroad = (Meaning("country", country),) if country else ()
-                self.parts[at] = Part((*before.tokens, *part.tokens), before.meanings + abroad)
-                self.parts[at - 1] = Part(())
+                self._read_state(at)
         self.parts = [part for part in self.parts if part.tokens]
+
+    def _read_state(self, at: int) -> None:
+        """“Paris, Texas” is the one in the US; the state stays a word where its country has a
+        larger city of that name: “Portland, Maine”.
+        """
+        before, part = self.parts[at - 1], self.parts[at]
+        city = before.meanings[0].value
+        country = country_of_state(city, part.tokens)
+        meanings = (*before.meanings, Meaning("country", country)) if country else before.meanings
+        if is_largest_there(city, part.tokens):
+            self.parts[at] = Part((*before.tokens, *part.tokens), meanings)
+            self.parts[at - 1] = Part(())
+        else:
+            self.parts[at - 1] = Part(before.tokens, meanings)
+            self.parts[at] = Part(part.tokens)
 
     def _is_remote(self, end: int) -> bool:
         """Whether the line said so up to there."""
