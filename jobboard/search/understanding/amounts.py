@@ -44,7 +44,7 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
         end += 1
     currency = currency or named or behind
     is_pay = in_thousands or ((currency or has_cue) and number >= LEAST)
-    if not is_pay or _behind_cue(tokens, end, "other period") > end or _is_limit(tokens, start):
+    if not is_pay or _is_other_amount(tokens, end) or _is_limit(tokens, start):
         return None
     return Amount(start, _behind_cue(tokens, end, "year"), number, currency)
 
@@ -67,6 +67,15 @@ def _behind_cue(tokens: Sequence[Token], start: int, value: str) -> int:
         if is_cue(plain_of(tokens[start:end]), value):
             return end
     return start
+
+
+def _is_other_amount(tokens: Sequence[Token], end: int) -> bool:
+    """Whether what stands behind says so: “100k users”, “an hour”, “60k max”."""
+    if any(_behind_cue(tokens, end, cue) > end for cue in ("other period", "counted")):
+        return True
+    limit = _behind_cue(tokens, end, "at most")
+    has_number = limit < len(tokens) and any(map(str.isdecimal, tokens[limit].text))
+    return limit > end and not has_number
 
 
 def _is_limit(tokens: Sequence[Token], start: int) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 
 from jobboard.search.criteria import Criteria
 from jobboard.search.understanding.amounts import currencies_in
-from jobboard.search.understanding.read import Meaning, locate, names_in, understand
+from jobboard.search.understanding.parts import Meaning
+from jobboard.search.understanding.read import locate, names_in, understand
 from jobboard.search.understanding.tokens import tokens_of
 from jobboard.search.words import names_of_words
 from roles.models import FxRate

@@ -5,12 +5,14 @@ from typing import NamedTuple
 
 from jobboard.listings.geo.gazetteer import (
     NEVER_ALONE,
+    City,
     cities_called,
     find_country,
     find_state,
     regions_named,
 )
 
+from .table import rows_of
 from .tokens import Token, plain_of
 
 PEOPLE_OF_A_CITY = 100_000
@@ -18,6 +20,7 @@ PEOPLE_OF_A_CITY = 100_000
 PEOPLE_IN_A_PLACE = 5_000
 """Of a town with “in” before it or its country behind it."""
 SHORTEST = 4  # letters of a name that stands alone
+LETTERS_OF_A_CODE = 2
 
 
 class Spot(NamedTuple):
@@ -57,6 +60,29 @@ def is_in_region(city: str, run: Sequence[Token]) -> bool:
     """Whether ``run`` is the name or code of a state that a city of this name lies in: the TX of
     “Austin, TX”.
     """
+    return _city_in(city, run) is not None
+
+
+def is_largest_there(city: str, run: Sequence[Token]) -> bool:
+    """Whether no larger city of its country has the name of the one in that state."""
+    found = _city_in(city, run)
+    return found is not None and found == _largest(city, found.country)
+
+
+def country_of_state(city: str, run: Sequence[Token]) -> str:
+    """The country of the city there; '' where the largest of its name is in that country."""
+    found = _city_in(city, run)
+    return found.country if found and found.country != _largest(city).country else ""
+
+
+def _city_in(city: str, run: Sequence[Token]) -> City | None:
     typed = " ".join(token.text for token in run).rstrip(".")
-    names = {(region.name, region.country) for region in regions_named(typed)}
-    return any((one.admin1, one.country) in names for one in cities_called(city))
+    if len(typed) == LETTERS_OF_A_CODE and not rows_of(typed.casefold(), "filler", "cue"):
+        typed = typed.upper()
+    states = {(region.name, region.country) for region in regions_named(typed)}
+    there = [one for one in cities_called(city) if (one.admin1, one.country) in states]
+    return there[0] if there else None
+
+
+def _largest(city: str, country: str = "") -> City:
+    return next(one for one in cities_called(city) if country in ("", one.country))

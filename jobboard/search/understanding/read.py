@@ -10,26 +10,16 @@ from functools import cached_property
 from jobboard.search.names import Named
 
 from .amounts import amount_at
-from .places import Spot, is_in_region, spot_of
+from .parts import Meaning, Part
+from .places import Spot, country_of_state, is_in_region, is_largest_there, spot_of
 from .table import FILTERS, Row, is_cue, is_filler, rows_of, table
 from .tokens import Token, folded_of, plain_of, runs_at, tokens_of
+from .undone import undo_mixed_choices, undo_what_is_not_meant
 
 MOST_READ = 40  # words of a line; the others stay words
 OF_PLACES = {"workplace", "country", "city"}
 NOT_WANTED = {"skill", "company"}  # that can be asked for behind a minus
 KINDS = ("role", "skill", "company")  # of names; a role is meant before a company of its name
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """One filter. ``value`` is as the address has it; ``named`` says more of a role, skill or
-    company, ``currency`` of pay.
-    """
-
-    field: str
-    value: str
-    named: Named | None = None
-    currency: str = ""
 
 
 ANY_SKILL = Meaning("skills", "any")
@@ -42,19 +32,6 @@ def _refused(meanings: Sequence[Meaning]) -> tuple[Meaning, ...]:
     if [one.value for one in meanings] == ["remote"]:
         return (Meaning("workplace", "on_site"), Meaning("workplace", "hybrid"))
     return ()
-
-
-@dataclass(frozen=True)
-class Part:
-    """Words of the line that stand together, and what they mean: nothing, where they stay words."""
-
-    tokens: tuple[Token, ...]
-    meanings: tuple[Meaning, ...] = ()
-    is_filler: bool = False
-
-    @property
-    def plain(self) -> str:
-        return plain_of(self.tokens)
 
 
 @dataclass(frozen=True)
@@ -146,7 +123,9 @@ class Reader:
             at += len(part.tokens)
         self.parts += [Part((token,)) for token in self.tokens[at:]]
         self._read_places_from()
+        undo_what_is_not_meant(self.parts)
         self._read_what_is_not_wanted()
+        undo_mixed_choices(self.parts)
         self._read_either()
         self._read_company_alone()
         return Understanding(self.text, tuple(self.parts))
@@ -166,7 +145,10 @@ class Reader:
         return Part((word,), is_filler=is_filler(word.plain))
 
     def _stays_words(self, run: Sequence[Token]) -> bool:
-        return bool(rows_of(plain_of(run), "word")) and not self._is_named(run, "skill", "role")
+        said = plain_of(run)
+        if len(run) > 1 and any(is_cue(said, cue) for cue in ("not", "not needed", "no place")):
+            return True
+        return bool(rows_of(said, "word")) and not self._is_named(run, "skill", "role")
 
     def _is_named(self, run: Sequence[Token], *kinds: str) -> bool:
         """By a name with signs, such as C++, which is not C."""
@@ -263,9 +245,23 @@ class Reader:
                 self.parts[at] = Part((*before.tokens, *part.tokens), moved)
                 self.parts[at - 1] = Part(())
             elif fields in ([], ["city"]) and self._is_state(part, before):
-                self.parts[at] = Part((*before.tokens, *part.tokens), before.meanings)
-                self.parts[at - 1] = Part(())
+                self._read_state(at)
         self.parts = [part for part in self.parts if part.tokens]
+
+    def _read_state(self, at: int) -> None:
+        """“Paris, Texas” is the one in the US; the state stays a word where its country has a
+        larger city of that name: “Portland, Maine”.
+        """
+        before, part = self.parts[at - 1], self.parts[at]
+        city = before.meanings[0].value
+        country = country_of_state(city, part.tokens)
+        meanings = (*before.meanings, Meaning("country", country)) if country else before.meanings
+        if is_largest_there(city, part.tokens):
+            self.parts[at] = Part((*before.tokens, *part.tokens), meanings)
+            self.parts[at - 1] = Part(())
+        else:
+            self.parts[at - 1] = Part(before.tokens, meanings)
+            self.parts[at] = Part(part.tokens)
 
     def _is_remote(self, end: int) -> bool:
         """Whether the line said so up to there."""

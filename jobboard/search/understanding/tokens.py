@@ -14,7 +14,7 @@ from .table import plain, table
 LONGEST = 5  # words of a phrase or a name
 # Quoted or excluded as a whole | a word, which commas and brackets part from others.
 _TOKEN = re.compile(r'-?"[^"]*"|[^\s,;()|、。，（）]+')
-_SIGNS_BEHIND = "!?:.…"
+_SIGNS_BEHIND = "!?:.…%"
 _IS_PLAIN = re.compile(r"[^\W_][\w\s.'’‐‑–-]*")
 # Scripts without blanks between words.
 _IN_UNPARTED = re.compile(r"[぀-ヿ㐀-鿿豈-﫿ｦ-ﾟ]")
