@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from jobboard.common import cache
 from jobboard.common.storage import replica
+from jobboard.databases import postgres_at, sqlite_at
 from jobboard.logs import logging_as
 from jobboard.packages import need_package
 
@@ -159,61 +160,21 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "rolebook"
 
 # --- Data -----------------------------------------------------------------------------------------
 
-
-def sqlite_at(path: Path | str, *commands: str) -> dict[str, Any]:
-    """A file that several processes read and write; ``commands`` are run with each connection."""
-    commands = (
-        "PRAGMA journal_mode=WAL",
-        "PRAGMA synchronous=NORMAL",
-        # A large import makes the log large; without a limit it stays so.
-        "PRAGMA journal_size_limit=50000000",
-        *commands,
-    )
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(path),
-        "OPTIONS": {
-            # A write lock is taken at the start of a transaction: upgrading a read lock fails at
-            # once instead of waiting.
-            "transaction_mode": "IMMEDIATE",
-            # Seconds to wait for it. A transaction takes a fraction of one, but many may wait, and
-            # SQLite lets anyone be next.
-            "timeout": 20,
-            "init_command": "; ".join(commands),
-        },
-        # Each thread's stays open for a while, and then learns what ANALYZE has found since.
-        # common/storage/statistics.py keeps one of each web process open for good.
-        "CONN_MAX_AGE": 3_600,
-    }
-
-
-def postgres_at(address: dict[str, Any], **options: Any) -> dict[str, Any]:
-    # Behind a pooler, each transaction may have another session of PostgreSQL. So none keeps a
-    # cursor, and who sets up the pooler says how long a statement may take.
-    is_pooled = env.bool("DATABASE_POOLED", default=False)
-    # Set in wsgi.py; commands may take longer.
-    if os.environ.get("JOBBOARD_PROCESS") == "web" and not is_pooled:
-        options["options"] = "-c statement_timeout=10000 -c lock_timeout=5000"
-    return address | {
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": is_pooled,
-        "OPTIONS": address.get("OPTIONS", {}) | options,
-    }
-
-
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+IS_POOLED = env.bool("DATABASE_POOLED", default=False)  # whether pgbouncer or the like is between
 IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if IS_SQLITE:
     DATABASES["default"] = sqlite_at(DATABASES["default"]["NAME"])
 else:
-    DATABASES["default"] = postgres_at(DATABASES["default"])
+    DATABASES["default"] = postgres_at(DATABASES["default"], is_pooled=IS_POOLED)
 if env("DATABASE_REPLICA_URL", default=""):
     if IS_SQLITE:
         raise ImproperlyConfigured("DATABASE_REPLICA_URL is for a site with PostgreSQL.")
     # Seconds, and milliseconds: a machine that is gone is left soon.
     soon_left = {"connect_timeout": 2, "tcp_user_timeout": 3_000}
-    DATABASES[replica.REPLICA] = postgres_at(env.db("DATABASE_REPLICA_URL"), **soon_left)
+    DATABASES[replica.REPLICA] = postgres_at(
+        env.db("DATABASE_REPLICA_URL"), is_pooled=IS_POOLED, **soon_left
+    )
 
 BACKUP_KEY = env("BACKUP_KEY", default="")  # the file of a public key, for daily backups
 SEARCH_FOLDER = DATA_DIR / "search"  # the index of this machine; None: the database answers

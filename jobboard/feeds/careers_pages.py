@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django_tasks import task
 
-from jobboard.common.domains import host_of, is_under, registrable, why_worthless
+from jobboard.common.hosts.domains import host_of, is_under, registrable, why_worthless
 from jobboard.common.tasks import SLOW
 from jobboard.common.text.words import fold
 from jobboard.listings.models import Company, Feed

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from jobboard.accounts.models import User
-from jobboard.common.domains import host_of
+from jobboard.common.hosts.domains import host_of
 from jobboard.common.locks import hold_until_commit
 from jobboard.common.tasks import DEFAULT, SOON, enqueue_once
 from jobboard.common.text.words import fold, plural

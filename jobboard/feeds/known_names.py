@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from jobboard.common.domains import host_of
+from jobboard.common.hosts.domains import host_of
 from jobboard.listings.employers.lookalikes import KNOWN_NAMES, KnownName
 
 from .boards.employers import employers

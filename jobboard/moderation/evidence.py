@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.utils.text import Truncator
 
 from jobboard.accounts.models import User
-from jobboard.common.domains import host_of_mailbox, is_public_mail, proven_by_mailbox
+from jobboard.common.hosts.domains import host_of_mailbox, is_public_mail, proven_by_mailbox
 from jobboard.common.text.words import plural
 from jobboard.listings import lifecycle
 from jobboard.listings.content import ListingContent, content_of

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jobboard.accounts.models import User
-from jobboard.common.domains import registrable
+from jobboard.common.hosts.domains import registrable
 from jobboard.listings import lifecycle
 from jobboard.listings.employers import identity
 from jobboard.listings.employers.companies import find_company, lock_company, recording_identity

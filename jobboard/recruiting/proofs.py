@@ -19,7 +19,7 @@ from jobboard.accounts.models import User
 from jobboard.accounts.people import has_proven
 from jobboard.common import capabilities
 from jobboard.common.capabilities import Purpose
-from jobboard.common.domains import proven_by_mailbox, why_worthless
+from jobboard.common.hosts.domains import proven_by_mailbox, why_worthless
 from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability
 from jobboard.common.tasks import SLOW, SOMEBODY_WAITS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobboard.common.domains import proven_by_mailbox, registrable, why_worthless
+from jobboard.common.hosts.domains import proven_by_mailbox, registrable, why_worthless
 
 pytestmark = pytest.mark.pure
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobboard.listings.trust.pay_in_words import pay_in_words
+from jobboard.listings.trust.texts.pay_in_words import pay_in_words
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ import pytest
 from jobboard.feeds.detection.sources import systems
 from jobboard.listings.trust.applying import apply_words
 from jobboard.listings.trust.boards import is_board_of
-from jobboard.listings.trust.contacts import contacts_in, names_on_messengers, what_links_hide
 from jobboard.listings.trust.hosts import board_of, kind_of_open_host
-from jobboard.listings.trust.warning_words import warnings_in
-from jobboard.listings.trust.wording import says_the_same, share_changed
+from jobboard.listings.trust.texts.contacts import contacts_in, names_on_messengers, what_links_hide
+from jobboard.listings.trust.texts.warning_words import warnings_in
+from jobboard.listings.trust.texts.wording import says_the_same, share_changed
 from tests.factories import CompanyFactory, FeedFactory, ListingFactory, MembershipFactory
 from tests.reading import text_of
 

@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django import forms
 
-from jobboard.common.domains import exact_host
+from jobboard.common.hosts.domains import exact_host
 from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import fold
 from jobboard.feeds import aliases

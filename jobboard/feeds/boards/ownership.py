@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from jobboard.common.domains import exact_host, host_of, is_under, registrable
+from jobboard.common.hosts.domains import exact_host, host_of, is_under, registrable
 from jobboard.common.text.words import fold
 from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.detection.addresses import detect_address, domains_of_vendors

@@ -1,4 +1,4 @@
-"""Which source a pasted address leads to: common/hiring_systems.csv says it by host and path,
+"""Which source a pasted address leads to: common/hosts/hiring_systems.csv says it by host and path,
 any_host.csv by path alone.
 
 The tables are read from the top and the first row that fits counts. An API address is made of the
@@ -13,8 +13,8 @@ from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 from django.core.exceptions import ValidationError
 
 from jobboard.common.addresses import check_public_url
-from jobboard.common.domains import is_under
-from jobboard.common.hiring_systems import ANY_LABELS, TLDS, HostRow, host_rows
+from jobboard.common.hosts.domains import is_under
+from jobboard.common.hosts.hiring_systems import ANY_LABELS, TLDS, HostRow, host_rows
 
 from .sources import TOO_LONG, NotASourceError, Row, Source, System, systems, table
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from jobboard.common.domains import why_worthless
+from jobboard.common.hosts.domains import why_worthless
 from jobboard.common.mail import send_template_mail
 from jobboard.listings.models import Company, CompanyClaim
 

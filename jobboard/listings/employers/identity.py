@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.accounts.people import has_proven
-from jobboard.common.domains import (
+from jobboard.common.hosts.domains import (
     host_of,
     is_under,
     proven_by_mailbox,

@@ -14,7 +14,7 @@ from django.db.models import Q
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from jobboard.common.domains import is_under
+from jobboard.common.hosts.domains import is_under
 from jobboard.common.text.unicode import normalized, scripts_of
 from jobboard.listings.models import Company
 

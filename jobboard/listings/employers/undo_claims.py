@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jobboard.accounts.models import User
-from jobboard.common.domains import host_of
+from jobboard.common.hosts.domains import host_of
 from jobboard.common.security_events import Kind
 from jobboard.listings.models import Company, CompanyClaim, CompanyLogo
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from jobboard.common.domains import host_of, proven_by_mailbox, why_worthless
+from jobboard.common.hosts.domains import host_of, proven_by_mailbox, why_worthless
 
 
 def keep_what_was_shown(apps, schema_editor):

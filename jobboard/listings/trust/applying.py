@@ -1,6 +1,6 @@
 """Where the button of a job leads, in words: never to “the company’s site” without proof."""
 
-from jobboard.common.domains import host_of, is_under
+from jobboard.common.hosts.domains import host_of, is_under
 from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.models import Listing
 

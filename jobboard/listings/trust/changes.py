@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import unquote
 
-from jobboard.common.domains import is_under
+from jobboard.common.hosts.domains import is_under
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.unicode import scripts_of
 from jobboard.listings.choices import Eligibility, PlaceText, Visa, Workplace
 from jobboard.listings.content import ListingContent
 from jobboard.listings.geo.gazetteer import cities_called
 
-from .contacts import contacts_in
 from .fees import risks_of_fees
 from .hosts import board_of
 from .invitations import risks_of_invitations
@@ -29,8 +28,9 @@ from .said import (
     risks_of_contacts,
     risks_of_sentences,
 )
-from .short_texts import new_words
-from .wording import says_the_same, share_changed
+from .texts.contacts import contacts_in
+from .texts.short_texts import new_words
+from .texts.wording import says_the_same, share_changed
 
 MOST_WORDS_CHANGED = 0.3
 LEAST_OF_A_SCRIPT = 4  # letters

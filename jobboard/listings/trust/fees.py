@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from jobboard.common.text.words import fold
 
-from .pay_in_words import pay_in_words
 from .said import HEAVY, Risk, Said
-from .warning_words import is_denial
+from .texts.pay_in_words import pay_in_words
+from .texts.warning_words import is_denial
 
 # Up to some thousands: budgets and what a company earns are larger, and in thousands or millions.
 _AMOUNT = re.compile(

@@ -11,8 +11,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from jobboard.common.domains import exact_host, registrable
-from jobboard.common.hiring_systems import ANY_LABELS, TLDS, HostRow, host_rows
+from jobboard.common.hosts.domains import exact_host, registrable
+from jobboard.common.hosts.hiring_systems import ANY_LABELS, TLDS, HostRow, host_rows
 
 FOLDER = Path(__file__).parent
 # Labels in a system's host, or first parts of its paths, that are no employer's board.
@@ -119,7 +119,7 @@ def _split(address: str) -> SplitResult:
 
 
 def board_of(address: str) -> Board | None:
-    """None where the address is on no system of common/hiring_systems.csv."""
+    """None where the address is on no system of common/hosts/hiring_systems.csv."""
     host, parts = exact_host(address), _split(address)
     rules = _rules().get(registrable(host), [])
     walked = _walked(parts.path) if rules else ""

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from jobboard.common.domains import is_under
+from jobboard.common.hosts.domains import is_under
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import fold
 
-from .contacts import contacts_in, links_in
 from .hosts import board_of
 from .said import HEAVY, Employer, Risk, Said, is_own_board
+from .texts.contacts import contacts_in, links_in
 
 # Beginnings of words, in the languages that we read.
 _INVITES = re.compile(

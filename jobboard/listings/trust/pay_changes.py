@@ -10,8 +10,8 @@ from jobboard.listings.content import ListingContent
 from jobboard.listings.pay.base import is_base
 from roles.pay.formulas import annual_pay
 
-from .pay_in_words import Promise, pay_in_words
 from .said import HEAVY, Risk, Said
+from .texts.pay_in_words import Promise, pay_in_words
 
 MOST_PAY_UP = Decimal("1.25")
 PAY_JUMPS = Decimal(2)  # times what it was

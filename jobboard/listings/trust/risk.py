@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from jobboard.common.domains import (
+from jobboard.common.hosts.domains import (
     exact_host,
     host_of_mailbox,
     is_public_mail,

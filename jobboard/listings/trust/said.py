@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from jobboard.common.domains import (
+from jobboard.common.hosts.domains import (
     exact_host,
     host_of_mailbox,
     is_public_mail,
@@ -14,9 +14,9 @@ from jobboard.common.domains import (
 from jobboard.common.text.html import plain_text
 
 from .boards import is_board_of
-from .contacts import names_a_contact, names_on_messengers, what_host_hides, what_links_hide
 from .hosts import Board, board_of, kind_of_open_host
-from .warning_words import WarningSentence, warnings_in
+from .texts.contacts import names_a_contact, names_on_messengers, what_host_hides, what_links_hide
+from .texts.warning_words import WarningSentence, warnings_in
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from jobboard.common.addresses import plain_email
-from jobboard.common.domains import host_of
 from jobboard.common.forms import CleanCharField, CleanTextField, MailboxField, form_helper
+from jobboard.common.hosts.domains import host_of
 from jobboard.common.text.html import clean_text
 from jobboard.listings.employers import identity
 from jobboard.listings.models import COMPANY_SIZES, Company, CompanyClaim, Membership

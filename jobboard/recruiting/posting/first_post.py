@@ -14,8 +14,8 @@ from django.utils.datastructures import MultiValueDict
 
 from jobboard.accounts.models import User
 from jobboard.common.batches import delete_in_batches
-from jobboard.common.domains import host_of
 from jobboard.common.forms import MOST_BEFORE_CLEANING
+from jobboard.common.hosts.domains import host_of
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_preview, prepared
 from jobboard.listings.employers import identity

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from jobboard.common import capabilities
 from jobboard.common.capabilities import AlreadyUsedError, Purpose
-from jobboard.common.domains import why_worthless
+from jobboard.common.hosts.domains import why_worthless
 from jobboard.common.models import Capability
 from jobboard.common.web.http import form_view, found_or_404
 from jobboard.listings.employers import identity

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jobboard.common.hiring_systems import host_rows
+from jobboard.common.hosts.hiring_systems import host_rows
 from jobboard.feeds.detection.addresses import WHY_NO_FEED, detect_address
 from jobboard.feeds.detection.sources import NotASourceError, systems, table
 

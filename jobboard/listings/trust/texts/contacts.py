@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from html import unescape
 
-from jobboard.common.domains import exact_host, has_known_ending, is_under
+from jobboard.common.hosts.domains import exact_host, has_known_ending, is_under
 from jobboard.common.text.html import plain_text
-
-from .hosts import hosts_to_spell, is_disguised, is_number, kind_of_open_host
+from jobboard.listings.trust.hosts import hosts_to_spell, is_disguised, is_number, kind_of_open_host
 
 _LINK = re.compile(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}", re.IGNORECASE)

@@ -1,0 +1,1 @@
+"""Hosts of the web: whose a domain is, and which ones hiring systems run on."""
