@@ -63,20 +63,7 @@ def test_portugal_and_remote_is_answered_on_the_list_and_on_the_job(new_visitor,
     assert (page.loads, seeker.acts) == (1, 1)
 
 
-def test_which_role_is_nearer_is_answered_on_one_page(new_visitor, site):
-    seeker = new_visitor()
-    page = seeker.page
-    say(page, site)
-
-    seeker.goto("/compare/ai-engineer-vs-machine-learning-engineer/")
-
-    expect(page.locator("#you")).to_contain_text("From where you are to AI Engineer")
-    expect(page.locator("#you")).to_contain_text("within reach with your 3 skills")
-    expect(page.locator("#pay h2")).to_have_text("Pay, mid-level")
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-
-
-def test_a_comparison_says_first_which_role_is_nearer_to_them(new_visitor, site):
+def test_which_role_is_nearer_is_answered_first_on_one_page(new_visitor, site):
     seeker = new_visitor()
     page = seeker.page
     say(page, site)
@@ -89,6 +76,10 @@ def test_a_comparison_says_first_which_role_is_nearer_to_them(new_visitor, site)
     expect(verdict).to_contain_text("within reach with your 3 skills")
     bottom = verdict.evaluate("element => element.getBoundingClientRect().bottom")
     assert bottom <= page.viewport_size["height"]
+    expect(page.locator("#you")).to_contain_text("From where you are to AI Engineer")
+    expect(page.locator("#you")).to_contain_text("within reach with your 3 skills")
+    expect(page.locator("#pay h2")).to_have_text("Pay, mid-level")
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
 def test_whether_an_offer_is_fair_is_answered_on_the_salary_page(new_visitor, site):
