@@ -29,8 +29,9 @@ ENDS = re.compile(
     r"[.;(:]|\b(?:who|with|as|to be|for|while|during|where|whose|without)\b"
     r"|\b(?:and|or) (?!the\b)[a-z]"
 )
+# From the beginning of what is no word: from each of its signs, a line of dashes takes minutes.
 A_LIST = re.compile(
-    r"\W*(?:(?:one|any|either) of )?(?:the |these |folgenden |les |los |os |een van de )?"
+    r"(?<!\W)\W*(?:(?:one|any|either) of )?(?:the |these |folgenden |les |los |os |een van de )?"
     r"(?:following |suivants |siguientes |seguintes |volgende )?"
     r"(?:countries|states|locations|regions|pays|paises|países|landern|ländern|landen)"
     r"(?: suivants| siguientes| seguintes)?\s*[:(]",
