@@ -455,6 +455,7 @@ def test_no_text_is_too_odd(text):
         "Ab " * 300 + "!x candidates only",
         "remote " * 300 + "only",
         "100 remoto " * 300 + "in only by",
+        f"You must be based in {'-' * 10_000} Germany only",
     ],
 )
 def test_an_odd_text_is_read_soon_for_where_one_may_work(text):
