@@ -19,6 +19,7 @@ from .undone import undo_mixed_choices, undo_what_is_not_meant
 MOST_READ = 40  # words of a line; the others stay words
 OF_PLACES = {"workplace", "country", "city"}
 NOT_WANTED = {"skill", "company"}  # that can be asked for behind a minus
+WORDS_THAT_TAKE_BACK = ("not", "not needed", "no place", "left open")
 KINDS = ("role", "skill", "company")  # of names; a role is meant before a company of its name
 
 
@@ -89,7 +90,7 @@ class Understanding:
             if part is not None and not part.meanings:
                 run.append(part)
                 continue
-            while run and run[0].is_filler:
+            while run and run[0].is_filler and not is_cue(run[0].plain, "not"):
                 run.pop(0)
             while run and run[-1].is_filler:
                 run.pop()
@@ -138,7 +139,7 @@ class Reader:
             return Part(tuple(self.tokens[pay.start : pay.end]), (meaning,))
         for run in runs_at(self.tokens, at):
             if self._stays_words(run):
-                return Part(tuple(run))
+                return Part(tuple(run), is_filler=is_filler(plain_of(run)))
             if meanings := self._meanings_of(run, at):
                 return Part(tuple(run), meanings)
         word = self.tokens[at]
@@ -146,7 +147,7 @@ class Reader:
 
     def _stays_words(self, run: Sequence[Token]) -> bool:
         said = plain_of(run)
-        if len(run) > 1 and any(is_cue(said, cue) for cue in ("not", "not needed", "no place")):
+        if len(run) > 1 and any(is_cue(said, cue) for cue in WORDS_THAT_TAKE_BACK):
             return True
         return bool(rows_of(said, "word")) and not self._is_named(run, "skill", "role")
 
@@ -246,6 +247,8 @@ class Reader:
                 self.parts[at - 1] = Part(())
             elif fields in ([], ["city"]) and self._is_state(part, before):
                 self._read_state(at)
+            elif not fields and self._is_city_called_like_a_country(before, part):
+                self.parts[at - 1] = Part(before.tokens)
         self.parts = [part for part in self.parts if part.tokens]
 
     def _read_state(self, at: int) -> None:
@@ -274,6 +277,12 @@ class Reader:
         if [meaning.field for meaning in before.meanings] != ["city"]:
             return False
         return is_in_region(before.meanings[0].value, part.tokens)
+
+    @staticmethod
+    def _is_city_called_like_a_country(before: Part, part: Part) -> bool:
+        """“Lebanon, PA”."""
+        is_country = [meaning.field for meaning in before.meanings] == ["country"]
+        return is_country and is_in_region(before.plain, part.tokens)
 
     def _read_what_is_not_wanted(self) -> None:
         """“Without SQL or Excel”, “not remote”; what cannot be refused stays words."""
