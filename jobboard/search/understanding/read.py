@@ -6,6 +6,7 @@ At each word the longest phrase wins that means something; what may mean two thi
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 
 from jobboard.search.names import Named
 
@@ -175,7 +176,8 @@ class Reader:
     ) -> bool:
         if row.when == "start":
             return at == 0
-        return row.when != "beside" or self._is_beside(before, behind)
+        is_article = is_filler(plain_of(self.tokens[at : at + 1])) and self._is_country(behind)
+        return row.when != "beside" or (not is_article and self._is_beside(before, behind))
 
     def _is_beside(self, before: Sequence[Token], behind: Sequence[Token]) -> bool:
         """Whether “in” stands before, something understood, or a country behind."""
@@ -241,7 +243,7 @@ class Reader:
         for at in range(1, len(self.parts)):
             before, part = self.parts[at - 1], self.parts[at]
             fields = [meaning.field for meaning in part.meanings]
-            if fields == ["country"] and is_cue(before.plain, "from") and self._is_remote(at):
+            if fields == ["country"] and is_cue(before.plain, "from") and self._is_remote:
                 moved = (replace(part.meanings[0], field="from"),)
                 self.parts[at] = Part((*before.tokens, *part.tokens), moved)
                 self.parts[at - 1] = Part(())
@@ -266,10 +268,12 @@ class Reader:
             self.parts[at - 1] = Part(before.tokens, meanings)
             self.parts[at] = Part(part.tokens)
 
-    def _is_remote(self, end: int) -> bool:
-        """Whether the line said so up to there."""
-        said = [meaning.value for part in self.parts[:end] for meaning in part.meanings]
-        return "remote" in said
+    @cached_property
+    def _is_remote(self) -> bool:
+        """Whether the line says so anywhere."""
+        return Meaning("workplace", "remote") in chain.from_iterable(
+            part.meanings for part in self.parts
+        )
 
     @staticmethod
     def _is_state(part: Part, before: Part) -> bool:
