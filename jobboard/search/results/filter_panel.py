@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from .page import ListingSearch
 
 OPTIONS_SHOWN = 12
-FACETS_SHOWN = 3  # that nothing is chosen of; the others are folded
+FACETS_IN_SIGHT = 4  # of the table; the others are folded
 OPTIONS_IN_HINT = 2
-OPTIONS_THAT_SPLIT = 5
 REGIONS_OF = {"country": "region"}  # parameter → the facet of its wider values
 
 
@@ -97,12 +96,6 @@ class Panel:
         shown = largest[:OPTIONS_IN_HINT]
         return " · ".join(f"{option.label} ({full_amount(option.count)})" for option in shown)
 
-    def split_of(self, total: int) -> float:
-        """How well its first values part so many jobs: most where each is of half of them."""
-        options = [choice.option for choice in self.choices if choice.option.value != UNSTATED]
-        counts = sorted((min(option.count, total) for option in options), reverse=True)
-        return sum(count * (total - count) for count in counts[:OPTIONS_THAT_SPLIT])
-
 
 def _without(option: Option, total: int) -> Option:
     """Its box leaves the value out of the jobs there are."""
@@ -120,26 +113,22 @@ class FilterPanel:
     def panels(self) -> list[Panel]:
         return [panel for panel in map(self._panel, FACETS) if panel.every_choice]
 
-    @cached_property
+    @property
     def panels_in_sight(self) -> list[Panel]:
-        """What is chosen first, then the few that split this result best, each in the order of the
-        table.
-        """
-        chosen = [panel for panel in self.panels if panel.chosen]
-        others = [panel for panel in self.panels if not panel.chosen]
-        best = sorted(others, key=lambda panel: -panel.split_of(self.total))[:FACETS_SHOWN]
-        return [*chosen, *(panel for panel in others if panel in best)]
+        """Always the same: what one has just used stays where it is."""
+        return [panel for panel in self.panels if panel.facet in FACETS[:FACETS_IN_SIGHT]]
 
-    @cached_property
+    @property
     def panels_folded(self) -> list[Panel]:
-        return [panel for panel in self.panels if panel not in self.panels_in_sight]
+        return [panel for panel in self.panels if panel.facet in FACETS[FACETS_IN_SIGHT:]]
 
     @property
     def opens_more(self) -> bool:
         """Whether something is chosen, or wrong, of what is folded."""
         form, criteria = self.search.form, self.search.criteria
         is_chosen = criteria.posted or any(flag["choice"].chosen for flag in self.flags)
-        return bool(is_chosen or "posted" in form.errors)
+        is_open = any(panel.is_open for panel in self.panels_folded)
+        return bool(is_chosen or is_open or "posted" in form.errors)
 
     @property
     def opens_pay(self) -> bool:
