@@ -523,5 +523,6 @@ def test_the_closest_role_is_one_in_lists_and_on_the_map():
 
     assert rows[0].closest == [(for_skills, 1)]
     assert skill_overlap(role, for_skills).share > skill_overlap(role, for_tools).share
-    lines = [{line.start.spot.key, line.end.spot.key} for line in role_map(pays, "mid").lines]
-    assert lines == [{role.slug, for_skills.slug}]
+    drawn = {one.spot.key: one.closest for one in role_map(pays, "mid").placed}
+    assert drawn[role.slug].spot.key == for_skills.slug
+    assert drawn[for_skills.slug].spot.key == role.slug

@@ -293,6 +293,7 @@ def choices() -> dict[str, list[str]]:
             "country=jp",
             "country=GB&country=US",
             "country=europe",
+            "country=europe&country=PT",
             "country=latam&country=DE",
         ],
         "city": [

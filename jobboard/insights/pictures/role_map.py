@@ -64,7 +64,8 @@ class Spot:
 @dataclass(frozen=True)
 class Placed:
     """A spot and the middle of its circle; ``step`` of pay from 1 to STEPS, 0 without pay.
-    ``along``: where it is on a line of pay from left to right, in percent.
+    ``along``: where it is on a line of pay from left to right, in percent. ``closest``: the most
+    similar of the others, to which a line leads while this one is looked at.
     """
 
     spot: Spot
@@ -72,6 +73,7 @@ class Placed:
     y: float
     step: int = 0
     along: float | None = None
+    closest: "Placed | None" = None
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -91,15 +93,8 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Line:
-    start: Placed
-    end: Placed
-
-
-@dataclass(frozen=True)
 class RoleMap:
     placed: list[Placed]
-    lines: list[Line]
     ticks: list[tuple[float, float]]  # amount, y
     height: int
     without_pay_from: float | None  # y of the part below the axis
@@ -135,8 +130,7 @@ def draw(spots: Sequence[Spot], tall: int = HEIGHT) -> RoleMap:
         placed.append(_free(Placed(spot, places[spot.key], y), placed))
     has_unpaid = len(paid) < len(spots)
     return RoleMap(
-        placed=sorted(placed, key=lambda one: one.spot.name),
-        lines=list(_lines(placed)),
+        placed=sorted(_with_closest(placed), key=lambda one: one.spot.name),
         ticks=[(tick, _down(axis, tick, tall)) for tick in axis.ticks] if paid else [],
         height=round(max((one.box[3] for one in placed), default=0.0) + 12),
         without_pay_from=bottom + 14 if has_unpaid else None,
@@ -191,14 +185,12 @@ def overlap(one: Placed, other: Placed) -> bool:
     return not (is_apart or other_bottom <= top)
 
 
-def _lines(placed: list[Placed]) -> Iterator[Line]:
-    """From each role to its nearest, once."""
+def _with_closest(placed: list[Placed]) -> Iterator[Placed]:
     by_key = {one.spot.key: one for one in sorted(placed, key=lambda one: one.spot.key)}
     nearest = closest(profiles_of([one.spot for one in by_key.values()]), 1)
-    found = {frozenset((key, others[0][0])) for key, others in nearest.items() if others}
-    for pair in sorted(found, key=sorted):
-        start, end = sorted(pair)
-        yield Line(by_key[start], by_key[end])
+    for key, one in by_key.items():
+        others = [by_key[other] for other, _ in nearest[key]]
+        yield replace(one, closest=others[0] if others else None)
 
 
 Profiles = tuple[tuple[str, frozenset[int]], ...]
