@@ -27,6 +27,7 @@ async function show(url, isNew) {
 
 function take(page) {
   const before = document.activeElement;
+  const { top } = before.getBoundingClientRect();
   const unfolded = [...part("panel").querySelectorAll("details[open]")].map(({ id }) => id);
   document.title = page.title;
   for (const fresh of partsOf(page)) part(fresh.dataset.part).replaceChildren(...fresh.childNodes);
@@ -35,11 +36,12 @@ function take(page) {
   }
   for (const fold of part("panel").querySelectorAll("details")) fold.open = unfolded.includes(fold.id);
   part("list").ariaBusy = null;
-  if (!before.isConnected) focusAgain(before);
+  if (!before.isConnected) focusAgain(before, top);
 }
 
-// The focus stays on the same control or link of the new page; where that is gone, it goes to the number of jobs.
-function focusAgain(before) {
+// The focus stays on the same control or link of the new page, and that at the same height of the window; where it is gone, the
+// focus goes to the number of jobs.
+function focusAgain(before, top) {
   const isSame = before.name
     ? (other) => other.name === before.name && other.type === before.type && (before.type !== "checkbox" || other.value === before.value)
     : (other) => other.textContent === before.textContent;
@@ -52,6 +54,7 @@ function focusAgain(before) {
     target.setSelectionRange(before.selectionStart, before.selectionEnd);
   }
   target.focus({ preventScroll: true });
+  if (found) scrollBy(0, found.getBoundingClientRect().top - top);
 }
 
 const chosen = () => {

@@ -574,7 +574,9 @@ def test_a_resubmission_shows_the_request_the_answer_and_the_difference(client, 
     assert [(one.name, one.pieces) for one in page.context["changes"]] == [
         ("Pay note", [("old", "Good pay."), ("new", "EUR 80,000.")])
     ]
-    assert "We &lt;b&gt;added&lt;/b&gt; it." in page.content.decode()
+    html = page.content.decode()
+    assert "We &lt;b&gt;added&lt;/b&gt; it." in html
+    assert html.index('id="changes"') < html.index('class="aside"') < html.index("<article")
 
 
 def test_an_answer_that_is_too_long_is_given_back(client):

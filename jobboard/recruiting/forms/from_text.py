@@ -72,9 +72,9 @@ def proposals(text: str, title: str = "") -> list[Proposal]:
         *_of_rows(PLACES, rows, [_quotes(one, where) for one in where.places]),
         *_of_rows(PAY, rows, [dict.fromkeys(PAY.fields, one.quote) for one in pay]),
         *_visa(html),
-        *_last_day(html),
         *_skills(title, html),
         *_way_to_apply(text),
+        *_last_day(html),
     ]
 
 
