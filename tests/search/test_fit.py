@@ -75,6 +75,7 @@ def expected(criteria: Criteria, fit: Fit, order: str) -> list[int]:
     return sorted(keys, key=keys.get, reverse=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [FIT, OPEN])
 @pytest.mark.parametrize("by", ["index", "database"])
 def test_each_page_is_in_the_order_of_a_plain_sort(by, order, fits, request):
@@ -93,6 +94,7 @@ def test_each_page_is_in_the_order_of_a_plain_sort(by, order, fits, request):
             assert {page.total for page in pages} <= {len(wanted)}
 
 
+@pytest.mark.slow
 def test_groups_are_counted_over_all_pages(fits, index):
     fit = fits[0]
     found = search(Criteria(sort=OPEN, fit=fit), limit=5)
