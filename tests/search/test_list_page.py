@@ -23,6 +23,13 @@ def test_a_choice_that_gives_nothing_cannot_be_chosen_but_a_chosen_one_can_be_dr
 
 
 @pytest.mark.slow
+def test_only_jobs_that_there_are_can_be_downloaded(client):
+    ListingFactory(live=True, level="mid")
+
+    assert "Download this search" in text_of(client.get("/jobs/"))
+    assert "Download this search" not in text_of(client.get("/jobs/?level=senior"))
+
+
 def test_each_active_filter_is_a_link_that_removes_it_alone(client):
     ListingFactory(
         live=True, role__slug="ai-architect", role__name="AI Architect", level="senior", visa="yes"

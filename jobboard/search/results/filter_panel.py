@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .page import ListingSearch
 
 OPTIONS_SHOWN = 12
-FACETS_IN_SIGHT = 4  # of the table; the others are folded
+FACETS_IN_SIGHT = 3  # of the table; the others are folded
 OPTIONS_IN_HINT = 2
 REGIONS_OF = {"country": "region"}  # parameter → the facet of its wider values
 
