@@ -28,9 +28,10 @@ SKILL_SETS, GONE = "skill sets", "gone"
 
 @dataclass(frozen=True)
 class Reach:
-    """``ids`` of the newest jobs within reach, of ``total``; ``next_skills``: id of a skill that is
-    lacking → how many more jobs it alone brings within reach. ``open_total`` of them are open from
-    the country that was asked for.
+    """``total`` jobs are within reach, ``open_total`` of them open from the country that was asked
+    for. ``ids`` of the newest ones; ``next_skills``: id of a skill that is lacking → how many more
+    jobs it alone brings within reach. Where a country was asked for, both are of jobs that are open
+    from there.
     """
 
     total: int
@@ -67,12 +68,12 @@ def _by_index(
     jobs = _wanted(state.counted, sets, wanted) & ~_gone(state, sets)
     split = sets.split(known)
     within, short = split.within & jobs, split.short & jobs
-    is_open = _open_from(state.counted, sets, country) if country else 0
+    is_open = _open_from(state.counted, sets, country) if country else sets.every
     found = Reach(
         within.bit_count(),
-        sets.newest(within, most),
-        sets.lacking(short, known),
-        (within & is_open).bit_count(),
+        sets.newest(within & is_open, most),
+        sets.lacking(short & is_open, known),
+        (within & is_open).bit_count() if country else 0,
     )
     if not state.changed:
         return found
@@ -150,12 +151,17 @@ def _by_database(
         .filter(required__gte=BETWEEN_LEAST_REQUIRED)
     )
     there = listings.filter(pk__in=covered.filter(short__lte=0).values("listing"))
-    newest = there.order_by("-posted_at", "-id").values_list("pk", flat=True)
-    one_short = covered.filter(short=1).values("listing")
-    lacked = ListingSkill.objects.filter(need="required", listing__in=one_short).order_by()
+    one_short = listings.filter(pk__in=covered.filter(short=1).values("listing"))
+    total, shown = there.count(), there
+    if country:
+        shown, one_short = there.filter(open_from(country)), one_short.filter(open_from(country))
+    newest = shown.order_by("-posted_at", "-id").values_list("pk", flat=True)
+    lacked = ListingSkill.objects.filter(
+        need="required", listing__in=one_short.order_by().values("pk")
+    ).order_by()
     counts = Counter(dict(lacked.values_list("skill").annotate(count=Count("pk"))))
-    is_open = there.filter(open_from(country)).count() if country else 0
-    return Reach(there.count(), list(newest[:most]), _lacking(counts, known), is_open)
+    open_total = shown.count() if country else 0
+    return Reach(total, list(newest[:most]), _lacking(counts, known), open_total)
 
 
 def _lacking(counts: Counter[int], known: Collection[int]) -> Counter[int]:
