@@ -66,7 +66,9 @@ class YouForm(forms.Form):
         max_length=LONGEST_LIST,
         label="Add skills",
         help_text="One, or several with commas between them: SQL, Python, Docker.",
-        widget=forms.TextInput(attrs={"list": "known-skills", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"list": "known-skills", "autocomplete": "off", "data-skills": True}
+        ),
     )
     profile = forms.BooleanField(
         required=False,

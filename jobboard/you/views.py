@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.csrf import csrf_exempt
 
@@ -92,13 +93,19 @@ def _initial(request: HttpRequest, shown: Visitor) -> dict:
 
 
 def _keep(request: HttpRequest, form: YouForm) -> HttpResponse:
+    """In the account or in the browser, never in both: what is forgotten in the account would
+    still be in the cookies of other devices.
+    """
     said = form.you
-    if request.user.is_authenticated and said and form.cleaned_data["keep"]:
-        KeptYou.objects.update_or_create(user=request.user, defaults={"said": said.as_cookie()})
+    is_of_account = request.user.is_authenticated and form.cleaned_data["keep"] and bool(said)
+    if is_of_account:
+        kept = {"said": said.as_cookie(), "kept_at": timezone.now()}
+        KeptYou.objects.update_or_create(user=request.user, defaults=kept)
     elif request.user.is_authenticated:
         KeptYou.objects.filter(user=request.user).delete()
     response = redirect(_back(request) or f"{reverse('you:you')}?{urlencode({'saved': 1})}")
-    keep_in_browser(response, said, is_secure=settings.SITE_IS_HTTPS)
+    in_browser = NOBODY if is_of_account else said
+    keep_in_browser(response, in_browser, is_secure=settings.SITE_IS_HTTPS)
     return response
 
 

@@ -249,6 +249,21 @@ def test_an_account_keeps_it_only_if_its_owner_says_so(client, seeker, analyst):
     assert not KeptYou.objects.exists()
 
 
+def test_what_the_account_forgot_is_forgotten_on_each_device(client, seeker, analyst):
+    other = Client()
+    other.force_login(seeker)
+    other.post("/you/", {"country": "DE"})
+    other.post("/you/", SAID | {"keep": "on"})
+    assert other.cookies["you"].value == ""
+    assert "You: Data Analyst · Portugal" in text_of(other.get("/you/?saved=1"))
+
+    client.post("/you/", {"do": "forget"})
+
+    for page in ("/", "/you/?saved=1", "/jobs/"):
+        assert "Portugal ·" not in text_of(other.get(page))
+        assert "What you told us" not in text_of(other.get(page))
+
+
 def test_what_the_account_keeps_is_there_on_another_device(client, seeker, analyst):
     KeptYou.objects.create(user=seeker, said="role=data-analyst&country=PT")
     other = Client()

@@ -4,9 +4,6 @@ most more, and what they would learn for a role.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from jobboard.common.text.words import plural
 from jobboard.listings.facts import MarketFacts
@@ -90,13 +87,12 @@ class Step:
         return f" The newest {shown}{those} {'is' if shown == 1 else 'are'} shown."
 
     @property
-    def list_url(self) -> str:
-        """The list that begins with the jobs that were counted: a card says if its job is within
-        reach. Of the visitor the address carries the level alone, as a filter to take off.
+    def asked(self) -> dict[str, str]:
+        """Of the list that begins with the jobs that were counted, where a card says if its job is
+        within reach. In a form: no link carries what they said.
         """
         asked = {"role": self.role.slug if self.role else "", "level": self.visitor.level}
-        values = {name: value for name, value in asked.items() if value}
-        return f"{reverse('browse:list')}?{urlencode(values | {'sort': FIT})}"
+        return {name: value for name, value in asked.items() if value} | {"sort": FIT}
 
     @property
     def next_in_words(self) -> str:

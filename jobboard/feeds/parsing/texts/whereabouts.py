@@ -86,7 +86,7 @@ def decision(said: Sequence[Whereabouts], country: str) -> Decision | None:
     bound = _first_of((BOUNDED,), said)
     if bound:
         return Decision(OpenFrom.UNCLEAR, bound)
-    return first and _with_authorization(first, said, country)
+    return _with_authorization(first, said, country) if first else None
 
 
 def _with_authorization(
