@@ -96,15 +96,14 @@ def _keep(request: HttpRequest, form: YouForm) -> HttpResponse:
     """In the account or in the browser, never in both: what is forgotten in the account would
     still be in the cookies of other devices.
     """
-    said = form.you
-    is_of_account = request.user.is_authenticated and form.cleaned_data["keep"] and bool(said)
-    if is_of_account:
+    said = in_browser = form.you
+    if request.user.is_authenticated and said and form.cleaned_data["keep"]:
         kept = {"said": said.as_cookie(), "kept_at": timezone.now()}
         KeptYou.objects.update_or_create(user=request.user, defaults=kept)
+        in_browser = NOBODY
     elif request.user.is_authenticated:
         KeptYou.objects.filter(user=request.user).delete()
     response = redirect(_back(request) or f"{reverse('you:you')}?{urlencode({'saved': 1})}")
-    in_browser = NOBODY if is_of_account else said
     keep_in_browser(response, in_browser, is_secure=settings.SITE_IS_HTTPS)
     return response
 

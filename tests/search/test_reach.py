@@ -39,7 +39,9 @@ def is_within(required: set[int], known: set[int]) -> bool:
 
 
 def expected(wanted: JobsWanted, known: set[int], country: str = "") -> tuple[set[int], Counter]:
-    """By trying each skill on each job; what it brings is counted of jobs open from ``country``."""
+    """By trying each skill on each job; what it brings is counted of jobs open from ``country``,
+    if there is one.
+    """
     required = required_skills(wanted)
     there = {pk for pk, skills in required.items() if is_within(skills, known)}
     counted = open_among(set(required), country)
@@ -85,7 +87,8 @@ def check(wanted: JobsWanted, known: set[int], country: str) -> None:
     shown = open_among(there, country)
     assert found.total == len(there)
     assert found.open_total == (len(shown) if country else 0)
-    assert dict(found.next_skills) == dict(more)
+    assert dict(found.next_open if country else found.next_skills) == dict(more)
+    assert dict(found.next_skills) == dict(expected(wanted, known)[1])
     newest = Listing.objects.filter(pk__in=shown).order_by("-posted_at", "-id")
     assert found.ids == list(newest.values_list("pk", flat=True)[:5])
 

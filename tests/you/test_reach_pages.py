@@ -118,6 +118,9 @@ def test_one_more_skill_says_from_where_its_jobs_are_open(people):
 
     assert from_portugal.search(text_of(client_of(people[1]).get("/")))
     assert anywhere.search(text_of(client_of(people[2]).get("/")))
+    for_nobody_there = step_of(client_of(people[0]).get("/")).next_in_words
+    assert anywhere.search(for_nobody_there)
+    assert for_nobody_there.endswith(". None of those says that it is open from Portugal.")
 
 
 def test_no_link_says_anything_of_them(people):

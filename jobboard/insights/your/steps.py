@@ -102,12 +102,15 @@ class Step:
         if not self.skills:
             return ""
         (first, most), *others = self.skills
-        more = f"{most:,} more"
-        if self.visitor.country:
-            more = f"{plural(most, 'more job')} open from {self.visitor.the_country}"
+        more, open_from = f"{most:,} more", f"open from {self.visitor.the_country}"
+        if self.found.next_open:
+            more = f"{plural(most, 'more job')} {open_from}"
         said = [f"{first} brings {more} within reach"]
         said += [f"{skill} {count:,}" for skill, count in others]
-        return f"One more skill: {', '.join(said)}."
+        sentence = f"One more skill: {', '.join(said)}."
+        if self.visitor.country and not self.found.next_open:
+            return f"{sentence} None of those says that it is {open_from}."
+        return sentence
 
 
 def steps_to(
