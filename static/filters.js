@@ -73,7 +73,8 @@ part("panel").addEventListener("submit", async (event) => {
   event.preventDefault();
   await show(chosen(), chosen().search !== location.search);
   part("panel").closest("details").open = false;
-  document.querySelector("#results").focus();
+  document.querySelector("#results").scrollIntoView();
+  document.querySelector("#results").focus({ preventScroll: true });
 });
 
 document.querySelector("main").addEventListener("click", (event) => {

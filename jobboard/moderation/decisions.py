@@ -164,7 +164,12 @@ class ReviewForm(forms.Form):
     def _done_in_words(self, do: str) -> str:
         if do == FEATURE:
             return f"is featured until {self.cleaned_data['until']:%-d %B %Y}"
+        if do == Decision.REJECT and self._is_published():
+            return "stays as it was approved, because its change has been rejected"
         return DONE[do]
+
+    def _is_published(self) -> bool:
+        return lifecycle.locked(self.listing).status == Listing.Status.PUBLISHED
 
 
 @transaction.atomic

@@ -130,7 +130,7 @@ class Criteria:
 
     @classmethod
     def from_form(cls, form) -> "Criteria":
-        """From a checked ListingFilter form; a field with an error counts as not given."""
+        """From a checked form of ListingFilter. A value with an error counts as not given."""
         data = form.cleaned_data
         asks_pay = data.get("salary_from") is not None and form.usd_per_unit is not None
         usd = int(data["salary_from"] * form.usd_per_unit) if asks_pay else None

@@ -64,6 +64,14 @@ SORTS = [
 ]
 
 
+class SomeWrongError(ValidationError):
+    """``kept`` are the values that are right: they are asked for, whatever stands beside them."""
+
+    def __init__(self, message: str, kept: list[Any]) -> None:
+        super().__init__(message)
+        self.kept = kept
+
+
 class ManyField(forms.MultipleChoiceField):
     """Repeated values of one parameter. Blank ones, as forms send them, do not count."""
 
@@ -76,9 +84,10 @@ class ManyField(forms.MultipleChoiceField):
         return values
 
     def validate(self, value) -> None:
-        for item in value:
-            if not self.valid_value(item):
-                raise ValidationError(f"“{item[:60]}” is not one of the options.")
+        kept = [item for item in value if self.valid_value(item)]
+        wrong = [item for item in value if item not in kept]
+        if wrong:
+            raise SomeWrongError(f"“{wrong[0][:60]}” is not one of the options.", kept)
 
 
 class CountriesField(ManyField):
@@ -91,9 +100,9 @@ class CountriesField(ManyField):
         self.most = most
 
     def validate(self, value) -> None:
-        super().validate(value)
         if len(value) > self.most:
             raise ValidationError(f"Choose up to {self.most} options.")
+        super().validate(value)
 
     def valid_value(self, value) -> bool:
         return value in NAMES
@@ -125,20 +134,28 @@ class SlugsField(ManyField):
 
     def clean(self, value) -> list:
         slugs = self.to_python(value)
-        if not slugs:
-            return []
         if len(slugs) > MOST_VALUES:
             raise ValidationError(f"Choose up to {MOST_VALUES} options.")
+        rows = self.rows_of(slugs)
+        kept = [rows[slug] for slug in slugs if rows[slug] is not None]
+        unknown = [slug for slug in slugs if rows[slug] is None]
+        if unknown:
+            name = self.rows().model._meta.verbose_name
+            raise SomeWrongError(f"We couldn’t find the {name} “{unknown[0][:60]}”.", kept)
+        return kept
+
+    def rows_of(self, slugs: list[str]) -> dict[str, Any]:
+        """By slug; None where there is none."""
+        if not slugs:
+            return {}
         rows = self.rows()
         found = {row.slug: row for row in rows.filter(slug__in=slugs)}
-        for slug in slugs:
-            row = found.get(slug) or rows.model.at_old_slug(slug) or self._called(slug)
-            if row is None or (row.slug not in found and not rows.filter(pk=row.pk).exists()):
-                raise ValidationError(
-                    f"We couldn’t find the {rows.model._meta.verbose_name} “{slug[:60]}”."
-                )
-            found[slug] = row
-        return [found[slug] for slug in slugs]
+        return {slug: found.get(slug) or self._moved_or_called(slug) for slug in slugs}
+
+    def _moved_or_called(self, slug: str) -> Any:
+        rows = self.rows()
+        row = rows.model.at_old_slug(slug) or self._called(slug)
+        return rows.filter(pk=row.pk).first() if row else None
 
     def _called(self, name: str) -> Any:
         """The one of this name."""
@@ -151,11 +168,9 @@ class SlugsField(ManyField):
 class RolesField(SlugsField):
     """Roles, and OTHER_WORK by its slug."""
 
-    def clean(self, value) -> list:
-        slugs = self.to_python(value)
-        roles = super().clean([slug for slug in slugs if slug != OTHER_WORK.slug])
-        rows = iter(roles)
-        return [OTHER_WORK if slug == OTHER_WORK.slug else next(rows) for slug in slugs]
+    def rows_of(self, slugs: list[str]) -> dict[str, Any]:
+        rows = super().rows_of([slug for slug in slugs if slug != OTHER_WORK.slug])
+        return rows | {OTHER_WORK.slug: OTHER_WORK}
 
 
 @dataclass(frozen=True)
@@ -176,11 +191,14 @@ class Excluded:
 class SlugsOrNotField(SlugsField):
     """Slugs, and those behind a minus as Excluded."""
 
-    def clean(self, value) -> list:
-        slugs = self.to_python(value)
-        rows = iter(super().clean([slug.removeprefix("-") for slug in slugs]))
-        pairs = [(slug, next(rows)) for slug in slugs]
-        return [Excluded(row) if slug.startswith("-") else row for slug, row in pairs]
+    def rows_of(self, slugs: list[str]) -> dict[str, Any]:
+        rows = super().rows_of([slug.removeprefix("-") for slug in slugs])
+        return {slug: self._wanted_or_not(slug, rows) for slug in slugs}
+
+    @staticmethod
+    def _wanted_or_not(slug: str, rows: dict[str, Any]) -> Any:
+        row = rows[slug.removeprefix("-")]
+        return Excluded(row) if row is not None and slug.startswith("-") else row
 
 
 class SlugsFilter(df.Filter):
@@ -299,6 +317,11 @@ class ListingFilter(df.FilterSet):
 
 class SearchForm(forms.Form):
     usd_per_unit = None  # of the asked currency; stays None where we hold no rate
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(field, error)
+        if field and isinstance(error, SomeWrongError):
+            self.cleaned_data[field] = error.kept
 
     def clean_currency(self) -> str:
         currency = self.cleaned_data["currency"].upper() or "USD"

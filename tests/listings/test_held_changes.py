@@ -233,6 +233,21 @@ OTHER_LINKS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("first", "waits"),
+    [
+        (pay(80_000, 90_000), False),
+        (pay(80_000, 900_000), True),
+        (pay(9_000_000, 99_000_000, currency="KES", period="hour"), True),
+    ],
+    ids=["as most", "beyond measure", "in a currency that nobody can compare"],
+)
+def test_a_first_pay_waits_where_it_is_beyond_measure(first, waits):
+    listing = live_job(is_proven=True, content=replace(CONTENT, pay=()))
+
+    assert is_held(edit(listing, pay=(first,))) is waits
+
+
 @pytest.mark.parametrize("changes", HARMLESS_NOTES.values(), ids=HARMLESS_NOTES)
 def test_places_hours_and_typing_errors_in_short_texts_are_public_at_once(changes):
     before = replace(OWN, apply_url="http://jobs.acme.example/1")

@@ -19,6 +19,23 @@ from jobboard.listings.trust.texts.pay_in_words import pay_in_words
         ("Puedes ganar 20.000 euros al mes", (20_000, "EUR", "month")),
         ("Ganhe 15.000 dollars por mês", (15_000, "USD", "month")),
         ("We pay $2m a year", (2_000_000, "USD", "year")),
+        ("Weekly pay: $9,000", (9_000, "USD", "week")),
+        ("Your weekly salary is $9,900.", (9_900, "USD", "week")),
+        ("Earn $9,000+ per week.", (9_000, "USD", "week")),
+        ("Earn $9,000/wk", (9_000, "USD", "week")),
+        ("Earn $9,000 a 5 day week", (9_000, "USD", "week")),
+        ("Earn $9,000 guaranteed per week", (9_000, "USD", "week")),
+        ("Salary: €0.9m a year", (900_000, "EUR", "year")),
+        ("Salary: 0.9 million USD", (900_000, "USD", "year")),
+        ("Salary: 900 thousand EUR a year", (900_000, "EUR", "year")),
+        ("Salary ₹900 lakh per annum", (90_000_000, "INR", "year")),
+        ("Salary: 9,00,00,000 INR per annum", (90_000_000, "INR", "year")),
+        ("Salary: $900,000 - 1 USD", (900_000, "USD", "year")),
+        ("Salary: ＄900,000", (900_000, "USD", "year")),
+        ("Compensation\n\n€900,000", (900_000, "EUR", "year")),
+        ("Salary: 900,000 US-Dollar a year", (900_000, "USD", "year")),
+        ("Salary: 900,000 SGD a year", (900_000, "SGD", "year")),
+        ("Total comp $900k", (900_000, "USD", "year")),
     ],
 )
 def test_pay_is_read_with_its_currency_and_period(text, promised):
@@ -33,6 +50,7 @@ def test_pay_is_read_with_its_currency_and_period(text, promised):
         "A bonus of $500 when you join, paid once.",
         "Our 300,000 users in 12 countries.",
         "Latency fell by 40% over 3 weeks.",
+        "Monthly team events.\nWe serve all 300,000 users and try 40,000 models.",
     ],
 )
 def test_what_is_no_pay_promises_nothing(text):

@@ -61,6 +61,23 @@ def test_its_page_shows_the_difference_and_approves_it_and_takes_that_back(clien
     assert "Held changes 1" in text_of(client.get(INBOX))
 
 
+def test_a_text_of_several_lines_is_compared_in_its_lines(client, job):
+    change(job, title="Head of Data", description="Write to us on WhatsApp.\n\n* SQL\n* Spark")
+
+    page = client.get(page_of(job)).content.decode()
+
+    assert "<ins>Write to us on WhatsApp. <br> - SQL <br> - Spark</ins>" in page
+
+
+def test_after_a_rejected_change_the_job_is_as_it_was(client, job):
+    form = {"do": "reject", "reason": "Another job.", "version": job.version}
+
+    page = text_of(client.post(page_of(job), form, follow=True))
+
+    assert "stays as it was approved, because its change has been rejected" in page
+    assert Listing.objects.live().get().title == "Data Engineer"
+
+
 def test_a_decision_about_what_was_changed_since_is_refused_visibly(client, job):
     lifecycle.withdraw_change(listing=job, by=None)
 

@@ -462,7 +462,7 @@ def test_the_last_decision_is_undone_from_the_page_that_follows(client, boss, do
     after = client.post(url, form, follow=True)
     assert after.context["listing"] == waiting
     undoable = after.context["undoable"]
-    assert f"Your last decision: {undoable.get_kind_display()}: Data Engineer" in text_of(after)
+    assert f"Your last decision: {undoable.get_kind_display()}, “Data Engineer”" in text_of(after)
     client.post(url, {"do": "undo", "seen": undoable.pk})
 
     listing.refresh_from_db()

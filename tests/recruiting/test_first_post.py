@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -80,6 +81,15 @@ def test_a_job_needs_a_title_company_place_way_to_apply_address_and_pay_or_a_rea
         "pay_note",
         "place",
         "title",
+    ]
+    summary = BeautifulSoup(response.content, "html.parser").select_one(".error-summary")
+    assert [link["href"] for link in summary.select("a")] == [
+        "#id_company_name",
+        "#id_email",
+        "#id_title",
+        "#id_place",
+        "#id_pay_note",
+        "#id_apply_url",
     ]
     assert client.post(POST, filled())["Location"] == PREVIEW
 
@@ -656,6 +666,20 @@ def test_beside_the_form_stands_what_is_read_from_it_and_what_it_leaves_open(cli
         == Listing.objects.filter(title="Senior Data Engineer").count()
         == 0
     )
+
+
+def test_what_is_missing_lists_location_and_way_to_apply(client):
+    blank = {"place": "", "apply_url": ""}
+
+    page, without = (
+        text_of(client.post("/post/advice/", filled(**data))).partition("Still missing")[2]
+        for data in ({}, blank)
+    )
+
+    assert "Location" not in page
+    assert "Application link" not in page
+    assert "Location" in without
+    assert "Application link or email" in without
 
 
 @pytest.mark.parametrize(

@@ -114,3 +114,43 @@ def test_words_of_the_text_are_shown_as_text(client, ad):
     page = client.post("/post/", sent(description=hostile)).content.decode()
 
     assert "<b onclick" not in page
+
+
+WALK = """Data Engineer
+
+Company: Acme Maps
+Based in Lisbon, Portugal. Hybrid, 2 days a week in the office.
+
+Apply at https://example.com/jobs/7 or send your CV to jobs@example.com."""
+
+
+def test_company_place_days_and_way_to_apply_are_filled_in_from_sentences(client, ad):
+    RoleFactory(name="Data Engineer")
+
+    page = client.post("/post/", sent(description=WALK, company_name=""))
+
+    form = page.context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    said = {"place": "Lisbon, Portugal", "country": "PT", "workplace": "hybrid"}
+    said |= {"hybrid_days": "2", "company_name": "Acme Maps"}
+    said |= {"apply_url": "https://example.com/jobs/7", "apply_email": None}
+    assert values | said == values
+    assert "From your text: “Hybrid, 2 days a week in the office.”" in text_of(page)
+
+
+def test_a_way_to_apply_that_was_typed_stays_the_only_one(client, ad):
+    typed = sent(description=WALK, apply_email="ada@acme.example")
+
+    form = client.post("/post/", typed).context["form"]
+
+    assert (form["apply_email"].value(), form["apply_url"].value()) == ("ada@acme.example", None)
+
+
+def test_a_member_is_not_asked_for_the_company_that_the_text_names(client, acme):
+    form = client.get("/recruit/jobs/new/").context["form"]
+    kept = {name: form[name].value() for name in ("submission", "version")}
+
+    page = client.post("/recruit/jobs/new/", kept | {"description": WALK, "rows": "read-text"})
+
+    assert page.context["form"]["place"].value() == "Lisbon, Portugal"
+    assert "Acme Maps" not in "".join(map(str, page.context["form"].read_from_text))

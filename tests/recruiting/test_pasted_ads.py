@@ -73,7 +73,7 @@ def part(number: int) -> list[str]:
 BECAME = {
     "word.html": (
         ("Senior Machine Learning Engineer (f/m/d)", "senior"),
-        ("Berlin, Germany (hybrid)", "EUR 80,000 - 95,000 a year"),
+        ("Berlin, Germany", "EUR 80,000 - 95,000 a year"),
         ["Senior Machine Learning Engineer (f/m/d)", "3 ul", "2 ol"],
     ),
     "google_docs.html": (

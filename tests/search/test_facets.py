@@ -54,6 +54,19 @@ def test_several_skills_are_all_wanted_unless_any_will_do(query):
     assert total_of(query) == (3 if "any" in query else 1)
 
 
+def test_what_can_be_left_out_says_how_many_jobs_stay():
+    python, sql = SkillFactory(name="Python"), SkillFactory(name="SQL")
+    ListingFactory(live=True, required=[python, sql])
+    ListingFactory.create_batch(2, live=True, required=[python])
+    ListingFactory(live=True)
+
+    [skills] = [panel for panel in shown_by("").panels if panel.name == "skill"]
+    counts = {choice.option.value: choice.option.count for choice in skills.unwanted}
+
+    assert counts == {f"-{python.slug}": 1, f"-{sql.slug}": 3}
+    assert [total_of(f"skill={value}") for value in counts] == [1, 3]
+
+
 def test_names_are_taken_for_slugs_and_an_alert_keeps_the_slugs():
     skill = SkillFactory(name="Machine learning")
     listing = job_in("DE")

@@ -1,11 +1,12 @@
 """What the list of jobs says of a search, whichever of the two implementations answers it."""
 
+import re
 from urllib.parse import parse_qs
 
 import pytest
 
 from jobboard.common.text.words import COUNTRIES
-from tests.factories import ListingFactory
+from tests.factories import ListingFactory, SkillFactory
 from tests.reading import text_of, tight, titles_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]
@@ -94,6 +95,37 @@ def test_a_bad_value_is_named_on_the_page_and_filters_nothing(client, query, nam
     assert response.status_code == 200
     assert f"{response.context['search'].form[name].label}: {words}" in text_of(response)
     assert titles_in(response) == ["There"]
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "words", "found"),
+    [
+        ("skill=terraf&skill=sql", "skill", "We couldn’t find the skill “terraf”.", ["SQL"]),
+        ("skill=-&skill=-sql", "skill", "We couldn’t find the skill “-”.", ["Python"]),
+        ("company=-", "company", "We couldn’t find the company “-”.", ["Python", "SQL"]),
+        ("level=boss&level=mid", "level", "“boss” is not one of the options.", ["Python"]),
+        ("workplace=moon&workplace=remote", "workplace", "“moon” is not one of", ["SQL"]),
+    ],
+)
+def test_a_bad_value_leaves_the_good_ones_beside_it(client, query, name, words, found):
+    ListingFactory(live=True, title="Python", level="mid", workplace="on_site")
+    skill = SkillFactory(name="SQL")
+    ListingFactory(live=True, title="SQL", workplace="remote", required=[skill])
+
+    response = client.get(f"/jobs/?{query}")
+
+    assert f"{response.context['search'].form[name].label}: {words}" in text_of(response)
+    assert sorted(titles_in(response)) == found
+
+
+def test_the_box_keeps_all_that_it_does_not_ask_anew(client):
+    query = "q=python&where=Berlin&level=mid&level=entry&from=PT&sort=salary&words=1&city="
+
+    page = tight(client.get(f"/jobs/?{query}").content.decode())
+
+    box = page[page.index('<form class="search"') :]
+    kept = re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', box[: box.index("</form>")])
+    assert kept == [("level", "mid"), ("level", "entry"), ("from", "PT"), ("sort", "salary")]
 
 
 def test_unknown_parameters_are_named_as_ignored(client):

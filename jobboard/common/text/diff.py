@@ -1,9 +1,11 @@
 """Two versions of a text, word by word."""
 
+import re
 from collections.abc import Iterator
 
 from rapidfuzz.distance import Indel
 
+WORD = re.compile(r"\n|\S+")
 MOST_WORDS = 10_000  # compared one by one, of each version: a description has fewer
 
 Piece = tuple[str, str]
@@ -18,7 +20,8 @@ def word_diff(old: str, new: str) -> list[Piece]:
 
 
 def _words(text: str) -> list[str]:
-    words = text.split()
+    """A line that ends is a word, so that what is joined again has its lines."""
+    words = WORD.findall(text)
     rest = words[MOST_WORDS:]
     return [*words[:MOST_WORDS], " ".join(rest)] if rest else words
 

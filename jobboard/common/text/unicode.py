@@ -15,7 +15,7 @@ def scripts_of(text: str) -> list[str]:
     return [unicodedata.name(sign, "").partition(" ")[0] for sign in text if sign.isalpha()]
 
 
-def normalized(form: Literal["NFC", "NFKD"], text: str) -> str:
+def normalized(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
     """``text`` in that form, without what stands beyond MAX_MARKS combining marks in a row.
 
     Normalising sorts each run of marks, which takes the square of its length.

@@ -55,13 +55,18 @@ def any_of(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
+def _folded(word: str) -> str:
+    """Word processors write “you’ll” with a curly apostrophe."""
+    return word.casefold().replace("’", "'")
+
+
 class Word:
     """One word of a phrase, as the table writes it."""
 
     def __init__(self, text: str) -> None:
         self.is_gap = text == ".."
         self.is_exact = any(map(str.isupper, text))
-        self.text = text if self.is_exact else text.casefold()
+        self.text = text if self.is_exact else _folded(text)
 
     @cached_property
     def stem(self) -> re.Pattern[str]:
@@ -101,13 +106,13 @@ class PhraseFinder:
         elif "*" in phrase.words[0].text:
             self._stems.append(phrase)
         else:
-            self._by_first[phrase.words[0].text.casefold()].append(phrase)
+            self._by_first[_folded(phrase.words[0].text)].append(phrase)
 
     def find(self, text: str, start: int = 0, end: int | None = None) -> list[Mark]:
         """The phrases in ``text`` between ``start`` and ``end``, in their order."""
         stop = len(text) if end is None else end
         tokens = [
-            Token(found[0], found[0].casefold(), found.start(), found.end())
+            Token(found[0], _folded(found[0]), found.start(), found.end())
             for found in TOKEN.finditer(text, start, stop)
         ]
         marks = list(self._find_in(text, tokens))

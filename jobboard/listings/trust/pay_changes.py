@@ -15,7 +15,8 @@ from .texts.pay_in_words import Promise, pay_in_words
 
 MOST_PAY_UP = Decimal("1.25")
 PAY_JUMPS = Decimal(2)  # times what it was
-# In USD a year: where no pay was stated, there is nothing else to compare a first one with.
+# In USD a year, or in a currency without a rate: where no pay was stated, there is nothing else to
+# compare a first one with.
 MOST_WITHOUT_EARLIER = Decimal(500_000)
 
 Unit = tuple[str, str]  # currency and period
@@ -97,7 +98,8 @@ def _jump(
     said = words or in_words(unit, amount)
     now = _yearly_usd(unit, amount, rates)
     if not compared:
-        if now is not None and now > MOST_WITHOUT_EARLIER:
+        yearly = annual_pay(amount, unit[1]) if now is None else now
+        if yearly > MOST_WITHOUT_EARLIER:
             return Risk(HEAVY, f"It stated no pay before, and now promises {said}.")
         return None
     if all(unit[0] == other for (other, _), _ in compared):

@@ -2,27 +2,35 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import escape
 
-from jobboard.common.text.html import markdown_to_html
+from jobboard.common.text.html import markdown_to_html, plain_text
+from jobboard.common.text.words import fold
+from jobboard.feeds.parsing.ads.apply import read_ways_to_apply
+from jobboard.feeds.parsing.ads.company import read_company, title_and_company
+from jobboard.feeds.parsing.ads.lines import bare_line
+from jobboard.feeds.parsing.ads.places import JobPlaces, read_where, with_workplace
 from jobboard.feeds.parsing.pay.reader import read_pay
-from jobboard.feeds.parsing.places.reader import read_place
 from jobboard.feeds.parsing.texts.closing import read_closing_date
 from jobboard.feeds.parsing.texts.labels import read_label
-from jobboard.feeds.parsing.texts.quoted import quote_of
+from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
 from jobboard.feeds.parsing.texts.sections import section_of
 from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.feeds.parsing.texts.types import read_types_of_text
 from jobboard.feeds.parsing.texts.visa import read_visa
 from jobboard.feeds.parsing.titles.levels import read_level
+from jobboard.feeds.parsing.titles.relevance import read_relevance
 from jobboard.feeds.reading import currencies_of
-from jobboard.listings.choices import Need, PlaceText, Visa
+from jobboard.listings.choices import Need, PayStatement, PlaceText, Relevance, Visa
 from jobboard.recruiting.posting.advice import role_of_title, skills_of_text
 
+from .fields import PublicURLField
 from .job_rows import PAY, PLACES, initial_rows
 from .rows import BUTTON, RowKind, RowsForm, field_name
 
@@ -30,7 +38,8 @@ READ_TEXT = "read-text"
 LONGEST_TEXT = 20_000  # characters
 LINES_OF_TITLE = 4  # before them an ad has at most its company and a greeting
 LONGEST_TITLE = 100
-_SIGNS = re.compile(r"^[^\w(\[“\"']+|[^\w.!?:)\]”\"']+$")
+LONGEST_URL = 500
+WAYS_TO_APPLY = ("apply_url", "apply_email")
 _WANTED = re.compile(r"[\s,:–-]+(?:wanted|gesucht)\s*!*$", re.IGNORECASE)
 
 
@@ -48,18 +57,24 @@ def proposals(text: str, title: str = "") -> list[Proposal]:
     found = [] if title else list(_title(text))
     title = title or next((one.value for one in found), "")
     html = markdown_to_html(text)
-    places, line = _places(text)
-    pay = read_pay(text, currencies=currencies_of(places))[: PAY.most]
+    where = read_where(text, title)
+    places = [with_workplace(one.value, where) for one in where.places[: PLACES.most]]
+    pay = [
+        _of_all(one, places)
+        for one in read_pay(plain_text(html), currencies=currencies_of(places))[: PAY.most]
+    ]
     rows = initial_rows(places, pay)
     return [
         *found,
+        *_company(text, title),
         *_level(title),
         *_types(title, html),
-        *_of_rows(PLACES, rows, [line] * len(places)),
-        *_of_rows(PAY, rows, [one.quote for one in pay]),
+        *_of_rows(PLACES, rows, [_quotes(one, where) for one in where.places]),
+        *_of_rows(PAY, rows, [dict.fromkeys(PAY.fields, one.quote) for one in pay]),
         *_visa(html),
         *_last_day(html),
         *_skills(title, html),
+        *_way_to_apply(text),
     ]
 
 
@@ -68,23 +83,42 @@ def for_blank_fields(data: Mapping[str, Any], found: list[Proposal]) -> list[Pro
     for kind in (PLACES, PAY):
         if any(data.get(name) for name in kind.fields):
             found = [one for one in found if not kind.has(one.field)]
+    if any(data.get(name) for name in WAYS_TO_APPLY):
+        found = [one for one in found if one.field not in WAYS_TO_APPLY]
     return [one for one in found if data.get(one.field) in (None, "", "unknown", [])]
+
+
+def _of_all(pay: PayStatement, places: Sequence[PlaceText]) -> PayStatement:
+    """Pay beside the one place of a job is not for that alone."""
+    is_only = [fold(place.text) for place in places] == [fold(pay.place)]
+    return replace(pay, place="") if is_only else pay
 
 
 def _title(text: str) -> Iterator[Proposal]:
     lines = [stripped for line in text.splitlines() if (stripped := _bare(line))]
     for line in lines[:LINES_OF_TITLE]:
         label, said = read_label(line)
-        title = said if label == "title" else line
+        title, _ = title_and_company(said if label == "title" else line)
         is_title = len(title) <= LONGEST_TITLE and not title.endswith((".", ":", "!", "?"))
-        if is_title and not section_of(title) and role_of_title(title):
+        if is_title and not section_of(title) and _names_work(title):
             yield Proposal("title", title, line)
             return
 
 
+def _names_work(title: str) -> bool:
+    """Of a role of ours, or for certain of our kind."""
+    return bool(role_of_title(title)) or read_relevance(title).answer == Relevance.YES
+
+
 def _bare(line: str) -> str:
-    """Without the signs of Markdown and emoji around it: “🚀 AI Engineer wanted! 🚀”."""
-    return _WANTED.sub("", _SIGNS.sub("", line.strip("#* ")))
+    """Without “wanted” too: “🚀 AI Engineer wanted! 🚀”."""
+    return _WANTED.sub("", bare_line(line))
+
+
+def _company(text: str, title: str) -> Iterator[Proposal]:
+    read = read_company(text, title)
+    if read.value:
+        yield Proposal("company_name", read.value, read.quote)
 
 
 def _level(title: str) -> Iterator[Proposal]:
@@ -101,23 +135,23 @@ def _types(title: str, html: str) -> Iterator[Proposal]:
         yield Proposal("employment_types", list(read.value), read.quote)
 
 
-def _places(text: str) -> tuple[list[PlaceText], str]:
-    """Of the first line that is called so, and that line."""
-    for line in text.splitlines():
-        label, said = read_label(line)
-        read = read_place(PlaceText(said)) if label == "place" else ()
-        if any(place.country or place.workplace for place in read):
-            return list(read[: PLACES.most]), line.strip("-* ")
-    return [], ""
+def _quotes(place: Quoted[PlaceText], where: JobPlaces) -> dict[str, str]:
+    """The words for each field of a location's row."""
+    quotes = dict.fromkeys(PLACES.fields, place.quote)
+    if not place.value.workplace:
+        quotes["workplace"] = where.workplace.quote
+    return quotes | {"hybrid_days": where.days.quote}
 
 
-def _of_rows(kind: RowKind, shown: Mapping[str, Any], quotes: Sequence[str]) -> Iterator[Proposal]:
-    """``quotes`` are one for each row."""
-    for number, quote in enumerate(quotes, start=1):
+def _of_rows(
+    kind: RowKind, shown: Mapping[str, Any], quotes: Sequence[Mapping[str, str]]
+) -> Iterator[Proposal]:
+    """``quotes`` are one mapping for each row, from its fields' plain names."""
+    for number, of_row in enumerate(quotes, start=1):
         for name in kind.fields:
             value = shown.get(field_name(name, number))
             if value not in (None, ""):
-                yield Proposal(field_name(name, number), str(value), quote)
+                yield Proposal(field_name(name, number), str(value), of_row[name])
 
 
 def _visa(html: str) -> Iterator[Proposal]:
@@ -141,6 +175,17 @@ def _skills(title: str, html: str) -> Iterator[Proposal]:
             yield Proposal(field, names, quote_of(named[0][1]))
 
 
+def _way_to_apply(text: str) -> Iterator[Proposal]:
+    """One of them: the form takes a link or an email address. A link that it refuses is none."""
+    read = read_ways_to_apply(text)
+    if read.url.value:
+        with suppress(ValidationError):
+            url = PublicURLField(max_length=LONGEST_URL).clean(read.url.value)
+            yield Proposal("apply_url", url, read.url.quote)
+    elif read.email.value:
+        yield Proposal("apply_email", read.email.value, read.email.quote)
+
+
 class FilledFromText(RowsForm):
     """A form with rows that the text in its field “description” fills in, where it is blank."""
 
@@ -157,10 +202,15 @@ class FilledFromText(RowsForm):
             return super()._change_rows(data)
         text = as_markdown(str(data.get("description", ""))[:LONGEST_TEXT])
         data["description"] = text
-        self.read_from_text = for_blank_fields(data, proposals(text, str(data.get("title", ""))))
+        found = proposals(text, str(data.get("title", "")))
+        self.read_from_text = for_blank_fields(data, list(filter(self._has_field, found)))
         for one in self.read_from_text:
             data.setlist(one.field, one.value if isinstance(one.value, list) else [one.value])
         return self.read_from_text[0].field if self.read_from_text else "description"
+
+    def _has_field(self, one: Proposal) -> bool:
+        """Not each form asks for the company."""
+        return one.field in self.base_fields or any(kind.has(one.field) for kind in self.row_kinds)
 
     def show_words(self) -> None:
         """Beside what was filled in; words that say several fields stand beside the first."""

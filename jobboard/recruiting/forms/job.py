@@ -1,6 +1,7 @@
 """What recruiters fill in. A form checks and builds a value; actions store it."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -242,6 +243,11 @@ class ListingForm(FilledFromText):
     @property
     def helper(self) -> FormHelper:
         return form_helper(*self.first_fieldsets, "submission", "version", *job_layout(self))
+
+    def __iter__(self) -> Iterator[forms.BoundField]:
+        """In the order of the page, which the summary of errors follows."""
+        in_order = [field.name for field in self.helper.layout.get_field_names()]
+        yield from (self[name] for name in dict.fromkeys([*in_order, *self.fields]))
 
     def show_newer(self, newer: dict) -> None:
         """Beside each field that differs, what somebody else saved meanwhile; sent once more, what

@@ -127,4 +127,6 @@ def _points(values: dict, description: str) -> dict[str, bool]:
     return {
         f"A description of at least {SHORT_TEXT} characters": len(description) >= SHORT_TEXT,
         "Required and nice-to-have skills": _names_skills(values),
+        "Location": any(_of_rows(values, "place")),
+        "Application link or email": bool(values.get("apply_url") or values.get("apply_email")),
     } | what_is_stated(Listing(employment_types=mask, **stated))

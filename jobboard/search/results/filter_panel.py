@@ -95,13 +95,18 @@ class Panel:
         options = [option for option in options if option.value != UNSTATED]
         largest = sorted(options, key=lambda option: -option.count)
         shown = largest[:OPTIONS_IN_HINT]
-        return " · ".join(f"{option.label} {full_amount(option.count)}" for option in shown)
+        return " · ".join(f"{option.label} ({full_amount(option.count)})" for option in shown)
 
     def split_of(self, total: int) -> float:
         """How well its first values part so many jobs: most where each is of half of them."""
         options = [choice.option for choice in self.choices if choice.option.value != UNSTATED]
         counts = sorted((min(option.count, total) for option in options), reverse=True)
         return sum(count * (total - count) for count in counts[:OPTIONS_THAT_SPLIT])
+
+
+def _without(option: Option, total: int) -> Option:
+    """Its box leaves the value out of the jobs there are."""
+    return Option(f"-{option.value}", f"Not {option.label}", total - option.count)
 
 
 class FilterPanel:
@@ -174,23 +179,22 @@ class FilterPanel:
         return Choice(option, is_chosen, is_chosen and option.value in self._understood(name))
 
     def _unwanted(self, facet: FacetRow, offered: list[Choice]) -> list[Choice]:
-        """The values that are left out, then those that could be: of companies none where some are
-        chosen.
+        """The values that are left out, then those that could be: none where it is enough that a
+        job has one of those chosen.
         """
         rows = getattr(self.search.criteria, f"without_{facet.name}")
         excluded = [Excluded(row) for row in rows]
         left_out = [
-            self._choice(facet.name, Option(row.slug, row.name, 0), [row.slug]) for row in excluded
+            self._choice(facet.name, Option(row.slug, row.name, self.total), [row.slug])
+            for row in excluded
         ]
-        if facet.name == "company" and self.search.criteria.company:
+        criteria = self.search.criteria
+        if criteria.company if facet.name == "company" else criteria.any_skill:
             return left_out
         gone = {row.slug for row in excluded}
         options = [choice.option for choice in offered if not choice.chosen]
-        could_be = [
-            Choice(Option(f"-{option.value}", f"Not {option.label}", option.count), chosen=False)
-            for option in options
-            if f"-{option.value}" not in gone
-        ]
+        others = [_without(option, self.total) for option in options]
+        could_be = [Choice(option, chosen=False) for option in others if option.value not in gone]
         return [*left_out, *could_be]
 
     def _chosen(self, name: str) -> dict[str, str]:
@@ -225,7 +229,7 @@ class FilterPanel:
         if data.get("salary_from") is not None:
             return pay_label(data["salary_from"], currency)
         bands = [band for band in self.bands if band["count"]][:OPTIONS_IN_HINT]
-        said = [f"{currency} {band['label']}+ {full_amount(band['count'])}" for band in bands]
+        said = [f"{currency} {band['label']}+ ({full_amount(band['count'])})" for band in bands]
         return " · ".join(said)
 
     @cached_property

@@ -34,6 +34,7 @@ PER_PAGE = 25
 KILOMETRES = (25, 50, 100)
 POSTED_DAYS = (1, 3, 7, 30)
 LANDINGS_SHOWN = 10
+OF_BOX = {"q", "where", "words", "page"}  # with other words others are to be understood
 
 
 class ListingSearch:
@@ -179,6 +180,15 @@ class ListingSearch:
     def fit_url(self) -> str:
         """This search by fit, for a reader who has yet to say something about themselves."""
         return f"{reverse('browse:list')}{self.url(sort=FIT)}"
+
+    @property
+    def kept_by_box(self) -> list[tuple[str, str]]:
+        """Parameters and values: a search from the box keeps all that it does not ask anew."""
+        names = [name for name in self.query if name in self.form.fields and name not in OF_BOX]
+        kept = []
+        for name in names:
+            kept += [(name, value) for value in self.query.getlist(name) if value.strip()]
+        return kept
 
     @property
     def sort_asked(self) -> str:

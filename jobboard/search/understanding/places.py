@@ -77,7 +77,7 @@ def country_of_state(city: str, run: Sequence[Token]) -> str:
 
 def _city_in(city: str, run: Sequence[Token]) -> City | None:
     typed = " ".join(token.text for token in run).rstrip(".")
-    if len(typed) == LETTERS_OF_A_CODE and not rows_of(typed.casefold(), "filler", "cue"):
+    if len(typed) == LETTERS_OF_A_CODE and not rows_of(typed.casefold(), "filler"):
         typed = typed.upper()
     states = {(region.name, region.country) for region in regions_named(typed)}
     there = [one for one in cities_called(city) if (one.admin1, one.country) in states]

@@ -6,6 +6,7 @@ At each word the longest phrase wins that means something; what may mean two thi
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 
 from jobboard.search.names import Named
 
@@ -19,6 +20,7 @@ from .undone import undo_mixed_choices, undo_what_is_not_meant
 MOST_READ = 40  # words of a line; the others stay words
 OF_PLACES = {"workplace", "country", "city"}
 NOT_WANTED = {"skill", "company"}  # that can be asked for behind a minus
+WORDS_THAT_TAKE_BACK = ("not", "not needed", "no place", "left open")
 KINDS = ("role", "skill", "company")  # of names; a role is meant before a company of its name
 
 
@@ -89,7 +91,7 @@ class Understanding:
             if part is not None and not part.meanings:
                 run.append(part)
                 continue
-            while run and run[0].is_filler:
+            while run and run[0].is_filler and not is_cue(run[0].plain, "not"):
                 run.pop(0)
             while run and run[-1].is_filler:
                 run.pop()
@@ -138,7 +140,7 @@ class Reader:
             return Part(tuple(self.tokens[pay.start : pay.end]), (meaning,))
         for run in runs_at(self.tokens, at):
             if self._stays_words(run):
-                return Part(tuple(run))
+                return Part(tuple(run), is_filler=is_filler(plain_of(run)))
             if meanings := self._meanings_of(run, at):
                 return Part(tuple(run), meanings)
         word = self.tokens[at]
@@ -146,7 +148,7 @@ class Reader:
 
     def _stays_words(self, run: Sequence[Token]) -> bool:
         said = plain_of(run)
-        if len(run) > 1 and any(is_cue(said, cue) for cue in ("not", "not needed", "no place")):
+        if len(run) > 1 and any(is_cue(said, cue) for cue in WORDS_THAT_TAKE_BACK):
             return True
         return bool(rows_of(said, "word")) and not self._is_named(run, "skill", "role")
 
@@ -174,7 +176,8 @@ class Reader:
     ) -> bool:
         if row.when == "start":
             return at == 0
-        return row.when != "beside" or self._is_beside(before, behind)
+        is_article = is_filler(plain_of(self.tokens[at : at + 1])) and self._is_country(behind)
+        return row.when != "beside" or (not is_article and self._is_beside(before, behind))
 
     def _is_beside(self, before: Sequence[Token], behind: Sequence[Token]) -> bool:
         """Whether “in” stands before, something understood, or a country behind."""
@@ -240,12 +243,14 @@ class Reader:
         for at in range(1, len(self.parts)):
             before, part = self.parts[at - 1], self.parts[at]
             fields = [meaning.field for meaning in part.meanings]
-            if fields == ["country"] and is_cue(before.plain, "from") and self._is_remote(at):
+            if fields == ["country"] and is_cue(before.plain, "from") and self._is_remote:
                 moved = (replace(part.meanings[0], field="from"),)
                 self.parts[at] = Part((*before.tokens, *part.tokens), moved)
                 self.parts[at - 1] = Part(())
             elif fields in ([], ["city"]) and self._is_state(part, before):
                 self._read_state(at)
+            elif not fields and self._is_city_called_like_a_country(before, part):
+                self.parts[at - 1] = Part(before.tokens)
         self.parts = [part for part in self.parts if part.tokens]
 
     def _read_state(self, at: int) -> None:
@@ -263,10 +268,12 @@ class Reader:
             self.parts[at - 1] = Part(before.tokens, meanings)
             self.parts[at] = Part(part.tokens)
 
-    def _is_remote(self, end: int) -> bool:
-        """Whether the line said so up to there."""
-        said = [meaning.value for part in self.parts[:end] for meaning in part.meanings]
-        return "remote" in said
+    @cached_property
+    def _is_remote(self) -> bool:
+        """Whether the line says so anywhere."""
+        return Meaning("workplace", "remote") in chain.from_iterable(
+            part.meanings for part in self.parts
+        )
 
     @staticmethod
     def _is_state(part: Part, before: Part) -> bool:
@@ -274,6 +281,12 @@ class Reader:
         if [meaning.field for meaning in before.meanings] != ["city"]:
             return False
         return is_in_region(before.meanings[0].value, part.tokens)
+
+    @staticmethod
+    def _is_city_called_like_a_country(before: Part, part: Part) -> bool:
+        """“Lebanon, PA”."""
+        is_country = [meaning.field for meaning in before.meanings] == ["country"]
+        return is_country and is_in_region(before.plain, part.tokens)
 
     def _read_what_is_not_wanted(self) -> None:
         """“Without SQL or Excel”, “not remote”; what cannot be refused stays words."""

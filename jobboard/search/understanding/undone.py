@@ -16,8 +16,8 @@ def undo(parts: list[Part], at: Iterable[int]) -> None:
 
 
 def undo_what_is_not_meant(parts: list[Part]) -> None:
-    """Behind “not” and a filler, as in “not in Berlin, Germany”; before “not required”; and places
-    that are no place of work, as in “relocating from India”.
+    """Behind “not” and a filler, as in “not in Berlin, Germany”; behind “not only”; before “not
+    required”; and places that are no place of work, as in “relocating from India”.
     """
     for at, part in enumerate(parts):
         if part.meanings:
@@ -27,7 +27,8 @@ def undo_what_is_not_meant(parts: list[Part]) -> None:
         behind = _next_to(parts, at, 1)
         is_place = bool(behind) and _fields(parts, behind) <= PLACES
         is_refused = is_cue(part.plain, "not") and (is_place or behind[:1] != [at + 1])
-        if is_refused or (is_place and is_cue(part.plain, "no place")):
+        is_open = is_cue(part.plain, "left open")
+        if is_refused or is_open or (is_place and is_cue(part.plain, "no place")):
             undo(parts, behind)
 
 

@@ -2,6 +2,7 @@ import csv
 import gzip
 import json
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -643,6 +644,32 @@ def test_a_feeds_fields_do_not_bend_the_other_places_of_a_list():
         ("", "", "remote"),
     ]
     assert read_place(PlaceText("")) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("BLANK,BLANK,Multiple Locations", "N/A", "n/a; n/a", "TBD", "None", "Unspecified"),
+        *("Various", "Multiple Locations", "Verschiedene Standorte", "Unknown / Unknown", "null"),
+    ],
+)
+def test_what_stands_for_a_place_that_nobody_named_is_none(text):
+    assert read_place(PlaceText(text)) == ()
+    assert read_place(PlaceText(text, workplace="remote")) == (
+        PlaceText("Remote", workplace="remote"),
+    )
+    assert [place.city for place in read_place(PlaceText(text, city="Oslo"))] == ["Oslo"]
+
+
+@pytest.mark.parametrize("text", ["Multiple Locations, Germany", "Nationwide", "Nonesuch, France"])
+def test_beside_a_name_such_words_stay(text):
+    assert [place.text for place in read_place(PlaceText(text))] == [text]
+
+
+def test_many_words_that_name_no_place_are_read_in_linear_time():
+    started = time.process_time()
+    read_place(PlaceText("multiple locations " * 90 + "x"))
+    assert time.process_time() - started < 2  # twice as long for each word, it would never end
 
 
 # From where one may work remotely

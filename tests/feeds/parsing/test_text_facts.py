@@ -26,6 +26,8 @@ pytestmark = pytest.mark.pure
     [
         "Applications close on 3 February 2027.",
         "Position closes 2027-02-03",
+        "Apply at https://jobs.example.com/2026/12/31/ml-engineer-for-maps by 3 February 2027.",
+        "Send your CV to jobs@example.com by 3 February 2027.",
         "This position closes Wednesday 3rd February 2027.",
         "Application deadline: February 3rd, 2027",
         "Apply by 2027-02-03 at noon.",
@@ -106,6 +108,11 @@ def test_a_day_that_can_only_be_one_is_read_either_way_round():
     ("title", "text", "types"),
     [
         ("Reef Analyst", "This is a full-time position in Oslo.", ["full_time"]),
+        ("Reef Analyst", "Full-time, permanent.", ["full_time"]),
+        ("Reef Analyst", "Type: Full-time", ["full_time"]),
+        ("Riffanalystin", "Wir suchen dich in Vollzeit.", ["full_time"]),
+        ("Analyste récifs", "Nous recrutons en CDI, temps plein.", ["full_time"]),
+        ("Analista", "Jornada completa, contrato indefinido.", ["full_time"]),
         ("Reef Analyst", "Benefits:\n- This full-time position comes with a boat", ["full_time"]),
         ("Reef Analyst", "Employment type: part time", ["part_time"]),
         ("Reef Analyst (Part-Time)", "", ["part_time"]),
@@ -465,6 +472,7 @@ def test_no_text_is_too_odd(text):
         "Ab " * 300 + "!x candidates only",
         "remote " * 300 + "only",
         "100 remoto " * 300 + "in only by",
+        f"You must be based in {'-' * 10_000} Germany only",
     ],
 )
 def test_an_odd_text_is_read_soon_for_where_one_may_work(text):

@@ -51,9 +51,12 @@ class Context:
 
     @property
     def stands_alone(self) -> bool:
-        """Whether the amounts' line is no more than they."""
+        """Whether the amounts' line is no more than they and signs: “💰 $100K - $120K a year”."""
         line = self.text[self.text.rfind("\n", 0, self.first.start) + 1 : self.first.start]
-        return not line.strip(" -–—*•") and self.text[self.stop : self.stop + 1] in {"", "\n"}
+        return not any(map(str.isalnum, line)) and self.text[self.stop : self.stop + 1] in {
+            "",
+            "\n",
+        }
 
     @property
     def is_range(self) -> bool:

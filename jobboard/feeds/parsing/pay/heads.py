@@ -13,10 +13,11 @@ from .period import WORDS
 
 PAY, BASE, ON_TARGET, TOTAL, SUM, RANGE = "pay", "base", "on_target", "total", "sum", "range"
 VARIABLE, NO_PAY = "variable", "no_pay"
+OFFER = "offer"  # “we pay”, “you will earn”: right before a range
 BASE_BEHIND = "base behind"  # an amount; before one, these words mean other things
 ASIDE, PARTS, MODIFIER, STOP = "aside", "parts", "modifier", "stop"
 
-KINDS = (PAY, BASE, ON_TARGET, TOTAL, SUM, RANGE, VARIABLE, NO_PAY)
+KINDS = (PAY, BASE, ON_TARGET, TOTAL, SUM, RANGE, OFFER, VARIABLE, NO_PAY)
 HEADS = PhraseFinder("pay/words.csv", *KINDS, ASIDE, PARTS, MODIFIER, STOP, "skip")
 BEHIND = PhraseFinder(
     "pay/words.csv", PAY, BASE, BASE_BEHIND, ON_TARGET, TOTAL, VARIABLE, NO_PAY, ASIDE, PARTS
@@ -28,6 +29,7 @@ BESIDES = PhraseFinder("pay/words.csv", "beside")
 KIND_OF = {
     PAY: "",
     RANGE: "",
+    OFFER: "",
     BASE: BASE,
     BASE_BEHIND: BASE,
     ON_TARGET: ON_TARGET,
@@ -77,6 +79,7 @@ class Head:
     start: int
     end: int
     is_sum: bool = False
+    is_offer: bool = False
 
 
 def sentence_starts(text: str, start: int, end: int) -> list[int]:
@@ -141,7 +144,8 @@ def _head_of(marks: list[Mark], offset: int) -> Head | None:
     if chosen is None:
         return None
     kind = KIND_OF.get(chosen.meaning)
-    return Head(kind, chosen.start + offset, chosen.end + offset, chosen.meaning == SUM)
+    start, end = chosen.start + offset, chosen.end + offset
+    return Head(kind, start, end, chosen.meaning == SUM, chosen.meaning == OFFER)
 
 
 def _with_variable(head: Mark | None) -> Mark | None:
@@ -190,6 +194,14 @@ def _ends_with(finder: PhraseFinder, lead: str) -> bool:
     start = max(0, len(lead) - 40)
     marks = finder.find(lead, start)
     return bool(marks) and bool(LEFT_OPEN.fullmatch(lead, marks[-1].end))
+
+
+def only_links(words: str) -> bool:
+    """Whether ``words`` are no more than “between” or “from”."""
+    return not words.strip() or any(
+        not words[: mark.start].strip() and not words[mark.end :].strip()
+        for mark in LINKS.find(words)
+    )
 
 
 def is_label(words: str) -> bool:

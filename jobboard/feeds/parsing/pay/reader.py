@@ -29,6 +29,7 @@ from .heads import (
     is_label,
     is_linked,
     is_row,
+    only_links,
     sentence_starts,
 )
 from .labels import find_level, find_place, is_place_of_row
@@ -215,7 +216,9 @@ class PayReader:
         return bool(COMES_ON_TOP.match(context.tail, tail.end))
 
     def _kind_by_head(self, context: Context, head: Head) -> str | None:
-        if head.is_sum and not context.is_range:
+        if (head.is_sum or head.is_offer) and not context.is_range:
+            return None
+        if head.is_offer and not only_links(context.text[head.end : context.first.start]):
             return None
         return head.kind if self.is_field or _reaches(context, head) else None
 

@@ -33,6 +33,7 @@ from .words import (
     WORDS,
     WORKPLACE,
     WORKPLACES,
+    is_placeholder,
     is_time_zone,
     workplace_of,
 )
@@ -87,8 +88,9 @@ def read_place(hint: PlaceText) -> tuple[PlaceText, ...]:
     """The same where a feed has fields of its own: they settle what the text leaves open.
 
     A remote place takes the feed's country only where the feed names neither city nor region: those
-    are an office's.
+    are an office's. What only stands for a place in the feed, such as "N/A", is none.
     """
+    hint = _without_placeholders(hint)
     country = find_country(hint.country)
     region = find_admin1(hint.admin1, country)
     country, admin1 = (region.country, region.name) if region else (country, "")
@@ -123,6 +125,14 @@ def read_place(hint: PlaceText) -> tuple[PlaceText, ...]:
         elif not (hint.city or hint.admin1 or found[0].rest):
             place = replace(place, country=country)
     return (place,)
+
+
+def _without_placeholders(hint: PlaceText) -> PlaceText:
+    text, city, admin1, country = (
+        "" if is_placeholder(words) else words
+        for words in (hint.text, hint.city, hint.admin1, hint.country)
+    )
+    return replace(hint, text=text, city=city, admin1=admin1, country=country)
 
 
 def _tidy(text: str) -> str:

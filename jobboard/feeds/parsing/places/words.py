@@ -59,7 +59,12 @@ TIME_ZONE = re.compile(
 )
 SURE_TIME_ZONE = re.compile(rf"\b(?:{any_of(WORDS['time zone'])})\b", re.IGNORECASE)
 TIME_ZONE_CODES = frozenset(WORDS["time zone code"])
-NO_PLACE = re.compile(rf"(?:\b(?:{any_of(WORDS['no place'])})\b[ ,/&-]*)+", re.IGNORECASE)
+# "Multiple locations" is one of them, and two: what is read is not read anew, or long texts of
+# strangers could take for ever.
+NO_PLACE = re.compile(rf"(?>\b(?:{any_of(WORDS['no place'])})\b[ ,/&-]*)++", re.IGNORECASE)
+PLACEHOLDERS = re.compile(
+    rf"[\W_]*+(?>(?:{any_of(WORDS['placeholder'])})(?:[\W_]+|$))*+", re.IGNORECASE
+)
 
 
 def workplace_of(match: re.Match[str]) -> str:
@@ -77,3 +82,8 @@ def is_time_zone(text: str) -> bool:
 def is_no_place(text: str) -> bool:
     """Whether ``text`` is only words such as "Multiple locations"."""
     return bool(NO_PLACE.fullmatch(text))
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether ``text`` is what a system writes where nothing is known: "BLANK, N/A"."""
+    return bool(PLACEHOLDERS.fullmatch(text))

@@ -15,6 +15,8 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 DOTTED = re.compile(r"\b(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})\b")
 WITHOUT_YEAR = re.compile(r"(?<![\d/.-])\d{1,2}[/.]\d{1,2}\b(?![/.-]? ?\d)")
+# Its parts are no words of the sentence, and its numbers no dates.
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
 SLASHED = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b")
 
 
@@ -22,8 +24,9 @@ def read_closing_date(text: str) -> Quoted[date | None]:
     """None where the text states none, or several that differ."""
     found: dict[date, str] = {}
     for sentence in sentences(text):
-        for language in _languages_of(sentence.text):
-            day = _day_in(_where_it_counts(sentence.text), language)
+        words = ADDRESS.sub(" ", sentence.text)
+        for language in _languages_of(words):
+            day = _day_in(_where_it_counts(words), language)
             if day:
                 found.setdefault(day, quote_of(sentence.text))
     if len(found) != 1:

@@ -68,6 +68,8 @@ FILLERS = frozenset(
     [
         *("month", "months", "monate", "mois", "meses", "position", "role", "only", "h", "full"),
         *("part", "time", "fixed", "term", "or", "and", "oder", "und", "ou", "in", "hours", "week"),
+        *("permanent", "unbefristet", "festanstellung", "temps", "plein", "complet", "jornada"),
+        *("completa", "tiempo", "completo", "contrat", "contrato", "indefinido", "a", "vast"),
     ]
 )
 SHORT_LINE = 60  # characters of a line that may say nothing but the type

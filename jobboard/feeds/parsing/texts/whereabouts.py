@@ -32,8 +32,9 @@ ENDS = re.compile(
     r"[.;(:]|\b(?:who|with|as|to be|for|while|during|where|whose|without)\b"
     r"|\b(?:and|or) (?!the\b)[a-z]"
 )
+# From the beginning of what is no word: from each of its signs, a line of dashes takes minutes.
 A_LIST = re.compile(
-    r"\W*(?:(?:one|any|either) of )?(?:the |these |folgenden |les |los |os |een van de )?"
+    r"(?<!\W)\W*(?:(?:one|any|either) of )?(?:the |these |folgenden |les |los |os |een van de )?"
     r"(?:following |suivants |siguientes |seguintes |volgende )?"
     r"(?:countries|states|locations|regions|pays|paises|países|landern|ländern|landen)"
     r"(?: suivants| siguientes| seguintes)?\s*[:(]",
@@ -206,12 +207,10 @@ def _phrases_around() -> list[tuple[set[str], re.Pattern[str]]]:
     rows = pattern_rows("whereabouts", "kind")
     # Each once, and not without end: what can be read in two ways doubles the work with each word.
     labels = "|".join(dict.fromkeys(_spaced(words) for words, kind in rows if kind == LABEL))
+    begin = rf"^\W*(?:(?:{labels})\b\W*){{0,{MOST_LABELS}}}"
+    end = r"(?:\W{0,9}$|\s{0,9}[,;|)])"
     around = [(words, rf"\b{_spaced(words)}\b") for words, kind in rows if kind == AROUND]
-    whole = [
-        (words, rf"^\W*(?:(?:{labels})\b\W*){{0,{MOST_LABELS}}}{_spaced(words)}(?:\W*$|\s*[,;|)])")
-        for words, kind in rows
-        if kind == WHOLE
-    ]
+    whole = [(words, begin + _spaced(words) + end) for words, kind in rows if kind == WHOLE]
     return [
         (set(WORD.findall(words.lower())) - {"_"}, re.compile(pattern, re.IGNORECASE))
         for words, pattern in around + whole
@@ -219,6 +218,7 @@ def _phrases_around() -> list[tuple[set[str], re.Pattern[str]]]:
 
 
 def _spaced(words: str) -> str:
-    names = f"(?P<names>.{{1,{LONGEST_NAMES}}}?)"  # or strangers' texts could take a second
+    # With an end to each, or strangers' texts could take seconds.
+    names = f"(?P<names>.{{1,{LONGEST_NAMES}}}?)"
     parts = [names if word == "_" else re.escape(word) for word in words.split()]
-    return r"\W+".join(parts)
+    return r"\W{1,9}".join(parts)

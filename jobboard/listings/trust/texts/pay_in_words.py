@@ -1,31 +1,50 @@
 """Amounts of pay that a text promises: “earn $9,000 a week”, “Gehalt: 300.000 €”."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
 
-from jobboard.common.text.words import fold
+from jobboard.common.text.unicode import normalized
+from jobboard.common.text.words import CURRENCIES, fold
 
-SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "₹": "INR", "¥": "JPY"}
+SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "₹": "INR", "¥": "JPY", "zł": "PLN"}
 NAMES = {
     "euro": "EUR",
     "euros": "EUR",
     "dollar": "USD",
     "dollars": "USD",
+    "us-dollar": "USD",
+    "bucks": "USD",
     "pound": "GBP",
     "pounds": "GBP",
     "usdt": "USD",
+    "usdc": "USD",
 }
-CODES = "usd|eur|gbp|chf|inr|pln|cad|aud|jpy|sek|nok|dkk"
+CODES = "usd|eur|gbp|chf|inr|pln|jpy|sek|nok|dkk"  # others are words too: “all”, “try”, “cad”
 LEAST_OF_A_YEAR = 10_000  # what is less and has no period is a bonus, or nobody knows what
 LEAST_WITH_PERIOD = 10  # an hour is hardly paid less
 BEFORE, AFTER = 60, 25  # characters in which what it is stands
 
-_CURRENCY = rf"(?:[$€£₹¥]|\b(?:{CODES}|{'|'.join(NAMES)})\b)"
-_NUMBER = r"\d{1,3}(?:[.,'’  ]\d{3}){1,3}(?!\d)|\d{1,9}"
-_AMOUNT = rf"(?:{_NUMBER})(?:[.,]\d{{1,2}}(?!\d))?\s?(?:k\b|m\b|mio\b|million\b)?"
+TIMES = {
+    **dict.fromkeys(("k", "thousand", "tsd"), 1_000),
+    **dict.fromkeys(("lakh", "lakhs", "lac", "lpa"), 100_000),
+    **dict.fromkeys(("m", "mio", "million", "millionen", "millions", "millones"), 1_000_000),
+    **dict.fromkeys(("crore", "crores"), 10_000_000),
+}
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+_CURRENCY = rf"(?:[$€£₹¥]|\b(?:{CODES}|(?-i:{_any_of(CURRENCIES)})|{_any_of(NAMES)})\b|\bzł(?!\w))"
+_NUMBER = (
+    r"\d{1,2}(?:,\d{2}){1,3},\d{3}(?!\d)"  # 9,00,00,000, as in India
+    r"|\d{1,3}(?:[.,'’  ]\d{3}){1,3}(?!\d)|\d{1,9}"
+)
+_AMOUNT = rf"(?:{_NUMBER})(?:[.,]\d{{1,2}}(?!\d))?\s?(?:(?:{_any_of(TIMES)})(?![^\W\d_])\.?)?"
 # One amount, or a range of which the second is the higher one; the currency on either side.
 _MONEY = re.compile(
     rf"(?P<before>{_CURRENCY})?\s?(?:(?P<first>{_AMOUNT})\s?(?:-|–|—|to|bis|a|à)\s?"
@@ -33,7 +52,7 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _OF_PAY = re.compile(
-    r"\b(?:salar\w*|pay|pays|paid|wages?|compensation|earn\w*|income|make|get|receive|ote|"
+    r"\b(?:salar\w*|base|comp|pay|pays|paid|wages?|compensation|earn\w*|income|make|get|receive|ote|"
     r"gehalt\w*|lohn|verdien\w*|vergutung|einkommen|sie erhalten|"
     r"salaire\w*|remuneration|gagnez|gagner|revenus?|"
     r"sueldo|ganar|gana|gane|ingresos|remunera\w*|"
@@ -43,7 +62,8 @@ _OF_PAY = re.compile(
 PERIODS = {
     "hour": "hour hourly hr h stunde stundlich heure hora uur ora",
     "day": "day daily tag taglich jour dia diario dag dagelijks giorno",
-    "week": "week weekly woche wochentlich semaine semanal semana wekelijks settimana",
+    "week": "week weekly wk pw p.w. biweekly fortnight woche wochentlich semaine semanal semana "
+    "wekelijks settimana",
     "month": "month monthly mo monat monatlich mois mes mensual mensuel mensal maand mese",
     "year": "year yearly yr annum annually annual jahr jahrlich par_an annee ano anual jaar anno",
 }
@@ -51,11 +71,16 @@ _PERIOD_OF = {
     word.replace("_", " "): period for period, words in PERIODS.items() for word in words.split()
 }
 _PERIOD = re.compile(
-    r"^\s?(?:brutto |gross |net |bruts? |brutos? )?"
+    r"^\W{0,3}(?:(?:guaranteed|in)\W{1,2})?(?:brutto |gross |net |bruts? |brutos? )?"
     r"(?:(?:/|a|an|per|each|every|pro|im|in der|am|par|la|a la|por|al|ao|alla|all|op|je|the)\s?)?"
-    rf"(?P<period>{'|'.join(sorted(_PERIOD_OF, key=len, reverse=True))})\b"
+    rf"(?:\d+.days? )?(?:single )?(?P<period>{_any_of(_PERIOD_OF)})(?!\w)"
 )
-TIMES = {"k": 1_000, "m": 1_000_000, "mio": 1_000_000, "million": 1_000_000}
+# “Your weekly salary is”: in the sentence of the amount.
+_PERIOD_BEFORE = re.compile(
+    r"\b(?P<period>hourly|daily|weekly|monthly|stundlich|taglich|wochentlich|monatlich|semanal|"
+    r"mensual|mensuel|mensal)(?:e|er|es|en)?\b[^.;!?]{0,30}$"
+)
+LONGEST_LABEL = 40  # characters of a line that says what the amount below it is
 
 
 @dataclass(frozen=True)
@@ -72,8 +97,14 @@ def pay_in_words(text: str, *, is_of_pay: bool = False) -> tuple[Promise, ...]:
     """What a line says of an amount tells pay from budgets and prices: a word for pay before it, or
     a month or less after it. A text that ``is_of_pay`` names nothing else.
     """
-    lines = text.splitlines()
-    return tuple(chain.from_iterable(_of_line(line, is_of_pay=is_of_pay) for line in lines))
+    lines = [line for line in normalized("NFKC", text).splitlines() if line.strip()]
+    above = [line if _is_label(line) else "" for line in lines]
+    with_label = [f"{label} {line}" for label, line in zip(["", *above], lines, strict=False)]
+    return tuple(chain.from_iterable(_of_line(line, is_of_pay=is_of_pay) for line in with_label))
+
+
+def _is_label(line: str) -> bool:
+    return len(line) <= LONGEST_LABEL and not re.search(r"\d", line)
 
 
 def _of_line(line: str, *, is_of_pay: bool) -> Iterator[Promise]:
@@ -81,21 +112,32 @@ def _of_line(line: str, *, is_of_pay: bool) -> Iterator[Promise]:
         currency = found["before"] or found["between"] or found["behind"]
         if not currency:
             continue
-        period = _PERIOD.match(fold(line[found.end() : found.end() + AFTER]))
+        amount, end = _highest(found)
+        before = fold(line[max(0, found.start() - BEFORE) : found.start()])
+        behind = fold(line[end : end + AFTER])
+        period = _PERIOD.match(behind) or _PERIOD_BEFORE.search(before)
         named = _PERIOD_OF[period["period"]] if period else ""
-        is_pay = _OF_PAY.search(fold(line[max(0, found.start() - BEFORE) : found.start()]))
+        is_pay = _OF_PAY.search(before)
         is_short = named not in ("", "year")
-        amount = _amount(found["last"])
         least = LEAST_WITH_PERIOD if named else LEAST_OF_A_YEAR
         if (is_pay or is_short or is_of_pay) and amount >= least:
             yield Promise(amount, _code(currency), named or "year", found[0].strip())
 
 
+def _highest(found: re.Match[str]) -> tuple[Decimal, int]:
+    """And where it ends: “$9,000 a 5 day week” is no range."""
+    last = _amount(found["last"])
+    first = _amount(found["first"]) if found["first"] else last
+    return (first, found.end("first")) if first > last else (last, found.end())
+
+
 def _amount(written: str) -> Decimal:
+    """Whole, but for “0.9 million”."""
     ending = re.sub(r"[^a-z]", "", written.lower())
-    digits = re.sub(r"[a-z\s]+$", "", written.lower())
-    whole = re.sub(r"[.,]\d{1,2}$", "", digits)
-    return Decimal(re.sub(r"\D", "", whole)) * TIMES.get(ending, 1)
+    digits = re.sub(r"[a-z\s.]+$", "", written.lower())
+    whole, _, cents = re.sub(r"[.,](\d{1,2})$", r"|\1", digits).partition("|")
+    amount = Decimal(f"{re.sub(r'[^0-9]', '', whole)}.{cents or 0}")
+    return amount * TIMES[ending] if ending else amount // 1
 
 
 def _code(currency: str) -> str:

@@ -1,0 +1,1 @@
+"""What a pasted ad says in prose of what a feed says in its fields."""

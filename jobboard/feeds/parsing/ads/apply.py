@@ -1,0 +1,69 @@
+"""Where a pasted ad says that people apply: a link or an email address."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jobboard.feeds.parsing.phrases import PhraseFinder
+from jobboard.feeds.parsing.texts.labels import read_label
+from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
+from jobboard.feeds.parsing.texts.sections import SENTENCE_END
+
+APPLY, OTHER = "apply", "other address"
+WORDS = PhraseFinder("ads/words.csv", APPLY, OTHER)
+LINK = re.compile(r"\[(?P<words>[^\[\]]{1,200})\]\(<?(?P<target>[^\s()<>]{1,500})>?\)")
+EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}", re.IGNORECASE)
+URL = re.compile(r"(?:https://|www\.)[^\s<>()\[\]“”\"]{4,500}", re.IGNORECASE)
+ADDRESS = re.compile(rf"{URL.pattern}|(?P<email>{EMAIL.pattern})", re.IGNORECASE)
+AFTER_ADDRESS = ".,;:!?*_’'"
+
+
+@dataclass(frozen=True)
+class WaysToApply:
+    """'' where the ad names none, or several."""
+
+    url: Quoted[str]
+    email: Quoted[str]
+
+
+def read_ways_to_apply(text: str) -> WaysToApply:
+    """``text`` is Markdown. An address counts where the words before it are about applying."""
+    urls: dict[str, str] = {}
+    emails: dict[str, str] = {}
+    above = ""
+    for line in text.splitlines():
+        for address, sentence in _addresses(line, above):
+            found = emails if EMAIL.fullmatch(address) else urls
+            found.setdefault(address, quote_of(LINK.sub(r"\g<words>", sentence)))
+        above = line.strip() or above
+    return WaysToApply(_only(urls), _only(emails))
+
+
+def _only(found: dict[str, str]) -> Quoted[str]:
+    if len(found) != 1:
+        return Quoted("")
+    ((address, quote),) = found.items()
+    return Quoted(address, quote)
+
+
+def _addresses(line: str, above: str) -> Iterator[tuple[str, str]]:
+    """Each address to apply at that ``line`` holds, with its sentence."""
+    label, said = read_label(line)
+    is_below = _is_about_applying(above) and ADDRESS.match(line.strip(" -*"))
+    for sentence in SENTENCE_END.split(line):
+        for link in LINK.finditer(sentence):
+            target = link["target"].removeprefix("mailto:").partition("?subject")[0]
+            if _is_about_applying(link["words"]) and ADDRESS.fullmatch(target):
+                yield target, sentence
+        plain = LINK.sub(lambda link: " " * len(link[0]), sentence)
+        start = 0
+        for found in ADDRESS.finditer(plain):
+            is_labelled = label == APPLY and found[0] in said
+            if is_labelled or is_below or _is_about_applying(plain[start : found.start()]):
+                yield found[0].rstrip(AFTER_ADDRESS), sentence
+            start = found.end()
+
+
+def _is_about_applying(words: str) -> bool:
+    """And about nothing else: “If you need help with your application, write to”."""
+    return {mark.meaning for mark in WORDS.find(words)} == {APPLY}

@@ -1,0 +1,20 @@
+"""Lines of a pasted ad without the signs around their words."""
+
+import re
+
+LINES_OF_HEAD = 6  # below the title
+_SIGN_BEHIND = r"[^\w.!?:)\]”\"'%]"
+# Behind words they are looked for from their first on, or a long row of them would take seconds.
+_SIGNS = re.compile(rf"^[^\w(\[“\"']+|(?<!{_SIGN_BEHIND}){_SIGN_BEHIND}+$")
+_PARTS = re.compile(r"\s*[|·•]\s*|\s+[-–—]\s+|\t+")
+_LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^\s()]{1,500}\)")
+
+
+def bare_line(line: str) -> str:
+    """Without the signs of Markdown and emoji around it: “🚀 AI Engineer 🚀”."""
+    return _SIGNS.sub("", _LINK.sub(r"\1", line).strip("#*_>- \t"))
+
+
+def parts_of(line: str) -> list[str]:
+    """“Acme · Berlin, Germany (Hybrid)” has two."""
+    return [bare_line(part) for part in _PARTS.split(bare_line(line)) if part.strip()]

@@ -1,0 +1,320 @@
+"""Where a pasted ad says that the work is done, and how: in a labelled line, in the lines below its
+title, or in a sentence about the job. Where the company is says nothing of the job.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from jobboard.common.text.html import markdown_to_html
+from jobboard.common.text.words import country_name
+from jobboard.feeds.parsing.phrases import PhraseFinder, any_of
+from jobboard.feeds.parsing.places.names import AREAS, FIXED_AREAS, find_names
+from jobboard.feeds.parsing.places.reader import read_place
+from jobboard.feeds.parsing.places.words import SOME_DAYS, WORDS, WORKPLACE, workplace_of
+from jobboard.feeds.parsing.texts.labels import read_label
+from jobboard.feeds.parsing.texts.office_days import read_office_days
+from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
+from jobboard.feeds.parsing.texts.sections import (
+    BENEFITS,
+    COMPANY,
+    INTERVIEW,
+    Sentence,
+    section_of,
+    sentences,
+)
+from jobboard.feeds.parsing.texts.whereabouts import ANYWHERE, AUTHORIZED, read_whereabouts
+from jobboard.listings.choices import PlaceText, Workplace
+from jobboard.listings.geo.gazetteer import key
+
+from .lines import LINES_OF_HEAD, bare_line, parts_of
+
+OFFICES = {str(Workplace.HYBRID), str(Workplace.ON_SITE)}
+OF_THE_JOB = PhraseFinder("ads/words.csv", "place of the job")
+AT_THE_START = PhraseFinder("ads/words.csv", "place at the start")
+OF_OTHERS = (INTERVIEW, BENEFITS, COMPANY)  # sections that speak of other places too
+PINS = ("📍", "🌍", "🌎", "🌏", "🗺", "🏢", "🏠")
+LONGEST_SENTENCE = 400  # characters of one that are read
+LONGEST_PROSE = 60  # characters of a line that may stand below a title without being prose
+PIECES = re.compile(
+    rf"[,;/|()\[\]·•]| [-–—] |\s(?:(?:{any_of(WORDS['between places'])})|and|&|und|et|y|in|en)\s",
+    re.IGNORECASE,
+)
+STOPS = re.compile(r"[,;:()]|\s[-–—]\s|\s(?=[\w’']+\s)")
+OFFICE = r"offices?|studio|headquarters|hq|hub|standort|büro|bureaux?|oficinas?"
+AN_OFFICE = re.compile(rf"\b(?:{OFFICE})\b", re.IGNORECASE)
+AROUND_A_PLACE = re.compile(rf"\b(?:{OFFICE}|our|the|unser\w*)\b", re.IGNORECASE)
+DAYS = re.compile(rf"(?<!\w){SOME_DAYS}", re.IGNORECASE)
+YES = re.compile(r"\W*(?:yes|ja|oui|s[ií]|sim|fully|100 ?%)\W*", re.IGNORECASE)
+BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+TAIL_OF_PLACE = re.compile(r"(?:[,;|·•]|\s[-–—])\s*[^,;|·•]+$")
+IN_AN_OFFICE = re.compile(
+    rf"\b(?:{any_of([*WORDS['in an office'], *WORDS['a week']])})\b", re.IGNORECASE
+)
+FILLERS = re.compile(rf"{IN_AN_OFFICE.pattern}|\b(?:office|working|model|up to)\b|[\W\d_]")
+
+
+@dataclass(frozen=True)
+class JobPlaces:
+    """Places and how many days on site, each with the words that say it."""
+
+    places: tuple[Quoted[PlaceText], ...]
+    workplace: Quoted[str]  # '' where the places say it themselves
+    days: Quoted[int | None]
+
+
+def read_where(text: str, title: str) -> JobPlaces:
+    """``text`` is Markdown; ``title`` is the line of it that names the job."""
+    lines = text.splitlines()
+    said = sentences(markdown_to_html(text))
+    days = _days(said)
+    stated = _workplace(lines, said, title)
+    if days.value and stated.value in ("", Workplace.HYBRID):
+        stated = Quoted(str(Workplace.HYBRID), stated.quote or days.quote)
+    places = _labelled(lines) or _below_title(lines, title) or _in_prose(said)
+    places = places or _remote(said, stated)
+    return JobPlaces(tuple(places), stated, days)
+
+
+def with_workplace(place: PlaceText, where: JobPlaces) -> PlaceText:
+    """``place`` with what is said of all places beside it."""
+    only = len(where.places) == 1
+    if not place.workplace and (only or where.workplace.value in OFFICES):
+        place = replace(place, workplace=where.workplace.value)
+    if place.workplace == Workplace.HYBRID:
+        place = replace(place, hybrid_days=where.days.value)
+    return place
+
+
+# --- Where a place is named -----------------------------------------------------------------------
+
+
+def _labelled(lines: Sequence[str]) -> list[Quoted[PlaceText]]:
+    """Of the first line that is called so."""
+    for line in lines:
+        label, said = read_label(line)
+        if not label and line.strip("-* ").startswith(PINS):
+            label, said = "place", bare_line(line)
+        if label != "place":
+            continue
+        read = [place for place in read_place(PlaceText(said)) if place.country or place.workplace]
+        if any(place.country or place.workplace == Workplace.REMOTE for place in read):
+            quote = line.strip("-*# ")
+            return [Quoted(without_workplace(place), quote) for place in read]
+    return []
+
+
+def _below_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
+    for line in _head(lines, title):
+        for part in parts_of(line):
+            if places := only_places(part):
+                return [Quoted(place, line.strip("-*# ")) for place in places]
+    return []
+
+
+def _head(lines: Sequence[str], title: str) -> Iterator[str]:
+    """The short lines right below the title."""
+    full = [line for line in lines if line.strip()]
+    starts = [at for at, line in enumerate(full) if title and title in line]
+    first = starts[0] + 1 if starts else 1
+    for line in full[first : first + LINES_OF_HEAD]:
+        is_prose = len(line) > LONGEST_PROSE or bare_line(line).endswith((".", "!", "?"))
+        if is_prose or section_of(bare_line(line)):
+            return
+        yield line
+
+
+def _in_prose(said: Sequence[Sentence]) -> list[Quoted[PlaceText]]:
+    """Of the sentences that say where the job is; [] where they differ."""
+    found: dict[tuple[PlaceText, ...], str] = {}
+    for sentence in said:
+        words = "" if sentence.section in OF_OTHERS else bare_line(sentence.text)
+        places = _of_sentence(words[:LONGEST_SENTENCE])
+        if places:
+            found.setdefault(places, quote_of(sentence.text))
+    if len(found) != 1:
+        return []
+    ((places, quote),) = found.items()
+    return [Quoted(place, quote) for place in places]
+
+
+def _of_sentence(sentence: str) -> tuple[PlaceText, ...]:
+    for mark in OF_THE_JOB.find(sentence):
+        if places := _beginning(sentence[mark.end :]):
+            return places
+    starts = [mark for mark in AT_THE_START.find(sentence) if mark.start == 0]
+    return only_places(_without_offices(sentence[starts[0].end :])) if starts else ()
+
+
+def _beginning(words: str) -> tuple[PlaceText, ...]:
+    """The places that ``words`` begin with, as many as there are."""
+    how = [pattern.search(words) for pattern in (WORKPLACE, DAYS)]
+    words = words[: min([match.start() for match in how if match], default=len(words))]
+    stops = [stop.start() for stop in STOPS.finditer(words)]
+    for stop in [len(words), *reversed(stops)]:
+        if places := only_places(_without_offices(words[:stop])):
+            return places
+    return ()
+
+
+def _without_offices(words: str) -> str:
+    """“our Dublin office in Ireland” is Dublin, Ireland."""
+    bare = re.sub(r"\boffices? in\b(?=.*\w)", ",", words.strip(" .,:"))
+    bare = " ".join(AROUND_A_PLACE.sub(" ", bare).replace(" ,", ",").split())
+    return re.sub(r"^(?:in|at|à|en) ", "", bare.strip(" ,.("))
+
+
+def only_places(words: str) -> tuple[PlaceText, ...]:
+    """The places in ``words`` if they name nothing else; () where one is unsure."""
+    words = bare_line(words)
+    how = WORKPLACE.sub(" , ", IN_AN_OFFICE.sub(" , ", DAYS.sub(" , ", words)))
+    pieces = filter(None, map(_bare_piece, PIECES.split(how)))
+    if not all(map(_is_place, pieces)):
+        return ()
+    read = read_place(PlaceText(words))
+    read = tuple(place for place in read if place.country or place.workplace == Workplace.REMOTE)
+    if not any(place.country for place in read):
+        return ()
+    return tuple(map(without_workplace, read))
+
+
+def _bare_piece(piece: str) -> str:
+    return piece.strip(" .'\"") if FILLERS.sub("", piece.casefold()) else ""
+
+
+def _is_place(piece: str) -> bool:
+    names = find_names(piece)
+    return piece[:1].isupper() and all(name.spots or name.is_area for name in names)
+
+
+def without_workplace(place: PlaceText) -> PlaceText:
+    """Its text without the words for what its own field says: “Berlin (hybrid, 2 days on site)”."""
+    if place.workplace not in OFFICES:
+        return place
+    text = place.text
+    for pattern in (BRACKETS, TAIL_OF_PLACE):
+        while (found := pattern.search(text)) and _says_how(found[0]) and found.start():
+            text = text[: found.start()] + text[found.end() :]
+    (*_, shorter) = read_place(PlaceText(text)) or (place,)
+    same = (shorter.city, shorter.country) == (place.city, place.country)
+    return replace(place, text=text.strip(" ,;|·•-–—")) if same else place
+
+
+def _says_how(words: str) -> bool:
+    return bool(WORKPLACE.search(words) or DAYS.search(words))
+
+
+def _remote(said: Sequence[Sentence], stated: Quoted[str]) -> list[Quoted[PlaceText]]:
+    """“Remote (Spain)” of “Fully remote from Spain”: the workplace and whom it is open to."""
+    if stated.value != Workplace.REMOTE:
+        return []
+    names: dict[str, str] = {}
+    for sentence in said:
+        if sentence.section not in OF_OTHERS:
+            names |= {name: quote_of(sentence.text) for name in _open_to(sentence.text)}
+    if len(names) != 1:
+        return []
+    ((name, quote),) = names.items()
+    text = f"Remote ({name})" if name else "Remote"
+    (place, *_) = read_place(PlaceText(text))
+    return [Quoted(replace(place, text=text), quote)]
+
+
+def _open_to(sentence: str) -> list[str]:
+    """The country or area from which the work can be done; '' for anywhere."""
+    areas = [word for word in re.findall(r"[^\W\d_]+", sentence) if _is_area(word)]
+    for one in read_whereabouts(sentence):
+        if one.kind == AUTHORIZED:
+            continue
+        if one.kind == ANYWHERE:
+            return [""]
+        if len(one.countries) == 1 and not one.is_part:
+            return [country_name(one.countries[0])]
+        if len(areas) == 1:
+            return areas
+    return []
+
+
+def _is_area(word: str) -> bool:
+    return word[0].isupper() and (key(word) in AREAS or key(word) in FIXED_AREAS)
+
+
+# --- How one works --------------------------------------------------------------------------------
+
+
+def _days(said: Sequence[Sentence]) -> Quoted[int | None]:
+    """On site. An interview on site is no day of work."""
+    of_work = [one.text for one in said if one.section != INTERVIEW]
+    in_brackets = [found[0].strip(" ()[]") for line in of_work for found in BRACKETS.finditer(line)]
+    return read_office_days("\n".join([*of_work, *in_brackets]))
+
+
+def _workplace(lines: Sequence[str], said: Sequence[Sentence], title: str) -> Quoted[str]:
+    """What a label, a line below the title or a sentence says; '' where they differ."""
+    for line in lines:
+        label, value = read_label(line)
+        if label == "workplace" and (stated := _value_of_label(line, value)):
+            return Quoted(stated, quote_of(line))
+    found: dict[str, str] = {}
+    for line in _head(lines, title):
+        found |= {stated: line for part in parts_of(line) if (stated := only_workplace(part))}
+    for sentence in said:
+        if sentence.section not in (INTERVIEW, COMPANY) and (stated := _of_job(sentence)):
+            found.setdefault(stated, quote_of(sentence.text))
+    if len(found) != 1:
+        return Quoted("")
+    ((stated, quote),) = found.items()
+    return Quoted(stated, quote_of(quote))
+
+
+def _value_of_label(line: str, value: str) -> str:
+    if YES.fullmatch(value):
+        return _first_workplace(line.partition(":")[0])
+    return _first_workplace(value)
+
+
+def _first_workplace(words: str) -> str:
+    stated = {workplace_of(match) for match in WORKPLACE.finditer(words)} - {""}
+    if stated >= {str(Workplace.HYBRID)}:
+        return str(Workplace.HYBRID)
+    return stated.pop() if len(stated) == 1 and stated <= {*Workplace.values} else ""
+
+
+def only_workplace(words: str) -> str:
+    """How one works, where ``words`` say little else: “Hybrid, 2 days in the office”."""
+    words = bare_line(words)
+    rest = FILLERS.sub("", DAYS.sub(" ", WORKPLACE.sub(" ", words)).casefold())
+    return "" if rest.strip() else _first_workplace(words)
+
+
+# What stands before “remote” in a sentence about the job; "hybrid role" says it itself.
+JOB = re.compile(
+    r"\b(?:(?:role|position|job|this|it) (?:is|will be|can be)|we work in|you(?:’|'| wi)ll work"
+    r"|you can work|(?:role|position|job) [^.;:]{1,60} and is|(?:stelle|position) ist|poste est"
+    r"|puesto es)"
+    r"(?: (?:an?|fully|based|100 ?%|zu|en))*,? $",
+    re.IGNORECASE,
+)
+A_JOB = re.compile(r"\b(?:role|position|job)$", re.IGNORECASE)
+IS_A = re.compile(r"\b(?:is|are|be|offer)(?: also)? an? $|^$", re.IGNORECASE)
+MANY_JOBS = re.compile(r"combin|between|\bmost\b|majority|\bsome\b", re.IGNORECASE)
+NEGATED = re.compile(r"\b(?:not?|never|nicht|kein\w*|pas|sans|sin|occasional\w*)\b", re.IGNORECASE)
+
+
+def _of_job(sentence: Sentence) -> str:
+    """Of a sentence that says nothing else, speaks of the job, or begins with from where."""
+    words = bare_line(sentence.text)
+    if NEGATED.search(words) or MANY_JOBS.search(words):
+        return ""
+    if stated := only_workplace(words):
+        return stated
+    match = WORKPLACE.search(words)
+    if not match or sentence.section == BENEFITS:
+        return ""
+    stated = _first_workplace(words)
+    if stated == Workplace.REMOTE and AN_OFFICE.search(WORKPLACE.sub("", words)):
+        return ""  # either
+    before = words[: match.start()]
+    is_job = JOB.search(before) or (A_JOB.search(match[0]) and IS_A.search(before))
+    is_from = stated == Workplace.REMOTE and not before and _open_to(words)
+    return stated if is_job or is_from else ""

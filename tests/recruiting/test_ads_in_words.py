@@ -1,0 +1,64 @@
+"""Ads as people write them, and what the form is filled in with from each. What an ad leaves
+unsure stays blank: a value that no line above its text names may not be proposed.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from jobboard.feeds.parsing.texts.to_markdown import as_markdown
+from jobboard.recruiting.forms.from_text import Proposal, proposals
+from tests.factories import RoleFactory
+
+pytestmark = pytest.mark.django_db
+
+ADS = Path(__file__).parent / "data" / "ads_in_words.txt"
+ROLES = [
+    *("AI Engineer", "Data Architect", "Data Engineer", "Data Scientist", "Research Engineer"),
+    "Research Scientist",
+]
+READ_ELSEWHERE = {"city", "pay_kind", "pay_gross", "skills_required", "skills_nice"}
+
+
+def ads() -> dict[str, tuple[dict[str, str], str]]:
+    """Name → the fields that its text says, and the text."""
+    found = {}
+    for part in re.split(r"^=== ", ADS.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        name, _, rest = part.partition("\n")
+        fields, _, text = rest.partition("---\n")
+        found[name] = (dict(line.split(": ", 1) for line in fields.splitlines()), text)
+    return found
+
+
+def words_of(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+def as_typed(one: Proposal) -> str:
+    return ",".join(one.value) if isinstance(one.value, list) else one.value
+
+
+@pytest.fixture
+def roles():
+    for name in ROLES:
+        RoleFactory(name=name)
+
+
+def test_an_ad_fills_in_what_it_says_and_nothing_else(roles):
+    filled, said = {}, {}
+    for name, (fields, text) in ads().items():
+        read = {one.field: as_typed(one) for one in proposals(as_markdown(text))}
+        plain = {field: field.rstrip("_0123456789") for field in read}
+        filled[name] = {at: read[at] for at in read if plain[at] not in READ_ELSEWHERE}
+        said[name] = fields
+
+    assert filled == said
+
+
+def test_each_value_shows_words_of_the_ad(roles):
+    for name, (_, text) in ads().items():
+        words = words_of(as_markdown(text))
+        for one in proposals(as_markdown(text)):
+            assert words_of(one.quote), (name, one)
+            assert words_of(one.quote) <= words, (name, one)
