@@ -98,7 +98,7 @@ def groups_of(results: Results, visitor: Visitor) -> list[Group]:
     place_of = {pk: _place_at(first + at, totals) for at, pk in enumerate(results.found.ids)}
     titles = {
         IS_OPEN: f"Open from {visitor.the_country}",
-        UNCLEAR: "Unclear: the job doesn’t say which countries",
+        UNCLEAR: f"Unclear if open from {visitor.the_country}",
         NOT_OPEN: f"Not open from {visitor.the_country}",
     }
     shown = {place_of.get(listing.pk) for listing in results.listings}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from jobboard.browse.eligibility import CERTAIN, VISA, countries_in_words
 from jobboard.common.text.words import the_country
+from jobboard.feeds.parsing.texts.named_areas import is_only_names, names_in
 from jobboard.feeds.parsing.texts.whereabouts import (
     ANYWHERE,
     AUTHORIZED,
@@ -25,6 +26,7 @@ NO_COUNTRIES = "Remote, but the countries aren’t stated"
 BASED = "Based in "
 # “Remote - Canada”: what comes after it is where from.
 HOW_IT_STARTS = re.compile(r"^remote\b(?:[- ]friendly)?[\s,:–-]*(?:(?:in|from|within)\b\s*)?", re.I)
+SENTENCE_END = re.compile(r"(?<!\b[A-Z])\.$")  # the dot of “U.S.” stays
 
 
 def who_may(listing: Listing, said: Sequence[Whereabouts]) -> Answer:
@@ -57,10 +59,24 @@ def _remote_route(listing: Listing, said: Sequence[Whereabouts]) -> str:
     if required:
         return _required_route(required[0])
     if listing.eligibility == Listing.Eligibility.LISTED:
-        text = HOW_IT_STARTS.sub("", listing.eligibility_text).rstrip(".")
-        is_short = 0 < len(text) <= COUNTRIES_SHOWN
-        return f"Remote from {text}" if is_short else "Remote from a list of countries"
+        return _listed_route(HOW_IT_STARTS.sub("", listing.eligibility_text))
     return _open_route(listing, said)
+
+
+def _listed_route(typed: str) -> str:
+    """“Remote from Spain”, “Remote: residents of Spain”, as it reads with what was ``typed``."""
+    text = SENTENCE_END.sub("", typed)
+    if not 0 < len(text) <= COUNTRIES_SHOWN:
+        return "Remote from a list of countries"
+    if text.startswith("Anywhere"):
+        return f"Remote from {_lowered(text)}"
+    return f"Remote from {text}" if is_only_names(text) else f"Remote: {_with_small_start(text)}"
+
+
+def _with_small_start(text: str) -> str:
+    """“must live in Spain”; names and abbreviations stay as they are."""
+    first = text.split(maxsplit=1)[0]
+    return text if names_in(first) != ((), False) else _lowered(text)
 
 
 def _open_route(listing: Listing, said: Sequence[Whereabouts]) -> str:
