@@ -16,7 +16,7 @@ from django.utils import timezone
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobboard.settings")
 django.setup()  # before the models below can be imported
 
-from benchmarks.generated import NoStarterContent, generate  # noqa: E402
+from benchmarks.generated import MissingStarterContentError, generate  # noqa: E402
 from jobboard.common.text.words import plural  # noqa: E402
 from jobboard.listings.models import Listing  # noqa: E402
 
@@ -28,7 +28,7 @@ def main(count: int, *, force: bool = False) -> None:
         sys.exit("This site has jobs from real companies. Use --force to add made-up jobs anyway.")
     try:
         generate(count, now=timezone.now(), progress=lambda stored: draw(stored, count))
-    except NoStarterContent:
+    except MissingStarterContentError:
         sys.exit("There are no roles or skills yet. Run load_starter first.")
     except KeyboardInterrupt:
         sys.exit("Interrupted. The jobs added so far were kept.")

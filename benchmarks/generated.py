@@ -161,7 +161,7 @@ PARAGRAPH = 60  # words
 STREAM = 2**18
 
 
-class NoStarterContent(Exception):
+class MissingStarterContentError(Exception):
     """There are no roles or no skills that jobs could name."""
 
 
@@ -175,7 +175,7 @@ def generate(
     """Store ``count`` more jobs, of companies of their own: the same ones for the same arguments,
     roles, skills and number of generated companies before, but for ids and the moment they are
     written. ``progress`` hears how many are stored. Whoever breaks off keeps whole batches. Raises
-    NoStarterContent.
+    MissingStarterContentError.
     """
     market = _Market(count, now, seed)
     for start in range(0, count, BATCH):
@@ -202,7 +202,7 @@ class _Market:
         }
         skills = list(Skill.objects.annotate(uses=Count("roles")).order_by("-uses", "name"))
         if not (self.names and skills):
-            raise NoStarterContent
+            raise MissingStarterContentError
         cities = [city.strip().rsplit(", ", 1) for city in CITIES.split("|")]
         places = [
             PlaceText(f"{city}, {country_name(country)}", city, country) for city, country in cities

@@ -133,12 +133,12 @@ def federal_pay() -> Iterator[PayField]:
 
 
 def federal_items() -> Iterator["FeedItem"]:
-    from jobboard.feeds.adapters.base import BadItem
+    from jobboard.feeds.adapters.base import InvalidItemError
     from jobboard.feeds.adapters.registry import ADAPTERS
 
     with gzip.open(DATA / "listings/usajobs_open.jsonl.gz", "rb") as file:
         for item in ADAPTERS["usajobs"].parse(file):
-            if not isinstance(item, BadItem):
+            if not isinstance(item, InvalidItemError):
                 yield item
 
 

@@ -21,7 +21,7 @@ from .snapshots import (
 Versioned = Role | Comparison | Article
 
 
-class CannotRestore(Exception):
+class RestoreError(Exception):
     """Why a version cannot take the place of what is there now, as a sentence."""
 
 
@@ -103,17 +103,17 @@ def restore(version: RoleVersion, *, by) -> list[str]:
     as it is now.
 
     A skill that was merged since gives its place to the one it was merged into. Returns the names
-    of skills and of a broader role that are gone and were left out. Raises CannotRestore.
+    of skills and of a broader role that are gone and were left out. Raises RestoreError.
     """
     thing = version.role or version.comparison or version.article
     if thing is None:  # the database has none such
-        raise CannotRestore("What this version is of no longer exists.")
+        raise RestoreError("What this version is of no longer exists.")
     keep(thing)
     gone: list[str] = []
     try:
         _write(version.snapshot, thing, gone)
     except NotCompleteError as error:
-        raise CannotRestore(
+        raise RestoreError(
             f"This version was published and lacks: {in_words(error.lacks)}. "
             "An incomplete version cannot be published again."
         ) from error
@@ -135,7 +135,7 @@ def _write(snapshot: dict, thing: Versioned, gone: list[str]) -> None:
 
 def _as_of_today(snapshot: dict, role: Role, gone: list[str]) -> dict:
     if Role.objects.exclude(pk=role.pk).filter(name__iexact=snapshot["name"]).exists():
-        raise CannotRestore(f"Another role is now called “{snapshot['name']}”.")
+        raise RestoreError(f"Another role is now called “{snapshot['name']}”.")
     skills: dict[str, dict] = {}
     for item in snapshot["skills"]:
         found = Skill.objects.current().filter(slug=item["skill"]).first() or Skill.at_old_slug(

@@ -107,7 +107,7 @@ def main(data_folder: Path, *, dry_run: bool) -> None:
         files = starter_files(
             data_folder, [role for role in roles if role["status"] == "published"]
         )
-    except (OSError, ValueError, survey.BadLine) as error:
+    except (OSError, ValueError, survey.InvalidLineError) as error:
         sys.exit(str(error))
     for name, text in files.items():
         if not dry_run:

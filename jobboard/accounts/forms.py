@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.forms.fields import InvalidJSONInput
 
-from jobboard.common.web.limits import MINUTE, TooOften, client_network
+from jobboard.common.web.limits import MINUTE, RateLimitError, client_network
 
 LONGEST_ANSWER = 50_000  # characters; that of a key with its certificates has a tenth of it
 
@@ -59,12 +59,12 @@ class RequestCodeForm(RequestLoginCodeForm):
 
 
 class ResetForm(ResetPasswordForm):
-    """Raises TooOften while it is checked."""
+    """Raises RateLimitError while it is checked."""
 
     def clean_email(self) -> str:
         email = super().clean_email()
         if not may_ask("reset_for_address", email):
-            raise TooOften(MINUTE)
+            raise RateLimitError(MINUTE)
         return email
 
 

@@ -105,16 +105,16 @@ def reasons_to_wait(user: User) -> list[str]:
     return [reason for holding in HOLDINGS if (reason := holding.blocks(user))]
 
 
-class NotYet(Exception):
+class AccountDeletionError(Exception):
     """Something has to be done before the account can go; says what."""
 
 
 @transaction.atomic
 def delete_account(*, user: User) -> None:
-    """Raises NotYet. What was public stays, without the person."""
+    """Raises AccountDeletionError. What was public stays, without the person."""
     user = User.objects.select_for_update().get(pk=user.pk)
     if reasons := reasons_to_wait(user):
-        raise NotYet(" ".join(reasons))
+        raise AccountDeletionError(" ".join(reasons))
     record(Kind.ACCOUNT_DELETED, actor=user, subject=f"user {user.pk}")
     for holding in HOLDINGS:
         holding.forget(user)

@@ -23,7 +23,7 @@ from jobboard.common.text.html import clean_lines
 from jobboard.common.web.http import form_view
 
 from . import personal_data
-from .personal_data import HOLDINGS, NotYet
+from .personal_data import HOLDINGS, AccountDeletionError
 from .signing_in.reauthentication import asks_anew
 
 NEWEST = 20
@@ -92,7 +92,7 @@ def delete_me(request) -> HttpResponse:
     if request.method == "POST":
         try:
             personal_data.delete_account(user=request.user)
-        except NotYet as reason:
+        except AccountDeletionError as reason:
             messages.error(request, str(reason))
         else:
             logout(request)

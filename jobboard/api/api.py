@@ -20,7 +20,7 @@ from ninja.openapi.schema import OpenAPISchema
 from jobboard.common.addresses import address
 from jobboard.common.text.words import plural
 from jobboard.common.web.http import found_or_404
-from jobboard.common.web.limits import TooOften
+from jobboard.common.web.limits import RateLimitError
 from jobboard.common.web.turns import API_LISTS
 from jobboard.insights.comparison import comparison_context, published_pair
 from jobboard.insights.data import comparison_data, role_data
@@ -88,7 +88,7 @@ def not_found(request, exception) -> NoReturn:
     raise exception  # the site's error pages answer in JSON here
 
 
-@api.exception_handler(TooOften)
+@api.exception_handler(RateLimitError)
 def too_often(request, exception) -> NoReturn:
     raise exception  # answered by the site, as everywhere
 

@@ -124,7 +124,7 @@ def saying_what_is_wrong(view: Callable[..., Any]) -> Callable[..., Any]:
         except NotUsableError as problem:
             fields = ", ".join(problem.errors)
             return Status(422, {"detail": f"Invalid fields: {fields}.", "errors": problem.errors})
-        except (lifecycle.WrongState, lifecycle.EditConflict) as problem:
+        except (lifecycle.InvalidStatusError, lifecycle.EditConflictError) as problem:
             return Status(409, {"detail": str(problem)})
 
     return answer
@@ -278,7 +278,7 @@ def change_job(request, job_id: JobId, payload: schemas.ChangedJobIn) -> Reply:
     the approved text stays live until then. A returned job is submitted again.
     """
     if payload.version not in (None, own_job(request, job_id).version):
-        raise lifecycle.EditConflict("The job has changed since you read it. Read it again.")
+        raise lifecycle.EditConflictError("The job has changed since you read it. Read it again.")
     listing, _ = save(request, lambda: own_job(request, job_id), payload)
     return saved(request, listing, payload)
 

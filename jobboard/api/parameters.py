@@ -1,5 +1,7 @@
 """The parameters of the API as OpenAPI describes them, read from the forms that check them."""
 
+from collections.abc import Iterable
+from functools import singledispatch
 from itertools import chain
 from typing import Any
 
@@ -35,34 +37,67 @@ def _parameter(name: str, field: forms.Field, meaning: str, example: Any) -> dic
     }
 
 
-def _item_of(field: SlugsField | CitiesField) -> dict:
-    if isinstance(field, CitiesField):
-        return {"type": "string", "maxLength": field.most_letters}
-    return {"type": "string", "pattern": SLUG}
-
-
+@singledispatch
 def schema_of(field: forms.Field) -> dict:
     """What the field takes, as JSON Schema."""
-    if isinstance(field, SlugsField | CitiesField):
-        return {"type": "array", "items": _item_of(field), "maxItems": MOST_VALUES}
-    if isinstance(field, CountriesField):
-        return {"type": "array", "items": {"type": "string", "enum": sorted(NAMES)}}
-    if isinstance(field, ManyField):
-        return {
-            "type": "array",
-            "items": {"type": "string", "enum": [value for value, _ in field.choices]},
-        }
-    if isinstance(field, forms.TypedChoiceField):
-        values = [value for value, _ in field.choices]
-        if values == list(range(values[0], values[-1] + 1)):
-            return {"type": "integer", "minimum": values[0], "maximum": values[-1]}
-        return {"type": "integer", "enum": values}
-    if isinstance(field, forms.ChoiceField):
-        return {"type": "string", "enum": [value for value, _ in field.choices if value]}
-    if isinstance(field, forms.DecimalField):
-        return {"type": "number", "minimum": field.min_value, "maximum": field.max_value}
-    if isinstance(field, forms.IntegerField):
-        return {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
-    if isinstance(field, forms.RegexField):
-        return {"type": "string", "pattern": field.regex.pattern}
+    return {"type": "string"}
+
+
+@schema_of.register
+def _(field: forms.CharField) -> dict:
     return {"type": "string", "maxLength": field.max_length}
+
+
+@schema_of.register
+def _(field: forms.RegexField) -> dict:
+    return {"type": "string", "pattern": field.regex.pattern}
+
+
+@schema_of.register
+def _(field: forms.IntegerField) -> dict:
+    return {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
+
+
+@schema_of.register
+def _(field: forms.DecimalField) -> dict:
+    return {"type": "number", "minimum": field.min_value, "maximum": field.max_value}
+
+
+@schema_of.register
+def _(field: forms.ChoiceField) -> dict:
+    return {"type": "string", "enum": list(filter(None, _values_of(field)))}
+
+
+@schema_of.register
+def _(field: forms.TypedChoiceField) -> dict:
+    values = _values_of(field)
+    if values == list(range(values[0], values[-1] + 1)):
+        return {"type": "integer", "minimum": values[0], "maximum": values[-1]}
+    return {"type": "integer", "enum": values}
+
+
+@schema_of.register
+def _(field: ManyField) -> dict:
+    return {"type": "array", "items": {"type": "string", "enum": _values_of(field)}}
+
+
+@schema_of.register
+def _(field: CountriesField) -> dict:
+    return {"type": "array", "items": {"type": "string", "enum": sorted(NAMES)}}
+
+
+@schema_of.register
+def _(field: SlugsField) -> dict:
+    item = {"type": "string", "pattern": SLUG}
+    return {"type": "array", "items": item, "maxItems": MOST_VALUES}
+
+
+@schema_of.register
+def _(field: CitiesField) -> dict:
+    item = {"type": "string", "maxLength": field.most_letters}
+    return {"type": "array", "items": item, "maxItems": MOST_VALUES}
+
+
+def _values_of(field: forms.ChoiceField) -> list[Any]:
+    pairs: Iterable[tuple[Any, Any]] = field.choices  # type: ignore[assignment]  # never a callable
+    return [value for value, _ in pairs]

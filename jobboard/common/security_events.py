@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from .batches import delete_in_batches
 from .models import SecurityEvent
-from .web.limits import HOUR, TooOften, client_network, coarse, limit
+from .web.limits import HOUR, RateLimitError, client_network, coarse, limit
 from .web.tracing import current_request, request_id
 
 logger = logging.getLogger("jobboard.security")
@@ -58,7 +58,7 @@ def _are_too_many(kind: Kind, network: str) -> bool:
     try:
         limit(None, action, most=MOST_OF_ONE_NETWORK, seconds=HOUR, who=network or "none")
         limit(None, action, most=MOST_BY_STRANGERS, seconds=HOUR, who="everybody")
-    except TooOften:
+    except RateLimitError:
         return True
     return False
 

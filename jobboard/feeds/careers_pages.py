@@ -15,7 +15,7 @@ from jobboard.listings.models import Company, Feed
 
 from .boards.employers import employers
 from .detection.pages import LOOKS_LIKE_JOBS, read, sources_in
-from .download import FetchFailed, fetch
+from .download import FetchError, fetch
 from .following import Board, followed_board
 
 MOST_PAGES = 3  # the first page of the website, and what it links to about jobs
@@ -52,7 +52,7 @@ def look_for_board(company_id: int) -> None:
     }
     try:
         is_linked = any(board in boards for board in boards_linked_from(company.website))
-    except FetchFailed:
+    except FetchError:
         return
     seen_at = timezone.now() if is_linked else None
     Company.objects.filter(pk=company.pk, website=company.website).update(careers_seen_at=seen_at)
@@ -70,7 +70,7 @@ def _is_its_own_website(company: Company) -> bool:
 
 
 def boards_linked_from(website: str) -> Iterator[Board]:
-    """Of its first page, and of pages about jobs that it links to. Raises FetchFailed where the
+    """Of its first page, and of pages about jobs that it links to. Raises FetchError where the
     first does not answer.
     """
     first = _page_at(website)
@@ -82,7 +82,7 @@ def boards_linked_from(website: str) -> Iterator[Board]:
     for link in list(dict.fromkeys(own))[: MOST_PAGES - 1]:
         try:
             text = _page_at(link)
-        except FetchFailed:
+        except FetchError:
             continue
         yield from _boards_in(text, link)
 

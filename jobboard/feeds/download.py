@@ -44,7 +44,7 @@ _NOT_OF_ONE_MACHINE = [
 ]
 
 
-class FetchFailed(Exception):
+class FetchError(Exception):
     """One sentence for an admin. Names the host, never the rest of the address or a header.
 
     ``retry_after`` is how many seconds the host asked to wait, a day at most, or None. ``status``
@@ -86,12 +86,12 @@ def fetch(
     ``largest`` counts bytes unpacked. ``seconds`` is for all of it, from the first connection to
     the last byte; only the lookup of the name keeps the system's own limits. The name is looked up
     once, so that it cannot lead elsewhere after the check, and a redirect repeats the request on
-    the same host. Raises FetchFailed.
+    the same host. Raises FetchError.
     """
     try:
         url = check_public_url(url)
     except ValidationError as error:
-        raise FetchFailed(str(error.message)) from None
+        raise FetchError(str(error.message)) from None
     deadline = time.monotonic() + seconds
     host = urlsplit(url).netloc
     sent = _headers(etag, last_modified)
@@ -110,7 +110,7 @@ def fetch(
                 if response.status == 304 and (etag or last_modified):
                     return Answer(b"", etag, last_modified, "", not_modified=True)
                 return _answer(response, host, largest)
-    raise FetchFailed(f"{host} redirected more than {MOST_REDIRECTS} times.")
+    raise FetchError(f"{host} redirected more than {MOST_REDIRECTS} times.")
 
 
 def _headers(etag: str, last_modified: str) -> dict[str, str | bytes]:
@@ -128,7 +128,7 @@ def _headers(etag: str, last_modified: str) -> dict[str, str | bytes]:
 def _answer(response: HTTPResponse, host: str, largest: int) -> Answer:
     if response.status != 200:
         reason = responses.get(response.status, "")
-        raise FetchFailed(
+        raise FetchError(
             f"{host} returned {response.status} {reason}".strip() + ".",
             retry_after=_seconds_to_wait(response.headers.get("Retry-After", "")),
             status=response.status,
@@ -149,18 +149,18 @@ def _failures_in_words(host: str, seconds: float) -> Iterator[None]:
     try:
         yield
     except TimeoutError:
-        raise FetchFailed(f"{host} did not respond within {seconds:g} seconds.") from None
+        raise FetchError(f"{host} did not respond within {seconds:g} seconds.") from None
     except socket.gaierror:
-        raise FetchFailed(f"Could not find {host}. Check the address.") from None
+        raise FetchError(f"Could not find {host}. Check the address.") from None
     except ssl.SSLCertVerificationError as error:
         reason = error.verify_message.rstrip(".")
-        raise FetchFailed(f"The security certificate for {host} is not valid: {reason}.") from None
+        raise FetchError(f"The security certificate for {host} is not valid: {reason}.") from None
     except (HTTPException, EOFError, BadGzipFile, zlib.error):
-        raise FetchFailed(f"The response from {host} is corrupted or incomplete.") from None
+        raise FetchError(f"The response from {host} is corrupted or incomplete.") from None
     except OSError:
-        raise FetchFailed(f"Could not connect to {host}.") from None
+        raise FetchError(f"Could not connect to {host}.") from None
     except ValueError:
-        raise FetchFailed(f"A request header for {host} contains invalid characters.") from None
+        raise FetchError(f"A request header for {host} contains invalid characters.") from None
 
 
 def is_public(address: str) -> bool:
@@ -179,7 +179,7 @@ def _public_machine(host: str) -> tuple[socket.AddressFamily, tuple]:
     """
     found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
     if not all(is_public(str(address[0])) for *_, address in found):
-        raise FetchFailed(f"{host} is not on the public internet.")
+        raise FetchError(f"{host} is not on the public internet.")
     family, *_, address = found[0]
     return family, address
 
@@ -234,19 +234,19 @@ def _redirected(url: str, location: str) -> str:
     try:
         target = check_public_url(urljoin(url, location))
     except ValueError:
-        raise FetchFailed(f"{host} redirected to an invalid URL.") from None
+        raise FetchError(f"{host} redirected to an invalid URL.") from None
     except ValidationError as error:
-        raise FetchFailed(f"{host} redirected to a URL we don’t allow: {error.message}") from None
+        raise FetchError(f"{host} redirected to a URL we don’t allow: {error.message}") from None
     if urlsplit(target).netloc != host:
-        raise FetchFailed(f"{host} redirected to another host, {urlsplit(target).netloc}.")
+        raise FetchError(f"{host} redirected to another host, {urlsplit(target).netloc}.")
     return target
 
 
 def _unpacked(response: HTTPResponse, host: str, largest: int) -> bytes:
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in {"gzip", "identity"}:
-        raise FetchFailed(f"The response from {host} uses an unexpected compression format.")
-    too_large = FetchFailed(f"The response from {host} is larger than {filesizeformat(largest)}.")
+        raise FetchError(f"The response from {host} uses an unexpected compression format.")
+    too_large = FetchError(f"The response from {host} is larger than {filesizeformat(largest)}.")
     if (response.length or 0) > largest:
         raise too_large
     data = (GzipFile(fileobj=response) if encoding == "gzip" else response).read(largest + 1)

@@ -18,11 +18,17 @@ from jobboard.common.locks import only_one
 from jobboard.common.tasks import SLOW, given_up, note_progress, unfinished
 from jobboard.listings.models import Feed
 
-from .adapters.base import BadFeed, BadItem, FeedItem, Later, Result
+from .adapters.base import (
+    DetailsNotFetchedError,
+    FeedItem,
+    InvalidFeedError,
+    InvalidItemError,
+    Result,
+)
 from .adapters.registry import ADAPTERS, terms_of
 from .adapters.source import Source
-from .download import FetchFailed, fetch
-from .importing.importer import Busy, confirm_unchanged, import_items
+from .download import FetchError, fetch
+from .importing.importer import ImportRunningError, confirm_unchanged, import_items
 from .importing.report import Report
 from .importing.storing import record_failure
 from .importing.vanished import close_jobs_of
@@ -70,7 +76,7 @@ def fetch_feed(feed_id: int) -> None:
         with only_one(f"host-{urlsplit(feed.address).netloc}") as alone:
             if alone:
                 follow(feed)
-    except Busy:
+    except ImportRunningError:
         return  # it stays due
     except Exception:
         logger.exception("Feed %s failed", feed.pk)
@@ -81,12 +87,14 @@ def fetch_feed(feed_id: int) -> None:
 
 
 def follow(feed: Feed) -> Report | None:
-    """Fetch and store ``feed``; None if that failed, which the feed then says. Raises Busy."""
+    """Fetch and store ``feed``; None if that failed, which the feed then says. Raises
+    ImportRunningError.
+    """
     now = timezone.now()
     report, retry_after = None, None
     try:
         report = _fetch_and_store(feed, now)
-    except (FetchFailed, BadFeed) as failed:
+    except (FetchError, InvalidFeedError) as failed:
         is_gone = getattr(failed, "status", 0) in GONE
         record_failure(feed=feed, failure=str(failed), now=now, is_gone=is_gone)
         retry_after = getattr(failed, "retry_after", None)
@@ -157,8 +165,8 @@ def items_at(
     """Everything an address answers with, on however many pages; ``first`` is its first answer, if
     it is there already.
 
-    Raises FetchFailed and BadFeed: at once for the first page, so that nothing is stored of what
-    does not answer.
+    Raises FetchError and InvalidFeedError: at once for the first page, so that nothing is stored of
+    what does not answer.
     """
     late = None
 
@@ -170,13 +178,13 @@ def items_at(
         nonlocal late
         late = late or time.monotonic() + SECONDS_A_TASK
         if time.monotonic() > late:
-            raise Later
+            raise DetailsNotFetchedError
         try:
             return source.with_details(item, get(source.details_address(item, address)))
-        except (FetchFailed, BadFeed) as failed:
+        except (FetchError, InvalidFeedError) as failed:
             if getattr(failed, "retry_after", None):
                 raise  # the host asks for a pause, from all of us
-            raise BadItem("description", str(failed)) from None
+            raise InvalidItemError("description", str(failed)) from None
 
     def with_whole(result: Result) -> Result:
         if source.details and isinstance(result, FeedItem):

@@ -7,7 +7,7 @@ from .adapters.registry import ADAPTERS
 from .detection.addresses import detect_address
 from .detection.pages import IS_HTML, feed_at, read, sources_in, the_source_in
 from .detection.sources import NotASourceError, Source
-from .download import FetchFailed, fetch
+from .download import FetchError, fetch
 
 LARGEST_PAGE = 2 * 2**20
 SECONDS = 15
@@ -34,7 +34,7 @@ def sources_on_page(address: str) -> list[Source]:
     try:
         answer = fetch(address, largest=LARGEST_PAGE, seconds=SECONDS)
         return sources_in(read(answer.data.decode("utf-8", "replace")), address)
-    except (FetchFailed, NotASourceError):
+    except (FetchError, NotASourceError):
         return []
 
 
@@ -52,7 +52,7 @@ def _read(source: Source) -> Source:
     """What the page or feed at an address turns out to be. Raises NotASourceError."""
     try:
         answer = fetch(source.api, largest=LARGEST_PAGE, seconds=SECONDS)
-    except FetchFailed as failed:
+    except FetchError as failed:
         raise NotASourceError(str(failed)) from None
     text = answer.data.decode("utf-8", "replace")
     feed = feed_at(text, source.api)
@@ -78,7 +78,7 @@ def _published_at(host: str) -> Source | None:
         source = detect_address(f"{folder}/{name}")
         try:
             answer = json.loads(fetch(source.api, largest=LARGEST_PAGE, seconds=SECONDS).data)
-        except (FetchFailed, ValueError, RecursionError):
+        except (FetchError, ValueError, RecursionError):
             continue
         if isinstance(answer, dict) and sign in answer:
             return source

@@ -25,12 +25,12 @@ from jobboard.common.tasks import SLOW, SOMEBODY_WAITS, TryAgainError, unfinishe
 from jobboard.listings.employers.companies import company_named
 from jobboard.listings.models import Company, Feed, FeedTrial, Listing, ListingEvent
 
-from .adapters.base import BadFeed, FeedItem, Result
+from .adapters.base import FeedItem, InvalidFeedError, Result
 from .adapters.registry import ADAPTERS
 from .adapters.source import Source as Adapter
 from .boards.ownership import Said, ownership_of
 from .detection.sources import NotASourceError, Source
-from .download import FetchFailed
+from .download import FetchError
 from .fetching import items_at
 from .following import LEFT_OUT, is_left_out, start_again
 from .importing.importer import try_and_show
@@ -104,7 +104,7 @@ def read_trial(trial_id: str) -> None:
         return
     try:
         trial.outcome = asdict(_tried(trial))
-    except (NotASourceError, BadFeed, FetchFailed) as problem:
+    except (NotASourceError, InvalidFeedError, FetchError) as problem:
         trial.state, trial.problem = FeedTrial.State.FAILED, str(problem)[:400]
     except (Error, TryAgainError):
         raise  # it is tried again

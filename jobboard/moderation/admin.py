@@ -15,7 +15,7 @@ from jobboard.common.text.words import plural
 from roles import models
 from roles.models import Role, Skill
 
-from .merging.skills import CannotMerge, check_merge, listings_naming, merge_skills, take_from_jobs
+from .merging.skills import MergeError, check_merge, listings_naming, merge_skills, take_from_jobs
 from .models import UsualReason
 
 
@@ -77,7 +77,7 @@ class SkillAdmin(RetiringAdmin):
             return
         try:
             merge_skills(skill=skill, into=into, by=request.user)
-        except CannotMerge as error:
+        except MergeError as error:
             raise CannotRetireError(str(error)) from error
 
     @admin.display(description="Where used")
@@ -104,7 +104,7 @@ class SkillAdmin(RetiringAdmin):
                     self.log_change(request, skill, f"Merged into {into}.")
                     self.message_user(request, f"Merged {skill} into {into}.")
                     return redirect("admin:roles_skill_change", into.pk)
-            except CannotMerge as error:
+            except MergeError as error:
                 form.add_error("into", str(error))
                 into = None
         context = self.admin_site.each_context(request) | {

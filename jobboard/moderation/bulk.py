@@ -10,7 +10,7 @@ from django_tasks import task
 from jobboard.accounts.models import User
 from jobboard.common.tasks import DEFAULT, SOON
 from jobboard.listings import lifecycle
-from jobboard.listings.lifecycle import Decision, EditConflict, WrongState
+from jobboard.listings.lifecycle import Decision, EditConflictError, InvalidStatusError
 from jobboard.listings.models import Listing
 from jobboard.listings.rights import MODERATE, with_right
 
@@ -46,7 +46,7 @@ def approve(selected: list[Seen], *, by: User, seconds: float) -> Outcome:
                     listing=listings[pk], decision=Decision.APPROVE, by=by, version=version
                 )
             outcome.count += 1
-        except (WrongState, EditConflict) as problem:
+        except (InvalidStatusError, EditConflictError) as problem:
             outcome.problems.append(str(problem))
     return outcome
 

@@ -15,11 +15,11 @@ from jobboard.accounts.models import User
 from jobboard.listings.employers import identity, undo_claims
 from jobboard.listings.employers.identity import DecidedError, Field
 from jobboard.listings.employers.lookalikes import Lookalikes
-from jobboard.listings.lifecycle import TooManyCompaniesError, WrongState
+from jobboard.listings.lifecycle import InvalidStatusError, TooManyCompaniesError
 from jobboard.listings.models import Company, CompanyClaim
 from jobboard.listings.rights import CHANGE_COMPANIES, with_right
 from jobboard.recruiting import disputes
-from jobboard.recruiting.company_actions import NotPossible
+from jobboard.recruiting.company_actions import CompanyActionError
 from jobboard.recruiting.disputes import NameTakenError
 
 from .access import may_moderate
@@ -161,7 +161,7 @@ def _decide(request, form: ClaimForm) -> bool:
         with with_right(request.user, CHANGE_COMPANIES, company=form.claim.company):
             done = form.carry_out(request.user)
         messages.success(request, done)
-    except (DecidedError, NotPossible, TooManyCompaniesError, WrongState) as problem:
+    except (DecidedError, CompanyActionError, TooManyCompaniesError, InvalidStatusError) as problem:
         messages.error(request, str(problem))
     except NameTakenError as problem:
         form.add_error("name", str(problem))

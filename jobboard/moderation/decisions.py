@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.listings import lifecycle
-from jobboard.listings.lifecycle import Decision, EditConflict, WrongState
+from jobboard.listings.lifecycle import Decision, EditConflictError, InvalidStatusError
 from jobboard.listings.models import Listing, ListingEvent
 from jobboard.seekers.reports import handle_reports, reopen_reports, reports_of
 
@@ -51,7 +51,7 @@ UNDO_OFFERED = timedelta(minutes=30)
 REPORTS = "reports"  # in what undoing a decision restores: those that it handled
 
 
-class DecidedMeanwhileError(WrongState):
+class DecidedMeanwhileError(InvalidStatusError):
     """Somebody else decided about the job after the page was opened; says who, what and when."""
 
 
@@ -147,7 +147,7 @@ class ReviewForm(forms.Form):
             raise DecidedMeanwhileError(f"{in_words(newest)} Your decision was not saved.")
         version = self.cleaned_data.get("version")
         if do in OF_A_VERSION and version not in (None, self.listing.version):
-            raise EditConflict(
+            raise EditConflictError(
                 f"“{self.listing}” was changed while you were reviewing it. Review it again."
             )
 
@@ -184,7 +184,7 @@ def decide_with_reports(
         return
     reports = list(reports_of(listing).values_list("pk", flat=True))
     if decision == Decision.DISMISS and not reports:
-        raise WrongState(f"“{listing}” has no open reports.")
+        raise InvalidStatusError(f"“{listing}” has no open reports.")
     lifecycle.decide(listing=listing, decision=decision, by=by, reason=reason)
     if decision in (Decision.HIDE, Decision.DISMISS):
         handle_reports(listing=listing, by=by)

@@ -39,10 +39,10 @@ def edit_job(request, pk) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and reason_form.is_valid():
         try:
             changed = _save(request, listing, form, reason_form.cleaned_data["editors_reason"])
-        except lifecycle.EditConflict:
+        except lifecycle.EditConflictError:
             newer = Listing.objects.get(pk=pk)
             form.show_newer(initial_of(newer, whole_content(newer)))
-        except lifecycle.WrongState as problem:
+        except lifecycle.InvalidStatusError as problem:
             form.add_error(None, f"{problem} What you typed is still here.")
         else:
             said = f"Saved: {', '.join(changed)}." if changed else "Nothing was changed."

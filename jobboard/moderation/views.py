@@ -25,7 +25,7 @@ from jobboard.listings import lifecycle, models
 from jobboard.listings.detail import listing_context
 from jobboard.listings.employers import companies
 from jobboard.listings.employers.companies import AlreadyDoneError
-from jobboard.listings.lifecycle import EditConflict, WrongState
+from jobboard.listings.lifecycle import EditConflictError, InvalidStatusError
 from jobboard.listings.models import ApprovedContent, Company, Listing
 from jobboard.listings.querysets import ListingQuerySet
 from jobboard.listings.rights import CHANGE_COMPANIES, MODERATE, with_right
@@ -185,7 +185,7 @@ def review(request, pk: int) -> HttpResponse:
             with with_right(request.user, MODERATE, jobs=[pk]):
                 done = form.carry_out(request.user)
             messages.success(request, f"“{listing}” {done}.")
-        except (EditConflict, WrongState) as problem:
+        except (EditConflictError, InvalidStatusError) as problem:
             # What was typed stays, beside what others have done.
             messages.error(request, str(problem))
             listing = get_object_or_404(Listing.objects.for_page().with_where(), pk=pk)

@@ -8,7 +8,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from jobboard.common.admin import ReadOnlyAdmin
-from jobboard.feeds.adapters.base import BadFeed
+from jobboard.feeds.adapters.base import InvalidFeedError
 from jobboard.listings import models
 from jobboard.listings.rights import ADD_FEEDS, CHANGE_COMPANIES
 
@@ -60,7 +60,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 job = uploads.begin(form.content, by=request.user, is_by_staff=True, **form.values)
-            except BadFeed as problem:
+            except InvalidFeedError as problem:
                 form.add_error("file", str(problem))
             else:
                 return redirect("recruiting:import_job", job.pk)

@@ -14,7 +14,7 @@ from jobboard.common.text.words import plural
 from jobboard.listings.employers.companies import record_company
 from jobboard.listings.models import Company
 
-from .company_actions import NotPossible, is_owner
+from .company_actions import CompanyActionError, is_owner
 from .models import ApiToken
 
 # So that whoever finds one, and programs that look for secrets in code, know what it is.
@@ -27,14 +27,14 @@ SPENT_ARE_KEPT = timedelta(days=90)
 
 @transaction.atomic
 def make(*, company: Company, name: str, scope: str, days: int, by: User) -> tuple[ApiToken, str]:
-    """A new token, and its text, which nobody can read again. Raises NotPossible. The caller has
-    locked the company.
+    """A new token, and its text, which nobody can read again. Raises CompanyActionError. The caller
+    has locked the company.
     """
     if company.suspended_at:
-        raise NotPossible(f"{company} is suspended, so it cannot post jobs.")
+        raise CompanyActionError(f"{company} is suspended, so it cannot post jobs.")
     now = timezone.now()
     if company.api_tokens.filter(revoked_at=None, expires_at__gt=now).count() >= MOST_ACTIVE:
-        raise NotPossible(
+        raise CompanyActionError(
             f"{company} has {plural(MOST_ACTIVE, 'active token')}, which is the maximum. "
             "Revoke one first."
         )

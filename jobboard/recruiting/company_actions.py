@@ -27,7 +27,7 @@ from jobboard.listings.models import (
 Part = Membership.Part
 
 
-class NotPossible(Exception):
+class CompanyActionError(Exception):
     """The company's members or facts do not allow this; says why."""
 
 
@@ -58,9 +58,9 @@ def invite(*, company: Company, email: str, part: str, by: User) -> Invitation:
     """Mail a link to ``email``; the second time it is mailed again, with the newer ``part``."""
     email = email.lower()
     if company.suspended_at:
-        raise NotPossible(f"{company} is suspended, so nobody can be invited.")
+        raise CompanyActionError(f"{company} is suspended, so nobody can be invited.")
     if company.members.filter(email=email).exists():
-        raise NotPossible(f"{email} is already a member of {company}.")
+        raise CompanyActionError(f"{email} is already a member of {company}.")
     values = {"part": part, "at": timezone.now(), "by": by}
     invitation, _ = Invitation.objects.update_or_create(
         company=company, email=email, defaults=values
@@ -90,11 +90,11 @@ def invitation_of(capability: Capability) -> Invitation | None:
 
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, capability: Capability, by: User) -> Membership:
-    """Raises NotPossible for another address than the invited one, or where the invitation is no
-    longer what it was; AlreadyUsedError when used.
+    """Raises CompanyActionError for another address than the invited one, or where the invitation
+    is no longer what it was; AlreadyUsedError when used.
     """
     if by.email != invitation.email:
-        raise NotPossible(
+        raise CompanyActionError(
             f"This invitation is for {invitation.email}, but you are signed in as {by.email}. "
             "Sign out and open the link again."
         )
@@ -102,7 +102,9 @@ def accept_invitation(*, invitation: Invitation, capability: Capability, by: Use
     capabilities.use(capability, outcome=str(invitation.company_id))
     current = invitation_of(capability)
     if current is None:
-        raise NotPossible("This invitation has been changed or cancelled. Ask to be invited again.")
+        raise CompanyActionError(
+            "This invitation has been changed or cancelled. Ask to be invited again."
+        )
     membership = let_in(current.company, by, current.part, by=by)
     current.delete()
     return membership
@@ -229,10 +231,10 @@ def end_membership(*, membership: Membership, by: User) -> None:
 
 
 def _keep_an_owner(membership: Membership, part: str) -> None:
-    """Raises NotPossible where nobody else would decide about the company. Locks it: two owners may
-    leave at once.
+    """Raises CompanyActionError where nobody else would decide about the company. Locks it: two
+    owners may leave at once.
     """
     company = lock_company(membership.company_id)
     others = company.memberships.filter(part=Part.OWNER).exclude(pk=membership.pk)
     if part != Part.OWNER and not others.exists():
-        raise NotPossible("A company must have an owner. Make someone else an owner first.")
+        raise CompanyActionError("A company must have an owner. Make someone else an owner first.")

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from jobboard.accounts.models import User
-from jobboard.common.web.limits import DAY, TooOften, limit
+from jobboard.common.web.limits import DAY, RateLimitError, limit
 from jobboard.listings import lifecycle
 from jobboard.listings.lifecycle import TooManyCompaniesError
 from jobboard.listings.models import Membership
@@ -21,14 +21,14 @@ def check_new_company(request: HttpRequest, by: User) -> None:
         return
     try:
         limit(request, "new company", most=MOST_A_DAY, seconds=DAY, who=f"user {by.pk}")
-    except TooOften:
+    except RateLimitError:
         raise TooManyCompaniesError(
             f"You have added {MOST_A_DAY} companies today, which is the maximum. "
             "Verify one of them to add more, or try again tomorrow."
         ) from None
     try:
         limit(request, "new company", most=MOST_OF_A_NETWORK, seconds=DAY)
-    except TooOften:
+    except RateLimitError:
         raise TooManyCompaniesError(
             "Too many companies were added from your network today. Try again tomorrow, or "
             "contact us."

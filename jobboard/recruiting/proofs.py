@@ -23,12 +23,12 @@ from jobboard.common.hosts.domains import proven_by_mailbox, why_worthless
 from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability
 from jobboard.common.tasks import SLOW, SOMEBODY_WAITS
-from jobboard.feeds.download import FetchFailed, fetch
+from jobboard.feeds.download import FetchError, fetch
 from jobboard.listings.employers import identity
 from jobboard.listings.employers.companies import lock_company, recording_identity
 from jobboard.listings.models import Company, JoinRequest, Membership
 
-from .company_actions import NotPossible, Part, let_in, record_member, site_url
+from .company_actions import CompanyActionError, Part, let_in, record_member, site_url
 from .models import DomainCheck
 from .posting.post_drafts import NotCompleteError, post_draft
 
@@ -85,11 +85,15 @@ def may_join(*, company: Company, user: User) -> bool:
 
 @transaction.atomic
 def mail_verification(*, company: Company, name: str, by: User) -> str:
-    """Mail a link to ``name`` at the company's domain; returns the address. Raises NotPossible."""
+    """Mail a link to ``name`` at the company's domain; returns the address. Raises
+    CompanyActionError.
+    """
     if not company.domain:
-        raise NotPossible("Add the company’s website first.")
+        raise CompanyActionError("Add the company’s website first.")
     if reason := why_worthless(company.domain):
-        raise NotPossible(f"{reason} So we can’t use it to verify the company. Contact us instead.")
+        raise CompanyActionError(
+            f"{reason} So we can’t use it to verify the company. Contact us instead."
+        )
     email = f"{name}@{mail_host(company)}".lower()
 
     def link() -> dict[str, str]:
@@ -125,14 +129,14 @@ def company_to_verify(capability: Capability) -> Company | None:
 
 @transaction.atomic
 def verify_by_mail(*, company: Company, capability: Capability) -> None:
-    """Raises AlreadyUsedError the second time, and NotPossible where the company is no longer the
-    one that was to be verified.
+    """Raises AlreadyUsedError the second time, and CompanyActionError where the company is no
+    longer the one that was to be verified.
     """
     locked = lock_company(company.pk)
     capabilities.use(capability)
     user = capability.user
     if user is None or company_to_verify(capability) is None or why_worthless(locked.domain):
-        raise NotPossible("The company’s name, website or owner has changed.")
+        raise CompanyActionError("The company’s name, website or owner has changed.")
     prove(
         company=locked,
         user=user,
@@ -151,7 +155,7 @@ def prove(*, company: Company, user: User, how: Company.VerifiedBy, domain: str)
     """
     with recording_identity(company, user) as locked:
         if locked.suspended_at:
-            raise NotPossible(f"{locked} is suspended, so it can’t be verified.")
+            raise CompanyActionError(f"{locked} is suspended, so it can’t be verified.")
         waiting = JoinRequest.objects.filter(company=locked, user=user).first()
         member = let_in(locked, user, Part.EDITOR, by=user)
         if not member.proof:
@@ -204,7 +208,7 @@ def token_of(company: Company, user: User) -> str:
 def ask_for_check(*, company: Company, user: User, how: str) -> DomainCheck:
     """Look for it in the background; while that is under way, again only after GIVEN_UP_AFTER."""
     if not identity.provable_domain(company):
-        raise NotPossible("Add the website of the company’s own domain first.")
+        raise CompanyActionError("Add the website of the company’s own domain first.")
     now = timezone.now()
     check, is_new = DomainCheck.objects.get_or_create(company=company, user=user, how=how)
     if not is_new and check.is_running and check.asked_at > now - GIVEN_UP_AFTER:
@@ -240,7 +244,7 @@ def _prove_by_check(check: DomainCheck, domain: str) -> str:
     how = Company.VerifiedBy.DNS if check.how == How.DNS else Company.VerifiedBy.SITE
     try:
         prove(company=company, user=check.user, how=how, domain=domain)
-    except NotPossible as problem:
+    except CompanyActionError as problem:
         return str(problem)
     return ""
 
@@ -270,13 +274,13 @@ def on_website(domain: str, token: str) -> str:
             text = fetch(f"https://{host}{PATH}", largest=MOST_BYTES, seconds=SECONDS).data
             if constant_time_compare(text.strip()[:200], token.encode()):
                 return ""
-        except FetchFailed as problem:
+        except FetchError as problem:
             problems.append(str(problem))
         try:
             page = fetch(f"https://{host}/", largest=MOST_BYTES, seconds=SECONDS).data
             if _has_meta(page, token):
                 return ""
-        except FetchFailed as problem:
+        except FetchError as problem:
             problems.append(str(problem))
     reason = f" {problems[0]}" if problems else ""
     return f"The line is neither in {PATH} nor on the first page of {domain}.{reason}"

@@ -15,7 +15,7 @@ from jobboard.common.batches import delete_in_batches
 from jobboard.common.locks import one_of_many
 from jobboard.common.text.words import fold, plural
 from jobboard.feeds.adapters import own_csv
-from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, limit
+from jobboard.feeds.adapters.base import FeedItem, InvalidFeedError, InvalidItemError, limit
 from jobboard.feeds.adapters.own_csv import ReadRow
 from jobboard.feeds.adapters.own_csv_columns import COLUMNS
 from jobboard.feeds.adapters.own_csv_lists import PAY, PLACES
@@ -53,17 +53,17 @@ class UploadedRow:
     number: int
     cells: list[str]
     item: FeedItem
-    faults: list[BadItem]
+    faults: list[InvalidItemError]
     outcome: Outcome | None = None
     said: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
-    def result(self) -> FeedItem | BadItem:
+    def result(self) -> FeedItem | InvalidItemError:
         """As the importer takes it: a row with faults is there all the same."""
         if not self.faults:
             return self.item
         first = self.faults[0]
-        bad = BadItem(first.field, first.reason)
+        bad = InvalidItemError(first.field, first.reason)
         bad.external_id = self.item.external_id
         return bad
 
@@ -72,16 +72,18 @@ class UploadedRow:
 
 
 def read_table(content: bytes) -> tuple[list[str], list[TableRow]]:
-    """The headers, and the rows below. Raises BadFeed."""
+    """The headers, and the rows below. Raises InvalidFeedError."""
     names, found = own_csv.open_table(BytesIO(content))
     headers = [storable(name) for name in names]
     rows = list(found)
     if not headers:
-        raise BadFeed("The first row of the file must say what its columns are called.")
+        raise InvalidFeedError("The first row of the file must say what its columns are called.")
     if len(headers) > MOST_COLUMNS:
-        raise BadFeed(f"The file has {len(headers)} columns. You can upload up to {MOST_COLUMNS}.")
+        raise InvalidFeedError(
+            f"The file has {len(headers)} columns. You can upload up to {MOST_COLUMNS}."
+        )
     if len(rows) > MOST_ROWS:
-        raise BadFeed(
+        raise InvalidFeedError(
             f"The file has {len(rows):,} rows. You can upload up to {MOST_ROWS:,} jobs at a time."
         )
     return headers, rows
@@ -142,7 +144,7 @@ def _refuse_repeated(rows: Sequence[UploadedRow]) -> None:
             continue
         if found_as in first:
             other = str(first[found_as])
-            row.faults.append(BadItem("id", f"is the same job as in row {other}", other))
+            row.faults.append(InvalidItemError("id", f"is the same job as in row {other}", other))
         else:
             first[found_as] = row.number
 
@@ -155,12 +157,12 @@ class Checks:
         self.roles = set(Role.objects.published().values_list("slug", flat=True))
         self.here = ids_here(company) if company else set()
 
-    def faults_of(self, row: ReadRow) -> list[BadItem]:
+    def faults_of(self, row: ReadRow) -> list[InvalidItemError]:
         item = row.item
         if any(fault.field == "row" for fault in row.faults):
             return row.faults
         if item.external_id == EXAMPLE_ID:
-            return [BadItem("id", "is the example from the template. Delete this row")]
+            return [InvalidItemError("id", "is the example from the template. Delete this row")]
         of_others = list(self._of_company(item))
         if of_others:
             return of_others  # nothing more of it matters
@@ -173,36 +175,38 @@ class Checks:
             return []  # it lacked that before
         return faults
 
-    def _stays(self, item: FeedItem, fault: BadItem) -> bool:
+    def _stays(self, item: FeedItem, fault: InvalidItemError) -> bool:
         """Whether the job is here, and the file has no column for what is missing."""
         fields = {"salary_min": "pay"}
         name = fields.get(fault.field, fault.field)
         return item.external_id in self.here and name in item.absent
 
-    def _more(self, item: FeedItem) -> Iterator[BadItem]:
+    def _more(self, item: FeedItem) -> Iterator[InvalidItemError]:
         if len(item.title) > limit("title"):
             reason = f"has {len(item.title)} characters. The maximum is {limit('title')}"
-            yield BadItem("title", reason, str(len(item.title)))
+            yield InvalidItemError("title", reason, str(len(item.title)))
         if item.role and item.role not in self.roles:
-            yield BadItem("role", f"is not one of our roles: {item.role[:40]}", item.role[:40])
+            yield InvalidItemError(
+                "role", f"is not one of our roles: {item.role[:40]}", item.role[:40]
+            )
         if item.closes_on and item.closes_on < self.today:
             yield _is_past(item.closes_on)
         if not item.places:
-            yield BadItem("places", "is missing")
+            yield InvalidItemError("places", "is missing")
         if not item.pay and not item.pay_text:
-            yield BadItem("salary_min", NEEDS_PAY)
+            yield InvalidItemError("salary_min", NEEDS_PAY)
 
-    def _of_company(self, item: FeedItem) -> Iterator[BadItem]:
+    def _of_company(self, item: FeedItem) -> Iterator[InvalidItemError]:
         if self.company is None:
             if not item.company:
-                yield BadItem("company", "is missing")
+                yield InvalidItemError("company", "is missing")
         elif item.company and fold(item.company) != fold(self.company.name):
             name = item.company[:40]
-            yield BadItem("company", f"must be {self.company} or blank, not {name}", name)
+            yield InvalidItemError("company", f"must be {self.company} or blank, not {name}", name)
 
 
-def _is_past(day: date) -> BadItem:
-    return BadItem("closes_on", f"is in the past: {day}", str(day))
+def _is_past(day: date) -> InvalidItemError:
+    return InvalidItemError("closes_on", f"is in the past: {day}", str(day))
 
 
 def ids_here(company: Company) -> set[str]:
@@ -225,9 +229,9 @@ def note_report(rows: Sequence[UploadedRow], report: Report) -> None:
         at[number].said.append(("id", reason, ""))
     for number, name, reason in report.bad:
         if not at[number].faults:
-            at[number].faults.append(BadItem(name, reason))
+            at[number].faults.append(InvalidItemError(name, reason))
     for number, _, reason in report.skipped:
-        at[number].faults.append(BadItem("id", reason))
+        at[number].faults.append(InvalidItemError("id", reason))
 
 
 @dataclass

@@ -21,8 +21,8 @@ from jobboard.accounts.models import User
 from jobboard.common.batches import delete_in_batches
 from jobboard.common.tasks import SOMEBODY_WAITS, TryAgainError, note_progress, unfinished
 from jobboard.feeds.adapters import own_csv
-from jobboard.feeds.adapters.base import BadFeed, Result, Shortfall
-from jobboard.feeds.importing.importer import Busy, import_items, try_items
+from jobboard.feeds.adapters.base import InvalidFeedError, Result, Shortfall
+from jobboard.feeds.importing.importer import ImportRunningError, import_items, try_items
 from jobboard.feeds.importing.report import Report
 from jobboard.feeds.importing.uploaded import jobs_of_others
 from jobboard.feeds.importing.vanished import end_missing, missing_from
@@ -86,8 +86,8 @@ def begin(
     publishes: str = "",
     closes_missing: bool = False,
 ) -> ImportJob:
-    """Keep the file and have it checked in the background. Raises BadFeed for a text that is no
-    table; what a spreadsheet has is known when it is unpacked there.
+    """Keep the file and have it checked in the background. Raises InvalidFeedError for a text that
+    is no table; what a spreadsheet has is known when it is unpacked there.
     """
     rows = 0
     if not is_workbook(content):
@@ -175,9 +175,9 @@ def _work_on(
         _refuse_strangers(found)
         found.state = then
         do(found, Progress(found))
-    except Busy as busy:
+    except ImportRunningError as busy:
         raise TryAgainError(timezone.now() + BUSY_PAUSE, str(busy)) from busy
-    except BadFeed as problem:
+    except InvalidFeedError as problem:
         found.state, found.problem = State.FAILED, str(problem)[:400]
     except Error:
         raise  # the database's: it is tried again
@@ -189,13 +189,13 @@ def _work_on(
 
 
 def _refuse_strangers(job: ImportJob) -> None:
-    """The file may have waited for hours. Raises BadFeed."""
+    """The file may have waited for hours. Raises InvalidFeedError."""
     if job.is_by_staff:
         if not job.by.has_perm(ADD_FEEDS):
-            raise BadFeed("You can no longer upload jobs of other companies.")
+            raise InvalidFeedError("You can no longer upload jobs of other companies.")
         return
     if job.company not in Company.objects.of_user(job.by).public():
-        raise BadFeed(f"You can no longer post jobs for {job.company}.")
+        raise InvalidFeedError(f"You can no longer post jobs for {job.company}.")
 
 
 def take_up_again(import_id: str, task_path: str) -> None:
@@ -249,7 +249,7 @@ def _end_those_without_a_task() -> None:
 
 def try_out(job: ImportJob, progress: Callable[[int], None]) -> None:
     """What ``import_file`` would do, or that its columns have to be chosen; nothing is written but
-    what is kept of the file. Raises BadFeed.
+    what is kept of the file. Raises InvalidFeedError.
     """
     headers, table = read_table(zlib.decompress(job.content))
     is_chosen = job.columns is not None
@@ -267,7 +267,9 @@ def try_out(job: ImportJob, progress: Callable[[int], None]) -> None:
 
 
 def import_file(job: ImportJob, progress: Callable[[int], None]) -> None:
-    """Raises BadFeed for what cannot be read, before anything is written, and importer.Busy."""
+    """Raises InvalidFeedError for what cannot be read, before anything is written, and
+    importer.ImportRunningError.
+    """
 
     def note(rows_done: int) -> None:
         note_progress(rows_done)
@@ -390,10 +392,10 @@ def _note(
 
 
 def _count_rows(content: bytes) -> int:
-    """About how many there are. Raises BadFeed for too many."""
+    """About how many there are. Raises InvalidFeedError for too many."""
     rows = content.count(b"\n")
     if rows > 20 * MOST_ROWS:
-        raise BadFeed(
+        raise InvalidFeedError(
             f"The file has {rows:,} rows. You can upload up to {MOST_ROWS:,} jobs at a time."
         )
     return max(rows - 1, 1)

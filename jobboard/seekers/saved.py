@@ -61,8 +61,10 @@ class Kept:
             return "No longer available"
         if self.listing.is_over:
             return "Closed" if self.listing.outcome else "Expired"
-        soon = self.listing.expires_at - timezone.now() <= CLOSES_SOON
-        return f"Closes {self.listing.last_day:%-d %b}" if soon else "Open"
+        ends = self.listing.expires_at
+        if ends and ends - timezone.now() <= CLOSES_SOON:
+            return f"Closes {self.listing.last_day:%-d %b}"
+        return "Open"
 
 
 def public(pks: Sequence[int]) -> dict[int, Listing]:
@@ -90,7 +92,7 @@ def of_ids(pks: Sequence[int]) -> list[Kept]:
 def of_user(user: User) -> list[Kept]:
     rows = list(user.saved_listings.all()[:MOST])
     there = public([row.listing_id for row in rows if row.listing_id])
-    return [Kept(there.get(row.listing_id), row) for row in rows]
+    return [Kept(there.get(row.listing_id or 0), row) for row in rows]
 
 
 def put_in_currency(kept: Sequence[Kept], currency: str) -> None:
@@ -99,21 +101,26 @@ def put_in_currency(kept: Sequence[Kept], currency: str) -> None:
     if rate is None:
         return
     for one in kept:
-        ends = _yearly_in(one.listing, rate) if one.listing else []
-        if any(ends):
-            one.about = f"{currency} {amount_range(*ends, short_amount)} a year"
+        lowest, highest = _yearly_in(one.listing, rate) if one.listing else (None, None)
+        if lowest or highest:
+            one.about = f"{currency} {amount_range(lowest, highest, short_amount)} a year"
 
 
-def _yearly_in(listing: Listing, rate: FxRate) -> list[int | None]:
-    """Lowest and highest base pay a year, in the rate's currency, rounded to thousands."""
-    in_usd = (listing.pay_year_min_usd, listing.pay_year_max_usd)
-    return [amount and int(round(amount / rate.usd_per_unit, -3)) for amount in in_usd]
+def _yearly_in(listing: Listing, rate: FxRate) -> tuple[int | None, int | None]:
+    """Lowest and highest base pay a year, in the rate's currency."""
+    lowest, highest = listing.pay_year_min_usd, listing.pay_year_max_usd
+    return _converted(lowest, rate), _converted(highest, rate)
+
+
+def _converted(usd: int | None, rate: FxRate) -> int | None:
+    """Rounded to thousands."""
+    return None if usd is None else int(round(usd / rate.usd_per_unit, -3))
 
 
 def kept_by(user: User) -> set[int]:
     """Ids of jobs, and of those that they are part of."""
     saved = user.saved_listings.values_list("listing", "listing__folded_into")
-    return set(chain.from_iterable(saved)) - {None}
+    return {pk for pk in chain.from_iterable(saved) if pk}
 
 
 def remove_listings(*, user: User, pks: Sequence[int]) -> bool:

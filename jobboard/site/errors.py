@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
 from jobboard.common.web.files import json_answer
-from jobboard.common.web.limits import MINUTE, TooOften
+from jobboard.common.web.limits import MINUTE, RateLimitError
 from jobboard.common.web.middleware import COMPANY_API
 from jobboard.common.web.tracing import request_id
-from jobboard.common.web.turns import TooBusy
+from jobboard.common.web.turns import ServerBusyError
 
 API = "/api/"
 START = {"url": "/", "label": "Home page"}
@@ -90,10 +90,10 @@ def too_large(request) -> HttpResponse:
     return error_page(request, 413, "Your form is too large", message, [START])
 
 
-def too_many_requests(request, problem: TooOften | None = None) -> HttpResponse:
+def too_many_requests(request, problem: RateLimitError | None = None) -> HttpResponse:
     """allauth names no ``problem``."""
     retry_after = problem.retry_after if problem else MINUTE
-    if isinstance(problem, TooBusy):
+    if isinstance(problem, ServerBusyError):
         title = "We’re busy right now"
         message = (
             "Too many people are asking for this at the same moment, so we haven’t started on your "

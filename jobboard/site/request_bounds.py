@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 
-from jobboard.common.web.limits import HOUR, MINUTE, TooOften, limit
+from jobboard.common.web.limits import HOUR, MINUTE, RateLimitError, limit
 from jobboard.recruiting import logos, uploads
 
 from . import errors
@@ -157,7 +157,7 @@ class BoundedRequests:
         who = str(request.user.pk) if request.user.is_authenticated else ""
         try:
             limit(request, action, most=allowed.most, seconds=allowed.seconds, who=who)
-        except TooOften as problem:
+        except RateLimitError as problem:
             return errors.too_many_requests(request, problem)
         return None
 

@@ -157,7 +157,7 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
         version = get_object_or_404(thing.versions, pk=version)
         try:
             gone = versions.restore(version, by=request.user)
-        except versions.CannotRestore as error:
+        except versions.RestoreError as error:
             self.message_user(request, str(error), messages.ERROR)
         else:
             self.log_change(

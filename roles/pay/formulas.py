@@ -18,7 +18,7 @@ PERIODS_COUNTED = {
 Amount = TypeVar("Amount", float, Decimal)
 
 
-class UnknownPeriod(Exception):
+class UnknownPeriodError(Exception):
     """A pay period that PERIODS_PER_YEAR does not list."""
 
 
@@ -76,14 +76,14 @@ def annual_pay(amount: Decimal, period: str) -> Decimal:
 
     ``amount`` is in currency units (50000, not cents). A year counts 12 months, 52 weeks, 260 days,
     2,080 hours, so the result is an estimate for anything but a yearly salary. Rounded to whole
-    units, halves to even. Raises UnknownPeriod for any other ``period``, and ValueError when
+    units, halves to even. Raises UnknownPeriodError for any other ``period``, and ValueError when
     ``amount`` is negative.
 
     >>> annual_pay(Decimal("500"), "day")
     Decimal('130000')
     """
     if period not in PERIODS_PER_YEAR:
-        raise UnknownPeriod(period)
+        raise UnknownPeriodError(period)
     if amount < 0:
         raise ValueError(f"negative pay: {amount}")
     return (amount * PERIODS_PER_YEAR[period]).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)

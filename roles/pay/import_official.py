@@ -17,14 +17,14 @@ from django.utils import timezone
 from roles.models import FxRate, OfficialWage, Role, SalarySource
 
 from . import official, survey
-from .survey import BadLine, Refused, Row
+from .survey import InvalidLineError, InvalidSurveyFileError, Row
 
 
 def import_statistics(content: bytes) -> tuple[str, Counter[str]]:
     """Write a table told by its header. Returns what it holds, and how many rows were added,
     changed, unchanged.
 
-    A table is taken as a whole or not at all: raises Refused.
+    A table is taken as a whole or not at all: raises InvalidSurveyFileError.
     """
     try:
         table = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
@@ -33,14 +33,16 @@ def import_statistics(content: bytes) -> tuple[str, Counter[str]]:
             if needed <= columns:
                 rows = read(table)
                 if not rows:
-                    raise Refused("has no rows")
+                    raise InvalidSurveyFileError("has no rows")
                 with transaction.atomic():
                     return what, write(rows, hashlib.sha256(content).hexdigest())
-    except BadLine as bad:
-        raise Refused(f"was rejected at {bad}") from bad
+    except InvalidLineError as bad:
+        raise InvalidSurveyFileError(f"was rejected at {bad}") from bad
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Refused("is not a UTF-8 CSV file") from error
-    raise Refused("has the header of neither OEWS wages nor annual rates of the ECB or FRED")
+        raise InvalidSurveyFileError("is not a UTF-8 CSV file") from error
+    raise InvalidSurveyFileError(
+        "has the header of neither OEWS wages nor annual rates of the ECB or FRED"
+    )
 
 
 def _write_wages(wages: list[official.Wage], sha256: str) -> Counter[str]:

@@ -26,7 +26,7 @@ from jobboard.common.text.words import fold
 from roles.models import Role, SalaryFigure, SalaryObservation, SalarySource, SalaryTitle
 
 from . import survey
-from .survey import Answers, BadLine, Cell, Refused
+from .survey import Answers, Cell, InvalidLineError, InvalidSurveyFileError
 
 BATCH = 250  # rows a transaction, in which nobody else can write
 MOST_REMOVED_PERCENT = 30  # of the answers that are here, by a file that nobody forced
@@ -36,7 +36,7 @@ Progress = Callable[[str, float], None]
 """Called with what is being done, and how much of it is done (0 to 1)."""
 
 
-class Disturbed(Exception):
+class ConcurrentImportError(Exception):
     """Another import wrote at the same time, so the answers are not those of the file. Running it
     again mends it.
     """
@@ -67,7 +67,7 @@ class SurveyFile:
 
     def lines(self, doing: str) -> Iterator[str]:
         """All lines, as text. At their end ``sha256`` is that of the uncompressed content. Raises
-        Refused.
+        InvalidSurveyFileError.
         """
         digest = hashlib.sha256()
         try:
@@ -79,29 +79,31 @@ class SurveyFile:
                     if number % BATCH == 0:
                         self.progress(doing, raw.tell() / size)
         except UnicodeDecodeError as error:
-            raise Refused("is not UTF-8 text") from error
+            raise InvalidSurveyFileError("is not UTF-8 text") from error
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise Refused("is a damaged or incomplete gzip archive") from error
+            raise InvalidSurveyFileError("is a damaged or incomplete gzip archive") from error
         except OSError as error:
-            raise Refused(f"cannot be read: {error.strerror}") from error
+            raise InvalidSurveyFileError(f"cannot be read: {error.strerror}") from error
         self.sha256 = digest.hexdigest()
 
-    def check(self, on_bad: Callable[[BadLine], None]) -> Counter[int]:
-        """How often each good line occurs, by its hash. Raises Refused."""
+    def check(self, on_bad: Callable[[InvalidLineError], None]) -> Counter[int]:
+        """How often each good line occurs, by its hash. Raises InvalidSurveyFileError."""
         counts: Counter[int] = Counter()
         try:
             for number, line, key, occurrence in survey.numbered(self.lines("Checking")):
                 try:
                     survey.observation(line, number)
-                except BadLine as bad:
+                except InvalidLineError as bad:
                     self.refused += 1
                     on_bad(bad)
                 else:
                     counts[key] = occurrence
-        except BadLine as header:
-            raise Refused(f"is not the salary survey: its first line {header.reason}") from header
+        except InvalidLineError as header:
+            raise InvalidSurveyFileError(
+                f"is not the salary survey: its first line {header.reason}"
+            ) from header
         if not counts:
-            raise Refused("has no readable lines")
+            raise InvalidSurveyFileError("has no readable lines")
         return counts
 
 
@@ -109,7 +111,7 @@ def import_survey(
     path: Path,
     *,
     version: date,
-    on_bad: Callable[[BadLine], None],
+    on_bad: Callable[[InvalidLineError], None],
     progress: Progress = lambda doing, share: None,
     dry_run: bool = False,
     force: bool = False,
@@ -118,7 +120,8 @@ def import_survey(
 
     The file is read twice: nothing is written before it was understood from end to end. Answers are
     written and removed in small transactions, so an import that was interrupted is simply run
-    again; until then pages show the figures of the version before. Raises Refused and Disturbed.
+    again; until then pages show the figures of the version before. Raises InvalidSurveyFileError
+    and ConcurrentImportError.
     """
     file = SurveyFile(path, progress)
     in_file = file.check(on_bad)
@@ -174,11 +177,11 @@ def _compare(in_file: Counter[int]) -> tuple[Counter[int], array]:
 
 def _refuse_loss(source: SalarySource, version: date, stay: int, gone: int) -> None:
     if gone * 100 > (stay + gone) * MOST_REMOVED_PERCENT:
-        raise Refused(
+        raise InvalidSurveyFileError(
             f"would remove {gone:,} of {stay + gone:,} responses. Use --force to import it anyway"
         )
     if source.imported_at and version.isoformat() < source.version:
-        raise Refused(
+        raise InvalidSurveyFileError(
             f"is the version of {version}, "
             f"but the newer version of {source.version} is already imported. Use --force to go back"
         )
@@ -197,7 +200,7 @@ def _add(source: SalarySource, file: SurveyFile, here: Counter[int]) -> None:
             if occurrence > here[key]:
                 try:
                     values = survey.observation(line, number, occurrence)._asdict()
-                except BadLine:
+                except InvalidLineError:
                     continue
                 title = title_id(values.pop("title"))
                 yield SalaryObservation(source=source, title_id=title, line_hash=key, **values)
@@ -279,7 +282,8 @@ def _replace_figures(source: SalarySource, progress: Progress) -> int:
     """Compute the figures of all titles and roles, then let them take the place of the old ones.
 
     They are written beforehand, where no page reads them, and swapped a title or role at a time, so
-    that nobody waits long. Saves ``source``. Returns how many there are. Raises Disturbed.
+    that nobody waits long. Saves ``source``. Returns how many there are. Raises
+    ConcurrentImportError.
     """
     unseen = SalaryFigure.objects.filter(layer=SalaryFigure.BEING_COMPUTED)
     delete_in_batches(unseen)
@@ -291,7 +295,7 @@ def _replace_figures(source: SalarySource, progress: Progress) -> int:
             SalaryFigure.objects.bulk_create(batch)
         count += len(batch)
     if (source.observations.count(), unseen.count()) != (source.rows, count):
-        raise Disturbed
+        raise ConcurrentImportError
     _swap(source)
     source.imported_at = timezone.now()
     source.save()

@@ -73,7 +73,7 @@ class Rate(NamedTuple):
 
 
 def official_wages(rows: Iterable[Row]) -> list[Wage]:
-    """The detailed occupations of a national OEWS table, by code and year. Raises BadLine.
+    """The detailed occupations of a national OEWS table, by code and year. Raises InvalidLineError.
 
     ``#`` (at least the survey's highest amount, which the table does not name) makes a percentile
     top-coded, ``*`` withheld. 2020 has 15-2098 where later years have 15-2051; both stay as
@@ -110,7 +110,7 @@ def _wage(row: Row) -> Wage | None:
 
 
 def ecb_rates(rows: Iterable[Row]) -> list[Rate]:
-    """Annual means, 8 decimals, oldest first. Raises BadLine."""
+    """Annual means, 8 decimals, oldest first. Raises InvalidLineError."""
     return sorted(each(rows, _ecb_rate))
 
 
@@ -120,7 +120,7 @@ def _ecb_rate(row: Row) -> Rate:
 
 
 def fred_rates(rows: Iterable[Row]) -> list[Rate]:
-    """Annual rates, 8 decimals, oldest first. Raises BadLine."""
+    """Annual rates, 8 decimals, oldest first. Raises InvalidLineError."""
     return sorted(each(rows, _fred_rate))
 
 
@@ -134,7 +134,7 @@ def _fred_rate(row: Row) -> Rate:
 
 def newest_rates(ecb: Iterable[Row], fred: Iterable[Row]) -> list[Rate]:
     """The newest rate of each currency, by currency: ECB's, or FRED's where ECB has none. Raises
-    BadLine.
+    InvalidLineError.
     """
     rates = {rate.currency: rate for rate in (*fred_rates(fred), *ecb_rates(ecb))}
     return [rates[currency] for currency in sorted(rates)]

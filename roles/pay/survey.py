@@ -31,7 +31,7 @@ LEVELS = {"EN": "entry", "MI": "mid", "SE": "senior", "EX": "executive"}
 ECB, FRED = "ECB annual mean", "FRED annual rate"
 
 
-class BadLine(Exception):
+class InvalidLineError(Exception):
     """A line that cannot be read: its number (the header is 1), the field and the reason."""
 
     def __init__(self, number: int, field: str, reason: str) -> None:
@@ -39,7 +39,7 @@ class BadLine(Exception):
         self.number, self.field, self.reason = number, field, reason
 
 
-class Refused(Exception):
+class InvalidSurveyFileError(Exception):
     """A file that is not taken: why, in words that follow its name. Nothing was changed."""
 
 
@@ -174,20 +174,22 @@ SURVEY_COLUMNS: dict[str, Callable[[str], Any]] = {
 
 
 def observation(line: str, number: int, occurrence: int = 1) -> Observation:
-    """Read one survey line, without its line end. Raises BadLine."""
+    """Read one survey line, without its line end. Raises InvalidLineError."""
     try:
         texts = next(csv.reader((line,)), [])
     except csv.Error as error:
-        raise BadLine(number, "line", str(error)) from error
+        raise InvalidLineError(number, "line", str(error)) from error
     if len(texts) != len(SURVEY_COLUMNS):
-        raise BadLine(number, "line", f"has {len(texts)} values instead of {len(SURVEY_COLUMNS)}")
+        raise InvalidLineError(
+            number, "line", f"has {len(texts)} values instead of {len(SURVEY_COLUMNS)}"
+        )
     values = []
     for (field, read), text in zip(SURVEY_COLUMNS.items(), texts, strict=True):
         try:
             values.append(read(text))
         except (ValueError, InvalidOperation) as error:
             reason = str(error) if isinstance(error, ValueError) else f"{text!r} is not a number"
-            raise BadLine(number, field, reason) from error
+            raise InvalidLineError(number, field, reason) from error
     return Observation(occurrence, *values)
 
 
@@ -199,10 +201,12 @@ def line_hash(line: str) -> int:
 
 
 def numbered(lines: Iterable[str]) -> Iterator[tuple[int, str, int, int]]:
-    """Number (the header is 1), text, hash and occurrence of each later line. Raises BadLine."""
+    """Number (the header is 1), text, hash and occurrence of each later line. Raises
+    InvalidLineError.
+    """
     lines = iter(lines)
     if next(lines, "").rstrip("\r\n").split(",") != list(SURVEY_COLUMNS):
-        raise BadLine(1, "header", f"is not {','.join(SURVEY_COLUMNS)}")
+        raise InvalidLineError(1, "header", f"is not {','.join(SURVEY_COLUMNS)}")
     occurrences: Counter[int] = Counter()
     for number, line in enumerate(lines, start=2):
         line = line.rstrip("\r\n")
@@ -212,8 +216,8 @@ def numbered(lines: Iterable[str]) -> Iterator[tuple[int, str, int, int]]:
 
 
 def read_survey(lines: Iterable[str]) -> Iterator[Observation]:
-    """Every line of the survey file, repeats kept, header first. Raises BadLine at the first that
-    cannot be read.
+    """Every line of the survey file, repeats kept, header first. Raises InvalidLineError at the
+    first that cannot be read.
     """
     for number, line, _, occurrence in numbered(lines):
         yield observation(line, number, occurrence)
@@ -279,7 +283,9 @@ Read = TypeVar("Read")
 
 
 def each(rows: Iterable[Row], read: Callable[[Row], Read]) -> list[Read]:
-    """What ``read`` makes of each row below the header. Raises BadLine at the first bad one."""
+    """What ``read`` makes of each row below the header. Raises InvalidLineError at the first bad
+    one.
+    """
     done = []
     for number, row in enumerate(rows, start=2):
         try:
@@ -288,5 +294,7 @@ def each(rows: Iterable[Row], read: Callable[[Row], Read]) -> list[Read]:
             done.append(read(row))
         except (KeyError, ValueError, ArithmeticError) as error:
             values = ",".join(map(str, row.values()))
-            raise BadLine(number, "line", f"cannot be understood: {values[:80]!r}") from error
+            raise InvalidLineError(
+                number, "line", f"cannot be understood: {values[:80]!r}"
+            ) from error
     return done

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from benchmarks import generate_listings, generated
-from benchmarks.generated import NoStarterContent, generate
+from benchmarks.generated import MissingStarterContentError, generate
 from jobboard.common.text.html import markdown_to_html
 from jobboard.listings.content import content_of, hash_of
 from jobboard.listings.models import Company, Listing, Place
@@ -149,7 +149,7 @@ def test_the_command_refuses_where_real_companies_have_jobs():
 def test_the_command_needs_the_starter_content():
     Role.objects.all().delete()
 
-    with pytest.raises(NoStarterContent):
+    with pytest.raises(MissingStarterContentError):
         generate(3, now=NOW)
     with pytest.raises(SystemExit, match="Run load_starter first"):
         generate_listings.main(3)

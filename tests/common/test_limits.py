@@ -24,7 +24,7 @@ from jobboard.common.web.limits import (
     AS_MANY_NETWORKS,
     HOUR,
     MINUTE,
-    TooOften,
+    RateLimitError,
     client_network,
     limit,
 )
@@ -63,7 +63,7 @@ def test_of_forty_at_once_ten_pass_where_ten_may(counting):
     def ask():
         try:
             limit(request, "ask", most=10, seconds=HOUR)
-        except TooOften:
+        except RateLimitError:
             refused.append(1)
         else:
             passed.append(1)
@@ -167,7 +167,7 @@ def test_a_key_that_cannot_be_written_is_not_taken_for_one_that_somebody_holds(
 
 def test_who_has_many_networks_of_ipv6_has_not_as_many_limits(rf):
     passed = 0
-    with pytest.raises(TooOften):
+    with pytest.raises(RateLimitError):
         for number in range(1_000):
             limit(rf.get("/", REMOTE_ADDR=f"2001:db8:1:{number:x}::5"), "a", most=3, seconds=HOUR)
             passed += 1
@@ -282,7 +282,7 @@ def test_another_cache_counts_by_itself(rf):
     limit(rf.get("/"), "ask", most=2, seconds=HOUR)
     limit(rf.get("/"), "ask", most=2, seconds=HOUR)
 
-    with pytest.raises(TooOften):
+    with pytest.raises(RateLimitError):
         limit(rf.get("/"), "ask", most=2, seconds=HOUR)
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jobboard.common.cache import HERE, INSTEAD, SharedCache
-from jobboard.common.web.limits import HOUR, TooOften, limit
+from jobboard.common.web.limits import HOUR, RateLimitError, limit
 from tests.conftest import ALL, ROOT
 from tests.factories import PASSWORD, UserFactory
 from tests.real_site import free_port
@@ -82,7 +82,7 @@ def ways_in() -> list[int]:
 def may_ask(rf) -> bool:
     try:
         limit(rf.post("/"), "ask", most=2, seconds=HOUR)
-    except TooOften:
+    except RateLimitError:
         return False
     return True
 

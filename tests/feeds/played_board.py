@@ -4,7 +4,7 @@ import json
 from functools import partial
 
 from jobboard.feeds import fetching, pasted
-from jobboard.feeds.download import Answer, FetchFailed
+from jobboard.feeds.download import Answer, FetchError
 
 BOARD = "https://job-boards.greenhouse.io/acme"
 API = "https://boards-api.greenhouse.io/v1/boards/acme/jobs?content=true&pay_transparency=true"
@@ -15,7 +15,7 @@ def played_web(monkeypatch) -> dict[str, bytes | Exception]:
     pages: dict[str, bytes | Exception] = {}
 
     def fetch(url, **_):
-        page = pages.get(url, FetchFailed("Nothing there.", status=404))
+        page = pages.get(url, FetchError("Nothing there.", status=404))
         if isinstance(page, Exception):
             raise page
         return Answer(page, "", "", "application/json")

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobboard.feeds.adapters import base, own_csv, paging
-from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem
+from jobboard.feeds.adapters.base import FeedItem, InvalidFeedError, InvalidItemError
 from jobboard.feeds.adapters.boards import adzuna
 from jobboard.feeds.adapters.formats import jobposting
 from jobboard.feeds.adapters.registry import ADAPTERS
@@ -226,7 +226,7 @@ def test_a_workday_item_becomes_whole_from_its_own_answer():
     "answer", [b"", b"<html>", b'{"jobPostings": []}', b'{"jobPostingInfo": {"title": "x"}}']
 )
 def test_an_item_without_an_own_answer_is_refused(answer):
-    with pytest.raises((BadFeed, BadItem)):
+    with pytest.raises((InvalidFeedError, InvalidItemError)):
         workday.SOURCE.with_details(FeedItem("R-1001"), answer)
 
 
@@ -695,7 +695,7 @@ def test_lists_of_a_row_must_fit_together(row, bad):
     ],
 )
 def test_a_file_that_is_not_our_csv_says_what_it_is(data, sentence):
-    with pytest.raises(BadFeed) as refusal:
+    with pytest.raises(InvalidFeedError) as refusal:
         own_csv.parse(BytesIO(data))
 
     assert str(refusal.value).startswith(sentence)
@@ -771,13 +771,13 @@ def test_a_feed_with_too_many_pages_does_not_pass_for_whole(monkeypatch):
     monkeypatch.setattr(paging, "MOST_PAGES", 2)
     pages = workday.SOURCE.pages(Site(*[page("workday", 20)] * 3).get, SITE)
 
-    with pytest.raises(BadFeed, match="The feed has more than 2 pages of 20"):
+    with pytest.raises(InvalidFeedError, match="The feed has more than 2 pages of 20"):
         list(pages)
 
 
 @pytest.mark.parametrize("kind", ["workday", "adzuna"])
 def test_pages_of_an_address_that_cannot_have_any_are_refused(kind):
-    with pytest.raises(BadFeed, match="The feed"):
+    with pytest.raises(InvalidFeedError, match="The feed"):
         list(ADAPTERS[kind].pages(Site().get, "https://example.com/"))
 
 
@@ -810,7 +810,7 @@ def test_pages_of_an_address_that_cannot_have_any_are_refused(kind):
     ],
 )
 def test_a_file_that_is_no_answer_says_in_one_sentence_what_it_is(kind, data, sentence):
-    with pytest.raises(BadFeed) as refusal:
+    with pytest.raises(InvalidFeedError) as refusal:
         ADAPTERS[kind].parse(BytesIO(data))
 
     assert str(refusal.value).startswith(sentence)
@@ -820,7 +820,7 @@ def test_a_file_that_is_no_answer_says_in_one_sentence_what_it_is(kind, data, se
 def test_an_answer_cut_off_or_with_a_byte_order_mark(kind):
     data = (DATA / JSON_FILES[kind]).read_bytes()
 
-    with pytest.raises(BadFeed, match="The JSON file is incomplete"):
+    with pytest.raises(InvalidFeedError, match="The JSON file is incomplete"):
         ADAPTERS[kind].parse(BytesIO(data[: len(data) // 2]))
     assert len(parse(kind, b"\xef\xbb\xbf" + data)) == len(parse(kind, data)) > 1
 
@@ -845,7 +845,7 @@ def test_an_answer_cut_off_or_with_a_byte_order_mark(kind):
     ],
 )
 def test_a_page_without_postings_says_so(data, sentence):
-    with pytest.raises(BadFeed) as refusal:
+    with pytest.raises(InvalidFeedError) as refusal:
         ADAPTERS["jobposting"].parse(BytesIO(data))
 
     assert str(refusal.value).startswith(sentence)
@@ -862,7 +862,7 @@ class Endless:
 def test_a_file_without_an_end_is_refused(kind, monkeypatch):
     monkeypatch.setattr(base, "LARGEST", 2**20)
 
-    with pytest.raises(BadFeed):
+    with pytest.raises(InvalidFeedError):
         ADAPTERS[kind].parse(Endless())
 
 
@@ -939,9 +939,9 @@ def test_no_odd_value_anywhere_raises_anything_but_a_refusal(shape, odd):
             parent[path[-1]] = value
             try:
                 results = parse(shape.split()[0], answer, SITE)
-            except BadFeed:
+            except InvalidFeedError:
                 continue
-            assert all(isinstance(result, FeedItem | BadItem) for result in results)
+            assert all(isinstance(result, FeedItem | InvalidItemError) for result in results)
 
 
 KEYS = sorted(
@@ -959,8 +959,10 @@ ANY_JSON = st.recursive(
 @pytest.mark.parametrize("kind", sorted(ADAPTERS))
 @given(value=ANY_JSON)
 def test_no_json_raises_anything_but_a_refusal(kind, value):
-    with suppress(BadFeed):
-        assert all(isinstance(result, FeedItem | BadItem) for result in parse(kind, value, SITE))
+    with suppress(InvalidFeedError):
+        assert all(
+            isinstance(result, FeedItem | InvalidItemError) for result in parse(kind, value, SITE)
+        )
 
 
 @pytest.mark.parametrize("kind", sorted(ADAPTERS))
@@ -970,7 +972,7 @@ def test_no_json_raises_anything_but_a_refusal(kind, value):
 )
 def test_no_bytes_raise_anything_but_a_refusal(kind, data):
     for start in (b"", b"id,title,apply_url\n", b'<script type="application/ld+json">'):
-        with suppress(BadFeed):
+        with suppress(InvalidFeedError):
             parse(kind, start + data)
 
 

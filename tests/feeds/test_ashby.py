@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jobboard.feeds.adapters.base import BadItem, FeedItem
+from jobboard.feeds.adapters.base import FeedItem, InvalidItemError
 from jobboard.feeds.adapters.systems import ashby
 from jobboard.listings.choices import PlaceText
 
@@ -122,7 +122,7 @@ def test_a_remote_job_without_any_place_is_still_remote():
 def test_an_item_that_cannot_be_a_listing_says_which_field_and_why(changes, bad):
     item = one(**changes)
 
-    assert isinstance(item, BadItem)
+    assert isinstance(item, InvalidItemError)
     assert str(item).startswith(bad)
 
 
@@ -192,7 +192,7 @@ def test_no_odd_value_anywhere_in_a_job_stops_the_next(path):
 
         results = parse({"jobs": [job, ANSWER["jobs"][1]]})
 
-        assert isinstance(results[0], FeedItem | BadItem)
+        assert isinstance(results[0], FeedItem | InvalidItemError)
         assert results[1].external_id == "job-2"
 
 

@@ -12,7 +12,7 @@ from jobboard.feeds import fetching
 from jobboard.feeds.adapters.base import Shortfall
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.adapters.systems import workday
-from jobboard.feeds.download import Answer, FetchFailed
+from jobboard.feeds.download import Answer, FetchError
 from jobboard.feeds.fetching import fetch_feed, follow, items_at
 from jobboard.listings.models import Feed, Listing
 from tests.factories import FeedFactory, ListingFactory, RoleFactory
@@ -30,7 +30,7 @@ class Web:
 
     def __init__(self):
         self.pages, self.asked, self.sent, self.waits = {}, [], [], []
-        self.others = FetchFailed("It returned 404 Not Found.")
+        self.others = FetchError("It returned 404 Not Found.")
 
     def __call__(self, url, **sent):
         self.asked.append(url)
@@ -343,7 +343,7 @@ def test_a_host_that_asks_to_wait_is_left_alone_by_all_its_feeds(web):
     start = "https://apply.workable.com/api/v1/widget/accounts/"
     feeds = [FeedFactory(kind="workable", address=f"{start}{name}") for name in ("a", "b")]
     other = FeedFactory(kind="breezy", address="https://acme.breezy.hr/json")
-    web.pages[feeds[0].address] = FetchFailed("Too many.", retry_after=7200)
+    web.pages[feeds[0].address] = FetchError("Too many.", retry_after=7200)
 
     follow(feeds[0])
 
@@ -362,7 +362,7 @@ def test_a_host_that_asks_to_wait_for_a_job_is_left_alone_too(web):
         kind="bamboohr", address="https://acme.bamboohr.com/careers/list", publishes="directly"
     )
     web.pages[feed.address] = answer("bamboohr.json")
-    web.others = FetchFailed("Too many.", retry_after=7200)
+    web.others = FetchError("Too many.", retry_after=7200)
 
     follow(feed)
 

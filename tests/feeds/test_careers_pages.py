@@ -3,7 +3,7 @@
 import pytest
 
 from jobboard.feeds import careers_pages
-from jobboard.feeds.download import Answer, FetchFailed
+from jobboard.feeds.download import Answer, FetchError
 from jobboard.listings.models import Company
 from tests.factories import CompanyFactory, FeedFactory, ListingFactory, MembershipFactory
 from tests.reading import text_of
@@ -21,7 +21,7 @@ def website(monkeypatch):
 
     def fetch(url, *, largest, seconds):
         if url not in found:
-            raise FetchFailed("acme.example returned 404 Not Found.", status=404)
+            raise FetchError("acme.example returned 404 Not Found.", status=404)
         return Answer(found[url].encode(), "", "", "text/html")
 
     monkeypatch.setattr(careers_pages, "fetch", fetch)

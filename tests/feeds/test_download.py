@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jobboard.feeds.download import LONGEST_WAIT, Answer, FetchFailed, fetch
+from jobboard.feeds.download import LONGEST_WAIT, Answer, FetchError, fetch
 
 pytestmark = pytest.mark.pure
 
@@ -130,7 +130,7 @@ def redirect(to):
 
 
 def failure(url="https://feeds.example/jobs", **kwargs):
-    with pytest.raises(FetchFailed) as failed:
+    with pytest.raises(FetchError) as failed:
         fetch(url, **kwargs)
     return failed.value
 

@@ -14,7 +14,7 @@ from jobboard.common.tasks import unfinished
 from jobboard.feeds import fetching, following
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.boards.employers import TABLE, employers, kinds
-from jobboard.feeds.download import Answer, FetchFailed
+from jobboard.feeds.download import Answer, FetchError
 from jobboard.feeds.fetching import EVERY, due_feeds, fetch_feed
 from jobboard.feeds.following import GONE_AFTER, LEFT_OUT, close_jobs
 from jobboard.listings.models import BoardLeftOut, Company, Feed, Listing
@@ -341,7 +341,7 @@ def test_jobs_that_were_just_being_read_close_too(monkeypatch, followed):
 
     def fetch(url, **_):
         following.stop_following(followed)
-        raise FetchFailed("no")
+        raise FetchError("no")
 
     monkeypatch.setattr(fetching, "fetch", fetch)
     fetch_feed.func(feed_id=followed.pk)
@@ -358,7 +358,7 @@ def test_a_board_that_is_gone_says_so_and_is_stopped_with_one_click(
     client, editor, followed, monkeypatch
 ):
     def fetch(url, **_):
-        raise FetchFailed("api.smartrecruiters.com returned 404 Not Found.", status=404)
+        raise FetchError("api.smartrecruiters.com returned 404 Not Found.", status=404)
 
     monkeypatch.setattr(fetching, "fetch", fetch)
     monkeypatch.setattr(fetching, "wait", lambda _: None)
@@ -401,7 +401,7 @@ def test_another_failure_in_between_means_it_is_not_gone(followed, monkeypatch):
     answers = iter([404] * (GONE_AFTER - 1) + [503, 410])
 
     def fetch(url, **_):
-        raise FetchFailed("no", status=next(answers))
+        raise FetchError("no", status=next(answers))
 
     monkeypatch.setattr(fetching, "fetch", fetch)
     monkeypatch.setattr(fetching, "wait", lambda _: None)

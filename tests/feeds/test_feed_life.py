@@ -11,9 +11,14 @@ import time_machine
 
 from jobboard.feeds import fetching
 from jobboard.feeds.adapters import base
-from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, Later
+from jobboard.feeds.adapters.base import (
+    DetailsNotFetchedError,
+    FeedItem,
+    InvalidFeedError,
+    InvalidItemError,
+)
 from jobboard.feeds.adapters.registry import ADAPTERS
-from jobboard.feeds.download import Answer, FetchFailed
+from jobboard.feeds.download import Answer, FetchError
 from jobboard.feeds.importing import run, storing
 from jobboard.feeds.importing.importer import confirm_unchanged, import_items
 from jobboard.feeds.importing.storing import record_failure
@@ -154,7 +159,7 @@ def test_an_unlisted_job_counts_as_left_out(feed):
 
 def test_a_refused_item_that_was_there_before_has_not_vanished(feed):
     answer(feed, 0, 1, *OTHERS)
-    bad = BadItem("apply_url", "Enter an address that starts with https://.")
+    bad = InvalidItemError("apply_url", "Enter an address that starts with https://.")
     bad.external_id = "1"
 
     for day in (1, 2, 3):
@@ -312,7 +317,7 @@ def test_only_what_was_public_says_that_it_is_over(feed, client, title, status):
 
 def breaks_off(items):
     yield from items
-    raise BadFeed("The feed has more than 50 pages.")
+    raise InvalidFeedError("The feed has more than 50 pages.")
 
 
 @pytest.mark.parametrize(
@@ -320,7 +325,7 @@ def breaks_off(items):
     [
         ([], "The feed is empty"),
         ([item(number, is_listed=False) for number in OTHERS], "The feed is empty"),
-        ([BadItem("title", "is empty")] * 9, "The feed is empty"),
+        ([InvalidItemError("title", "is empty")] * 9, "The feed is empty"),
         (breaks_off([item(1)]), "The feed has more than 50 pages."),
     ],
     ids=["empty", "all unlisted", "all refused", "broken off"],
@@ -330,7 +335,7 @@ def test_an_answer_that_cannot_be_the_whole_ends_nothing(feed, monkeypatch, item
     answer(feed, 0, 2, *OTHERS)
     answer(feed, 1, *OTHERS)  # one more answer without it would end it
 
-    with pytest.raises(BadFeed, match=sentence):
+    with pytest.raises(InvalidFeedError, match=sentence):
         import_items(feed=feed, items=items, now=START + timedelta(days=2))
 
     assert set(states().values()) == {"published"}
@@ -341,7 +346,7 @@ def test_an_answer_that_cannot_be_the_whole_ends_nothing(feed, monkeypatch, item
 def test_what_was_read_before_an_answer_broke_off_stays(feed, monkeypatch):
     monkeypatch.setattr(run, "BATCH", 2)
 
-    with pytest.raises(BadFeed):
+    with pytest.raises(InvalidFeedError):
         import_items(feed=feed, items=breaks_off(map(item, range(4))), now=START)
 
     assert set(states()) == {"0", "1", "2", "3"}
@@ -350,7 +355,7 @@ def test_what_was_read_before_an_answer_broke_off_stays(feed, monkeypatch):
 
 def test_an_answer_read_in_parts_ends_nothing_before_its_last_part(feed):
     def not_yet():
-        raise Later
+        raise DetailsNotFetchedError
 
     answer(feed, 0, 1, *OTHERS)
     answer(feed, 1, *OTHERS)
@@ -412,7 +417,7 @@ def test_not_modified_renews_what_would_expire(feed):
 def test_not_modified_behind_a_broken_answer_ends_nothing(feed, monkeypatch):
     monkeypatch.setattr(run, "BATCH", 1)
     answer(feed, 0, 1, *OTHERS)
-    with pytest.raises(BadFeed):
+    with pytest.raises(InvalidFeedError):
         import_items(feed=feed, items=breaks_off([item(1)]), now=START + timedelta(days=1))
 
     for day in (2, 3):
@@ -425,7 +430,12 @@ def test_not_modified_behind_a_broken_answer_ends_nothing(feed, monkeypatch):
 
 
 def test_a_run_records_its_counts_and_what_was_not_taken(feed):
-    answer(feed, 0, *range(10), also=[item(11, is_listed=False), BadItem("title", "is empty.")])
+    answer(
+        feed,
+        0,
+        *range(10),
+        also=[item(11, is_listed=False), InvalidItemError("title", "is empty.")],
+    )
     answer(feed, 1, *range(1, 10))
     answer(feed, 2, *range(1, 9), also=[item(9, description="<p>New words.</p>")])
     answer(feed, 3, *range(10))
@@ -468,7 +478,7 @@ def test_only_the_newest_runs_are_kept(feed, monkeypatch):
 def test_notes_are_kept_up_to_a_limit(feed, monkeypatch):
     monkeypatch.setattr(run, "NOTES", 2)
 
-    report = answer(feed, 0, 1, also=[BadItem("title", "is empty")] * 5)
+    report = answer(feed, 0, 1, also=[InvalidItemError("title", "is empty")] * 5)
 
     assert (len(report.lines), len(FeedRun.objects.get().notes.splitlines())) == (5, 2)
 
@@ -637,7 +647,7 @@ def test_a_bad_answer_loses_nothing_and_the_feed_says_why(followed, kind, damage
 
 def test_a_host_that_does_not_answer_loses_nothing_either(feed, monkeypatch):
     def unreachable(url, **more):
-        raise FetchFailed("feeds.example.com returned 503 Service Unavailable.")
+        raise FetchError("feeds.example.com returned 503 Service Unavailable.")
 
     answer(feed, 0, 1)
     monkeypatch.setattr(fetching, "fetch", unreachable)
@@ -665,7 +675,7 @@ def test_jobs_that_are_over_by_their_own_date_have_not_vanished(feed):
 
 def test_an_empty_answer_that_is_true_can_be_confirmed_by_an_admin(feed):
     answer(feed, 0, 1, 2)
-    with pytest.raises(BadFeed, match="The feed is empty"):
+    with pytest.raises(InvalidFeedError, match="The feed is empty"):
         answer(feed, 1)
     record_failure(feed=feed, failure="The feed is empty.", now=START)
 
@@ -693,7 +703,7 @@ def test_a_job_that_somebody_decided_meanwhile_stops_no_other_from_ending(feed, 
 
     def decided_meanwhile(*, listing, **values):
         if listing == listing_1:
-            raise lifecycle.WrongState
+            raise lifecycle.InvalidStatusError
         return real(listing=listing, **values)
 
     listing_1 = listing(1)

@@ -17,10 +17,10 @@ from jobboard.feeds import fetching, reading
 from jobboard.feeds.adapters import base
 from jobboard.feeds.adapters.boards import usajobs
 from jobboard.feeds.adapters.systems import workday
-from jobboard.feeds.download import Answer, FetchFailed
+from jobboard.feeds.download import Answer, FetchError
 from jobboard.feeds.download import fetch as really_fetch
 from jobboard.feeds.fetching import enqueue_due_feeds, fetch_feed
-from jobboard.feeds.importing.importer import Busy
+from jobboard.feeds.importing.importer import ImportRunningError
 from jobboard.feeds.importing.run import NONE_LISTED
 from jobboard.listings.models import Feed, FeedRun, Listing
 from jobboard.site.worker import work_on_next
@@ -277,7 +277,7 @@ def test_a_failing_feed_says_why_and_waits_twice_as_long_each_time_up_to_a_day(
     web, feed, before, pause
 ):
     Feed.objects.update(failures=before, failing_since=NOW - DAY if before else None)
-    web.pages[feed.address] = FetchFailed("feeds.example.com returned 404 Not Found.")
+    web.pages[feed.address] = FetchError("feeds.example.com returned 404 Not Found.")
 
     fetch_now(feed)
 
@@ -294,9 +294,7 @@ def test_a_failing_feed_says_why_and_waits_twice_as_long_each_time_up_to_a_day(
     ("retry_after", "pause"), [(60, 15 * MINUTE), (7_200, 2 * HOUR)], ids=["soon", "later"]
 )
 def test_a_host_that_asks_to_wait_is_left_alone_for_so_long(web, feed, retry_after, pause):
-    web.pages[feed.address] = FetchFailed(
-        "feeds.example.com returned 429.", retry_after=retry_after
-    )
+    web.pages[feed.address] = FetchError("feeds.example.com returned 429.", retry_after=retry_after)
 
     assert fetch_now(feed).next_fetch_at == NOW + pause
 
@@ -304,7 +302,7 @@ def test_a_host_that_asks_to_wait_is_left_alone_for_so_long(web, feed, retry_aft
 def test_a_feed_that_answers_again_is_as_before(web, clock, feed):
     answer, web.pages[feed.address] = (
         web.pages[feed.address],
-        FetchFailed("feeds.example.com returned 500."),
+        FetchError("feeds.example.com returned 500."),
     )
     fetch_now(feed)
     web.pages[feed.address] = answer
@@ -361,7 +359,7 @@ def test_a_feed_that_makes_us_fail_is_marked_logged_and_holds_up_no_other(web, c
 
 @pytest.mark.both_databases
 def test_a_feed_that_is_being_imported_right_now_stays_due_and_is_not_blamed(web, feed):
-    web.pages[feed.address] = Busy()
+    web.pages[feed.address] = ImportRunningError()
 
     fetch_now(feed)
 
@@ -440,7 +438,7 @@ def test_each_new_or_changed_job_of_a_list_is_asked_for_its_text_once(web, clock
     ("failure", "reason"),
     [
         (
-            FetchFailed("acme.wd5.myworkdayjobs.com returned 500."),
+            FetchError("acme.wd5.myworkdayjobs.com returned 500."),
             "acme.wd5.myworkdayjobs.com returned 500",
         ),
         (b"<p>Sorry", "The file is HTML or XML instead of JSON. It may be an error page"),
@@ -494,7 +492,7 @@ def test_a_list_that_breaks_off_between_its_pages_ends_nothing(web, clock, site,
     site("Data Engineer", "Data Engineer", "Data Engineer")
     fetch_now(careers)
     whole = web.pages[f"{API}/jobs"]
-    failure = FetchFailed("acme.wd5.myworkdayjobs.com did not respond within 30 seconds.")
+    failure = FetchError("acme.wd5.myworkdayjobs.com did not respond within 30 seconds.")
     web.pages[f"{API}/jobs"] = lambda sent: (
         raise_(failure) if sent["json"]["offset"] else whole(sent)
     )

@@ -14,11 +14,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jobboard.feeds import fetching, reading
-from jobboard.feeds.adapters.base import BadItem, FeedItem
-from jobboard.feeds.download import Answer, FetchFailed
+from jobboard.feeds.adapters.base import FeedItem, InvalidItemError
+from jobboard.feeds.download import Answer, FetchError
 from jobboard.feeds.importing import importer
 from jobboard.feeds.importing import run as import_run
-from jobboard.feeds.importing.importer import Busy, import_items
+from jobboard.feeds.importing.importer import ImportRunningError, import_items
 from jobboard.feeds.management.commands import import_listings as command
 from jobboard.feeds.parsing import facts
 from jobboard.feeds.parsing.titles.levels import LevelRange
@@ -108,7 +108,7 @@ def test_new_items_become_listings_that_wait_for_review(feed, role):
         feed,
         item(1),
         item(2, title="Gardener", is_listed=False),
-        BadItem("title", "is empty"),
+        InvalidItemError("title", "is empty"),
         item(4),
     )
 
@@ -483,7 +483,7 @@ def test_a_decided_listing_is_not_changed_by_its_feed(feed, state, reason):
     assert first().title == "Senior ML Engineer, Ranking"
 
 
-@pytest.mark.parametrize("conflict", [lifecycle.EditConflict, lifecycle.WrongState])
+@pytest.mark.parametrize("conflict", [lifecycle.EditConflictError, lifecycle.InvalidStatusError])
 @pytest.mark.both_databases
 def test_a_conflict_with_another_edit_is_left_for_the_next_run(feed, monkeypatch, conflict):
     store(feed)
@@ -581,7 +581,7 @@ def test_a_change_that_the_database_refuses_leaves_what_was_there(feed):
 
 def test_an_item_that_cannot_be_made_whole_is_refused_until_it_can(feed):
     def fails():
-        raise BadItem("description", "cannot be fetched")
+        raise InvalidItemError("description", "cannot be fetched")
 
     report = store(
         feed, item(1, whole=fails), item(2, whole=lambda: item(2, description="<p>All of it.</p>"))
@@ -684,7 +684,9 @@ def held_by_another(name):
 def test_a_feed_is_imported_by_one_process_at_a_time(feed, monkeypatch):
     monkeypatch.setattr(importer, "only_one", held_by_another)
 
-    with pytest.raises(Busy, match="An import of Greenhouse, Acme is already running"):
+    with pytest.raises(
+        ImportRunningError, match="An import of Greenhouse, Acme is already running"
+    ):
         store(feed)
 
     assert not Listing.objects.exists()
@@ -844,7 +846,7 @@ def test_jobs_of_another_address_are_another_feed(db, monkeypatch):
 
 
 def unreachable(url, headers):
-    raise FetchFailed("feeds.example.com returned 503 Service Unavailable.")
+    raise FetchError("feeds.example.com returned 503 Service Unavailable.")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from jobboard.feeds import fetching
-from jobboard.feeds.adapters.base import BadFeed, BadItem, Shortfall
+from jobboard.feeds.adapters.base import InvalidFeedError, InvalidItemError, Shortfall
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.download import Answer
 from jobboard.feeds.fetching import items_at
@@ -89,7 +89,7 @@ def test_a_file_without_a_search_for_everybody_says_so(read, manifest, sentence)
     employer = Employer(jobs=1, size=2)
     employer.manifest = manifest
 
-    with pytest.raises(BadFeed, match=sentence):
+    with pytest.raises(InvalidFeedError, match=sentence):
         read(employer)
     assert employer.asked == [ADDRESS]
 
@@ -99,6 +99,6 @@ def test_a_job_without_any_link_is_refused_alone():
 
     bad, good = ADAPTERS["ojcp"].parse(BytesIO(json.dumps({"jobs": jobs}).encode()))
 
-    assert isinstance(bad, BadItem)
+    assert isinstance(bad, InvalidItemError)
     assert bad.field == "apply_url"
     assert good.external_id == "acme.example:2"

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from jobboard.feeds import pasted
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.detection.sources import NotASourceError, Source
-from jobboard.feeds.download import Answer, FetchFailed
+from jobboard.feeds.download import Answer, FetchError
 from jobboard.feeds.pasted import detect_source, why_not_importable
 
 pytestmark = pytest.mark.pure
@@ -28,7 +28,7 @@ class Web:
         self.asked.append(url)
         assert largest == 2 * 2**20
         if url not in self.pages:
-            raise FetchFailed("acme.example returned 404 Not Found.")
+            raise FetchError("acme.example returned 404 Not Found.")
         return Answer(self.pages[url], "", "", "text/html")
 
 

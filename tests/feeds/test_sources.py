@@ -13,7 +13,7 @@ import pytest
 import time_machine
 
 from jobboard.common.text.words import country_code
-from jobboard.feeds.adapters.base import BadItem, FeedItem
+from jobboard.feeds.adapters.base import FeedItem, InvalidItemError
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.importing.importer import import_items
 from jobboard.feeds.parsing.pay.reader import read_pay
@@ -87,7 +87,7 @@ FILES = {
 ROWS = [(name, number) for name in FILES for number in range(len(EXPECTED[name]))]
 
 
-def read(name: str) -> list[FeedItem | BadItem]:
+def read(name: str) -> list[FeedItem | InvalidItemError]:
     kind, address = FILES[name]
     with TODAY:
         return list(ADAPTERS[kind].parse(BytesIO((FOLDER / name).read_bytes()), address))

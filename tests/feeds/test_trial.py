@@ -8,7 +8,12 @@ import pytest
 import time_machine
 from django.db import connection
 
-from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, Later
+from jobboard.feeds.adapters.base import (
+    DetailsNotFetchedError,
+    FeedItem,
+    InvalidFeedError,
+    InvalidItemError,
+)
 from jobboard.feeds.importing import run
 from jobboard.feeds.importing.importer import import_items, try_items
 from jobboard.listings import lifecycle
@@ -80,7 +85,7 @@ def test_of_new_changed_and_unchanged_jobs(feed, monkeypatch):
         *map(item, range(7)),
         item(3, title="The same id"),
         item(8, is_listed=False),
-        BadItem("title", "is empty"),
+        InvalidItemError("title", "is empty"),
         item(9, title="Gardener"),
         item(10, closes_on=NOW.date() - DAY),
     )
@@ -140,7 +145,7 @@ def test_of_expired_jobs_that_are_listed_again(feed):
 def test_of_an_answer_without_jobs(feed):
     tried_and_imported(feed, item(1))
 
-    with no_writes(), pytest.raises(BadFeed, match="The feed is empty"):
+    with no_writes(), pytest.raises(InvalidFeedError, match="The feed is empty"):
         try_items(feed=feed, items=[], now=NOW + DAY)
 
     assert feed.last_count == 1
@@ -168,10 +173,10 @@ def test_of_jobs_that_somebody_decided_about_or_edited(feed):
 
 def test_of_an_item_that_cannot_be_made_whole(feed):
     def later():
-        raise Later
+        raise DetailsNotFetchedError
 
     def fails():
-        raise BadItem("description", "cannot be fetched")
+        raise InvalidItemError("description", "cannot be fetched")
 
     report = tried_and_imported(feed, item(1, whole=later), item(2, whole=fails), item(3))
 

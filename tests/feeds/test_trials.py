@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from jobboard.feeds import following, trials
-from jobboard.feeds.download import FetchFailed
+from jobboard.feeds.download import FetchError
 from jobboard.listings.models import Company, Feed, FeedRun, FeedTrial, Listing
 from jobboard.site.worker import work_on_next
 from tests.factories import CompanyFactory, FeedFactory, RoleFactory, UserFactory
@@ -168,7 +168,7 @@ def test_while_it_is_read_the_page_says_so(client, editor):
 def test_where_nothing_can_be_read_a_sentence_says_why(
     client, editor, web, pasted, company_name, sentence
 ):
-    web[API] = FetchFailed("boards-api.greenhouse.io returned 503.", status=503)
+    web[API] = FetchError("boards-api.greenhouse.io returned 503.", status=503)
 
     page = client.get(tried(client, pasted, company_name))
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobboard.feeds.adapters import xml
-from jobboard.feeds.adapters.base import BadFeed
+from jobboard.feeds.adapters.base import InvalidFeedError
 from jobboard.feeds.adapters.xml import read_xml
 
 pytestmark = pytest.mark.pure
@@ -74,7 +74,7 @@ OUTSIDE = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
     ],
 )
 def test_what_is_refused_and_why(text, sentence):
-    with pytest.raises(BadFeed) as refusal:
+    with pytest.raises(InvalidFeedError) as refusal:
         read(text)
 
     assert str(refusal.value).startswith(sentence)
@@ -83,7 +83,7 @@ def test_what_is_refused_and_why(text, sentence):
 def test_a_file_of_very_many_elements_is_refused(monkeypatch):
     monkeypatch.setattr(xml, "MOST_ELEMENTS", 100)
 
-    with pytest.raises(BadFeed, match="too many elements"):
+    with pytest.raises(InvalidFeedError, match="too many elements"):
         read(f"<a>{'<b/>' * 100}</a>")
 
 
@@ -97,5 +97,5 @@ def test_a_file_of_very_many_elements_is_refused(monkeypatch):
 def test_no_text_raises_anything_but_a_refusal(text):
     try:
         read("".join(["<a>", *text]))
-    except BadFeed as refusal:
+    except InvalidFeedError as refusal:
         assert str(refusal)

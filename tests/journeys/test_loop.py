@@ -61,14 +61,8 @@ def describe_the_job(page):
     page.get_by_label("Closing date").fill(in_days(30).date().isoformat())
 
 
-def test_a_job_goes_from_a_first_post_to_every_list_and_is_gone_from_them_all_when_it_closes(
-    open_page, mails, work
-):
-    recruiter, editor, reader = open_page(), open_page(), open_page()
-    UserFactory(staff=True, email="editor@example.com")
-
-    # The recruiter, who has no account, describes the job, looks at it and types the mailed code to
-    # send it.
+def post_without_an_account(recruiter, mails) -> None:
+    """Describe the job, look at it and type the mailed code to send it."""
     recruiter.goto("/")
     recruiter.get_by_role("banner").get_by_role("link", name="Post a job").click()
     recruiter.loads = 0
@@ -86,13 +80,10 @@ def test_a_job_goes_from_a_first_post_to_every_list_and_is_gone_from_them_all_wh
     recruiter.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     expect(recruiter.get_by_role("row", name=TITLE)).to_contain_text("In review")
     assert recruiter.loads == 3
-    job = Listing.objects.get(title=TITLE)
-    assert reader.goto(job.get_absolute_url()).status == 404  # nobody sees it yet
-    assert subjects(mails, RECRUITER) == ["Your sign-in code", "Job received: " + TITLE]
-    assert f"Job to review: number {job.pk}" in subjects(mails, settings.CONTACT_EMAIL)
 
-    # The editor signs in, opens the inbox from the admin's start page, approves with one click and
-    # features the job.
+
+def approve_and_feature(editor, job, work) -> None:
+    """From the admin's start page: to the inbox, and with one click to the public."""
     editor.goto("/admin/")
     editor.get_by_label("Email").fill("editor@example.com")
     editor.get_by_label("Password").fill(PASSWORD)
@@ -105,12 +96,13 @@ def test_a_job_goes_from_a_first_post_to_every_list_and_is_gone_from_them_all_wh
     # With another job waiting, it would be shown next.
     expect(editor.locator("main")).to_contain_text("Nothing is waiting for you.")
     work()
-    assert "Your job is live: " + TITLE in subjects(mails, RECRUITER)
     editor.goto(f"/admin/listings/listing/{job.pk}/review/")
     editor.get_by_role("button", name="Feature job").click()
     expect(editor.locator(".messages")).to_contain_text("is featured until")
 
-    # Now it stands wherever people look, and says where applying leads.
+
+def expect_it_everywhere(reader, job) -> None:
+    """Wherever people look; and its page says where applying leads."""
     for where, path in WHERE_IT_SHOWS.items():
         reader.goto(path)
         expect(reader.get_by_role("link", name=TITLE, exact=True).first, where).to_be_visible()
@@ -125,13 +117,17 @@ def test_a_job_goes_from_a_first_post_to_every_list_and_is_gone_from_them_all_wh
         "https://jobs.harbour-works.example/42",
     )
 
-    # The recruiter closes it. Its page says so and helps on; nothing else mentions it.
+
+def close(recruiter) -> None:
     recruiter.reload()
     recruiter.get_by_role("link", name=f"Close {TITLE}").click()
     recruiter.get_by_label("Filled through this site").check()
     recruiter.get_by_role("button", name="Close job").click()
     expect(recruiter.get_by_role("row", name=TITLE)).to_contain_text("Closed")
-    assert "Your job is closed: " + TITLE in subjects(mails, RECRUITER)
+
+
+def expect_it_nowhere(reader, job) -> None:
+    """Its page says that it is closed and helps on; nothing else mentions it."""
     over = reader.goto(job.get_absolute_url())
     assert over.status == 410
     expect(reader.locator("main")).to_contain_text("is no longer open")
@@ -140,6 +136,27 @@ def test_a_job_goes_from_a_first_post_to_every_list_and_is_gone_from_them_all_wh
         assert reader.goto(path).status == 200, where
         expect(reader.get_by_role("link", name=TITLE), where).to_have_count(0)
     assert job.get_absolute_url() not in reader.request.get("/sitemap.xml").text()
+
+
+def test_a_job_goes_from_a_first_post_to_every_list_and_is_gone_from_them_all_when_it_closes(
+    open_page, mails, work
+):
+    recruiter, editor, reader = open_page(), open_page(), open_page()
+    UserFactory(staff=True, email="editor@example.com")
+
+    post_without_an_account(recruiter, mails)
+    job = Listing.objects.get(title=TITLE)
+    assert reader.goto(job.get_absolute_url()).status == 404  # nobody sees it yet
+    assert subjects(mails, RECRUITER) == ["Your sign-in code", "Job received: " + TITLE]
+    assert f"Job to review: number {job.pk}" in subjects(mails, settings.CONTACT_EMAIL)
+
+    approve_and_feature(editor, job, work)
+    assert "Your job is live: " + TITLE in subjects(mails, RECRUITER)
+    expect_it_everywhere(reader, job)
+
+    close(recruiter)
+    assert "Your job is closed: " + TITLE in subjects(mails, RECRUITER)
+    expect_it_nowhere(reader, job)
 
 
 def test_a_job_is_posted_by_keyboard_alone_on_a_narrow_dark_screen_without_javascript(open_page):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, content_of, write_content
-from jobboard.listings.lifecycle import Decision, EditConflict, WrongState, review
+from jobboard.listings.lifecycle import Decision, EditConflictError, InvalidStatusError, review
 from jobboard.listings.lifecycle.rebasing import PARTS, READ
 from jobboard.listings.models import ApprovedContent, Company, Listing, ListingChange, Origin
 from jobboard.recruiting import new_companies
@@ -366,9 +366,9 @@ def test_a_withdrawn_change_is_gone_and_a_form_that_showed_it_does_not_bring_it_
     lifecycle.withdraw_change(listing=job, by=job.created_by)
 
     assert lifecycle.latest_content(job).title == "Data Engineer"
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidStatusError):
         lifecycle.withdraw_change(listing=job, by=job.created_by)
-    with pytest.raises(EditConflict):
+    with pytest.raises(EditConflictError):
         lifecycle.submit_change(
             listing=job,
             content=CONTENT,
@@ -425,7 +425,7 @@ def test_edits_that_were_seen_are_approved(job):
     job = decide(job, Decision.SEEN)
 
     assert not is_listed_as_edited(job)
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidStatusError):
         decide(job, Decision.SEEN)
 
 
@@ -434,7 +434,7 @@ def test_whoever_decides_second_is_told(job):
     read = job.version
     decide(job, Decision.RETURN, version=read, reason="Why?")
 
-    with pytest.raises(EditConflict):
+    with pytest.raises(EditConflictError):
         decide(job, Decision.APPROVE, version=read)
 
 

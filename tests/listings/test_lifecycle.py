@@ -14,7 +14,7 @@ from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.last_day import end_of_last_day
-from jobboard.listings.lifecycle import EditConflict, WrongState
+from jobboard.listings.lifecycle import EditConflictError, InvalidStatusError
 from jobboard.listings.models import Company, Listing, ListingEvent, Membership, Origin
 from tests.factories import CompanyFactory, ListingFactory, MembershipFactory, UserFactory, in_days
 
@@ -384,7 +384,7 @@ def test_whoever_saves_second_is_told_and_overwrites_nothing():
         origin=Origin.FORM,
     )
 
-    with pytest.raises(EditConflict):
+    with pytest.raises(EditConflictError):
         lifecycle.submit_change(
             listing=listing,
             version=1,
@@ -473,7 +473,7 @@ def test_a_step_is_possible_from_its_states_only_and_otherwise_changes_nothing(m
         step(name, listing)
         assert Listing.objects.values().get() != before
     else:
-        with pytest.raises(WrongState, match=r"Data Engineer.* is (already|a draft)"):
+        with pytest.raises(InvalidStatusError, match=r"Data Engineer.* is (already|a draft)"):
             step(name, listing)
         assert Listing.objects.values().get() == before
         assert events(listing) == []
@@ -566,5 +566,5 @@ def test_who_leaves_before_the_mail_is_sent_does_not_get_it(mails, work, stays):
 def test_a_job_whose_last_day_is_over_is_not_published():
     listing = ListingFactory(in_review=True, closes_on=timezone.now().date() - timedelta(days=2))
 
-    with pytest.raises(WrongState, match="The closing date of"):
+    with pytest.raises(InvalidStatusError, match="The closing date of"):
         lifecycle.publish_listing(listing=listing, by=UserFactory(staff=True))

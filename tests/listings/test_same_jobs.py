@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from jobboard.feeds.adapters.base import BadFeed, FeedItem
+from jobboard.feeds.adapters.base import FeedItem, InvalidFeedError
 from jobboard.feeds.importing import run
 from jobboard.feeds.importing.importer import import_items
 from jobboard.listings.choices import PlaceText
@@ -139,9 +139,9 @@ def test_jobs_of_a_run_that_broke_off_are_linked_by_the_next(board, monkeypatch)
 
     def breaks_off():
         yield from [BERLIN, PARIS]
-        raise BadFeed("The feed has more than 50 pages.")
+        raise InvalidFeedError("The feed has more than 50 pages.")
 
-    with pytest.raises(BadFeed):
+    with pytest.raises(InvalidFeedError):
         import_items(feed=board, items=breaks_off(), now=NOW)
     store(board, BERLIN, PARIS, now=NOW + timedelta(days=1))
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from jobboard.accounts.models import User
 from jobboard.listings.models import Listing, ListingSkill
 from jobboard.moderation.merging import skills as merge_skills_module
-from jobboard.moderation.merging.skills import CannotMerge, merge_skills
+from jobboard.moderation.merging.skills import MergeError, merge_skills
 from roles.models import Role, RoleSkill, Skill, SkillAlias
 from tests.factories import ListingFactory, RoleFactory, SkillFactory, UserFactory
 from tests.meanwhile import before_the_lock
@@ -131,10 +131,10 @@ def test_who_loses_the_right_meanwhile_merges_nothing(k8s, kubernetes, editor, m
 
 
 def test_what_cannot_be_merged_is_refused_in_a_sentence(client, k8s, kubernetes, editor):
-    with pytest.raises(CannotMerge, match="into itself"):
+    with pytest.raises(MergeError, match="into itself"):
         merge_skills(skill=k8s, into=k8s, by=editor)
     merge_skills(skill=k8s, into=kubernetes, by=editor)
-    with pytest.raises(CannotMerge, match="K8s has already been merged into Kubernetes"):
+    with pytest.raises(MergeError, match="K8s has already been merged into Kubernetes"):
         merge_skills(skill=k8s, into=SkillFactory(), by=editor)
 
 

@@ -165,7 +165,7 @@ def test_what_nobody_knows_yet_is_changed_freely_and_its_review_begins_anew():
     edit(browser, job.company, name="OpenAI")
 
     assert Company.objects.get().name == "OpenAI"
-    with pytest.raises(lifecycle.EditConflict):
+    with pytest.raises(lifecycle.EditConflictError):
         lifecycle.publish_listing(listing=job, by=editor, version=job.version)
 
 

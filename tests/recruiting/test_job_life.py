@@ -17,7 +17,7 @@ from django.utils import timezone
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.last_day import end_of_last_day
-from jobboard.listings.lifecycle import WrongState
+from jobboard.listings.lifecycle import InvalidStatusError
 from jobboard.listings.models import Listing, ListingDay, Origin
 from jobboard.listings.readers import stats
 from jobboard.recruiting.posting import still_open
@@ -318,7 +318,7 @@ def test_posting_again_makes_a_new_job_with_its_own_dates_that_says_so(client, a
 
 @pytest.mark.parametrize("state", ["draft", "in_review", "live", "rejected"])
 def test_only_a_job_that_is_over_is_posted_again(acme, state):
-    with pytest.raises(WrongState):
+    with pytest.raises(InvalidStatusError):
         lifecycle.repost_listing(
             listing=ListingFactory(**{state: True}, company=acme), by=acme.members.get()
         )

@@ -4,7 +4,7 @@ import dns.resolver
 import pytest
 from django.urls import reverse
 
-from jobboard.feeds.download import Answer, FetchFailed
+from jobboard.feeds.download import Answer, FetchError
 from jobboard.listings.models import Company, JoinRequest, Listing
 from jobboard.recruiting import company_actions, proofs
 from jobboard.recruiting.models import DomainCheck
@@ -61,7 +61,7 @@ def website(monkeypatch):
 
     def fetch(url, *, largest, seconds):
         if url not in found:
-            raise FetchFailed("acme.example returned 404 Not Found.", status=404)
+            raise FetchError("acme.example returned 404 Not Found.", status=404)
         return Answer(found[url].encode(), "", "", "text/html")
 
     monkeypatch.setattr(proofs, "fetch", fetch)

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from jobboard.common.tasks import PAUSES_AFTER_DEATHS
 from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.adapters.own_csv_columns import COLUMNS as OUR_COLUMNS
-from jobboard.feeds.importing.importer import Busy
+from jobboard.feeds.importing.importer import ImportRunningError
 from jobboard.feeds.importing.storing import Storage
 from jobboard.feeds.reading import Reader
 from jobboard.listings import lifecycle
@@ -368,7 +368,7 @@ def test_while_another_import_of_the_company_runs_it_waits(client, acme, check, 
     check(client, acme, file_of([row(1)]))
     client.post(address())
     really_import = uploads.import_items
-    monkeypatch.setattr(uploads, "import_items", raising(Busy("busy")))
+    monkeypatch.setattr(uploads, "import_items", raising(ImportRunningError("busy")))
     with time_machine.travel(timezone.now(), tick=False) as clock:
         work()
         assert "Importing your jobs" in text_of(client.get(address()))

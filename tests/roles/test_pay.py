@@ -6,7 +6,7 @@ from roles.pay.formulas import (
     PERCENTILES,
     PERIODS_PER_YEAR,
     Spread,
-    UnknownPeriod,
+    UnknownPeriodError,
     annual_pay,
     percentile,
     spread,
@@ -89,7 +89,7 @@ def test_pay_of_any_period_becomes_whole_units_a_year(amount, period, expected):
 
 @pytest.mark.parametrize("period", ["", "quarter", "Year"])
 def test_an_unknown_period_is_refused(period):
-    with pytest.raises(UnknownPeriod):
+    with pytest.raises(UnknownPeriodError):
         annual_pay(Decimal(1), period)
 
 

@@ -211,14 +211,14 @@ def test_two_roles_cannot_claim_one_survey_title():
     ],
 )
 def test_a_bad_survey_line_is_named_by_number_and_field(line, field):
-    with pytest.raises(survey.BadLine) as refused:
+    with pytest.raises(survey.InvalidLineError) as refused:
         list(survey.read_survey([HEADER, "2024,SE,FT,AI Architect,1,USD,1,US,0,US,M", line]))
 
     assert (refused.value.number, refused.value.field) == (3, field)
 
 
 def test_another_header_is_refused():
-    with pytest.raises(survey.BadLine, match="line 1, header"):
+    with pytest.raises(survey.InvalidLineError, match="line 1, header"):
         list(survey.read_survey(["year,title\n"]))
 
 

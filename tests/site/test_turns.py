@@ -15,7 +15,15 @@ from django.urls import reverse
 from jobboard.accounts.models import User
 from jobboard.common.models import Email, SecurityEvent
 from jobboard.common.web import turns
-from jobboard.common.web.turns import API_LISTS, FILES, LINES, PASSWORDS, PICTURES, Line, TooBusy
+from jobboard.common.web.turns import (
+    API_LISTS,
+    FILES,
+    LINES,
+    PASSWORDS,
+    PICTURES,
+    Line,
+    ServerBusyError,
+)
 from jobboard.recruiting import logos
 from tests.factories import PASSWORD, UserFactory
 from tests.reading import text_of
@@ -56,7 +64,7 @@ def test_one_piece_is_done_at_a_time():
 def test_who_finds_the_line_full_does_not_wait():
     line = Line(2)
 
-    with full(line), pytest.raises(TooBusy):
+    with full(line), pytest.raises(ServerBusyError):
         line.one_at_a_time(list)()
 
     assert line.one_at_a_time(list)() == []
@@ -66,7 +74,7 @@ def test_nobody_waits_for_ever_in_a_line_that_does_not_move(monkeypatch):
     monkeypatch.setattr(turns, "MOST_SECONDS", 0)
     line = Line(2)
 
-    with line.turn, pytest.raises(TooBusy):
+    with line.turn, pytest.raises(ServerBusyError):
         line.one_at_a_time(list)()
 
     with full(line):
@@ -87,12 +95,12 @@ def test_threads_are_left_for_readers_however_many_stand_in_line():
 
 @pytest.mark.parametrize("work", [make_password, lambda word: check_password(word, "x")])
 def test_passwords_are_such_work(hashed_in_turn, work):
-    with full(PASSWORDS), pytest.raises(TooBusy):
+    with full(PASSWORDS), pytest.raises(ServerBusyError):
         work("a-long-enough-password")
 
 
 def test_pictures_are_such_work():
-    with full(PICTURES), pytest.raises(TooBusy):
+    with full(PICTURES), pytest.raises(ServerBusyError):
         logos.encode(BytesIO())
 
 

@@ -15,7 +15,7 @@ from jobboard.common.addresses import plain_email
 from jobboard.common.mailing.mail_budget import AT_HOME, PROVEN, Budget, budget_of, stop_context
 from jobboard.common.models import SecurityEvent
 from jobboard.common.web.limits import client_network, coarse
-from jobboard.common.web.turns import TooBusy
+from jobboard.common.web.turns import ServerBusyError
 
 # Wrong passwords for one address: from one network, from all networks it never signed in from
 # together, and from each it did. So nobody locks somebody else out by typing wrong passwords.
@@ -89,7 +89,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def authenticate(self, request, **credentials: Any) -> AbstractBaseUser | None:
         try:
             return super().authenticate(request, **credentials)
-        except TooBusy:  # nobody looked at the password, so it was no wrong one
+        except ServerBusyError:  # nobody looked at the password, so it was no wrong one
             self._rollback_login_failed_rl_usage()
             raise
 

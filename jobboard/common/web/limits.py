@@ -21,7 +21,7 @@ READING = {"GET", "HEAD", "OPTIONS"}
 logger = logging.getLogger("jobboard.limits")
 
 
-class TooOften(Exception):
+class RateLimitError(Exception):
     """Answered with 429 by the middleware; ``retry_after`` in seconds."""
 
     def __init__(self, retry_after: int) -> None:
@@ -63,7 +63,7 @@ def limit(
     who: str = "",
     is_shared: bool | None = None,
 ) -> None:
-    """Count one ``action`` by ``who`` (default: the visitor's network); raises TooOften above
+    """Count one ``action`` by ``who`` (default: the visitor's network); raises RateLimitError above
     ``most`` in a window.
 
     Anyone may have 65,536 networks of IPv6, a /48: all of them together get AS_MANY_NETWORKS.
@@ -91,11 +91,11 @@ def _count(action: str, who: str, most: int, seconds: int, where: str) -> None:
         logger.exception("The cache could not be updated, so rate limits are off")
         return
     if counted > most:
-        raise TooOften((window + 1) * seconds - now)
+        raise RateLimitError((window + 1) * seconds - now)
 
 
 class AnswerTooOften:
-    """Middleware: the page of status 429 where a view raised TooOften."""
+    """Middleware: the page of status 429 where a view raised RateLimitError."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
@@ -104,7 +104,7 @@ class AnswerTooOften:
         return self.get_response(request)
 
     def process_exception(self, request, exception) -> HttpResponse | None:
-        if not isinstance(exception, TooOften):
+        if not isinstance(exception, RateLimitError):
             return None
         answer = get_resolver().resolve_error_handler(429)
         return answer(request, exception)  # type: ignore[call-arg]  # ours takes both

@@ -6,7 +6,7 @@ from functools import wraps
 from threading import BoundedSemaphore, Lock
 from typing import ParamSpec, TypeVar
 
-from .limits import TooOften
+from .limits import RateLimitError
 
 Asked = ParamSpec("Asked")
 Done = TypeVar("Done")
@@ -14,7 +14,7 @@ Done = TypeVar("Done")
 MOST_SECONDS = 5  # that a thread waits for its turn; a line that moves takes two
 
 
-class TooBusy(TooOften):
+class ServerBusyError(RateLimitError):
     """Nothing was begun: others fill the line, or it does not move."""
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class Line:
         self.turn = Lock()
 
     def one_at_a_time(self, work: Callable[Asked, Done]) -> Callable[Asked, Done]:
-        """``work``, which then also raises TooBusy."""
+        """``work``, which then also raises ServerBusyError."""
 
         @wraps(work)
         def in_turn(*args: Asked.args, **kwargs: Asked.kwargs) -> Done:
@@ -46,10 +46,10 @@ class Line:
     @contextmanager
     def _turn(self) -> Iterator[None]:
         if not self.places.acquire(blocking=False):
-            raise TooBusy
+            raise ServerBusyError
         try:
             if not self.turn.acquire(timeout=MOST_SECONDS):
-                raise TooBusy
+                raise ServerBusyError
             try:
                 yield
             finally:

@@ -70,7 +70,7 @@ class FeedItem:
         return bool(self.whole or clean_html(self.description))
 
 
-class BadItem(Exception):
+class InvalidItemError(Exception):
     """An item that cannot become a listing: which field, why, and which item, if known."""
 
     external_id = ""
@@ -83,11 +83,11 @@ class BadItem(Exception):
         super().__init__(f"{field}: {self.reason}")
 
 
-class Later(Exception):
+class DetailsNotFetchedError(Exception):
     """The rest of the item is asked for in another round; until then the answer is partial."""
 
 
-class BadFeed(Exception):
+class InvalidFeedError(Exception):
     """The whole file is not what its feed sends; the message says what it is instead."""
 
 
@@ -100,49 +100,49 @@ class Shortfall:
     sentence: str
 
 
-Result = FeedItem | BadItem | Shortfall
+Result = FeedItem | InvalidItemError | Shortfall
 
 
 # The whole answer
 
 
 def read_bytes(file: BinaryIO) -> bytes:
-    """The answer as a whole, without a UTF-8 mark. Raises BadFeed if too large or empty."""
+    """The answer as a whole, without a UTF-8 mark. Raises InvalidFeedError: too large, or empty."""
     data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise BadFeed(f"The file is too large. The maximum is {LARGEST // 2**20} MB.")
+        raise InvalidFeedError(f"The file is too large. The maximum is {LARGEST // 2**20} MB.")
     data = data.removeprefix(BOM_UTF8).lstrip()
     if not data:
-        raise BadFeed("The file is empty.")
+        raise InvalidFeedError("The file is empty.")
     return data
 
 
 def read_text(file: BinaryIO) -> str:
-    """The answer as text. Raises BadFeed, also if it is not UTF-8."""
+    """The answer as text. Raises InvalidFeedError, also if it is not UTF-8."""
     try:
         text = read_bytes(file).decode().strip()
     except UnicodeDecodeError:
-        raise BadFeed("The file is not encoded as UTF-8.") from None
+        raise InvalidFeedError("The file is not encoded as UTF-8.") from None
     if not text:
-        raise BadFeed("The file is empty.")
+        raise InvalidFeedError("The file is empty.")
     return text
 
 
 def read_json(file: BinaryIO) -> Any:
-    """The value, with Decimal for numbers that have a point. Raises BadFeed."""
+    """The value, with Decimal for numbers that have a point. Raises InvalidFeedError."""
     text = read_text(file)
     if text.startswith("<"):
-        raise BadFeed("The file is HTML or XML instead of JSON. It may be an error page.")
+        raise InvalidFeedError("The file is HTML or XML instead of JSON. It may be an error page.")
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=lambda constant: None)
     except json.JSONDecodeError as error:
         if error.pos >= len(text) or error.msg.startswith("Unterminated string"):
-            raise BadFeed("The JSON file is incomplete.") from None
-        raise BadFeed(
+            raise InvalidFeedError("The JSON file is incomplete.") from None
+        raise InvalidFeedError(
             f"The file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
         ) from None
     except (ValueError, ArithmeticError, RecursionError):
-        raise BadFeed(
+        raise InvalidFeedError(
             "The JSON file cannot be read because it has very long numbers or is nested too deeply."
         ) from None
 
@@ -152,8 +152,9 @@ ODD_ROW = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError)
 
 def each_item(
     rows: Iterable[Any], read: Callable[[Any], FeedItem], id_of: Callable[[Any], str] | None = None
-) -> Iterator[FeedItem | BadItem]:
-    """What ``read`` makes of each row. A row it fails on becomes a BadItem; the next follow.
+) -> Iterator[FeedItem | InvalidItemError]:
+    """What ``read`` makes of each row. A row it fails on becomes an InvalidItemError; the next
+    follow.
 
     ``id_of`` a row (its “id”) is asked for even when nothing else of it can be read: what is
     refused has not vanished.
@@ -162,21 +163,21 @@ def each_item(
     for row in rows:
         try:
             yield checked(read(row))
-        except BadItem as error:
+        except InvalidItemError as error:
             bad = error
         except ODD_ROW as error:
-            bad = BadItem(
+            bad = InvalidItemError(
                 "item", f"does not have the expected structure ({type(error).__name__}: {error})"
             )
         else:
             continue
-        with suppress(BadItem, *ODD_ROW):
+        with suppress(InvalidItemError, *ODD_ROW):
             bad.external_id = id_of(row)
         yield bad
 
 
 def checked(item: FeedItem) -> FeedItem:
-    """``item`` if it has a title and a safe way to apply. Raises BadItem."""
+    """``item`` if it has a title and a safe way to apply. Raises InvalidItemError."""
     company = checked_company(item.company)
     if not item.is_listed:
         return replace(item, title=clean_text(item.title), company=company)
@@ -187,30 +188,30 @@ def checked(item: FeedItem) -> FeedItem:
 
 
 def checked_company(name: str) -> str:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     company = clean_text(name)
     if len(company) > limit("name", Company):
-        raise BadItem("company", f"is longer than {limit('name', Company)} characters")
+        raise InvalidItemError("company", f"is longer than {limit('name', Company)} characters")
     return company
 
 
 def checked_title(title: str) -> str:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     if not clean_text(title):
-        raise BadItem("title", "is empty")
+        raise InvalidItemError("title", "is empty")
     return title
 
 
 def checked_link(link: str) -> str:
-    """Where to apply. Raises BadItem."""
+    """Where to apply. Raises InvalidItemError."""
     if not link:
-        raise BadItem("apply_url", "is missing")
+        raise InvalidItemError("apply_url", "is missing")
     try:
         url = check_public_url(link)
     except ValidationError as error:
-        raise BadItem("apply_url", error.messages[0]) from None
+        raise InvalidItemError("apply_url", error.messages[0]) from None
     if len(url) > limit("apply_url"):
-        raise BadItem("apply_url", f"is longer than {limit('apply_url')} characters")
+        raise InvalidItemError("apply_url", f"is longer than {limit('apply_url')} characters")
     return url
 
 
@@ -229,25 +230,25 @@ def at(row: Any, *path: str, kind: type = str) -> Any:
 
 
 def need(row: Any, name: str) -> str:
-    """A text or whole number that every item has, as clean text. Raises BadItem."""
+    """A text or whole number that every item has, as clean text. Raises InvalidItemError."""
     value = at(row, name, kind=object)
     text = clean_text(str(value)) if type(value) in (str, int) else ""
     if not text:
-        raise BadItem(name, "is missing")
+        raise InvalidItemError(name, "is missing")
     return text
 
 
 def external_id(row: Any, name: str) -> str:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     value = need(row, name)
     if len(value) > limit("external_id"):
-        raise BadItem(name, f"is longer than {limit('external_id')} characters")
+        raise InvalidItemError(name, f"is longer than {limit('external_id')} characters")
     return value
 
 
 def moment(row: Any, name: str) -> datetime | None:
-    """A date and time in ISO 8601, as UTC; without a zone it is taken for UTC. Raises BadItem when
-    it is none.
+    """A date and time in ISO 8601, as UTC; without a zone it is taken for UTC. Raises
+    InvalidItemError when it is none.
     """
     text = at(row, name)
     if not text:
@@ -256,4 +257,4 @@ def moment(row: Any, name: str) -> datetime | None:
         value = datetime.fromisoformat(text)
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise BadItem(name, f"is not a valid date: {text[:40]}") from None
+        raise InvalidItemError(name, f"is not a valid date: {text[:40]}") from None

@@ -1,7 +1,7 @@
 """Where each field of an item stands in a row: a table of readers, and the readers that most need.
 
 A path is “location.city”. In rows of XML its parts are tags, and “@name” is an attribute. A reader
-raises BadItem for a value that is none, which costs that field alone.
+raises InvalidItemError for a value that is none, which costs that field alone.
 """
 
 import re
@@ -19,7 +19,7 @@ from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.feeds.parsing.texts.closing import date_in
 from jobboard.listings.choices import Level, PayStatement, PlaceText, Workplace
 
-from .base import ODD_ROW, BadItem, FeedItem, external_id
+from .base import ODD_ROW, FeedItem, InvalidItemError, external_id
 from .values import as_html, safe_url
 
 T = TypeVar("T")
@@ -70,8 +70,8 @@ class Fields:
     posted_at: Field[datetime | None] | None = None
 
     def read(self, row: Any) -> FeedItem:
-        """Raises BadItem where ``row`` says no id, title or link that can be read. Another field
-        is left out then and named in ``faults``.
+        """Raises InvalidItemError where ``row`` says no id, title or link that can be read. Another
+        field is left out then and named in ``faults``.
         """
         found_as = self.external_id(row)
         if self.is_listed and not self.is_listed(row):
@@ -82,7 +82,7 @@ class Fields:
             reader = getattr(self, name)
             try:
                 stated |= {name: reader(row)} if reader else {}
-            except BadItem as bad:
+            except InvalidItemError as bad:
                 faults.append((bad.field, bad.reason))
             except ODD_ROW as error:
                 faults.append((name, f"does not have the expected structure ({error})"))
@@ -126,7 +126,7 @@ def text_at(row: Any, *paths: str) -> str:
 
 
 def identity(path: str) -> Field[str]:
-    """Raises BadItem, which refuses the item."""
+    """Raises InvalidItemError, which refuses the item."""
 
     def read(row: Any) -> str:
         return external_id({path: value_at(row, path)}, path)
@@ -221,7 +221,7 @@ def _moment(written: str, path: str) -> datetime:
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
         return found
-    raise BadItem(path, f"is not a valid date: {written[:40]}")
+    raise InvalidItemError(path, f"is not a valid date: {written[:40]}")
 
 
 def _moment_in_words(written: str) -> datetime:
@@ -242,7 +242,7 @@ def epoch(path: str) -> Field[datetime | None]:
             seconds = number / 1000 if number >= SURELY_MILLISECONDS else number
             return EPOCH + timedelta(seconds=float(seconds))
         except (OverflowError, TypeError, ValueError):
-            raise BadItem(path, "is not a Unix timestamp") from None
+            raise InvalidItemError(path, "is not a Unix timestamp") from None
 
     return read
 

@@ -27,9 +27,9 @@ from jobboard.feeds.tables.rows import TableRow
 from jobboard.listings.choices import Eligibility, Level, Visa
 
 from .base import (
-    BadFeed,
-    BadItem,
     FeedItem,
+    InvalidFeedError,
+    InvalidItemError,
     at,
     checked_company,
     checked_link,
@@ -62,12 +62,12 @@ class ReadRow:
     number: int
     cells: list[str]
     item: FeedItem
-    faults: list[BadItem]
+    faults: list[InvalidItemError]
 
 
-def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
+def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | InvalidItemError]:
     """The jobs of a file whose columns all have names that we know. A bad row says all that is
-    wrong with it, and its number. Raises BadFeed before the first.
+    wrong with it, and its number. Raises InvalidFeedError before the first.
     """
     headers, rows = open_table(file)
     columns = Columns(certain_fields(headers))
@@ -75,11 +75,11 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
 
 
 def open_table(file: BinaryIO) -> tuple[list[str], Iterator[TableRow]]:
-    """What the columns are called, and the rows below. Raises BadFeed."""
+    """What the columns are called, and the rows below. Raises InvalidFeedError."""
     rows = files.read_rows(file)
     first = next(rows, TableRow(0, []))
     if first.fault:
-        raise BadFeed(f"The first row of the file is not valid CSV: {first.fault}.")
+        raise InvalidFeedError(f"The first row of the file is not valid CSV: {first.fault}.")
     headers = [cell.strip() for cell in first.cells]
     while headers and not headers[-1]:  # spreadsheets may add empty columns at the end
         headers.pop()
@@ -87,29 +87,33 @@ def open_table(file: BinaryIO) -> tuple[list[str], Iterator[TableRow]]:
 
 
 def certain_fields(headers: list[str]) -> list[str]:
-    """Raises BadFeed where it is not certain what a column holds, or one that is needed lacks."""
+    """Raises InvalidFeedError where it is not certain what a column holds, or one that is needed
+    lacks.
+    """
     fields = fields_of(headers)
     missing = [name for name in NEEDED if name not in fields]
     if not set(WAYS_TO_APPLY) & set(fields):
         missing.append(" or ".join(WAYS_TO_APPLY))
     if missing:
-        raise BadFeed(
+        raise InvalidFeedError(
             f"The first row is missing these columns: {', '.join(missing)}. "
             "Separate columns with commas, semicolons or tabs."
         )
     odd = [header[:40] for header, name in zip(headers, fields, strict=True) if name is None]
     if odd:
-        raise BadFeed(f"The first row has unknown or repeated columns: {', '.join(odd[:5])}.")
+        raise InvalidFeedError(
+            f"The first row has unknown or repeated columns: {', '.join(odd[:5])}."
+        )
     return [name or LEFT_OUT for name in fields]
 
 
-def _result(row: ReadRow) -> FeedItem | BadItem:
+def _result(row: ReadRow) -> FeedItem | InvalidItemError:
     if not row.faults:
         return row.item
     first, *others = row.faults
     reasons = [first.reason, *(str(fault) for fault in others)]
     whole = "; ".join(reason.rstrip(".") for reason in reasons)
-    result = BadItem(first.field, f"{whole} (row {row.number})")
+    result = InvalidItemError(first.field, f"{whole} (row {row.number})")
     result.external_id = row.item.external_id
     return result
 
@@ -120,18 +124,18 @@ def read_rows(rows: Iterable[TableRow], columns: Columns) -> Iterator[ReadRow]:
         while len(cells) > len(columns.fields) and not cells[-1].strip():
             cells = cells[:-1]
         if row.fault:
-            fault = BadItem("row", f"is not valid CSV: {row.fault}", row.fault)
+            fault = InvalidItemError("row", f"is not valid CSV: {row.fault}", row.fault)
             yield ReadRow(row.number, cells, FeedItem(""), [fault])
         else:
             item, faults = read_row(cells, columns)
             yield ReadRow(row.number, cells, item, faults)
 
 
-def read_row(cells: list[str], columns: Columns) -> tuple[FeedItem, list[BadItem]]:
+def read_row(cells: list[str], columns: Columns) -> tuple[FeedItem, list[InvalidItemError]]:
     """What it says, and all that is wrong with it."""
     if len(cells) != len(columns.fields):
         reason = f"has {len(cells)} cells but the first row has {len(columns.fields)}"
-        return FeedItem(""), [BadItem("row", reason)]
+        return FeedItem(""), [InvalidItemError("row", reason)]
     row, faults = columns.at(cells), Faults()
     _blank_undecoded(row, faults)
     item = _item(row, faults, columns.absent)
@@ -181,7 +185,7 @@ def _item(row: Row, faults: Faults, absent: frozenset[str]) -> FeedItem:
     )
 
 
-def _once(faults: list[BadItem], row: Row) -> list[BadItem]:
+def _once(faults: list[InvalidItemError], row: Row) -> list[InvalidItemError]:
     """Of a cell that could not be decoded, nothing more is said."""
     undecoded = {fault.field for fault in faults if "not UTF-8" in fault.reason}
     return [one for one in faults if one.field not in undecoded or "not UTF-8" in one.reason]
@@ -194,40 +198,40 @@ def _link(row: Row, faults: Faults) -> str:
 
 
 def read_client(row: Row) -> str:
-    """'' where there is none, or none is named. Raises BadItem."""
+    """'' where there is none, or none is named. Raises InvalidItemError."""
     text = at(row, "client")
     if text.casefold() in NO_CLIENT | UNNAMED_CLIENT:
         return ""
     if len(text) > limit("client_name"):
-        raise BadItem("client", f"has more than {limit('client_name')} characters")
+        raise InvalidItemError("client", f"has more than {limit('client_name')} characters")
     return text
 
 
 def read_day(row: Row, name: str) -> date | None:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     text = at(row, name)
     if may_be_two_days(text):
-        raise BadItem(name, f"can be two dates: {text}. Write it like 2026-12-31", text)
+        raise InvalidItemError(name, f"can be two dates: {text}. Write it like 2026-12-31", text)
     try:
         return day(row, name)
-    except BadItem as fault:
+    except InvalidItemError as fault:
         found = written_day(text)
         if found is None:
-            raise BadItem(name, fault.reason, text[:40]) from None
+            raise InvalidItemError(name, fault.reason, text[:40]) from None
         return found
 
 
 def read_moment(row: Row, name: str) -> datetime | None:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     try:
         return moment(row, name)
-    except BadItem:
+    except InvalidItemError:
         found = read_day(row, name)
         return datetime.combine(found, time(), UTC) if found else None
 
 
 def read_visa(row: Row) -> str:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     text = at(row, "visa")
     said = YES_OR_NO.get(text.lower(), text)
     return choice("visa", said, Visa) or Visa.UNKNOWN.value
@@ -241,27 +245,29 @@ def split(row: Row, name: str) -> list[str]:
 
 
 def read_employment_types(row: Row) -> tuple[str, ...]:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     texts = split(row, "employment_types")
     for text in texts:
         if not read_types(text):
-            raise BadItem("employment_types", f"has an unknown value: {text[:40]}", text[:40])
+            raise InvalidItemError(
+                "employment_types", f"has an unknown value: {text[:40]}", text[:40]
+            )
     return tuple(texts)
 
 
 def read_who_may_apply(row: Row) -> tuple[str, tuple[str, ...]]:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     eligibility = choice("eligibility", at(row, "eligibility"), Eligibility)
     countries = tuple(dict.fromkeys(text.upper() for text in split(row, "eligible_countries")))
     for country in countries:
         if country not in COUNTRIES:
-            raise BadItem(
+            raise InvalidItemError(
                 "eligible_countries", f"has an unknown country code: {country[:40]}", country[:40]
             )
     if countries and eligibility not in ("", Eligibility.LISTED):
-        raise BadItem("eligible_countries", "must be blank unless “eligibility” is listed")
+        raise InvalidItemError("eligible_countries", "must be blank unless “eligibility” is listed")
     if eligibility == Eligibility.LISTED and not countries:
-        raise BadItem("eligible_countries", "is missing. Enter at least one for listed")
+        raise InvalidItemError("eligible_countries", "is missing. Enter at least one for listed")
     return (Eligibility.LISTED.value if countries else eligibility), countries
 
 
@@ -276,7 +282,7 @@ def _levels(row: Row, faults: Faults) -> tuple[str, str]:
 
 
 def _level(row: Row, name: str) -> tuple[str, str]:
-    """Also as titles say it: “Junior”, “Mid/Senior”. Raises BadItem."""
+    """Also as titles say it: “Junior”, “Mid/Senior”. Raises InvalidItemError."""
     text = at(row, name)
     if text.lower() in Level.values:
         return text.lower(), ""
@@ -289,16 +295,18 @@ def _level(row: Row, name: str) -> tuple[str, str]:
 def read_email(row: Row) -> str:
     email = at(row, "apply_email")
     if email and at(row, "apply_url"):
-        raise BadItem("apply_email", "cannot be used together with apply_url. Enter only one")
+        raise InvalidItemError(
+            "apply_email", "cannot be used together with apply_url. Enter only one"
+        )
     try:
         if email:
             validate_email(email)
     except ValidationError:
-        raise BadItem(
+        raise InvalidItemError(
             "apply_email", f"is not a valid email address: {email[:40]}", email[:40]
         ) from None
     if len(email) > limit("apply_email"):
-        raise BadItem("apply_email", f"is longer than {limit('apply_email')} characters")
+        raise InvalidItemError("apply_email", f"is longer than {limit('apply_email')} characters")
     return email
 
 

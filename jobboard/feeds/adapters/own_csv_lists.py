@@ -15,7 +15,7 @@ from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayGross, PayKind, PayStatement, PlaceText, Workplace
 from jobboard.listings.models import ListingPay
 
-from .base import BadItem, at, limit
+from .base import InvalidItemError, at, limit
 from .values import workplace
 
 Row = dict[str, str]
@@ -52,20 +52,20 @@ class Faults:
     """All that is wrong with a row, in the order of its columns."""
 
     def __init__(self) -> None:
-        self.found: list[BadItem] = []
+        self.found: list[InvalidItemError] = []
 
     def read(self, read: Callable[..., Value], *values: Any, otherwise: Value) -> Value:
         """What ``read`` makes of ``values``; ``otherwise``, and a fault more, where it cannot."""
         try:
             return read(*values)
-        except BadItem as fault:
+        except InvalidItemError as fault:
             self.add(fault.field, fault.reason, fault.value)
             return otherwise
 
     def add(self, field: str, reason: str, value: str = "") -> None:
         """Once, also where several of its values have it."""
         if (field, reason) not in {(fault.field, fault.reason) for fault in self.found}:
-            self.found.append(BadItem(field, reason, value))
+            self.found.append(InvalidItemError(field, reason, value))
 
     @property
     def fields(self) -> set[str]:
@@ -99,22 +99,26 @@ def _place(text: str, part: Row, faults: Faults) -> PlaceText:
 
 
 def _days(text: str) -> int | None:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     if text and not DAYS.fullmatch(text):
-        raise BadItem("hybrid_days", f"must be a number from 1 to 5, not {text[:40]}", text[:40])
+        raise InvalidItemError(
+            "hybrid_days", f"must be a number from 1 to 5, not {text[:40]}", text[:40]
+        )
     return int(text) if text else None
 
 
 def _country(text: str) -> str:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     code = country_code(text)
     if text and not code:
-        raise BadItem("country", f"must be a two-letter country code, not {text[:40]}", text[:40])
+        raise InvalidItemError(
+            "country", f"must be a two-letter country code, not {text[:40]}", text[:40]
+        )
     return code
 
 
 def _workplace(row: Row) -> str:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     text = at(row, "workplace")
     if text.lower() in ANSWERS:
         return ANSWERS[text.lower()]
@@ -151,13 +155,13 @@ def _statement(part: Row, faults: Faults) -> PayStatement | None:
 
 
 def _check_range(lowest: WrittenAmount | None, highest: WrittenAmount | None) -> None:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     if lowest and highest and lowest.amount > highest.amount:
-        raise BadItem("salary_max", "is below salary_min")
+        raise InvalidItemError("salary_max", "is below salary_min")
 
 
 def _period(part: Row) -> str:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     period = pay_period(part["salary_period"])
     if not period:
         raise _unknown(part, "salary_period")
@@ -165,15 +169,15 @@ def _period(part: Row) -> str:
 
 
 def _short(part: Row, name: str, column: str) -> str:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     longest = limit(column, ListingPay)
     if len(part[name]) > longest:
-        raise BadItem(name, f"is longer than {longest} characters")
+        raise InvalidItemError(name, f"is longer than {longest} characters")
     return part[name]
 
 
 def _currency(part: Row, amounts: Iterable[WrittenAmount]) -> str:
-    """As its own column states it, or the amounts. Raises BadItem."""
+    """As its own column states it, or the amounts. Raises InvalidItemError."""
     stated = written_currency(part["salary_currency"])
     if part["salary_currency"] and not stated:
         raise _unknown(part, "salary_currency")
@@ -182,36 +186,36 @@ def _currency(part: Row, amounts: Iterable[WrittenAmount]) -> str:
         raise _unknown(part, "salary_currency")
     if len(found) > 1:
         both = " and ".join(sorted(found))
-        raise BadItem("salary_currency", f"must be one for both amounts, not {both}", both)
+        raise InvalidItemError("salary_currency", f"must be one for both amounts, not {both}", both)
     return found.pop()
 
 
-def _unknown(part: Row, name: str) -> BadItem:
+def _unknown(part: Row, name: str) -> InvalidItemError:
     value = part[name][:40]
-    return BadItem(name, f"is unknown: {value}" if value else "is missing", value)
+    return InvalidItemError(name, f"is unknown: {value}" if value else "is missing", value)
 
 
 def _amount(part: Row, name: str) -> WrittenAmount | None:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     text = part[name]
     amount = written_amount(text) if text else None
     if text and amount is None:
-        raise BadItem(name, f"is not a number like 52000 or 27.50: {text[:40]}", text[:40])
+        raise InvalidItemError(name, f"is not a number like 52000 or 27.50: {text[:40]}", text[:40])
     return amount
 
 
 def choice(name: str, text: str, choices: type[TextChoices]) -> str:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     value = re.sub(r"[\s-]+", "_", text.lower())
     if value and value not in choices.values:
         options = ", ".join(filter(None, choices.values))
-        raise BadItem(name, f"must be one of {options}, not {text[:40]}", text[:40])
+        raise InvalidItemError(name, f"must be one of {options}, not {text[:40]}", text[:40])
     return value
 
 
 def _parts(row: Row, names: Sequence[str]) -> list[Row]:
-    """The columns ``names`` as rows of their own. Raises BadItem where it is not clear which values
-    belong together.
+    """The columns ``names`` as rows of their own. Raises InvalidItemError where it is not clear
+    which values belong together.
     """
     columns = {name: SEMICOLON.split(at(row, name)) for name in names}
     longest = max(names, key=lambda name: len(columns[name]))
@@ -226,7 +230,7 @@ def _parts(row: Row, names: Sequence[str]) -> list[Row]:
 def _for_all(name: str, values: Collection[str], count: int, longest: str) -> list[str]:
     [first, *others] = values
     if others or (first and name in EACH_ITS_OWN):
-        raise BadItem(
+        raise InvalidItemError(
             name,
             f"has {plural(len(values), 'value')}, but “{longest}” has {count}. "
             "Enter one for each, separated by semicolons",

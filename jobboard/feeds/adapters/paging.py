@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from .base import BadFeed
+from .base import InvalidFeedError
 
 MOST_PAGES = 250
 
@@ -40,7 +40,8 @@ def each_page(
     """Answers to ``ask(0)``, ``ask(1)``, … up to the first with fewer than ``size`` rows, or up to
     the ``most``.
 
-    Raises BadFeed behind MOST_PAGES: an answer without its end must not pass for the whole.
+    Raises InvalidFeedError behind MOST_PAGES: an answer without its end must not pass for the
+    whole.
     """
     for number in range(most or MOST_PAGES):
         answer = ask(number)
@@ -48,7 +49,7 @@ def each_page(
         if count(answer) < size:
             return
     if not most:
-        raise BadFeed(
+        raise InvalidFeedError(
             f"The feed has more than {MOST_PAGES} pages of {size} jobs. "
             "Use an address that returns fewer jobs."
         )

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, fields, replace
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from .base import BadFeed, BadItem, FeedItem, Result, Shortfall, each_item, read_bytes, read_json
+from .base import (
+    FeedItem,
+    InvalidFeedError,
+    InvalidItemError,
+    Result,
+    Shortfall,
+    each_item,
+    read_bytes,
+    read_json,
+)
 from .fields import Field, Fields, always, value_at
 from .paging import Get, Paging
 from .xml import read_xml
@@ -45,7 +54,7 @@ class Details:
     """For lists that leave out the texts: each job's own answer, asked for once it is new."""
 
     address: Callable[[FeedItem, str], str]
-    """Of an item, and the address of its list. Raises BadFeed."""
+    """Of an item, and the address of its list. Raises InvalidFeedError."""
     fields: Fields
     sign: str
     """A path that only such an answer has."""
@@ -70,7 +79,7 @@ class Source:
     name: str
     """As sentences call it: “a Greenhouse job board”."""
     fields: Fields = NO_FIELDS
-    parser: Callable[[BinaryIO, str], Iterator[FeedItem | BadItem]] | None = None
+    parser: Callable[[BinaryIO, str], Iterator[FeedItem | InvalidItemError]] | None = None
     """Reads the whole answer, where no table of fields can."""
     rows: str | Callable[[Any], list | None] = ""
     """The path of the list of rows; '' where the answer is that list."""
@@ -97,8 +106,8 @@ class Source:
     lists_all: bool = True
     """Not of a board that lists its newest jobs: what it leaves out may be open."""
 
-    def parse(self, file: BinaryIO, address: str = "") -> Iterator[FeedItem | BadItem]:
-        """One result for each job of an answer, in order. Raises BadFeed before the first.
+    def parse(self, file: BinaryIO, address: str = "") -> Iterator[FeedItem | InvalidItemError]:
+        """One result for each job of an answer, in order. Raises InvalidFeedError before the first.
 
         ``address`` is where the answer came from, for links and names that it leaves out.
         """
@@ -116,12 +125,12 @@ class Source:
         results = self.read_rows(answer, address)
         return self._united(results) if self.is_row_per_place else results
 
-    def read_rows(self, answer: Any, address: str) -> Iterator[FeedItem | BadItem]:
+    def read_rows(self, answer: Any, address: str) -> Iterator[FeedItem | InvalidItemError]:
         rows = [self._prepared(row, answer, address) for row in self.rows_of(answer)]
         return each_item(rows, self.fields.read, self.fields.external_id)
 
     def rows_of(self, answer: Any) -> list:
-        """Raises BadFeed where ``answer`` is not of this kind."""
+        """Raises InvalidFeedError where ``answer`` is not of this kind."""
         if callable(self.rows):
             rows, lacks = self.rows(answer), "it has no jobs where they should be"
         else:
@@ -131,7 +140,7 @@ class Source:
         language = "XML" if self.root or self.answer is read_xml else "JSON"
         if not self.rows:
             lacks = "it is not a list of postings"
-        raise BadFeed(f"The file is {language} but is not from {self.name}: {lacks}.")
+        raise InvalidFeedError(f"The file is {language} but is not from {self.name}: {lacks}.")
 
     def _rows_at(self, answer: Any, path: str) -> list | None:
         """XML without any row is a board without jobs, if its root is the right one."""
@@ -160,7 +169,7 @@ class Source:
     # Asking
 
     def pages(self, get: Get, address: str) -> Iterator[bytes]:
-        """All answers. Raises BadFeed, and what ``get`` raises."""
+        """All answers. Raises InvalidFeedError, and what ``get`` raises."""
         if self.paging:
             pages = self.paging.pages if isinstance(self.paging, Paging) else self.paging
             yield from pages(get, address, self.count)
@@ -199,7 +208,7 @@ class Source:
             )
 
     def count(self, page: bytes) -> int:
-        """How many rows it has. Raises BadFeed."""
+        """How many rows it has. Raises InvalidFeedError."""
         return len(self.rows_of(self._answer(BytesIO(page))))
 
     def after(self, get: Get, address: str, first: bytes) -> Iterator[bytes]:
@@ -219,25 +228,25 @@ class Source:
         return self.details
 
     def details_address(self, item: FeedItem, address: str) -> str:
-        """Where an item of the list at ``address`` answers for itself. Raises BadFeed."""
+        """Where an item of the list at ``address`` answers for itself. Raises InvalidFeedError."""
         return self._own_answers.address(item, address)
 
     def with_details(self, item: FeedItem, answer: bytes) -> FeedItem:
         """``item`` as its own answer states it, and as the list did where that says nothing; id and
-        link stay. Raises BadFeed or BadItem.
+        link stay. Raises InvalidFeedError or InvalidItemError.
         """
         row = self._own_answers.row_in(read_json(BytesIO(answer)), self.terms)
         if row is None:
-            raise BadFeed(f"The file is JSON but is not one job from {self.name}.")
+            raise InvalidFeedError(f"The file is JSON but is not one job from {self.name}.")
         (result,) = each_item([row], lambda row: self._detailed(item, row))
-        if isinstance(result, BadItem):
+        if isinstance(result, InvalidItemError):
             raise result
         return result
 
     def _detailed(self, item: FeedItem, row: dict) -> FeedItem:
         details = self._own_answers.fields.read(row)
         if not details.is_listed:
-            raise BadItem("id", "is no longer listed by the employer")
+            raise InvalidItemError("id", "is no longer listed by the employer")
         kept = replace(details, external_id=item.external_id, apply_url=item.apply_url)
         return filled(kept, item)
 

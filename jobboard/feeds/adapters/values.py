@@ -9,7 +9,7 @@ from django.utils.html import linebreaks
 
 from jobboard.listings.choices import Workplace
 
-from .base import BadItem, at
+from .base import InvalidItemError, at
 
 WORKPLACES = {
     "remote": Workplace.REMOTE,
@@ -29,14 +29,14 @@ def texts(row: Any, *path: str) -> list[str]:
 
 
 def day(row: Any, name: str) -> date | None:
-    """The date that a text in ISO 8601 starts with, in the time zone of that text. Raises BadItem
-    when it is none.
+    """The date that a text in ISO 8601 starts with, in the time zone of that text. Raises
+    InvalidItemError when it is none.
     """
     text = at(row, name).strip()
     try:
         return date.fromisoformat(text[:10]) if text else None
     except ValueError:
-        raise BadItem(name, f"is not a valid date: {text[:40]}") from None
+        raise InvalidItemError(name, f"is not a valid date: {text[:40]}") from None
 
 
 def as_html(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
-from .base import BadFeed, read_bytes
+from .base import InvalidFeedError, read_bytes
 
 MOST_ELEMENTS = 500_000
 DEEPEST = 40
@@ -28,25 +28,33 @@ PREFIXES = {
 
 
 def read_xml(file: BinaryIO) -> dict[str, Any]:
-    """The root under its name. The encoding is the one that the file declares. Raises BadFeed."""
+    """The root under its name. The encoding is the one that the file declares. Raises
+    InvalidFeedError.
+    """
     data = read_bytes(file)
     if data.lower().startswith(HTML_STARTS):
-        raise BadFeed("The file is HTML instead of XML. It may be an error page.")
+        raise InvalidFeedError("The file is HTML instead of XML. It may be an error page.")
     if not data.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
-        raise BadFeed("The file is not XML.")
+        raise InvalidFeedError("The file is not XML.")
     parser = DefusedXMLParser(target=_Builder(), forbid_dtd=True)
     try:
         parser.feed(data)
         return parser.close()
     except DefusedXmlException:
-        raise BadFeed("The XML file declares a DOCTYPE, which is not allowed in a feed.") from None
+        raise InvalidFeedError(
+            "The XML file declares a DOCTYPE, which is not allowed in a feed."
+        ) from None
     except ParseError as error:
         if error.code in INCOMPLETE:
-            raise BadFeed("The XML file is incomplete.") from None
+            raise InvalidFeedError("The XML file is incomplete.") from None
         line, column = error.position
-        raise BadFeed(f"The file is not valid XML in line {line}, column {column}.") from None
+        raise InvalidFeedError(
+            f"The file is not valid XML in line {line}, column {column}."
+        ) from None
     except (LookupError, ValueError):
-        raise BadFeed("The XML file declares an encoding that it is not written in.") from None
+        raise InvalidFeedError(
+            "The XML file declares an encoding that it is not written in."
+        ) from None
 
 
 # Expat's numbers for: no element found, unclosed token, partial character, unclosed CDATA section.
@@ -65,7 +73,7 @@ class _Builder:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.count += 1
         if self.count > MOST_ELEMENTS or len(self.stack) + self.depth_of_markup > DEEPEST:
-            raise BadFeed("The XML file has too many elements or is nested too deeply.")
+            raise InvalidFeedError("The XML file has too many elements or is nested too deeply.")
         if self._is_in_markup():
             self.depth_of_markup += 1
             self.stack[-1][2].append(f"<{_name(tag)}>")

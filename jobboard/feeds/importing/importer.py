@@ -20,7 +20,7 @@ from .run import NO_TEXTS, ImportRun
 from .storing import Pair, Storage, Trial
 
 
-class Busy(Exception):
+class ImportRunningError(Exception):
     """Another process imports this feed right now."""
 
 
@@ -43,7 +43,8 @@ def import_items(
     New listings that are AI or data work go live at once if the feed publishes directly; doubtful
     ones wait for review, and other work is kept without waiting for anybody. One bad item stops no
     other. What two answers in a row leave out ends. An answer without any job, or one that breaks
-    off, ends nothing: BadFeed is raised, and what was read until then stays. Raises Busy too.
+    off, ends nothing: InvalidFeedError is raised, and what was read until then stays. Raises
+    ImportRunningError too.
     """
     with _alone(feed):
         storage = Storage(feed, now or timezone.now(), uploaded_by)
@@ -60,7 +61,7 @@ def try_items(
     notes_each: bool = False,
 ) -> Report:
     """What ``import_items`` would do. Nothing is written, and ``feed`` need not be saved. Raises
-    BadFeed.
+    InvalidFeedError.
     """
     report, _ = try_and_show(
         feed=feed,
@@ -82,14 +83,14 @@ def try_and_show(
     progress: Callable[[int], None] = lambda items: None,
     notes_each: bool = False,
 ) -> tuple[Report, list[Pair]]:
-    """``try_items``, and the jobs that would be new. Raises BadFeed."""
+    """``try_items``, and the jobs that would be new. Raises InvalidFeedError."""
     trial = Trial(copy(feed), now or timezone.now(), uploaded_by)
     return ImportRun(trial, progress, notes_each=notes_each).run(items), trial.new
 
 
 def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
     """The feed answered that nothing changed since the last answer: the same as that answer once
-    more. Raises Busy.
+    more. Raises ImportRunningError.
     """
     with _alone(feed):
         run = ImportRun(Storage(feed, now), lambda items: None)
@@ -102,5 +103,7 @@ def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
 def _alone(feed: Feed) -> Iterator[None]:
     with only_one(f"feed-{feed.pk}") as ours:
         if not ours:
-            raise Busy(f"An import of {feed} is already running. Try again when it finishes.")
+            raise ImportRunningError(
+                f"An import of {feed} is already running. Try again when it finishes."
+            )
         yield

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from django.db import DataError, IntegrityError
 
 from jobboard.common.text.words import plural
-from jobboard.feeds.adapters.base import BadItem, Later
-from jobboard.feeds.download import FetchFailed
+from jobboard.feeds.adapters.base import DetailsNotFetchedError, InvalidItemError
+from jobboard.feeds.download import FetchError
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Feed
 
@@ -98,13 +98,16 @@ def refused_alone(report: Report, number: int, *, feed: Feed, is_by_person: bool
     """What goes wrong with one item is reported and stops no other."""
     try:
         yield
-    except BadItem as bad:
+    except InvalidItemError as bad:
         report.bad.append((number, bad.field, bad.reason))
-    except Later:
+    except DetailsNotFetchedError:
         report.is_unfinished = True
-    except FetchFailed:  # the host wants none of the next ones asked for either
+    except FetchError:  # the host wants none of the next ones asked for either
         raise
-    except (lifecycle.WrongState, lifecycle.EditConflict) as problem:  # somebody works on it
+    except (
+        lifecycle.InvalidStatusError,
+        lifecycle.EditConflictError,
+    ) as problem:  # somebody works on it
         if is_by_person:
             report.bad.append((number, "id", str(problem)))
             return

@@ -8,7 +8,13 @@ from itertools import islice
 from django.db import DataError, IntegrityError
 
 from jobboard.common.text.words import plural
-from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, Result, Shortfall
+from jobboard.feeds.adapters.base import (
+    FeedItem,
+    InvalidFeedError,
+    InvalidItemError,
+    Result,
+    Shortfall,
+)
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.reading import Reader, cut, hash_of_reading
 from jobboard.listings.content import ListingContent, content_of
@@ -113,7 +119,7 @@ class ImportRun:
             return self.report
         if not self.numbers and open_listings(self.feed).exists():
             self.storage.save_feed(["last_count"])
-            raise BadFeed(NONE_LISTED)
+            raise InvalidFeedError(NONE_LISTED)
         return self.finish()
 
     def confirm_all(self, pks: list[int]) -> Report:
@@ -148,7 +154,7 @@ class ImportRun:
         for number, item in batch:
             if isinstance(item, Shortfall):
                 self.report.is_short, self.report.problem = True, item.sentence
-            elif isinstance(item, BadItem):
+            elif isinstance(item, InvalidItemError):
                 self.report.bad.append((number, item.field, item.reason))
                 if item.external_id and item.external_id not in self.numbers:
                     self.refused.append(item.external_id)
@@ -270,7 +276,9 @@ class ImportRun:
             self._create(pairs)
 
     def _whole(self, number: int, item: FeedItem) -> FeedItem:
-        """``item`` with what its own answer says. Raises BadItem and Later."""
+        """``item`` with what its own answer says. Raises InvalidItemError and
+        DetailsNotFetchedError.
+        """
         if not item.whole:
             return item
         whole = item.whole()

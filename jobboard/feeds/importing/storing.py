@@ -71,7 +71,9 @@ class Storage:
         return ListingEvent.Actor.EMPLOYER if self.by else ListingEvent.Actor.FEED
 
     def edit(self, listing: Listing, content: ListingContent, *, is_news: bool) -> Listing:
-        """Returns what it is then. Raises lifecycle.WrongState and lifecycle.EditConflict."""
+        """Returns what it is then. Raises lifecycle.InvalidStatusError and
+        lifecycle.EditConflictError.
+        """
         with one_of_many():
             return lifecycle.submit_change(
                 listing=listing,
@@ -97,7 +99,7 @@ class Storage:
         Listing.objects.filter(pk=pk).update(**hashes)
 
     def relist(self, listing: Listing) -> None:
-        """Raises lifecycle.WrongState."""
+        """Raises lifecycle.InvalidStatusError."""
         with one_of_many():
             lifecycle.relist_listing(listing=listing, now=self.now)
 

@@ -52,7 +52,7 @@ def end_missing(listings: Iterable[Listing], *, now: datetime, by: User | None) 
     count = 0
     for listing in listings:
         # Somebody may have decided meanwhile.
-        with suppress(lifecycle.WrongState), one_of_many():
+        with suppress(lifecycle.InvalidStatusError), one_of_many():
             lifecycle.unlist_listing(listing=listing, now=now, by=by)
             count += 1
     return count

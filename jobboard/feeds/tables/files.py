@@ -11,7 +11,7 @@ from .workbooks import read_workbook
 def read_rows(file: BinaryIO) -> Iterator[TableRow]:
     """Its rows that are not blank. Those of a text file are read as they are asked for.
 
-    Raises BadFeed, before the first row.
+    Raises InvalidFeedError, before the first row.
     """
     start = file.read(FIRST_PART)
     refuse_other_files(start)

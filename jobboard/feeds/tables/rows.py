@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from jobboard.feeds.adapters.base import BadFeed
+from jobboard.feeds.adapters.base import InvalidFeedError
 from jobboard.feeds.download import LARGEST
 
 # Bytes by which a text file is known: its encoding, what ends its lines, what separates its cells.
@@ -54,15 +54,15 @@ def is_workbook(start: bytes) -> bool:
 
 
 def refuse_other_files(start: bytes) -> None:
-    """Raises BadFeed."""
+    """Raises InvalidFeedError."""
     for sign, sentence in OTHER_FILES:
         if start.startswith(sign):
-            raise BadFeed(sentence)
+            raise InvalidFeedError(sentence)
 
 
 def read_whole(file: BinaryIO, start: bytes) -> bytes:
-    """Raises BadFeed."""
+    """Raises InvalidFeedError."""
     data = start + file.read(LARGEST + 1 - len(start))
     if len(data) > LARGEST:
-        raise BadFeed(f"The file is too large. The maximum is {LARGEST // 2**20} MB.")
+        raise InvalidFeedError(f"The file is too large. The maximum is {LARGEST // 2**20} MB.")
     return data

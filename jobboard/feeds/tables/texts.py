@@ -9,7 +9,7 @@ from io import BytesIO
 from itertools import chain
 from typing import BinaryIO
 
-from jobboard.feeds.adapters.base import BadFeed
+from jobboard.feeds.adapters.base import InvalidFeedError
 
 from .encodings import legacy_encoding
 from .rows import TableRow, read_whole
@@ -23,13 +23,13 @@ UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 def read_text_rows(start: bytes, file: BinaryIO) -> Iterator[TableRow]:
     """The rows of a file that begins with ``start``, as they are asked for. What is not in its
-    encoding stays in the cells as surrogates. Raises BadFeed.
+    encoding stays in the cells as surrogates. Raises InvalidFeedError.
     """
     start, file = _by_line_feeds(start, file)
     if not start.strip():
-        raise BadFeed("The file is empty.")
+        raise InvalidFeedError("The file is empty.")
     if start.lstrip().startswith(b"<"):
-        raise BadFeed("The file is HTML or XML instead of CSV. It may be an error page.")
+        raise InvalidFeedError("The file is HTML or XML instead of CSV. It may be an error page.")
     lines = chain(BytesIO(start), iter(partial(file.readline, LONGEST_LINE), b""))
     first = next(lines)
     stated = SAYS_SEPARATOR.fullmatch(first)
@@ -52,7 +52,7 @@ def _separator_of(start: bytes) -> str:
 
 def _by_line_feeds(start: bytes, file: BinaryIO) -> tuple[bytes, BinaryIO]:
     """The same file where its lines end with a line feed, which those of UTF-16 and of old Macs do
-    not. Raises BadFeed.
+    not. Raises InvalidFeedError.
     """
     if start.startswith(codecs.BOM_UTF8):
         return start.removeprefix(codecs.BOM_UTF8), file

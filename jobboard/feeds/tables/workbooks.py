@@ -17,7 +17,7 @@ import python_calamine
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
-from jobboard.feeds.adapters.base import BadFeed
+from jobboard.feeds.adapters.base import InvalidFeedError
 
 from .rows import TableRow
 
@@ -56,7 +56,7 @@ TOO_LARGE = (
 
 def read_workbook(data: bytes) -> Iterator[TableRow]:
     """The rows of its first visible sheet that is not empty, with dates in ISO 8601. A formula is
-    what it last came to. Raises BadFeed.
+    what it last came to. Raises InvalidFeedError.
     """
     parts = _parts(data)
     for name, content in parts.items():
@@ -65,9 +65,9 @@ def read_workbook(data: bytes) -> Iterator[TableRow]:
     try:
         rows = _rows(_packed(parts))
     except python_calamine.PasswordError:
-        raise BadFeed(PROTECTED) from None
+        raise InvalidFeedError(PROTECTED) from None
     except (python_calamine.CalamineError, OSError, ValueError, OverflowError):
-        raise BadFeed(NOT_A_WORKBOOK) from None
+        raise InvalidFeedError(NOT_A_WORKBOOK) from None
     return (TableRow(number, list(map(_text, cells))) for number, cells in enumerate(rows, start=1))
 
 
@@ -81,7 +81,7 @@ def _rows(data: bytes) -> list[list[Any]]:
             found = workbook.get_sheet_by_index(number)
             if found.height:
                 return found.to_python(skip_empty_area=False)
-    raise BadFeed("The spreadsheet is empty.")
+    raise InvalidFeedError("The spreadsheet is empty.")
 
 
 def _text(cell: Any) -> str:
@@ -100,22 +100,22 @@ def _text(cell: Any) -> str:
 
 
 def _parts(data: bytes) -> dict[str, bytes]:
-    """The parts of the file that hold its cells, unpacked. Raises BadFeed."""
+    """The parts of the file that hold its cells, unpacked. Raises InvalidFeedError."""
     parts: dict[str, bytes] = {}
     try:
         with ZipFile(BytesIO(data)) as archive:
             entries = archive.infolist()
             if len(entries) > MOST_PARTS:
-                raise BadFeed(TOO_LARGE)
+                raise InvalidFeedError(TOO_LARGE)
             left = MOST_UNPACKED
             for entry in entries:
                 if NEEDED_PARTS.fullmatch(entry.filename):
                     parts[entry.filename] = _unpacked(archive, entry, left)
                     left -= len(parts[entry.filename])
     except RuntimeError:  # as the standard library says that it needs a password
-        raise BadFeed(PROTECTED) from None
+        raise InvalidFeedError(PROTECTED) from None
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
-        raise BadFeed(NOT_A_WORKBOOK) from None
+        raise InvalidFeedError(NOT_A_WORKBOOK) from None
     return parts
 
 
@@ -123,7 +123,7 @@ def _unpacked(archive: ZipFile, entry: ZipInfo, most: int) -> bytes:
     with archive.open(entry) as part:
         content = part.read(most + 1)
     if len(content) > most:
-        raise BadFeed(TOO_LARGE)
+        raise InvalidFeedError(TOO_LARGE)
     return content
 
 
@@ -136,13 +136,13 @@ def _packed(parts: dict[str, bytes]) -> bytes:
 
 
 def _check_extent(content: bytes) -> None:
-    """Raises BadFeed."""
+    """Raises InvalidFeedError."""
     parser = DefusedXMLParser(target=_Extent(), forbid_dtd=True)
     try:
         parser.feed(content)
         parser.close()
     except (DefusedXmlException, ParseError, LookupError, ValueError):
-        raise BadFeed(NOT_A_WORKBOOK) from None
+        raise InvalidFeedError(NOT_A_WORKBOOK) from None
 
 
 class _Extent:
@@ -162,7 +162,7 @@ class _Extent:
         if self.open[-1:] == ["cell"]:
             self._count()
         if name not in ("", *MAY_CONTAIN[self.open[-1] if self.open else ""]):
-            raise BadFeed(NOT_A_WORKBOOK)
+            raise InvalidFeedError(NOT_A_WORKBOOK)
         if name:
             self.open.append(name)
         if name == "table":
@@ -192,7 +192,7 @@ class _Extent:
         if "r" in attributes:
             place = CELL.fullmatch(attributes["r"])
             if not place:
-                raise BadFeed(NOT_A_WORKBOOK)
+                raise InvalidFeedError(NOT_A_WORKBOOK)
             column = _column(place[1])
             self.next_row = max(self.next_row, int(place[2]) + 1)
         self.next_column = column + _number(attributes, "number-columns-repeated", 1)
@@ -203,7 +203,7 @@ class _Extent:
         self.lowest = max(self.lowest, self.next_row - 1)
         is_too_large = self.lowest > MOST_ROWS or self.widest > MOST_COLUMNS
         if is_too_large or self.widest * self.lowest > MOST_CELLS:
-            raise BadFeed(TOO_LARGE)
+            raise InvalidFeedError(TOO_LARGE)
 
 
 def _local(name: str) -> str:
@@ -211,12 +211,12 @@ def _local(name: str) -> str:
 
 
 def _number(attributes: dict[str, str], name: str, missing: int) -> int:
-    """Raises BadFeed."""
+    """Raises InvalidFeedError."""
     values = [value for key, value in attributes.items() if _local(key) == name]
     if not values:
         return missing
     if len(values) > 1 or not re.fullmatch("[0-9]{1,9}", values[0]):
-        raise BadFeed(NOT_A_WORKBOOK)
+        raise InvalidFeedError(NOT_A_WORKBOOK)
     return int(values[0])
 
 

@@ -20,7 +20,7 @@ from jobboard.common.web.long_lists import MOST_LISTED, SEARCHED, LongListAdmin
 from jobboard.listings import lifecycle, models
 from jobboard.listings.choices import Level
 from jobboard.listings.copies.joining import differences
-from jobboard.listings.lifecycle import WrongState
+from jobboard.listings.lifecycle import InvalidStatusError
 from jobboard.listings.lifecycle.why_not_live import why_not_live
 from jobboard.listings.pay.base import in_words
 from jobboard.listings.rights import MODERATE, with_right
@@ -297,7 +297,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
         try:
             with with_right(request.user, MODERATE, jobs=[job.pk, *(copy.pk for copy in copies)]):
                 joined = lifecycle.join_listings(job=job, copies=queryset, by=request.user)
-        except WrongState as problem:
+        except InvalidStatusError as problem:
             messages.error(request, str(problem))
             return None
         messages.success(request, f"{plural(len(joined), 'job')} joined to “{job}”.")
@@ -314,7 +314,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
         count = 0
         for copy in copies:
             with (
-                suppress(WrongState),  # somebody was faster
+                suppress(InvalidStatusError),  # somebody was faster
                 with_right(request.user, MODERATE, jobs=[copy.pk]),
             ):
                 lifecycle.split_listing(copy=copy, by=request.user)
@@ -328,7 +328,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
                 with with_right(request.user, MODERATE, jobs=[listing.pk]):
                     act(listing=listing, by=request.user, **values)
                 count += 1
-            except WrongState as problem:
+            except InvalidStatusError as problem:
                 messages.warning(request, str(problem))
         if count:
             messages.success(request, f"{count} {done}.")

@@ -146,14 +146,14 @@ def _join(rows: list[_Row]) -> int:
         listings = _undecided(alike)
         _split(_with_another_text(listings))
         for job in _jobs(listings):
-            with suppress(lifecycle.WrongState), one_of_many():  # somebody was faster
+            with suppress(lifecycle.InvalidStatusError), one_of_many():  # somebody was faster
                 count += len(lifecycle.join_listings(job=job.first, copies=job.copies))
     return count
 
 
 def _split(copies: Iterable[Listing]) -> None:
     for copy in copies:
-        with suppress(lifecycle.WrongState), one_of_many():
+        with suppress(lifecycle.InvalidStatusError), one_of_many():
             lifecycle.split_listing(copy=copy)
         copy.folded_into = None
 

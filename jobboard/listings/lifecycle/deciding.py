@@ -19,10 +19,10 @@ from jobboard.listings.models import ApprovedContent, Listing, ListingChange, Li
 from .folding import settle_copies
 from .record import (
     Actor,
-    EditConflict,
+    EditConflictError,
+    InvalidStatusError,
     Kind,
     Status,
-    WrongState,
     expiry,
     locked,
     record,
@@ -59,7 +59,7 @@ STATE = (
 )
 
 
-class NothingToUndoError(WrongState):
+class NothingToUndoError(InvalidStatusError):
     """Nothing was decided, or the job is another one since."""
 
 
@@ -74,15 +74,17 @@ def decide(
     content: ListingContent | None = None,
     now: datetime | None = None,
 ) -> Listing:
-    """Of a job in review, or of the change that waits of a public one. ``content``, beside
-    APPROVE, is what the editor made of it.
+    """Of a job in review, or of the change that waits of a public one. ``content``, beside APPROVE,
+    is what the editor made of it.
 
-    Raises WrongState when somebody else decided first, and EditConflict when it is no longer the
-    ``version`` that was read (None: whatever it says now).
+    Raises InvalidStatusError when somebody else decided first, and EditConflictError when it is no
+    longer the ``version`` that was read (None: whatever it says now).
     """
     listing = locked(listing)
     if version not in (None, listing.version):
-        raise EditConflict(f"“{listing}” was changed while you were reviewing it. Review it again.")
+        raise EditConflictError(
+            f"“{listing}” was changed while you were reviewing it. Review it again."
+        )
     if decision in NEEDS_REASON and not reason:
         raise ValueError(f"{decision.label} needs a reason.")
     if decision == Decision.UNDO:
@@ -142,7 +144,7 @@ def _mark_seen(listing: Listing, by: User | None) -> None:
     """What it says now is approved."""
     edited, _ = ApprovedContent.objects.filter(listing=listing).delete()
     if not edited:
-        raise WrongState(f"No edit of “{listing}” waits to be seen.")
+        raise InvalidStatusError(f"No edit of “{listing}” waits to be seen.")
     record(listing, Kind.SEEN, Actor.ADMIN, by=by)
 
 
@@ -157,10 +159,12 @@ def _approve_change(
     content: ListingContent | None,
 ) -> Listing:
     if listing.is_hidden:
-        raise WrongState(f"“{listing}” is hidden. Unhide it first.")
+        raise InvalidStatusError(f"“{listing}” is hidden. Unhide it first.")
     wanted = content or proposed(change, whole_content(listing)).content
     if is_past(wanted.closes_on, listing.last_zone, timezone.now()):
-        raise WrongState(f"The closing date of “{listing}” has passed. Return it to the recruiter.")
+        raise InvalidStatusError(
+            f"The closing date of “{listing}” has passed. Return it to the recruiter."
+        )
     origin = Origin.STAFF if content else Origin(change.origin)
     change.delete()
     ApprovedContent.objects.filter(listing=listing).delete()
@@ -178,7 +182,7 @@ def _return_change(
     content: ListingContent | None,
 ) -> Listing:
     if change.returned_at:
-        raise WrongState(f"The change of “{listing}” was returned already.")
+        raise InvalidStatusError(f"The change of “{listing}” was returned already.")
     change.returned_at, change.reason = timezone.now(), reason
     change.save(update_fields=["returned_at", "reason"])
     listing.version += 1

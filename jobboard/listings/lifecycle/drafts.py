@@ -16,7 +16,7 @@ from jobboard.listings.content import (
 )
 from jobboard.listings.models import Company, Listing, Membership
 
-from .record import Actor, EditConflict, Kind, Status, WrongState, locked, record
+from .record import Actor, EditConflictError, InvalidStatusError, Kind, Status, locked, record
 from .review import check_new_company
 
 
@@ -57,7 +57,7 @@ def create_draft(
         sent_before = locked(sent_before)
         if not says_the_same(sent_before, content):
             if sent_before.status != Status.DRAFT:
-                raise EditConflict(
+                raise EditConflictError(
                     "You’ve already submitted this form. Go to your jobs to edit the job."
                 ) from None
             sent_before.version += 1
@@ -80,7 +80,7 @@ def repost_listing(*, listing: Listing, by: User) -> Listing:
     """A new draft of a listing that is over. Its page says that the job was posted before."""
     listing = locked(listing)
     if not listing.is_over:
-        raise WrongState(
+        raise InvalidStatusError(
             f"“{listing}” is {listing.state.lower()}. "
             "You can only repost a job that is closed or expired."
         )
@@ -122,5 +122,7 @@ def discard_listing(*, listing: Listing, by: User) -> None:
     """Delete a listing that was never public."""
     listing = locked(listing, Status.DRAFT, Status.IN_REVIEW, Status.RETURNED, Status.REJECTED)
     if not listing.can_be_discarded:
-        raise WrongState(f"“{listing}” is not a draft, so it can’t be deleted. Close it instead.")
+        raise InvalidStatusError(
+            f"“{listing}” is not a draft, so it can’t be deleted. Close it instead."
+        )
     listing.delete()

@@ -14,9 +14,9 @@ from .folding import settle_copies
 from .record import (
     PUBLIC_FACTS,
     Actor,
+    InvalidStatusError,
     Kind,
     Status,
-    WrongState,
     expiry,
     lock_jobs,
     locked,
@@ -46,10 +46,10 @@ def close_listing(
 
 
 def _locked_live(listing: Listing) -> Listing:
-    """Raises WrongState for one that the public does not see."""
+    """Raises InvalidStatusError for one that the public does not see."""
     listing = locked(listing, Status.PUBLISHED)
     if not listing.is_open:
-        raise WrongState(state_sentence(listing))
+        raise InvalidStatusError(state_sentence(listing))
     return listing
 
 

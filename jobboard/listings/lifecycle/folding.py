@@ -14,7 +14,7 @@ from jobboard.common.locks import one_of_many
 from jobboard.listings.copies.lines import gather_places
 from jobboard.listings.models import Listing, ListingEvent, ListingPlace
 
-from .record import Actor, Kind, WrongState, event, lock_jobs, locked, record
+from .record import Actor, InvalidStatusError, Kind, event, lock_jobs, locked, record
 
 
 @transaction.atomic
@@ -23,16 +23,16 @@ def join_listings(
 ) -> list[Listing]:
     """Make ``copies`` part of ``job``, with what is part of them; returns those that were joined.
 
-    Raises WrongState when they are of different companies, or ``job`` is itself a copy.
+    Raises InvalidStatusError when they are of different companies, or ``job`` is itself a copy.
     """
     copies = list(copies)
     lock_jobs([job.pk, *(copy.pk for copy in copies)])
     job = locked(job)
     if job.folded_into_id:
-        raise WrongState(f"“{job}” is itself part of another job.")
+        raise InvalidStatusError(f"“{job}” is itself part of another job.")
     new = [copy for copy in copies if copy.pk != job.pk and copy.folded_into_id != job.pk]
     if any(copy.company_id != job.company_id for copy in new):
-        raise WrongState("Only jobs of the same company can be joined.")
+        raise InvalidStatusError("Only jobs of the same company can be joined.")
     if not new:
         return []
     pks = [copy.pk for copy in new]
@@ -51,12 +51,12 @@ def join_listings(
 @transaction.atomic
 def split_listing(*, copy: Listing, by: User | None = None) -> Listing:
     """Make ``copy`` a job of its own again, linked to what it was linked to before. What an editor
-    split stays apart. Raises WrongState when it is no copy.
+    split stays apart. Raises InvalidStatusError when it is no copy.
     """
     copy = locked(copy)
     job = copy.folded_into
     if job is None:
-        raise WrongState(f"“{copy}” is not part of another job.")
+        raise InvalidStatusError(f"“{copy}” is not part of another job.")
     copy.folded_into, copy.same_as = None, _linked_before(copy)
     if by:
         copy.same_as_from = Listing.SameAsFrom.EDITOR

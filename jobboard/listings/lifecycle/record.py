@@ -24,11 +24,11 @@ Actor = ListingEvent.Actor
 Status = Listing.Status
 
 
-class WrongState(Exception):
+class InvalidStatusError(Exception):
     """The listing is not in a state that allows this; somebody else may have decided first."""
 
 
-class EditConflict(Exception):
+class EditConflictError(Exception):
     """The listing was changed since the form was opened."""
 
 
@@ -100,14 +100,14 @@ def _rows_of_jobs(pks: Collection[int]) -> set[int]:
 
 
 def locked(listing: Listing, *states: Status) -> Listing:
-    """The row, locked until the transaction ends as ``lock_jobs`` does. Raises WrongState outside
-    ``states``.
+    """The row, locked until the transaction ends as ``lock_jobs`` does. Raises InvalidStatusError
+    outside ``states``.
     """
     lock_jobs([listing.pk])
     rows = Listing.objects.select_for_update(of=("self",)).select_related("company")
     listing = rows.get(pk=listing.pk)
     if states and listing.status not in states:
-        raise WrongState(state_sentence(listing))
+        raise InvalidStatusError(state_sentence(listing))
     return listing
 
 

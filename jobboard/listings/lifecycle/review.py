@@ -14,10 +14,10 @@ from jobboard.listings.models import Company, Listing, Membership
 from .folding import settle_copies
 from .record import (
     Actor,
-    EditConflict,
+    EditConflictError,
+    InvalidStatusError,
     Kind,
     Status,
-    WrongState,
     expiry,
     locked,
     record,
@@ -35,7 +35,7 @@ MOST_OF_UNPROVEN, MOST_UNPROVEN_COMPANIES = 200, 10
 EDITOR_DECIDED = "An editor published it."  # why it is relevant, whatever is read of it
 
 
-class QueueFullError(WrongState):
+class QueueFullError(InvalidStatusError):
     """No more jobs of the company may wait for review."""
 
     def __init__(self, company: Company) -> None:
@@ -54,14 +54,14 @@ class AccountFullError(QueueFullError):
     """Nor more jobs of one person, for companies that are not proven."""
 
     def __init__(self) -> None:
-        WrongState.__init__(
+        InvalidStatusError.__init__(
             self,
             f"You have {MOST_OF_UNPROVEN} jobs open or in review for companies that are not "
             "verified, which is the maximum. Verify a company, or close jobs, to submit more.",
         )
 
 
-class TooManyCompaniesError(WrongState):
+class TooManyCompaniesError(InvalidStatusError):
     """No more companies that nobody verified for one person."""
 
     def __init__(self, words: str = "") -> None:
@@ -126,11 +126,11 @@ def submit_listing(
 ) -> Listing:
     """Send a draft or a returned listing to review, with what its recruiter answers to whoever
     returned it, and tell who sent it: programs are told in the answer alone. Raises QueueFullError,
-    and WrongState while its company is suspended.
+    and InvalidStatusError while its company is suspended.
     """
     listing = locked(listing, Status.DRAFT, Status.RETURNED)
     if listing.company.suspended_at:
-        raise WrongState(f"{listing.company} is suspended, so its jobs can’t be submitted.")
+        raise InvalidStatusError(f"{listing.company} is suspended, so its jobs can’t be submitted.")
     check_room(listing.company, by)
     send_to_review(listing, by, answer=answer, mails_sender=mails_sender)
     return listing
@@ -167,19 +167,23 @@ def publish_listing(
 ) -> Listing:
     """Make a reviewed listing public and tell its recruiter.
 
-    Raises WrongState when somebody else decided first, and EditConflict when it is no longer the
-    ``version`` that was read (None: whatever it says now).
+    Raises InvalidStatusError when somebody else decided first, and EditConflictError when it is no
+    longer the ``version`` that was read (None: whatever it says now).
     """
     now = now or timezone.now()
     listing = locked(listing, Status.IN_REVIEW, Status.IRRELEVANT)
     if listing.is_hidden:
-        raise WrongState(f"“{listing}” is hidden. Unhide it first.")
+        raise InvalidStatusError(f"“{listing}” is hidden. Unhide it first.")
     if version not in (None, listing.version):
-        raise EditConflict(f"“{listing}” was changed while you were reviewing it. Review it again.")
+        raise EditConflictError(
+            f"“{listing}” was changed while you were reviewing it. Review it again."
+        )
     accept_as_relevant(listing, EDITOR_DECIDED)
     go_live(listing, now)
     if listing.expires_at <= now:
-        raise WrongState(f"The closing date of “{listing}” has passed. Return it to the recruiter.")
+        raise InvalidStatusError(
+            f"The closing date of “{listing}” has passed. Return it to the recruiter."
+        )
     listing.save()
     record(listing, Kind.PUBLISHED, actor, by=by, public=True, at=now)
     settle_copies(listing)
@@ -255,12 +259,12 @@ def feature_listing(*, listing: Listing, until: datetime | None, by: User) -> Li
 def hide_listing(
     *, listing: Listing, reason: str, by: User | None, actor: Actor = Actor.ADMIN
 ) -> Listing:
-    """Take a listing out of sight everywhere, whatever its state. Raises WrongState for one that is
-    hidden already, so that the first reason stays.
+    """Take a listing out of sight everywhere, whatever its state. Raises InvalidStatusError for one
+    that is hidden already, so that the first reason stays.
     """
     listing = locked(listing)
     if listing.hidden_at is not None:
-        raise WrongState(state_sentence(listing))
+        raise InvalidStatusError(state_sentence(listing))
     listing.hidden_at = timezone.now()
     listing.hidden_reason = Truncator(reason).chars(LONGEST_HIDDEN_REASON)
     listing.save()

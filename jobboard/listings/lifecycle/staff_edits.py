@@ -28,7 +28,7 @@ def edit_as_editor(
     """Change a job for its recruiter, who is told what and why. Returns the names of the fields
     that are changed; none where it says the same.
 
-    Raises EditConflict and WrongState as ``submit_change`` does.
+    Raises EditConflictError and InvalidStatusError as ``submit_change`` does.
     """
     before = _facts_of(locked(listing))
     edited = submit_change(

@@ -37,10 +37,10 @@ from .record import (
     OTHER_FACTS,
     PUBLIC_FACTS,
     Actor,
-    EditConflict,
+    EditConflictError,
+    InvalidStatusError,
     Kind,
     Status,
-    WrongState,
     expiry,
     locked,
     record,
@@ -71,13 +71,15 @@ EDITED_BY_FEEDS = (
 
 
 def check_edit(listing: Listing, origin: Origin) -> None:
-    """Raises WrongState for one that is over or was rejected; a feed may edit an expired one."""
+    """Raises InvalidStatusError for one that is over or was rejected; a feed may edit an expired
+    one.
+    """
     if ACTORS[origin] == Actor.EMPLOYER:
         is_editable = listing.is_editable
     else:
         is_editable = listing.status in EDITED_BY_FEEDS
     if not is_editable:
-        raise WrongState(state_sentence(listing))
+        raise InvalidStatusError(state_sentence(listing))
 
 
 def submit_change(
@@ -92,8 +94,8 @@ def submit_change(
     change is public at once, and listed as edited; another one is held in its ListingChange, and a
     person who edits again replaces that. An earlier closing date never waits.
 
-    Raises EditConflict when ``version`` is not the listing's, and WrongState for one that is over
-    or was rejected.
+    Raises EditConflictError when ``version`` is not the listing's, and InvalidStatusError for one
+    that is over or was rejected.
     """
     content = prepared(content)
     with transaction.atomic():
@@ -105,7 +107,7 @@ def _submit_locked(
 ) -> Listing:
     check_edit(listing, origin)
     if listing.version != version:
-        raise EditConflict("Someone else changed this job after you opened it.")
+        raise EditConflictError("Someone else changed this job after you opened it.")
     if listing.status != Status.PUBLISHED:
         return write_now(listing, content, by, origin)
     return _change_public(listing, cleaned(content), by, origin)
@@ -345,11 +347,11 @@ def latest_content(listing: Listing) -> ListingContent:
 
 @transaction.atomic
 def withdraw_change(*, listing: Listing, by: User) -> Listing:
-    """Raises WrongState where none waits."""
+    """Raises InvalidStatusError where none waits."""
     listing = locked(listing)
     change = open_change(listing)
     if change is None:
-        raise WrongState(f"No change of “{listing}” is waiting.")
+        raise InvalidStatusError(f"No change of “{listing}” is waiting.")
     _end_change(change, by, Actor.EMPLOYER)
     listing.version += 1  # a form opened on the change would bring it back
     listing.save(update_fields=["version"])

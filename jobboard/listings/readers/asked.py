@@ -6,7 +6,7 @@ from django.db.models import F, Prefetch, Sum, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 
-from jobboard.common.web.limits import DAY, TooOften, client_network, limit
+from jobboard.common.web.limits import DAY, RateLimitError, client_network, limit
 from jobboard.listings.detail import what_is_stated
 from jobboard.listings.models import Listing, ListingDay, ListingPlace
 
@@ -52,7 +52,7 @@ def ask(request: HttpRequest, listing: Listing, about: str) -> bool:
     try:
         limit(request, what, most=1, seconds=DAY, who=browser)
         limit(request, what, most=MOST_OF_ONE_NETWORK, seconds=DAY)
-    except TooOften:
+    except RateLimitError:
         return False
     today = timezone.now().date()
     ListingDay.objects.get_or_create(listing=listing, day=today)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from jobboard.common.text.words import plural
-from jobboard.common.web.limits import HOUR, TooOften, limit
+from jobboard.common.web.limits import HOUR, RateLimitError, limit
 from jobboard.listings.models import Listing, ListingDay
 from jobboard.listings.querysets import ListingQuerySet
 
@@ -45,7 +45,7 @@ def count(request: HttpRequest, listing: Listing, what: str) -> None:
             seconds=HOUR,
             is_shared=False,
         )
-    except TooOften:
+    except RateLimitError:
         return
     today = timezone.now().date()
     ListingDay.objects.get_or_create(listing=listing, day=today)

@@ -1,7 +1,8 @@
 """What should make a moderator look twice, in sentences. Nobody is refused by it."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 
@@ -92,6 +93,14 @@ def risks_of(
     }
 
 
+@dataclass(frozen=True)
+class Past:
+    """When a company's first job was public, and how many of its jobs were rejected or hidden."""
+
+    first: datetime | None
+    refused: int
+
+
 class _Look:
     """What is known beside the listings themselves."""
 
@@ -113,6 +122,7 @@ class _Look:
             ),
         )
         self.companies = {company.pk: company for company in first}
+        self.past = {company.pk: Past(company.first, company.refused) for company in first}
         self.employers = {pk: employer_of(company) for pk, company in self.companies.items()}
         self.lookalikes = self._names_to_look_at()
         roles = {listing.role_id for listing in listings if listing.role_id}
@@ -147,7 +157,7 @@ class _Look:
         asked = [
             company
             for company in self.companies.values()
-            if company.verified_by != Company.VerifiedBy.ADMIN and company.first is None
+            if company.verified_by != Company.VerifiedBy.ADMIN and self._is_new(company)
         ]
         if not asked:
             return {}
@@ -178,51 +188,47 @@ class _Look:
         yield from self.lookalikes.get(company.pk, [])
         if company_is_proven(company):
             return
-        if company.first is None:
+        past = self.past[company.pk]
+        if past.first is None:
             yield Risk(2, f"This is the first job from {company}, which is not verified.")
-        elif company.first > self.now - NEW_FOR:
+        elif past.first > self.now - NEW_FOR:
             yield Risk(
                 1,
                 f"{company} is not verified. "
-                f"Its first job was published on {company.first:%-d %b %Y}.",
+                f"Its first job was published on {past.first:%-d %b %Y}.",
             )
-        if company.refused:
-            yield Risk(
-                2,
-                f"{plural(company.refused, 'job')} from {company} "
-                f"{'was' if company.refused == 1 else 'were'} rejected or hidden before.",
-            )
+        if past.refused:
+            were = "was" if past.refused == 1 else "were"
+            jobs = plural(past.refused, "job")
+            yield Risk(2, f"{jobs} from {company} {were} rejected or hidden before.")
+
+    def _is_new(self, company: Company) -> bool:
+        """Whether no job of it was ever public."""
+        return self.past[company.pk].first is None
 
     def _about(self, company: Company) -> Iterator[Risk]:
         """The company's own text, which nobody has read before its first job is public."""
-        if company.first is None:
+        if self._is_new(company):
             for risk in risks_of_about(company.about, company):
                 yield Risk(risk.weight, f"About the company: {risk.words}")
 
     def _pay(self, listing: Listing) -> Iterator[Risk]:
-        facts = self.facts.get(listing.role_id)
+        facts = self.facts.get(listing.role_id) if listing.role_id else None
         amount = listing.salary_max or listing.salary_min
         if facts is None or amount is None:
             return
-        usual = next(
-            (one for one in facts.by_currency if one.currency == listing.salary_currency), None
-        )
-        if usual is None or usual.held_back:
+        usual = [one for one in facts.by_currency if one.currency == listing.salary_currency]
+        if not usual or usual[0].p10 is None or usual[0].p90 is None:
             return
-        lowest = annual_pay(listing.salary_min or amount, listing.salary_period)
-        highest = annual_pay(amount, listing.salary_period)
-        if highest > usual.p90 * FAR_ABOVE:
-            yield Risk(
-                2,
-                f"Pay is {highest / usual.p90:.1f} times the 90th percentile "
-                f"for open {listing.role} jobs.",
-            )
-        elif lowest * FAR_BELOW < usual.p10:
-            yield Risk(
-                1,
-                f"Pay is {lowest / usual.p10 * 100:.0f}% "
-                f"of the 10th percentile for open {listing.role} jobs.",
-            )
+        lowest = float(annual_pay(listing.salary_min or amount, listing.salary_period))
+        highest = float(annual_pay(amount, listing.salary_period))
+        p10, p90 = float(usual[0].p10), float(usual[0].p90)
+        of_jobs = f"for open {listing.role} jobs"
+        if highest > p90 * FAR_ABOVE:
+            yield Risk(2, f"Pay is {highest / p90:.1f} times the 90th percentile {of_jobs}.")
+        elif lowest * FAR_BELOW < p10:
+            share = lowest / p10 * 100
+            yield Risk(1, f"Pay is {share:.0f}% of the 10th percentile {of_jobs}.")
 
     def _copies(self, listing: Listing) -> Iterator[Risk]:
         title = bare_title(listing.title, listing.place_line)

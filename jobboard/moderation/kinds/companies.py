@@ -121,7 +121,7 @@ class JoinRequests(Kind):
             if do == "accept":
                 try:
                     first_post.accept_join_request(request=request, by=by)
-                except company_actions.NotPossible as problem:
+                except company_actions.CompanyActionError as problem:
                     raise AlreadyAnsweredError(str(problem)) from problem
                 return f"{request.user} has joined {request.company}. {UNDO_JOIN}"
             company_actions.decline_join_request(request=request, by=by)

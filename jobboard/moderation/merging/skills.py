@@ -17,17 +17,17 @@ JOBS_AT_ONCE = 20  # in one transaction, in which nobody else can write
 STRONGEST_NEED = [ListingSkill.Need.REQUIRED, ListingSkill.Need.NICE, ListingSkill.Need.MENTIONED]
 
 
-class CannotMerge(Exception):
+class MergeError(Exception):
     """Why two skills cannot be merged, as a sentence."""
 
 
 def check_merge(skill: Skill, into: Skill) -> None:
-    """Raises CannotMerge."""
+    """Raises MergeError."""
     if skill == into:
-        raise CannotMerge("A skill cannot be merged into itself.")
+        raise MergeError("A skill cannot be merged into itself.")
     for one in (skill, into):
         if one.merged_into:
-            raise CannotMerge(f"{one} has already been merged into {one.merged_into}.")
+            raise MergeError(f"{one} has already been merged into {one.merged_into}.")
 
 
 def merge_skills(*, skill: Skill, into: Skill, by) -> None:
@@ -35,7 +35,7 @@ def merge_skills(*, skill: Skill, into: Skill, by) -> None:
 
     Where both are named, the stronger importance or need stays, and both notes. Each profile
     concerned gets a version. Jobs come first, some at a time: what is interrupted is merged again.
-    Raises CannotMerge, and PermissionDenied where ``by`` may not do this any more.
+    Raises MergeError, and PermissionDenied where ``by`` may not do this any more.
     """
     check_merge(skill, into)
     _merge_in_jobs(skill, into)

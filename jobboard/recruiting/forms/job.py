@@ -9,6 +9,8 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset
 from django import forms
+from django.db.models import QuerySet
+from django.utils.datastructures import MultiValueDict
 
 from jobboard.common.forms import CleanCharField, form_helper
 from jobboard.common.text.words import country_name
@@ -232,13 +234,16 @@ class ListingForm(FilledFromText):
         if listing and self.before:
             kwargs["initial"] = initial_of(listing, self.before)
         super().__init__(*args, **kwargs)
-        self.fields["role"].queryset = Role.objects.published()
+        self._set_rows_of("role", Role.objects.published())
         if companies is None:
             del self.fields["company"]
         else:
-            self.fields["company"].queryset = companies
+            self._set_rows_of("company", companies)
         self.initial["submission"] = self.initial.get("submission") or uuid.uuid4()
         self.show_words()
+
+    def _set_rows_of(self, name: str, rows: QuerySet) -> None:
+        self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
     @property
     def helper(self) -> FormHelper:
@@ -253,8 +258,9 @@ class ListingForm(FilledFromText):
         """Beside each field that differs, what somebody else saved meanwhile; sent once more, what
         is typed wins.
         """
-        self.data = self.data.copy()
-        self.data["version"] = newer["version"]
+        data = MultiValueDict(self.data)
+        data["version"] = newer["version"]
+        self.data = data
         self.set_rows(newer)
         self.add_error(
             None,

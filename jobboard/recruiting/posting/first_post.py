@@ -23,7 +23,7 @@ from jobboard.listings.employers.companies import find_company
 from jobboard.listings.models import Company, JoinRequest, Listing, Membership, PostDraft
 from jobboard.recruiting import proofs
 from jobboard.recruiting.company_actions import (
-    NotPossible,
+    CompanyActionError,
     Part,
     ask_to_join,
     let_in,
@@ -88,7 +88,7 @@ def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | No
 
     Somebody who names a company that is here already joins it where their own address proves its
     domain. Anybody else only asks to join; there is no job until the answer. Raises
-    NotCompleteError, and NotPossible for a suspended company, and changes nothing then.
+    NotCompleteError, and CompanyActionError for a suspended company, and changes nothing then.
     """
     form = form_of(data, sender=by.email)
     if not form.is_valid():
@@ -102,7 +102,7 @@ def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | No
         if company.pk is None:
             lifecycle.create_company(company=company, by=by)
         if company.suspended_at:
-            raise NotPossible(f"{company} is suspended, so nobody can post jobs for it.")
+            raise CompanyActionError(f"{company} is suspended, so nobody can post jobs for it.")
         if proofs.may_join(company=company, user=by):
             return company, make_job(draft, company, content, by)
         _ask_to_join(company, draft, host_of(form.cleaned_data["company_website"]), by)
@@ -141,10 +141,10 @@ def delete_old_drafts() -> None:
 @transaction.atomic
 def accept_join_request(*, request: JoinRequest, by: User) -> Membership:
     """Let somebody in, and send the job they came with for review. An editor's word is a proof;
-    a member's is none. Raises NotPossible for a suspended company.
+    a member's is none. Raises CompanyActionError for a suspended company.
     """
     if request.company.suspended_at:
-        raise NotPossible(f"{request.company} is suspended, so nobody can join it.")
+        raise CompanyActionError(f"{request.company} is suspended, so nobody can join it.")
     draft = request.draft
     membership = let_in(request.company, request.user, Part.EDITOR, by=by)
     if not request.company.members.filter(pk=by.pk).exists():

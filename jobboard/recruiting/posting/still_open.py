@@ -48,14 +48,16 @@ def listing_of(capability: Capability) -> Listing | None:
 
 @transaction.atomic
 def take_answer(listing: Listing, capability: Capability, outcome: str) -> Listing:
-    """'' as ``outcome``: it is still open. Raises AlreadyUsedError or WrongState, also where it is
-    another job by now, or who was asked acts for its company no longer.
+    """'' as ``outcome``: it is still open. Raises AlreadyUsedError or InvalidStatusError, also
+    where it is another job by now, or who was asked acts for its company no longer.
     """
     lock_company(listing.company_id)
     listing = lifecycle.locked(listing)
     capabilities.use(capability)
     if listing_of(capability) is None:
-        raise lifecycle.WrongState("This link has expired. Sign in to confirm or close your jobs.")
+        raise lifecycle.InvalidStatusError(
+            "This link has expired. Sign in to confirm or close your jobs."
+        )
     person = capability.user
     if outcome:
         return lifecycle.close_listing(listing=listing, outcome=outcome, by=person)

@@ -12,7 +12,7 @@ from jobboard.common.web.http import form_view, found_or_404
 from jobboard.listings.employers.companies import lock_company
 from jobboard.listings.models import Company
 from jobboard.recruiting import api_tokens as tokens
-from jobboard.recruiting.company_actions import NotPossible
+from jobboard.recruiting.company_actions import CompanyActionError
 from jobboard.recruiting.forms.api_token import ApiTokenForm
 
 from .company import owned_company
@@ -36,7 +36,7 @@ def _page_of_owner(request, pk) -> HttpResponse:
         try:
             made, text = _make(request, pk, form)
             form = ApiTokenForm()
-        except NotPossible as problem:
+        except CompanyActionError as problem:
             form.add_error(None, str(problem))
     context = {
         "company": company,

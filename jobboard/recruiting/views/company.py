@@ -34,7 +34,7 @@ from jobboard.listings.models import (
 )
 from jobboard.recruiting import company_actions, proofs
 from jobboard.recruiting.careers import boards_of
-from jobboard.recruiting.company_actions import NotPossible
+from jobboard.recruiting.company_actions import CompanyActionError
 from jobboard.recruiting.forms.company import (
     CLAIMED,
     CompanyForm,
@@ -184,7 +184,7 @@ def owner_action(view) -> Callable[..., HttpResponse]:
             with transaction.atomic():
                 found_or_404(lock_company, pk)
                 done = view(request, owned_company(request, pk), **kwargs)
-        except NotPossible as problem:
+        except CompanyActionError as problem:
             messages.error(request, str(problem))
             done = None
         if isinstance(done, HttpResponse):
@@ -241,7 +241,7 @@ def leave(request, pk) -> HttpResponse:
         company_actions.end_membership(
             membership=company.memberships.get(user=request.user), by=request.user
         )
-    except NotPossible as problem:
+    except CompanyActionError as problem:
         messages.error(request, str(problem))
         return redirect("recruiting:company", pk)
     messages.success(request, f"You’ve left {company}.")
@@ -313,7 +313,7 @@ def _accept(request, invitation: Invitation, capability: Capability) -> bool:
         company_actions.accept_invitation(
             invitation=invitation, capability=capability, by=request.user
         )
-    except NotPossible as problem:
+    except CompanyActionError as problem:
         messages.error(request, str(problem))
         return False
     except AlreadyUsedError:  # a double click

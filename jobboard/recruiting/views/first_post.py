@@ -16,13 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from jobboard.accounts.models import User
 from jobboard.accounts.signing_in.mailed_code import mail_code
 from jobboard.common.web.http import form_view
-from jobboard.common.web.limits import DAY, TooOften, limit
+from jobboard.common.web.limits import DAY, RateLimitError, limit
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.listings import lifecycle
 from jobboard.listings.detail import listing_context
 from jobboard.listings.models import Company, Listing
-from jobboard.recruiting.company_actions import NotPossible
+from jobboard.recruiting.company_actions import CompanyActionError
 from jobboard.recruiting.forms.first_post import FirstPostForm
 from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.new_companies import check_new_company
@@ -145,7 +145,7 @@ def connect() -> None:
 def _send(request: HttpRequest, user: User) -> None:
     try:
         limit(request, "first post", most=MOST_A_DAY, seconds=DAY, who=user.email)
-    except TooOften:  # who has just signed in is signed in all the same
+    except RateLimitError:  # who has just signed in is signed in all the same
         messages.error(request, TOO_MANY_TODAY)
         return
     try:
@@ -154,7 +154,7 @@ def _send(request: HttpRequest, user: User) -> None:
         company, listing = first_post.send(data=request.session[KEPT], by=user)
     except first_post.NotCompleteError:
         return  # the preview leads to the form, which says why
-    except (lifecycle.TooManyCompaniesError, NotPossible) as problem:
+    except (lifecycle.TooManyCompaniesError, CompanyActionError) as problem:
         messages.error(request, f"{problem} Your job is still here.")
         return
     del request.session[KEPT]

@@ -109,7 +109,7 @@ def listing_new(request) -> HttpResponse:
                     submission=data["submission"],
                     by=request.user,
                 )
-        except lifecycle.EditConflict as problem:
+        except lifecycle.EditConflictError as problem:
             form.add_error(None, str(problem))
         else:
             return _after_save(request, listing)
@@ -135,10 +135,10 @@ def listing_edit(request, pk) -> HttpResponse:
                     by=request.user,
                     origin=Origin.FORM,
                 )
-        except lifecycle.EditConflict:
+        except lifecycle.EditConflictError:
             newer = own_listing(request, pk)
             form.show_newer(initial_of(newer, lifecycle.latest_content(newer)))
-        except lifecycle.WrongState as problem:
+        except lifecycle.InvalidStatusError as problem:
             form.add_error(None, f"{problem} What you typed is still here.")
         else:
             return _after_save(request, listing)
@@ -244,7 +244,7 @@ def _submit(request, listing: Listing, answer: str = "") -> HttpResponseRedirect
     try:
         lifecycle.submit_listing(listing=listing, by=request.user, answer=answer)
         messages.success(request, in_review_words(f"“{listing}” is", request.user))
-    except lifecycle.WrongState as problem:
+    except lifecycle.InvalidStatusError as problem:
         messages.error(request, str(problem))
     return redirect("recruiting:dashboard")
 
@@ -267,7 +267,7 @@ def listing_action(view) -> Callable[..., HttpResponse]:
         try:
             with transaction.atomic():
                 return view(request, locked_listing(request, pk))
-        except lifecycle.WrongState as problem:
+        except lifecycle.InvalidStatusError as problem:
             messages.error(request, str(problem))
             return redirect("recruiting:dashboard")
 

@@ -43,7 +43,7 @@ def _take(request, listing: Listing, capability: Capability) -> None:
         listing = still_open.take_answer(listing, capability, outcome)
     except AlreadyUsedError:
         messages.error(request, "You’ve already answered. To change your answer, sign in.")
-    except lifecycle.WrongState as problem:
+    except lifecycle.InvalidStatusError as problem:
         messages.error(request, str(problem))
     else:
         messages.success(request, _thanks(listing, outcome))

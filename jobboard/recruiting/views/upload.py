@@ -12,7 +12,7 @@ from jobboard.common.web.files import csv_answer, excel_answer
 from jobboard.common.web.http import Pager, form_view
 from jobboard.common.web.workbooks import workbook_answer
 from jobboard.feeds.adapters import own_csv_export
-from jobboard.feeds.adapters.base import BadFeed
+from jobboard.feeds.adapters.base import InvalidFeedError
 from jobboard.feeds.adapters.own_csv_columns import COLUMNS, TAKES
 from jobboard.feeds.importing.uploaded import reference
 from jobboard.feeds.tables.headers import WRONG, is_wrong_column
@@ -46,7 +46,7 @@ def upload(request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             job = uploads.begin(form.content, by=request.user, **form.values)
-        except BadFeed as problem:
+        except InvalidFeedError as problem:
             form.add_error("file", str(problem))
         else:
             return redirect("recruiting:import_job", job.pk)
@@ -65,8 +65,9 @@ def import_job(request, import_id: UUID) -> HttpResponse:
             messages.info(request, "This file is already being imported.")
         return redirect("recruiting:import_job", job.pk)
     if job.state == State.COLUMNS:
-        return _columns_page(request, job, ColumnsForm(found=FileColumns(**job.columns)))
-    return render(request, PAGES[job.state], {"job": job, **_rows_context(request, job)})
+        return _columns_page(request, job, ColumnsForm(found=FileColumns(**job.columns or {})))
+    page = PAGES[State(job.state)]
+    return render(request, page, {"job": job, **_rows_context(request, job)})
 
 
 def _no_longer_there(request) -> HttpResponse:

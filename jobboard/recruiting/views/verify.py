@@ -17,7 +17,7 @@ from jobboard.listings.employers import identity
 from jobboard.listings.employers.companies import lock_company
 from jobboard.listings.models import Company
 from jobboard.recruiting import proofs
-from jobboard.recruiting.company_actions import NotPossible
+from jobboard.recruiting.company_actions import CompanyActionError
 from jobboard.recruiting.forms.company import VerificationForm
 
 
@@ -37,7 +37,7 @@ def verify(request, pk) -> HttpResponse:
         with transaction.atomic():
             found_or_404(lock_company, pk)
             done = _prove(request, _company_to_prove(request, pk), way, form)
-    except NotPossible as problem:
+    except CompanyActionError as problem:
         messages.error(request, str(problem))
         return redirect("recruiting:verify", pk)
     messages.success(request, done)
@@ -71,10 +71,12 @@ def _ways(request, company: Company, form: VerificationForm) -> HttpResponse:
 
 
 def _prove(request, company: Company, way: str, form: VerificationForm) -> str:
-    """What to say. Raises NotPossible."""
+    """What to say. Raises CompanyActionError."""
     if way == "account":
         if not proofs.prove_by_account(company=company, user=request.user):
-            raise NotPossible(f"{request.user.email} is not an address of {company}’s domain.")
+            raise CompanyActionError(
+                f"{request.user.email} is not an address of {company}’s domain."
+            )
         return f"{company} is verified by your email address."
     if way in proofs.How.values:
         proofs.ask_for_check(company=company, user=request.user, how=way)
@@ -119,7 +121,7 @@ def verified(request, token) -> HttpResponse:
 def _verify(request, company: Company, capability: Capability) -> HttpResponse:
     try:
         proofs.verify_by_mail(company=company, capability=capability)
-    except NotPossible:  # the company was changed meanwhile, and the page says that
+    except CompanyActionError:  # the company was changed meanwhile, and the page says that
         return redirect(request.path)
     except AlreadyUsedError:  # a double click
         pass

@@ -5,8 +5,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from roles.pay.import_survey import Disturbed, import_survey
-from roles.pay.survey import Refused
+from roles.pay.import_survey import ConcurrentImportError, import_survey
+from roles.pay.survey import InvalidSurveyFileError
 
 
 class Command(BaseCommand):
@@ -42,9 +42,9 @@ class Command(BaseCommand):
                 progress=self._draw,
                 on_bad=self._say_bad,
             )
-        except Refused as error:
+        except InvalidSurveyFileError as error:
             raise CommandError(f"{file} {error}. Nothing was changed.") from None
-        except Disturbed:
+        except ConcurrentImportError:
             raise CommandError(
                 "Another import was running at the same time. Run this one again."
             ) from None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobboard.feeds.adapters.base import BadFeed
+from jobboard.feeds.adapters.base import InvalidFeedError
 from jobboard.feeds.tables import files
 from tests.feeds.tables.workbook_files import (
     inline,
@@ -33,7 +33,7 @@ def read(data: bytes) -> list[tuple[int, list[str]]]:
 
 
 def refusal(data: bytes) -> str:
-    with pytest.raises(BadFeed) as refused:
+    with pytest.raises(InvalidFeedError) as refused:
         list(files.read_rows(BytesIO(data)))
     return str(refused.value)
 
@@ -142,7 +142,7 @@ def test_any_bytes_are_rows_or_refused(data):
     for content in (data, b"PK\x03\x04" + data, b"\xff\xfe" + data):
         try:
             assert all(row.number > 0 for row in files.read_rows(BytesIO(content)))
-        except BadFeed as refused:
+        except InvalidFeedError as refused:
             assert str(refused).endswith(".")
 
 

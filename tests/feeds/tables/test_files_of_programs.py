@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 
 from jobboard.feeds.adapters import own_csv
-from jobboard.feeds.adapters.base import BadItem
+from jobboard.feeds.adapters.base import InvalidItemError
 from jobboard.listings.choices import PlaceText
 from tests.feeds.tables.files_of_programs import COLUMNS, FILES, GERMAN, LINK, PLAIN, as_text
 from tests.feeds.tables.workbook_files import xlsx, xlsx_rows
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.pure
 def test_the_same_job_is_read_whichever_program_saved_it(data):
     (item,) = own_csv.parse(BytesIO(data))
 
-    assert not isinstance(item, BadItem), str(item)
+    assert not isinstance(item, InvalidItemError), str(item)
     assert (item.external_id, item.title, item.apply_url) == ("7", "Data Engineer", LINK)
     assert [place.text for place in item.places] == ["Zürich", "Genève"]
     (pay,) = item.pay
@@ -37,7 +37,7 @@ def test_a_file_of_five_thousand_rows_is_read_and_names_each_bad_one(make):
 
     items = list(own_csv.parse(BytesIO(data)))
 
-    bad = [str(item) for item in items if isinstance(item, BadItem)]
+    bad = [str(item) for item in items if isinstance(item, InvalidItemError)]
     assert len(items) == 5_000
     assert bad == ["salary_min: is not a number like 52000 or 27.50: viel (row 4002)"]
 

@@ -11,7 +11,7 @@ from babel.numbers import get_territory_currencies
 from django.utils.html import strip_tags
 
 from jobboard.common.text.words import country_code
-from jobboard.feeds.adapters.base import BadFeed
+from jobboard.feeds.adapters.base import InvalidFeedError
 from jobboard.feeds.adapters.fields import Fields, escaped, html, identity, moment, text_at, texts
 from jobboard.feeds.adapters.paging import Get, each_page, with_query
 from jobboard.feeds.adapters.source import Source, Terms
@@ -24,9 +24,9 @@ PAGE = re.compile(r"/search/\d+")
 
 
 def pages(get: Get, address: str, count: Callable[[bytes], int]) -> Iterator[bytes]:
-    """Raises BadFeed when ``address`` is not one of a search's pages."""
+    """Raises InvalidFeedError when ``address`` is not one of a search's pages."""
     if not PAGE.search(address):
-        raise BadFeed(
+        raise InvalidFeedError(
             "The feed address is not an Adzuna search address. It must contain /search/1."
         )
     address = with_query(address, results_per_page=PAGE_SIZE)

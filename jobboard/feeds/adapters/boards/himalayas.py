@@ -2,7 +2,7 @@
 feed, himalayas.app/jobs/rss.
 """
 
-from jobboard.feeds.adapters.base import BadItem
+from jobboard.feeds.adapters.base import InvalidItemError
 from jobboard.feeds.adapters.fields import (
     Fields,
     day,
@@ -25,10 +25,10 @@ PLACEHOLDERS = {"name", "company_name", "companyname"}
 
 
 def read_company(job: dict) -> str:
-    """Sometimes the name of the field stands for that of the company. Raises BadItem."""
+    """Sometimes the name of the field stands for that of the company. Raises InvalidItemError."""
     name = text_at(job, "companyName")
     if name.lower() in PLACEHOLDERS:
-        raise BadItem("companyName", f"is a placeholder: {name}")
+        raise InvalidItemError("companyName", f"is a placeholder: {name}")
     return name
 
 

@@ -13,7 +13,14 @@ from typing import Any, BinaryIO
 from urllib.parse import urljoin
 
 from jobboard.common.text.html import clean_text
-from jobboard.feeds.adapters.base import BadFeed, BadItem, at, limit, read_json, read_text
+from jobboard.feeds.adapters.base import (
+    InvalidFeedError,
+    InvalidItemError,
+    at,
+    limit,
+    read_json,
+    read_text,
+)
 from jobboard.feeds.adapters.fields import Fields, day, escaped, html, moment, rows_at, text_at
 from jobboard.feeds.adapters.fields import texts as all_texts
 from jobboard.feeds.adapters.source import Source
@@ -35,20 +42,20 @@ LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+"?)|,\s*+(?=[}\]])')
 CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 
 
-def read_blocks(file: BinaryIO) -> list[dict | BadItem]:
+def read_blocks(file: BinaryIO) -> list[dict | InvalidItemError]:
     """All postings of the page. A block that is no JSON stops no other; one that speaks of a job is
     named.
     """
     text = read_text(file)
-    found: list[dict | BadItem] = []
-    refusal = BadFeed("The page has no schema.org JobPosting in JSON-LD.")
+    found: list[dict | InvalidItemError] = []
+    refusal = InvalidFeedError("The page has no schema.org JobPosting in JSON-LD.")
     for block in [text] if text[0] in "{[" else scripts(text):
         try:
             found += postings(read_block(block))
-        except BadFeed as error:
+        except InvalidFeedError as error:
             if "JobPosting" in block or block is text:
                 refusal = error
-                found.append(BadItem("markup", f"cannot be read: {error}"))
+                found.append(InvalidItemError("markup", f"cannot be read: {error}"))
     if not any(isinstance(posting, dict) for posting in found):
         found += postings_in(text)
     if not any(isinstance(posting, dict) for posting in found):
@@ -68,12 +75,12 @@ def scripts(page: str) -> Iterator[str]:
 
 def read_block(block: str) -> Any:
     """The JSON of a block, also escaped as HTML or with commas behind its last values. Raises
-    BadFeed.
+    InvalidFeedError.
     """
     text = bare(block)
     try:
         return read_json(BytesIO(text.encode()))
-    except BadFeed:
+    except InvalidFeedError:
         whole = bare(unescape(block)) if "&quot;" in block else text
         mended = LAST_COMMA.sub(lambda found: found[1] or "", whole)
         if mended == text:
@@ -120,16 +127,18 @@ def read_pay_text(job: dict) -> str:
     return "; ".join(chain.from_iterable(said))
 
 
-def read_id(job: dict | BadItem) -> str:
-    """Its identifier, else its address, or a digest of one that is too long. Raises BadItem."""
-    if isinstance(job, BadItem):
+def read_id(job: dict | InvalidItemError) -> str:
+    """Its identifier, else its address, or a digest of one that is too long. Raises
+    InvalidItemError.
+    """
+    if isinstance(job, InvalidItemError):
         raise job
     value = next(iter(rows_at(job, "identifier")), None)
     value = value.get("value") if isinstance(value, dict) else value
     found = clean_text(str(value)) if type(value) in (str, int) else ""
     found = found or clean_text(read_link(job))
     if not found:
-        raise BadItem("identifier", "is missing, and so is the page address")
+        raise InvalidItemError("identifier", "is missing, and so is the page address")
     return found if len(found) <= limit("external_id") else sha256(found.encode()).hexdigest()
 
 

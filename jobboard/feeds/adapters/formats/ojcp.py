@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 
 from jobboard.common.text.words import country_name, fold
-from jobboard.feeds.adapters.base import BadFeed, read_json
+from jobboard.feeds.adapters.base import InvalidFeedError, read_json
 from jobboard.feeds.adapters.fields import (
     Fields,
     day,
@@ -29,7 +29,7 @@ from jobboard.listings.choices import PlaceText, Workplace
 
 
 def pages(get: Get, address: str, count: Callable[[bytes], int]) -> Iterator[bytes]:
-    """Raises BadFeed where the file at ``address`` names no search that anybody may ask."""
+    """Raises InvalidFeedError where the file at ``address`` names no search that anyone may ask."""
     search = search_at(get(address))
     listed = 0
     for _ in range(MOST_PAGES):
@@ -42,17 +42,21 @@ def pages(get: Get, address: str, count: Callable[[bytes], int]) -> Iterator[byt
         listed += found
         if not found or listed >= promised(answer):
             return
-    raise BadFeed(f"The feed has more than {MOST_PAGES} pages of jobs.")
+    raise InvalidFeedError(f"The feed has more than {MOST_PAGES} pages of jobs.")
 
 
 def search_at(manifest: bytes) -> str:
-    """Raises BadFeed."""
+    """Raises InvalidFeedError."""
     answer = read_json(BytesIO(manifest))
     search = text_at(answer, "feed_endpoints.search")
     if value_at(answer, "auth.required") is True:
-        raise BadFeed("The employer’s OJCP file says that reading its jobs needs an account.")
+        raise InvalidFeedError(
+            "The employer’s OJCP file says that reading its jobs needs an account."
+        )
     if not search:
-        raise BadFeed("The file is JSON but is not from OJCP: it has no “feed_endpoints.search”.")
+        raise InvalidFeedError(
+            "The file is JSON but is not from OJCP: it has no “feed_endpoints.search”."
+        )
     return search
 
 
@@ -63,7 +67,7 @@ def promised(answer: dict) -> int:
 
 def read_link(job: dict) -> str:
     """The employer's own page before that of a board, and a link to apply where there is no page.
-    Raises BadItem.
+    Raises InvalidItemError.
     """
     urls = [text_at(job, "official_job_url"), text_at(job, "url")]
     urls += [text_at(way, "url") for way in each(job, "apply_paths")]

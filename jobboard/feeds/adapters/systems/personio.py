@@ -7,7 +7,7 @@ from io import BytesIO
 from urllib.parse import urlsplit
 
 from jobboard.common.text.words import fold
-from jobboard.feeds.adapters.base import BadItem
+from jobboard.feeds.adapters.base import InvalidItemError
 from jobboard.feeds.adapters.fields import (
     Fields,
     each,
@@ -39,7 +39,7 @@ def in_german(get: Get, address: str, first: bytes) -> Iterator[bytes]:
 def read_link(job: dict) -> str:
     number = text_at(job, "id")
     if not number.isdecimal():
-        raise BadItem("id", "is not a number")
+        raise InvalidItemError("id", "is not a number")
     return f"https://{urlsplit(text_at(job, '@feed')).netloc}/job/{number}"
 
 

@@ -15,7 +15,14 @@ from urllib.parse import parse_qs, urlsplit
 from django.utils import timezone
 
 from jobboard.feeds.adapters import paging
-from jobboard.feeds.adapters.base import BadFeed, BadItem, FeedItem, at, external_id, read_json
+from jobboard.feeds.adapters.base import (
+    FeedItem,
+    InvalidFeedError,
+    InvalidItemError,
+    at,
+    external_id,
+    read_json,
+)
 from jobboard.feeds.adapters.fields import (
     Fields,
     day,
@@ -78,7 +85,7 @@ def site_at(address: str) -> Site | None:
 
 
 def _refuse() -> NoReturn:
-    raise BadFeed(f"The feed {NEEDS_ITS_SITE}")
+    raise InvalidFeedError(f"The feed {NEEDS_ITS_SITE}")
 
 
 # Asking
@@ -87,7 +94,7 @@ Facets = dict[str, list[str]]
 
 
 def pages(get: Get, address: str, count: Callable[[bytes], int]) -> Iterator[bytes]:
-    """Raises BadFeed when ``address`` is not that of a career site."""
+    """Raises InvalidFeedError when ``address`` is not that of a career site."""
     site = site_at(address) or _refuse()
     query = parse_qs(urlsplit(address).query)
     words = " ".join(query.get("q", []))
@@ -125,7 +132,7 @@ def each_slice(
     offset = PAGE_SIZE
     while size and (offset < total if total else size >= PAGE_SIZE):
         if offset >= paging.MOST_PAGES * PAGE_SIZE:
-            raise BadFeed(
+            raise InvalidFeedError(
                 f"The feed has more than {paging.MOST_PAGES} pages of {PAGE_SIZE} jobs. "
                 "Add a search to its address, such as ?q=data."
             )
@@ -190,17 +197,17 @@ def listed_id(job: dict) -> str:
 
 
 def listed_path(job: dict) -> str:
-    """Raises BadItem."""
+    """Raises InvalidItemError."""
     path = text_at(job, "externalPath")
     if not path.startswith("/"):
-        raise BadItem("externalPath", "is missing")
+        raise InvalidItemError("externalPath", "is missing")
     return path
 
 
 def listed_link(job: dict) -> str:
     site = site_at(text_at(job, "@feed"))
     if not site:
-        raise BadItem("apply_url", f"is not in the list: the feed {NEEDS_ITS_SITE}")
+        raise InvalidItemError("apply_url", f"is not in the list: the feed {NEEDS_ITS_SITE}")
     return site.home + listed_path(job)
 
 

@@ -1,7 +1,8 @@
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from io import SEEK_END
 from pathlib import Path
 from typing import BinaryIO
@@ -14,12 +15,12 @@ from jobboard.common.addresses import check_public_url
 from jobboard.common.storage.statistics import analyze_if_grown
 from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import plural
-from jobboard.feeds.adapters.base import BadFeed, Result
+from jobboard.feeds.adapters.base import InvalidFeedError, Result
 from jobboard.feeds.adapters.registry import ADAPTERS
-from jobboard.feeds.download import FetchFailed
+from jobboard.feeds.download import FetchError
 from jobboard.feeds.fetching import items_at
 from jobboard.feeds.following import LEFT_OUT, is_left_out
-from jobboard.feeds.importing.importer import Busy, import_items, try_items
+from jobboard.feeds.importing.importer import ImportRunningError, import_items, try_items
 from jobboard.feeds.importing.report import NOTES, Report
 from jobboard.feeds.importing.storing import record_failure
 from jobboard.listings.employers.companies import company_named, find_company
@@ -78,40 +79,48 @@ class Command(BaseCommand):
         if is_left_out(source, file if "://" in file else followed):
             raise CommandError(LEFT_OUT)
         with opened(file) as answer:
-            try:
-                items = self._items(source, file, address, answer, feed)
-                feed = feed or new_feed(name, source, publish)
-                if publish and feed.publishes != Feed.Publishes.DIRECTLY:
-                    self.stderr.write(
-                        f"--publish has no effect: {feed} is there already and goes through review."
-                    )
-                report = try_items(feed=feed, items=items) if dry_run else store(feed, items)
-            except (BadFeed, FetchFailed, Busy) as error:
-                if feed and feed.pk and not dry_run and not isinstance(error, Busy):
-                    record_failure(feed=feed, failure=str(error), now=timezone.now())
-                raise CommandError(f"{file}: {error}") from None
-            except (EOFError, zlib.error, gzip.BadGzipFile):
-                raise CommandError(f"{file} is a damaged or incomplete gzip archive.") from None
-            except KeyboardInterrupt:
-                raise CommandError(f"Interrupted. {STAYS[dry_run]}") from None
+            feed = feed or new_feed(name, source, publish)
+            if publish and feed.publishes != Feed.Publishes.DIRECTLY:
+                self.stderr.write(
+                    f"--publish has no effect: {feed} is there already and goes through review."
+                )
+            read = partial(self._items, source, file, address, answer, feed)
+            report = self._imported(feed, read, file, dry_run)
         self._print(report, feed)
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")
         if report.bad:
-            raise CommandError(
-                f"{plural(len(report.bad), 'item')} in {file} "
-                f"{'was' if len(report.bad) == 1 else 'were'} rejected."
-            )
+            were = "was" if len(report.bad) == 1 else "were"
+            raise CommandError(f"{plural(len(report.bad), 'item')} in {file} {were} rejected.")
+
+    def _imported(
+        self, feed: Feed, read: Callable[[], Iterator[Result]], file: str, dry_run: bool
+    ) -> Report:
+        """Or what an import would do. Raises CommandError; a feed that is stored says the failure
+        too.
+        """
+        try:
+            items = read()
+            return try_items(feed=feed, items=items) if dry_run else store(feed, items)
+        except (InvalidFeedError, FetchError) as error:
+            if feed.pk and not dry_run:
+                record_failure(feed=feed, failure=str(error), now=timezone.now())
+            raise CommandError(f"{file}: {error}") from None
+        except ImportRunningError as error:
+            raise CommandError(f"{file}: {error}") from None
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            raise CommandError(f"{file} is a damaged or incomplete gzip archive.") from None
+        except KeyboardInterrupt:
+            raise CommandError(f"Interrupted. {STAYS[dry_run]}") from None
 
     def _items(
-        self, source: str, file: str, address: str, answer: BinaryIO, feed: Feed | None
+        self, source: str, file: str, address: str, answer: BinaryIO, feed: Feed
     ) -> Iterator[Result]:
         adapter = ADAPTERS[source]
         if "://" in file:
-            return items_at(adapter, file, feed.api_key if feed else "")
+            return items_at(adapter, file, feed.api_key)
         size = size_of(answer)
-        address = address or (feed.address if feed else "")
-        return self._drawn(adapter.parse(answer, address), answer, size)
+        return self._drawn(adapter.parse(answer, address or feed.address), answer, size)
 
     def _print(self, report: Report, feed: Feed) -> None:
         for line in report.lines[:NOTES]:

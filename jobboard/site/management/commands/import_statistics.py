@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from jobboard.common.text.words import plural
 from jobboard.listings.pay.yearly import refresh_yearly_pay
 from roles.pay.import_official import import_statistics
-from roles.pay.survey import Refused
+from roles.pay.survey import InvalidSurveyFileError
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
             what, counts = import_statistics(file.read_bytes())
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from None
-        except Refused as error:
+        except InvalidSurveyFileError as error:
             raise CommandError(f"{file} {error}. Nothing was changed.") from None
         changed = refresh_yearly_pay()
         said = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
