@@ -3,10 +3,11 @@
 import logging
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import Histogram
 
@@ -32,7 +33,9 @@ class MeasureRequests:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         queries, start = CountQueries(), time.perf_counter()
-        with connection.execute_wrapper(queries):
+        with ExitStack() as counted:
+            for connection in connections.all():  # a replica too
+                counted.enter_context(connection.execute_wrapper(queries))
             response = self.get_response(request)
         seconds = time.perf_counter() - start
         view = view_name(request)

@@ -260,13 +260,9 @@ def find_state(name: str) -> Region | None:
 def states_called(begun: str) -> list[str]:
     """Names of those that ``find_state`` knows and that begin so."""
     start = key(begun)
-    names = {
-        region.name
-        for known, regions in gazetteer().regions.items()
-        if known.startswith(start)
-        for region in regions
-    }
-    return sorted(name for name in names if find_state(name))
+    begun_so = [rows for known, rows in gazetteer().regions.items() if known.startswith(start)]
+    names = {region.name for region in chain.from_iterable(begun_so)}
+    return sorted(filter(find_state, names))
 
 
 def regions_named(name: str) -> tuple[Region, ...]:

@@ -146,10 +146,14 @@ def _group(search: "ListingSearch", wishes: Sequence[Wish]) -> Group:
     return Group(label, url, found.total, found.ids)
 
 
+def _is_held(wishes: Sequence[Wish], name: str, value: str) -> bool:
+    return any(wish.holds(name, value) for wish in wishes)
+
+
 def address_without(search: "ListingSearch", wishes: Sequence[Wish]) -> str:
     """What was typed stays as it is, but for what says these wishes."""
     read = search.criteria.understanding
-    gone = [m for m in read.meanings if any(wish.holds(m.field, m.value) for wish in wishes)]
+    gone = [one for one in read.meanings if _is_held(wishes, one.field, one.value)]
     words = read.without(*gone) if read.meanings else search.words
     of_words = [wish for wish in wishes if wish.field == "q"]
     if of_words and read.meanings:
@@ -163,17 +167,14 @@ def address_without(search: "ListingSearch", wishes: Sequence[Wish]) -> str:
         pairs.append(("where", where))
     for name, values in search.query.lists():
         if name in search.form.fields and name not in NOT_FILTERS:
-            pairs += [
-                (name, value)
-                for value in values
-                if value and not any(wish.holds(name, value) for wish in wishes)
-            ]
+            left = [value for value in values if value and not _is_held(wishes, name, value)]
+            pairs += [(name, value) for value in left]
     return f"?{urlencode(pairs)}"
 
 
 def _place_without(search: "ListingSearch", wishes: Sequence[Wish]) -> str:
     read = search.criteria.located
-    gone = [m for m in read.meanings if any(wish.holds(m.field, m.value) for wish in wishes)]
+    gone = [one for one in read.meanings if _is_held(wishes, one.field, one.value)]
     return read.without(*gone, has_words=not any(wish.field == "q" for wish in wishes))
 
 

@@ -6,7 +6,7 @@ from functools import cache
 
 from jobboard.common.text.words import COUNTRIES, fold
 from jobboard.search.index.queries import Snapshot
-from jobboard.search.understanding.table import FILTERS, table
+from jobboard.search.understanding.table import FILTERS, rows_of, table
 from jobboard.search.words import SHORTEST_CORRECTED, Word, most_typos, typos_between
 from roles.models import Role, Skill
 
@@ -42,9 +42,7 @@ def _words_we_know() -> set[str]:
 
 @cache
 def _words_of_the_table() -> set[str]:
-    understood = [
-        phrase for phrase, rows in table().items() if any(row.field in FILTERS for row in rows)
-    ]
+    understood = [phrase for phrase in table() if rows_of(phrase, *FILTERS)]
     return _letters_alone([*understood, *map(fold, COUNTRIES.values())])
 
 

@@ -4,7 +4,7 @@ can apply.
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -36,8 +36,8 @@ def new_words(before: Iterable[str], after: Iterable[str], countries: set[str]) 
     """Runs of words in ``after`` that no text of ``before`` has: without typing errors, words for
     hours and ways of working, and places in ``countries``.
     """
-    known = sorted({word for text in before for word in _words(text)})
-    for part in dict.fromkeys(part for text in after for part in APART.split(text)):
+    known = sorted(set(chain.from_iterable(map(_words, before))))
+    for part in dict.fromkeys(chain.from_iterable(map(APART.split, after))):
         yield from _of_part(part, known, countries)
 
 

@@ -1,5 +1,7 @@
 """How far two texts differ: which words are new or gone, and which only had a typing error."""
 
+from itertools import chain
+
 from rapidfuzz.distance import OSA
 
 from jobboard.common.text.diff import MOST_WORDS, word_diff
@@ -50,7 +52,7 @@ def share_changed(old: str, new: str) -> float:
 
 
 def _words(text: str) -> Words:
-    return [word for word in (_bare(part) for part in text.split()) if word]
+    return list(filter(None, map(_bare, text.split())))
 
 
 def _bare(word: str) -> str:
@@ -81,7 +83,7 @@ def _forgive_typing_errors(gone: list[Words], added: list[Words]) -> None:
 
 def _moved(gone: list[Words], added: list[Words]) -> int:
     """How many words are in a run that is gone in one place and new in another."""
-    known = {run for words in gone for run in _runs(words)}
+    known = set(chain.from_iterable(map(_runs, gone)))
     count = 0
     for words in added:
         runs = _runs(words)
