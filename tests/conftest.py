@@ -80,8 +80,8 @@ def pytest_runtest_setup(item):
 def pytest_terminal_summary(terminalreporter):
     if not ALL:
         terminalreporter.write_line(
-            "Left out: walks over every page, pair of roles, salary, sample and odd text,"
-            " and updates from earlier releases."
+            "Left out: tests of a third of a second or more, such as walks over every page, pair of"
+            " roles, salary, sample and odd text, and updates from earlier releases."
             f" {SLOW}, as .ci/run does."
         )
         if terminalreporter.config.option.markexpr == "both_databases":

@@ -249,6 +249,7 @@ def test_the_table_has_a_row_for_each_pattern_and_no_other():
     assert list(dict.fromkeys(routes())) == list(table())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", OUTSIDERS)
 def test_who_has_no_business_there_gets_what_the_table_says(world, who):
     assert "\n".join(differences(who, world)) == ""

@@ -289,6 +289,7 @@ def check_address(people, name, who, before):
     assert everything() == before
 
 
+@pytest.mark.slow
 def test_what_only_others_decide_about_cannot_be_sent_along(people):
     """Whoever may edit still decides nothing about review, features, badges and whose it is."""
     owner, listing = as_("owner", people), people["listing"]

@@ -110,6 +110,7 @@ def without_pip(checkout):
     checkout.stand_in_for_pip()
 
 
+@pytest.mark.slow
 def test_sets_up_where_python_came_without_ensurepip(checkout):
     checkout.block("ensurepip")
 

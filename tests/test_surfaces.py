@@ -158,6 +158,7 @@ def test_a_suspended_company_takes_its_jobs_with_it(client):
     assert f"/jobs/{listing.pk}" not in client.get("/jobs/").content.decode()
 
 
+@pytest.mark.slow
 def test_a_job_is_live_until_its_last_second_and_over_with_the_next(client):
     with time_machine.travel(NOON - timedelta(days=3), tick=False):
         listing = paid_listing(live=True, expires_at=NOON)

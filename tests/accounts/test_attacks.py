@@ -197,6 +197,7 @@ def test_wrong_passwords_lock_out_who_types_them_and_nobody_else():
     assert is_signed_in(tries(victim.email, "198.51.100.7", PASSWORD))
 
 
+@pytest.mark.slow
 def test_wrong_passwords_from_everywhere_lock_out_new_networks_and_not_the_victims(mails):
     victim = UserFactory()
     assert is_signed_in(tries(victim.email, "198.51.100.7", PASSWORD))
@@ -389,6 +390,7 @@ def test_a_session_ends_when_nobody_uses_it(client, clock, is_staff, length):
     assert not is_signed_in(client)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("is_staff", "length"), [(False, OF_PEOPLE), (True, OF_STAFF)])
 def test_a_session_that_is_used_ends_too(client, clock, is_staff, length):
     sign_in(client, UserFactory(is_staff=is_staff))

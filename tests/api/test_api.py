@@ -136,6 +136,7 @@ def test_a_job_says_what_its_employer_says(client, engineer):
     assert (detail["description_html"], detail["visa"]) == ("<p>Work with data.</p>", "unknown")
 
 
+@pytest.mark.slow
 def test_each_location_and_each_statement_of_pay_is_an_item_of_its_own(client):
     job = write_content(
         ListingFactory.build(live=True, company=CompanyFactory(), role=None),
@@ -540,6 +541,7 @@ def test_the_parameters_described_are_those_of_the_search(client):
     assert get(client, f"listings?{used}")["ignored"] == []
 
 
+@pytest.mark.slow
 def test_every_value_described_can_be_used_and_no_other(client):
     for name, schema in described("listings").items():
         values = schema.get("items", schema)

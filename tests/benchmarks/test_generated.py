@@ -49,6 +49,7 @@ def parts_of(listing):
     return listing.company.name, [*places], [*skills], [*listing.countries.values_list("country")]
 
 
+@pytest.mark.slow
 def test_the_same_jobs_for_the_same_arguments():
     generate(30, now=NOW)
     first = stored(), [parts_of(listing) for listing in Listing.objects.order_by("external_id")]

@@ -59,6 +59,7 @@ def test_nobody_is_thanked_for_what_did_not_count(job):
     assert "Thank you" not in text_of(Client().get(f"/jobs/{job.pk}/ask/?asked=visa"))
 
 
+@pytest.mark.slow
 def test_one_network_cannot_count_without_end(job):
     for number in range(asked.MOST_OF_ONE_NETWORK + 5):
         ask(job, agent=f"Mozilla/5.0 ({number})")

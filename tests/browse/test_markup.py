@@ -325,6 +325,7 @@ def check_that_the_page_shows_it(client, listing: Listing) -> None:
         assert [word for word in said if " ".join(word.split()) not in words] == []
 
 
+@pytest.mark.slow
 def test_samples_would_be_valid(client, starter_with_samples):
     check_all(client, everything_real(90)[::6], least=10)
 

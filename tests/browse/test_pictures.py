@@ -90,6 +90,7 @@ def test_a_hidden_job_has_none(client):
     assert client.get(f"/pictures/job/{hidden.pk}.png").status_code == 404
 
 
+@pytest.mark.slow
 def test_nobody_can_ask_for_pictures_without_end(client, clock):
     listing = ListingFactory(live=True)
 

@@ -238,6 +238,7 @@ print([(model._meta.db_table, router.db_for_write(model)) for model in named])
 """
 
 
+@pytest.mark.slow
 @pytest.mark.pure
 @pytest.mark.parametrize(
     ("url", "of_all"),

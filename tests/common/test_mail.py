@@ -413,6 +413,7 @@ def test_no_words_of_a_stranger_reach_somebody_who_did_not_ask(kind, work):
     assert (MARK in words) == (kind in WITH_WORDS)
 
 
+@pytest.mark.slow
 def test_each_email_is_walked_and_stands_in_the_documentation():
     """Those of the account library that only tell of a change hold nothing that was typed."""
     ours = {path.stem for path in (TEMPLATES / "mail").glob("*.txt")} - {"base", "listing_base"}

@@ -56,6 +56,7 @@ def spend_all(email: str = ADA) -> None:
 # --- One hour -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_alone
 @pytest.mark.parametrize(
     "victims",
@@ -108,6 +109,7 @@ SPELLINGS = [
 ]
 
 
+@pytest.mark.slow
 def test_a_mailbox_has_one_budget_however_it_is_spelled():
     for number, email in enumerate(SPELLINGS):
         client = Client(REMOTE_ADDR=f"203.0.{number}.5")
@@ -238,6 +240,7 @@ def test_who_signed_in_from_a_network_before_gets_a_code_there_during_an_attack(
     assert not sign_in_by_code("198.51.100.7", mails)
 
 
+@pytest.mark.slow
 def test_one_network_never_gets_all_of_an_hour(mails):
     UserFactory(email=ADA)
     for number in range(20):

@@ -91,6 +91,7 @@ def cache_in_ready() -> str:
     return Client().get("/healthz/ready").json()["cache"]
 
 
+@pytest.mark.slow
 @pytest.mark.faults("redis")
 @pytest.mark.django_db
 def test_everything_goes_on_while_redis_is_away(real_redis, rf, caplog):

@@ -923,6 +923,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "odd",
     [A_FEW_ODD_VALUES, pytest.param(ODD_VALUES, marks=pytest.mark.slow)],

@@ -258,6 +258,7 @@ def test_the_runs_of_a_feed_are_shown_and_cannot_be_changed(client, editor):
     assert FeedRun.objects.get().created == 41
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["list", "feed", "unread"])
 @pytest.mark.both_databases
 def test_pages_about_feeds_cost_the_same_queries_for_one_row_as_for_twenty(client, editor, page):

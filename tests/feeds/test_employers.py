@@ -187,6 +187,7 @@ def test_they_stay_apart_when_they_are_due_again(monkeypatch):
 # In the admin
 
 
+@pytest.mark.slow
 def test_fifty_are_followed_with_one_click(client, editor):
     page = client.get(PAGE)
     shown = [row.key for row in page.context["page"]]

@@ -12,6 +12,7 @@ DRAWN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "kind"), [(1280, 0), (375, 1)])
 def test_jobs_and_roles_are_drawn_in_wide_and_narrow_windows(width, kind, open_page):
     page = open_page(viewport={"width": width, "height": 800})

@@ -23,6 +23,7 @@ def unfold(page, name: str) -> None:
     facet.locator("> summary").click()
 
 
+@pytest.mark.slow
 def test_a_checked_box_changes_list_count_address_and_title_where_one_is_and_back_undoes_it(page):
     page.goto("/jobs/")
     page.loads = 0
@@ -54,6 +55,7 @@ def test_a_checked_box_changes_list_count_address_and_title_where_one_is_and_bac
     assert page.loads == 0
 
 
+@pytest.mark.slow
 def test_a_typed_amount_counts_after_a_rest_and_the_cursor_stays(page):
     page.clock.install()
     page.goto("/jobs/")
@@ -77,6 +79,7 @@ def test_a_typed_amount_counts_after_a_rest_and_the_cursor_stays(page):
     ]
 
 
+@pytest.mark.slow
 def test_a_removed_filter_goes_in_place_and_leaves_the_focus_at_the_number_of_jobs(page):
     page.goto("/jobs/?workplace=remote&level=senior")
     page.loads = 0
@@ -89,6 +92,7 @@ def test_a_removed_filter_goes_in_place_and_leaves_the_focus_at_the_number_of_jo
     assert page.loads == 0
 
 
+@pytest.mark.slow
 def test_the_panel_is_open_in_a_wide_window_and_folded_on_a_phone_without_scripts(open_page):
     for width, is_open in ((1280, True), (960, True), (959, False), (375, False)):
         page = open_page(viewport={"width": width, "height": 800}, java_script_enabled=False)
@@ -98,6 +102,7 @@ def test_the_panel_is_open_in_a_wide_window_and_folded_on_a_phone_without_script
         assert page.locator(FILTERS).is_visible() != is_open
 
 
+@pytest.mark.slow
 def test_on_a_phone_the_panel_stays_open_and_its_groups_as_they_were(open_page):
     page = open_page(viewport={"width": 375, "height": 800})
     page.goto("/jobs/")
@@ -114,6 +119,7 @@ def test_on_a_phone_the_panel_stays_open_and_its_groups_as_they_were(open_page):
     assert skills.get_attribute("open") is not None
 
 
+@pytest.mark.slow
 def test_where_fetching_fails_the_same_address_is_loaded_as_a_page(page):
     page.goto("/jobs/")
     page.loads = 0
@@ -135,6 +141,7 @@ def test_where_fetching_fails_the_same_address_is_loaded_as_a_page(page):
 MOST_STOPS = 15
 
 
+@pytest.mark.slow
 def test_few_stops_lead_from_the_link_to_the_content_through_the_panel_to_the_first_job(page):
     page.goto("/jobs/")
 
@@ -153,6 +160,7 @@ def test_few_stops_lead_from_the_link_to_the_content_through_the_panel_to_the_fi
     assert ".job" in stops
 
 
+@pytest.mark.slow
 def test_on_a_phone_a_button_in_sight_says_how_many_jobs_the_boxes_leave(open_page):
     page = open_page(viewport={"width": 375, "height": 600})
     page.goto("/jobs/")
@@ -179,6 +187,7 @@ def test_without_scripts_the_button_promises_no_number(open_page):
     expect(page.locator(".filters form > .btn")).to_have_text("Show jobs", use_inner_text=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_scripted", [True, False], ids=["scripted", "plain"])
 def test_a_skill_is_typed_by_its_name_and_another_left_out(open_page, is_scripted):
     page = open_page(viewport={"width": 1280, "height": 900}, java_script_enabled=is_scripted)

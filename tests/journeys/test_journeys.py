@@ -17,6 +17,7 @@ from tests.journeys.visitors import tab_to
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.slow
 def test_a_seeker_finds_a_fitting_job_from_the_start_page_in_one_load_and_one_click(new_visitor):
     seeker = new_visitor()
     page = seeker.page
@@ -33,6 +34,7 @@ def test_a_seeker_finds_a_fitting_job_from_the_start_page_in_one_load_and_one_cl
     assert (page.loads, seeker.acts) == (1, 1)
 
 
+@pytest.mark.slow
 def test_a_seeker_judges_a_job_and_reads_where_applying_leads_in_one_load_and_one_click(
     new_visitor,
 ):
@@ -50,6 +52,7 @@ def test_a_seeker_judges_a_job_and_reads_where_applying_leads_in_one_load_and_on
     assert (page.loads, seeker.acts) == (1, 1)
 
 
+@pytest.mark.slow
 def test_a_seeker_compares_two_roles_from_a_role_page_in_one_load_and_two_clicks(new_visitor):
     seeker = new_visitor()
     page = seeker.page
@@ -62,6 +65,7 @@ def test_a_seeker_compares_two_roles_from_a_role_page_in_one_load_and_two_clicks
     assert (page.loads, seeker.acts) == (1, 2)
 
 
+@pytest.mark.slow
 def test_an_editor_decides_on_one_screen_with_one_click_and_comes_to_the_next_job(new_visitor):
     first = ListingFactory(in_review=True, title="First in the queue", submitted_at=in_days(-2))
     ListingFactory(in_review=True, title="Second in the queue", submitted_at=in_days(-1))
@@ -77,6 +81,7 @@ def test_an_editor_decides_on_one_screen_with_one_click_and_comes_to_the_next_jo
     assert (page.loads, editor.acts) == (1, 1)
 
 
+@pytest.mark.slow
 def test_a_seeker_gets_new_jobs_of_a_search_by_mail_in_two_loads_and_one_mail(new_visitor, mails):
     seeker = new_visitor()
     page = seeker.page

@@ -70,6 +70,7 @@ def test_on_paper_a_job_says_where_to_apply_and_a_link_to_another_site_its_addre
     )
 
 
+@pytest.mark.slow
 def test_in_forced_colours_charts_keys_and_the_focus_stand_out(pages):
     for page in pages(forced_colors="active"):
         marks = page.locator(
@@ -89,6 +90,7 @@ def test_in_forced_colours_charts_keys_and_the_focus_stand_out(pages):
         )
 
 
+@pytest.mark.slow
 def test_nothing_moves_for_whoever_wants_less_motion(pages):
     for page in pages(reduced_motion="reduce"):
         assert page.evaluate(MOVING) == []

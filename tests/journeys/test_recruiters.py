@@ -59,6 +59,7 @@ def heading(page):
     return page.get_by_role("heading", level=1)
 
 
+@pytest.mark.slow
 def test_a_first_job_is_posted_in_three_loads_and_one_mail(new_visitor, mails):
     visitor = new_visitor()
     page = visitor.page
@@ -89,6 +90,7 @@ def test_a_first_job_is_posted_in_three_loads_and_one_mail(new_visitor, mails):
     )
 
 
+@pytest.mark.slow
 def test_a_job_that_is_over_is_posted_again_in_two_loads(new_visitor, recruiter):
     job = ListingFactory(
         closed=True, company=recruiter.companies.get(), title="Data Engineer", pay_note="By tariff."
@@ -105,6 +107,7 @@ def test_a_job_that_is_over_is_posted_again_in_two_loads(new_visitor, recruiter)
     assert Listing.objects.get(status="in_review").reposted_from is not None
 
 
+@pytest.mark.slow
 def test_a_job_is_kept_open_longer_in_two_loads(new_visitor, recruiter):
     job = ListingFactory(
         live=True, company=recruiter.companies.get(), title="Data Engineer", expires_at=in_days(5)
@@ -121,6 +124,7 @@ def test_a_job_is_kept_open_longer_in_two_loads(new_visitor, recruiter):
     assert job.expires_at > in_days(50)
 
 
+@pytest.mark.slow
 def test_a_job_is_closed_in_two_loads(new_visitor, recruiter):
     ListingFactory(live=True, company=recruiter.companies.get(), title="Data Engineer")
     visitor = new_visitor(recruiter)
@@ -148,6 +152,7 @@ def look_again(visitor) -> int:
     return 1
 
 
+@pytest.mark.slow
 def test_jobs_in_a_file_are_tried_out_and_imported_in_three_loads(new_visitor, recruiter, work):
     visitor = new_visitor(recruiter)
     page = visitor.page
@@ -206,6 +211,7 @@ def test_a_company_is_verified_in_one_load_and_one_mail(new_visitor, mails):
     assert Company.objects.get(pk=company.pk).verified_by == "email"
 
 
+@pytest.mark.slow
 def test_a_colleague_is_invited_in_two_loads_and_joins(new_visitor, recruiter, mails):
     visitor, colleague = new_visitor(recruiter), new_visitor()
     page = visitor.page
@@ -230,6 +236,7 @@ def test_a_colleague_is_invited_in_two_loads_and_joins(new_visitor, recruiter, m
     assert Membership.objects.filter(user__email="bob@acme.example", part="editor").exists()
 
 
+@pytest.mark.slow
 def test_an_editor_hides_a_reported_job_with_one_click(new_visitor):
     job = ListingFactory(live=True, title="Data Engineer")
     report_listing(listing=job, reason="scam", text="")
@@ -262,6 +269,7 @@ def test_a_seeker_reports_a_job_in_two_loads(new_visitor):
     assert page.loads == 2
 
 
+@pytest.mark.slow
 def test_going_back_reloading_and_a_wrong_code_lose_nothing_without_javascript(open_page, mails):
     page = open_page(java_script_enabled=False)
     page.goto("/post/")

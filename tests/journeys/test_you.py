@@ -26,6 +26,7 @@ def say(page, site, said=SAID):
     page.context.add_cookies([{"name": "you", "value": said, "url": site}])
 
 
+@pytest.mark.slow
 def test_a_seeker_says_who_they_are_in_one_load_and_forgets_it_with_one_click(new_visitor):
     seeker = new_visitor()
     page = seeker.page
@@ -48,6 +49,7 @@ def test_a_seeker_says_who_they_are_in_one_load_and_forgets_it_with_one_click(ne
     assert page.context.cookies() == []
 
 
+@pytest.mark.slow
 def test_each_of_several_skills_gets_suggestions(open_page):
     page = open_page()
     page.goto("/you/")
@@ -65,6 +67,7 @@ def test_each_of_several_skills_gets_suggestions(open_page):
     expect(page.locator('#known-skills option[value="Python"]')).to_be_attached()
 
 
+@pytest.mark.slow
 def test_the_skills_of_a_profile_take_one_click_on_the_page_of_a_role(new_visitor, site):
     seeker = new_visitor()
     page = seeker.page
@@ -81,6 +84,7 @@ def test_the_skills_of_a_profile_take_one_click_on_the_page_of_a_role(new_visito
     assert (page.loads, seeker.acts) == (1, 1)
 
 
+@pytest.mark.slow
 def test_portugal_and_remote_is_answered_on_the_list_and_on_the_job(new_visitor, site):
     seeker = new_visitor()
     page = seeker.page
@@ -96,6 +100,7 @@ def test_portugal_and_remote_is_answered_on_the_list_and_on_the_job(new_visitor,
     assert (page.loads, seeker.acts) == (1, 1)
 
 
+@pytest.mark.slow
 def test_which_role_is_nearer_is_answered_first_on_one_page(new_visitor, site):
     seeker = new_visitor()
     page = seeker.page
@@ -115,6 +120,7 @@ def test_which_role_is_nearer_is_answered_first_on_one_page(new_visitor, site):
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
+@pytest.mark.slow
 def test_whether_an_offer_is_fair_is_answered_on_the_salary_page(new_visitor, site):
     seeker = new_visitor()
     page = seeker.page
@@ -131,6 +137,7 @@ def test_whether_an_offer_is_fair_is_answered_on_the_salary_page(new_visitor, si
     assert (page.loads, seeker.acts) == (1, 2)
 
 
+@pytest.mark.slow
 def test_work_in_a_country_is_a_feed_that_says_nothing_of_who_asked(new_visitor, site):
     seeker = new_visitor()
     page = seeker.page
@@ -148,6 +155,7 @@ def test_work_in_a_country_is_a_feed_that_says_nothing_of_who_asked(new_visitor,
     assert page.loads == 1
 
 
+@pytest.mark.slow
 def test_whether_a_job_is_fake_is_the_last_answer_of_its_page(new_visitor, site):
     seeker = new_visitor()
     page = seeker.page
@@ -174,6 +182,7 @@ def test_the_home_page_tells_the_next_step(new_visitor, site):
     expect(page.locator("#you")).to_contain_text("to learn")
 
 
+@pytest.mark.slow
 def test_the_home_page_tells_what_is_new_since_this_browser_last_looked(open_page):
     page = open_page()
     page.goto("/jobs/")

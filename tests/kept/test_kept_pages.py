@@ -106,6 +106,7 @@ def test_its_tag_is_the_version_and_with_it_no_process_makes_it_again(browser, j
     assert changed["ETag"] != tag
 
 
+@pytest.mark.slow
 def test_a_page_ends_with_what_ends_on_it_and_with_the_day(browser, job, clock):
     visitor = browser()
     clock.move_to(timezone.now().replace(hour=12, minute=0, second=0, microsecond=0), tick=False)
@@ -131,6 +132,7 @@ def test_a_page_ends_with_what_ends_on_it_and_with_the_day(browser, job, clock):
     assert "First" in visitor.get("/jobs/").content.decode()
 
 
+@pytest.mark.slow
 def test_nothing_is_kept_before_the_index_has_reached_the_version(browser, job, committed_index):
     visitor = browser()
     visitor.get("/jobs/")
@@ -208,6 +210,7 @@ def test_where_the_index_failed_for_one_search_its_answer_is_not_kept(
 # --- For whom -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_who_is_signed_in_gets_their_own_page_and_leaves_it_to_nobody(browser, job):
     visitor, member = browser(), browser()
     member.force_login(MembershipFactory().user)
@@ -239,6 +242,7 @@ def test_who_has_a_cookie_that_may_change_the_page_gets_one_made_for_them(browse
     assert not answer.get("ETag", "").startswith(ETAG_BEGINS)
 
 
+@pytest.mark.slow
 def test_pages_with_a_form_a_cookie_or_another_status_are_not_kept(browser, job):
     over = ListingFactory(closed=True)
     visitor = browser()
@@ -257,6 +261,7 @@ def test_pages_with_a_form_a_cookie_or_another_status_are_not_kept(browser, job)
             assert not answer.get("ETag", "").startswith(ETAG_BEGINS), page
 
 
+@pytest.mark.slow
 def test_what_is_counted_is_counted_each_time(browser, job, monkeypatch):
     visitor = browser()
     for _ in range(3):
@@ -300,6 +305,7 @@ def queries(version):
 # --- What strangers send --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_header_of_a_stranger_changes_what_others_get(browser, job):
     plain = browser().get("/jobs/")
     visitor = browser()
@@ -421,6 +427,7 @@ def test_a_state_takes_the_place_of_the_one_before():
     assert (store.get(NOW, "a"), "a" in store, store.bytes) == (None, False, 6_000)
 
 
+@pytest.mark.slow
 def test_addresses_of_a_stranger_fill_no_more_than_the_bound(browser, job):
     visitor = browser()
     for number in range(5):
@@ -442,6 +449,7 @@ def layers(middleware):
 # --- The release ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_all_processes_of_a_release_know_it_by_one_name_and_another_has_another(settings):
     print_it = "from jobboard.site.kept.release import release; print(release())"
 

@@ -65,6 +65,7 @@ def test_several_jobs_are_featured_for_two_weeks_and_no_longer(client, editor):
     assert Listing.objects.featured().count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "address",
     [CHANGELIST, "/admin/listings/company/", "/admin/listings/listingevent/", "/admin/roles/role/"],
@@ -248,6 +249,7 @@ def test_verifying_a_company_in_the_admin_notes_the_day(client, editor):
     assert "Verified by our editors" in text_of(client.get(company.get_absolute_url()))
 
 
+@pytest.mark.slow
 def test_one_page_saves_a_whole_profile_and_the_public_page_shows_it_at_once(client, editor):
     skill = SkillFactory(name="Systems design")
     role = RoleFactory(name="AI Architect", slug="ai-architect", complete=True)

@@ -138,6 +138,7 @@ CITIES = (
 )
 
 
+@pytest.mark.slow
 def test_one_job_in_35_cities_is_one_card_with_35_places_and_one_line_of_a_mail(
     board, client, mails
 ):
@@ -381,6 +382,7 @@ def act(client, action, *listings, **fields):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_an_editor_joins_and_splits_and_no_import_undoes_it(board, client):
     store(board, BERLIN, PARIS, job(3, place="Rome, Italy", text=NEAR))
@@ -502,6 +504,7 @@ def test_the_text_of_a_copy_decides_about_its_own_places_alone(board):
     ]
 
 
+@pytest.mark.slow
 def test_search_finds_a_job_from_where_any_of_the_joined_is_open(joined_by_an_editor, index):
     queries = {
         "from=US": ["1"],

@@ -287,6 +287,7 @@ def test_small_edits_in_a_row_are_compared_with_what_was_approved(job):
     assert job.description_source.split().count("other") == 30
 
 
+@pytest.mark.slow
 def test_however_slowly_it_changes_no_more_than_a_share_of_the_text_goes_unseen(job):
     """Nor a passage with a risk, however few of its words are new in a step."""
     words = TEXT.split()
@@ -613,6 +614,7 @@ def test_somebody_owns_so_many_companies_that_are_not_proven(monkeypatch):
         lifecycle.create_company(company=Company(name="Globex"), by=person)
 
 
+@pytest.mark.slow
 def test_somebody_unproven_adds_so_many_companies_a_day_and_so_does_their_network(
     client, monkeypatch
 ):

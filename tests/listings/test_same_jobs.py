@@ -148,6 +148,7 @@ def test_jobs_of_a_run_that_broke_off_are_linked_by_the_next(board, monkeypatch)
     assert links() == {"2": "1"}
 
 
+@pytest.mark.slow
 @time_machine.travel(NOW + timedelta(hours=1), tick=False)
 def test_the_pages_of_both_lead_to_each_other_and_cost_no_more_queries(board, client):
     store(board, BERLIN, PARIS, job(3, title="Data Engineer, Streaming"))

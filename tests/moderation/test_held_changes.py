@@ -47,6 +47,7 @@ def test_a_change_stands_in_the_inbox_with_why_it_waits(client, job):
     assert "The title was “Data Engineer”." in inbox
 
 
+@pytest.mark.slow
 def test_its_page_shows_the_difference_and_approves_it_and_takes_that_back(client, job):
     page = client.get(page_of(job)).content.decode()
     assert "<del>Data Engineer</del>" in page

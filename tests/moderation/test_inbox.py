@@ -160,6 +160,7 @@ def test_each_group_sees_the_kinds_that_it_may_act_on(client, group, kinds):
         assert client.get(INBOX, {"kind": "emails"}).status_code == 404
 
 
+@pytest.mark.slow
 def test_everything_that_waits_is_in_one_list_and_counted_alike_on_the_index(client, boss):
     one_of_each()
 
@@ -175,6 +176,7 @@ def test_everything_that_waits_is_in_one_list_and_counted_alike_on_the_index(cli
         assert len(entries(client, kind=count.kind.name)) == 1
 
 
+@pytest.mark.slow
 def test_the_list_costs_the_same_queries_with_hundreds_of_jobs(client, boss):
     def queries() -> int:
         with CaptureQueriesContext(connection) as caught:
@@ -220,6 +222,7 @@ def test_the_list_costs_the_same_queries_however_much_waits(client, boss):
     assert queries() == one
 
 
+@pytest.mark.slow
 def test_the_list_is_read_page_by_page(client, boss, monkeypatch):
     monkeypatch.setattr("jobboard.moderation.views.A_PAGE", 2)
     for number in range(3):
@@ -285,6 +288,7 @@ def test_the_second_of_two_who_answer_a_request_reads_that_it_was_answered(clien
     assert request.company.members.count() == 0
 
 
+@pytest.mark.slow
 def test_what_failed_is_dismissed_and_an_email_sent_again(client, boss):
     email, other, result = failed_email(), failed_email(), failed_task()
 
@@ -388,6 +392,7 @@ def decide(client, listing, form, **data):
     return response
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("do", ["publish", "return", "hide"])
 def test_the_second_of_two_decisions_is_refused_and_says_who_decided_what(client, boss, other, do):
     listing = calm(title="Data Engineer")
@@ -407,6 +412,7 @@ def test_the_second_of_two_decisions_is_refused_and_says_who_decided_what(client
     )
 
 
+@pytest.mark.slow
 def test_the_first_of_two_reasons_to_hide_a_job_stays(client, boss, other):
     listing = ListingFactory(live=True)
     mine, theirs = form_of(client, listing), form_of(other, listing)
@@ -453,6 +459,7 @@ def test_a_long_reason_to_hide_a_job_is_kept_whole_where_all_is_recorded(client,
 # --- Taking it back -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("do", ["publish", "return", "reject", "hide"])
 def test_the_last_decision_is_undone_from_the_page_that_follows(client, boss, do):
     listing, waiting = calm(title="Data Engineer"), calm(submitted_at=in_days(1))
@@ -471,6 +478,7 @@ def test_the_last_decision_is_undone_from_the_page_that_follows(client, boss, do
     assert listing in [entry.listing for entry in entries(client)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("do", ["dismiss", "hide"])
 def test_undoing_what_was_decided_about_reports_opens_them_again(client, boss, do):
     listing = ListingFactory(live=True)
@@ -484,6 +492,7 @@ def test_undoing_what_was_decided_about_reports_opens_them_again(client, boss, d
     assert [entry.state for entry in entries(client)] == ["1 report"]
 
 
+@pytest.mark.slow
 def test_nobody_undoes_what_another_one_decided_since(client, boss, other):
     listing = calm()
     decide(client, listing, form_of(client, listing), do="reject", reason="No.")
@@ -499,6 +508,7 @@ def test_nobody_undoes_what_another_one_decided_since(client, boss, other):
 # --- From one to the next -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_next_leaves_what_was_skipped_behind(client, boss):
     jobs = [calm(submitted_at=in_days(day)) for day in (-3, -2, -1)]
     pages = [reverse("moderation_review", args=[job.pk]) for job in jobs]
@@ -553,6 +563,7 @@ def test_the_page_says_who_posts_and_that_they_are_not_at_the_company(client, bo
     assert "Microsoft is not verified." in poster.facts
 
 
+@pytest.mark.slow
 def test_a_resubmission_shows_the_request_the_answer_and_the_difference(client, boss):
     member = MembershipFactory()
     listing = calm(company=member.company, created_by=member.user, pay_note="Good pay.")

@@ -61,6 +61,7 @@ def test_no_company_hides_the_jobs_of_others_behind_its_own(client, editor, monk
     assert shown.index(honest) == 2
 
 
+@pytest.mark.slow
 def test_the_inbox_has_reported_jobs_first_then_the_riskiest_then_the_oldest(client, editor):
     calm = {
         "in_review": True,
@@ -95,6 +96,7 @@ def test_an_empty_inbox_says_so(client, editor):
     assert "Nothing is waiting for you." in text_of(client.get(INBOX))
 
 
+@pytest.mark.slow
 def test_the_inbox_costs_the_same_queries_for_one_job_as_for_many(client, editor):
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
@@ -152,6 +154,7 @@ def test_declining_a_job_needs_a_reason(client, editor, do, status):
     assert (listing.status, listing.reason) == (status, "Say what it pays.")
 
 
+@pytest.mark.slow
 def test_hiding_a_job_needs_a_reason_and_takes_it_off_every_list_until_it_is_shown_again(
     client, editor
 ):
@@ -167,6 +170,7 @@ def test_hiding_a_job_needs_a_reason_and_takes_it_off_every_list_until_it_is_sho
     assert listing.is_live
 
 
+@pytest.mark.slow
 def test_featuring_a_job_needs_a_day_ahead_and_lasts_to_its_end(client, editor):
     listing = ListingFactory(live=True)
     today = timezone.now().date()
@@ -214,6 +218,7 @@ def test_what_was_edited_while_an_editor_read_is_not_published_unread(client, ed
     assert listing.status == "in_review"
 
 
+@pytest.mark.slow
 def test_what_is_typed_is_added_to_the_usual_reason_that_was_chosen(client, editor):
     usual = UsualReason.objects.create(text="Say what it pays.")
     first, second = ListingFactory.create_batch(2, in_review=True)
@@ -338,6 +343,7 @@ def test_who_reported_a_job_of_a_company_that_is_suspended_hears_of_it_too(clien
 # --- Suspending a company -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_company_is_suspended_with_all_its_jobs_and_let_back(client, editor):
     company = CompanyFactory(name="Acme", slug="acme")
     listing = ListingFactory(live=True, company=company, title="Data Engineer")

@@ -270,6 +270,7 @@ def clerk() -> Client:
     return client_of(user)
 
 
+@pytest.mark.slow
 def test_no_permission_opens_accounts_groups_factors_sessions_and_mails(boss, clerk):
     for model in registered():
         refused = clerk.get(admin_url(model, "changelist")).status_code == 403
@@ -314,6 +315,7 @@ def test_staff_with_every_permission_make_nobody_staff_and_take_no_account(boss,
     assert (UserSession.objects.count(), Authenticator.objects.count()) == (1, 1)
 
 
+@pytest.mark.slow
 def test_nobody_reads_what_a_mail_or_a_factor_says(boss):
     client = client_of(UserFactory(staff=True))
     pages = [

@@ -179,6 +179,7 @@ def test_an_alias_that_was_taught_while_one_waited_is_not_said_to_wait(client, e
     assert "ai wizard" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_many_jobs_are_updated_in_the_background_and_editors_see_how_far_it_is(
     client, editor, monkeypatch, work

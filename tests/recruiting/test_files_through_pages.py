@@ -65,6 +65,7 @@ def push(client, acme, work):
     return push_file
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("program", FILES)
 def test_a_job_of_any_program_comes_through_all_pages(push, program):
     assert push(FILES[program]) == (1, 0, 0, 0)

@@ -358,6 +358,7 @@ def test_what_passes_no_longer_is_opened_to_be_changed(client):
     assert User.objects.count() == 0
 
 
+@pytest.mark.slow
 def test_after_ten_jobs_of_a_day_the_next_one_is_kept_for_tomorrow(client, mails):
     post_and_prove(client, mails)
     for number in range(1, 10):
@@ -532,6 +533,7 @@ def test_who_previewed_a_first_post_and_then_signed_in_as_a_member_can_still_edi
     assert "Typed for an hour" in client.get("/post/").content.decode()
 
 
+@pytest.mark.slow
 def test_what_was_typed_signed_out_in_several_forms_is_in_each_of_the_last_few(client):
     member = MembershipFactory()
     jobs = ListingFactory.create_batch(4, company=member.company)
@@ -597,6 +599,7 @@ def sent_at_once(url: str, data: dict, clients: list[Client]) -> list[tuple[int,
         return list(pool.map(send, clients))
 
 
+@pytest.mark.slow
 @pytest.mark.faults("twice")
 @pytest.mark.django_db(transaction=True)
 def test_eight_clicks_at_once_that_send_a_first_post_are_one_job():
@@ -613,6 +616,7 @@ def test_eight_clicks_at_once_that_send_a_first_post_are_one_job():
     assert (Listing.objects.count(), Company.objects.count()) == (1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.faults("twice")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("guarded", [True, False])

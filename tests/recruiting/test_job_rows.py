@@ -136,6 +136,7 @@ def test_countries_that_were_chosen_come_back_alone(client, new):
     assert (listing.eligibility_text, named_by(listing)) == ("Portugal, Spain", ["ES", "PT"])
 
 
+@pytest.mark.slow
 def test_who_may_apply_follows_the_location_it_was_read_from(client, new):
     listing = posted(client, new(**HYBRID_AND_REMOTE))
 
@@ -244,6 +245,7 @@ def test_a_button_that_makes_no_sense_changes_nothing(client, new, button):
     assert "place_2" not in form.fields
 
 
+@pytest.mark.slow
 def test_there_are_only_so_many_rows(client, new):
     names = {f"place_{number}": "Munich" for number in (50, 51, 999)}
 
@@ -332,6 +334,7 @@ def test_blank_rows_are_left_out(client, new):
 # Nothing is mixed up by saving
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_a_job_saved_five_times_copied_and_posted_again_says_the_same(client, new, acme):
     listing = posted(client, new(**THREE_LOCATIONS, **TWO_KINDS_OF_PAY))
@@ -347,6 +350,7 @@ def test_a_job_saved_five_times_copied_and_posted_again_says_the_same(client, ne
     assert content_of(saved_again(client, copy)).places == says.places
 
 
+@pytest.mark.slow
 def test_one_text_that_names_two_locations_becomes_two_and_stays_two(client, new):
     listing = posted(client, new(place="Munich or Vienna", workplace="hybrid", hybrid_days="2"))
     assert listing.place_line == "Munich · Vienna"
@@ -568,6 +572,7 @@ def said(listing: Listing) -> ListingContent:
     return replace(content, pay=pay, role_from="", relevance_why="", family="", skills_from="")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ad", "number_of_places", "number_of_pay"),
     [

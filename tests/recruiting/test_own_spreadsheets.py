@@ -66,6 +66,7 @@ def test_columns_with_other_names_are_known_without_being_asked_about(client, ac
     assert second.apply_url == "https://jobs.acme.example/2"
 
 
+@pytest.mark.slow
 def test_without_ids_a_job_is_known_by_its_link_or_by_title_and_place(client, acme, import_it):
     import_it(client, acme, german())
     renamed = GERMAN_ROWS[0].replace("Datenanalyst", "Senior Datenanalyst")
@@ -348,6 +349,7 @@ def test_the_file_of_a_search_changes_nothing_of_its_own_jobs(client, acme, chec
 # Jobs that are over
 
 
+@pytest.mark.slow
 def test_jobs_that_a_file_leaves_out_close_where_its_uploader_says_so(
     client, acme, import_it, work
 ):

@@ -92,6 +92,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.faults("csv")
 @pytest.mark.parametrize(
     ("good", "apart"),
@@ -144,6 +145,7 @@ def test_of_many_rows_the_good_ones_go_in_and_each_bad_one_is_named(
     assert list(Listing.objects.order_by("pk").values("pk", "version", "changed_at")) == before
 
 
+@pytest.mark.slow
 def test_rows_that_may_not_wait_for_review_are_named_before_and_go_in_later(
     client, acme, check, import_it, monkeypatch
 ):
@@ -161,6 +163,7 @@ def test_rows_that_may_not_wait_for_review_are_named_before_and_go_in_later(
     assert counts(import_it(client, acme, content)) == (2, 0, 2, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_a_changed_row_changes_its_job_and_a_missing_one_ends_nothing(client, acme, import_it):
     import_it(client, acme, file_of([row(1), row(2)]))
@@ -181,6 +184,7 @@ def test_a_changed_row_changes_its_job_and_a_missing_one_ends_nothing(client, ac
     assert Listing.objects.live().count() == 2
 
 
+@pytest.mark.slow
 def test_what_a_row_leaves_blank_is_read_from_its_new_title_and_text(client, acme, import_it):
     RoleFactory(name="Machine Learning Engineer")
     blank = {"title": "Wizard II", "level": ""}
@@ -195,6 +199,7 @@ def test_what_a_row_leaves_blank_is_read_from_its_new_title_and_text(client, acm
     assert (listing.visa, listing.relevance) == ("yes", "yes")
 
 
+@pytest.mark.slow
 def test_another_address_to_apply_at_waits_while_the_job_stays_live(client, acme, import_it):
     import_it(client, acme, file_of([row(1)]))
     lifecycle.publish_listing(listing=Listing.objects.get(), by=None)
@@ -477,6 +482,7 @@ def killed_at(monkeypatch, work):
     return work_and_die
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_an_import_that_was_killed_counts_what_all_its_runs_did(
     client, acme, check, import_it, killed_at, work, mails
@@ -499,6 +505,7 @@ def test_an_import_that_was_killed_counts_what_all_its_runs_did(
     assert "25 " in mails()[-1].subject
 
 
+@pytest.mark.slow
 def test_a_long_import_goes_on_however_often_its_worker_is_killed(
     client, acme, check, killed_at, work
 ):
@@ -513,6 +520,7 @@ def test_a_long_import_goes_on_however_often_its_worker_is_killed(
     assert counts(client.get(address())) == (10 * kills + 5, 0, 0, 0)
 
 
+@pytest.mark.slow
 def test_an_import_that_kills_its_workers_at_the_same_job_is_ended_until_an_admin_says_go(
     client, acme, check, killed_at, work
 ):
@@ -622,6 +630,7 @@ def test_a_file_of_who_has_proven_nothing_says_of_no_job_of_others_that_it_is_op
     assert (listing.confirmed_at, listing.expires_at) == (over.confirmed_at, over.expires_at)
 
 
+@pytest.mark.slow
 @pytest.mark.faults("csv")
 @pytest.mark.both_databases
 def test_a_download_uploaded_again_changes_nothing(client, acme, posted, import_it):
@@ -640,6 +649,7 @@ def test_a_download_uploaded_again_changes_nothing(client, acme, posted, import_
     assert dict(Listing.objects.values_list("pk", "changed_at")) == changed_at
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "name", "value"),
     [
@@ -723,6 +733,7 @@ def test_quotes_stay_where_value_and_text_do(client, acme, read_job, import_it, 
     assert before.keys() - quotes(read_job).keys() == lost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("written", [str.upper, str.title], ids=["upper", "title"])
 @pytest.mark.both_databases
 def test_our_own_ids_are_the_same_in_any_case(client, acme, posted, import_it, written):

@@ -340,6 +340,7 @@ def test_the_shipped_guides_lead_only_to_pages_that_there_are(client, starter):
 # --- Beside its roles -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_guide_stands_with_its_roles_and_their_comparisons_as_the_editor_leaves_it(
     client, editor
 ):

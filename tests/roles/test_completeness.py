@@ -56,6 +56,7 @@ def test_an_empty_profile_set_to_published_is_refused_with_what_it_lacks_and_lin
     assert status_of(role) == "draft"
 
 
+@pytest.mark.slow
 def test_the_parts_that_were_missing_and_publishing_fit_in_one_form(client, editor):
     role = complete_draft()
     role.points.filter(kind="tip").first().delete()
@@ -71,6 +72,7 @@ def test_the_parts_that_were_missing_and_publishing_fit_in_one_form(client, edit
     assert status_of(role) == "published"
 
 
+@pytest.mark.slow
 def test_a_public_profile_does_not_lose_what_it_needs(client, editor):
     role = RoleFactory(complete=True)
     data = opened_form(client, role) | {"role_skills-0-DELETE": "on"}

@@ -78,6 +78,7 @@ def test_one_field_changed_twice_shows_all_three_texts_and_saves_nothing(client,
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("choice", "outlook"), [("yours", "It shrinks."), ("theirs", "It grows."), ("", "It grows.")]
 )
@@ -94,6 +95,7 @@ def test_the_one_who_saves_last_chooses(client, editor, role, choice, outlook):
     assert role.family == ("Architecture" if choice else "Family")
 
 
+@pytest.mark.slow
 def test_a_choice_does_not_cover_a_third_change(client, editor, role):
     mine, theirs = opened_form(client, role), opened_form(client, role)
     send(client, role, theirs, outlook="It grows.")
@@ -124,6 +126,7 @@ def test_rows_added_and_changed_by_two_are_all_there(client, editor, role):
     }
 
 
+@pytest.mark.slow
 def test_a_row_that_both_changed_is_chosen_between(client, editor, role):
     mine, theirs = opened_form(client, role), opened_form(client, role)
     send(client, role, theirs, **{"points-1-text": "With a ruler."})
@@ -136,6 +139,7 @@ def test_a_row_that_both_changed_is_chosen_between(client, editor, role):
     assert points_of(role)["Draws"] == "With a ruler."
 
 
+@pytest.mark.slow
 def test_a_row_they_removed_is_gone_where_it_was_untouched_and_asked_for_where_not(
     client, editor, role
 ):
@@ -155,6 +159,7 @@ def test_a_row_they_removed_is_gone_where_it_was_untouched_and_asked_for_where_n
     assert points_of(role) == {"Plans": "How one plans.", "Draws": "With chalk."}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("choice", "left"), [("yours", 1), ("theirs", 2)])
 def test_a_row_that_one_removes_and_the_other_changed_is_chosen_between(
     client, editor, role, choice, left

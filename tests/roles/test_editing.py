@@ -210,6 +210,7 @@ def test_only_what_the_list_offers_is_added(client, editor, data):
 # --- Versions -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_each_edit_keeps_a_version_and_the_first_one_what_was_there_before(client, editor):
     role = complete_role(name="AI Architect", definition="Draws plans. And more.")
     before = role_snapshot(role)
@@ -228,6 +229,7 @@ def test_each_edit_keeps_a_version_and_the_first_one_what_was_there_before(clien
     )
 
 
+@pytest.mark.slow
 def test_what_a_release_changed_between_two_edits_stays_a_version(client, editor):
     role = complete_role(outlook="As shipped.")
     edit(client, role, outlook="As edited.")
@@ -251,6 +253,7 @@ def test_lines_as_browsers_end_them_are_no_difference(client, editor):
     ]
 
 
+@pytest.mark.slow
 def test_a_version_is_restored_whole_and_what_it_replaced_stays_one(client, editor):
     role = complete_role(name="AI Architect")
     before = role_snapshot(role)

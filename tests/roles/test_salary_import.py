@@ -425,6 +425,7 @@ def test_figures_follow_a_role_to_its_new_slug(write, architect):
     assert figure(role_key="ai-architect") is None
 
 
+@pytest.mark.slow
 def test_what_we_ship_does_not_overwrite_what_was_imported(starter, write):
     import_file(write(SMALL))
     before = everything()
@@ -500,6 +501,7 @@ def test_an_editors_choice_outlives_the_next_import(write, architect):
     assert figure(role_key="caretaker").n == 2
 
 
+@pytest.mark.slow
 def test_new_roles_and_aliases_get_their_answers_with_the_next_import_or_release(write):
     import_file(write([*SMALL, answer("Data Engineer")]))
     RoleFactory(name="Caretaker", slug="caretaker").aliases.create(folded="data janitor")

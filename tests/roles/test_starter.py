@@ -187,6 +187,7 @@ def test_an_edited_role_is_left_alone_and_an_untouched_one_follows_a_new_release
     assert "1 left alone" in said and "1 updated" in said
 
 
+@pytest.mark.slow
 def test_a_new_comparison_of_a_role_that_was_renamed_here_is_left_out_and_the_rest_loads(
     shipped, capsys
 ):
@@ -207,6 +208,7 @@ def test_a_new_comparison_of_a_role_that_was_renamed_here_is_left_out_and_the_re
     assert Role.objects.get(slug="data-scientist").outlook == "The new release's outlook."
 
 
+@pytest.mark.slow
 def test_a_role_of_which_only_one_point_was_edited_is_left_alone(shipped):
     load()
     point = Role.objects.get(slug="data-engineer").points.first()
@@ -218,6 +220,7 @@ def test_a_role_of_which_only_one_point_was_edited_is_left_alone(shipped):
     assert Role.objects.get(slug="data-engineer").points.first().text == "An editor's words."
 
 
+@pytest.mark.slow
 def test_an_edited_guide_is_left_alone_and_an_untouched_one_follows_a_new_release(shipped):
     load()
     Article.objects.get(slug="what-levels-mean").roles.clear()
@@ -231,6 +234,7 @@ def test_an_edited_guide_is_left_alone_and_an_untouched_one_follows_a_new_releas
     assert "The new release's words." in Article.objects.get(slug="how-to-read-a-salary-range").body
 
 
+@pytest.mark.slow
 def test_a_new_release_is_on_the_public_page_at_once(client, shipped):
     load()
     client.get("/roles/data-scientist/")
@@ -243,6 +247,7 @@ def test_a_new_release_is_on_the_public_page_at_once(client, shipped):
     assert "The new release's words." in text_of(client.get("/roles/data-scientist/"))
 
 
+@pytest.mark.slow
 def test_a_deleted_comparison_and_a_renamed_role_do_not_come_back(shipped):
     load()
     count = Comparison.objects.count()
@@ -258,6 +263,7 @@ def test_a_deleted_comparison_and_a_renamed_role_do_not_come_back(shipped):
     assert not Role.objects.filter(slug="data-engineer").exists()
 
 
+@pytest.mark.slow
 def test_an_alias_that_an_editor_gave_to_another_role_does_not_stop_the_others(shipped):
     load()
     edited = Role.objects.get(slug="data-engineer")
@@ -274,6 +280,7 @@ def test_an_alias_that_an_editor_gave_to_another_role_does_not_stop_the_others(s
     assert edited.aliases.filter(folded="keeper of lakes").exists()
 
 
+@pytest.mark.slow
 def test_a_new_table_of_figures_replaces_the_rows_of_the_old_one(shipped):
     load()
     path = shipped / "starter/salary_figures.csv"
@@ -287,6 +294,7 @@ def test_a_new_table_of_figures_replaces_the_rows_of_the_old_one(shipped):
 # --- Samples --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_samples_are_loaded_where_the_site_is_local_and_otherwise_only_when_asked_for(
     shipped, settings
 ):
@@ -305,6 +313,7 @@ def test_samples_are_loaded_where_the_site_is_local_and_otherwise_only_when_aske
     assert not Company.objects.filter(is_demo=False).exists()
 
 
+@pytest.mark.slow
 def test_removed_samples_stay_away_until_they_are_asked_for_again(shipped, capsys):
     load()
     real = ListingFactory(live=True)
@@ -320,6 +329,7 @@ def test_removed_samples_stay_away_until_they_are_asked_for_again(shipped, capsy
     assert Listing.objects.count() == count + 1
 
 
+@pytest.mark.slow
 def test_dates_of_samples_are_relative_to_the_day_and_renewed(shipped):
     spring, autumn = datetime(2026, 3, 1, 9, tzinfo=UTC), datetime(2026, 9, 1, 9, tzinfo=UTC)
     with time_machine.travel(spring, tick=False):
@@ -380,6 +390,7 @@ def sample() -> Listing:
     return Listing.objects.live().order_by("external_id").first()
 
 
+@pytest.mark.slow
 def test_an_edited_closed_or_hidden_sample_is_left_alone(shipped):
     load()
     person = UserFactory()
@@ -409,6 +420,7 @@ def test_an_edited_closed_or_hidden_sample_is_left_alone(shipped):
     assert "The new release's title" not in {closed.title, hidden.title}
 
 
+@pytest.mark.slow
 def test_an_untouched_sample_follows_a_new_release_and_a_new_one_arrives(shipped):
     load()
     listing = sample()
@@ -427,6 +439,7 @@ def test_an_untouched_sample_follows_a_new_release_and_a_new_one_arrives(shipped
     assert Listing.objects.count() == count + 1
 
 
+@pytest.mark.slow
 def test_a_deleted_sample_does_not_come_back(shipped):
     load()
     gone = sample()
@@ -437,6 +450,7 @@ def test_a_deleted_sample_does_not_come_back(shipped):
     assert not Listing.objects.filter(external_id=gone.external_id).exists()
 
 
+@pytest.mark.slow
 def test_every_day_of_a_sample_is_possible(shipped):
     load()
 

@@ -147,6 +147,7 @@ def test_a_listing_that_changes_often_is_named_once():
     assert changed(before) == [first.pk, second.pk]
 
 
+@pytest.mark.slow
 def test_a_migration_that_alters_the_table_of_listings_loses_no_change():
     title = Listing._meta.get_field("title")
     longer = models.CharField(max_length=150)

@@ -124,6 +124,7 @@ ODD = [
 FINE = (200, 400, 404, 414)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "step", [10, pytest.param(1, marks=pytest.mark.slow)], ids=["a tenth", "all"]
 )
@@ -161,6 +162,7 @@ PARTS = " ".join(TEXTS).split() + list('"- \t\u202e\u0301+#./:*')
 PARTS += ["engineer", "frontend", '-"', '"machine learning"', "機械"]
 
 
+@pytest.mark.slow
 def test_any_text_finds_what_holds_its_words(index):
     cpp = SkillFactory(name="C++")
     for text in TEXTS:
@@ -197,6 +199,7 @@ def test_a_word_with_a_hyphen_beside_a_slash_needs_both_sides(index):
     assert ListingSearch(QueryDict("q=C%2B%2B+front-end")).run().total == 1
 
 
+@pytest.mark.slow
 def test_of_many_companies_with_equally_many_jobs_both_count_the_same(index):
     companies = CompanyFactory.create_batch(150)
     role = RoleFactory()

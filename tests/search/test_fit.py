@@ -79,6 +79,7 @@ def expected(criteria: Criteria, fit: Fit, order: str) -> list[int]:
     return sorted(keys, key=keys.get, reverse=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [FIT, OPEN])
 @pytest.mark.parametrize("by", ["index", "database"])
 def test_each_page_is_in_the_order_of_a_plain_sort(by, order, fits, request):
@@ -107,6 +108,7 @@ def test_whatever_is_within_reach_comes_before_all_else():
     assert min(shares[True]) > max(shares[False]) + rank(0, 0, MATCHES, IS_OPEN)
 
 
+@pytest.mark.slow
 def test_groups_are_counted_over_all_pages(fits, index):
     fit = fits[0]
     found = search(Criteria(sort=OPEN, fit=fit), limit=5)

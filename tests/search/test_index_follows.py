@@ -226,6 +226,7 @@ DAMAGES = [never_built, folder_deleted, meta_is_garbage, made_by_another_version
 IN_EVERY_RUN = {never_built, meta_is_garbage, numbers_are_lost}
 
 
+@pytest.mark.slow
 @pytest.mark.faults("index")
 @pytest.mark.parametrize(
     "damage",
@@ -319,6 +320,7 @@ def library_panics():
     reading.snapshot().searcher.search(Query.all_query(), 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fail", [disk_is_full, library_fails, library_panics])
 def test_while_nothing_can_be_written_the_index_answers_as_it_is(
     committed_index, client, monkeypatch, fail
@@ -509,6 +511,7 @@ def test_when_nothing_changes_the_writer_asks_the_database_one_question_at_a_tim
     assert committed_at() == before
 
 
+@pytest.mark.slow
 def test_changes_without_a_pause_are_all_taken_in(committed_index, monkeypatch):
     listing = ListingFactory(live=True)
     make_documents, rounds = output.documents, []

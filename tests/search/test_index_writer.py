@@ -123,6 +123,7 @@ def test_after_killed_writers_the_next_one_makes_the_index_equal_the_database(
 
 
 @pytest.mark.faults("index")
+@pytest.mark.slow
 def test_of_two_writers_on_one_machine_one_waits_and_takes_over_when_the_other_is_killed(
     committed_index, elsewhere
 ):

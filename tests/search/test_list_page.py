@@ -22,6 +22,7 @@ def test_a_choice_that_gives_nothing_cannot_be_chosen_but_a_chosen_one_can_be_dr
     assert 'name="level" value="mid">' in page
 
 
+@pytest.mark.slow
 def test_each_active_filter_is_a_link_that_removes_it_alone(client):
     ListingFactory(
         live=True, role__slug="ai-architect", role__name="AI Architect", level="senior", visa="yes"

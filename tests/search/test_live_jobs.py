@@ -199,6 +199,7 @@ CHANGES = [
 ]
 
 
+@pytest.mark.slow
 def test_answers_are_those_of_the_database_while_the_index_is_behind(market, settings):
     for change in CHANGES:
         change()
@@ -219,6 +220,7 @@ def test_answers_are_those_of_the_database_after_each_kind_of_change(market, set
         assert told() == by_database(settings), change.__name__
 
 
+@pytest.mark.slow
 def test_jobs_that_end_by_the_clock_leave_every_answer(market, settings, clock):
     before = told()
     ends = Listing.objects.live().order_by("expires_at").values_list("expires_at", flat=True)
@@ -230,6 +232,7 @@ def test_jobs_that_end_by_the_clock_leave_every_answer(market, settings, clock):
         assert told()["counts"] != before["counts"]
 
 
+@pytest.mark.slow
 def test_what_ends_between_two_questions_is_not_told_of(market, settings, clock):
     add_some()
     told()
@@ -242,6 +245,7 @@ def test_what_ends_between_two_questions_is_not_told_of(market, settings, clock)
     assert told() == by_database(settings)
 
 
+@pytest.mark.slow
 def test_what_was_rolled_back_is_forgotten(market, settings):
     listing = first_live()
     with transaction.atomic():
@@ -255,6 +259,7 @@ def test_what_was_rolled_back_is_forgotten(market, settings):
     assert told() == by_database(settings)
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_alone  # on PostgreSQL all changes of a test's transaction count as unseen
 def test_much_that_changed_is_counted_anew_from_the_newest_state(market, settings, monkeypatch):
     monkeypatch.setattr(kept, "MOST_PUT_RIGHT", 5)
@@ -271,6 +276,7 @@ def test_much_that_changed_is_counted_anew_from_the_newest_state(market, setting
     assert told() == by_database(settings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["too far behind", "log begun anew", "no index"])
 def test_the_database_answers_where_the_index_cannot(market, settings, monkeypatch, fault):
     told()
@@ -288,6 +294,7 @@ def test_the_database_answers_where_the_index_cannot(market, settings, monkeypat
     assert told() == by_database(settings)
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_alone
 def test_a_page_asks_once_what_changed(market, django_assert_num_queries):
     role = Role.objects.order_by("pk")[0]
@@ -301,6 +308,7 @@ def test_a_page_asks_once_what_changed(market, django_assert_num_queries):
         jobs.among_newest(Listing.objects.live(), SHOWN)
 
 
+@pytest.mark.slow
 def test_what_was_committed_since_is_put_right(committed_index, settings):
     role, company = RoleFactory(), CompanyFactory()
     skills = SkillFactory.create_batch(4)
@@ -329,6 +337,7 @@ KINDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_alone  # on PostgreSQL all changes of a test's transaction count as unseen
 def test_a_kind_is_the_same_for_the_index_as_for_the_database(market):
     state = current()

@@ -48,6 +48,7 @@ def sixty_equal_jobs(committed_index):
     return jobs
 
 
+@pytest.mark.slow
 def test_equal_jobs_come_newest_id_first_on_all_pages_however_the_index_came_about(
     sixty_equal_jobs,
 ):

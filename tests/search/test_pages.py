@@ -180,6 +180,7 @@ def test_what_sets_a_filter_is_suggested_whatever_it_is_called(client):
     assert suggested(client, "north") == ["region North America"]
 
 
+@pytest.mark.slow
 def test_one_kind_alone_is_suggested_where_a_box_takes_no_other(client):
     ListingFactory(live=True, title="Pandas tamer", required=[SkillFactory(name="Pandas")])
 
@@ -278,6 +279,7 @@ CANONICAL = {
 }
 
 
+@pytest.mark.slow
 def test_search_engines_may_list_a_role_in_a_country_from_five_jobs_on(client, architects):
     listed = {}
     for address in CANONICAL:

@@ -93,6 +93,7 @@ def check(wanted: JobsWanted, known: set[int], country: str) -> None:
     assert found.ids == list(newest.values_list("pk", flat=True)[:5])
 
 
+@pytest.mark.slow
 def test_the_database_counts_as_trying_each_skill_does(jobs):
     anywhere, from_home = (expected(*asked()[0], country)[1] for country in ("", HOME))
     assert from_home
@@ -117,12 +118,14 @@ def test_the_index_counts_the_same_while_it_is_behind(jobs, index):
     check_all()
 
 
+@pytest.mark.slow
 def test_who_knows_nothing_has_nothing_within_reach(jobs, index):
     found = reach(frozenset(), JobsWanted(), 5)
 
     assert (found.total, found.ids, found.best) == (0, [], [])
 
 
+@pytest.mark.slow
 def test_jobs_that_end_by_the_clock_are_no_longer_within_reach(jobs, index, clock):
     check_all()
     ends = Listing.objects.live().order_by("expires_at").values_list("expires_at", flat=True)

@@ -303,6 +303,7 @@ def test_what_is_asked_of_places_holds_for_one_place_of_a_job():
     assert found("workplace=unstated") == ["Nowhere", "Silent"]
 
 
+@pytest.mark.slow
 def test_a_facet_of_places_counts_what_choosing_it_would_find():
     munich = PlaceText("Munich", "Munich", "DE", "on_site")
     remote_us = PlaceText("Remote (US)", "", "US", "remote")
@@ -453,6 +454,7 @@ def test_sorting_by_date_pay_and_closing(client):
     assert titles_in(client.get("/jobs/?sort=closing")) == ["B", "C", "A"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sort", ["newest", "salary", pytest.param("closing", marks=pytest.mark.slow)]
 )
@@ -485,6 +487,7 @@ def test_a_page_beyond_ten_thousand_results_is_not_found_and_says_how_to_narrow(
     )
 
 
+@pytest.mark.slow
 def test_at_most_two_featured_jobs_open_a_list_by_relevance_once_and_labelled(client):
     for number in range(4):
         ListingFactory(featured=True, title=f"Engineer {number}", posted_at=in_days(-number - 20))
@@ -584,6 +587,7 @@ def counts_and_searches(query: str):
         yield name, choice.option.value, choice.option.count, chosen.urlencode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", SOME_BASES)
 def test_the_count_beside_a_choice_is_what_choosing_it_gives(twelve_jobs, query):
     shown = {
@@ -635,6 +639,7 @@ ODD = {
 LONGEST = {"q": "a" * 9000, "city": "a+" * 4500, "skill": "a" * 9000, "salary_from": "9" * 9000}
 
 
+@pytest.mark.slow
 @pytest.mark.faults("query strings")
 @pytest.mark.parametrize("value", ODD.values(), ids=ODD.keys())
 def test_no_odd_value_of_any_parameter_breaks_the_list(client, value):

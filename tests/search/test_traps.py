@@ -173,6 +173,7 @@ def test_a_commit_after_a_killed_one_finds_what_that_one_left_and_takes_in_the_c
     assert caplog.records == []
 
 
+@pytest.mark.slow
 def test_asking_for_more_than_there_can_be_does_not_abort_the_process(answers):
     ListingFactory.create_batch(2, live=True)
     found()
@@ -207,6 +208,7 @@ def test_half_a_sign_in_a_text_is_no_error(answers):
         assert similar(Listing(pk=0, title=f"Engineer {text}"), most=6) == [listing.pk]
 
 
+@pytest.mark.slow
 def test_a_number_that_is_none_or_too_large_is_no_error(answers, client):
     ListingFactory(live=True, paid=True)
     names = [
@@ -291,6 +293,7 @@ def test_numbers_are_kept_as_they_are(answers):
     }
 
 
+@pytest.mark.slow
 def test_a_process_that_was_forked_after_the_index_was_opened_sees_what_is_committed_later(
     committed_index,
 ):

@@ -151,6 +151,7 @@ def test_jobs_that_hold_the_words_are_offered_where_no_job_is_as_they_say(client
     assert "1 job mentions the words “part-time”" in text_of(response)
 
 
+@pytest.mark.slow
 def test_searches_stored_before_words_were_understood_find_what_they_found(
     starter_with_samples, index
 ):

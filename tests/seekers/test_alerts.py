@@ -194,6 +194,7 @@ def test_with_an_account_ones_alerts_are_listed(client):
     assert "rust" not in page
 
 
+@pytest.mark.slow
 def test_asking_is_limited(client, mails):
     statuses = [
         client.post(f"{NEW}?q={n}", {"email": "a@b.example", "frequency": "daily"}).status_code
@@ -279,6 +280,7 @@ def test_what_does_not_fit_into_a_mail_comes_with_the_next(mails, monkeypatch):
     assert AlertSent.objects.count() == 3
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_daily_and_weekly_ones_come_on_their_days(mails):
     running("q=daily", "daily", confirmed_at=MONDAY)

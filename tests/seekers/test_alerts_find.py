@@ -79,6 +79,7 @@ def market(committed_index, starter):
         ListingFactory(live=True, title=f"Python Engineer {number}", required=[python], level="mid")
 
 
+@pytest.mark.slow
 def test_alerts_find_by_index_what_the_database_finds(market, monkeypatch):
     monkeypatch.setattr(alerts, "MOST_IN_MAIL", 1000)
     jobs = NewJobs()
@@ -98,6 +99,7 @@ def test_alerts_find_by_index_what_the_database_finds(market, monkeypatch):
     assert different == {}
 
 
+@pytest.mark.slow
 def test_the_newest_are_found_first_whoever_knows_of_them(market, monkeypatch):
     monkeypatch.setattr(alerts, "MOST_IN_MAIL", 5)
     running("", confirmed_at=in_days(-40))

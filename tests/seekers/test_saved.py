@@ -119,6 +119,7 @@ def stars(client) -> dict[str, str]:
     return {star["value"]: (star["name"], star["aria-pressed"]) for star in page.select(".star")}
 
 
+@pytest.mark.slow
 def test_a_star_shows_what_is_saved_and_takes_it_off_again(client, ada):
     listing, other = ListingFactory(live=True), ListingFactory(live=True)
     save(client, listing)

@@ -118,6 +118,7 @@ def asked_of(model_admin, user) -> list[str]:
     return [*parameters_of(model_admin, user), "q", "o", "p", "all", "_to_field", "e"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model_admin", ADMINS, ids=lambda one: one.opts.label)
 @pytest.mark.both_databases
 def test_no_odd_value_is_an_error_of_ours(client, boss, model_admin):

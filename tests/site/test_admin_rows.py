@@ -120,6 +120,7 @@ def assert_stored_or_refused(answer: HttpResponse, rows: InlineAdminFormSet, bef
         assert stored_rows(rows) == before, rows.formset.prefix
 
 
+@pytest.mark.slow
 def test_one_new_row_of_each_kind_is_stored(editor):
     """So what the tests below send is refused for nothing but being there twice."""
     added = {}
@@ -132,6 +133,7 @@ def test_one_new_row_of_each_kind_is_stored(editor):
     assert added == {prefix: int(prefix not in ONLY_SHOWN) for prefix in added}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("second", SOME_SECOND_ROWS)
 def test_two_equal_new_rows_are_stored_or_refused(editor, second):
     for path, page, rows in sets_of_rows(editor):
@@ -142,6 +144,7 @@ def test_two_equal_new_rows_are_stored_or_refused(editor, second):
         assert_stored_or_refused(answer, rows, before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "order",
     ["pk", pytest.param("-pk", marks=pytest.mark.slow)],

@@ -53,6 +53,7 @@ def altered(backup: Path, **changes) -> Path:
     return copy
 
 
+@pytest.mark.slow
 @pytest.mark.faults("restore")
 @pytest.mark.both_databases
 def test_restore_brings_back_what_was_backed_up(backup):
@@ -79,6 +80,7 @@ def test_restore_keeps_a_copy_of_what_was_there(backup, capsys):
     assert restored(copy) == ["ada@example.com", "grace@example.com", "late@example.com"]
 
 
+@pytest.mark.slow
 def test_restore_brings_back_the_secret_key(backup):
     key = backups.secret_key_path().read_text()
     backups.secret_key_path().write_text("another")
@@ -107,6 +109,7 @@ def test_restore_refuses_a_secret_key_that_differs_from_its_checksum(backup):
     assert backups.secret_key_path().read_text() == key
 
 
+@pytest.mark.slow
 def test_restore_takes_a_backup_of_before_the_key_had_a_checksum(backup):
     manifest = json.loads(zipfile.ZipFile(backup).read("manifest.json"))
     del manifest["key_sha256"]
@@ -120,6 +123,7 @@ def test_restore_takes_a_backup_of_before_the_key_had_a_checksum(backup):
     assert restored(older) == ["ada@example.com", "grace@example.com"]
 
 
+@pytest.mark.slow
 def test_restore_leaves_a_secret_key_from_the_environment_alone(backup, monkeypatch):
     key = backups.secret_key_path().read_text()
     monkeypatch.setenv("SECRET_KEY", "from the environment")
@@ -131,6 +135,7 @@ def test_restore_leaves_a_secret_key_from_the_environment_alone(backup, monkeypa
     backups.secret_key_path().write_text(key)
 
 
+@pytest.mark.slow
 def test_every_search_index_is_compared_with_the_restored_data(backup):
     """Those of other machines too, and whatever was backed up of the log of changes."""
     call_command("restore", str(backup))
@@ -141,6 +146,7 @@ def test_every_search_index_is_compared_with_the_restored_data(backup):
     assert change_log.is_lost(position)
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_processes_that_run_during_a_restore_go_on_with_the_restored_data(backup):
     User.objects.all().delete()
@@ -163,6 +169,7 @@ def test_processes_that_run_during_a_restore_go_on_with_the_restored_data(backup
     assert seen == [[], ["ada@example.com", "grace@example.com"]]
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_restore_of_an_older_version_removes_the_tables_of_the_newer_one(backup, capsys):
     with connection.schema_editor() as editor:
@@ -250,6 +257,7 @@ def test_restore_says_that_a_file_is_missing(backup):
     refused(backup.with_name("missing.zip"), "cannot be read: No such file or directory")
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_restore_says_when_the_database_holds_something_else_than_the_manifest(backup):
     with pytest.raises(
@@ -307,6 +315,7 @@ def key(tmp_path):
         subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.faults("restore")
 def test_daily_backups_are_encrypted_and_restored_where_the_key_is(
     key, backup, settings, tmp_path, capsys
@@ -326,6 +335,7 @@ def test_daily_backups_are_encrypted_and_restored_where_the_key_is(
     assert restored(tmp_path / "plain.zip") == ["ada@example.com", "grace@example.com"]
 
 
+@pytest.mark.slow
 def test_a_key_that_is_none_leaves_no_backup_behind(backup, settings, tmp_path):
     settings.BACKUP_KEY = str(tmp_path / "not-there.asc")
     folder = tmp_path / "daily"

@@ -69,6 +69,7 @@ def contents(file: str) -> bytes:
         return opened.read()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_pages_with_the_content_we_ship_stay_within_their_budgets(client, starter_with_samples):
     job = Listing.objects.live().get(external_id="osprell-ai-architect-clinical-platforms")

@@ -301,6 +301,7 @@ def slow_gets(client: Client, path: str, asked: Iterator[tuple[str, str]]) -> li
     return found
 
 
+@pytest.mark.slow
 def test_no_parameter_of_the_list_of_jobs_costs_more_than_a_second(client, starter_with_samples):
     assert slow_gets(client, "/jobs/", queries(A_FEW_TEXTS)) == []
     assert slow_gets(client, "/jobs/", [("words", query(TEXTS["dots"], ["q"]))]) == []
@@ -521,6 +522,7 @@ def with_all_limits(monkeypatch):
     pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("limits", "is_slow"),
     [(with_all_limits, False), (without_the_limit_of_marks, True)],
@@ -535,6 +537,7 @@ def test_the_measure_finds_what_a_missing_limit_costs(client, monkeypatch, limit
     assert (cpu > MOST_CPU) is is_slow
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["NFC", "NFKD"])
 def test_no_run_of_marks_is_longer_than_any_language_writes(form):
     every_mark = [chr(code) for code in range(0x110000) if category(chr(code)).startswith("M")]

@@ -94,6 +94,7 @@ def of_content(answers: dict[str, HttpResponse]) -> dict[str, HttpResponse]:
 # --- Cookies and caches ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_content_page_sets_a_cookie_for_whoever_is_not_signed_in(answers):
     for page, response in of_content(answers).items():
         assert response.status_code in (200, 410) or page == "/nothing/", page
@@ -112,6 +113,7 @@ def test_content_pages_are_asked_about_each_time_and_sent_only_when_they_changed
     assert client.get("/jobs/", headers={"If-None-Match": before}).status_code == 200
 
 
+@pytest.mark.slow
 def test_what_a_signed_in_person_sees_is_never_stored(client, job):
     client.force_login(MembershipFactory().user)
 
@@ -175,6 +177,7 @@ def test_every_text_says_its_kind_and_its_signs(client, answers):
         assert kind.endswith(("; charset=utf-8", "json")), (page, kind)
 
 
+@pytest.mark.slow
 def test_who_is_signed_in_can_sign_out_on_every_page(client, job):
     client.force_login(MembershipFactory().user)
 
@@ -222,6 +225,7 @@ def addresses(patterns=None, prefix="") -> list[str]:
     return [re.sub(r"\(<\w+>[^)]*\)|\([^)]*\)|[.+*]+$", "x", address) for address in found]
 
 
+@pytest.mark.slow
 def test_no_address_answers_odd_methods(client):
     walked = addresses()
 
@@ -417,6 +421,7 @@ def speaks_of_samples(response) -> bool:
     return "sample" in text_of(response).lower().replace("small sample", "")
 
 
+@pytest.mark.slow
 def test_every_page_with_a_sample_job_or_a_figure_that_rests_on_one_says_so(client):
     role = RoleFactory(slug="role-a")
     RoleFactory(slug="role-b")
@@ -617,6 +622,7 @@ HTML = st.lists(
 ).map("".join)
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=400)
 @given(HTML)
 def test_cleaning_twice_changes_nothing(text):

@@ -92,6 +92,7 @@ def test_the_web_server_listens_where_it_is_told_alone(settings):
     assert f"--bind=192.0.2.1:{settings.PORT}" in web_server.command()
 
 
+@pytest.mark.slow
 def test_subdomains_are_on_https_too_where_the_owner_of_the_domain_says_so(tmp_path):
     said = printed(HSTS, tmp_path, HSTS_PRELOAD="True")
 

@@ -82,6 +82,7 @@ class Clock:
         return self.passed
 
 
+@pytest.mark.slow
 def test_each_restart_waits_longer_until_the_process_runs_for_a_minute(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(processes, "time", clock)

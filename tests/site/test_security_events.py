@@ -157,6 +157,7 @@ def test_a_flood_from_one_network_leaves_room_for_what_others_do(client, monkeyp
 # --- Accounts -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_changes_of_ones_own_account_are_recorded(client, time_machine):
     time_machine.move_to(timezone.now(), tick=False)

@@ -62,6 +62,7 @@ class Writer(threading.Thread):
         self.written += 1
 
 
+@pytest.mark.slow
 @pytest.mark.faults("sqlite writers")
 def test_six_that_write_at_once_all_have_their_turn(counted, note_figure):
     with somebody_writes():
@@ -108,6 +109,7 @@ print(response.status_code, connection.connection is not None)
 """
 
 
+@pytest.mark.slow
 def test_a_connection_stays_open_when_its_request_is_done(counted, elsewhere, tmp_path):
     elsewhere |= {"DATA_DIR": str(tmp_path), "SECRET_KEY": "x"}
     done = subprocess.run(
@@ -148,6 +150,7 @@ def start_a_web_process(elsewhere, tmp_path) -> None:
     assert done.stdout.split() == ["True"], done.stderr
 
 
+@pytest.mark.slow
 def test_a_web_process_counts_the_rows_of_a_database_that_commands_filled(
     counted, elsewhere, tmp_path
 ):
@@ -173,6 +176,7 @@ def test_they_are_counted_again_once_there_are_ten_times_as_many(counted):
     assert rows_known() == 11
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("away", ["/not-there/db.sqlite3", "/dev/null"])
 def test_a_web_process_begins_also_where_the_database_is_away(elsewhere, counted, tmp_path, away):
     elsewhere |= {"DATA_DIR": str(tmp_path), "SECRET_KEY": "x"}

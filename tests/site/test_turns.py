@@ -141,6 +141,7 @@ def test_known_and_unknown_addresses_get_one_answer_while_the_line_is_full(hashe
     assert not Email.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_password_that_nobody_looked_at_was_no_wrong_one(hashed_in_turn):
     UserFactory(email="ada@example.com")

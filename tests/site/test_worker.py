@@ -540,6 +540,7 @@ def seconds_to_end(process: subprocess.Popen) -> float:
     return time.monotonic() - asked
 
 
+@pytest.mark.slow
 def test_a_worker_ends_soon_after_a_signal(elsewhere, mails):
     queue_a_mail()
     process = subprocess.Popen(WORKER, env=elsewhere)
@@ -550,6 +551,7 @@ def test_a_worker_ends_soon_after_a_signal(elsewhere, mails):
     assert not Worker.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_a_worker_that_is_stopped_gives_back_what_it_could_not_finish(elsewhere, mails, tmp_path):
     waits_long = "from jobboard.settings import *\nEMAIL_TIMEOUT = 3600\n"

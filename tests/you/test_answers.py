@@ -71,6 +71,7 @@ def check_pairs(pairs) -> None:
     assert said > len(pairs)  # there is something to say of most
 
 
+@pytest.mark.slow
 def test_what_a_few_job_pages_say_is_what_the_rows_say(pairs):
     check_pairs(pairs(FEW_PAIRS))
 

@@ -77,6 +77,7 @@ def test_the_order_stays_on_further_pages_and_with_further_filters(visitor, jobs
     assert '<input type="hidden" name="sort" value="fit">' in page
 
 
+@pytest.mark.slow
 def test_all_jobs_are_there_whatever_a_visitor_said(visitor, client, jobs):
     for sort in ("", "?sort=fit", "?sort=open"):
         assert visitor.get(f"/jobs/{sort}").context["results"].total == 30
@@ -97,6 +98,7 @@ def test_what_is_not_open_is_folded_below_what_is(visitor, jobs):
     assert sum(group.total for group in groups) == 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", ["country=PT", "skill=sql", "level=mid", "role=x", "a=b", "%00"])
 def test_whatever_was_said_the_pages_answer(jobs, said):
     client = Client()

@@ -82,6 +82,7 @@ def test_nothing_of_it_is_in_the_database_the_cache_the_log_or_an_email(job, sai
         assert "zymurgy" not in kept.lower()
 
 
+@pytest.mark.slow
 def test_what_answers_with_it_is_for_nobody_else(job, said):
     client = Client()
     client.post("/you/", said)
@@ -95,6 +96,7 @@ def test_what_answers_with_it_is_for_nobody_else(job, said):
         assert not answer.cookies, page
 
 
+@pytest.mark.slow
 def test_who_said_nothing_gets_the_page_that_is_for_everybody(job, said):
     plain = {page: Client().get(page) for page in PAGES}
     client = Client()
@@ -110,6 +112,7 @@ def test_who_said_nothing_gets_the_page_that_is_for_everybody(job, said):
         assert after.content == before.content, page
 
 
+@pytest.mark.slow
 def test_what_is_kept_of_the_index_is_the_same_whoever_asked(job, said, index):
     """Sets of jobs by role, level and country, as filters have them; nothing by skills."""
     client = Client()
@@ -127,6 +130,7 @@ def test_what_is_kept_of_the_index_is_the_same_whoever_asked(job, said, index):
     assert all(one in profiles for one in of_visitors)  # between two roles, for everybody
 
 
+@pytest.mark.slow
 def test_pages_say_nothing_of_it_in_their_links(job, said):
     client = Client()
     client.post("/you/", said)

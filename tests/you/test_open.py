@@ -83,6 +83,7 @@ def test_page_mark_group_and_filter_say_what_the_rows_and_texts_say(texts, answe
     assert len(said) > len(TEXTS) * 3  # no kind of text is left out
 
 
+@pytest.mark.slow
 def test_a_card_says_what_its_group_says_in_each_order(texts, index):
     client = Client()
     client.cookies["you"] = "country=PT"
@@ -99,6 +100,7 @@ def test_a_card_says_what_its_group_says_in_each_order(texts, index):
             assert {groups[card.pk] for card in group.listings} == {group.place}
 
 
+@pytest.mark.slow
 def test_a_search_from_the_box_stays_in_its_order(texts, index):
     client = Client()
     client.cookies["you"] = "country=PT"
@@ -115,6 +117,7 @@ def test_a_search_from_the_box_stays_in_its_order(texts, index):
     )
 
 
+@pytest.mark.slow
 def test_texts_that_an_older_release_read_are_read_anew(texts):
     remote = [job.pk for job in Listing.objects.order_by("pk") if job.has_remote]
     Listing.objects.update(said_countries="", said_otherwise="", said_as_of=0)

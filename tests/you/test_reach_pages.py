@@ -70,6 +70,7 @@ def is_marked(card: Listing) -> bool:
     return any(MARK.search(mark.words) for mark in card.marks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page", ["/", "/roles/data-engineer/", "/roles/machine-learning-engineer/"]
 )
@@ -105,6 +106,7 @@ def test_jobs_that_are_shown_are_open_from_their_country_and_counted(people):
     assert "within reach with your 18 skills, 1 of them open from Portugal." in text_of(response)
 
 
+@pytest.mark.slow
 def test_a_step_says_if_fewer_jobs_are_shown_than_counted_and_if_none_is_open(people):
     assert "The newest 2 are shown." in step_of(client_of(people[2]).get("/")).sentence
     none_open = step_of(client_of(people[0]).get("/"))
@@ -112,6 +114,7 @@ def test_a_step_says_if_fewer_jobs_are_shown_than_counted_and_if_none_is_open(pe
     assert not none_open.jobs
 
 
+@pytest.mark.slow
 def test_one_more_skill_says_from_where_its_jobs_are_open(people):
     from_portugal = re.compile(r"brings \d+ more jobs? open from Portugal within reach")
     anywhere = re.compile(r"brings \d+ more within reach")

@@ -85,6 +85,7 @@ def test_every_refusal_is_a_sentence_that_does_not_repeat_the_address():
         assert "secret" not in text
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 @example("https://jobs.lever.co/{id}")
 @example("https://{host}/api/offers")

@@ -172,6 +172,7 @@ def test_what_only_looks_like_a_board_is_none(body):
     assert "no job board" in sentence(body)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -821,6 +821,7 @@ words = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=400)
 @given(st.text(max_size=60) | st.lists(words, max_size=25).map(" ".join))
 def test_any_text_is_read_and_only_known_places_are_stated(text):

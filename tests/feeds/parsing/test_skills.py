@@ -280,6 +280,7 @@ def test_a_long_odd_text_is_read_in_linear_time(piece):
     assert time.process_time() - started < 5  # squared, it would be minutes
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_real_texts_name_skills_and_none_that_the_company_is_called_after(shared_data):
     names = {

@@ -222,6 +222,7 @@ def test_labelled_titles_are_read_as_a_careful_reader_does(shared_data):
     assert read == expected
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_no_real_title_is_too_odd(shared_data):
     with gzip.open(shared_data / "gold/title_strings_open.csv.gz", "rt", encoding="utf-8") as file:

@@ -252,6 +252,7 @@ def test_what_no_spreadsheet_writes_is_refused(data):
     assert refusal(data).startswith(NO_WORKBOOK)
 
 
+@pytest.mark.slow
 def test_a_file_that_unpacks_to_very_much_is_not_unpacked():
     bomb = packed({"xl/sharedStrings.xml": f"<sst>{' ' * 41 * 2**20}</sst>"})
 

@@ -28,6 +28,7 @@ def test_the_same_job_is_read_whichever_program_saved_it(data):
     assert "Zürich" in item.description
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [pytest.param("cp1252", marks=pytest.mark.slow), "xlsx"])
 def test_a_file_of_five_thousand_rows_is_read_and_names_each_bad_one(make):
     rows = [[f"{number}", *GERMAN[1:]] for number in range(5_000)]

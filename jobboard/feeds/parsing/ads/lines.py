@@ -4,9 +4,9 @@ import re
 
 LINES_OF_HEAD = 6  # below the title
 _SIGN_BEHIND = r"[^\w.!?:)\]”\"'%]"
-# Behind words they are looked for from their first on, or a long row of them would take seconds.
+# Signs and blanks are looked for from the first in a row on: from each, a long row takes seconds.
 _SIGNS = re.compile(rf"^[^\w(\[“\"']+|(?<!{_SIGN_BEHIND}){_SIGN_BEHIND}+$")
-_PARTS = re.compile(r"\s*[|·•]\s*|\s+[-–—]\s+|\t+")
+_PARTS = re.compile(r"(?<!\s)\s*[|·•]\s*|(?<!\s)\s+[-–—]\s+|\t+")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^\s()]{1,500}\)")
 
 
