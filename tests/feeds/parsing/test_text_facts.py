@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobboard.feeds.parsing.ads.apply import read_ways_to_apply
+from jobboard.feeds.parsing.ads.company import read_company
 from jobboard.feeds.parsing.texts.closing import read_closing_date
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.feeds.parsing.texts.office_days import read_office_days
@@ -463,6 +465,18 @@ def test_no_text_is_too_odd(text):
     for read in (read_visa, read_closing_date, read_office_days, read_whereabouts, read_extras):
         read(text)
     read_types_of_text(text, text)
+
+
+@pytest.mark.parametrize("sign", "@ -.(|")
+def test_a_long_row_of_signs_is_read_soon_for_a_last_day_and_a_way_to_apply(sign):
+    text = f"Apply until 31 January 2027 at {sign * 5_000} Berlin"
+    started = time.process_time()
+
+    read_closing_date(text)
+    read_ways_to_apply(text)
+    read_company(text, "Data Engineer")
+
+    assert time.process_time() - started < 2  # what grows with the square or cube takes minutes
 
 
 @pytest.mark.parametrize(
