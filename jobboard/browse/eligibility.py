@@ -4,19 +4,19 @@ words decide about its own places.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Prefetch, Q
 
-from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import the_country
 from jobboard.feeds.parsing.texts.whereabouts import (
     ANYWHERE,
     AUTHORIZED,
+    BOUNDED,
     Whereabouts,
     decision,
-    read_whereabouts,
 )
+from jobboard.feeds.whereabouts import said_by
 from jobboard.listings.choices import OpenFrom, Workplace
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace
 
@@ -27,18 +27,22 @@ VISA = {
 }
 YES, UNCLEAR, NO = "Yes", "Unclear", "No"
 BEST_FIRST = [YES, UNCLEAR, NO]
+COUNTRIES_NAMED = 3  # of those in which the right to work is required
+CERTAIN = "certain countries"
 
 
 @dataclass(frozen=True)
 class Answer:
     """``word`` is Yes, No or Unclear; ``why`` is what the job says, ``route`` how one would do it,
-    ``quote`` the employer's own words where they decide.
+    ``quote`` the employer's own words where they decide. ``place`` is where it is, as the job
+    says it: of equal answers, the first.
     """
 
     word: str
     why: str
     route: str = ""
     quote: str = ""
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,10 @@ def can_be_done_from(listing: Listing, country: str) -> list[Answer]:
     """
     answers: list[Answer] = []
     for source in _sources_of(listing):
-        said = read_whereabouts(plain_text(source.description_html))
-        of_source = [_at_place(source, country, place, said) for place in _places_of(source)]
-        answers += [_with_work_permit(answer, country, said) for answer in of_source]
+        said = said_by(source)
+        for place in _places_of(source):
+            answer = _at_place(source, country, place, said)
+            answers.append(replace(_with_work_permit(answer, country, said), place=place.text))
     answers = answers or [_at_place(listing, country, _Place(listing.place_line, "", ""), [])]
     return sorted(dict.fromkeys(answers), key=lambda answer: BEST_FIRST.index(answer.word))
 
@@ -100,23 +105,42 @@ def _remote(listing: Listing, country: str, place: _Place, said: Sequence[Wherea
     by_text = _by_text(country, said)
     if by_text:
         return by_text
-    if listing.eligibility == Listing.Eligibility.ANYWHERE:
-        return Answer(YES, "The job is open to people anywhere in the world.", "remote")
     is_listed = listing.eligibility == Listing.Eligibility.LISTED
     its_own = {row.country for row in listing.countries.all()}
     named = its_own if is_listed else {place.country}
     if country in named:
-        where = the_country(country)
-        return Answer(YES, f"The job is remote and open to people in {where}.", "remote")
+        why = f"The job is remote and open to people in {the_country(country)}."
+        typed = listing.eligibility_text if is_listed else place.text
+        return Answer(YES, why, "remote", typed)
     if is_listed:
         only = listing.eligibility_text.rstrip(".")
         return Answer(NO, f"This remote job is only open to: {only}.")
+    return _left_open(place, said)
+
+
+def _left_open(place: _Place, said: Sequence[Whereabouts]) -> Answer:
+    required = [one for one in said if one.kind == AUTHORIZED]
+    mentions = f"The job is remote and mentions {place.text}"
+    if required and place.country:
+        why = f"{mentions}. {authorization_in_words(required[0])}"
+        return Answer(UNCLEAR, why, quote=required[0].quote)
     if place.country:
-        return Answer(
-            UNCLEAR,
-            f"The job is remote and mentions {place.text}, but does not rule out other countries.",
-        )
-    return Answer(UNCLEAR, "The job is remote but does not say which countries you can work from.")
+        return Answer(UNCLEAR, f"{mentions}, but does not rule out other countries.")
+    why = "The job is remote but does not say which countries you can work from."
+    if not required:
+        return Answer(UNCLEAR, why)
+    return Answer(UNCLEAR, f"{why} {authorization_in_words(required[0])}", quote=required[0].quote)
+
+
+def authorization_in_words(one: Whereabouts) -> str:
+    """“It requires authorization to work in the United States.”"""
+    return f"It requires authorization to work in {countries_in_words(one)}."
+
+
+def countries_in_words(one: Whereabouts) -> str:
+    if not one.countries or one.is_part or len(one.countries) > COUNTRIES_NAMED:
+        return CERTAIN
+    return " or ".join(map(the_country, one.countries))
 
 
 def _by_text(country: str, said: Sequence[Whereabouts]) -> Answer | None:
@@ -126,7 +150,7 @@ def _by_text(country: str, said: Sequence[Whereabouts]) -> Answer | None:
         return None
     where, by = the_country(country), decided.by
     if decided.word == OpenFrom.UNCLEAR:
-        return Answer(UNCLEAR, "The job is remote within certain regions.", quote=by.quote)
+        return Answer(UNCLEAR, _why_unclear(by), quote=by.quote)
     if decided.word == OpenFrom.NO:
         route = "relocation" if by.or_moves else ""
         return Answer(NO, f"The job is not open to people in {where}.", route, by.quote)
@@ -137,10 +161,18 @@ def _by_text(country: str, said: Sequence[Whereabouts]) -> Answer | None:
     return Answer(YES, why, "remote", by.quote)
 
 
+def _why_unclear(by: Whereabouts) -> str:
+    if by.kind == AUTHORIZED:
+        return f"The job is remote. {authorization_in_words(by)}"
+    if by.kind == BOUNDED:
+        return "The job is open only in countries where it can employ people, and lists none."
+    return "The job is remote within certain regions."
+
+
 def _with_work_permit(answer: Answer, country: str, said: Sequence[Whereabouts]) -> Answer:
     """A yes where the job asks for the right to work says so."""
     asked = [one for one in said if one.kind == AUTHORIZED and country in one.countries]
     if answer.word != YES or not asked:
         return answer
     why = f"{answer.why} You need the right to work in {the_country(country)}."
-    return Answer(YES, why, answer.route, answer.quote or asked[0].quote)
+    return replace(answer, why=why, quote=answer.quote or asked[0].quote)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from jobboard.common.text.words import plural
 from jobboard.listings.models import Listing
+from jobboard.listings.querysets import is_within_reach
 from jobboard.search.order.fit import IS_OPEN, NOT_OPEN, UNCLEAR
 from jobboard.search.order.open_jobs import open_states
 from jobboard.search.results.page import PER_PAGE, Results
@@ -59,10 +60,14 @@ def _pay_mark(listing: Listing, visitor: Visitor) -> Mark | None:
 
 def _skills_mark(listing: Listing, visitor: Visitor) -> Mark | None:
     required = [row["id"] for row in getattr(listing, "required_rows", None) or ()]
-    if not required or not visitor.skills:
+    if not required or not visitor.known_ids:
         return None
-    have = len(visitor.skill_ids.intersection(required))
+    have = len(visitor.known_ids.intersection(required))
     words = f"{have} of {plural(len(required), 'skill')}"
+    if not visitor.skills:
+        words += f" in the {visitor.role} profile"
+    if is_within_reach(have, len(required)):
+        words += ", within reach"
     return Mark(words, is_good=have == len(required))
 
 
@@ -93,7 +98,7 @@ def groups_of(results: Results, visitor: Visitor) -> list[Group]:
     place_of = {pk: _place_at(first + at, totals) for at, pk in enumerate(results.found.ids)}
     titles = {
         IS_OPEN: f"Open from {visitor.the_country}",
-        UNCLEAR: "Unclear: the job doesn’t say which countries",
+        UNCLEAR: f"Unclear if open from {visitor.the_country}",
         NOT_OPEN: f"Not open from {visitor.the_country}",
     }
     shown = {place_of.get(listing.pk) for listing in results.listings}

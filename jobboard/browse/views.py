@@ -11,11 +11,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from jobboard.common.text.html import clean_text, plain_text
+from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import COUNTRIES, plural
 from jobboard.common.web.http import Pager, found_or_404
 from jobboard.feeds.parsing.texts.extras import read_extras
-from jobboard.feeds.parsing.texts.whereabouts import read_whereabouts
+from jobboard.feeds.whereabouts import said_by
 from jobboard.listings.detail import listing_context, public_listing
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, CompanyLogo, Listing
@@ -99,7 +99,7 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     context |= listing_context(listing, facts) | where_in_words(posting)
     context |= {"posting": posting, **_guides_of(listing)}
     context |= {"sources": sources_of(listing), "read_values": read_values_of(listing)}
-    said = read_whereabouts(plain_text(listing.description_html))
+    said = said_by(listing)
     context["four"] = four_answers(listing, context, said, facts_at_level(listing, jobs))
     context["own_pay"] = own_pay_question(listing, visitor_of(request))
     context["extras"] = read_extras(listing.description_html)

@@ -13,21 +13,37 @@ from jobboard.listings.choices import OpenFrom, Workplace
 from jobboard.listings.models import Listing
 from jobboard.listings.querysets import of_workplaces
 
-from .parsing.texts.whereabouts import READER, decision, read_whereabouts
+from .parsing.texts.whereabouts import (
+    READER,
+    Whereabouts,
+    chosen_anywhere,
+    decision,
+    read_whereabouts,
+)
 
 SAID = ("said_countries", "said_otherwise", "said_as_of")
 READ_AT_ONCE = 100
+
+
+def said_by(listing: Listing) -> tuple[Whereabouts, ...]:
+    """What its text says of from where one works, then what was chosen as “anywhere”."""
+    said = read_whereabouts(plain_text(listing.description_html))
+    if listing.eligibility != Listing.Eligibility.ANYWHERE:
+        return said
+    return (*said, chosen_anywhere(listing.eligibility_text))
 
 
 def fill_said(listing: Listing) -> None:
     """Set, and do not save, what its text says. Of a job that is nowhere remote it decides nothing,
     so it is not read.
     """
-    said = read_whereabouts(plain_text(listing.description_html)) if listing.has_remote else ()
+    said = said_by(listing) if listing.has_remote else ()
     named = set(chain.from_iterable(one.countries for one in said))
     found = [(country, decision(said, country)) for country in sorted(named)]
     is_open = [country for country, one in found if one and one.word == OpenFrom.YES]
     others = decision(said, "")
+    if others and others.word == OpenFrom.YES and others.by.is_chosen:
+        others = None  # the row says so itself
     listing.said_countries = f" {' '.join(is_open)} " if is_open else ""
     listing.said_otherwise = others.word if others else ""
     listing.said_as_of = READER

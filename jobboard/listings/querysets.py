@@ -33,6 +33,13 @@ CONFIRM_AFTER = timedelta(days=14)
 ENDS_SOON = timedelta(days=7)
 
 
+def is_within_reach(covered: int, required: int) -> bool:
+    """Of somebody who has ``covered`` of the ``required`` skills of a job: in numbers, what
+    ``ListingQuerySet.between`` asks the database.
+    """
+    return required >= BETWEEN_LEAST_REQUIRED and covered * 100 >= required * BETWEEN_LEAST_COVERED
+
+
 def of_levels(values: Iterable[str]) -> Q:
     """Listings of any of these levels, '' being none; a range is of each level in it."""
     wanted = set(values)

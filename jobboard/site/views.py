@@ -11,6 +11,7 @@ from jobboard.insights.pictures import verdict
 from jobboard.insights.your import nearer
 from jobboard.listings import detail, lifecycle, querysets
 from jobboard.search import ranking
+from jobboard.search.order import fit
 from roles.articles import article_page
 from roles.models import Article, FxRate, SalarySource
 from roles.pay import formulas, page
@@ -47,6 +48,7 @@ def methodology(request) -> HttpResponse:
         "salary_page": page,
         "periods": formulas.PERIODS_PER_YEAR,
         "between": querysets,
+        "fit": fit,
         "detail": detail,
         "ranking": ranking,
         "verdict": verdict,

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.text import Truncator
 
 from jobboard.common.forms import CleanCharField, form_helper
-from jobboard.common.text.words import COMMON_CURRENCIES, COUNTRIES, CURRENCIES, fold
+from jobboard.common.text.words import COMMON_CURRENCIES, COUNTRIES, CURRENCIES, fold, plural
 from roles.models import Role, Skill
 from roles.pay.page import LEVELS
 
@@ -66,7 +66,9 @@ class YouForm(forms.Form):
         max_length=LONGEST_LIST,
         label="Add skills",
         help_text="One, or several with commas between them: SQL, Python, Docker.",
-        widget=forms.TextInput(attrs={"list": "known-skills", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"list": "known-skills", "autocomplete": "off", "data-skills": True}
+        ),
     )
     profile = forms.BooleanField(
         required=False,
@@ -108,18 +110,28 @@ class YouForm(forms.Form):
             )
         return [known[fold(name)] for name in names]
 
+    def clean(self) -> None:
+        """Raises ValidationError where the cookie would not hold all of the skills."""
+        chosen = self.skills
+        kept = You.from_values({"skill": [skill.slug for skill in chosen]}).skills
+        if len(kept) < len(chosen):
+            many = plural(len(chosen) - len(kept), "skill")
+            raise ValidationError(
+                {"add": f"Remove {many}. You chose {len(chosen)}, and we can keep {len(kept)}."}
+            )
+
     @property
     def skills(self) -> list[Skill]:
-        """Those that are ticked, typed and in the profile that was asked for, as far as the form
-        is without errors; by name.
+        """By name. Those that are ticked and, in a form without errors, those that are typed and in
+        the profile that was asked for: else they are sent again as they were.
         """
         found = skills_of(self.ticked[: MOST_SKILLS * 2])
-        if self.is_bound:
-            found += self.cleaned_data.get("add") or []
-        role = self.roles.get(str(self["role"].value() or ""))
-        if role and self["profile"].value():
-            profile = role.profile
-            found += [item.skill for item in (*profile.skills, *profile.tools)]
+        if self.is_bound and not self.errors:
+            found += self.cleaned_data["add"]
+            role = self.roles.get(self.cleaned_data["role"])
+            if role and self.cleaned_data["profile"]:
+                profile = role.profile
+                found += [item.skill for item in (*profile.skills, *profile.tools)]
         by_id = {skill.pk: skill for skill in found}
         return sorted(by_id.values(), key=lambda skill: fold(skill.name))
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.csrf import csrf_exempt
 
@@ -21,23 +22,20 @@ NOT_FROM_HERE = "Send this form from its own page."
 @csrf_exempt  # nobody gets a cookie for opening the form; other sites are told by Origin
 @form_view
 def you(request: HttpRequest) -> HttpResponse:
-    """Say something about yourself, or have it forgotten. An address only fills the form in."""
+    """Say something about yourself, add the skills of a profile, or have all of it forgotten. An
+    address only fills the form in.
+    """
     if request.method == "POST" and request.POST.get("do") == "forget":
         return _forget(request)
     roles = list(Role.objects.published())
     if request.method == "POST":
-        form = YouForm(request.POST, roles=roles, ticked=request.POST.getlist("skill"))
+        form = _sent(request, roles)
         if not is_from_this_site(request):
             form.add_error(None, NOT_FROM_HERE)
         if form.is_valid():
             return _keep(request, form)
     else:
-        shown = _shown(request)
-        form = YouForm(
-            initial=_initial(request, shown),
-            roles=roles,
-            ticked=[skill.slug for skill in shown.skills],
-        )
+        form = _filled_in(request, roles)
     context = {
         "form": form,
         "visitor": visitor_of(request),
@@ -49,31 +47,64 @@ def you(request: HttpRequest) -> HttpResponse:
     return render(request, "you/you.html", context)
 
 
-def _shown(request: HttpRequest) -> Visitor:
-    """What was said, or in its place what the address says."""
+def _sent(request: HttpRequest, roles: list[Role]) -> YouForm:
+    """With what was typed; with “profile” what was said before, and the skills of a role added."""
+    if request.POST.get("do") != "profile":
+        return YouForm(request.POST, roles=roles, ticked=request.POST.getlist("skill"))
+    said, role = visitor_of(request), _role_called(request.POST)
+    data = _initial(request, said)
+    if role and not said.role:
+        data["role"] = role.slug
+    return YouForm(data, roles=roles, ticked=_with_profile(said, role))
+
+
+def _filled_in(request: HttpRequest, roles: list[Role]) -> YouForm:
+    """With what was said and what the address says; its “profile” ticks the skills of its role."""
     said = visitor_of(request)
     asked = You.from_values({name: request.GET.getlist(name) for name in request.GET})
-    if not asked:
-        return said
     named = {name: value for name, value in vars(asked).items() if value}
-    return visitor_for(replace(said.you, **named))
+    role = None
+    if "profile" in request.GET:
+        role = _role_called(request.GET) or said.role
+        if said.role:
+            named.pop("role", None)
+    shown = visitor_for(replace(said.you, **named)) if named else said
+    return YouForm(initial=_initial(request, shown), roles=roles, ticked=_with_profile(shown, role))
+
+
+def _role_called(values: QueryDict) -> Role | None:
+    return visitor_for(You.from_values({"role": values.getlist("role")})).role
+
+
+def _with_profile(visitor: Visitor, role: Role | None) -> list[str]:
+    """Slugs of the skills they named and of those in the profile of ``role``."""
+    slugs = [skill.slug for skill in visitor.skills]
+    if role:
+        profile = role.profile
+        slugs += [item.skill.slug for item in (*profile.skills, *profile.tools)]
+    return list(dict.fromkeys(slugs))
 
 
 def _initial(request: HttpRequest, shown: Visitor) -> dict:
-    initial = initial_of(shown) | {"profile": "profile" in request.GET}
+    initial = initial_of(shown)
     if request.user.is_authenticated:
         initial["keep"] = KeptYou.objects.filter(user=request.user).exists()
     return initial
 
 
 def _keep(request: HttpRequest, form: YouForm) -> HttpResponse:
-    said = form.you
+    """In the account or in the browser, never in both: what is forgotten in the account would
+    still be in the cookies of other devices.
+    """
+    said = in_browser = form.you
     if request.user.is_authenticated and said and form.cleaned_data["keep"]:
-        KeptYou.objects.update_or_create(user=request.user, defaults={"said": said.as_cookie()})
+        kept = {"said": said.as_cookie(), "kept_at": timezone.now()}
+        KeptYou.objects.update_or_create(user=request.user, defaults=kept)
+        in_browser = NOBODY
     elif request.user.is_authenticated:
         KeptYou.objects.filter(user=request.user).delete()
     response = redirect(_back(request) or f"{reverse('you:you')}?{urlencode({'saved': 1})}")
-    keep_in_browser(response, said, is_secure=settings.SITE_IS_HTTPS)
+    keep_in_browser(response, in_browser, is_secure=settings.SITE_IS_HTTPS)
     return response
 
 

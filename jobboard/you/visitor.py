@@ -21,7 +21,7 @@ COOKIE_LASTS = 365 * 86_400  # seconds
 @dataclass(frozen=True)
 class Visitor:
     """``you`` with the rows that it names: the role, if it is public, and the skills that are
-    there, by name. False where nothing was said.
+    there, by name. False where nothing was said, or nothing that we still know.
     """
 
     you: You = NOBODY
@@ -29,7 +29,7 @@ class Visitor:
     skills: tuple[Skill, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.you)
+        return bool(self.parts)
 
     @property
     def country(self) -> str:
@@ -58,6 +58,20 @@ class Visitor:
     def skill_ids(self) -> frozenset[int]:
         return frozenset(skill.pk for skill in self.skills)
 
+    @cached_property
+    def known_ids(self) -> frozenset[int]:
+        """Ids of the skills they named, else of those in the profile of their role."""
+        if self.skills or not self.role:
+            return self.skill_ids
+        return frozenset(self.role.profile.skill_ids)
+
+    @property
+    def known_words(self) -> str:
+        """“your 9 skills”, “the skills in the Data Analyst profile”: what ``known_ids`` are."""
+        if self.skills:
+            return f"your {plural(len(self.skills), 'skill')}"
+        return f"the skills in the {self.role} profile"
+
     @property
     def currency(self) -> str:
         """What they said, else that of their country; '' for neither."""
@@ -85,12 +99,13 @@ class Visitor:
     @property
     def parts(self) -> list[str]:
         """As the strip says it: “Data Analyst”, “Portugal”, “mid-level”, “EUR”, “9 skills”."""
+        pay = f"{self.money_currency} {self.you.salary_from or 0:,}"
         named = [
             self.role.name if self.role else "",
             country_name(self.country) if self.country else "",
             self.level_words,
             self.you.currency,
-            f"wants {self.you.salary_from:,} a year" if self.you.salary_from else "",
+            f"wants {pay} a year" if self.you.salary_from else "",
             plural(len(self.skills), "skill") if self.skills else "",
         ]
         return [part for part in named if part]

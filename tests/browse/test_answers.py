@@ -94,6 +94,22 @@ def test_the_first_answer_names_each_way_to_do_the_job(client, places, content, 
     assert (who.title, who.asks) == (title, asks)
 
 
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("Anywhere in the U.S.", "Remote from anywhere in the U.S."),
+        ("Must live in the United States.", "Remote: must live in the United States"),
+        ("U.S., Central or Eastern time", "Remote: U.S., Central or Eastern time"),
+        ("Germany, Austria or the Netherlands", "Remote from Germany, Austria or the Netherlands"),
+    ],
+)
+def test_what_is_typed_of_countries_reads_well_as_a_title(client, typed, title):
+    remote = PlaceText("Remote", workplace="remote")
+    listing = job(remote, eligibility="listed", eligibility_text=typed)
+
+    assert answers(client, listing)["who"].title == title
+
+
 def test_it_quotes_what_the_text_says_of_countries(client):
     remote = PlaceText("Remote", workplace="remote")
     text = "We build maps. You must be based in Spain or Portugal. Lunch is at noon."

@@ -18,6 +18,7 @@ from tests.reading import text_of
 pytestmark = pytest.mark.django_db
 
 REMOTE = PlaceText("Remote", workplace="remote")
+REMOTE_US = PlaceText("Remote (US)", country="US", workplace="remote")
 
 
 def job(*places, **content) -> Listing:
@@ -52,14 +53,14 @@ def job(*places, **content) -> Listing:
         ),
         ([REMOTE], {}, "PT", "Unclear", "does not say which countries"),
         (
-            [PlaceText("Remote (US)", country="US", workplace="remote")],
+            [REMOTE_US],
             {},
             "US",
             "Yes",
             "people in the United States",
         ),
         (
-            [PlaceText("Remote (US)", country="US", workplace="remote")],
+            [REMOTE_US],
             {},
             "PT",
             "Unclear",
@@ -154,6 +155,93 @@ def test_of_remote_work_the_text_decides_in_its_own_words(sentence, country, wor
     assert (answer.word, answer.route) == (word, route)
     assert answer.quote in ("", sentence)
     assert answer.quote == sentence or answer.word == "Unclear"
+
+
+NEEDS_US = "You must be authorized to work in the United States."
+IN_US = "requires authorization to work in the United States."
+
+
+@pytest.mark.parametrize(
+    ("place", "stated", "description", "words"),
+    [
+        (REMOTE, {}, NEEDS_US, {"PT": "Unclear", "US": "Unclear"}),
+        (REMOTE_US, {}, NEEDS_US, {"PT": "Unclear", "US": "Yes"}),
+        (
+            REMOTE,
+            {"eligibility": "anywhere"},
+            NEEDS_US,
+            {"PT": "Unclear", "US": "Yes"},
+        ),
+        (REMOTE, {}, f"Work from anywhere. {NEEDS_US}", {"PT": "Unclear", "US": "Yes"}),
+        (
+            REMOTE,
+            {"eligibility": "listed", "eligible_countries": ("US",)},
+            NEEDS_US,
+            {"PT": "No", "US": "Yes"},
+        ),
+        (REMOTE, {}, f"We can hire in Portugal. {NEEDS_US}", {"PT": "Yes"}),
+    ],
+)
+def test_authorization_to_work_elsewhere_is_said_and_is_no_yes(place, stated, description, words):
+    listing = job(place, description=description, **stated)
+
+    for country, word in words.items():
+        (answer,) = can_be_done_from(listing, country)
+        assert answer.word == word, country
+        if word == "Unclear":
+            assert IN_US in answer.why
+            assert "does not rule out" not in answer.why
+            assert answer.quote == NEEDS_US
+        if country == "US" and word == "Yes":
+            assert "You need the right to work in the United States." in answer.why
+
+
+@pytest.mark.parametrize(
+    ("typed", "word", "why"),
+    [
+        ("", "Yes", "anywhere in the world"),
+        ("Anywhere, with four shared hours with Pune", "Yes", "anywhere in the world"),
+        ("Anywhere our payroll partner can employ you", "Unclear", "where it can employ people"),
+        ("Any country we can pay a salary to", "Unclear", "where it can employ people"),
+    ],
+)
+def test_what_is_typed_beside_anywhere_may_bound_it_and_is_quoted(client, typed, word, why):
+    listing = job(REMOTE, eligibility="anywhere", eligibility_text=typed)
+
+    (answer,) = can_be_done_from(listing, "PT")
+
+    assert (answer.word, answer.quote) == (word, typed)
+    assert why in answer.why
+    page = text_of(client.get(listing.get_absolute_url()))
+    assert ("Remote from anywhere" in page) == (word == "Yes")
+    assert ("Remote from certain countries" in page) == (word == "Unclear")
+
+
+def test_who_is_listed_reads_the_words_that_list_them():
+    listing = job(
+        REMOTE,
+        eligibility="listed",
+        eligible_countries=("PT", "ES"),
+        eligibility_text="Portugal or Spain",
+    )
+
+    (answer,) = can_be_done_from(listing, "PT")
+
+    assert (answer.word, answer.quote) == ("Yes", "Portugal or Spain")
+
+
+def test_each_further_place_says_which_it_is(client):
+    listing = job(
+        PlaceText("Lisbon", "Lisbon", "PT", "hybrid"),
+        PlaceText("Oslo", "Oslo", "NO", "hybrid"),
+        PlaceText("Remote (Spain)", country="ES", workplace="remote"),
+    )
+
+    page = text_of(client.get(listing.get_absolute_url(), {"from": "PT"}))
+
+    assert "From Portugal: yes. The work is there: Lisbon." in page
+    assert "Oslo: no. The job is based in Oslo." in page
+    assert "Remote (Spain): unclear. The job is remote and mentions Remote (Spain)" in page
 
 
 def test_a_job_that_asks_for_the_right_to_work_says_so_where_the_answer_is_yes():

@@ -50,6 +50,41 @@ def test_a_seeker_says_who_they_are_in_one_load_and_forgets_it_with_one_click(ne
 
 
 @pytest.mark.slow
+def test_each_of_several_skills_gets_suggestions(open_page):
+    page = open_page()
+    page.goto("/you/")
+    box = page.get_by_label("Add skills")
+    suggested = page.locator("#known-skills option")
+    everything = suggested.count()
+    expect(page.locator('#known-skills option[value="Python"]')).to_be_attached()
+
+    box.press_sequentially("sql, Py")
+
+    expect(page.locator('#known-skills option[value="sql, Python"]')).to_be_attached()
+    expect(page.locator('#known-skills option[value="sql, SQL"]')).to_have_count(0)
+    expect(suggested).to_have_count(everything - 1)
+    box.fill("")
+    expect(page.locator('#known-skills option[value="Python"]')).to_be_attached()
+
+
+@pytest.mark.slow
+def test_the_skills_of_a_profile_take_one_click_on_the_page_of_a_role(new_visitor, site):
+    seeker = new_visitor()
+    page = seeker.page
+    say(page, site, "country=PT&skill=sql")
+    seeker.goto("/roles/data-analyst/")
+
+    seeker.press(page.get_by_role("button", name="Add every skill in this profile to mine"))
+
+    expect(page).to_have_url(re.compile("/roles/data-analyst/$"))
+    expect(page.locator("#you")).to_contain_text(
+        "You have every skill and tool in the Data Analyst"
+    )
+    expect(page.get_by_role("button", name="Add every skill")).to_have_count(0)
+    assert (page.loads, seeker.acts) == (1, 1)
+
+
+@pytest.mark.slow
 def test_portugal_and_remote_is_answered_on_the_list_and_on_the_job(new_visitor, site):
     seeker = new_visitor()
     page = seeker.page

@@ -8,17 +8,21 @@ from django.utils import timezone
 
 from benchmarks.generated import generate
 from jobboard.listings.models import Listing, ListingPlace, ListingSkill
+from jobboard.listings.querysets import is_within_reach
 from jobboard.search import database
 from jobboard.search.find import Criteria, search
 from jobboard.search.index import reading
 from jobboard.search.order.fit import (
+    DIFFERS,
     FIT,
     IS_OPEN,
+    MATCHES,
     NOT_OPEN,
     OPEN,
     UNCLEAR,
     WHOLE,
     Fit,
+    rank,
 )
 from roles.models import Role
 from tests.you.open_by_rows import NO, YES, open_word
@@ -67,7 +71,7 @@ def expected(criteria: Criteria, fit: Fit, order: str) -> list[int]:
     keys = {}
     for listing in database.matching(criteria, timezone.now()):
         asked = required[listing.pk]
-        share = WHOLE // max(len(asked), 3) * len(asked & fit.skills)
+        share = WHOLE // (len(asked) if len(asked) >= 3 else 4) * len(asked & fit.skills)
         level = 1 if not listing.level or not fit.level else 2 * (fit.level in listing.levels)
         place = place_of(listing, fit.country) if fit.country else NOT_OPEN
         first = (place,) if order == OPEN else (share, level, place)
@@ -92,6 +96,16 @@ def test_each_page_is_in_the_order_of_a_plain_sort(by, order, fits, request):
 
             assert [pk for page in pages for pk in page.ids] == wanted
             assert {page.total for page in pages} <= {len(wanted)}
+
+
+def test_whatever_is_within_reach_comes_before_all_else():
+    shares: dict[bool, list[int]] = {True: [], False: []}
+    for required in range(100):
+        for covered in range(required + 1):
+            is_within = is_within_reach(covered, required)
+            shares[is_within].append(rank(covered, required, DIFFERS, NOT_OPEN))
+
+    assert min(shares[True]) > max(shares[False]) + rank(0, 0, MATCHES, IS_OPEN)
 
 
 @pytest.mark.slow

@@ -38,16 +38,27 @@ def is_within(required: set[int], known: set[int]) -> bool:
     return len(required) >= 3 and len(required & known) * 100 >= len(required) * 60
 
 
-def expected(wanted: JobsWanted, known: set[int]) -> tuple[set[int], Counter]:
-    """By trying each skill on each job."""
+def expected(wanted: JobsWanted, known: set[int], country: str = "") -> tuple[set[int], Counter]:
+    """By trying each skill on each job; what it brings is counted of jobs open from ``country``,
+    if there is one.
+    """
     required = required_skills(wanted)
     there = {pk for pk, skills in required.items() if is_within(skills, known)}
+    counted = open_among(set(required), country)
     more: Counter = Counter()
     for skill in set().union(*required.values()) - known:
         now = {pk for pk, skills in required.items() if is_within(skills, known | {skill})}
-        if now - there:
-            more[skill] = len(now - there)
+        if (now - there) & counted:
+            more[skill] = len((now - there) & counted)
     return there, more
+
+
+def open_among(ids: set[int], country: str) -> set[int]:
+    """Of the jobs with these ``ids``; all of them without a ``country``."""
+    if not country:
+        return ids
+    jobs = Listing.objects.filter(pk__in=ids)
+    return {job.pk for job in jobs if open_word(job, country) == YES}
 
 
 def asked() -> list[tuple[JobsWanted, set[int]]]:
@@ -65,21 +76,28 @@ def asked() -> list[tuple[JobsWanted, set[int]]]:
 
 def check_all() -> None:
     for wanted, known in asked():
-        there, more = expected(wanted, known)
-        found = reach(frozenset(known), wanted, 5, HOME)
+        for country in ("", HOME):
+            check(wanted, known, country)
 
-        assert found.total == len(there)
-        assert found.open_total == sum(
-            open_word(job, HOME) == YES for job in Listing.objects.filter(pk__in=there)
-        )
-        assert dict(found.next_skills) == dict(more)
-        newest = Listing.objects.filter(pk__in=there).order_by("-posted_at", "-id")
-        assert found.ids == list(newest.values_list("pk", flat=True)[:5])
+
+def check(wanted: JobsWanted, known: set[int], country: str) -> None:
+    there, more = expected(wanted, known, country)
+    found = reach(frozenset(known), wanted, 5, country)
+
+    shown = open_among(there, country)
+    assert found.total == len(there)
+    assert found.open_total == (len(shown) if country else 0)
+    assert dict(found.next_open if country else found.next_skills) == dict(more)
+    assert dict(found.next_skills) == dict(expected(wanted, known)[1])
+    newest = Listing.objects.filter(pk__in=shown).order_by("-posted_at", "-id")
+    assert found.ids == list(newest.values_list("pk", flat=True)[:5])
 
 
 @pytest.mark.slow
 def test_the_database_counts_as_trying_each_skill_does(jobs):
-    assert expected(*asked()[0])[1]
+    anywhere, from_home = (expected(*asked()[0], country)[1] for country in ("", HOME))
+    assert from_home
+    assert from_home != anywhere
 
     check_all()
 

@@ -89,6 +89,28 @@ def test_from_their_own_role_it_says_what_they_would_learn(starter_with_samples)
     assert "with the skills in the Data Analyst profile" in said
 
 
+@pytest.mark.parametrize(
+    ("you", "words"),
+    [
+        (You(level="mid", skills=("sql", "python")), "With your 2 skills, for mid-level jobs:"),
+        (You(role="data-analyst"), "With the skills in the Data Analyst profile:"),
+    ],
+)
+def test_what_is_counted_for_them_and_for_everybody_is_told_apart(
+    starter_with_samples, client, you, words
+):
+    for_everybody = "Whoever you are, from one whole profile to the other, at any level:"
+    assert for_everybody not in text_of(client.get(PAGE))
+    client.cookies["you"] = you.as_cookie()
+
+    text = re.sub(r" ([.,:])", r"\1", text_of(client.get(PAGE)))
+
+    _, theirs, after = text.partition(words)
+    assert theirs
+    assert "From where you are to AI Engineer" in after.partition(for_everybody)[0]
+    assert "From AI Engineer to Machine Learning Engineer" in after.partition(for_everybody)[2]
+
+
 def test_who_named_no_skills_reads_what_everybody_reads(starter_with_samples, client):
     assert first_words(You(country="PT", level="mid")) == ""
     assert (

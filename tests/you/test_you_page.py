@@ -1,5 +1,7 @@
 """/you/: what a visitor says is kept in their browser, and with their account if they want it."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -65,6 +67,98 @@ def test_a_link_shows_the_skills_of_a_profile_before_they_are_saved(client, anal
     page = text_of(client.get("/you/?role=data-analyst&profile=1"))
 
     assert 'name="skill" value="sql" checked' in page
+
+
+def test_a_skill_of_a_profile_that_is_unticked_before_saving_is_not_kept(client, analyst):
+    page = client.get("/you/?role=data-analyst&profile=1&back=/roles/").content.decode()
+    assert not re.search(r'<input[^>]*name="profile"[^>]*checked', page)
+
+    response = client.post("/you/", SAID | {"skill": ["sql"], "back": "/roles/"})
+
+    assert response.url == "/roles/"
+    assert cookie_of(client).skills == ("sql",)
+
+
+def test_a_link_with_a_profile_leaves_the_role_that_was_said(client, analyst):
+    RoleFactory(slug="data-engineer", name="Data Engineer", skills=[SkillFactory(slug="dbt")])
+    client.post("/you/", SAID | {"add": "SQL"})
+
+    page = text_of(client.get("/you/?role=data-engineer&profile=1"))
+
+    assert '<option value="data-analyst" selected' in page
+    for slug in ("sql", "dbt"):
+        assert f'name="skill" value="{slug}" checked' in page
+
+
+PROFILE = {"do": "profile", "role": "data-analyst", "back": "/roles/data-analyst/"}
+
+
+def test_a_profile_is_added_with_one_click_on_the_page_of_its_role(client, analyst):
+    client.post("/you/", {"country": "PT", "level": "mid", "add": "SQL"})
+
+    response = client.post("/you/", PROFILE)
+
+    assert response.url == "/roles/data-analyst/"
+    assert cookie_of(client) == You("data-analyst", "PT", "mid", skills=("excel", "sql"))
+
+
+def test_adding_a_profile_leaves_the_role_that_was_said(client, analyst):
+    RoleFactory(slug="data-engineer", name="Data Engineer")
+    client.post("/you/", SAID | {"role": "data-engineer"})
+
+    client.post("/you/", PROFILE)
+
+    assert cookie_of(client).role == "data-engineer"
+    assert cookie_of(client).skills == ("excel", "sql")
+
+
+def test_another_site_cannot_add_a_profile(client, analyst):
+    client.post("/you/", PROFILE, headers={"origin": "https://evil.example"})
+
+    assert "you" not in client.cookies
+
+
+def test_an_account_that_keeps_it_keeps_a_profile_that_is_added(client, seeker, analyst):
+    client.post("/you/", SAID | {"keep": "on"})
+
+    client.post("/you/", PROFILE)
+
+    assert KeptYou.objects.get().you.skills == ("excel", "sql")
+
+
+def test_more_skills_than_are_kept_are_not_cut_but_said(client, analyst):
+    names = [
+        SkillFactory(name=f"Tool {number}", slug=f"tool-{number}").name for number in range(59)
+    ]
+    client.post("/you/", SAID | {"add": ", ".join(names)})
+    assert len(cookie_of(client).skills) == 59
+
+    added = client.post("/you/", PROFILE)
+    typed = client.post("/you/", SAID | {"add": ", ".join([*names, "SQL", "Excel"])})
+
+    for response in (added, typed):
+        assert response.status_code == 200
+        assert "Remove 1 skill. You chose 61, and we can keep 60." in text_of(response)
+    assert text_of(added).count(" checked>") == 61
+    assert f'value="{", ".join([*names, "SQL", "Excel"])}"' in text_of(typed)
+
+
+def test_pay_is_said_with_its_currency(client, analyst):
+    client.post("/you/", {"salary_from": "120000", "country": "CH"})
+    assert "wants CHF 120,000 a year" in text_of(client.get("/you/?saved=1"))
+
+    client.post("/you/", {"salary_from": "120000"})
+    assert "wants USD 120,000 a year" in text_of(client.get("/you/?saved=1"))
+
+
+@pytest.mark.parametrize("said", ["role=nobody", "skill=nothing", "role=nobody&skill=nothing"])
+def test_who_named_nothing_that_we_know_is_invited_as_anybody_is(client, analyst, said):
+    client.cookies["you"] = said
+
+    for page in ("/", "/jobs/", "/roles/data-analyst/"):
+        text = text_of(client.get(page))
+        assert "What you told us" not in text
+    assert "Add your role or skills" in text_of(client.get("/"))
 
 
 def test_a_skill_that_is_unticked_is_gone(client, analyst):
@@ -153,6 +247,21 @@ def test_an_account_keeps_it_only_if_its_owner_says_so(client, seeker, analyst):
 
     client.post("/you/", SAID)
     assert not KeptYou.objects.exists()
+
+
+def test_what_the_account_forgot_is_forgotten_on_each_device(client, seeker, analyst):
+    other = Client()
+    other.force_login(seeker)
+    other.post("/you/", {"country": "DE"})
+    other.post("/you/", SAID | {"keep": "on"})
+    assert other.cookies["you"].value == ""
+    assert "You: Data Analyst · Portugal" in text_of(other.get("/you/?saved=1"))
+
+    client.post("/you/", {"do": "forget"})
+
+    for page in ("/", "/you/?saved=1", "/jobs/"):
+        assert "Portugal ·" not in text_of(other.get(page))
+        assert "What you told us" not in text_of(other.get(page))
 
 
 def test_what_the_account_keeps_is_there_on_another_device(client, seeker, analyst):

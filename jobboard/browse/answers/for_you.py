@@ -11,6 +11,7 @@ from jobboard.listings.choices import Level, Need
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing, ListingSkill
 from jobboard.you.visitor import Visitor
+from roles.pay.formulas import PERIODS_COUNTED
 
 SURELY, MAYBE, BELOW = "surely", "maybe", "below"
 REACHES = {
@@ -97,9 +98,15 @@ def pay_for(listing: Listing, visitor: Visitor, *, covers_several: bool) -> list
 def in_their_currency(listing: Listing, visitor: Visitor) -> str:
     ends = (listing.pay_year_min_usd, listing.pay_year_max_usd)
     rate = visitor.rate
-    if not any(ends) or rate is None or listing.salary_currency == rate.currency:
+    if not any(ends) or rate is None:
         return ""
-    return f"That is about {pay_in(rate, *ends)} a year at the rate of {rate.date.year}."
+    of_periods = PERIODS_COUNTED.get(listing.salary_period)
+    is_converted = listing.salary_currency != rate.currency
+    if not of_periods and not is_converted:
+        return ""
+    converted = f" at the rate of {rate.date.year}" if is_converted else ""
+    counted = f", counting {of_periods} a year" if of_periods else ""
+    return f"That is about {pay_in(rate, *ends)} a year{converted}{counted}."
 
 
 def against_wanted(listing: Listing, visitor: Visitor) -> str:

@@ -3,9 +3,16 @@
 import re
 from collections.abc import Sequence
 
-from jobboard.browse.eligibility import VISA
+from jobboard.browse.eligibility import CERTAIN, VISA, countries_in_words
 from jobboard.common.text.words import the_country
-from jobboard.feeds.parsing.texts.whereabouts import ANYWHERE, AUTHORIZED, MUST, Whereabouts
+from jobboard.feeds.parsing.texts.named_areas import is_only_names, names_in
+from jobboard.feeds.parsing.texts.whereabouts import (
+    ANYWHERE,
+    AUTHORIZED,
+    BOUNDED,
+    MUST,
+    Whereabouts,
+)
 from jobboard.listings.choices import Workplace
 from jobboard.listings.models import Listing
 from jobboard.listings.readers.asked import open_questions
@@ -19,6 +26,7 @@ NO_COUNTRIES = "Remote, but the countries aren’t stated"
 BASED = "Based in "
 # “Remote - Canada”: what comes after it is where from.
 HOW_IT_STARTS = re.compile(r"^remote\b(?:[- ]friendly)?[\s,:–-]*(?:(?:in|from|within)\b\s*)?", re.I)
+SENTENCE_END = re.compile(r"(?<!\b[A-Z])\.$")  # the dot of “U.S.” stays
 
 
 def who_may(listing: Listing, said: Sequence[Whereabouts]) -> Answer:
@@ -26,7 +34,7 @@ def who_may(listing: Listing, said: Sequence[Whereabouts]) -> Answer:
     remote, office = _remote_route(listing, said), _office_route(listing)
     routes = [route for route in (remote, office) if route]
     title = ", or ".join([*routes[:1], *map(_lowered, routes[1:])])
-    says_in_text = any(one.kind in (MUST, ANYWHERE) for one in said)
+    says_in_text = any(one.kind in (MUST, ANYWHERE, BOUNDED) for one in said)
     asks = [about for about in open_questions(listing) if about in ABOUT_WHO]
     if says_in_text and listing.has_remote and not office:
         asks = [about for about in asks if about != "where"]  # the page quotes the answer
@@ -51,15 +59,39 @@ def _remote_route(listing: Listing, said: Sequence[Whereabouts]) -> str:
     if required:
         return _required_route(required[0])
     if listing.eligibility == Listing.Eligibility.LISTED:
-        text = HOW_IT_STARTS.sub("", listing.eligibility_text).rstrip(".")
-        is_short = 0 < len(text) <= COUNTRIES_SHOWN
-        return f"Remote from {text}" if is_short else "Remote from a list of countries"
-    says_anywhere = any(one.kind == ANYWHERE for one in said)
-    if says_anywhere or listing.eligibility == Listing.Eligibility.ANYWHERE:
-        return "Remote from anywhere"
+        return _listed_route(HOW_IT_STARTS.sub("", listing.eligibility_text))
+    return _open_route(listing, said)
+
+
+def _listed_route(typed: str) -> str:
+    """“Remote from Spain”, “Remote: residents of Spain”, as it reads with what was ``typed``."""
+    text = SENTENCE_END.sub("", typed)
+    if not 0 < len(text) <= COUNTRIES_SHOWN:
+        return "Remote from a list of countries"
+    if text.startswith("Anywhere"):
+        return f"Remote from {_lowered(text)}"
+    return f"Remote from {text}" if is_only_names(text) else f"Remote: {_with_small_start(text)}"
+
+
+def _with_small_start(text: str) -> str:
+    """“must live in Spain”; names and abbreviations stay as they are."""
+    first = text.split(maxsplit=1)[0]
+    return text if names_in(first) != ((), False) else _lowered(text)
+
+
+def _open_route(listing: Listing, said: Sequence[Whereabouts]) -> str:
+    """Of remote work that no list of countries limits."""
+    kinds = {one.kind for one in said}
+    if BOUNDED in kinds:
+        return f"Remote from {CERTAIN}"
     remote = [row for row in listing.place_rows or () if row["workplace"] == Workplace.REMOTE]
     named = [row["text"] for row in sorted(remote, key=position) if row["country"]]
-    return named[0] if named else NO_COUNTRIES
+    if named and ANYWHERE not in kinds:
+        return named[0]
+    if AUTHORIZED in kinds:
+        required = next(one for one in said if one.kind == AUTHORIZED)
+        return f"Remote, with authorization to work in {countries_in_words(required)}"
+    return "Remote from anywhere" if ANYWHERE in kinds else NO_COUNTRIES
 
 
 def _required_route(one: Whereabouts) -> str:
@@ -89,7 +121,7 @@ def _quotes(listing: Listing, said: Sequence[Whereabouts]) -> list[str]:
     """What the employer typed of countries, where the title does not say it, then sentences of the
     text, each once.
     """
-    deciding = [one.quote for one in said if one.kind in (MUST, ANYWHERE, AUTHORIZED)]
+    deciding = [one.quote for one in said if one.kind in (MUST, ANYWHERE, BOUNDED, AUTHORIZED)]
     typed = listing.eligibility_text
     is_listed = listing.eligibility == Listing.Eligibility.LISTED
     is_in_title = is_listed and len(typed) <= COUNTRIES_SHOWN

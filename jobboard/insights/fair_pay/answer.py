@@ -8,7 +8,7 @@ from itertools import chain
 from jobboard.common.text.words import full_amount
 from jobboard.insights.pay_panel import RolePay
 from jobboard.insights.pictures.strips import Source
-from roles.pay.formulas import PERIODS_PER_YEAR, Spread
+from roles.pay.formulas import PERIODS_COUNTED, Spread
 from roles.pay.page import SalaryFigures
 from roles.pay.regions import area_name
 
@@ -20,7 +20,6 @@ from .survey import spread_of, survey_standing
 
 # The axis reaches so far beyond the figures. Pay that is further away is drawn at its end.
 MOST_BEYOND = 1.5
-UNITS = {"month": "months", "week": "weeks", "day": "days", "hour": "hours"}
 
 
 @dataclass(frozen=True)
@@ -68,10 +67,9 @@ def fair_pay(pay: TypedPay, figures: SalaryFigures, role_pay: RolePay) -> FairPa
 def _notes(pay: TypedPay, figures: SalaryFigures) -> list[str]:
     said = ["All amounts are before tax."]
     if pay.period != "year":
-        count = f"{PERIODS_PER_YEAR[pay.period]:,} {UNITS[pay.period]}"
         said.append(
-            f"{pay} is {pay.currency} {full_amount(round(pay.yearly))} a year: we count {count} a "
-            "year, as in full-time work."
+            f"{pay} is {pay.currency} {full_amount(round(pay.yearly))} a year: we count "
+            f"{PERIODS_COUNTED[pay.period]} a year, as in full-time work."
         )
     if pay.rate:
         said.append(

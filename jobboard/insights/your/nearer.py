@@ -69,14 +69,14 @@ def _jobs(steps: Sequence[Step]) -> str:
     """“Open mid-level jobs within reach with your 9 skills: 5 AI Engineer jobs (2 open from
     Portugal) and 3 Data Scientist jobs (1 open from Portugal).”
     """
-    visitor, basis = steps[0].visitor, steps[0].basis
+    visitor = steps[0].visitor
     level = f"{visitor.level_words} " if visitor.level else ""
     if not any(step.found.total for step in steps):
-        return f"No open {level}job of either role is within reach with {basis} yet."
+        return f"No open {level}job of either role is within reach with {visitor.known_words} yet."
     counts = []
     for step in steps:
         jobs = f"**{step.found.total:,}** {step.role} job{'' if step.found.total == 1 else 's'}"
         if step.found.total and visitor.country:
             jobs += f" ({step.found.open_total:,} open from {visitor.the_country})"
         counts.append(jobs)
-    return f"Open {level}jobs within reach with {basis}: {' and '.join(counts)}."
+    return f"Open {level}jobs within reach with {visitor.known_words}: {' and '.join(counts)}."

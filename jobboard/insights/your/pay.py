@@ -5,7 +5,7 @@ currency.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jobboard.common.text.words import amount_range, in_thousands, plural, the_country
+from jobboard.common.text.words import amount_range, full_amount, in_thousands, plural, the_country
 from jobboard.you.visitor import Visitor
 from roles.models import FxRate, Role
 from roles.pay.page import Row, SalaryFigures
@@ -93,8 +93,10 @@ def money(usd: Decimal | int, visitor: Visitor) -> str:
 
 
 def pay_in(rate: FxRate, lowest: int | None, highest: int | None) -> str:
-    """Of yearly pay in US dollars: “EUR 111,000 - 137,000”."""
+    """Of yearly pay in US dollars: “EUR 111,000 - 137,000”, “up to EUR 137,000”."""
     low, high = [
         amount and round(amount / rate.usd_per_unit, THOUSANDS) for amount in (lowest, highest)
     ]
+    if low is None or high is None:
+        return amount_range(low, high, lambda amount: f"{rate.currency} {full_amount(amount)}")
     return f"{rate.currency} {amount_range(low, high)}"

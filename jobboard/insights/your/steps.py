@@ -10,6 +10,7 @@ from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
 from jobboard.search.live.jobs import JobsWanted
 from jobboard.search.live.reach import Reach, reach
+from jobboard.search.order.fit import FIT
 from jobboard.you.visitor import Visitor
 from roles.models import Role, RoleSkill, Skill
 
@@ -23,7 +24,8 @@ ROLES_SHOWN = 3
 class Step:
     """Jobs of ``role``, or of any, that are within reach of ``visitor``, at their level if they
     said one. ``skills`` are the next ones to learn, each with how many more jobs it brings within
-    reach; ``to_learn`` is what the profile of the role has and they lack, most asked for first.
+    reach, and ``jobs`` the newest; of those open from their country, if they said one.
+    ``to_learn`` is what the profile of the role has and they lack, most asked for first.
     """
 
     visitor: Visitor
@@ -48,36 +50,67 @@ class Step:
 
     @property
     def sentence(self) -> str:
-        """“12 open mid-level Data Engineer jobs are within reach with your 9 skills.”"""
+        """“12 open mid-level Data Engineer jobs are within reach with your 9 skills, 4 of them open
+        from Portugal. The newest 2 of those are shown.”
+        """
         named = [self.visitor.level_words, self.role.name if self.role else ""]
         words = " ".join(["open", *filter(None, named), "job"])
-        if not self.found.total:
-            return f"No {words} is within reach with {self.basis} yet."
-        are = "is" if self.found.total == 1 else "are"
-        return f"{plural(self.found.total, words)} {are} within reach with {self.basis}."
+        total = self.found.total
+        if not total:
+            return f"No {words} is within reach with {self.visitor.known_words} yet."
+        are = "is" if total == 1 else "are"
+        within = f"{plural(total, words)} {are} within reach with {self.visitor.known_words}"
+        return f"{within}{self._open_in_words}{self._shown_in_words}"
 
     @property
-    def basis(self) -> str:
-        if self.visitor.skills:
-            return f"your {plural(len(self.visitor.skills), 'skill')}"
-        return f"the skills in the {self.visitor.role} profile"
+    def _open_in_words(self) -> str:
+        """“, 4 of them open from Portugal.”; a full stop where no country was said. Those that do
+        not say so may leave it open.
+        """
+        if not self.visitor.country:
+            return "."
+        count, where = self.found.open_total, f"open from {self.visitor.the_country}"
+        if self.found.total == 1:
+            return f" and {where}." if count else f". It doesn’t say that it is {where}."
+        if not count:
+            return f". None of them says that it is {where}."
+        return f", {count:,} of them {where}."
+
+    @property
+    def _shown_in_words(self) -> str:
+        """“ The newest 2 are shown.”; '' where all of them are, or none."""
+        count = self.found.open_total if self.visitor.country else self.found.total
+        shown = len(self.jobs)
+        if not shown or shown == count:
+            return ""
+        those = " of those" if count < self.found.total else ""
+        return f" The newest {shown}{those} {'is' if shown == 1 else 'are'} shown."
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """Of the list that begins with the jobs that were counted, where a card says if its job is
+        within reach. In a form: no link carries what they said.
+        """
+        asked = {"role": self.role.slug if self.role else "", "level": self.visitor.level}
+        return {name: value for name, value in asked.items() if value} | {"sort": FIT}
 
     @property
     def next_in_words(self) -> str:
-        """“One more skill: Docker brings 9 more within reach, PyTorch 6.”; '' for none."""
+        """“One more skill: Docker brings 9 more within reach, PyTorch 6.”; where they said a
+        country “9 more jobs open from Portugal within reach”; '' for none.
+        """
         if not self.skills:
             return ""
         (first, most), *others = self.skills
-        said = [f"{first} brings {most:,} more within reach"]
+        more, open_from = f"{most:,} more", f"open from {self.visitor.the_country}"
+        if self.found.next_open:
+            more = f"{plural(most, 'more job')} {open_from}"
+        said = [f"{first} brings {more} within reach"]
         said += [f"{skill} {count:,}" for skill, count in others]
-        return f"One more skill: {', '.join(said)}."
-
-
-def known_to(visitor: Visitor) -> frozenset[int]:
-    """Ids of the skills they named, else of those in the profile of their role."""
-    if visitor.skills or not visitor.role:
-        return visitor.skill_ids
-    return frozenset(visitor.role.profile.skill_ids)
+        sentence = f"One more skill: {', '.join(said)}."
+        if self.visitor.country and not self.found.next_open:
+            return f"{sentence} None of those says that it is {open_from}."
+        return sentence
 
 
 def steps_to(
@@ -87,7 +120,7 @@ def steps_to(
 
     Three queries beside those of the index, however many roles and jobs there are.
     """
-    known = known_to(visitor)
+    known = visitor.known_ids
     if not known:
         return []
     steps = []
@@ -101,10 +134,10 @@ def steps_to(
 
 def step_to_any(visitor: Visitor) -> Step | None:
     """Over all roles; None where nobody knows their skills."""
-    known = known_to(visitor)
+    known = visitor.known_ids
     if not known:
         return None
-    step = _step(visitor, known, None, 0)
+    step = _step(visitor, known, None, JOBS_SHOWN)
     _name([step], known)
     return step
 
@@ -172,7 +205,7 @@ def distances(roles: Sequence[tuple[Role, int]], visitor: Visitor) -> dict[str, 
     """Slug → how far each of the ``roles`` is, which come with their number of open jobs; empty
     where nobody knows their skills.
     """
-    known = known_to(visitor)
+    known = visitor.known_ids
     if not known:
         return {}
     nearest = {one.role.slug for one in near_roles(roles, visitor)}
@@ -186,7 +219,7 @@ def distances(roles: Sequence[tuple[Role, int]], visitor: Visitor) -> dict[str, 
 
 def near_roles(roles: Sequence[tuple[Role, int]], visitor: Visitor) -> list[NearRole]:
     """Fewest skills to learn first, of ``roles`` with their number of open jobs; not their own."""
-    known = known_to(visitor)
+    known = visitor.known_ids
     near = []
     for role, open_jobs in roles:
         wanted = role.profile.skill_ids

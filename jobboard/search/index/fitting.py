@@ -40,8 +40,8 @@ class Fitting:
         ``numbers``: how many skills a listing may require.
         """
         skills = [
-            self._covered([n for n in numbers if n <= LEAST_REQUIRED]),
-            *(self._covered([n]) for n in numbers if n > LEAST_REQUIRED),
+            self._covered([n for n in numbers if n < LEAST_REQUIRED]),
+            *(self._covered([n]) for n in numbers if n >= LEAST_REQUIRED),
         ]
         lifts = [*filter(None, skills), *self._levels(), *self._places()]
         return Query.boolean_query(

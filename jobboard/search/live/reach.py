@@ -6,7 +6,7 @@ somebody costs about the same however many jobs there are, and nothing of them i
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from django.db.models import Count, F, Q, QuerySet
@@ -28,20 +28,25 @@ SKILL_SETS, GONE = "skill sets", "gone"
 
 @dataclass(frozen=True)
 class Reach:
-    """``ids`` of the newest jobs within reach, of ``total``; ``next_skills``: id of a skill that is
-    lacking → how many more jobs it alone brings within reach. ``open_total`` of them are open from
-    the country that was asked for.
+    """``total`` jobs are within reach. ``ids`` of the newest ones, of those open from the country
+    that was asked for, if one was. ``next_skills``: id of a skill that is lacking → how many more
+    jobs it alone brings within reach. ``open_total`` and ``next_open`` are of jobs that are open
+    from that country.
     """
 
     total: int
     ids: list[int]
     next_skills: Counter[int]
     open_total: int = 0
+    next_open: Counter[int] = field(default_factory=Counter)
 
     @property
     def best(self) -> list[tuple[int, int]]:
-        """Most jobs first; of equals the one with the lower id."""
-        return sorted(self.next_skills.items(), key=lambda item: (-item[1], item[0]))
+        """Of ``next_open``, or of all where there are none: most jobs first; of equals the one with
+        the lower id.
+        """
+        counts = self.next_open or self.next_skills
+        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def reach(known: Collection[int], wanted: JobsWanted, most: int, country: str = "") -> Reach:
@@ -67,12 +72,13 @@ def _by_index(
     jobs = _wanted(state.counted, sets, wanted) & ~_gone(state, sets)
     split = sets.split(known)
     within, short = split.within & jobs, split.short & jobs
-    is_open = _open_from(state.counted, sets, country) if country else 0
+    is_open = _open_from(state.counted, sets, country) if country else sets.every
     found = Reach(
         within.bit_count(),
-        sets.newest(within, most),
+        sets.newest(within & is_open, most),
         sets.lacking(short, known),
-        (within & is_open).bit_count(),
+        (within & is_open).bit_count() if country else 0,
+        sets.lacking(short & is_open, known) if country else Counter(),
     )
     if not state.changed:
         return found
@@ -84,6 +90,7 @@ def _by_index(
         list(newest.values_list("pk", flat=True)[:most]),
         found.next_skills + changed.next_skills,
         found.open_total + changed.open_total,
+        found.next_open + changed.next_open,
     )
 
 
@@ -150,13 +157,21 @@ def _by_database(
         .filter(required__gte=BETWEEN_LEAST_REQUIRED)
     )
     there = listings.filter(pk__in=covered.filter(short__lte=0).values("listing"))
-    newest = there.order_by("-posted_at", "-id").values_list("pk", flat=True)
-    one_short = covered.filter(short=1).values("listing")
-    lacked = ListingSkill.objects.filter(need="required", listing__in=one_short).order_by()
-    counts = Counter(dict(lacked.values_list("skill").annotate(count=Count("pk"))))
-    is_open = there.filter(open_from(country)).count() if country else 0
-    return Reach(there.count(), list(newest[:most]), _lacking(counts, known), is_open)
+    one_short = listings.filter(pk__in=covered.filter(short=1).values("listing"))
+    is_open = open_from(country) if country else Q()
+    shown = there.filter(is_open)
+    newest = shown.order_by("-posted_at", "-id").values_list("pk", flat=True)
+    found = Reach(there.count(), list(newest[:most]), _lacking(one_short, known))
+    if not country:
+        return found
+    next_open = _lacking(one_short.filter(is_open), known)
+    return replace(found, open_total=shown.count(), next_open=next_open)
 
 
-def _lacking(counts: Counter[int], known: Collection[int]) -> Counter[int]:
-    return Counter({pk: count for pk, count in counts.items() if pk and pk not in set(known)})
+def _lacking(jobs: QuerySet, known: Collection[int]) -> Counter[int]:
+    """Id of a skill that is not ``known`` → how many of the ``jobs`` require it."""
+    required = ListingSkill.objects.filter(
+        need="required", listing__in=jobs.order_by().values("pk")
+    ).exclude(skill__in=known)
+    counts = required.order_by().values_list("skill").annotate(count=Count("pk"))
+    return Counter({pk: count for pk, count in counts if pk})

@@ -11,12 +11,23 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce
 
 from jobboard.listings.models import ListingSkill
 from jobboard.listings.querysets import ListingQuerySet, of_levels
 
-from .fit import IS_OPEN, LEAST_REQUIRED, MATCHES, NOT_OPEN, STEPS, UNCLEAR, UNSTATED, WHOLE, Fit
+from .fit import (
+    FEW_COUNT_AS,
+    IS_OPEN,
+    LEAST_REQUIRED,
+    MATCHES,
+    NOT_OPEN,
+    STEPS,
+    UNCLEAR,
+    UNSTATED,
+    WHOLE,
+    Fit,
+)
 from .open_jobs import place_step
 
 NEWEST = ("-posted_at", "-id")
@@ -25,7 +36,8 @@ NEWEST = ("-posted_at", "-id")
 def best_first(listings: ListingQuerySet, fit: Fit) -> ListingQuerySet:
     required = _required()
     covered = _required(skill__in=fit.skills) if fit.skills else Value(0)
-    each = Value(WHOLE) / Greatest(F("required"), Value(LEAST_REQUIRED))
+    are_few = When(required__lt=LEAST_REQUIRED, then=Value(FEW_COUNT_AS))
+    each = Value(WHOLE) / Case(are_few, default=F("required"), output_field=IntegerField())
     return (
         listings.alias(required=required, covered=covered)
         .alias(

@@ -4,7 +4,7 @@ from django.http import QueryDict
 
 from jobboard.you.visitor import Visitor
 
-from .fit import FIT, OPEN, Fit
+from .fit import FEW_COUNT_AS, FIT, LEAST_REQUIRED, OPEN, Fit
 
 YOUR_SORTS = {FIT: "Fit", OPEN: "Open to you"}
 
@@ -12,7 +12,7 @@ YOUR_SORTS = {FIT: "Fit", OPEN: "Open to you"}
 def sorts_for(visitor: Visitor | None) -> dict[str, str]:
     """Orders that take what a visitor said, and their labels."""
     sorts = {}
-    if visitor and (visitor.skills or visitor.level or visitor.country):
+    if visitor and (visitor.known_ids or visitor.level or visitor.country):
         sorts[FIT] = YOUR_SORTS[FIT]
     if visitor and visitor.country:
         sorts[OPEN] = YOUR_SORTS[OPEN]
@@ -20,7 +20,7 @@ def sorts_for(visitor: Visitor | None) -> dict[str, str]:
 
 
 def fit_of(visitor: Visitor) -> Fit:
-    return Fit(visitor.skill_ids, visitor.level, visitor.country)
+    return Fit(visitor.known_ids, visitor.level, visitor.country)
 
 
 def without_sort(query: QueryDict) -> QueryDict:
@@ -31,9 +31,14 @@ def without_sort(query: QueryDict) -> QueryDict:
 
 def fit_in_words(visitor: Visitor) -> str:
     """By what a list is sorted for them."""
+    known = "you have" if visitor.skills else f"in the {visitor.role} profile"
     steps = [
-        "the share of required skills you have" if visitor.skills else "",
+        f"the share of required skills {known}" if visitor.known_ids else "",
         f"jobs at {visitor.level_after_at}" if visitor.level else "",
         f"jobs open from {visitor.the_country}" if visitor.country else "",
     ]
-    return f"Sorted by {', then '.join(filter(None, steps))}."
+    said = f"Sorted by {', then '.join(filter(None, steps))}."
+    if not visitor.known_ids:
+        return said
+    few = f"A job that requires fewer than {LEAST_REQUIRED} skills"
+    return f"{said} {few} counts as one that requires {FEW_COUNT_AS}."

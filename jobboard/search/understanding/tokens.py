@@ -9,7 +9,7 @@ from jobboard.common.text.words import fold
 from jobboard.listings.geo.gazetteer import gazetteer, key
 from jobboard.search.spelling.spellings import other_spellings
 
-from .table import plain, table
+from .table import FILTERS, plain, rows_of, table
 
 LONGEST = 5  # words of a phrase or a name
 # Quoted or excluded as a whole | a word, which commas and brackets part from others.
@@ -58,7 +58,11 @@ def tokens_of(text: str) -> tuple[Token, ...]:
 
 
 def _parted(token: Token) -> Iterator[Token]:
-    """What is written without blanks, at the words that are understood."""
+    """What is written without blanks, at the words that are understood: “remote/hybrid” too."""
+    pieces = token.text.split("/")
+    if len(pieces) > 1 and all(rows_of(plain(piece), *FILTERS) for piece in pieces):
+        yield from _pieces(token, pieces)
+        return
     if token.plain in _without_blanks() or not _UNPARTED.search(token.text):
         yield token
         return
@@ -75,6 +79,13 @@ def _parted(token: Token) -> Iterator[Token]:
         unknown = at = at + length
     if unknown < len(rest):
         yield _part(token, unknown, len(rest))
+
+
+def _pieces(token: Token, pieces: list[str]) -> Iterator[Token]:
+    at = 0
+    for piece in pieces:
+        yield _part(token, at, at + len(piece))
+        at += len(piece) + 1
 
 
 def _part(token: Token, start: int, end: int) -> Token:

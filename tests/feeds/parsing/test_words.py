@@ -39,7 +39,7 @@ ALLOWED = {
     ("office", "what"): {"office", "home", "days", "week", "once", "twice", "none"},
     ("whereabouts", "kind"): {
         *("anywhere", "must", "live", "authorized", "moves", "pay", "limited", "only", "denied"),
-        *("around", "whole", "label", "thing", "else"),
+        *("around", "whole", "label", "thing", "else", "bounded"),
     },
     ("extras", "what"): {
         *("benefit", "benefits", "equity", "step", "interviewing"),

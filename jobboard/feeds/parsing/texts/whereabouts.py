@@ -15,9 +15,12 @@ from .named_areas import is_only_names, names_in
 from .quoted import quote_of
 from .sections import BENEFITS, Sentence, sentences
 
-READER = 1  # its version, to be raised whenever texts are read in another way
+READER = 2  # its version, to be raised whenever texts are read in another way
 ANYWHERE, MUST, LIVE, AUTHORIZED = "anywhere", "must", "live", "authorized"
 KINDS = (MUST, LIVE, AUTHORIZED, ANYWHERE)
+BOUNDED = (
+    "bounded"  # anywhere, with a bound behind it: “anywhere our payroll partner can employ you”
+)
 ONLY = "only"  # the names stand before it: “UK-based candidates only”
 AROUND = "around"  # the names stand within: “must be UK-based”
 WHOLE = "whole"  # so that nothing else is said: “Remote (US only)”
@@ -39,6 +42,8 @@ A_LIST = re.compile(
 )
 # No word begins within another, or there would be endless ways to read “Ab.Ab.Ab”.
 NAMES_BEFORE = re.compile(r"(?:(?<![\w.])[A-Z][\w.]*[\s,/&-]*|\b(?:and|or|the)\s+)+$")
+# Behind it begins another thought than the bound of “anywhere”.
+BREAK = re.compile(r"[;:.(]|,(?! (?:where|provided|as long|so long|if)\b)", re.IGNORECASE)
 MOST_LABELS = 5
 LONGEST_NAMES = 1000  # characters of all countries that a sentence lists
 WORD = re.compile(r"\w+")
@@ -47,9 +52,9 @@ DOTTED_CODE = re.compile(r"\b([A-Z])\.([A-Z])\.")
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """What one sentence says: ``kind`` is one of KINDS. ``names`` are what it names as written,
-    ``countries`` those that are whole countries; ``is_part`` where it names regions or areas that
-    are no list of countries. ``or_moves``: whoever moves there is meant too.
+    """What one sentence says: ``kind`` is one of KINDS or BOUNDED. ``countries`` are those that it
+    names as a whole; ``is_part`` where it names regions or areas that are no list of countries.
+    ``or_moves``: whoever moves there is meant too. ``is_chosen``: no sentence says it, a form does.
     """
 
     kind: str
@@ -57,6 +62,7 @@ class Whereabouts:
     is_part: bool = False
     or_moves: bool = False
     quote: str = ""
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,16 +74,42 @@ class Decision:
 
 
 def decision(said: Sequence[Whereabouts], country: str) -> Decision | None:
-    """None where the text leaves it open. Of '' for a country: from those that it does not name."""
+    """None where the text leaves it open. Of '' for a country: from those that it does not name.
+
+    “Anywhere” is no yes where it is bounded, or where the right to work elsewhere is required.
+    """
     for one in said:
         if one.kind in (MUST, LIVE) and country in one.countries and not one.is_part:
             return Decision(OpenFrom.YES, one)
-    for one in said:
-        if one.kind == MUST:
-            return Decision(OpenFrom.UNCLEAR if one.is_part else OpenFrom.NO, one)
-        if one.kind == ANYWHERE:
+    first = _first_of((MUST, ANYWHERE), said)
+    if first and first.kind == MUST:
+        return Decision(OpenFrom.UNCLEAR if first.is_part else OpenFrom.NO, first)
+    bound = _first_of((BOUNDED,), said)
+    if bound:
+        return Decision(OpenFrom.UNCLEAR, bound)
+    return _with_authorization(first, said, country) if first else None
+
+
+def _with_authorization(
+    anywhere: Whereabouts, said: Sequence[Whereabouts], country: str
+) -> Decision:
+    required = [one for one in said if one.kind == AUTHORIZED]
+    for one in required:
+        if country in one.countries:
             return Decision(OpenFrom.YES, one)
-    return None
+    if required:
+        return Decision(OpenFrom.UNCLEAR, required[0])
+    return Decision(OpenFrom.YES, anywhere)
+
+
+def _first_of(kinds: Sequence[str], said: Sequence[Whereabouts]) -> Whereabouts | None:
+    return next((one for one in said if one.kind in kinds), None)
+
+
+def chosen_anywhere(typed: str) -> Whereabouts:
+    """What somebody says who chose “anywhere” and ``typed`` something beside it."""
+    kind = BOUNDED if _is_bounded(typed) else ANYWHERE
+    return Whereabouts(kind, quote=typed, is_chosen=True)
 
 
 @lru_cache(200)
@@ -106,7 +138,11 @@ def _of_sentence(one: Sentence) -> Iterator[Whereabouts]:
     for kind in KINDS:
         if kind not in found:
             continue
-        countries, is_part = _named_behind(sentence, found[kind].group())
+        words = found[kind].group()
+        countries, is_part = _named_behind(sentence, words)
+        if kind == ANYWHERE and _is_bounded(BREAK.split(_behind(sentence, words), maxsplit=1)[0]):
+            yield Whereabouts(BOUNDED, quote=quote_of(sentence))
+            return
         if (kind == ANYWHERE) != bool(countries or is_part):
             yield Whereabouts(kind, countries, is_part, MOVES in found, quote_of(sentence))
             return
@@ -149,10 +185,20 @@ def _behind(sentence: str, words: str) -> str:
     return sentence[hits[min(many, len(hits)) - 1].end() :] if hits else sentence
 
 
+def _is_bounded(text: str) -> bool:
+    return any(True for _ in _bounds().find(text))
+
+
 @cache
 def _patterns() -> Patterns[str]:
     rows = pattern_rows("whereabouts", "kind")
-    return Patterns([row for row in rows if row[1] not in (AROUND, WHOLE, LABEL)])
+    return Patterns([row for row in rows if row[1] not in (AROUND, WHOLE, LABEL, BOUNDED)])
+
+
+@cache
+def _bounds() -> Patterns[str]:
+    rows = pattern_rows("whereabouts", "kind")
+    return Patterns([row for row in rows if row[1] == BOUNDED])
 
 
 @cache
