@@ -12,7 +12,7 @@ from roles.models import Role, Skill
 from tests.reading import text_of
 from tests.you.open_by_rows import YES, open_word
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]
 
 COUNTED = re.compile(
     r"^(\d+) open [^.]* within reach with [^.,]*(?:, (\d+) of them open from Portugal)?\."

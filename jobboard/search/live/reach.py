@@ -4,18 +4,20 @@ Which jobs require what is read once for each state of the index, as sets of job
 somebody costs about the same however many jobs there are, and nothing of them is kept.
 """
 
-from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from itertools import chain
 from threading import Lock
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from tantivy import Occur, Query
 
 from jobboard.listings.models import Listing, ListingSkill
-from jobboard.listings.querysets import BETWEEN_LEAST_COVERED, BETWEEN_LEAST_REQUIRED
+from jobboard.listings.querysets import BETWEEN_LEAST_REQUIRED
 from jobboard.search.find import ask
+from jobboard.search.index.within_reach import needed
 from jobboard.search.order.open_jobs import open_from
 
 from .current import Counted, Current, current, no_longer_live
@@ -142,36 +144,45 @@ def _gone(state: Current, sets: SkillSets) -> int:
 def _by_database(
     wanted: JobsWanted, live: QuerySet, known: Collection[int], most: int, country: str
 ) -> Reach:
-    """``live`` are the jobs to look at."""
+    """``live`` are the jobs to look at. Their skills are counted here: as subqueries of one another
+    they cost PostgreSQL seconds where it has no statistics of its tables yet.
+    """
     listings = wanted.listings().filter(pk__in=live.order_by().values("pk"))
-    covered = (
-        ListingSkill.objects.filter(need="required", listing__in=listings.order_by().values("pk"))
-        .order_by()
-        .values("listing")
-        .annotate(
-            required=Count("pk"),
-            covered=Count("pk", filter=Q(skill__in=known)),
-            # Rounded up.
-            short=(F("required") * BETWEEN_LEAST_COVERED + 99) / 100 - F("covered"),
-        )
-        .filter(required__gte=BETWEEN_LEAST_REQUIRED)
-    )
-    there = listings.filter(pk__in=covered.filter(short__lte=0).values("listing"))
-    one_short = listings.filter(pk__in=covered.filter(short=1).values("listing"))
-    is_open = open_from(country) if country else Q()
-    shown = there.filter(is_open)
-    newest = shown.order_by("-posted_at", "-id").values_list("pk", flat=True)
-    found = Reach(there.count(), list(newest[:most]), _lacking(one_short, known))
+    required = _required_of(listings)
+    short = {pk: _short_of(skills, known) for pk, skills in required.items()}
+    within = {pk for pk, skills in short.items() if skills <= 0}
+    one_short = {pk for pk, skills in short.items() if skills == 1}
+    newest = listings.order_by("-posted_at", "-id").values_list("pk", flat=True)
+    lacking = _lacking([required[pk] for pk in one_short], known)
     if not country:
-        return found
-    next_open = _lacking(one_short.filter(is_open), known)
-    return replace(found, open_total=shown.count(), next_open=next_open)
+        return Reach(len(within), [pk for pk in newest if pk in within][:most], lacking)
+    is_open = set(listings.filter(open_from(country)).order_by().values_list("pk", flat=True))
+    shown = within & is_open
+    return Reach(
+        len(within),
+        [pk for pk in newest if pk in shown][:most],
+        lacking,
+        len(shown),
+        _lacking([required[pk] for pk in one_short & is_open], known),
+    )
 
 
-def _lacking(jobs: QuerySet, known: Collection[int]) -> Counter[int]:
+def _required_of(listings: QuerySet) -> dict[int, list[int]]:
+    """Ids of the skills that each requires, of those that require enough to be within reach."""
+    rows = ListingSkill.objects.filter(
+        need="required", listing__in=listings.order_by().values("pk")
+    )
+    required = defaultdict(list)
+    for listing, skill in rows.order_by().values_list("listing", "skill"):
+        required[listing].append(skill)
+    return {pk: ids for pk, ids in required.items() if len(ids) >= BETWEEN_LEAST_REQUIRED}
+
+
+def _short_of(required: list[int], known: Collection[int]) -> int:
+    """How many more of them one would have to know; none or less where it is within reach."""
+    return needed(len(required)) - len(set(required).intersection(known))
+
+
+def _lacking(jobs: Iterable[list[int]], known: Collection[int]) -> Counter[int]:
     """Id of a skill that is not ``known`` → how many of the ``jobs`` require it."""
-    required = ListingSkill.objects.filter(
-        need="required", listing__in=jobs.order_by().values("pk")
-    ).exclude(skill__in=known)
-    counts = required.order_by().values_list("skill").annotate(count=Count("pk"))
-    return Counter({pk: count for pk, count in counts if pk})
+    return Counter(skill for skill in chain.from_iterable(jobs) if skill not in known)
