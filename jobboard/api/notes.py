@@ -57,7 +57,7 @@ LISTINGS = {
     "country": (
         (
             "Work location as a two-letter ISO 3166 code, or a region: europe, eu, emea, latam, "
-            "apac or north-america. Matches any of them; a country narrows a region that it is in."
+            "apac or north-america. Matches any of them."
         ),
         ["US"],
     ),

@@ -12,7 +12,7 @@ from roles.models import Role, Skill
 from .language import Excluded, OtherWork
 from .names import Named, Names
 from .order.fit import Fit
-from .regions import countries_in, narrowed
+from .regions import countries_in
 from .understanding.read import Understanding
 from .words import Piece, city_names, parse
 
@@ -95,8 +95,7 @@ class Criteria:
 
     @property
     def countries(self) -> tuple[str, ...]:
-        """Of ``country``. A country within a chosen region narrows it."""
-        return countries_in(narrowed(self.country))
+        return countries_in(self.country)
 
     @property
     def home_countries(self) -> tuple[str, ...]:

@@ -39,15 +39,6 @@ def countries_in(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def narrowed(codes: Collection[str]) -> list[str]:
-    """Without a region of which a part is there too: of “Europe, Portugal” is Portugal meant."""
-    return [code for code in codes if not any(_is_part(other, code) for other in codes)]
-
-
-def _is_part(one: str, of: str) -> bool:
-    return {*countries_in([one])} < {*countries_in([of])}
-
-
 def regions_of(countries: Collection[str]) -> list[int]:
     """Where the regions that any of these lies in stand in REGIONS, from 1."""
     members = [codes for _, codes in REGIONS.values()]

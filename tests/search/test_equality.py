@@ -296,7 +296,6 @@ def choices() -> dict[str, list[str]]:
             "country=jp",
             "country=GB&country=US",
             "country=europe",
-            "country=europe&country=PT",
             "country=latam&country=DE",
         ],
         "city": [

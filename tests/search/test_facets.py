@@ -105,26 +105,6 @@ def test_regions_are_counted_and_chosen_beside_countries():
     assert results.total == 2
 
 
-@pytest.mark.parametrize(
-    ("chosen", "total"),
-    [
-        ("country=europe&country=DE", 1),
-        ("country=DE&country=europe&country=US", 2),
-        ("country=europe&country=eu", 1),
-        ("country=europe&country=US", 3),
-    ],
-)
-def test_a_country_within_a_chosen_region_narrows_it(chosen, total):
-    job_in("DE")
-    job_in("CH")
-    job_in("US")
-
-    results = shown_by(chosen)
-
-    assert results.total == total
-    assert len(results.search.chips) == chosen.count("country=")
-
-
 def test_facets_stay_where_they_are_whatever_is_chosen():
     for number in range(8):
         ListingFactory(live=True, level="senior" if number % 2 else "mid", workplace="remote")

@@ -14,7 +14,7 @@ from jobboard.common.text.html import markdown_to_html, plain_text
 from jobboard.common.text.words import fold
 from jobboard.feeds.parsing.ads.apply import read_ways_to_apply
 from jobboard.feeds.parsing.ads.company import read_company, title_and_company
-from jobboard.feeds.parsing.ads.lines import bare_line
+from jobboard.feeds.parsing.ads.lines import BAR, bare_line
 from jobboard.feeds.parsing.ads.places import JobPlaces, read_where, with_workplace
 from jobboard.feeds.parsing.pay.reader import read_pay
 from jobboard.feeds.parsing.texts.closing import read_closing_date
@@ -98,7 +98,7 @@ def _title(text: str) -> Iterator[Proposal]:
     lines = [stripped for line in text.splitlines() if (stripped := _bare(line))]
     for line in lines[:LINES_OF_TITLE]:
         label, said = read_label(line)
-        title, _ = title_and_company(said if label == "title" else line)
+        title, _ = title_and_company(said if label == "title" else BAR.split(line)[0])
         is_title = len(title) <= LONGEST_TITLE and not title.endswith((".", ":", "!", "?"))
         if is_title and not section_of(title) and _names_work(title):
             yield Proposal("title", title, line)

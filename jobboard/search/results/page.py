@@ -132,7 +132,7 @@ class ListingSearch:
         if len(criteria.role) != 1 or OTHER_WORK in criteria.role or self.form.errors:
             return ""
         if only == {"role", "country"} and len(criteria.countries) == 1:
-            return landing_url(criteria.role[0].slug, criteria.countries[0])
+            return landing_url(criteria.role[0].slug, criteria.country[0])
         return (
             landing_url(criteria.role[0].slug)
             if only == {"role", "workplace"} and self.is_remote

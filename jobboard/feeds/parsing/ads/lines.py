@@ -6,6 +6,7 @@ LINES_OF_HEAD = 6  # below the title
 _SIGN_BEHIND = r"[^\w.!?:)\]”\"'%]"
 # Signs and blanks are looked for from the first in a row on: from each, a long row takes seconds.
 _SIGNS = re.compile(rf"^[^\w(\[“\"']+|(?<!{_SIGN_BEHIND}){_SIGN_BEHIND}+$")
+BAR = re.compile(r"\s[|·•]\s")
 _PARTS = re.compile(r"(?<!\s)\s*[|·•]\s*|(?<!\s)\s+[-–—]\s+|\t+")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^\s()]{1,500}\)")
 

@@ -27,7 +27,7 @@ from jobboard.feeds.parsing.texts.whereabouts import ANYWHERE, AUTHORIZED, read_
 from jobboard.listings.choices import PlaceText, Workplace
 from jobboard.listings.geo.gazetteer import key
 
-from .lines import LINES_OF_HEAD, bare_line, parts_of
+from .lines import BAR, LINES_OF_HEAD, bare_line, parts_of
 
 OFFICES = {str(Workplace.HYBRID), str(Workplace.ON_SITE)}
 OF_THE_JOB = PhraseFinder("ads/words.csv", "place of the job")
@@ -113,10 +113,12 @@ def _below_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
 
 
 def _head(lines: Sequence[str], title: str) -> Iterator[str]:
-    """The short lines right below the title."""
+    """The short lines right below the title, and its own where bars part that."""
     full = [line for line in lines if line.strip()]
     starts = [at for at, line in enumerate(full) if title and title in line]
     first = starts[0] + 1 if starts else 1
+    if starts and BAR.search(full[starts[0]]):
+        yield full[starts[0]]  # “AI Engineer | Oslo (Hybrid)”
     for line in full[first : first + LINES_OF_HEAD]:
         is_prose = len(line) > LONGEST_PROSE or bare_line(line).endswith((".", "!", "?"))
         if is_prose or section_of(bare_line(line)):
@@ -128,8 +130,7 @@ def _in_prose(said: Sequence[Sentence]) -> list[Quoted[PlaceText]]:
     """Of the sentences that say where the job is; [] where they differ."""
     found: dict[tuple[PlaceText, ...], str] = {}
     for sentence in said:
-        words = "" if sentence.section in OF_OTHERS else bare_line(sentence.text)
-        places = _of_sentence(words[:LONGEST_SENTENCE])
+        places = _of_sentence(bare_line(sentence.text)[:LONGEST_SENTENCE], sentence.section)
         if places:
             found.setdefault(places, quote_of(sentence.text))
     if len(found) != 1:
@@ -138,10 +139,15 @@ def _in_prose(said: Sequence[Sentence]) -> list[Quoted[PlaceText]]:
     return [Quoted(place, quote) for place in places]
 
 
-def _of_sentence(sentence: str) -> tuple[PlaceText, ...]:
+def _of_sentence(sentence: str, section: str) -> tuple[PlaceText, ...]:
+    """“This role is based in” is said of the job below “About us” too, “Based in” is not."""
+    if section in (INTERVIEW, BENEFITS):
+        return ()
     for mark in OF_THE_JOB.find(sentence):
         if places := _beginning(sentence[mark.end :]):
             return places
+    if section == COMPANY:
+        return ()
     starts = [mark for mark in AT_THE_START.find(sentence) if mark.start == 0]
     return only_places(_without_offices(sentence[starts[0].end :])) if starts else ()
 
@@ -292,7 +298,8 @@ JOB = re.compile(
     r"\b(?:(?:role|position|job|this|it) (?:is|will be|can be)|we work in|you(?:’|'| wi)ll work"
     r"|you can work|(?:role|position|job) [^.;:]{1,60} and is|(?:stelle|position) ist|poste est"
     r"|puesto es)"
-    r"(?: (?:an?|fully|based|100 ?%|zu|en))*,? $",
+    r"(?: (?:an?|fully|based|100 ?%|zu|en))*,? $"
+    r"|^(?:role|position|job|stelle|poste|puesto|trabajo|travail)[: ]+$",
     re.IGNORECASE,
 )
 A_JOB = re.compile(r"\b(?:role|position|job)$", re.IGNORECASE)
