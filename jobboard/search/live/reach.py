@@ -26,6 +26,7 @@ from .skill_sets import SkillSets, ids_of, skill_sets_of
 
 _reading = Lock()
 SKILL_SETS, GONE = "skill sets", "gone"
+MOST_ASKED_BY_ID = 1_000
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def _by_database(
     lacking = _lacking([required[pk] for pk in one_short], known)
     if not country:
         return Reach(len(within), [pk for pk in newest if pk in within][:most], lacking)
-    is_open = set(listings.filter(open_from(country)).order_by().values_list("pk", flat=True))
+    is_open = _open_among(within | one_short, country)
     shown = within & is_open
     return Reach(
         len(within),
@@ -165,6 +166,12 @@ def _by_database(
         len(shown),
         _lacking([required[pk] for pk in one_short & is_open], known),
     )
+
+
+def _open_among(ids: set[int], country: str) -> set[int]:
+    few = list(ids) if len(ids) <= MOST_ASKED_BY_ID else None
+    listings = Listing.objects.filter(open_from(country, few)).order_by()
+    return ids.intersection(listings.values_list("pk", flat=True))
 
 
 def _required_of(listings: QuerySet) -> dict[int, list[int]]:
