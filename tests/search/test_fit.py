@@ -39,8 +39,9 @@ WANTED = {
 
 
 @pytest.fixture
-def jobs(starter):
+def jobs(starter, analyze):
     generate(JOBS, now=timezone.now())
+    analyze()
     # Some that leave open from where, and some without any location.
     ids = list(Listing.objects.order_by("pk").values_list("pk", flat=True))
     Listing.objects.filter(pk__in=ids[::5]).update(eligibility="unstated")

@@ -18,8 +18,9 @@ JOBS, HOME = 150, "US"
 
 
 @pytest.fixture
-def jobs(starter):
+def jobs(starter, analyze):
     generate(JOBS, now=timezone.now())
+    analyze()
 
 
 def required_skills(wanted: JobsWanted) -> dict[int, set[int]]:

@@ -57,9 +57,10 @@ def late_index(index, monkeypatch):
 
 
 @pytest.fixture
-def market(committed_index, starter):
+def market(committed_index, starter, analyze):
     """Two hundred jobs of all kinds in the index, and then twenty changes that it does not hold."""
     generate(200, now=timezone.now())
+    analyze()
     writing.rebuild()
     live = list(Listing.objects.live().order_by("pk")[:12])
     for listing in live[:4]:  # no longer found by words, role or level

@@ -30,9 +30,10 @@ MARKS = {IS_OPEN: "Open to you", UNCLEAR: "Unclear if open from", NOT_OPEN: "Not
 
 
 @pytest.fixture
-def texts(starter):
+def texts(starter, analyze):
     """Id → what the text of the job says, of generated jobs; some are parts of others."""
     generate(JOBS, now=timezone.now())
+    analyze()
     chance = random.Random(SEED)  # noqa: S311
     jobs = list(Listing.objects.order_by("pk"))
     chosen = {job.pk: chance.choice(TEXTS) for job in jobs}
