@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from .page import ListingSearch
 
 OPTIONS_SHOWN = 12
-FACETS_IN_SIGHT = 3  # of the table; the others are folded
+FACETS_SHOWN = 3  # that nothing is chosen of; the others are folded
 OPTIONS_IN_HINT = 2
+OPTIONS_THAT_SPLIT = 5
 REGIONS_OF = {"country": "region"}  # parameter → the facet of its wider values
 
 
@@ -96,6 +97,12 @@ class Panel:
         shown = largest[:OPTIONS_IN_HINT]
         return " · ".join(f"{option.label} ({full_amount(option.count)})" for option in shown)
 
+    def split_of(self, total: int) -> float:
+        """How well its first values part so many jobs: most where each is of half of them."""
+        options = [choice.option for choice in self.choices if choice.option.value != UNSTATED]
+        counts = sorted((min(option.count, total) for option in options), reverse=True)
+        return sum(count * (total - count) for count in counts[:OPTIONS_THAT_SPLIT])
+
 
 def _without(option: Option, total: int) -> Option:
     """Its box leaves the value out of the jobs there are."""
@@ -113,14 +120,19 @@ class FilterPanel:
     def panels(self) -> list[Panel]:
         return [panel for panel in map(self._panel, FACETS) if panel.every_choice]
 
-    @property
+    @cached_property
     def panels_in_sight(self) -> list[Panel]:
-        """Always the same: what one has just used stays where it is."""
-        return [panel for panel in self.panels if panel.facet in FACETS[:FACETS_IN_SIGHT]]
+        """What is chosen first, then the few that split this result best, each in the order of the
+        table. What one has just ticked stays at its height of the window: see filters.js.
+        """
+        chosen = [panel for panel in self.panels if panel.chosen]
+        others = [panel for panel in self.panels if not panel.chosen]
+        best = sorted(others, key=lambda panel: -panel.split_of(self.total))[:FACETS_SHOWN]
+        return [*chosen, *(panel for panel in others if panel in best)]
 
-    @property
+    @cached_property
     def panels_folded(self) -> list[Panel]:
-        return [panel for panel in self.panels if panel.facet in FACETS[FACETS_IN_SIGHT:]]
+        return [panel for panel in self.panels if panel not in self.panels_in_sight]
 
     @property
     def opens_more(self) -> bool:
