@@ -1,11 +1,13 @@
 """A pasted ad fills in the form it is pasted into, with the words that say each value."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from jobboard.recruiting.forms.first_post import FirstPostForm
+from jobboard.recruiting.forms.from_text import LONGEST_TEXT, proposals
 from tests.factories import RoleFactory, SkillFactory
 from tests.reading import text_of
 from tests.recruiting.test_first_post import filled
@@ -154,3 +156,13 @@ def test_a_member_is_not_asked_for_the_company_that_the_text_names(client, acme)
 
     assert page.context["form"]["place"].value() == "Lisbon, Portugal"
     assert "Acme Maps" not in "".join(map(str, page.context["form"].read_from_text))
+
+
+@pytest.mark.parametrize("sign", " \u00a0-–:@(|*_[\t\n")
+def test_a_long_row_of_signs_is_read_soon(sign):
+    text = f"a{sign * (LONGEST_TEXT - 10)}b"
+    started = time.process_time()
+
+    proposals(text)
+
+    assert time.process_time() - started < 2  # what grows with the square takes longer

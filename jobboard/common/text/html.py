@@ -81,7 +81,7 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 MOST_BRACKETS = 500
 # From each quotation it reads on through all lines after it.
 MOST_QUOTES = 60
-_QUOTES = re.compile(r"^[\s>*+\-\d.)]*>", re.MULTILINE)
+_QUOTES = re.compile(r"^[ \t>*+\-\d.)]*>", re.MULTILINE)
 
 
 def _visible(line: str, but: str = "") -> str:
@@ -158,7 +158,7 @@ def _markdown(*without: str) -> MarkdownIt:
 
 _BLOCK = re.compile(r"</?(?:br|hr|p|li|h3|h4|pre|blockquote|ul|ol)>")
 _TAG = re.compile(r"<[^>]*>")
-_LINE_ENDS = re.compile(r"[ \t]*\n\s*")
+_LINE_ENDS = re.compile(r"(?<![ \t])[ \t]*\n\s*")
 _LINE_MARKS = [
     (re.compile(r"<li>\s*(?:<p>)?"), "\n- "),
     (re.compile(r"<h[34]>"), "\n# "),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -40,7 +41,8 @@ LINES_OF_TITLE = 4  # before them an ad has at most its company and a greeting
 LONGEST_TITLE = 100
 LONGEST_URL = 500
 WAYS_TO_APPLY = ("apply_url", "apply_email")
-_WANTED = re.compile(r"[\s,:–-]+(?:wanted|gesucht)\s*!*$", re.IGNORECASE)
+_BLANK = r"[\s,:–-]"  # looked for from the first in a row on: a long row would take seconds
+_WANTED = re.compile(rf"(?<!{_BLANK}){_BLANK}+(?:wanted|gesucht)\s*!*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,8 @@ def _of_all(pay: PayStatement, places: Sequence[PlaceText]) -> PayStatement:
 
 
 def _title(text: str) -> Iterator[Proposal]:
-    lines = [stripped for line in text.splitlines() if (stripped := _bare(line))]
-    for line in lines[:LINES_OF_TITLE]:
+    lines = (stripped for line in text.splitlines() if (stripped := _bare(line)))
+    for line in islice(lines, LINES_OF_TITLE):
         label, said = read_label(line)
         title, _ = title_and_company(said if label == "title" else BAR.split(line)[0])
         is_title = len(title) <= LONGEST_TITLE and not title.endswith((".", ":", "!", "?"))

@@ -35,6 +35,7 @@ AT_THE_START = PhraseFinder("ads/words.csv", "place at the start")
 OF_OTHERS = (INTERVIEW, BENEFITS, COMPANY)  # sections that speak of other places too
 PINS = ("📍", "🌍", "🌎", "🌏", "🗺", "🏢", "🏠")
 LONGEST_SENTENCE = 400  # characters of one that are read
+MOST_STOPS = 12  # at which the places that a sentence begins with may end
 LONGEST_PROSE = 60  # characters of a line that may stand below a title without being prose
 PIECES = re.compile(
     rf"[,;/|()\[\]·•]| [-–—] |\s(?:(?:{any_of(WORDS['between places'])})|and|&|und|et|y|in|en)\s",
@@ -46,7 +47,7 @@ AN_OFFICE = re.compile(rf"\b(?:{OFFICE})\b", re.IGNORECASE)
 AROUND_A_PLACE = re.compile(rf"\b(?:{OFFICE}|our|the|unser\w*)\b", re.IGNORECASE)
 DAYS = re.compile(rf"(?<!\w){SOME_DAYS}", re.IGNORECASE)
 YES = re.compile(r"\W*(?:yes|ja|oui|s[ií]|sim|fully|100 ?%)\W*", re.IGNORECASE)
-BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+BRACKETS = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]*[)\]]")
 TAIL_OF_PLACE = re.compile(r"(?:[,;|·•]|\s[-–—])\s*[^,;|·•]+$")
 IN_AN_OFFICE = re.compile(
     rf"\b(?:{any_of([*WORDS['in an office'], *WORDS['a week']])})\b", re.IGNORECASE
@@ -157,7 +158,7 @@ def _beginning(words: str) -> tuple[PlaceText, ...]:
     how = [pattern.search(words) for pattern in (WORKPLACE, DAYS)]
     words = words[: min([match.start() for match in how if match], default=len(words))]
     stops = [stop.start() for stop in STOPS.finditer(words)]
-    for stop in [len(words), *reversed(stops)]:
+    for stop in [len(words), *reversed(stops[:MOST_STOPS])]:
         if places := only_places(_without_offices(words[:stop])):
             return places
     return ()

@@ -7,7 +7,7 @@ from jobboard.feeds.parsing.vocabulary import phrases, tokens
 
 AROUND = "-*# \t"
 # Emoji and the like before and after the words of a label.
-_SIGNS = re.compile(r"^\W+|\W+$")
+_SIGNS = re.compile(r"^\W+|(?<!\W)\W+$")
 
 
 def read_label(line: str) -> tuple[str, str]:
