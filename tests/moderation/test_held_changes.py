@@ -53,7 +53,8 @@ def test_its_page_shows_the_difference_and_approves_it_and_takes_that_back(clien
     assert "<del>Data Engineer</del>" in page
     assert "<ins>Head of Research</ins>" in page
 
-    client.post(page_of(job), {"do": "publish", "version": job.version})
+    done = client.post(page_of(job), {"do": "publish", "version": job.version}, follow=True)
+    assert "is live with its change" in text_of(done)
     assert Listing.objects.get().title == "Head of Research"
     assert "Undo “Change approved”" in text_of(client.get(page_of(job)))
 
