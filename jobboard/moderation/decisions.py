@@ -174,7 +174,7 @@ class ReviewForm(forms.Form):
         is_of_change = newest is not None and newest.kind == ListingEvent.Kind.APPROVED
         stays = lifecycle.locked(self.listing).status == Listing.Status.PUBLISHED
         if (is_of_change and do == Decision.APPROVE) or (stays and do in TAKES_CHANGE_BACK):
-            return OF_A_CHANGE[do]
+            return OF_A_CHANGE[Decision(do)]
         return DONE[do]
 
 
