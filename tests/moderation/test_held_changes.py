@@ -71,6 +71,20 @@ def test_a_text_of_several_lines_is_compared_in_its_lines(client, job):
     assert "<ins>Write to us on WhatsApp. <br> - SQL <br> - Spark</ins>" in page
 
 
+def test_of_a_long_text_what_stands_beside_the_change_is_compared(client, job):
+    words = [f"word{number}" for number in range(200)]
+    change(job, description=" ".join(words))
+    lifecycle.decide(listing=job, decision=lifecycle.Decision.APPROVE, by=UserFactory(staff=True))
+    words[100] = "WhatsApp"
+    change(Listing.objects.get(), description=" ".join(words))
+
+    shown = text_of(client.get(page_of(job)))
+
+    assert "… word70 word71" in shown
+    assert "word99 word100 WhatsApp word101" in shown
+    assert "word130 …" in shown
+
+
 def test_after_a_rejected_change_the_job_is_as_it_was(client, job):
     form = {"do": "reject", "reason": "Another job.", "version": job.version}
 
