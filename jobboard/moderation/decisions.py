@@ -42,6 +42,12 @@ DONE = {
     Decision.UNDO: "is as it was before the last decision",
     UNFEATURE: "is no longer featured",
 }
+OF_A_CHANGE = {
+    Decision.APPROVE: "is live with its change",
+    Decision.RETURN: "stays as it was approved, and its change has been returned to the recruiter",
+    Decision.REJECT: "stays as it was approved, because its change has been rejected",
+}
+TAKES_CHANGE_BACK = (Decision.RETURN, Decision.REJECT)
 # These say something of the text that was read.
 OF_A_VERSION = (Decision.APPROVE, Decision.RETURN, Decision.REJECT, Decision.SEEN)
 # After these a job waits no more.
@@ -164,12 +170,12 @@ class ReviewForm(forms.Form):
     def _done_in_words(self, do: str) -> str:
         if do == FEATURE:
             return f"is featured until {self.cleaned_data['until']:%-d %B %Y}"
-        if do == Decision.REJECT and self._is_published():
-            return "stays as it was approved, because its change has been rejected"
+        newest = decisions_about(self.listing).first()
+        is_of_change = newest is not None and newest.kind == ListingEvent.Kind.APPROVED
+        stays = lifecycle.locked(self.listing).status == Listing.Status.PUBLISHED
+        if (is_of_change and do == Decision.APPROVE) or (stays and do in TAKES_CHANGE_BACK):
+            return OF_A_CHANGE[Decision(do)]
         return DONE[do]
-
-    def _is_published(self) -> bool:
-        return lifecycle.locked(self.listing).status == Listing.Status.PUBLISHED
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from .index.documents import panics_as_errors
 from .index.queries import DEEPEST, Snapshot
 from .index.reading import IndexMissingError, discard_if_broken, snapshot
 from .models import LoggedChange
-from .spelling.correcting import nearest_word
+from .spelling.correcting import is_understood, nearest_word
 from .suggestions import Suggestion, places_suggested, suggestions
 from .understanding.from_words import located, understood
 
@@ -200,11 +200,12 @@ def ask(
 
 def _meant(criteria: Criteria, index: Snapshot, now: datetime) -> dict[str, str]:
     """Words as typed that no listing holds → the ones probably meant. What we know a name of is
-    typed as it is meant.
+    typed as it is meant, and so is what we understand: “not interested” is not “not interest”.
     """
     pieces = [piece for piece in criteria.pieces if not (piece.is_excluded or piece.is_name)]
     words = list(chain.from_iterable(piece.words for piece in pieces))
-    unknown = [word for word in words if index.is_unknown(word, now)]
+    doubtful = [word for word in words if not is_understood(word.text)]
+    unknown = [word for word in doubtful if index.is_unknown(word, now)]
     if len(unknown) > MOST_CORRECTED:  # that is no typing error
         return {}
     nearest = {word.text: nearest_word(index, word, now) for word in unknown}

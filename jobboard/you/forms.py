@@ -1,6 +1,8 @@
 """The form on which visitors say something about themselves."""
 
+import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from crispy_forms.layout import Div
 from django import forms
@@ -21,15 +23,19 @@ LONGEST_LIST = 1_000  # characters of skills that are typed
 MOST_QUOTED = 24  # of a name that is none, so that a long word fits a narrow screen
 
 
+GROUP = re.compile(r"[.,'’](?=\d{3}(?!\d))")
+THOUSANDS = re.compile(r"(?P<number>\d{1,7}(?:[.,]\d{1,2})?)k", re.IGNORECASE)
+
+
 class AmountField(forms.IntegerField):
-    """Takes 80000, “80,000” and “80k”."""
+    """Takes 80000, “80,000”, “80.000”, “80k” and “80,5k”."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 20})
 
     def to_python(self, value) -> int | None:
-        text = "".join(str(value or "").split()).replace(",", "")
-        if text[-1:] in ("k", "K"):
-            text = text[:-1] + "000"
+        text = GROUP.sub("", "".join(str(value or "").split()))
+        if in_thousands := THOUSANDS.fullmatch(text):
+            text = str(int(Decimal(in_thousands["number"].replace(",", ".")) * 1_000))
         return super().to_python(text)
 
 

@@ -115,8 +115,10 @@ def test_a_pasted_ad_is_previewed_by_keyboard_on_a_phone(page):
     page.keyboard.type("www.acme.example/jobs/1")
     keys.press("Enter")
 
+    title = "Senior Machine Learning Engineer (f/m/d)"
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
     expect(page.get_by_role("button", name="Submit for review")).to_be_visible()
-    assert Listing.objects.get().title == "Senior Machine Learning Engineer (f/m/d)"
+    assert Listing.objects.get().title == title
     assert page.evaluate("document.documentElement.scrollWidth") == 375
     assert page.loads == 4  # the form, filled in, with its problem, and the preview
     assert keys.presses == 27

@@ -36,6 +36,15 @@ from jobboard.listings.trust.texts.pay_in_words import pay_in_words
         ("Salary: 900,000 US-Dollar a year", (900_000, "USD", "year")),
         ("Salary: 900,000 SGD a year", (900_000, "SGD", "year")),
         ("Total comp $900k", (900_000, "USD", "year")),
+        ("$900,000 salary", (900_000, "USD", "year")),
+        ("We offer a $900,000 base salary", (900_000, "USD", "year")),
+        ("900.000 € Jahresgehalt", (900_000, "EUR", "year")),
+        ("90.000 € Monatsgehalt", (90_000, "EUR", "month")),
+        ("Monatsgehalt: 90.000 €", (90_000, "EUR", "month")),
+        ("Gehalt: 900 TEUR", (900_000, "EUR", "year")),
+        ("₹9 Cr per annum salary", (90_000_000, "INR", "year")),
+        ("Earn $9,000 p/w", (9_000, "USD", "week")),
+        ("Per week: $9,000", (9_000, "USD", "week")),
     ],
 )
 def test_pay_is_read_with_its_currency_and_period(text, promised):
@@ -47,6 +56,8 @@ def test_pay_is_read_with_its_currency_and_period(text, promised):
     [
         "You look after a budget of $5,000,000 a year.",
         "We raised $200M in 2025.",
+        "We saved $900,000 in cloud costs and pay attention to detail.",
+        "A budget of $2m per year.",
         "A bonus of $500 when you join, paid once.",
         "Our 300,000 users in 12 countries.",
         "Latency fell by 40% over 3 weeks.",

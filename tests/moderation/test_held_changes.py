@@ -53,7 +53,8 @@ def test_its_page_shows_the_difference_and_approves_it_and_takes_that_back(clien
     assert "<del>Data Engineer</del>" in page
     assert "<ins>Head of Research</ins>" in page
 
-    client.post(page_of(job), {"do": "publish", "version": job.version})
+    done = client.post(page_of(job), {"do": "publish", "version": job.version}, follow=True)
+    assert "is live with its change" in text_of(done)
     assert Listing.objects.get().title == "Head of Research"
     assert "Undo “Change approved”" in text_of(client.get(page_of(job)))
 
@@ -68,6 +69,20 @@ def test_a_text_of_several_lines_is_compared_in_its_lines(client, job):
     page = client.get(page_of(job)).content.decode()
 
     assert "<ins>Write to us on WhatsApp. <br> - SQL <br> - Spark</ins>" in page
+
+
+def test_of_a_long_text_what_stands_beside_the_change_is_compared(client, job):
+    words = [f"word{number}" for number in range(200)]
+    change(job, description=" ".join(words))
+    lifecycle.decide(listing=job, decision=lifecycle.Decision.APPROVE, by=UserFactory(staff=True))
+    words[100] = "WhatsApp"
+    change(Listing.objects.get(), description=" ".join(words))
+
+    shown = text_of(client.get(page_of(job)))
+
+    assert "… word70 word71" in shown
+    assert "word99 word100 WhatsApp word101" in shown
+    assert "word130 …" in shown
 
 
 def test_after_a_rejected_change_the_job_is_as_it_was(client, job):

@@ -70,6 +70,16 @@ def test_joined_and_apart_short_and_spelt_out_are_the_same(index, written, typed
     }
 
 
+@pytest.mark.parametrize("typed", ["not interested in London", "nicht in London"])
+def test_what_takes_something_back_is_never_corrected(index, typed):
+    """“Not interest” and “night” would ask for London."""
+    ListingFactory(live=True, title="Interest rates, not by night, in London")
+
+    search = found(urlencode({"q": typed}))
+
+    assert (search.total, search.corrected, search.criteria.understanding.meanings) == (0, {}, ())
+
+
 def test_what_we_know_a_name_of_is_never_corrected(index):
     ListingFactory(live=True, title="The rest of the team")
     SkillFactory(name="Rust")

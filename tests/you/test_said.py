@@ -3,9 +3,11 @@
 from urllib.parse import quote
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobboard.you.forms import AmountField
 from jobboard.you.said import MOST_CHARACTERS, NOBODY, You
 
 ANALYST = You("data-analyst", "PT", "mid", "EUR", 80_000, ("sql", "python"))
@@ -69,3 +71,26 @@ def test_whatever_is_said_fits_into_the_cookie_and_comes_back(slugs):
 def test_who_said_nothing_is_false():
     assert not NOBODY
     assert You(level="mid")
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("80000", 80_000),
+        ("80,000", 80_000),
+        ("80.000", 80_000),
+        ("80 000", 80_000),
+        ("80k", 80_000),
+        ("80,5k", 80_500),
+        ("80.5K", 80_500),
+        ("1.200.000", 1_200_000),
+    ],
+)
+def test_pay_is_taken_as_people_write_it(typed, amount):
+    assert AmountField().clean(typed) == amount
+
+
+@pytest.mark.parametrize("typed", ["80,5", "80.5", "a lot", "8k0", "k"])
+def test_what_is_no_amount_is_refused(typed):
+    with pytest.raises(ValidationError):
+        AmountField().clean(typed)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from rapidfuzz.distance import Indel
 
 WORD = re.compile(r"\n|\S+")
+CONTEXT = 30  # words that are the same, shown beside a change
 MOST_WORDS = 10_000  # compared one by one, of each version: a description has fewer
 
 Piece = tuple[str, str]
@@ -17,6 +18,24 @@ def word_diff(old: str, new: str) -> list[Piece]:
     What stands beyond MOST_WORDS counts as one word, so the cost has a bound.
     """
     return list(_joined(_changes(_words(old), _words(new))))
+
+
+def in_context(pieces: list[Piece]) -> list[Piece]:
+    """Of long runs that are the same, what stands beside a change."""
+    last = len(pieces) - 1
+    return [
+        (what, _beside_changes(words, at == 0, at == last) if what == "same" else words)
+        for at, (what, words) in enumerate(pieces)
+    ]
+
+
+def _beside_changes(words: str, is_first: bool, is_last: bool) -> str:
+    all_words = words.split(" ")
+    if len(all_words) <= 2 * CONTEXT:
+        return words
+    begin = [] if is_first else all_words[:CONTEXT]
+    end = [] if is_last else all_words[-CONTEXT:]
+    return " ".join([*begin, "…", *end])
 
 
 def _words(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from jobboard.common.text.diff import Piece, word_diff
+from jobboard.common.text.diff import Piece, in_context, word_diff
 from jobboard.common.text.html import marked_text
 from jobboard.common.text.words import country_name
 from jobboard.listings.choices import EmploymentType, Level, PlaceText, Visa, Workplace
@@ -14,7 +14,9 @@ from jobboard.listings.pay.base import in_words
 
 @dataclass(frozen=True)
 class Difference:
-    """``pieces`` are runs of words with what became of them: see ``word_diff``."""
+    """``pieces`` are runs of words with what became of them: see ``word_diff``. Of long ones that
+    are the same, they have what stands beside a change.
+    """
 
     name: str
     pieces: list[Piece]
@@ -24,7 +26,9 @@ def differences(before: ListingContent, after: ListingContent) -> list[Differenc
     """Field by field, those that read the same left out."""
     before, after = cleaned(before), cleaned(after)
     pairs = [(name, words(before), words(after)) for name, words in IN_WORDS.items()]
-    return [Difference(name, word_diff(old, new)) for name, old, new in pairs if old != new]
+    return [
+        Difference(name, in_context(word_diff(old, new))) for name, old, new in pairs if old != new
+    ]
 
 
 def _levels(content: ListingContent) -> str:

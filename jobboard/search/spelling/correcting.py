@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
+from itertools import chain
 
 from jobboard.common.text.words import COUNTRIES, fold
 from jobboard.search.index.queries import Snapshot
-from jobboard.search.understanding.table import FILTERS, rows_of, table
+from jobboard.search.understanding.table import FILTERS, plain, rows_of, table
 from jobboard.search.words import SHORTEST_CORRECTED, Word, most_typos, typos_between
 from roles.models import Role, Skill
 
@@ -38,6 +39,16 @@ def _words_we_know() -> set[str]:
         *Role.objects.published().values_list("name", flat=True),
     ]
     return _words_of_the_table() | _letters_alone(fold(name) for name in names)
+
+
+def is_understood(typed: str) -> bool:
+    """Whether it stands in a phrase of the table, alone or not."""
+    return plain(typed) in _words_of_all_phrases()
+
+
+@cache
+def _words_of_all_phrases() -> set[str]:
+    return set(chain.from_iterable(map(str.split, table())))
 
 
 @cache

@@ -28,10 +28,10 @@ LEAST_WITH_PERIOD = 10  # an hour is hardly paid less
 BEFORE, AFTER = 60, 25  # characters in which what it is stands
 
 TIMES = {
-    **dict.fromkeys(("k", "thousand", "tsd"), 1_000),
+    **dict.fromkeys(("k", "thousand", "tsd", "tausend"), 1_000),
     **dict.fromkeys(("lakh", "lakhs", "lac", "lpa"), 100_000),
     **dict.fromkeys(("m", "mio", "million", "millionen", "millions", "millones"), 1_000_000),
-    **dict.fromkeys(("crore", "crores"), 10_000_000),
+    **dict.fromkeys(("crore", "crores", "cr"), 10_000_000),
 }
 
 
@@ -53,19 +53,27 @@ _MONEY = re.compile(
 )
 _OF_PAY = re.compile(
     r"\b(?:salar\w*|base|comp|pay|pays|paid|wages?|compensation|earn\w*|income|make|get|receive|ote|"
-    r"gehalt\w*|lohn|verdien\w*|vergutung|einkommen|sie erhalten|"
+    r"\w{0,12}gehalt\w*|\w{0,12}lohn|\w{0,12}satz|verdien\w*|vergutung|einkommen|sie erhalten|"
     r"salaire\w*|remuneration|gagnez|gagner|revenus?|"
     r"sueldo|ganar|gana|gane|ingresos|remunera\w*|"
     r"ganhe|ganhar|ganhos|renda|"
     r"salaris|loon|verdien|inkomen|stipendio|guadagn\w*|retribuzione)\b"
 )
+_PAY_BEHIND = re.compile(
+    r"^\W{0,3}(?:(?:base|basic|fixed|annual|yearly|gross|brutto|starting|total|cash|guaranteed"
+    r"|in|of|as|a year|per year|per annum)\s){0,3}"
+    r"(?:\w{0,12}gehalt|\w{0,12}lohn|vergutung|salar\w*|compensation|comp|wages?|income|ote|earnings"
+    r"|pay|remunera\w*|salaire|sueldo|loon|stipendio)\b"
+)
 PERIODS = {
-    "hour": "hour hourly hr h stunde stundlich heure hora uur ora",
-    "day": "day daily tag taglich jour dia diario dag dagelijks giorno",
-    "week": "week weekly wk pw p.w. biweekly fortnight woche wochentlich semaine semanal semana "
-    "wekelijks settimana",
-    "month": "month monthly mo monat monatlich mois mes mensual mensuel mensal maand mese",
-    "year": "year yearly yr annum annually annual jahr jahrlich par_an annee ano anual jaar anno",
+    "hour": "hour hourly hr h p/h stunde stundlich stundenlohn stundensatz heure hora uur ora",
+    "day": "day daily p/d tag taglich tageslohn tagessatz jour dia diario dag dagelijks giorno",
+    "week": "week weekly wk pw p.w. p/w biweekly fortnight woche wochentlich wochenlohn semaine "
+    "semanal semana wekelijks settimana",
+    "month": "month monthly mo p/m monat monatlich monatsgehalt monatslohn mois mes mensual "
+    "mensuel mensal maand mese",
+    "year": "year yearly yr annum annually annual p/a jahr jahrlich jahresgehalt par_an annee ano "
+    "anual jaar anno",
 }
 _PERIOD_OF = {
     word.replace("_", " "): period for period, words in PERIODS.items() for word in words.split()
@@ -75,11 +83,14 @@ _PERIOD = re.compile(
     r"(?:(?:/|a|an|per|each|every|pro|im|in der|am|par|la|a la|por|al|ao|alla|all|op|je|the)\s?)?"
     rf"(?:\d+.days? )?(?:single )?(?P<period>{_any_of(_PERIOD_OF)})(?!\w)"
 )
-# “Your weekly salary is”: in the sentence of the amount.
+# “Your weekly salary is”, “Per week:”, in the sentence of the amount.
 _PERIOD_BEFORE = re.compile(
-    r"\b(?P<period>hourly|daily|weekly|monthly|stundlich|taglich|wochentlich|monatlich|semanal|"
-    r"mensual|mensuel|mensal)(?:e|er|es|en)?\b[^.;!?]{0,30}$"
+    rf"\b(?:(?:per|pro|par|por|each|every) (?P<noun>{_any_of(_PERIOD_OF)})"
+    r"|(?P<adjective>hourly|daily|weekly|monthly|stundlich|stundenlohn|stundensatz|taglich|tageslohn"
+    r"|tagessatz|wochentlich|wochenlohn|monatlich|monatsgehalt|monatslohn|semanal|mensual|mensuel"
+    r"|mensal)(?:e|er|es|en)?)\b[^.;!?]{0,30}$"
 )
+_THOUSAND_EUROS = re.compile(r"(\d)\s?T(?:EUR|€)", re.IGNORECASE)
 LONGEST_LABEL = 40  # characters of a line that says what the amount below it is
 
 
@@ -94,10 +105,11 @@ class Promise:
 
 
 def pay_in_words(text: str, *, is_of_pay: bool = False) -> tuple[Promise, ...]:
-    """What a line says of an amount tells pay from budgets and prices: a word for pay before it, or
-    a month or less after it. A text that ``is_of_pay`` names nothing else.
+    """What a line says of an amount tells pay from budgets and prices: a word for pay beside it, or
+    a month or less. A text that ``is_of_pay`` names nothing else.
     """
-    lines = [line for line in normalized("NFKC", text).splitlines() if line.strip()]
+    text = _THOUSAND_EUROS.sub(r"\1k EUR", normalized("NFKC", text))
+    lines = [line for line in text.splitlines() if line.strip()]
     above = [line if _is_label(line) else "" for line in lines]
     with_label = [f"{label} {line}" for label, line in zip(["", *above], lines, strict=False)]
     return tuple(chain.from_iterable(_of_line(line, is_of_pay=is_of_pay) for line in with_label))
@@ -115,13 +127,21 @@ def _of_line(line: str, *, is_of_pay: bool) -> Iterator[Promise]:
         amount, end = _highest(found)
         before = fold(line[max(0, found.start() - BEFORE) : found.start()])
         behind = fold(line[end : end + AFTER])
-        period = _PERIOD.match(behind) or _PERIOD_BEFORE.search(before)
-        named = _PERIOD_OF[period["period"]] if period else ""
-        is_pay = _OF_PAY.search(before)
+        named = _period_of(before, behind)
+        is_pay = _OF_PAY.search(before) or _PAY_BEHIND.match(behind)
         is_short = named not in ("", "year")
         least = LEAST_WITH_PERIOD if named else LEAST_OF_A_YEAR
         if (is_pay or is_short or is_of_pay) and amount >= least:
             yield Promise(amount, _code(currency), named or "year", found[0].strip())
+
+
+def _period_of(before: str, behind: str) -> str:
+    """'' where neither names one."""
+    if match := _PERIOD.match(behind):
+        return _PERIOD_OF[match["period"]]
+    if match := _PERIOD_BEFORE.search(before):
+        return _PERIOD_OF[match["noun"] or match["adjective"]]
+    return ""
 
 
 def _highest(found: re.Match[str]) -> tuple[Decimal, int]:
