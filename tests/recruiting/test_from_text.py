@@ -158,6 +158,19 @@ def test_a_member_is_not_asked_for_the_company_that_the_text_names(client, acme)
     assert "Acme Maps" not in "".join(map(str, page.context["form"].read_from_text))
 
 
+def test_a_text_that_is_too_long_is_not_cut_and_that_is_said(client, ad):
+    text = ad + "\n\nThe end.".rjust(LONGEST_TEXT)
+
+    page = client.post("/post/", sent(description=text))
+
+    form = page.context["form"]
+    assert form["description"].value() == text
+    assert form["description"].errors == [
+        "Shorten the text to 20,000 characters first. We filled in nothing from it."
+    ]
+    assert "We found nothing" not in text_of(page)
+
+
 @pytest.mark.parametrize("sign", " \u00a0-–:@(|*_[\t\n")
 def test_a_long_row_of_signs_is_read_soon(sign):
     text = f"a{sign * (LONGEST_TEXT - 10)}b"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,12 +14,11 @@ from django.utils.html import escape
 from jobboard.common.text.html import markdown_to_html, plain_text
 from jobboard.common.text.words import fold
 from jobboard.feeds.parsing.ads.apply import read_ways_to_apply
-from jobboard.feeds.parsing.ads.company import read_company, title_and_company
+from jobboard.feeds.parsing.ads.company import read_company, title_and_company, without_label
 from jobboard.feeds.parsing.ads.lines import BAR, bare_line
 from jobboard.feeds.parsing.ads.places import JobPlaces, read_where, with_workplace
 from jobboard.feeds.parsing.pay.reader import read_pay
 from jobboard.feeds.parsing.texts.closing import read_closing_date
-from jobboard.feeds.parsing.texts.labels import read_label
 from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
 from jobboard.feeds.parsing.texts.sections import section_of
 from jobboard.feeds.parsing.texts.to_markdown import as_markdown
@@ -37,12 +36,14 @@ from .rows import BUTTON, RowKind, RowsForm, field_name
 
 READ_TEXT = "read-text"
 LONGEST_TEXT = 20_000  # characters
+TOO_LONG = f"Shorten the text to {LONGEST_TEXT:,} characters first. We filled in nothing from it."
 LINES_OF_TITLE = 4  # before them an ad has at most its company and a greeting
 LONGEST_TITLE = 100
 LONGEST_URL = 500
 WAYS_TO_APPLY = ("apply_url", "apply_email")
 _BLANK = r"[\s,:–-]"  # looked for from the first in a row on: a long row would take seconds
 _WANTED = re.compile(rf"(?<!{_BLANK}){_BLANK}+(?:wanted|gesucht)\s*!*$", re.IGNORECASE)
+_CONTRACT = re.compile(r"(?<!\s)\s+[-–—]\s+(?:CDI|CDD)$")  # the job’s type says it
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Proposal:
 
 def proposals(text: str, title: str = "") -> list[Proposal]:
     """For ``text``, the Markdown of an ad; ``title`` is what the form says already."""
-    found = [] if title else list(_title(text))
+    found = [] if title else _title(text)
     title = title or next((one.value for one in found), "")
     html = markdown_to_html(text)
     where = read_where(text, title)
@@ -96,20 +97,24 @@ def _of_all(pay: PayStatement, places: Sequence[PlaceText]) -> PayStatement:
     return replace(pay, place="") if is_only else pay
 
 
-def _title(text: str) -> Iterator[Proposal]:
+def _title(text: str) -> Sequence[Proposal]:
+    """The first line that names a role; without one the first that is for certain of our kind:
+    “Example Analytics” above “Data Engineer” is none.
+    """
+    found = list(_lines_like_titles(text))
+    with_role = (one for one in found if role_of_title(one.value))
+    of_our_kind = (one for one in found if read_relevance(one.value).answer == Relevance.YES)
+    return list(islice(chain(with_role, of_our_kind), 1))
+
+
+def _lines_like_titles(text: str) -> Iterator[Proposal]:
     lines = (stripped for line in text.splitlines() if (stripped := _bare(line)))
     for line in islice(lines, LINES_OF_TITLE):
-        label, said = read_label(line)
-        title, _ = title_and_company(said if label == "title" else BAR.split(line)[0])
+        title, _ = title_and_company(BAR.split(without_label(line))[0])
+        title = _CONTRACT.sub("", title)
         is_title = len(title) <= LONGEST_TITLE and not title.endswith((".", ":", "!", "?"))
-        if is_title and not section_of(title) and _names_work(title):
+        if is_title and not section_of(title):
             yield Proposal("title", title, line)
-            return
-
-
-def _names_work(title: str) -> bool:
-    """Of a role of ours, or for certain of our kind."""
-    return bool(role_of_title(title)) or read_relevance(title).answer == Relevance.YES
 
 
 def _bare(line: str) -> str:
@@ -193,22 +198,33 @@ class FilledFromText(RowsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.read_from_text: list[Proposal] = []
+        self.is_text_too_long = False
         super().__init__(*args, **kwargs)
 
     @property
     def is_text_read(self) -> bool:
-        return self.is_row_change and self.data[BUTTON] == READ_TEXT
+        is_asked = self.is_row_change and self.data[BUTTON] == READ_TEXT
+        return is_asked and not self.is_text_too_long
 
     def _change_rows(self, data: MultiValueDict) -> str:
         if data[BUTTON] != READ_TEXT:
             return super()._change_rows(data)
-        text = as_markdown(str(data.get("description", ""))[:LONGEST_TEXT])
-        data["description"] = text
+        typed = str(data.get("description", "")).replace("\r\n", "\n")
+        self.is_text_too_long = len(typed) > LONGEST_TEXT
+        if self.is_text_too_long:
+            return "description"
+        data["description"] = text = as_markdown(typed)
         found = proposals(text, str(data.get("title", "")))
         self.read_from_text = for_blank_fields(data, list(filter(self._has_field, found)))
         for one in self.read_from_text:
             data.setlist(one.field, one.value if isinstance(one.value, list) else [one.value])
         return self.read_from_text[0].field if self.read_from_text else "description"
+
+    def full_clean(self) -> None:
+        """Of a text that is too long nothing was read, and that is said."""
+        super().full_clean()
+        if self.is_text_too_long:
+            self.add_error("description", TOO_LONG)
 
     def _has_field(self, one: Proposal) -> bool:
         """Not each form asks for the company."""

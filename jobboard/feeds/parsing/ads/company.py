@@ -31,18 +31,35 @@ NO_NAME = re.compile(
     re.IGNORECASE,
 )
 
+UNNAMED = re.compile(
+    r"^(?:an?|one of|we|our|your|you|i|it|this|eine?|einer|unser\w*|wir|une?|notre|nous|uno|una"
+    r"|nuestr\w+|een|onze|wij)\b|\b(?:confidential|undisclosed|vertraulich|anonym\w*"
+    r"|confidentiel\w*|confidencial|n/a)\b",
+    re.IGNORECASE,
+)
+# “Example Bank (YC W25)”, “Paris-based Example Bank”
+FUNDING = re.compile(r"(?<!\s)\s+\((?:YC|Series)\b[^()]{0,20}\)$")
+WHERE_IT_IS = re.compile(r"^(?:[\w.’']{1,30}[ -]){1,4}based\s+")
+SAID_OF_IT = r"\b(?:at|about|join|bei|über|chez)\s+"
+
 
 def read_company(text: str, title: str) -> Quoted[str]:
     """``text`` is Markdown; ``title`` is the line of it that names the job."""
     lines = [line for line in text.splitlines() if line.strip()]
     for line in lines:
         label, said = read_label(line)
-        if label == "company" and is_name(name := bare_line(said)):
+        if label == "company" and _is_stated(name := bare_line(said)):
             return Quoted(name, line.strip("-*# "))
     found: dict[str, Quoted[str]] = {}
-    for one in [*_beside_title(lines, title), *_that_hire(lines), *_below_title(lines, title)]:
+    for one in [*_around_title(lines, title), *_that_hire(lines)]:
         found.setdefault(fold(one.value), one)
     return next(iter(found.values())) if len(found) == 1 else Quoted("")
+
+
+def _is_stated(words: str) -> bool:
+    """What a label says is no doubt a name, however it is spelt, but for “our client”."""
+    names_some = re.search(r"\w", NO_NAME.sub("", ARTICLE.sub("", words)))
+    return len(words) <= LONGEST and bool(names_some) and not UNNAMED.search(words)
 
 
 def is_name(words: str) -> bool:
@@ -57,16 +74,27 @@ def is_name(words: str) -> bool:
 def title_and_company(line: str) -> tuple[str, str]:
     """“Data Engineer at Example Bank”, or ``line`` and ''."""
     for between in (" at ", " @ ", " bei ", " chez "):
-        title, _, name = line.rpartition(between)
+        title, _, name = FUNDING.sub("", line).rpartition(between)
         if title and is_name(name):
             return title, name
     return line, ""
 
 
+def without_label(line: str) -> str:
+    """“Data Engineer” of “We’re hiring: Data Engineer”."""
+    label, said = read_label(line)
+    return said if label == "title" else line
+
+
+def _around_title(lines: Sequence[str], title: str) -> list[Quoted[str]]:
+    above, below = _above_title(lines, title), _below_title(lines, title)
+    return [*_beside_title(lines, title), *above, *below]
+
+
 def _beside_title(lines: Sequence[str], title: str) -> list[Quoted[str]]:
     found = []
     for line in lines[:LINES_OF_HEAD]:
-        before, name = title_and_company(bare_line(line))
+        before, name = title_and_company(without_label(bare_line(line)))
         if name and before == title:
             found.append(Quoted(name, bare_line(line)))
     return found
@@ -78,10 +106,22 @@ def _that_hire(lines: Sequence[str]) -> list[Quoted[str]]:
     for line in lines:
         for sentence in SENTENCE_END.split(bare_line(line)):
             marks = HIRES.find(sentence)
-            name = ARTICLE.sub("", sentence[: marks[0].start].strip()) if marks else ""
+            before = sentence[: marks[0].start].strip() if marks else ""
+            name = WHERE_IT_IS.sub("", ARTICLE.sub("", before))
             if name and is_name(name):
                 found.append(Quoted(name, quote_of(sentence)))
     return found
+
+
+def _above_title(lines: Sequence[str], title: str) -> list[Quoted[str]]:
+    """As LinkedIn has it, where the text below speaks of it: “Example Bank”, “At Example Bank”."""
+    if len(lines) < 2 or not title or title not in lines[1]:
+        return []
+    name = bare_line(lines[0])
+    if not is_name(name):
+        return []
+    said = re.compile(rf"{SAID_OF_IT}{re.escape(name)}\b", re.IGNORECASE)
+    return [Quoted(name, name)] if any(map(said.search, lines[2:])) else []
 
 
 def _below_title(lines: Sequence[str], title: str) -> list[Quoted[str]]:

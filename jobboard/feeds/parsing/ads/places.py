@@ -45,7 +45,8 @@ STOPS = re.compile(r"[,;:()]|\s[-–—]\s|\s(?=[\w’']+\s)")
 OFFICE = r"offices?|studio|headquarters|hq|hub|standort|büro|bureaux?|oficinas?"
 AN_OFFICE = re.compile(rf"\b(?:{OFFICE})\b", re.IGNORECASE)
 AROUND_A_PLACE = re.compile(rf"\b(?:{OFFICE}|our|the|unser\w*)\b", re.IGNORECASE)
-DAYS = re.compile(rf"(?<!\w){SOME_DAYS}", re.IGNORECASE)
+FIVE_DAYS = rf"(?:5|five) (?:{any_of(WORDS['day'])})(?: (?:{any_of(WORDS['a week'])}))?"
+DAYS = re.compile(rf"(?<!\w)(?:{SOME_DAYS}|{FIVE_DAYS})", re.IGNORECASE)
 YES = re.compile(r"\W*(?:yes|ja|oui|s[ií]|sim|fully|100 ?%)\W*", re.IGNORECASE)
 BRACKETS = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]*[)\]]")
 TAIL_OF_PLACE = re.compile(r"(?:[,;|·•]|\s[-–—])\s*[^,;|·•]+$")
@@ -98,28 +99,43 @@ def _labelled(lines: Sequence[str]) -> list[Quoted[PlaceText]]:
             label, said = "place", bare_line(line)
         if label != "place":
             continue
-        read = [place for place in read_place(PlaceText(said)) if place.country or place.workplace]
+        read = _places_of_label(said)
         if any(place.country or place.workplace == Workplace.REMOTE for place in read):
             quote = line.strip("-*# ")
             return [Quoted(without_workplace(place), quote) for place in read]
     return []
 
 
+def _places_of_label(said: str) -> list[PlaceText]:
+    """“Berlin or Munich (hybrid, 2 days a week)” says of both how one works."""
+    brackets = BRACKETS.findall(said)
+    how = only_workplace(brackets[0]) if len(brackets) == 1 else ""
+    before = said[: said.rfind(brackets[0])] if how else said
+    if how and said.endswith(brackets[0]) and not WORKPLACE.search(before):
+        read = [replace(place, workplace=how) for place in read_place(PlaceText(before))]
+    else:
+        read = list(read_place(PlaceText(said)))
+    return [place for place in read if place.country or place.workplace]
+
+
 def _below_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
     for line in _head(lines, title):
-        for part in parts_of(line):
+        for part in [line.strip(" ()[]")] if BRACKETS.fullmatch(line) else parts_of(line):
             if places := only_places(part):
                 return [Quoted(place, line.strip("-*# ")) for place in places]
     return []
 
 
 def _head(lines: Sequence[str], title: str) -> Iterator[str]:
-    """The short lines right below the title, and its own where bars part that."""
+    """The short lines right below the title, and its own where bars or brackets part that."""
     full = [line for line in lines if line.strip()]
     starts = [at for at, line in enumerate(full) if title and title in line]
     first = starts[0] + 1 if starts else 1
     if starts and BAR.search(full[starts[0]]):
         yield full[starts[0]]  # “AI Engineer | Oslo (Hybrid)”
+    elif starts:
+        # “AI Engineer (Remote - EMEA)”, but not “(ML)”, which is Mali too
+        yield from filter(_says_how, BRACKETS.findall(full[starts[0]]))
     for line in full[first : first + LINES_OF_HEAD]:
         is_prose = len(line) > LONGEST_PROSE or bare_line(line).endswith((".", "!", "?"))
         if is_prose or section_of(bare_line(line)):
@@ -175,13 +191,11 @@ def only_places(words: str) -> tuple[PlaceText, ...]:
     """The places in ``words`` if they name nothing else; () where one is unsure."""
     words = bare_line(words)
     how = WORKPLACE.sub(" , ", IN_AN_OFFICE.sub(" , ", DAYS.sub(" , ", words)))
-    pieces = filter(None, map(_bare_piece, PIECES.split(how)))
-    if not all(map(_is_place, pieces)):
+    pieces = list(filter(None, map(_bare_piece, PIECES.split(how))))
+    if not pieces or not all(map(_is_place, pieces)):
         return ()
     read = read_place(PlaceText(words))
     read = tuple(place for place in read if place.country or place.workplace == Workplace.REMOTE)
-    if not any(place.country for place in read):
-        return ()
     return tuple(map(without_workplace, read))
 
 
@@ -253,7 +267,11 @@ def _days(said: Sequence[Sentence]) -> Quoted[int | None]:
     """On site. An interview on site is no day of work."""
     of_work = [one.text for one in said if one.section != INTERVIEW]
     in_brackets = [found[0].strip(" ()[]") for line in of_work for found in BRACKETS.finditer(line)]
-    return read_office_days("\n".join([*of_work, *in_brackets]))
+    if (read := read_office_days("\n".join([*of_work, *in_brackets]))).value:
+        return read
+    hybrid = [words for words in in_brackets if only_workplace(words) == Workplace.HYBRID]
+    in_office = read_office_days("\n".join(f"{words} in the office" for words in hybrid))
+    return Quoted(in_office.value, in_office.quote.removesuffix(" in the office"))
 
 
 def _workplace(lines: Sequence[str], said: Sequence[Sentence], title: str) -> Quoted[str]:
@@ -275,6 +293,8 @@ def _workplace(lines: Sequence[str], said: Sequence[Sentence], title: str) -> Qu
 
 
 def _value_of_label(line: str, value: str) -> str:
+    if DAYS.fullmatch(value.strip(" .")):
+        return str(Workplace.HYBRID)  # “Télétravail : 2 jours”
     if YES.fullmatch(value):
         return _first_workplace(line.partition(":")[0])
     return _first_workplace(value)

@@ -292,7 +292,9 @@ def _is_range_of_salaries(context: Context) -> bool:
         return False
     before = context.text[context.sentence : context.first.start].strip(" -–—*•:")
     behind = context.tail.strip(" .;*")
-    return is_place_of_row(before) if before else not behind and context.stands_alone
+    if any(map(str.isalnum, before)):
+        return is_place_of_row(before)
+    return not behind and context.stands_alone  # “💰 $160K–$210K”
 
 
 def _is_dot_net(text: str, at: int) -> bool:
