@@ -826,6 +826,8 @@ def test_a_long_statement_is_quoted_from_its_beginning_in_whole_words():
         ("Wir zahlen 65.000 bis 80.000 € im Jahr", "EUR 65000-80000 year"),
         ("💰 $100K - $150K per year", "USD 100000-150000 year"),
         ("💰 $160K–$210K", "USD 160000-210000 year"),
+        ("Jahresgehalt 58.000–72.000 €\n30 Tage Urlaub", "EUR 58000-72000 year"),
+        ("Gehalt zwischen 58.000 und 72.000 Euro\n- 30 Tage Urlaub", "EUR 58000-72000 year"),
         # Not called pay, and of other things often enough.
         ("We pay $50,000 a year", ""),
         ("We offer grants of $50,000 - $90,000 a year", ""),

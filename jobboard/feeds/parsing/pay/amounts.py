@@ -64,7 +64,8 @@ SHORT = words_of_periods("behind")
 
 AFTER = re.compile(
     rf"(?:[,.][-–]+)?(?:\s?(?P<unit>(?i:{WORDS_OF_UNITS})(?=s?\b)|[kKT](?=€|EUR\b)|[万만])s?(?:(?<=tys)\.|(?<=tsd)\.)?)?"
-    rf"(?:\s?\(?(?P<marks>{MARK}(?:\s?(?:/|or |and )?\s?{MARK})?)\)?(?!\s?[$€£₹]?\s?[0-9]))?"
+    rf"(?:\s?\(?(?P<marks>{MARK}(?:\s?(?:/|or |and )?\s?{MARK})?)\)?"
+    r"(?![^\S\n]?(?:[$€£₹]\s?)?[0-9]))?"
     rf"(?P<more>\+?)(?i:[\s(*]{{0,3}}(?:(?:{QUALITY})\b[\s(,]{{0,2}}){{0,2}}"
     rf"(?:\([^()0-9]{{1,20}}\)\s?)?{PERIOD}|\s?(?P<bare>hour|hr)s?\b"
     rf"|\s?(?P<short>(?-i:{any_of(SHORT)}))(?!\w))?"
@@ -105,6 +106,7 @@ class Amount:
 
 def find_amounts(text: str) -> Iterator[Amount]:
     """Every number of ``text`` with the currency, unit and period that stand right beside it."""
+    last = 0
     for number in NUMBER.finditer(text):
         start, end = number.span()
         if NAMED.search(text, max(0, start - 8), start):
@@ -113,6 +115,9 @@ def find_amounts(text: str) -> Iterator[Amount]:
         if after is None:  # never: each of its parts may be missing
             continue
         prefix, unit = before[0] if before else "", (after["unit"] or "").lower()
+        if start - len(prefix) < last:
+            prefix = ""  # of the amount before: “72.000 Euro\n30 Tage Urlaub”
+        last = after.end()
         marks = {MARKS[mark] for mark in re.findall(MARK, f"{prefix} {after['marks'] or ''}")}
         yield Amount(
             start=start - len(prefix),
@@ -136,6 +141,9 @@ def _period(unit: str, after: re.Match[str]) -> str:
     return HOUR if after["bare"] else period_in(after)
 
 
+POINT = re.compile(r"\n[-–—] $")  # of a list, and no range: “72.000 Euro\n- 30 Tage Urlaub”
+
+
 def linked_amounts(text: str) -> Iterator[list[Amount]]:
     """Amounts that "to" or a dash joins, in one list; a single amount is a list of one."""
     group: list[Amount] = []
@@ -154,7 +162,7 @@ def _joins(text: str, group: list[Amount], amount: Amount) -> bool:
     if amount.start - group[-1].end >= 70:
         return False
     between = BETWEEN.fullmatch(text, group[-1].end, amount.start)
-    if not between:
+    if not between or (POINT.search(between[0]) and text[amount.start].isdigit()):
         return False
     if not between["and"] and not between["far"]:
         return True
