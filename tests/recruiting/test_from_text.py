@@ -168,6 +168,7 @@ def test_a_text_that_is_too_long_is_not_cut_and_that_is_said(client, ad):
     assert form["description"].errors == [
         "Shorten the text to 20,000 characters first. We filled in nothing from it."
     ]
+    assert "Shorten the text to 20,000 characters first." in text_of(page)
     assert "We found nothing" not in text_of(page)
 
 

@@ -166,7 +166,14 @@ def _of_sentence(sentence: str, section: str) -> tuple[PlaceText, ...]:
     if section == COMPANY:
         return ()
     starts = [mark for mark in AT_THE_START.find(sentence) if mark.start == 0]
-    return only_places(_without_offices(sentence[starts[0].end :])) if starts else ()
+    return only_places(_without_offices(_before_days(sentence[starts[0].end :]))) if starts else ()
+
+
+def _before_days(words: str) -> str:
+    """“Berlin” of “Berlin, three days per week in the office”."""
+    days = DAYS.search(words)
+    is_last = days and not FILLERS.sub("", words[days.end() :].casefold())
+    return words[: days.start()] if days and is_last else words
 
 
 def _beginning(words: str) -> tuple[PlaceText, ...]:
