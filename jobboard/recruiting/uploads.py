@@ -35,7 +35,6 @@ from jobboard.listings.rights import ADD_FEEDS
 from .models import ImportJob, ImportRow
 from .upload_columns import FileColumns, columns_of, keep_choice
 from .upload_rows import (
-    EXAMPLE_ID,
     MOST_ROWS,
     UploadedRow,
     ids_here,
@@ -58,21 +57,6 @@ AT_WORK = [State.CHECKING, State.IMPORTING]
 WAITING = [State.COLUMNS, State.CHECKED]
 # Nothing ends because an admin's file does not list it, unless they say so.
 NOT_THE_WHOLE = Shortfall("")
-EXAMPLE = {
-    "id": EXAMPLE_ID,
-    "title": "Data Engineer",
-    "apply_url": "https://careers.example.com/jobs/1",
-    "places": "Lisbon; Remote (Portugal)",
-    "employment_types": "full_time",
-    "level": "mid",
-    "salary_min": "45000",
-    "salary_max": "60000",
-    "salary_currency": "EUR",
-    "salary_period": "year",
-    "skills": "Python; SQL",
-    "visa": "no",
-    "description": "## What you do\n\nYou build pipelines.",
-}
 
 logger = logging.getLogger("jobboard.recruiting")
 

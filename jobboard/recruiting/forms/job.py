@@ -9,11 +9,9 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset
 from django import forms
-from django.db.models import QuerySet
 from django.utils.datastructures import MultiValueDict
 
 from jobboard.common.forms import CleanCharField, form_helper
-from jobboard.common.text.words import country_name
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import EmploymentType, Level, PayGross, PayKind, PlaceText, Workplace
 from jobboard.listings.content import ListingContent
@@ -38,6 +36,7 @@ from .job_rows import (
     PAY,
     PLACES,
     moved_from,
+    moved_in_words,
     pay_of_places,
     places_typed,
     statement_typed,
@@ -234,16 +233,13 @@ class ListingForm(FilledFromText):
         if listing and self.before:
             kwargs["initial"] = initial_of(listing, self.before)
         super().__init__(*args, **kwargs)
-        self._set_rows_of("role", Role.objects.published())
+        self.fields["role"].queryset = Role.objects.published()  # type: ignore[attr-defined]
         if companies is None:
             del self.fields["company"]
         else:
-            self._set_rows_of("company", companies)
+            self.fields["company"].queryset = companies  # type: ignore[attr-defined]
         self.initial["submission"] = self.initial.get("submission") or uuid.uuid4()
         self.show_words()
-
-    def _set_rows_of(self, name: str, rows: QuerySet) -> None:
-        self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
     @property
     def helper(self) -> FormHelper:
@@ -371,12 +367,7 @@ class ListingForm(FilledFromText):
         known = self.before.places if self.before else ()
         if moved := moved_from(row, known):
             name = "city" if row.values["city"] else "country"
-            names = [moved.city or moved.admin1, country_name(moved.country)]
-            where = ", ".join(filter(None, names))
-            self.add_error(
-                row.name(name),
-                f"The location now says {where}. Change this to match, or leave it blank.",
-            )
+            self.add_error(row.name(name), moved_in_words(moved))
         places = places_typed(row, known)
         on_site = row.values["workplace"] in (Workplace.ON_SITE, Workplace.HYBRID)
         has_country = any(place.country for place in places)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from jobboard.common.text.words import fold
+from jobboard.common.text.words import country_name, fold
 from jobboard.feeds.chosen import complete_place
 from jobboard.feeds.parsing.pay.places import mark_elsewhere
 from jobboard.feeds.parsing.places.reader import read_place
@@ -113,6 +113,12 @@ def moved_from(row: Row, before: Iterable[PlaceText]) -> PlaceText | None:
     if any(_agrees(place, *chosen) for place in read):
         return None
     return read[0] if read else None
+
+
+def moved_in_words(moved: PlaceText) -> str:
+    names = [moved.city or moved.admin1, country_name(moved.country)]
+    where = ", ".join(filter(None, names))
+    return f"The location now says {where}. Change this to match, or leave it blank."
 
 
 def _agrees(place: PlaceText, city: str, country: str) -> bool:

@@ -23,10 +23,25 @@ from jobboard.recruiting.forms.columns import ColumnsForm
 from jobboard.recruiting.forms.upload import UploadForm
 from jobboard.recruiting.models import ImportJob, ImportRow
 from jobboard.recruiting.upload_columns import FileColumns
-from jobboard.recruiting.upload_rows import padded, wrong_in_words
+from jobboard.recruiting.upload_rows import EXAMPLE_ID, padded, wrong_in_words
 
 ROWS_ON_A_PAGE = 50
 State = ImportJob.State
+EXAMPLE = {
+    "id": EXAMPLE_ID,
+    "title": "Data Engineer",
+    "apply_url": "https://careers.example.com/jobs/1",
+    "places": "Lisbon; Remote (Portugal)",
+    "employment_types": "full_time",
+    "level": "mid",
+    "salary_min": "45000",
+    "salary_max": "60000",
+    "salary_currency": "EUR",
+    "salary_period": "year",
+    "skills": "Python; SQL",
+    "visa": "no",
+    "description": "## What you do\n\nYou build pipelines.",
+}
 PAGES = {
     State.CHECKING: "recruiting/upload_progress.html",
     State.CHECKED: "recruiting/upload_check.html",
@@ -146,4 +161,4 @@ def jobs_csv(request) -> HttpResponse:
 @require_safe
 def upload_template(request) -> HttpResponse:
     """The columns, and a row to be replaced."""
-    return csv_answer("jobs", COLUMNS, [[uploads.EXAMPLE.get(name, "") for name in COLUMNS]])
+    return csv_answer("jobs", COLUMNS, [[EXAMPLE.get(name, "") for name in COLUMNS]])
