@@ -1,5 +1,6 @@
 """The site as it is deployed: programs of their own, with a folder of their own."""
 
+import itertools
 import os
 import shlex
 import socket
@@ -12,10 +13,20 @@ from django.conf import settings
 FROM_THE_TESTS = {"EMAIL_URL", "JOBBOARD_PROCESS", "SECRET_KEY"}
 
 
+# Below what systems give to outgoing connections: a program that is stopped and started again finds
+# its port free, however many connections other tests open meanwhile.
+PORTS = range(10_000, 30_000)
+ports_to_try = itertools.cycle(PORTS)
+next(itertools.islice(ports_to_try, os.getpid() * 97 % len(PORTS), None))  # each process elsewhere
+
+
 def free_port() -> int:
+    return next(port for port in ports_to_try if is_free(port))
+
+
+def is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 class RealSite:

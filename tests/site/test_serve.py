@@ -32,29 +32,26 @@ def search_state(port: int) -> str:
         return json.load(response)["search"]
 
 
-def start(tmp_path, port: int) -> subprocess.Popen:
-    return RealSite(tmp_path, PORT=str(port)).start("serve")
-
-
-def wait_until_ready(site: subprocess.Popen, port: int):
+def wait_until_ready(site: RealSite, process: subprocess.Popen, port: int):
     def is_ready_or_gone() -> bool:
         is_ready = status_of(f"http://127.0.0.1:{port}/healthz/ready") == 200
-        return is_ready or site.poll() is not None
+        return is_ready or process.poll() is not None
 
     wait_until(is_ready_or_gone)
-    assert site.poll() is None, "The site did not start."
+    assert process.poll() is None, f"The site did not start: {site.output}"
 
 
 def output_of_a_run(tmp_path, port: int) -> str:
     """Of a site that is started, and asked to end as soon as it is ready and has its index."""
     (tmp_path / "output").unlink(missing_ok=True)
-    site = start(tmp_path, port)
-    wait_until_ready(site, port)
+    site = RealSite(tmp_path, PORT=str(port))
+    process = site.start("serve")
+    wait_until_ready(site, process, port)
     wait_until(lambda: search_state(port) == "ok")
-    site.send_signal(signal.SIGTERM)
-    assert site.wait(MOST_SECONDS) == 0
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(MOST_SECONDS) == 0
     assert status_of(f"http://127.0.0.1:{port}/healthz/live") is None
-    return (tmp_path / "output").read_text()
+    return site.output
 
 
 def test_serve_prepares_the_site_says_passwords_once_and_runs_its_processes(
