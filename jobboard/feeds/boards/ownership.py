@@ -69,10 +69,8 @@ def ownership_of(source: Source, company: Company, *, pasted: str, said: Said) -
     domain = company.domain
     if not domain:
         return Ownership(doubt=f"{company} has no website, so nothing shows whose board this is.")
-    if claim := _claim_of_another(source, company):
-        return Ownership(doubt=claim)
-    if likeness := _could_be_taken_for(company, said):
-        return Ownership(doubt=likeness)
+    if doubt := _claim_of_another(source, company) or _could_be_taken_for(company, said):
+        return Ownership(doubt=doubt)
     if proof := _proof_of_address(source, domain, said):
         return Ownership(proof=proof)
     if _names_another(said.company, company):
