@@ -15,7 +15,7 @@ from jobboard.common.models import FormerAction
 
 from .models import User
 
-UNCONFIRMED_ARE_KEPT = timedelta(days=30)
+UNCONFIRMED_RETENTION = timedelta(days=30)
 
 
 def take_mail_along(user: User, from_email_address: EmailAddress | None, **kwargs) -> None:
@@ -73,7 +73,7 @@ def delete_unconfirmed_accounts() -> None:
     admin made have no address to confirm.
     """
     old = User.objects.filter(
-        date_joined__lt=timezone.now() - UNCONFIRMED_ARE_KEPT,
+        date_joined__lt=timezone.now() - UNCONFIRMED_RETENTION,
         last_login=None,
         is_staff=False,
         emailaddress__verified=False,

@@ -17,11 +17,10 @@ WORDS = {"array": "several", "integer": "integer", "number": "number", "string":
 class PlainDocs(DocsBase):
     def render_page(self, request, api, **kwargs) -> HttpResponse:
         described = api.get_openapi_schema()
-        operations = [
-            operation_of(path, method, operation)
-            for path, methods in described["paths"].items()
-            for method, operation in methods.items()
-        ]
+        operations = []
+        for path, methods in described["paths"].items():
+            for method, operation in methods.items():
+                operations.append(operation_of(path, method, operation))
         schemas = described["components"]["schemas"]
         context = {
             "about": described["info"],

@@ -15,7 +15,7 @@ from .batches import delete_in_batches
 from .models import Capability
 from .text.words import plural
 
-SPENT_ARE_KEPT = timedelta(days=30)  # so that whoever opens one again is told what happened
+SPENT_RETENTION = timedelta(days=30)  # so that whoever opens one again is told what happened
 Purpose = Capability.Purpose
 
 LIVES = {
@@ -114,4 +114,4 @@ def revoke(purpose: Purpose, subject: str, *, of: AbstractBaseUser | None = None
 
 
 def delete_old_capabilities() -> None:
-    delete_in_batches(Capability.objects.filter(expires_at__lt=timezone.now() - SPENT_ARE_KEPT))
+    delete_in_batches(Capability.objects.filter(expires_at__lt=timezone.now() - SPENT_RETENTION))

@@ -33,7 +33,7 @@ from .security_events import Kind, pseudonym, record
 from .tasks import MAIL, SOMEBODY_WAITS, SOON, TryAgainError, enqueue_once, pause_after, unfinished
 from .web.tracing import current_request
 
-EMAILS_ARE_KEPT = timedelta(days=30)
+EMAILS_RETENTION = timedelta(days=30)
 logger = logging.getLogger("jobboard.mail")
 
 
@@ -286,5 +286,5 @@ def give_up_those_without_a_task() -> None:
 
 
 def delete_old_emails() -> None:
-    """Emails older than EMAILS_ARE_KEPT: each was sent or given up long before."""
-    delete_in_batches(Email.objects.filter(created_at__lt=timezone.now() - EMAILS_ARE_KEPT))
+    """Emails older than EMAILS_RETENTION: each was sent or given up long before."""
+    delete_in_batches(Email.objects.filter(created_at__lt=timezone.now() - EMAILS_RETENTION))

@@ -15,7 +15,7 @@ from .web.tracing import current_request, request_id
 
 logger = logging.getLogger("jobboard.security")
 
-EVENTS_ARE_KEPT = timedelta(days=90)
+EVENTS_RETENTION = timedelta(days=90)
 Kind = SecurityEvent.Kind
 # What strangers can cause as often as they like: so many of each an hour are kept, from one network
 # and in all, and all are logged.
@@ -70,5 +70,5 @@ def pseudonym(address: str) -> str:
 
 
 def delete_old_events() -> None:
-    """Those older than EVENTS_ARE_KEPT, in short transactions."""
-    delete_in_batches(SecurityEvent.objects.filter(at__lt=timezone.now() - EVENTS_ARE_KEPT))
+    """Those older than EVENTS_RETENTION, in short transactions."""
+    delete_in_batches(SecurityEvent.objects.filter(at__lt=timezone.now() - EVENTS_RETENTION))

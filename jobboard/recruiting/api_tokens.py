@@ -22,7 +22,7 @@ PREFIX = "jobtoken_"
 MOST_ACTIVE = 10
 # When it was last used is noted so often at most: it is a write.
 NOTED_EVERY = timedelta(minutes=10)
-SPENT_ARE_KEPT = timedelta(days=90)
+SPENT_RETENTION = timedelta(days=90)
 
 
 @transaction.atomic
@@ -83,6 +83,6 @@ def note_use(token: ApiToken) -> None:
 
 def delete_old_tokens() -> None:
     """Those that have not worked for long."""
-    long_ago = timezone.now() - SPENT_ARE_KEPT
+    long_ago = timezone.now() - SPENT_RETENTION
     delete_in_batches(ApiToken.objects.filter(expires_at__lt=long_ago))
     delete_in_batches(ApiToken.objects.filter(revoked_at__lt=long_ago))

@@ -47,10 +47,10 @@ from .upload_rows import (
 )
 
 MOST_BYTES = 2 * 2**20
-FILES_ARE_KEPT = timedelta(days=1)  # until they are imported
+FILES_RETENTION = timedelta(days=1)  # until they are imported
 OUR_FAULT = "Something went wrong on our side, and it was noted. Try again, or write to us."
 TOO_LATE = "The file could not be processed within a day. Upload it again."
-ROWS_ARE_KEPT = timedelta(days=30)
+ROWS_RETENTION = timedelta(days=30)
 BUSY_PAUSE = timedelta(seconds=5)
 State = ImportJob.State
 AT_WORK = [State.CHECKING, State.IMPORTING]
@@ -211,10 +211,10 @@ class Progress:
 def delete_old_uploads() -> None:
     now = timezone.now()
     _end_those_without_a_task()
-    old = ImportJob.objects.exclude(content=b"").filter(created_at__lt=now - FILES_ARE_KEPT)
+    old = ImportJob.objects.exclude(content=b"").filter(created_at__lt=now - FILES_RETENTION)
     old.filter(state__in=AT_WORK).update(state=ImportJob.State.FAILED, problem=TOO_LATE)
     old.update(content=b"")
-    gone = ImportJob.objects.filter(created_at__lt=now - ROWS_ARE_KEPT)
+    gone = ImportJob.objects.filter(created_at__lt=now - ROWS_RETENTION)
     delete_in_batches(ImportRow.objects.filter(job__in=gone))  # a few at a time
     delete_in_batches(gone)
 

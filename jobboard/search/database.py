@@ -282,10 +282,10 @@ def _counts_of(groups: dict[str, dict[str, int]], criteria: Criteria) -> Counts:
     counts["level"] = _by_level(groups.get("level", {}))
     counts["type"] = _by_mask(EmploymentType, groups.get("type", {}))
     bands = {int(floor): amount for floor, amount in groups.get("band", {}).items()}
-    counts["band"] = {
-        floor: sum(n for other, n in bands.items() if other >= floor)
-        for floor in criteria.band_floors
-    }
+    at_least: dict[int, int] = {}
+    for floor in criteria.band_floors:
+        at_least[floor] = sum(n for other, n in bands.items() if other >= floor)
+    counts["band"] = at_least
     return counts
 
 

@@ -35,8 +35,8 @@ from .models import Alert, AlertRun, AlertSent
 
 MOST_IN_MAIL = 25
 MOST_OF_ADDRESS = 20  # alerts
-UNCONFIRMED_ARE_KEPT = timedelta(days=7)
-RUNS_ARE_KEPT = timedelta(days=90)
+UNCONFIRMED_RETENTION = timedelta(days=7)
+RUNS_RETENTION = timedelta(days=90)
 COUNTED_WEEKS = 4
 READ_AT_ONCE = 500  # alerts
 logger = logging.getLogger("jobboard.alerts")
@@ -315,6 +315,6 @@ def _mail(alert: Alert, listings: list[Listing], more: int) -> dict[str, Any]:
 def delete_old_alerts() -> None:
     """Those nobody confirmed, and the record of runs long ago."""
     now = timezone.now()
-    old = now - UNCONFIRMED_ARE_KEPT
+    old = now - UNCONFIRMED_RETENTION
     delete_in_batches(Alert.objects.filter(confirmed_at=None, created_at__lt=old))
-    delete_in_batches(AlertRun.objects.filter(at__lt=now - RUNS_ARE_KEPT))
+    delete_in_batches(AlertRun.objects.filter(at__lt=now - RUNS_RETENTION))

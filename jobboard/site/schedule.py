@@ -48,8 +48,8 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 SECONDS_OF_ALERTS = 5
-DONE_TASKS_ARE_KEPT = timedelta(days=1)
-FAILED_TASKS_ARE_KEPT = timedelta(days=30)
+DONE_TASKS_RETENTION = timedelta(days=1)
+FAILED_TASKS_RETENTION = timedelta(days=30)
 
 
 def send_some_alerts() -> bool:
@@ -68,8 +68,8 @@ def delete_expired_sessions() -> None:
 
 def delete_old_tasks() -> None:
     now = timezone.now()
-    done = DBTaskResult.objects.successful().filter(finished_at__lt=now - DONE_TASKS_ARE_KEPT)
-    failed = DBTaskResult.objects.failed().filter(finished_at__lt=now - FAILED_TASKS_ARE_KEPT)
+    done = DBTaskResult.objects.successful().filter(finished_at__lt=now - DONE_TASKS_RETENTION)
+    failed = DBTaskResult.objects.failed().filter(finished_at__lt=now - FAILED_TASKS_RETENTION)
     delete_in_batches(done)
     delete_in_batches(failed)
 

@@ -37,7 +37,7 @@ from .models import Worker
 from .schedule import enqueue_due, is_scheduled
 
 HEARTBEAT = 3  # seconds
-ROWS_OF_THE_GONE_ARE_KEPT = timedelta(days=1)
+GONE_WORKERS_RETENTION = timedelta(days=1)
 IDLE = 0.5  # seconds between two looks at an empty queue
 AFTER_AN_ERROR = 2.0  # seconds, when the database does not answer
 DIED = " (died)"  # behind the name of a worker that did, among those of a task
@@ -200,7 +200,7 @@ def take_over_from_the_gone() -> None:
     for result in begun:
         if result.worker_ids[-1] not in alive:
             _note_death(result)
-    Worker.objects.filter(seen_at__lt=Now() - ROWS_OF_THE_GONE_ARE_KEPT).delete()
+    Worker.objects.filter(seen_at__lt=Now() - GONE_WORKERS_RETENTION).delete()
 
 
 def _note_death(result: DBTaskResult) -> None:

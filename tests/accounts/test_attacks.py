@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from jobboard.accounts.forms import SignupForm
 from jobboard.accounts.middleware import DAY, HOUR, OF_PEOPLE, OF_STAFF
 from jobboard.accounts.models import User
-from jobboard.accounts.people import UNCONFIRMED_ARE_KEPT, delete_unconfirmed_accounts
+from jobboard.accounts.people import UNCONFIRMED_RETENTION, delete_unconfirmed_accounts
 from tests.accounts.test_account import is_signed_in, sign_in, totp_of, with_totp
 from tests.factories import PASSWORD, UserFactory
 from tests.journeys.page_types import signed_in_just_now
@@ -170,7 +170,7 @@ def test_an_account_that_nobody_confirms_is_deleted_after_thirty_days(clock):
     opened_by_a_stranger()
     confirmed, by_admin = UserFactory(), User.objects.create_user("made@example.com")
 
-    clock.shift(UNCONFIRMED_ARE_KEPT - timedelta(hours=1))
+    clock.shift(UNCONFIRMED_RETENTION - timedelta(hours=1))
     delete_unconfirmed_accounts()
     assert User.objects.count() == 3
     clock.shift(timedelta(hours=2))

@@ -276,7 +276,7 @@ def test_each_of_several_people_gets_an_email_of_their_own(work):
 def test_emails_older_than_is_kept_are_deleted():
     old, young = queue(), queue()
     Email.objects.filter(pk=old.pk).update(
-        created_at=timezone.now() - mail.EMAILS_ARE_KEPT - timedelta(hours=1)
+        created_at=timezone.now() - mail.EMAILS_RETENTION - timedelta(hours=1)
     )
 
     mail.delete_old_emails()

@@ -14,7 +14,7 @@ from jobboard.listings.content import ListingContent, content_of, write_content
 from jobboard.listings.lifecycle import Decision, EditConflictError, InvalidStatusError, review
 from jobboard.listings.lifecycle.rebasing import PARTS, READ
 from jobboard.listings.models import ApprovedContent, Company, Listing, ListingChange, Origin
-from jobboard.recruiting import new_companies
+from jobboard.recruiting.posting import new_companies
 from tests.factories import (
     FeedFactory,
     ListingFactory,

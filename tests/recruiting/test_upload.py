@@ -419,12 +419,12 @@ def raising(error: Exception):
 def test_files_are_kept_for_a_day_and_what_became_of_them_for_a_month(client, acme, check):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         check(client, acme, file_of([row(1)]))
-        clock.shift(uploads.FILES_ARE_KEPT + timedelta(hours=1))
+        clock.shift(uploads.FILES_RETENTION + timedelta(hours=1))
         uploads.delete_old_uploads()
         assert bytes(ImportJob.objects.get().content) == b""
         assert "no longer available" in text_of(client.post(address(), follow=True))
 
-        clock.shift(uploads.ROWS_ARE_KEPT)
+        clock.shift(uploads.ROWS_RETENTION)
         uploads.delete_old_uploads()
 
     assert not ImportJob.objects.exists()
@@ -433,7 +433,7 @@ def test_files_are_kept_for_a_day_and_what_became_of_them_for_a_month(client, ac
 @pytest.mark.parametrize("state", [ImportJob.State.CHECKING, ImportJob.State.IMPORTING])
 def test_a_file_that_no_worker_came_to_within_a_day_says_so(client, acme, check, work, state):
     check(client, acme, file_of([row(1)]))
-    long_ago = timezone.now() - uploads.FILES_ARE_KEPT - timedelta(hours=1)
+    long_ago = timezone.now() - uploads.FILES_RETENTION - timedelta(hours=1)
     ImportJob.objects.update(state=state, created_at=long_ago)
     uploads.import_upload.enqueue(import_id=str(ImportJob.objects.get().pk))
 

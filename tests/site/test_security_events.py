@@ -16,7 +16,7 @@ from jobboard.accounts.models import User
 from jobboard.common import security_events
 from jobboard.common.models import SecurityEvent
 from jobboard.common.security_events import (
-    EVENTS_ARE_KEPT,
+    EVENTS_RETENTION,
     Kind,
     delete_old_events,
     record,
@@ -357,7 +357,7 @@ def test_events_are_deleted_after_ninety_days():
         record(Kind.MODERATED)
     *old, young = SecurityEvent.objects.order_by("pk")
     SecurityEvent.objects.filter(pk__in=[event.pk for event in old]).update(
-        at=timezone.now() - EVENTS_ARE_KEPT - timedelta(seconds=1)
+        at=timezone.now() - EVENTS_RETENTION - timedelta(seconds=1)
     )
 
     delete_old_events()

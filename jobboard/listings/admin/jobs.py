@@ -98,7 +98,14 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
         names = [
             field.name for field in models.Listing._meta.fields if field.name not in self.classify
         ]
-        return [*names, "locations", "stated_pay", "not_live_because", "edit_link"]
+        return [
+            *names,
+            "employment_type",
+            "locations",
+            "stated_pay",
+            "not_live_because",
+            "edit_link",
+        ]
 
     fieldsets = [
         (
@@ -148,9 +155,11 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
                     "company",
                     "title",
                     "description_source",
+                    "employment_type",
                     "locations",
                     "eligibility",
                     "eligibility_text",
+                    "utc_note",
                     "stated_pay",
                     "pay_note",
                     "apply_url",
@@ -190,6 +199,10 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
         # Asked for apart: one question with both would look at each job.
         parts = [part.values_list("pk", flat=True)[:MOST_LISTED] for part in (found, of_companies)]
         return queryset.filter(pk__in=set().union(*parts)), False
+
+    @admin.display
+    def employment_type(self, listing: models.Listing) -> str:
+        return ", ".join(kind.label for kind in listing.types) or "-"
 
     @admin.display
     def locations(self, listing: models.Listing) -> str:

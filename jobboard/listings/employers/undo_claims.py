@@ -24,9 +24,9 @@ NEVER: dict[str, str] = {
 }
 TOO_OLD = "This can’t be undone: it was decided before we kept what was there before."
 LATER = "This can’t be undone: it was decided again, or asked for again, since."
-PICTURES_ARE_KEPT = timedelta(days=30)
+PICTURES_RETENTION = timedelta(days=30)
 NO_PICTURE = (
-    f"This can’t be undone: we keep pictures for {PICTURES_ARE_KEPT.days} days after a decision."
+    f"This can’t be undone: we keep pictures for {PICTURES_RETENTION.days} days after a decision."
 )
 CHANGED = "This can’t be undone: the company was changed or verified since."
 
@@ -107,6 +107,6 @@ def undo(*, claim: CompanyClaim, by: User) -> CompanyClaim:
 def delete_old_pictures() -> None:
     """Of logos that were decided for so long that nobody takes that back."""
     old = CompanyClaim.objects.filter(
-        field=Field.LOGO, decided_at__lt=timezone.now() - PICTURES_ARE_KEPT
+        field=Field.LOGO, decided_at__lt=timezone.now() - PICTURES_RETENTION
     )
     old.exclude(picture=None).update(picture=None, replaced=None)

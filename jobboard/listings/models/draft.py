@@ -6,7 +6,7 @@ class PostDraft(models.Model):
     """A first post that was sent: it is a job, or waits until its sender may act for the company.
 
     ``token_hash`` is of its sender and form, so that it is sent once, and becomes the listing's
-    ``submission``. ``data`` is what the form sent. Kept for DRAFTS_ARE_KEPT.
+    ``submission``. ``data`` is what the form sent. Kept for DRAFTS_RETENTION.
     """
 
     token_hash = models.CharField(max_length=64, unique=True)

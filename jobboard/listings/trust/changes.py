@@ -153,7 +153,10 @@ def _contacts(said_before: Said, said: Said, employer: Employer) -> Iterator[Ris
 
 def _money(before: ListingContent, said_before: Said, said: Said) -> Iterator[Risk]:
     """Amounts that neither the text nor the stated pay had, to get or to give."""
-    stated = {str(int(end)) for one in before.pay for end in (one.lowest, one.highest) if end}
+    stated: set[str] = set()
+    for statement in before.pay:
+        ends = filter(None, [statement.lowest, statement.highest])
+        stated.update(str(int(end)) for end in ends)
     for digits, words in _amounts(said.text).items():
         if digits not in stated and digits not in _amounts(said_before.text):
             yield Risk(2, f"The text now names {words}.")

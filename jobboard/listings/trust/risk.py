@@ -153,10 +153,11 @@ class _Look:
         if not asked:
             return {}
         known = Lookalikes()
-        return {
-            company.pk: [Risk(one.weight, one.words) for one in known.of(company.name, company)]
-            for company in asked
-        }
+        found = {}
+        for company in asked:
+            similar = known.of(company.name, company)
+            found[company.pk] = [Risk(one.weight, one.words) for one in similar]
+        return found
 
     def risks(self, listing: Listing) -> Iterator[Risk]:
         if count := self.reports.get(listing.pk):

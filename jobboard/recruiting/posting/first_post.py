@@ -34,7 +34,7 @@ from jobboard.recruiting.forms.job import ListingForm
 
 from .post_drafts import NotCompleteError, form_of, make_job, post_draft
 
-DRAFTS_ARE_KEPT = timedelta(days=30)
+DRAFTS_RETENTION = timedelta(days=30)
 MOST_CHOICES = 20  # of the types of employment, all
 LONGEST_OF_OTHERS = 100  # characters of choices, amounts and dates
 
@@ -133,8 +133,8 @@ def _draft_of(submission: UUID, data: dict[str, Any], by: User) -> PostDraft:
 
 
 def delete_old_drafts() -> None:
-    """Drafts that nobody let in for DRAFTS_ARE_KEPT, and rows of those that became jobs."""
-    old = PostDraft.objects.filter(updated_at__lt=timezone.now() - DRAFTS_ARE_KEPT)
+    """Drafts that nobody let in for DRAFTS_RETENTION, and rows of those that became jobs."""
+    old = PostDraft.objects.filter(updated_at__lt=timezone.now() - DRAFTS_RETENTION)
     delete_in_batches(old)
 
 

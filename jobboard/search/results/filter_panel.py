@@ -270,11 +270,9 @@ class FilterPanel:
     def unstated_pay(self) -> int:
         """With ``salary_from``: how many jobs that state no pay one click would add."""
         wanted = self.search.criteria.salary
-        return (
-            self.found.facets["salary"].count_of("unstated")
-            if wanted and "unstated" not in wanted
-            else 0
-        )
+        if not wanted or "unstated" in wanted:
+            return 0
+        return self.found.facets["salary"].count_of("unstated")
 
     @property
     def with_unstated_url(self) -> str:

@@ -133,11 +133,9 @@ class ListingSearch:
             return ""
         if only == {"role", "country"} and len(criteria.countries) == 1:
             return landing_url(criteria.role[0].slug, criteria.country[0])
-        return (
-            landing_url(criteria.role[0].slug)
-            if only == {"role", "workplace"} and self.is_remote
-            else ""
-        )
+        if only == {"role", "workplace"} and self.is_remote:
+            return landing_url(criteria.role[0].slug)
+        return ""
 
     @property
     def is_remote(self) -> bool:
@@ -308,12 +306,16 @@ class Results(FilterPanel):
     @cached_property
     def near(self) -> list[tuple[Group, list[Listing]]]:
         """Where nothing is found: jobs that miss one thing, or two, with the first of each."""
-        groups = [] if self.total or self.search.form.errors else groups_near(self.search)
-        if not groups:
+        if self.total or self.search.form.errors:
             return []
+        groups = groups_near(self.search)
         ids = dict.fromkeys(pk for group in groups for pk in group.ids)
         cards = {card.pk: card for card in Listing.objects.live().for_cards().in_order(list(ids))}
-        return [(group, [cards[pk] for pk in group.ids if pk in cards]) for group in groups]
+        found = []
+        for group in groups:
+            listings = [cards[pk] for pk in group.ids if pk in cards]
+            found.append((group, listings))
+        return found
 
     @cached_property
     def with_words(self) -> int:

@@ -128,11 +128,9 @@ def _merge_provinces(groups: list[Group]) -> list[Group]:
     merged: list[Group] = []
     for group in groups:
         town = merged[-1] if merged else group
-        countries = (
-            {spot.country for spot in group.spots}
-            if group.has_city and len(group.known) > 1
-            else set()
-        )
+        countries: set[str] = set()
+        if group.has_city and len(group.known) > 1:
+            countries = {spot.country for spot in group.spots}
         inside = tuple(spot for spot in town.spots if spot.country in countries)
         is_lesser = town.alone and not town.is_wide and not only_city(town.known[0])
         if town is not group and group.between == "," and is_lesser and inside:
