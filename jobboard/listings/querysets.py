@@ -83,17 +83,8 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     @staticmethod
     def is_open(now=None) -> Q:
-        return ListingQuerySet._is_open_itself(now) & Q(company__suspended_at=None)
-
-    @staticmethod
-    def _is_open_itself(now=None) -> Q:
-        return Q(status="published", hidden_at=None, expires_at__gt=now or timezone.now())
-
-    def live_by_index(self, now=None) -> Self:
-        """Those of ``live()`` and those of suspended companies: what an index alone can say, for
-        who counts off all of them in parts. Nothing is shown of them without ``live()``.
-        """
-        return self.filter(self._is_open_itself(now), folded_into=None)
+        is_open_itself = Q(status="published", hidden_at=None, expires_at__gt=now or timezone.now())
+        return is_open_itself & Q(company__suspended_at=None)
 
     def featured(self, now=None) -> Self:
         return self.filter(featured_until__gt=now or timezone.now())
