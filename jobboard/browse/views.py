@@ -15,6 +15,7 @@ from jobboard.common.text.words import COUNTRIES, plural
 from jobboard.common.web.http import Pager, found_or_404
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.feeds.whereabouts import said_by
+from jobboard.listings.cards import cards_beside
 from jobboard.listings.detail import listing_context, public_listing
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, CompanyLogo, Listing
@@ -31,12 +32,11 @@ from .answers import four_answers
 from .answers.for_you import pay_for, rarely_asked, skills_for
 from .answers.own_pay import own_pay_question
 from .eligibility import can_be_done_from
-from .job_rows import FAKE_JOBS, OFFERS, listings_for_page
+from .job_rows import FAKE_JOBS, OFFERS, listing_for_page
 from .marks import groups_of, mark_cards
 from .markup import job_posting, where_in_words
 
 SIMILAR_SHOWN = 4
-ELSEWHERE_SHOWN = 20
 COMPANIES_A_PAGE = 50
 COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in the list
 
@@ -75,13 +75,11 @@ def suggestions(request) -> JsonResponse:
 
 @require_safe
 def listing_detail(request, pk, slug="") -> HttpResponse:
-    listing = found_or_404(public_listing, pk, listings_for_page())
+    listing = found_or_404(public_listing, pk, listing_for_page)
     if pk != listing.pk or slug != listing.slug:
         return redirect(listing, permanent=True)
     alike = similar(listing, most=SIMILAR_SHOWN)
-    beside = list(
-        Listing.objects.live().beside(listing, alike).for_cards()[: ELSEWHERE_SHOWN + SIMILAR_SHOWN]
-    )
+    beside = cards_beside(listing, alike)
     context: dict[str, Any] = {
         "elsewhere": [other for other in beside if other.is_same],
         "similar": sorted(
