@@ -63,7 +63,11 @@ def listing_for_page(pk: int) -> Listing | None:
     """With ``survey_rows`` and ``guides`` beside what ``with_where`` and ``for_page`` load."""
     now = timezone.now()
     for listing in _for_page(pk=pk, now=now, today=now.date()):
-        parts = {"skills": _skills(pk=pk), "places": _places(pk=pk), "pay": _pay(pk=pk)}
+        parts: dict[str, list[Any]] = {
+            "skills": _skills(pk=pk),
+            "places": _places(pk=pk),
+            "pay": _pay(pk=pk),
+        }
         for row in chain.from_iterable(parts.values()):
             row.listing = listing  # as if they had been prefetched
         listing._prefetched_objects_cache = parts  # type: ignore[attr-defined]  # Django's own

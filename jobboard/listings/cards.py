@@ -1,6 +1,7 @@
 """Jobs as lists show them, read by queries that are put into SQL once."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import (
     BigAutoField,
@@ -33,8 +34,8 @@ def _cards_with_required(ids, now) -> QuerySet[Listing]:
 @prepared(ids=BigAutoField(), same=BigAutoField(), now=DateTimeField())
 def _beside(ids, same, now) -> QuerySet[Listing]:
     is_same = Case(When(pk__in=same, then=Value(True)), default=Value(False))
-    cards = Listing.objects.live(now).for_cards().filter(pk__in=ids).annotate(is_same=is_same)
-    return cards.order_by("-is_same", "-posted_at", "-id")[:MOST_BESIDE]
+    cards: QuerySet[Any] = Listing.objects.live(now).for_cards().filter(pk__in=ids)
+    return cards.annotate(is_same=is_same).order_by("-is_same", "-posted_at", "-id")[:MOST_BESIDE]
 
 
 def live_cards(ids: Iterable[int], *, with_required: bool = False) -> list[Listing]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from math import ceil
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.html import escape
@@ -84,10 +84,10 @@ class CompanyMap(SiteMap):
 
     def entries(self, page: int) -> Iterable[Entry]:
         part = self.ids[(page - 1) * MOST_IN_ONE : page * MOST_IN_ONE]
-        changed_at = Max("listings__changed_at", filter=Q(listings__status="published"))
-        real = Company.objects.filter(pk__in=part, is_demo=False).annotate(changed_at=changed_at)
-        for company in real.only("slug").order_by("name", "pk"):
-            yield company.get_absolute_url(), company.changed_at
+        changed_at = LiveJobs().changes_of_companies(part)
+        real = Company.objects.filter(pk__in=part, is_demo=False).only("slug")
+        for company in real.order_by("name", "pk"):
+            yield company.get_absolute_url(), changed_at.get(company.pk)
 
 
 class RoleMap(SiteMap):

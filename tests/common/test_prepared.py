@@ -1,4 +1,4 @@
-"""A query that is put into SQL once gives what Django's own would, whatever values are asked for."""
+"""A query that is put into SQL once gives what Django's own would, whatever is asked for."""
 
 from datetime import timedelta
 from threading import Thread

@@ -73,6 +73,7 @@ def told() -> dict:
             for one in Company.objects.order_by("-pk")[:2]
         },
         "ids": (jobs.id_ranges(), jobs.hiring_ids()),
+        "changes": jobs.changes_of_companies(jobs.hiring_ids()),
         "within reach": jobs.within_reach({role.pk: known for role in roles}),
     }
 

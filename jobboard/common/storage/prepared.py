@@ -1,5 +1,5 @@
 """Queries that Django puts into SQL once in a process. To say a long one takes it ten times as long
-as the database takes to answer, and pages always ask the same ones, of other ids (ADR 36).
+as the database takes to answer, and pages always ask the same ones, of other ids (ADR 35).
 
 A function says the query, with blanks for the values that come later, and for each the field whose
 values it takes:

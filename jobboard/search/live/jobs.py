@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TypeVar, overload
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 from tantivy import Query
 
@@ -177,6 +177,20 @@ class LiveJobs:
 
         return self._ask(lambda state: _roles_hired_by_index(state, company), by_database)
 
+    def changes_of_companies(self, companies: list[int]) -> dict[int, datetime]:
+        """Id of each company → when one of its live jobs changed last."""
+        jobs = Listing.objects.live().filter(company__in=companies)
+
+        def by_index(state: Current) -> dict[int, datetime]:
+            of_companies = state.index.conditions.any_of("company", companies)
+            query = state.unchanged(timezone.now(), of_companies)
+            found = state.index.last_changes(query, "company")
+            for company, at in _last_changes(jobs.filter(pk__in=state.changed)).items():
+                found[company] = max(at, found.get(company, at))
+            return found
+
+        return self._ask(by_index, lambda: _last_changes(jobs)) if companies else {}
+
     # --- Which they are ---------------------------------------------------------------------------
 
     def among_newest(
@@ -283,6 +297,10 @@ def _roles_hired_by_index(state: Current, company: Company) -> list[RoleHired]:
     found = [RoleHired(role, total, paid[role]) for role, total in totals.items()]
     state.kept.keep(asked, found, len(found))
     return found
+
+
+def _last_changes(jobs: ListingQuerySet) -> dict[int, datetime]:
+    return dict(jobs.order_by().values_list("company").annotate(Max("changed_at")))
 
 
 # --- The newest -----------------------------------------------------------------------------------
