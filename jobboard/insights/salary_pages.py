@@ -137,6 +137,7 @@ def _with_own_pay(request, role: Role, asked: FairPayForm) -> HttpResponse:
 
 # What a line about a stated range shows.
 OF_A_RANGE = (
+    "role",  # which it is read by
     "title",
     "salary_min",
     "salary_max",
