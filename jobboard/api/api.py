@@ -160,7 +160,7 @@ def listings(request) -> Reply:
         "total": found.total,
         "page": search.page,
         "per_page": per_page,
-        "items": list(data_of(Listing.objects.live(), found.ids)),
+        "items": list(data_of(found.ids)),
         "facets": (
             {name: list(map(asdict, options)) for name, options in facets.items()}
             if with_facets
