@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import (
     BigAutoField,
+    BigIntegerField,
     Case,
     DateField,
     DateTimeField,
@@ -61,6 +62,8 @@ def _pay(pk) -> QuerySet[ListingPay]:
 
 def listing_for_page(pk: int) -> Listing | None:
     """With ``survey_rows`` and ``guides`` beside what ``with_where`` and ``for_page`` load."""
+    if pk > BigIntegerField.MAX_BIGINT:  # Django's own query would find none, too
+        return None
     now = timezone.now()
     for listing in _for_page(pk=pk, now=now, today=now.date()):
         parts: dict[str, list[Any]] = {
