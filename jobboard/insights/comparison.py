@@ -15,7 +15,7 @@ from jobboard.listings import querysets
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
-from roles.models import Comparison, Profile, Role, RoleSkill, comparison_url, read_minutes
+from roles.models import Article, Comparison, Profile, Role, RoleSkill, comparison_url, read_minutes
 from roles.overlap import nearest_roles, skill_overlap, tool_overlap
 
 from . import pay_panel
@@ -27,7 +27,8 @@ from .role_pages import facts_at, related_comparisons
 
 FEATURED_SHOWN = 3
 BETWEEN_SHOWN = 2
-RELATED_SHOWN = 4
+RELATED_SHOWN = 3
+GUIDES_SHOWN = 2
 NEIGHBOURS = 3  # roles whose jobs fill the featured ones up
 # Skills to learn that so many per cent of the jobs ask for are shown first, as core ones are.
 OFTEN_ASKED = 20
@@ -147,7 +148,7 @@ def comparison_context(
         "sides": sides,
         "broader": [pays[role.pk] for role in broader],
         **_edited_context(edited, related, url),
-        "guides": list(dict.fromkeys(chain.from_iterable(side.profile.guides for side in sides))),
+        "guides": _guides(sides),
         **_skill_context(sides),
         "moves": moves,
         "between": querysets,
@@ -168,6 +169,11 @@ def _edited_context(edited: Comparison | None, related: list[Comparison], url: s
         "article": edited and _article(edited, url),
         "related": [pair for pair in related if pair != edited][:RELATED_SHOWN],
     }
+
+
+def _guides(sides: list[Side]) -> list[Article]:
+    both = chain.from_iterable(side.profile.guides for side in sides)
+    return list(dict.fromkeys(both))[:GUIDES_SHOWN]
 
 
 def _has_samples(sides: list[Side], featured: list[Listing]) -> bool:

@@ -166,6 +166,7 @@ def spot_of(pay: pay_panel.RolePay, level: str, distance: Distance | None = None
         skills=frozenset(item.skill_id for item in pay.role.profile.skills),
         jobs=pay.posted.total if pay.posted else 0,
         pay=float(spread.p50) if spread and spread.p50 is not None else None,
+        to_learn=distance.to_learn if distance else None,
         note=distance.note if distance else "",
         is_marked=bool(distance and distance.is_marked),
     )

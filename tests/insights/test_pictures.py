@@ -1,5 +1,6 @@
 """What is computed of pictures and sentences: verdicts, regions, the map of roles."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -206,3 +207,30 @@ def test_more_pay_is_higher_up_and_no_pay_is_below_the_axis():
 
 def test_an_empty_map_is_drawn():
     assert draw([]).placed == []
+
+
+def test_for_a_visitor_roles_go_from_the_fewest_skills_to_learn_to_the_most():
+    own, near, far = (
+        Spot("c", "Own", frozenset({1}), 5, 100_000.0, to_learn=0),
+        Spot("a", "Near", frozenset({2}), 5, 150_000.0, to_learn=4),
+        Spot("b", "Far", frozenset({1, 2}), 5, 200_000.0, to_learn=20),
+    )
+
+    drawn = draw([near, far, own])
+    x = {one.spot.name: one.x for one in drawn.placed}
+
+    assert x["Own"] < x["Near"] < x["Far"]
+    assert not any(one.closest for one in drawn.placed), "a line would say something else"
+
+
+@pytest.mark.parametrize("to_learn", [lambda index: None, lambda index: index])
+def test_each_role_stands_at_its_pay_however_many_are_near(to_learn):
+    drawn = [replace(spot, to_learn=to_learn(index)) for index, spot in enumerate(spots(19))]
+    lowest, highest = spots(19)[0], spots(19)[-1]
+
+    placed = draw(drawn).by_key
+    a_thousand = (placed[lowest.key].y - placed[highest.key].y) / 18
+
+    for index, spot in enumerate(drawn):
+        wanted = placed[lowest.key].y - index * a_thousand
+        assert placed[spot.key].y == pytest.approx(wanted, abs=0.2)

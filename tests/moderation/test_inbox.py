@@ -31,6 +31,7 @@ from jobboard.listings.trust.scoring import score_waiting
 from jobboard.moderation import bulk, inbox
 from jobboard.moderation.kinds import KINDS
 from jobboard.recruiting import company_actions
+from jobboard.seekers.models import Report
 from jobboard.seekers.reports import report_listing
 from tests.factories import (
     CompanyFactory,
@@ -235,8 +236,7 @@ def test_the_list_is_read_page_by_page(client, boss, monkeypatch):
 
 
 @pytest.mark.both_databases
-def test_a_long_list_goes_by_the_risks_that_were_found_before(client, boss, monkeypatch):
-    monkeypatch.setattr(inbox, "READ_FOR_A_PAGE", 0)
+def test_the_list_goes_by_the_risks_that_the_worker_found(client, boss):
     calm(title="Calm", submitted_at=in_days(-3))
     ListingFactory(in_review=True, title="Scam", description_html="Send a gift card")
 
@@ -245,6 +245,37 @@ def test_a_long_list_goes_by_the_risks_that_were_found_before(client, boss, monk
     shown = entries(client)
     assert [entry.title for entry in shown] == ["Scam", "Calm"]
     assert "The text contains “gift card”." in [risk.words for risk in shown[0].risks]
+
+
+def test_a_job_that_nobody_has_read_is_not_called_harmless(client, boss):
+    job = calm()
+
+    before = text_of(client.get(INBOX))
+    score_waiting()
+    after = text_of(client.get(INBOX))
+
+    assert "Not checked yet" in before
+    assert "No warnings" not in before
+    assert "Approve selected jobs" not in before
+    assert "Not checked yet" not in after
+    assert f'value="{job.pk}-{job.version}"' in client.get(INBOX).content.decode()
+
+
+def test_a_reported_job_waits_since_the_first_report_of_it_or_of_a_copy(client, boss):
+    job = ListingFactory(live=True)
+    copy = ListingFactory(live=True, company=job.company, folded_into=job)
+    days = {job: 3, copy: 5}
+    for one, age in days.items():
+        report_listing(listing=one, reason="scam", text="")
+        Report.objects.filter(listing=one).update(at=in_days(-age))
+    report_listing(listing=ListingFactory(live=True, title="Other"), reason="scam", text="")
+
+    other, entry = sorted(entries(client, kind="reported"), key=lambda one: one.state)
+
+    assert entry.listing == job
+    assert entry.state == "2 reports"
+    assert entry.since.date() == in_days(-5).date()
+    assert other.since.date() == in_days(0).date()
 
 
 def test_a_job_that_was_edited_is_scored_anew(client, boss):
@@ -343,6 +374,7 @@ def test_who_looks_after_feeds_answers_no_request(client):
 @pytest.mark.both_databases
 def test_selected_jobs_are_published_and_what_changed_meanwhile_is_not(client, boss):
     first, second, edited, rejected = (calm(title=f"Job {number}") for number in range(4))
+    score_waiting()
     page = client.get(INBOX).content.decode()
     selected = [f"{job.pk}-{job.version}" for job in (first, second, edited, rejected)]
     assert all(f'value="{value}"' in page for value in selected)

@@ -277,6 +277,49 @@ def test_what_shows_nothing_leaves_it_to_an_admin(acme, web, source, pages, said
     assert (owned.proof, doubt in owned.doubt) == ("", True), owned
 
 
+# Whoever registers one of these has proven it, and their page may link to whatever board they like.
+@pytest.mark.parametrize(
+    ("name", "domain"),
+    [
+        ("Acme", "acme.test"),
+        ("Acme Careers", "acme-careers.test"),
+        ("ACME, Inc.", "acmejobs.test"),
+        ("Blue", "acme-careers.test"),
+        ("Acrne", "acrne.test"),
+        ("Аcme", "xn--cme-5cd.test"),  # its first letter is Cyrillic
+        ("Blue", "xn--cme-5cd.test"),
+        ("Acme", "acme.github.io"),
+    ],
+)
+def test_who_looks_like_an_employer_that_is_known_here_waits_for_an_admin(acme, web, name, domain):
+    ListingFactory(live=True, company=acme)
+    other = CompanyFactory(
+        name=name, domain=domain, website=f"https://{domain}", verified_by="email"
+    )
+    web[f"https://{domain}/careers"] = LINK
+
+    for address, said in [(OTHER, "Acme"), (OTHER, ""), (f"https://{domain}/jobs.rss", "")]:
+        source = detect_address(address)
+        owned = ownership_of(source, other, pasted=address, said=_said(said))
+        assert owned.proof == ""
+        assert "Acme" in owned.doubt or "mixes alphabets" in owned.doubt
+
+
+def test_a_known_employer_with_a_name_of_its_own_asks_nobody(web):
+    openai = CompanyFactory(
+        name="OpenAI",
+        domain="openai.com",
+        website="https://openai.com",
+        verified_by="email",
+        verified_domain="openai.com",
+    )
+    address = "https://jobs.ashbyhq.com/openai"
+
+    owned = ownership_of(detect_address(address), openai, pasted=address, said=_said("OpenAI"))
+
+    assert owned.doubt == ""
+
+
 def _said(company="", host="https://boards.example/1") -> Said:
     said = Said()
     said.companies[company] += bool(company)

@@ -62,4 +62,5 @@ PASSWORDS = Line(4)
 PICTURES = Line(2)
 FILES = Line(3)  # of all jobs that a search finds
 API_LISTS = Line(5)
-LINES = [PASSWORDS, PICTURES, FILES, API_LISTS]
+WEBSITES = Line(1)  # of companies, which may be slow to answer
+LINES = [PASSWORDS, PICTURES, FILES, API_LISTS, WEBSITES]

@@ -1,30 +1,39 @@
-"""Where roles are drawn on their map: up by pay at one level, beside each other by shared skills.
+"""Where roles are drawn on their map: up by pay at one level, beside each other by shared skills,
+or from left to right by the skills that a visitor would learn.
 
 Plain numbers, no database: widths in percent of a picture that is LEAST_WIDTH pixels wide or wider,
 heights in pixels. The same profiles and figures give the same map.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from textwrap import wrap
 
 from jobboard.common.charts import Axis, axis_for
-from jobboard.common.text.words import in_thousands
+from jobboard.common.text.words import in_thousands, plural
 from roles.overlap import jaccard
 
 LEAST_WIDTH = 920  # pixels; in a narrower window the map is a list
 LEFT = 7.0  # percent for the labels of the axis
 HEIGHT, MARGIN = 430, 44  # pixels of the part with an axis, and above and below it
-LETTER, LINE = 6.9, 15  # pixels of a letter and a line of a label, on the safe side
+TALLER = 30  # pixels by which it grows until the names have room
+LETTER, LINE = 6.9, 16  # pixels of a letter and a line of a label, on the safe side
+LETTERS = 14  # that a name may have in one line
 STEPS = 5  # of colour
 EDGE = 6  # percent of a line of pay that half a circle may need
+TICKS = 6  # of pay, or about so many
 TURNS = 400  # of the iteration that orders roles
+
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class Spot:
-    """What is drawn of one role. ``pay`` is None where too few answered. ``note`` says how far it
-    is from the visitor, and ``is_marked`` whether it is theirs or among the nearest.
+    """What is drawn of one role. ``pay`` is None where too few answered. ``to_learn`` counts what
+    the visitor lacks of its profile (None: nobody knows), ``note`` says it, and ``is_marked``
+    whether the role is theirs or among the nearest.
     """
 
     key: str
@@ -32,6 +41,7 @@ class Spot:
     skills: frozenset[int]
     jobs: int
     pay: float | None
+    to_learn: int | None = None
     note: str = ""
     is_marked: bool = False
 
@@ -47,25 +57,30 @@ class Spot:
     @property
     def said(self) -> str:
         pay = "" if self.pay is None else in_thousands(self.pay)
-        jobs = f"{self.jobs} job{'' if self.jobs == 1 else 's'}"
-        return ", ".join(filter(None, [self.note, pay, jobs]))
+        return ", ".join(filter(None, [pay, self.note or plural(self.jobs, "job")]))
 
-    @property
+    @cached_property
+    def label(self) -> list[str]:
+        """Its lines: the name, in two if it is long, and what is said of it."""
+        return [*wrap(self.name, max(LETTERS, len(self.name) * 2 // 3)), self.said]
+
+    @cached_property
     def width(self) -> float:
         """Percent of the width that it takes with its label."""
-        letters = max(len(self.name), len(self.said))
+        letters = max(len(line) for line in self.label)
         return (letters * LETTER + 8) / LEAST_WIDTH * 100
 
-    @property
+    @cached_property
     def height(self) -> float:
-        return 2 * self.radius + 2 * LINE + 4
+        return 2 * self.radius + len(self.label) * LINE + 4
 
 
 @dataclass(frozen=True)
 class Placed:
     """A spot and the middle of its circle; ``step`` of pay from 1 to STEPS, 0 without pay.
     ``along``: where it is on a line of pay from left to right, in percent. ``closest``: the most
-    similar of the others, to which a line leads while this one is looked at.
+    similar of the others, to which a line leads while this one is looked at. ``is_above``: the
+    label is, else it is below.
     """
 
     spot: Spot
@@ -74,22 +89,25 @@ class Placed:
     step: int = 0
     along: float | None = None
     closest: "Placed | None" = None
+    is_above: bool = False
 
-    @property
-    def box(self) -> tuple[float, float, float, float]:
+    @cached_property
+    def box(self) -> Box:
         """Left, top, right, bottom of circle and label."""
         half = self.spot.width / 2
         top = self.y - self.spot.radius
+        if self.is_above:
+            top = self.y + self.spot.radius - self.spot.height
         return self.x - half, top, self.x + half, top + self.spot.height
 
     @property
-    def name_down(self) -> float:
-        """From the middle of the circle to the line that the name stands on."""
-        return self.spot.radius + LINE - 1
-
-    @property
-    def said_down(self) -> float:
-        return self.name_down + LINE
+    def lines(self) -> list[tuple[str, float]]:
+        """Of the label, each with how far below the middle of the circle it stands."""
+        label = self.spot.label
+        first = self.spot.radius + LINE - 1
+        if self.is_above:
+            first = -self.spot.radius - (len(label) - 1) * LINE - 6
+        return [(words, first + index * LINE) for index, words in enumerate(label)]
 
 
 @dataclass(frozen=True)
@@ -98,6 +116,7 @@ class RoleMap:
     ticks: list[tuple[float, float]]  # amount, y
     height: int
     without_pay_from: float | None  # y of the part below the axis
+    is_by_learning: bool  # from left to right
 
     @property
     def by_key(self) -> dict[str, Placed]:
@@ -109,13 +128,50 @@ def similarity(one: frozenset[int], other: frozenset[int]) -> float:
 
 
 def draw(spots: Sequence[Spot], tall: int = HEIGHT) -> RoleMap:
-    """``tall``: pixels of the part with an axis."""
+    """``tall``: pixels of the part with an axis; more where the names need it."""
     spots = sorted(spots, key=lambda spot: spot.key)
-    places = dict(zip(in_order(tuple(spots)), _columns(len(spots)), strict=True))
+    is_by_learning = any(spot.to_learn is not None for spot in spots)
+    order = _by_learning(spots) if is_by_learning else in_order(tuple(spots))
+    places = dict(zip(order, _columns(len(spots)), strict=True))
     paid = [spot for spot in spots if spot.pay is not None]
-    axis = axis_for([spot.pay for spot in paid])
+    axis = axis_for([spot.pay for spot in paid], TICKS)
+    tall, placed = _by_pay(paid, places, axis, tall)
+    bottom = max([tall + MARGIN, *(one.box[3] for one in placed)]) if paid else 0.0
+    for spot in (spot for spot in spots if spot.pay is None):
+        y = bottom + 30 + spot.radius
+        placed.append(_free(Placed(spot, places[spot.key], y), placed))
+    has_unpaid = len(paid) < len(spots)
+    if not is_by_learning:
+        placed = list(_with_closest(placed))
+    return RoleMap(
+        placed=sorted(placed, key=lambda one: one.spot.name),
+        ticks=[(tick, _down(axis, tick, tall)) for tick in axis.ticks] if paid else [],
+        height=round(max((one.box[3] for one in placed), default=0.0) + 12),
+        without_pay_from=bottom + 14 if has_unpaid else None,
+        is_by_learning=is_by_learning,
+    )
+
+
+def _by_pay(
+    paid: Sequence[Spot], places: Mapping[str, float], axis: Axis, tall: int
+) -> tuple[int, list[Placed]]:
+    """With each circle at its pay, if a picture up to twice as tall has room for all names; and how
+    tall that is.
+    """
     placed: list[Placed] = []
-    for spot in sorted(paid, key=lambda spot: (-spot.jobs, spot.key)):
+    for height in range(tall, 2 * tall, TALLER):
+        placed = _at_height(paid, places, axis, height)
+        if all(one.y == _down(axis, one.spot.pay or 0, height) for one in placed):
+            return height, placed
+    return height, placed
+
+
+def _at_height(
+    paid: Sequence[Spot], places: Mapping[str, float], axis: Axis, tall: int
+) -> list[Placed]:
+    placed: list[Placed] = []
+    # Those that are placed first stand where they belong; the others move aside.
+    for spot in sorted(paid, key=lambda spot: (spot.to_learn or 0, -spot.jobs, spot.key)):
         here = Placed(
             spot,
             places[spot.key],
@@ -124,17 +180,12 @@ def draw(spots: Sequence[Spot], tall: int = HEIGHT) -> RoleMap:
             round(EDGE + axis.at(spot.pay or 0) * (1 - 2 * EDGE / 100), 1),
         )
         placed.append(_free(here, placed))
-    bottom = max([tall + MARGIN, *(one.box[3] for one in placed)]) if paid else 0.0
-    for spot in (spot for spot in spots if spot.pay is None):
-        y = bottom + 30 + spot.radius
-        placed.append(_free(Placed(spot, places[spot.key], y), placed))
-    has_unpaid = len(paid) < len(spots)
-    return RoleMap(
-        placed=sorted(_with_closest(placed), key=lambda one: one.spot.name),
-        ticks=[(tick, _down(axis, tick, tall)) for tick in axis.ticks] if paid else [],
-        height=round(max((one.box[3] for one in placed), default=0.0) + 12),
-        without_pay_from=bottom + 14 if has_unpaid else None,
-    )
+    return placed
+
+
+def _by_learning(spots: Sequence[Spot]) -> list[str]:
+    """Keys, from the fewest skills to learn to the most."""
+    return [spot.key for spot in sorted(spots, key=lambda spot: (spot.to_learn or 0, spot.key))]
 
 
 def _columns(count: int) -> list[float]:
@@ -156,16 +207,28 @@ def _free(wanted: Placed, taken: list[Placed]) -> Placed:
     """
     y = wanted.y
     while True:
-        here = replace(wanted, y=y)
-        _, top, _, bottom = here.box
-        beside = [other.box for other in taken if other.box[1] < bottom and other.box[3] > top]
-        x = _nearest_gap(here, beside)
-        if x is not None:
-            return replace(here, x=round(x, 2))
+        below, above = replace(wanted, y=y), replace(wanted, y=y, is_above=True)
+        ways = [_aside(below, taken), _aside(above, taken) if above.box[1] >= 0 else None]
+        found = [way for way in ways if way]
+        if found:
+            return min(found, key=lambda way: (abs(way.x - wanted.x), way.is_above))
+        beside = _boxes_beside(below, taken)
         y = min(box[3] for box in beside) + wanted.spot.radius + 1
 
 
-def _nearest_gap(one: Placed, beside: list[tuple[float, float, float, float]]) -> float | None:
+def _aside(wanted: Placed, taken: list[Placed]) -> Placed | None:
+    """At the same height, so that it overlaps with none of those ``taken``."""
+    x = _nearest_gap(wanted, _boxes_beside(wanted, taken))
+    return None if x is None else replace(wanted, x=round(x, 2))
+
+
+def _boxes_beside(one: Placed, taken: list[Placed]) -> list[Box]:
+    _, top, _, bottom = one.box
+    boxes = [other.box for other in taken]
+    return [box for box in boxes if box[1] < bottom and box[3] > top]
+
+
+def _nearest_gap(one: Placed, beside: list[Box]) -> float | None:
     """Where its middle can be between what is ``beside`` it; None where the row is full."""
     half = one.spot.width / 2
     lowest, highest = LEFT + half, max(100 - half, LEFT + half)

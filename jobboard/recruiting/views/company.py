@@ -43,6 +43,7 @@ from jobboard.recruiting.forms.company import (
 )
 from jobboard.recruiting.new_companies import check_new_company
 from jobboard.recruiting.posting import first_post
+from jobboard.recruiting.website_logo import NoLogoError, logo_from
 
 OTHERS_DECIDE = (
     "Other members have proven that they act for {company}, so they decide about its details. "
@@ -254,11 +255,22 @@ def change_logo(request, pk) -> HttpResponse:
     company = owned_company(request, pk)
     if request.POST.get("do") == "remove":
         return remove_logo(request, pk)
+    if request.POST.get("do") == "website":
+        return logo_of_website(request, company)
     # Read before the company is locked: it takes a while.
     form = LogoForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, company, logo_form=form)
     return store_logo(request, pk, picture=form.cleaned_data["logo"])
+
+
+def logo_of_website(request, company: Company) -> HttpResponse:
+    try:
+        picture = logo_from(company.website)
+    except NoLogoError as problem:
+        messages.error(request, str(problem))
+        return redirect("recruiting:company", company.pk)
+    return store_logo(request, company.pk, picture=picture)
 
 
 @owner_action

@@ -1,0 +1,107 @@
+"""A logo from the website of a company: which icon is taken, and what is said if there is none."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from jobboard.feeds.download import Answer, FetchError
+from jobboard.listings.models import CompanyLogo
+from jobboard.recruiting import website_logo
+from jobboard.recruiting.website_logo import icons_of
+from tests.factories import MembershipFactory
+from tests.reading import text_of
+
+pytestmark = pytest.mark.django_db
+
+SITE = "https://acme.example/"
+
+
+def picture(side: int, kind="PNG") -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (side, side), (20, 90, 60)).save(file, kind)
+    return file.getvalue()
+
+
+@pytest.fixture
+def website(monkeypatch):
+    """Address → what is there."""
+    found: dict[str, bytes] = {}
+
+    def fetch(url, *, largest, seconds):
+        if url not in found:
+            raise FetchError("acme.example returned 404 Not Found.", status=404)
+        return Answer(found[url], "", "", "")
+
+    monkeypatch.setattr(website_logo, "fetch", fetch)
+    return found
+
+
+@pytest.fixture
+def take(client):
+    """Press the button, as the owner of a company that nobody knows yet; the page that follows."""
+    member = MembershipFactory(company__name="Acme", company__website=SITE)
+    client.force_login(member.user)
+    url = f"/recruit/companies/{member.company.pk}/logo/"
+    return lambda: text_of(client.post(url, {"do": "website"}, follow=True))
+
+
+def test_the_largest_icon_becomes_the_logo(take, website):
+    website[SITE] = b"""
+        <link rel="icon" sizes="32x32" href="/small.png"><link rel=icon href=/drawn.svg>
+        <link rel="apple-touch-icon" href="img/phone.png"><link rel="stylesheet" href="/site.css">
+    """
+    website["https://acme.example/small.png"] = picture(32)
+    website["https://acme.example/img/phone.png"] = picture(180)
+
+    page = take()
+
+    assert "Logo saved." in page
+    assert "Use the icon of our website" in page
+    logo = CompanyLogo.objects.get()
+    assert (logo.width, logo.height) == (180, 180)
+    assert bytes(logo.webp).startswith(b"RIFF")
+
+
+def test_an_icon_that_is_not_named_is_found_where_phones_look_for_it(take, website):
+    website["https://www.acme.example/"] = b"<title>Acme</title>"
+    website["https://www.acme.example/apple-touch-icon.png"] = picture(120)
+
+    assert "Logo saved." in take()
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        ({}, "acme.example returned 404 Not Found. Upload an image instead."),
+        ({SITE: b""}, "acme.example names no PNG, JPEG or WebP icon of 64 pixels or more."),
+        (
+            {SITE: b'<link rel=icon href="/a.png">', "https://acme.example/a.png": picture(32)},
+            "names no PNG, JPEG or WebP icon of 64 pixels or more.",
+        ),
+        (
+            {SITE: b'<link rel=icon href="/a.png">', "https://acme.example/a.png": b"<svg>"},
+            "names no PNG, JPEG or WebP icon of 64 pixels or more.",
+        ),
+    ],
+)
+def test_without_a_usable_icon_it_says_so_and_keeps_what_was_there(take, website, there, said):
+    website.update(there)
+
+    assert said in take()
+    assert not CompanyLogo.objects.exists()
+
+
+def test_addresses_of_icons_may_be_anything():
+    page = b"""
+        <link rel="ICON" sizes="any" href="https://cdn.example/i.png?v=2">
+        <link rel="shortcut icon" sizes="16x16 96x96" href="//[broken">
+        <link rel="icon" href="data:image/png;base64,AAAA"><link rel=icon><link href="/x.png">
+        <link rel="icon" href="/favicon.ico">
+    """
+
+    assert icons_of(page, SITE) == [
+        "",
+        "https://cdn.example/i.png?v=2",
+        "https://acme.example/apple-touch-icon.png",
+    ]
