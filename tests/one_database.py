@@ -33,10 +33,11 @@ def pytest_runtestloop(session) -> Generator[None, object, object]:
             teardown_databases(databases, verbosity=0)
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """One more than there are cores where tests run that wait for programs of their own."""
-    return (os.cpu_count() or 1) + (os.environ.get("REQUIRE_ALL") == "1")
+    cores = yield
+    return cores + (os.environ.get("REQUIRE_ALL") == "1")
 
 
 @pytest.hookimpl(optionalhook=True)
