@@ -106,6 +106,11 @@ HARMLESS = {
         "places": (PlaceText("Berlin, Germany", "Berlin", "DE", admin1="Berlin"),)
     },
     "another job of the same board": {"apply_url": "https://boards.greenhouse.io/acme/jobs/2"},
+    "employers whose tools are used": {
+        "description": f"{TEXT} You use the models of OpenAI and Google DeepMind."
+    },
+    "who the employer is": {"description": f"{TEXT} We are the platform team of Acme."},
+    "version numbers": {"description": f"{TEXT} You know CUDA 12.4.1.2 and Python."},
     "level and type": {"level": "senior", "employment_types": ("full_time",)},
 }
 FOR_A_LOOK = {
@@ -123,6 +128,11 @@ FOR_A_LOOK = {
     "suddenly remote": {"places": (replace(CONTENT.places[0], workplace="remote"),)},
     "a page of its own": {"apply_url": "https://acme.example/jobs/1"},
     "a script that nobody reads here": {"description": f"{TEXT} आप काम करेंगे।"},
+    "an amount in words": {"description": f"{TEXT} Bring forty euros for lunch."},
+    "an amount in German words": {"description": f"{TEXT} Du bekommst neuntausend Euro."},
+    "an employer that it speaks for": {
+        "description": f"{TEXT} We are the hiring team of OpenAI in Munich."
+    },
     "a phone number in the text": {"description": f"{TEXT} Call Anna at +49 89 1234567."},
 }
 HEAVY = {
@@ -143,6 +153,8 @@ HEAVY = {
     "a host of nobody we know": {"apply_url": "https://blue-careers.example/1"},
     "a mailbox of another domain": {"apply_url": "", "apply_email": "hr@acme-jobs.example"},
     "a mailbox that anyone can create": {"apply_url": "", "apply_email": "acme.hr@gmail.com"},
+    "a link to a number": {"description": f"{TEXT} Apply: http://185.12.33.4/apply"},
+    "a parcel service": {"description": f"{TEXT} You receive parcels at home and forward them."},
     "a shortened link": {"apply_url": "https://bit.ly/3xyz"},
     "a link that says another": {
         "description": f"{TEXT} [acme.example](https://evil.example/form)",
