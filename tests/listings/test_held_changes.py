@@ -24,7 +24,7 @@ from tests.factories import (
 )
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 TEXT = " ".join(f"Sentence {number} says what the team does with data." for number in range(20))
 
@@ -289,6 +289,7 @@ def test_a_link_to_the_same_board_without_encryption_waits(job):
     assert is_held(edit(job, apply_url=CONTENT.apply_url.replace("https", "http")))
 
 
+@pytest.mark.both_databases
 def test_small_edits_in_a_row_are_compared_with_what_was_approved(job):
     words = TEXT.split()
     for start in (0, 30, 60):
@@ -404,6 +405,7 @@ def test_an_approved_change_is_public_and_what_it_says_is_compared_with_from_the
     assert not is_held(edit(job, description=SMALL))
 
 
+@pytest.mark.both_databases
 def test_an_editor_approves_it_as_they_put_it(job):
     edit(job, title="HEAD OF RESEARCH!!!")
     wanted = replace(lifecycle.latest_content(job), title="Head of Research")
@@ -442,6 +444,7 @@ def test_edits_that_were_seen_are_approved(job):
         decide(job, Decision.SEEN)
 
 
+@pytest.mark.both_databases
 def test_whoever_decides_second_is_told(job):
     job = edit(job, title="Head of Research")
     read = job.version
@@ -467,6 +470,7 @@ def test_a_decision_about_a_change_is_taken_back(job, decision):
     }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("decision", [Decision.APPROVE, Decision.RETURN, Decision.REJECT])
 def test_a_decision_about_a_new_job_is_taken_back(decision):
     job = ListingFactory(in_review=True)
@@ -518,6 +522,7 @@ def test_a_change_is_made_of_what_the_job_says_when_it_is_approved(job):
     assert (job.title, job.level) == ("Head of Research", "senior")
 
 
+@pytest.mark.both_databases
 def test_what_both_changed_in_their_own_way_is_a_conflict(job):
     edit(job, title="Head of Research", level="mid")
     now = Listing.objects.get()
@@ -603,6 +608,7 @@ def test_small_rises_of_pay_by_a_trusted_feed_add_up(job):
 # --- How much somebody unproven may have ----------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_somebody_unproven_submits_so_many_jobs_for_all_their_companies(job, monkeypatch):
     monkeypatch.setattr(review, "MOST_OF_UNPROVEN", 2)
     other = MembershipFactory(user=job.created_by).company
@@ -675,6 +681,7 @@ def test_where_others_have_proven_the_company_its_other_members_edit_their_own_j
     assert list(Listing.objects.editable_by(own.created_by)) == [own]
 
 
+@pytest.mark.both_databases
 def test_what_is_read_anew_of_a_text_that_was_turned_down_is_not_public_either():
     listing = live_job()
     edit(listing, origin=Origin.FEED, description=SCAM)
@@ -694,6 +701,7 @@ def test_a_client_that_waits_is_a_part_of_the_change():
     assert (approved.for_client, approved.client_name) == (True, "OpenAI")
 
 
+@pytest.mark.both_databases
 def test_a_change_is_told_field_by_field_of_all_that_a_job_says():
     told = {name for fields in PARTS.values() for name in fields}
     assert told | {READ} == {field.name for field in dataclass_fields(ListingContent)}
