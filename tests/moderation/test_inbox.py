@@ -43,7 +43,7 @@ from tests.factories import (
 )
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 INBOX = "/admin/inbox/"
 TEXT = "<p>You build what people rely on, together with a team that likes its work.</p>" * 4
@@ -235,6 +235,7 @@ def test_the_list_is_read_page_by_page(client, boss, monkeypatch):
     assert titles(client, show=200) == ["Job 0", "Job 1", "Job 2"]
 
 
+@pytest.mark.both_databases
 def test_the_list_goes_by_the_risks_that_the_worker_found(client, boss):
     calm(title="Calm", submitted_at=in_days(-3))
     ListingFactory(in_review=True, title="Scam", description_html="Send a gift card")
@@ -370,6 +371,7 @@ def test_who_looks_after_feeds_answers_no_request(client):
 # --- Many at once ---------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_selected_jobs_are_published_and_what_changed_meanwhile_is_not(client, boss):
     first, second, edited, rejected = (calm(title=f"Job {number}") for number in range(4))
     score_waiting()
@@ -387,6 +389,7 @@ def test_selected_jobs_are_published_and_what_changed_meanwhile_is_not(client, b
     assert set(Listing.objects.live()) == {first, second}
 
 
+@pytest.mark.both_databases
 def test_what_a_request_has_no_time_for_is_published_in_the_background(
     client, boss, monkeypatch, work
 ):
@@ -424,6 +427,7 @@ def decide(client, listing, form, **data):
     return response
 
 
+@pytest.mark.both_databases
 @pytest.mark.slow
 @pytest.mark.parametrize("do", ["publish", "return", "hide"])
 def test_the_second_of_two_decisions_is_refused_and_says_who_decided_what(client, boss, other, do):
@@ -455,6 +459,7 @@ def test_the_first_of_two_reasons_to_hide_a_job_stays(client, boss, other):
     assert listing.hidden_reason == "A fraud."
 
 
+@pytest.mark.both_databases
 def test_a_button_that_is_pressed_twice_decides_once(client, boss, mails):
     member = MembershipFactory()
     listing = calm(created_by=member.user)
@@ -645,6 +650,7 @@ def test_the_way_to_apply_opens_without_telling_where_one_comes_from(client, bos
     assert 'referrerpolicy="no-referrer"' in link
 
 
+@pytest.mark.both_databases
 def test_lists_in_the_admin_are_filtered_by_what_moderation_did(client, boss):
     suspended = CompanyFactory(name="Gone", suspended_at=timezone.now() - timedelta(days=1))
     owned = MembershipFactory(company__name="Owned").company

@@ -23,7 +23,7 @@ from tests.factories import (
 from tests.feeds.played_board import API, BOARD, jobs, played_web
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 OTHER = "https://job-boards.greenhouse.io/globex"
 OTHER_API = API.replace("/acme/", "/globex/")
@@ -81,6 +81,7 @@ def test_what_connecting_would_do_is_said_and_nothing_is_connected(client, membe
     assert not Listing.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_one_button_connects_it_and_the_company_page_says_how_it_does(client, member, acme, web):
     web[API] = jobs("Data Engineer", "Account Executive")
     address = tried(client, acme)
@@ -126,6 +127,7 @@ def test_without_its_badge_a_company_gets_no_job_live(client, member, acme, web)
     assert Listing.objects.get().status == "in_review"
 
 
+@pytest.mark.both_databases
 def test_a_company_connects_several_boards(client, member, acme, web):
     web[API] = jobs("Data Engineer")
     web[OTHER_API] = jobs("Data Analyst", company_name="Acme")
@@ -210,6 +212,7 @@ def test_what_was_tried_before_the_company_lost_its_badge_is_not_connected(
     assert not Feed.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_a_trial_is_for_who_made_it_and_for_that_company(client, member, acme, web):
     web[API] = jobs("Data Engineer")
     address = tried(client, acme)
@@ -434,6 +437,7 @@ def connected(client, member, acme) -> Feed:
     return feed
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("answer", "status"), [("close", "closed"), ("keep", "published")])
 def test_one_click_ends_it_and_says_what_becomes_of_its_jobs(
     client, connected, acme, answer, status

@@ -33,6 +33,7 @@ from .fees import risks_of_fees
 from .hosts import board_of
 from .invitations import risks_of_invitations
 from .open_reports import count_open_reports
+from .other_employers import risks_of_other_employers
 from .pay_changes import pay_of
 from .said import (
     HEAVY,
@@ -174,6 +175,7 @@ class _Look:
         yield from risks_of_words(said)
         yield from risks_of_fees(said)
         yield from risks_of_invitations(said, self.employers[listing.company_id])
+        yield from risks_of_other_employers(said, self.employers[listing.company_id])
         yield from _text(listing)
 
     def _company(self, company: Company) -> Iterator[Risk]:

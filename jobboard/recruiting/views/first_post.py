@@ -25,9 +25,9 @@ from jobboard.listings.models import Company, Listing
 from jobboard.recruiting.company_actions import CompanyActionError
 from jobboard.recruiting.forms.first_post import FirstPostForm
 from jobboard.recruiting.forms.job import ListingForm
+from jobboard.recruiting.new_companies import check_new_company
 from jobboard.recruiting.posting import first_post
 from jobboard.recruiting.posting.advice import advise
-from jobboard.recruiting.posting.new_companies import check_new_company
 from jobboard.search.live.jobs import LiveJobs
 
 from .jobs import form_context, in_review_words
