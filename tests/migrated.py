@@ -23,10 +23,16 @@ ALSO = [ROOT / "jobboard" / "settings.py", *sorted(ROOT.glob("requirements/*.txt
 
 def take(config: pytest.Config) -> bool:
     """Whether one was kept, which is the test database then, for a run with ``keepdb``."""
-    if connection.vendor != "sqlite" or not _place(config).exists():
+    if connection.vendor != "sqlite":
         return False
-    shutil.copyfile(_place(config), settings.DATABASES["default"]["TEST"]["NAME"])
-    return True
+    return copy_to(Path(settings.DATABASES["default"]["TEST"]["NAME"]), config)
+
+
+def copy_to(file: Path, config: pytest.Config) -> bool:
+    """Whether one was kept, which is at ``file`` then: a new site that has nothing to migrate."""
+    if _place(config).exists():
+        shutil.copyfile(_place(config), file)
+    return file.exists()
 
 
 def keep(config: pytest.Config) -> None:

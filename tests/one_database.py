@@ -2,6 +2,7 @@
 each takes a copy, as in Django's own parallel tests.
 """
 
+import os
 from collections.abc import Generator
 
 import pytest
@@ -30,6 +31,13 @@ def pytest_runtestloop(session) -> Generator[None, object, object]:
             return (yield)
         finally:
             teardown_databases(databases, verbosity=0)
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One more than there are cores where tests run that wait for programs of their own."""
+    cores = yield
+    return cores + (os.environ.get("REQUIRE_ALL") == "1")
 
 
 @pytest.hookimpl(optionalhook=True)

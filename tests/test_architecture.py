@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.pure
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # What goes around Django's escaping or its queries, runs what it is given, or is too weak for a
@@ -100,6 +102,7 @@ def python_files() -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_what_is_dangerous_stays_in_the_files_that_may():
     assert [
         use for path, source in python_files().items() for use in banned_uses(path, source)
@@ -147,6 +150,7 @@ def test_scripts_make_no_html_of_text_and_read_neither_cookies_nor_other_windows
     assert [path for path, text in scripts.items() if re.search(banned, text)] == []
 
 
+@pytest.mark.slow
 def test_no_file_names_a_package_registry():
     named = [
         (path, host) for path, text in files(".").items() for host in REGISTRIES if host in text

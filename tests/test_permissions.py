@@ -32,7 +32,7 @@ from jobboard.seekers.models import Alert, Report, SavedListing
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory
 from tests.journeys.page_types import url_names
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]
 
 EVERYBODY = ["nobody", "seeker", "stranger", "editor", "owner", "clerk", "staff"]
 SIGNED_IN = {"seeker", "stranger", "editor", "owner", "clerk", "staff"}

@@ -3,10 +3,11 @@ events.
 """
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
@@ -146,6 +147,15 @@ class FoldedNameModel(models.Model):
 
     def clean(self) -> None:
         self.folded = fold(self.folded)
+
+    def check_is_free(self, others: models.QuerySet[Any]) -> None:
+        """Raises ValidationError where one of ``others`` has this very name: texts that name it
+        would be read as both.
+        """
+        other = others.filter(name__iexact=self.folded).first()
+        if other:
+            kind = other._meta.verbose_name
+            raise ValidationError({"folded": f"{other} is a {kind} of its own."})
 
     def save(self, *args, **kwargs) -> None:
         self.folded = fold(self.folded)

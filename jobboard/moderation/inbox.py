@@ -10,16 +10,11 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 
 from jobboard.accounts.models import User
-from jobboard.listings.trust.scoring import risks_of_unscored
-from jobboard.search.live.jobs import LiveJobs
 
-from .kinds import Entry, Kind, Live, kinds_for
+from .kinds import Entry, Kind, kinds_for
 
 A_PAGE = 50
 A_LONG_PAGE = 200  # to approve many at once
-# Of the jobs that came in since they were scored last, so many are read for a page; the worker
-# reads the others within minutes.
-READ_FOR_A_PAGE = 5
 # "Next" is looked for among so many.
 LOOKED_THROUGH = 1_000
 
@@ -66,15 +61,8 @@ class Inbox:
     def number(self) -> int:
         return sum(count.number for count in self.counts if count.kind in self.shown_kinds)
 
-    @cached_property
-    def live(self) -> Live:
-        """The risks of jobs that nobody has scored yet."""
-        if not any(kind.is_job for kind in self.shown_kinds):
-            return {}
-        return risks_of_unscored(READ_FOR_A_PAGE, LiveJobs().facts_of_roles)
-
     def _ordered(self, kinds: list[Kind]) -> QuerySet[Any]:
-        first, *others = [kind.keys(self.live) for kind in kinds]
+        first, *others = [kind.keys() for kind in kinds]
         rows = first.union(*others, all=True) if others else first
         return rows.order_by("its_turn", "-its_risk", "its_since", "key")
 
@@ -90,7 +78,7 @@ class Inbox:
         for kind in self.shown_kinds:
             since = {key.key: key.since for key in keys if key.kind == kind.name}
             if since:
-                entries = kind.entries(since, self.live)
+                entries = kind.entries(since)
                 shown |= {(kind.name, key): entry for key, entry in entries.items()}
         found = [shown[key.kind, key.key] for key in keys if (key.kind, key.key) in shown]
         for entry in found:

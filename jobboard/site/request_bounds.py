@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 
 from jobboard.common.web.limits import HOUR, MINUTE, RateLimitError, limit
-from jobboard.recruiting import logos, uploads
+from jobboard.recruiting import uploads
+from jobboard.recruiting.logos import encoding as logos
 
 from . import errors
 

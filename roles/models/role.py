@@ -225,6 +225,10 @@ class RoleAlias(FoldedNameModel):
     class Meta(FoldedNameModel.Meta):
         verbose_name_plural = "role aliases"
 
+    def clean(self) -> None:
+        super().clean()
+        self.check_is_free(Role.objects.exclude(pk=self.role_id))
+
 
 class RoleSkill(models.Model):
     """A skill or tool in a role's profile."""

@@ -56,3 +56,8 @@ class SkillAlias(FoldedNameModel):
 
     class Meta(FoldedNameModel.Meta):
         verbose_name_plural = "skill aliases"
+
+    def clean(self) -> None:
+        super().clean()
+        others = Skill.objects.current().exclude(pk=self.skill_id)
+        self.check_is_free(others)

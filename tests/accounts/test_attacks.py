@@ -66,6 +66,7 @@ def test_a_known_address_takes_as_many_hashes_as_an_unknown_one(hashed, path, da
     assert counts[0] == (1 if data else 0)
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.slow
 @override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher"])
 def test_signing_up_takes_as_long_for_a_known_address_as_for_an_unknown_one():

@@ -31,7 +31,7 @@ from tests.journeys.page_types import signed_in_just_now
 from tests.meanwhile import before_the_lock
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 JOBS = "/api/v1/company/jobs"
 JOB = {
@@ -84,6 +84,7 @@ def job_at(pk: int) -> str:
 # --- Posting --------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_a_job_is_posted_and_waits_for_review_as_from_the_form(program, owner, mails):
     RoleFactory(name="Data Engineer", slug="data-engineer")
     SkillFactory(name="Python", slug="python")
@@ -164,6 +165,7 @@ def test_an_id_is_the_companys_own_and_also_that_of_its_files(program, owner):
     assert Listing.objects.count() == 2
 
 
+@pytest.mark.both_databases
 def test_two_equal_posts_at_once_are_one_job(program, owner, monkeypatch):
     twin = Program(program.headers["Authorization"].removeprefix("Bearer "))
     before_the_lock(monkeypatch, lambda: twin.post(title="Data Analyst"))
@@ -174,6 +176,7 @@ def test_two_equal_posts_at_once_are_one_job(program, owner, monkeypatch):
     assert Listing.objects.count() == 1
 
 
+@pytest.mark.both_databases
 def test_without_the_second_look_the_database_still_keeps_one(program, monkeypatch):
     """The control: what the look under the lock is for, and what is behind it."""
     twin = Program(program.headers["Authorization"].removeprefix("Bearer "))
@@ -250,6 +253,7 @@ def test_each_field_that_cannot_be_used_is_named(program, changes, field, words)
     assert not Listing.objects.exists()
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b"1", b"{", b"\xff\xfe", b"[" * 100_000, b'{"title": NaN}']
 )
@@ -322,6 +326,7 @@ def test_a_job_can_be_read_and_sent_back_as_it_is(program, live):
     assert answer.json() == read | {"ignored": []}
 
 
+@pytest.mark.both_databases
 def test_null_and_empty_clear_a_field_of_a_change(program, live):
     Company.objects.update(verified_by="email")
     program("PATCH", job_at(live.pk), {"closes_on": f"{timezone.now().date()}", "pay_note": "x"})
@@ -385,6 +390,7 @@ def test_an_outcome_of_nobody_is_refused(program, live):
     assert (answer.status_code, list(answer.json()["errors"])) == (422, ["outcome"])
 
 
+@pytest.mark.both_databases
 def test_the_list_has_the_companys_jobs_alone_in_pages(program, live):
     ListingFactory(live=True)
     program.post()
@@ -486,6 +492,7 @@ def test_a_suspended_company_does_nothing(owner, live):
     assert {answer.status_code for answer in every_request(program, live.pk)} == {403}
 
 
+@pytest.mark.both_databases
 def test_a_token_revoked_while_a_request_waits_does_nothing(program, owner, monkeypatch):
     before_the_lock(monkeypatch, lambda: ApiToken.objects.update(revoked_at=timezone.now()))
 
@@ -608,6 +615,7 @@ def test_a_company_has_so_many_tokens_at_most(owner, monkeypatch):
     assert ApiToken.objects.count() == 1
 
 
+@pytest.mark.both_databases
 def test_old_tokens_are_deleted_and_staff_revoke_what_works(owner):
     token_of(owner)
     old, good = ApiToken.objects.get(), None

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.sqlite_alone]
 
 LITTLE, TIMES = 1_000, 20
 MOST = 1.5
-TRIES = 6
+TRIES = 4
 ROUNDS = 5  # at most, of what seems to grow: the machine may have been busy all through one
 ADDRESSES = 3  # of each kind
 A_MOMENT = 2.0  # milliseconds by which a cheap page may differ: it is far from any bar

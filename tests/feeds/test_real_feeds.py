@@ -159,6 +159,7 @@ def read_snapshot(row):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_alone  # test_feed_life.py has a few on both
 def test_jobs_open_and_end_as_their_daily_snapshots_say(shared_data, analyze):
     reference = json.loads((shared_data / "listings/midat_reference_open.json").read_text())
     rows = list(csv.DictReader(lines(shared_data / "listings/midat_open.csv.gz")))

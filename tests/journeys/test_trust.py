@@ -20,6 +20,7 @@ from jobboard.listings import emails, lifecycle
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.content import ListingContent, content_of, write_content
 from jobboard.listings.models import Company, CompanyClaim, CompanyLogo, Listing, Origin
+from jobboard.listings.trust.scoring import score_waiting
 from jobboard.moderation.models import UsualReason
 from jobboard.recruiting import company_actions
 from jobboard.seekers.reports import report_listing
@@ -449,6 +450,8 @@ def test_two_hundred_jobs_are_approved_at_once_with_one_mail(
     role = RoleFactory()
     for _ in range(200):
         ListingFactory(in_review=True, company=member.company, created_by=member.user, role=role)
+    while score_waiting():
+        continue
     staff = visit(editor)
     staff.goto("/admin/inbox/")
 

@@ -13,6 +13,7 @@ from jobboard.listings.models import Company, CompanyLogo, Listing, ListingEvent
 from roles.models import Role
 from tests.factories import (
     ListingFactory,
+    MembershipFactory,
     RoleFactory,
     SkillFactory,
     UserFactory,
@@ -230,17 +231,69 @@ def test_whoever_may_only_look_at_listings_does_nothing_to_several_at_once(clien
 # --- Companies and roles --------------------------------------------------------------------------
 
 
+def test_a_company_gets_its_address_and_its_domain_where_none_are_typed(client, editor):
+    data = NO_ROWS | {"name": "株式会社データ", "website": "www.data.example/jobs"}
+
+    client.post("/admin/listings/company/add/", data)
+
+    company = Company.objects.get()
+    assert (company.slug, company.domain) == ("company", "data.example")
+
+
+@pytest.mark.parametrize(
+    ("domain", "typed", "after"),
+    [
+        ("acme.example", {}, "acme.test"),
+        ("", {}, "acme.test"),
+        ("acme-group.example", {}, "acme-group.example"),  # set by hand before
+        ("acme.example", {"domain": "acme-group.example"}, "acme-group.example"),
+    ],
+)
+def test_another_website_moves_the_domain_and_what_was_proven_of_it(
+    client, editor, domain, typed, after
+):
+    member = MembershipFactory(
+        company__website="https://acme.example", company__domain=domain, proof="domain"
+    )
+    company = member.company
+    data = NO_ROWS | {"name": company.name, "slug": company.slug, "domain": domain}
+
+    client.post(
+        f"/admin/listings/company/{company.pk}/change/",
+        data | {"website": "https://acme.test"} | typed,
+    )
+
+    company.refresh_from_db()
+    member.refresh_from_db()
+    assert company.domain == after
+    assert member.proof == ("domain" if after == domain else "")
+
+
+def test_the_name_of_a_skill_or_role_is_no_other_name_of_another(client, editor):
+    SkillFactory(name="Python", slug="python")
+    spark = SkillFactory(name="Apache Spark", slug="spark", kind="tool")
+    SkillFactory(name="Old", slug="old", merged_into=spark)
+    data = {"name": spark.name, "slug": spark.slug, "kind": "tool", "aliases-INITIAL_FORMS": 0}
+    page = f"/admin/roles/skill/{spark.pk}/change/"
+
+    refused = client.post(page, data | {"aliases-TOTAL_FORMS": 1, "aliases-0-folded": "PYTHON"})
+    client.post(page, data | {"aliases-TOTAL_FORMS": 1, "aliases-0-folded": "Old"})
+
+    assert "Python is a skill of its own." in text_of(refused)
+    assert [alias.folded for alias in spark.aliases.all()] == ["old"]
+
+
+NO_ROWS = {
+    "memberships-TOTAL_FORMS": 0,
+    "memberships-INITIAL_FORMS": 0,
+    "logo-TOTAL_FORMS": 0,
+    "logo-INITIAL_FORMS": 0,
+}
+
+
 def test_verifying_a_company_in_the_admin_notes_the_day(client, editor):
     company = ListingFactory(live=True).company
-    data = {
-        "name": company.name,
-        "slug": company.slug,
-        "verified_by": "admin",
-        "memberships-TOTAL_FORMS": 0,
-        "memberships-INITIAL_FORMS": 0,
-        "logo-TOTAL_FORMS": 0,
-        "logo-INITIAL_FORMS": 0,
-    }
+    data = NO_ROWS | {"name": company.name, "slug": company.slug, "verified_by": "admin"}
 
     response = client.post(f"/admin/listings/company/{company.pk}/change/", data)
 

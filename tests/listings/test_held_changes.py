@@ -24,7 +24,7 @@ from tests.factories import (
 )
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 TEXT = " ".join(f"Sentence {number} says what the team does with data." for number in range(20))
 
@@ -106,6 +106,11 @@ HARMLESS = {
         "places": (PlaceText("Berlin, Germany", "Berlin", "DE", admin1="Berlin"),)
     },
     "another job of the same board": {"apply_url": "https://boards.greenhouse.io/acme/jobs/2"},
+    "employers whose tools are used": {
+        "description": f"{TEXT} You use the models of OpenAI and Google DeepMind."
+    },
+    "who the employer is": {"description": f"{TEXT} We are the platform team of Acme."},
+    "version numbers": {"description": f"{TEXT} You know CUDA 12.4.1.2 and Python."},
     "level and type": {"level": "senior", "employment_types": ("full_time",)},
 }
 FOR_A_LOOK = {
@@ -123,6 +128,11 @@ FOR_A_LOOK = {
     "suddenly remote": {"places": (replace(CONTENT.places[0], workplace="remote"),)},
     "a page of its own": {"apply_url": "https://acme.example/jobs/1"},
     "a script that nobody reads here": {"description": f"{TEXT} आप काम करेंगे।"},
+    "an amount in words": {"description": f"{TEXT} Bring forty euros for lunch."},
+    "an amount in German words": {"description": f"{TEXT} Du bekommst neuntausend Euro."},
+    "an employer that it speaks for": {
+        "description": f"{TEXT} We are the hiring team of OpenAI in Munich."
+    },
     "a phone number in the text": {"description": f"{TEXT} Call Anna at +49 89 1234567."},
 }
 HEAVY = {
@@ -143,6 +153,8 @@ HEAVY = {
     "a host of nobody we know": {"apply_url": "https://blue-careers.example/1"},
     "a mailbox of another domain": {"apply_url": "", "apply_email": "hr@acme-jobs.example"},
     "a mailbox that anyone can create": {"apply_url": "", "apply_email": "acme.hr@gmail.com"},
+    "a link to a number": {"description": f"{TEXT} Apply: http://185.12.33.4/apply"},
+    "a parcel service": {"description": f"{TEXT} You receive parcels at home and forward them."},
     "a shortened link": {"apply_url": "https://bit.ly/3xyz"},
     "a link that says another": {
         "description": f"{TEXT} [acme.example](https://evil.example/form)",
@@ -277,6 +289,7 @@ def test_a_link_to_the_same_board_without_encryption_waits(job):
     assert is_held(edit(job, apply_url=CONTENT.apply_url.replace("https", "http")))
 
 
+@pytest.mark.both_databases
 def test_small_edits_in_a_row_are_compared_with_what_was_approved(job):
     words = TEXT.split()
     for start in (0, 30, 60):
@@ -392,6 +405,7 @@ def test_an_approved_change_is_public_and_what_it_says_is_compared_with_from_the
     assert not is_held(edit(job, description=SMALL))
 
 
+@pytest.mark.both_databases
 def test_an_editor_approves_it_as_they_put_it(job):
     edit(job, title="HEAD OF RESEARCH!!!")
     wanted = replace(lifecycle.latest_content(job), title="Head of Research")
@@ -430,6 +444,7 @@ def test_edits_that_were_seen_are_approved(job):
         decide(job, Decision.SEEN)
 
 
+@pytest.mark.both_databases
 def test_whoever_decides_second_is_told(job):
     job = edit(job, title="Head of Research")
     read = job.version
@@ -455,6 +470,7 @@ def test_a_decision_about_a_change_is_taken_back(job, decision):
     }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("decision", [Decision.APPROVE, Decision.RETURN, Decision.REJECT])
 def test_a_decision_about_a_new_job_is_taken_back(decision):
     job = ListingFactory(in_review=True)
@@ -506,6 +522,7 @@ def test_a_change_is_made_of_what_the_job_says_when_it_is_approved(job):
     assert (job.title, job.level) == ("Head of Research", "senior")
 
 
+@pytest.mark.both_databases
 def test_what_both_changed_in_their_own_way_is_a_conflict(job):
     edit(job, title="Head of Research", level="mid")
     now = Listing.objects.get()
@@ -591,6 +608,7 @@ def test_small_rises_of_pay_by_a_trusted_feed_add_up(job):
 # --- How much somebody unproven may have ----------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_somebody_unproven_submits_so_many_jobs_for_all_their_companies(job, monkeypatch):
     monkeypatch.setattr(review, "MOST_OF_UNPROVEN", 2)
     other = MembershipFactory(user=job.created_by).company
@@ -663,6 +681,7 @@ def test_where_others_have_proven_the_company_its_other_members_edit_their_own_j
     assert list(Listing.objects.editable_by(own.created_by)) == [own]
 
 
+@pytest.mark.both_databases
 def test_what_is_read_anew_of_a_text_that_was_turned_down_is_not_public_either():
     listing = live_job()
     edit(listing, origin=Origin.FEED, description=SCAM)
@@ -682,6 +701,7 @@ def test_a_client_that_waits_is_a_part_of_the_change():
     assert (approved.for_client, approved.client_name) == (True, "OpenAI")
 
 
+@pytest.mark.both_databases
 def test_a_change_is_told_field_by_field_of_all_that_a_job_says():
     told = {name for fields in PARTS.values() for name in fields}
     assert told | {READ} == {field.name for field in dataclass_fields(ListingContent)}

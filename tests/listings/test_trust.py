@@ -171,6 +171,12 @@ ASKS_FOR_MONEY = [
     "Trasferisci il deposito per la formazione.",
     "Payments are processed through your bank account.",
     "Receive and forward packages from home.",
+    "You receive parcels at home and forward them.",
+    "New colleagues buy their own training materials from our partner.",
+    "The background check costs applicants forty euros.",
+    "We handle your visa file for a small contribution.",
+    "Rate them and recharge your account to unlock more.",
+    "Buy a gi ft ca rd and send the code.",
 ]
 
 
@@ -199,6 +205,10 @@ HONEST = [
     "We never charge a registration fee.",
     "You own the ledger that moves money between bank accounts.",
     "The sign-on payment is made before your first day.",
+    "Candidates cover letters are read by people.",
+    "You receive competitive benefits packages, and packages ship weekly.",
+    "You recommend content like videos and rate hotels.",
+    "Refer your friends and earn a bonus.",
 ]
 
 
@@ -234,7 +244,8 @@ def test_who_can_be_reached_through_a_text():
     html = (
         '<p>Call +49 89 1234567 or <a href="mailto:hr@acme.example">us</a>, @acme_hr, '
         "acme-jobs.example or hr [at] acme, acme-careers。com, "
-        "four one five, five five five zero. Since 2019 we pay 100 000 - 130 000.</p>"
+        "four one five, five five five zero. http://0x7f000001/a, 10.1.2.3:80/b. "
+        "Since 2019 we pay 100 000 - 130 000.</p>"
     )
 
     assert contacts_in(html) == {
@@ -245,6 +256,8 @@ def test_who_can_be_reached_through_a_text():
         "hr [at] acme",
         "acme-careers.com",
         "four one five, five five five zero",
+        "0x7f000001",
+        "10.1.2.3",
     }
 
 

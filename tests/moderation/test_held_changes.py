@@ -9,6 +9,7 @@ from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Listing, Origin
+from jobboard.listings.trust.scoring import score_waiting
 from tests.factories import ListingFactory, UserFactory
 from tests.reading import text_of
 
@@ -40,6 +41,7 @@ def page_of(listing: Listing) -> str:
 
 
 def test_a_change_stands_in_the_inbox_with_why_it_waits(client, job):
+    score_waiting()
     inbox = text_of(client.get(INBOX))
 
     assert "Held changes 1" in inbox

@@ -31,6 +31,7 @@ from jobboard.listings.trust.scoring import score_waiting
 from jobboard.moderation import bulk, inbox
 from jobboard.moderation.kinds import KINDS
 from jobboard.recruiting import company_actions
+from jobboard.seekers.models import Report
 from jobboard.seekers.reports import report_listing
 from tests.factories import (
     CompanyFactory,
@@ -42,7 +43,7 @@ from tests.factories import (
 )
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 INBOX = "/admin/inbox/"
 TEXT = "<p>You build what people rely on, together with a team that likes its work.</p>" * 4
@@ -234,8 +235,8 @@ def test_the_list_is_read_page_by_page(client, boss, monkeypatch):
     assert titles(client, show=200) == ["Job 0", "Job 1", "Job 2"]
 
 
-def test_a_long_list_goes_by_the_risks_that_were_found_before(client, boss, monkeypatch):
-    monkeypatch.setattr(inbox, "READ_FOR_A_PAGE", 0)
+@pytest.mark.both_databases
+def test_the_list_goes_by_the_risks_that_the_worker_found(client, boss):
     calm(title="Calm", submitted_at=in_days(-3))
     ListingFactory(in_review=True, title="Scam", description_html="Send a gift card")
 
@@ -244,6 +245,37 @@ def test_a_long_list_goes_by_the_risks_that_were_found_before(client, boss, monk
     shown = entries(client)
     assert [entry.title for entry in shown] == ["Scam", "Calm"]
     assert "The text contains “gift card”." in [risk.words for risk in shown[0].risks]
+
+
+def test_a_job_that_nobody_has_read_is_not_called_harmless(client, boss):
+    job = calm()
+
+    before = text_of(client.get(INBOX))
+    score_waiting()
+    after = text_of(client.get(INBOX))
+
+    assert "Not checked yet" in before
+    assert "No warnings" not in before
+    assert "Approve selected jobs" not in before
+    assert "Not checked yet" not in after
+    assert f'value="{job.pk}-{job.version}"' in client.get(INBOX).content.decode()
+
+
+def test_a_reported_job_waits_since_the_first_report_of_it_or_of_a_copy(client, boss):
+    job = ListingFactory(live=True)
+    copy = ListingFactory(live=True, company=job.company, folded_into=job)
+    days = {job: 3, copy: 5}
+    for one, age in days.items():
+        report_listing(listing=one, reason="scam", text="")
+        Report.objects.filter(listing=one).update(at=in_days(-age))
+    report_listing(listing=ListingFactory(live=True, title="Other"), reason="scam", text="")
+
+    other, entry = sorted(entries(client, kind="reported"), key=lambda one: one.state)
+
+    assert entry.listing == job
+    assert entry.state == "2 reports"
+    assert entry.since.date() == in_days(-5).date()
+    assert other.since.date() == in_days(0).date()
 
 
 def test_a_job_that_was_edited_is_scored_anew(client, boss):
@@ -339,8 +371,10 @@ def test_who_looks_after_feeds_answers_no_request(client):
 # --- Many at once ---------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_selected_jobs_are_published_and_what_changed_meanwhile_is_not(client, boss):
     first, second, edited, rejected = (calm(title=f"Job {number}") for number in range(4))
+    score_waiting()
     page = client.get(INBOX).content.decode()
     selected = [f"{job.pk}-{job.version}" for job in (first, second, edited, rejected)]
     assert all(f'value="{value}"' in page for value in selected)
@@ -355,6 +389,7 @@ def test_selected_jobs_are_published_and_what_changed_meanwhile_is_not(client, b
     assert set(Listing.objects.live()) == {first, second}
 
 
+@pytest.mark.both_databases
 def test_what_a_request_has_no_time_for_is_published_in_the_background(
     client, boss, monkeypatch, work
 ):
@@ -392,6 +427,7 @@ def decide(client, listing, form, **data):
     return response
 
 
+@pytest.mark.both_databases
 @pytest.mark.slow
 @pytest.mark.parametrize("do", ["publish", "return", "hide"])
 def test_the_second_of_two_decisions_is_refused_and_says_who_decided_what(client, boss, other, do):
@@ -423,6 +459,7 @@ def test_the_first_of_two_reasons_to_hide_a_job_stays(client, boss, other):
     assert listing.hidden_reason == "A fraud."
 
 
+@pytest.mark.both_databases
 def test_a_button_that_is_pressed_twice_decides_once(client, boss, mails):
     member = MembershipFactory()
     listing = calm(created_by=member.user)
@@ -613,6 +650,7 @@ def test_the_way_to_apply_opens_without_telling_where_one_comes_from(client, bos
     assert 'referrerpolicy="no-referrer"' in link
 
 
+@pytest.mark.both_databases
 def test_lists_in_the_admin_are_filtered_by_what_moderation_did(client, boss):
     suspended = CompanyFactory(name="Gone", suspended_at=timezone.now() - timedelta(days=1))
     owned = MembershipFactory(company__name="Owned").company

@@ -14,6 +14,7 @@ from django.utils import timezone
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Listing, Origin
+from jobboard.listings.trust.scoring import score_waiting
 from jobboard.moderation.kinds import jobs as kinds_of_jobs
 from jobboard.moderation.models import UsualReason
 from jobboard.seekers.reports import report_listing
@@ -80,6 +81,7 @@ def test_the_inbox_has_reported_jobs_first_then_the_riskiest_then_the_oldest(cli
     )
     ListingFactory(in_review=True, title="Hidden", hidden_at=in_days(-1))
     report_listing(listing=ListingFactory(live=True, title="Reported"), reason="scam", text="")
+    score_waiting()
 
     entries = client.get(INBOX).context["entries"]
 

@@ -10,6 +10,7 @@ from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.importing.importer import import_items
 from jobboard.listings.lifecycle import settle_listing
 from jobboard.listings.models import Listing
+from jobboard.listings.trust.scoring import score_waiting
 from roles.models import RoleAlias
 from tests.factories import FeedFactory, ListingFactory, RoleFactory, UserFactory
 from tests.reading import text_of
@@ -46,6 +47,7 @@ def teach(client, listing, **data):
 def test_a_doubtful_job_says_so_and_why(client, editor):
     (listing,) = waiting("AI Wizard")
     page = reverse("moderation_review", args=[listing.pk])
+    score_waiting()
 
     assert listing.relevance == "doubtful"
     assert WHY in text_of(client.get(INBOX))

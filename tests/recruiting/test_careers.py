@@ -23,7 +23,7 @@ from tests.factories import (
 from tests.feeds.played_board import API, BOARD, jobs, played_web
 from tests.reading import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 OTHER = "https://job-boards.greenhouse.io/globex"
 OTHER_API = API.replace("/acme/", "/globex/")
@@ -81,6 +81,7 @@ def test_what_connecting_would_do_is_said_and_nothing_is_connected(client, membe
     assert not Listing.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_one_button_connects_it_and_the_company_page_says_how_it_does(client, member, acme, web):
     web[API] = jobs("Data Engineer", "Account Executive")
     address = tried(client, acme)
@@ -126,6 +127,7 @@ def test_without_its_badge_a_company_gets_no_job_live(client, member, acme, web)
     assert Listing.objects.get().status == "in_review"
 
 
+@pytest.mark.both_databases
 def test_a_company_connects_several_boards(client, member, acme, web):
     web[API] = jobs("Data Engineer")
     web[OTHER_API] = jobs("Data Analyst", company_name="Acme")
@@ -210,6 +212,7 @@ def test_what_was_tried_before_the_company_lost_its_badge_is_not_connected(
     assert not Feed.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_a_trial_is_for_who_made_it_and_for_that_company(client, member, acme, web):
     web[API] = jobs("Data Engineer")
     address = tried(client, acme)
@@ -272,6 +275,49 @@ def test_what_shows_nothing_leaves_it_to_an_admin(acme, web, source, pages, said
     owned = ownership_of(detect_address(source), acme, pasted=source, said=_said(**said))
 
     assert (owned.proof, doubt in owned.doubt) == ("", True), owned
+
+
+# Whoever registers one of these has proven it, and their page may link to whatever board they like.
+@pytest.mark.parametrize(
+    ("name", "domain"),
+    [
+        ("Acme", "acme.test"),
+        ("Acme Careers", "acme-careers.test"),
+        ("ACME, Inc.", "acmejobs.test"),
+        ("Blue", "acme-careers.test"),
+        ("Acrne", "acrne.test"),
+        ("Аcme", "xn--cme-5cd.test"),  # its first letter is Cyrillic
+        ("Blue", "xn--cme-5cd.test"),
+        ("Acme", "acme.github.io"),
+    ],
+)
+def test_who_looks_like_an_employer_that_is_known_here_waits_for_an_admin(acme, web, name, domain):
+    ListingFactory(live=True, company=acme)
+    other = CompanyFactory(
+        name=name, domain=domain, website=f"https://{domain}", verified_by="email"
+    )
+    web[f"https://{domain}/careers"] = LINK
+
+    for address, said in [(OTHER, "Acme"), (OTHER, ""), (f"https://{domain}/jobs.rss", "")]:
+        source = detect_address(address)
+        owned = ownership_of(source, other, pasted=address, said=_said(said))
+        assert owned.proof == ""
+        assert "Acme" in owned.doubt or "mixes alphabets" in owned.doubt
+
+
+def test_a_known_employer_with_a_name_of_its_own_asks_nobody(web):
+    openai = CompanyFactory(
+        name="OpenAI",
+        domain="openai.com",
+        website="https://openai.com",
+        verified_by="email",
+        verified_domain="openai.com",
+    )
+    address = "https://jobs.ashbyhq.com/openai"
+
+    owned = ownership_of(detect_address(address), openai, pasted=address, said=_said("OpenAI"))
+
+    assert owned.doubt == ""
 
 
 def _said(company="", host="https://boards.example/1") -> Said:
@@ -391,6 +437,7 @@ def connected(client, member, acme) -> Feed:
     return feed
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("answer", "status"), [("close", "closed"), ("keep", "published")])
 def test_one_click_ends_it_and_says_what_becomes_of_its_jobs(
     client, connected, acme, answer, status

@@ -11,7 +11,7 @@ from jobboard.recruiting.models import ColumnChoice, ImportJob
 from tests.reading import text_of
 from tests.recruiting.file_uploads import COLUMNS, address, counts, file_of, row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 GERMAN = (
     "Titel;Ort;Bewerbungslink;Bewerbungsschluss;Vergütung\r\n"
@@ -50,6 +50,7 @@ def test_one_date_of_the_column_shows_how_all_are_written(client, acme, import_i
     assert days_here()[0] == day
 
 
+@pytest.mark.both_databases
 def test_the_other_column_of_dates_shows_it_too(client, acme, check):
     page = check(client, acme, with_days("02/03/2099", also={"posted_on": "13/01/2026"}))
 
@@ -106,6 +107,7 @@ def test_a_column_taken_after_all_is_asked_about_then(client, acme, check):
     assert "day_order" in refused.context["form"].fields
 
 
+@pytest.mark.both_databases
 def test_before_anything_is_saved_it_is_said_how_dates_were_read(client, acme, check):
     page = check(client, acme, with_days("02/03/2099", "12/31/2099"))
 

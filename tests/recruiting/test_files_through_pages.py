@@ -100,6 +100,7 @@ def test_what_we_export_comes_back_unchanged(client, push):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_alone  # test_upload.py takes a thousand through both
 def test_five_thousand_rows_come_through_all_pages(push):
     rows = [[f"{number}", f"Data Engineer {number}", *GERMAN[2:]] for number in range(5_000)]
 

@@ -162,6 +162,7 @@ def public_changes(before: Listing, edit: str, changes: dict) -> bool:
     return NAMES[edit] in names
 
 
+@pytest.mark.sqlite_alone  # test_held_changes.py has each part on both
 @pytest.mark.slow
 @pytest.mark.parametrize("is_proven", [True, False], ids=["proven", "unproven"])
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from jobboard.listings.models import CompanyLogo
-from jobboard.recruiting import logos
+from jobboard.recruiting.logos import encoding as logos
 from tests.factories import ListingFactory, MembershipFactory
 from tests.reading import text_of
 

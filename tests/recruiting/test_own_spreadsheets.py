@@ -32,7 +32,7 @@ from tests.recruiting.file_uploads import (
     upload,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 GERMAN = "Stellenbezeichnung;Standort;Jahresgehalt von (EUR);Jahresgehalt bis (EUR);Bewerbungslink"
 GERMAN_ROWS = [
@@ -111,6 +111,7 @@ def test_columns_that_are_not_known_are_asked_about_with_their_values(client, ac
     assert "Choose the column that holds the location" in text
 
 
+@pytest.mark.both_databases
 def test_what_was_chosen_is_kept_for_the_next_file(client, acme, odd_columns, check, work):
     choose(client, **CHOSEN)
     work()
@@ -247,6 +248,7 @@ def test_dates_of_rows_with_errors_stay_what_the_whole_file_showed(client, acme,
     assert "2099-03-02" in client.get(f"{address()}errors.csv").content.decode()
 
 
+@pytest.mark.both_databases
 def test_what_a_database_cannot_hold_is_said_and_given_back(client, acme, check):
     rows = [row(1, title="Zał"), row(2, title="Za\x00ł")]
     content = file_of(rows).replace(b"Za\x00", b"Za\x00\xe9")
@@ -260,6 +262,7 @@ def test_what_a_database_cannot_hold_is_said_and_given_back(client, acme, check)
 # What will be
 
 
+@pytest.mark.both_databases
 def test_jobs_are_listed_as_they_will_stand_with_what_becomes_of_them(
     client, acme, import_it, check
 ):

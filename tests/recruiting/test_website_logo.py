@@ -7,8 +7,8 @@ from PIL import Image
 
 from jobboard.feeds.download import Answer, FetchError
 from jobboard.listings.models import CompanyLogo
-from jobboard.recruiting import website_logo
-from jobboard.recruiting.website_logo import icons_of
+from jobboard.recruiting.logos import website as website_logo
+from jobboard.recruiting.logos.website import icons_of
 from tests.factories import MembershipFactory
 from tests.reading import text_of
 

@@ -324,6 +324,7 @@ def test_a_public_article_leads_from_the_admin_to_its_page(client, editor):
 # --- What we ship ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_shipped_guides_lead_only_to_pages_that_there_are(client, starter):
     Role.objects.update(status="published")
 

@@ -641,6 +641,7 @@ def cells_of(blocks):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_alone  # percentiles are Python's, and small surveys run on both
 @pytest.mark.shared_data
 def test_the_real_survey_an_older_version_first_gives_the_figures_of_the_independent_reference(
     shared_data, analyze

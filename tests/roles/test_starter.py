@@ -208,6 +208,7 @@ def test_a_new_comparison_of_a_role_that_was_renamed_here_is_left_out_and_the_re
     assert Role.objects.get(slug="data-scientist").outlook == "The new release's outlook."
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.slow
 def test_a_role_of_which_only_one_point_was_edited_is_left_alone(shipped):
     load()
@@ -220,6 +221,7 @@ def test_a_role_of_which_only_one_point_was_edited_is_left_alone(shipped):
     assert Role.objects.get(slug="data-engineer").points.first().text == "An editor's words."
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.slow
 def test_an_edited_guide_is_left_alone_and_an_untouched_one_follows_a_new_release(shipped):
     load()
@@ -234,6 +236,7 @@ def test_an_edited_guide_is_left_alone_and_an_untouched_one_follows_a_new_releas
     assert "The new release's words." in Article.objects.get(slug="how-to-read-a-salary-range").body
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.slow
 def test_a_new_release_is_on_the_public_page_at_once(client, shipped):
     load()
@@ -247,6 +250,7 @@ def test_a_new_release_is_on_the_public_page_at_once(client, shipped):
     assert "The new release's words." in text_of(client.get("/roles/data-scientist/"))
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.slow
 def test_a_deleted_comparison_and_a_renamed_role_do_not_come_back(shipped):
     load()
@@ -263,6 +267,7 @@ def test_a_deleted_comparison_and_a_renamed_role_do_not_come_back(shipped):
     assert not Role.objects.filter(slug="data-engineer").exists()
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.slow
 def test_an_alias_that_an_editor_gave_to_another_role_does_not_stop_the_others(shipped):
     load()
@@ -294,6 +299,7 @@ def test_a_new_table_of_figures_replaces_the_rows_of_the_old_one(shipped):
 # --- Samples --------------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.slow
 def test_samples_are_loaded_where_the_site_is_local_and_otherwise_only_when_asked_for(
     shipped, settings
@@ -313,6 +319,7 @@ def test_samples_are_loaded_where_the_site_is_local_and_otherwise_only_when_aske
     assert not Company.objects.filter(is_demo=False).exists()
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.slow
 def test_removed_samples_stay_away_until_they_are_asked_for_again(shipped, capsys):
     load()
@@ -329,6 +336,7 @@ def test_removed_samples_stay_away_until_they_are_asked_for_again(shipped, capsy
     assert Listing.objects.count() == count + 1
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.slow
 def test_dates_of_samples_are_relative_to_the_day_and_renewed(shipped):
     spring, autumn = datetime(2026, 3, 1, 9, tzinfo=UTC), datetime(2026, 9, 1, 9, tzinfo=UTC)
@@ -390,6 +398,7 @@ def sample() -> Listing:
     return Listing.objects.live().order_by("external_id").first()
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.slow
 def test_an_edited_closed_or_hidden_sample_is_left_alone(shipped):
     load()
@@ -420,6 +429,7 @@ def test_an_edited_closed_or_hidden_sample_is_left_alone(shipped):
     assert "The new release's title" not in {closed.title, hidden.title}
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.slow
 def test_an_untouched_sample_follows_a_new_release_and_a_new_one_arrives(shipped):
     load()
@@ -450,6 +460,7 @@ def test_a_deleted_sample_does_not_come_back(shipped):
     assert not Listing.objects.filter(external_id=gone.external_id).exists()
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.slow
 def test_every_day_of_a_sample_is_possible(shipped):
     load()

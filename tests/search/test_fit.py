@@ -82,7 +82,7 @@ def expected(criteria: Criteria, fit: Fit, order: str) -> list[int]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("order", [FIT, OPEN])
-@pytest.mark.parametrize("by", ["index", "database"])
+@pytest.mark.parametrize("by", [pytest.param("index", marks=pytest.mark.sqlite_alone), "database"])
 def test_each_page_is_in_the_order_of_a_plain_sort(by, order, fits, request):
     if by == "index":
         request.getfixturevalue("index")
@@ -119,6 +119,7 @@ def test_groups_are_counted_over_all_pages(fits, index):
     assert min(found.groups.values()) > 0
 
 
+@pytest.mark.slow
 def test_what_is_kept_of_a_search_does_not_say_whom_it_was_sorted_for(fits, index):
     search(Criteria(sort=FIT, fit=fits[0]))
 

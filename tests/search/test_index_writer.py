@@ -14,6 +14,7 @@ from jobboard.search import change_log
 from jobboard.search.find import Criteria, search
 from jobboard.search.index import reading, writing
 from tests.factories import ListingFactory, MembershipFactory
+from tests.reliability import IS_WHOLE
 from tests.search.comparing import by_database, committed_at, differences, folder_in_use, take_away
 from tests.search.search_worker import Worker, content, found, publish
 from tests.waiting import wait_until
@@ -97,7 +98,7 @@ def test_after_killed_writers_the_next_one_makes_the_index_equal_the_database(
         CHANGES[number](f"Engineer {number}")
     writing.update()
 
-    for number in range(20):
+    for number in range(20 if IS_WHOLE else 8):
         before = replaced(), committed_at()
         with Worker("write", elsewhere) as writer:
             for change in (publish, rename_company, CHANGES[number % len(CHANGES)]):

@@ -107,6 +107,8 @@ def test_the_index_counts_the_same(jobs, index):
     check_all()
 
 
+@pytest.mark.sqlite_alone
+@pytest.mark.slow
 def test_the_index_counts_the_same_while_it_is_behind(jobs, index):
     reach(frozenset(asked()[0][1]), JobsWanted(), 5)
     ids = list(Listing.objects.live().order_by("pk").values_list("pk", flat=True))
@@ -119,6 +121,7 @@ def test_the_index_counts_the_same_while_it_is_behind(jobs, index):
     check_all()
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.slow
 def test_who_knows_nothing_has_nothing_within_reach(jobs, index):
     found = reach(frozenset(), JobsWanted(), 5)

@@ -29,6 +29,9 @@ from jobboard.search.index.documents import (
 from tests.factories import ListingFactory, in_days
 from tests.search.search_worker import Worker, found
 
+# The index alone answers; the tests of search run on both databases.
+pytestmark = pytest.mark.sqlite_alone
+
 HUGE = 10**15
 
 

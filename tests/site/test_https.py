@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from jobboard.site.running import web_server
+from tests import migrated
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.pure  # it brings its own SQLite
@@ -71,7 +72,9 @@ def printed(script: str, folder: Path, **changed: str) -> str:
 
 
 @pytest.mark.slow
-def test_a_site_on_https_keeps_to_it_and_its_cookies_to_itself(tmp_path):
+def test_a_site_on_https_keeps_to_it_and_its_cookies_to_itself(tmp_path, pytestconfig):
+    migrated.copy_to(tmp_path / "db.sqlite3", pytestconfig)
+
     found = json.loads(printed(ANSWERS, tmp_path))
 
     assert found["from http"] == [301, "https://jobs.example/jobs/?q=python"]

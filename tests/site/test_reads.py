@@ -12,7 +12,7 @@ from tests.factories import ListingFactory
 from tests.journeys.page_types import PAGE_TYPES, make_things
 from tests.site.test_http import addresses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]
 
 # What a reader gets that is no page.
 FILES = [

@@ -54,6 +54,7 @@ def output_of_a_run(tmp_path, port: int) -> str:
     return site.output
 
 
+@pytest.mark.slow
 def test_serve_prepares_the_site_says_passwords_once_and_runs_its_processes(
     starter_with_samples, monkeypatch, capsys, settings, tmp_path
 ):

@@ -24,7 +24,7 @@ from jobboard.common.web.turns import (
     Line,
     ServerBusyError,
 )
-from jobboard.recruiting import logos
+from jobboard.recruiting.logos import encoding as logos
 from tests.factories import PASSWORD, UserFactory
 from tests.reading import text_of
 

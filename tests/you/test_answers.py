@@ -77,6 +77,7 @@ def test_what_a_few_job_pages_say_is_what_the_rows_say(pairs):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_alone  # a few run on both
 def test_what_job_pages_say_is_what_the_rows_say(pairs):
     check_pairs(pairs(PAIRS))
 

@@ -48,7 +48,7 @@ def texts(starter, analyze):
     return chosen
 
 
-@pytest.fixture(params=["index", "database"])
+@pytest.fixture(params=["index", pytest.param("database", marks=pytest.mark.slow)])
 def answered_by(request, texts):
     if request.param == "index":
         request.getfixturevalue("index")
@@ -84,6 +84,7 @@ def test_page_mark_group_and_filter_say_what_the_rows_and_texts_say(texts, answe
     assert len(said) > len(TEXTS) * 3  # no kind of text is left out
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.slow
 def test_a_card_says_what_its_group_says_in_each_order(texts, index):
     client = Client()
@@ -101,6 +102,7 @@ def test_a_card_says_what_its_group_says_in_each_order(texts, index):
             assert {groups[card.pk] for card in group.listings} == {group.place}
 
 
+@pytest.mark.sqlite_alone
 @pytest.mark.slow
 def test_a_search_from_the_box_stays_in_its_order(texts, index):
     client = Client()

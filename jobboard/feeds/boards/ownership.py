@@ -19,6 +19,7 @@ from jobboard.feeds.detection.pages import IS_HTML
 from jobboard.feeds.detection.sources import NotASourceError, Source
 from jobboard.feeds.following import board_in, followed_board
 from jobboard.feeds.pasted import sources_on_page
+from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.models import Company, Feed
 from jobboard.listings.trust.boards import is_board_of
 
@@ -68,8 +69,8 @@ def ownership_of(source: Source, company: Company, *, pasted: str, said: Said) -
     domain = company.domain
     if not domain:
         return Ownership(doubt=f"{company} has no website, so nothing shows whose board this is.")
-    if claim := _claim_of_another(source, company):
-        return Ownership(doubt=claim)
+    if doubt := _claim_of_another(source, company) or _could_be_taken_for(company, said):
+        return Ownership(doubt=doubt)
     if proof := _proof_of_address(source, domain, said):
         return Ownership(proof=proof)
     if _names_another(said.company, company):
@@ -79,6 +80,29 @@ def ownership_of(source: Source, company: Company, *, pasted: str, said: Said) -
     return Ownership(
         doubt=f"We found no link to it on {domain}, and its name does not agree with that domain."
     )
+
+
+def _could_be_taken_for(company: Company, said: Said) -> str:
+    """Another employer that is known here, as a sentence; '' where nothing looks like one. Whoever
+    registers acme-careers.com owns that domain, and their page may link to the board of Acme. Who a
+    company is that our editors vouched for was asked before.
+    """
+    if company.verified_by == Company.VerifiedBy.ADMIN:
+        return ""
+    known = Lookalikes()
+    for name in (company.name, said.company, shown_name_of_domain(company.domain)):
+        for likeness in known.of(name, company):
+            return likeness.words
+    return ""
+
+
+def shown_name_of_domain(domain: str) -> str:
+    """The part that was registered, in the letters that people see."""
+    own = registrable(domain).partition(".")[0]
+    try:
+        return own.encode().decode("idna")
+    except UnicodeError:
+        return own
 
 
 def _proof_of_address(source: Source, domain: str, said: Said) -> str:

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import URLField
 from django.http import HttpResponse
@@ -10,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 
 from jobboard.common.admin import DistinctInline
+from jobboard.common.hosts.domains import host_of, registrable
 from jobboard.common.retiring import RetiringAdmin
 from jobboard.common.security_events import Kind
 from jobboard.common.text.words import plural
@@ -48,8 +50,26 @@ class LogoInline(admin.StackedInline):
         )
 
 
+class CompanyForm(forms.ModelForm):
+    """Its address and its domain come from its name and its website, where none are typed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        domain_before = self.initial.get("domain", "")
+        follows = domain_before in ("", host_of(self.initial.get("website", "")))
+        if follows and "website" in self.changed_data and "domain" not in self.changed_data:
+            cleaned["domain"] = host_of(cleaned.get("website", ""))
+        return cleaned
+
+
 @admin.register(models.Company)
 class CompanyAdmin(LongListAdmin, RetiringAdmin):
+    form = CompanyForm
     list_display = ["name", "country", "domain", "verified_by", "is_demo", "live_count"]
     list_filter = [CompanyState, "verified_by", "is_demo"]
     search_fields = ["name", "domain"]
@@ -92,6 +112,9 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
         if not change:
             super().save_model(request, company, form, change)
             return
+        before = models.Company.objects.get(pk=company.pk).domain
+        if registrable(before) != registrable(company.domain):
+            identity.end_proofs_by_domain(company)
         with recording_identity(company, request.user):
             super().save_model(request, company, form, change)
 

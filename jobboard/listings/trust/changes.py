@@ -16,6 +16,7 @@ from jobboard.listings.geo.gazetteer import cities_called
 from .fees import risks_of_fees
 from .hosts import board_of
 from .invitations import risks_of_invitations
+from .other_employers import risks_of_other_employers
 from .pay_changes import Rates, pay_of, risks_of_pay
 from .said import (
     HEAVY,
@@ -37,6 +38,16 @@ LEAST_OF_A_SCRIPT = 4  # letters
 MONEY = re.compile(
     r"(?:[$€£¥₹]|\b(?:usd|eur|gbp|chf|inr|pln))\s?\d[\d.,]{0,14}"
     r"|(?<![\d.,])\d[\d.,]{0,14}\s?(?:[$€£¥₹]|(?:usd|eur|euros?|gbp|chf|inr|pln|dollars?|pounds?|usdt|btc)\b)",
+    re.IGNORECASE,
+)
+# “Forty euros”, “neuntausend Euro”: what is to be found by people alone.
+_NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|"
+    "forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|and|"
+    r"\w{0,12}(?:zig|dreißig|zehn|hundert|tausend)|mille|cents?|cent|cien\w*|mil"
+)
+MONEY_IN_WORDS = re.compile(
+    rf"\b(?:(?:{_NUMBER_WORDS})[\s-]{{1,2}}){{1,6}}(?:euros?|dollars?|bucks|pounds?|rupees|francs?|usdt)\b",
     re.IGNORECASE,
 )
 MOST_NAMED = 3  # new words of short texts, of which one is enough
@@ -102,6 +113,7 @@ def _of_contacts_and_fees(said: Said, employer: Employer) -> Iterator[Risk]:
     yield from risks_of_contacts(said)
     yield from risks_of_invitations(said, employer)
     yield from risks_of_fees(said)
+    yield from risks_of_other_employers(said, employer)
     yield from risks_of_applying(said, employer)
 
 
@@ -160,8 +172,10 @@ def _money(before: ListingContent, said_before: Said, said: Said) -> Iterator[Ri
 
 
 def _amounts(text: str) -> dict[str, str]:
-    """Digits → as it is written."""
-    return {re.sub(r"\D", "", found[0]): found[0].strip() for found in MONEY.finditer(text)}
+    """Digits, or the words for them → as it is written."""
+    found = {re.sub(r"\D", "", found[0]): found[0].strip() for found in MONEY.finditer(text)}
+    in_words = (" ".join(found[0].split()) for found in MONEY_IN_WORDS.finditer(text))
+    return found | {words.lower(): words for words in in_words}
 
 
 def _all_html(said: Said) -> str:

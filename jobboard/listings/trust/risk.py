@@ -7,7 +7,6 @@ from decimal import Decimal
 from itertools import chain
 
 from django.db.models import Count, Min, Q, prefetch_related_objects
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from jobboard.common.hosts.domains import (
@@ -33,7 +32,8 @@ from .changes import risks_of_change
 from .fees import risks_of_fees
 from .hosts import board_of
 from .invitations import risks_of_invitations
-from .open_reports import open_reports
+from .open_reports import count_open_reports
+from .other_employers import risks_of_other_employers
 from .pay_changes import pay_of
 from .said import (
     HEAVY,
@@ -127,16 +127,8 @@ class _Look:
         self.lookalikes = self._names_to_look_at()
         roles = {listing.role_id for listing in listings if listing.role_id}
         self.facts = facts_of(roles)
-        self.reports = self._reports()
+        self.reports = count_open_reports([listing.pk for listing in listings])
         self.others = self._others(roles if compare_texts else set())
-
-    def _reports(self) -> dict[int, int]:
-        """Listing id → how many are open, of its copies too."""
-        pks = [listing.pk for listing in self.listings]
-        told = Listing.objects.filter(pk__in=open_reports().values("listing")).order_by()
-        of_jobs = told.annotate(job=Coalesce("folded_into", "pk")).filter(job__in=pks)
-        of_jobs = of_jobs.filter(reports__handled_at=None)
-        return dict(of_jobs.values_list("job").annotate(Count("reports")))
 
     def _others(self, roles: set[int]) -> list[Listing]:
         """The newest that say the same word by word, and the newest of ``roles``. Asked apart: each
@@ -182,6 +174,7 @@ class _Look:
         yield from risks_of_words(said)
         yield from risks_of_fees(said)
         yield from risks_of_invitations(said, self.employers[listing.company_id])
+        yield from risks_of_other_employers(said, self.employers[listing.company_id])
         yield from _text(listing)
 
     def _company(self, company: Company) -> Iterator[Risk]:

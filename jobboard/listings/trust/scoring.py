@@ -83,13 +83,6 @@ def risks_with_change(
     return found
 
 
-def risks_of_unscored(
-    most: int, facts_of: Callable[[Collection[int]], dict[int, MarketFacts]]
-) -> dict[int, list[Risk]]:
-    """Of those that came in since ``score_waiting`` ran, the oldest ``most``."""
-    return risks_with_change(_oldest(looked_at().filter(~IS_CURRENT), most), facts_of=facts_of)
-
-
 def score_waiting() -> bool:
     """Score some of those that have no score, or an old one; True where some are left."""
     now = timezone.now()

@@ -4,12 +4,12 @@ how old each is, and how it is shown. ``KINDS`` lists them; to add a kind, add a
 
 from jobboard.accounts.models import User
 
-from .base import AlreadyAnsweredError, Button, Entry, Kind, Live
+from .base import AlreadyAnsweredError, Button, Entry, Kind
 from .companies import BoardRequests, CompanyClaims, JoinRequests
 from .failures import FailedEmails, FailedTasks, FailingFeeds
 from .jobs import DoubtfulJobs, EditedJobs, HeldChanges, NewJobs, ReportedJobs
 
-__all__ = ["KINDS", "AlreadyAnsweredError", "Button", "Entry", "Kind", "Live", "kinds_for"]
+__all__ = ["KINDS", "AlreadyAnsweredError", "Button", "Entry", "Kind", "kinds_for"]
 
 KINDS: list[Kind] = [
     ReportedJobs(),

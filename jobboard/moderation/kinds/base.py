@@ -12,8 +12,6 @@ from jobboard.accounts.models import User
 from jobboard.listings.models import Listing
 from jobboard.listings.trust.said import Risk
 
-Live = dict[int, list[Risk]]
-
 ANSWERED = "Someone has already answered this request."
 
 
@@ -42,6 +40,7 @@ class Entry:
     risks: list[Risk] = field(default_factory=list)
     buttons: tuple[Button, ...] = ()
     listing: Listing | None = None
+    is_scored: bool = True
 
     @property
     def is_alarm(self) -> bool:
@@ -51,7 +50,7 @@ class Entry:
     def can_be_approved(self) -> bool:
         """With many others, from the list."""
         is_new = self.listing is not None and self.listing.status == Listing.Status.IN_REVIEW
-        return is_new and not self.is_alarm
+        return is_new and self.is_scored and not self.is_alarm
 
 
 Shown = dict[str, Entry]
@@ -76,14 +75,13 @@ class Kind(ABC):
         """The rows that wait."""
 
     @abstractmethod
-    def ranked(self, live: Live) -> QuerySet[Any]:
+    def ranked(self) -> QuerySet[Any]:
         """``waiting`` with its ``turn``, ``risk`` and ``since``: those with a lower turn come
-        first, then those with a higher risk, then the older ones. ``live``: the risks of jobs that
-        have no score yet.
+        first, then those with a higher risk, then the older ones.
         """
 
     @abstractmethod
-    def entries(self, found: dict[str, datetime], live: Live) -> Shown:
+    def entries(self, found: dict[str, datetime]) -> Shown:
         """What the rows of these keys show, in a fixed number of queries. ``found``: a key and
         since when it waits.
         """
@@ -92,9 +90,9 @@ class Kind(ABC):
         """Do what a button of an entry says; returns what to say. Raises AlreadyAnsweredError."""
         raise LookupError(f"{self.label} have no buttons.")
 
-    def keys(self, live: Live) -> QuerySet[Any]:
+    def keys(self) -> QuerySet[Any]:
         """Rows that those of other kinds can be sorted with."""
-        rows = self.ranked(live).order_by()
+        rows = self.ranked().order_by()
         named = rows.annotate(
             kind_name=Value(self.name, output_field=CharField()),
             key=Cast("pk", CharField()),

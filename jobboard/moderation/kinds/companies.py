@@ -17,7 +17,7 @@ from jobboard.moderation.evidence import address_in_words, shortened
 from jobboard.recruiting import company_actions
 from jobboard.recruiting.posting import first_post
 
-from .base import ANSWERED, AlreadyAnsweredError, Button, Entry, Kind, Live, Shown, ranked
+from .base import ANSWERED, AlreadyAnsweredError, Button, Entry, Kind, Shown, ranked
 from .jobs import JobKind
 
 CLAIM_RISKS = {"domain": 6, "name": 3, "website": 3, "about": 2}  # a logo says less
@@ -40,11 +40,11 @@ class CompanyClaims(Kind):
     def waiting(self) -> QuerySet[CompanyClaim]:
         return identity.waiting().filter(company__suspended_at=None)
 
-    def ranked(self, live: Live) -> QuerySet[Any]:
+    def ranked(self) -> QuerySet[Any]:
         whens = [When(field=name, then=Value(weight)) for name, weight in CLAIM_RISKS.items()]
         return ranked(self.waiting(), risk=Case(*whens, default=Value(1)), since=F("at"))
 
-    def entries(self, found: dict[str, datetime], live: Live) -> Shown:
+    def entries(self, found: dict[str, datetime]) -> Shown:
         claims = CompanyClaim.objects.open().filter(pk__in=[int(key) for key in found])
         known = Lookalikes() if claims else None
         return {str(one.pk): self._entry(one, found[str(one.pk)], known) for one in claims}
@@ -83,12 +83,12 @@ class JoinRequests(Kind):
             ~Exists(company_actions.disputes()), company__suspended_at=None
         )
 
-    def ranked(self, live: Live) -> QuerySet[Any]:
+    def ranked(self) -> QuerySet[Any]:
         for_editors = company_actions.requests_for_editors().order_by().values("pk")
         risk = Case(When(pk__in=for_editors, then=Value(2)), default=Value(1))
         return ranked(self.waiting(), risk=risk, since=F("at"))
 
-    def entries(self, found: dict[str, datetime], live: Live) -> Shown:
+    def entries(self, found: dict[str, datetime]) -> Shown:
         requests = JoinRequest.objects.filter(pk__in=[int(key) for key in found])
         loaded = requests.select_related("company", "user").prefetch_related(
             "company__memberships__user"
@@ -138,10 +138,10 @@ class BoardRequests(Kind):
     def waiting(self) -> QuerySet[FeedRequest]:
         return FeedRequest.objects.filter(company__suspended_at=None)
 
-    def ranked(self, live: Live) -> QuerySet[Any]:
+    def ranked(self) -> QuerySet[Any]:
         return ranked(self.waiting(), risk=Value(2), since=F("at"))
 
-    def entries(self, found: dict[str, datetime], live: Live) -> Shown:
+    def entries(self, found: dict[str, datetime]) -> Shown:
         requests = FeedRequest.objects.filter(pk__in=[int(key) for key in found])
         shown = {}
         for request in requests.select_related("company", "by"):

@@ -18,7 +18,7 @@ from jobboard.listings.models import Feed
 from jobboard.listings.rights import CHANGE_FEEDS
 from jobboard.moderation.models import Dismissal
 
-from .base import AlreadyAnsweredError, Button, Entry, Kind, Live, Shown, ranked
+from .base import AlreadyAnsweredError, Button, Entry, Kind, Shown, ranked
 
 
 class FailingFeeds(Kind):
@@ -31,11 +31,11 @@ class FailingFeeds(Kind):
         problems = ~Q(failing_since=None) | ~Q(problem="")
         return Feed.objects.filter(problems, ended_at=None)
 
-    def ranked(self, live: Live) -> QuerySet[Any]:
+    def ranked(self) -> QuerySet[Any]:
         since = Coalesce("failing_since", "last_ok_at", "next_fetch_at", Now())
         return ranked(self.waiting(), risk=Value(1), since=since)
 
-    def entries(self, found: dict[str, datetime], live: Live) -> Shown:
+    def entries(self, found: dict[str, datetime]) -> Shown:
         feeds = Feed.objects.filter(pk__in=[int(key) for key in found]).select_related("company")
         shown = {}
         for feed in feeds:
@@ -79,10 +79,10 @@ class FailedEmails(_Dismissable):
     def waiting(self) -> QuerySet[Email]:
         return self.not_dismissed(Email.objects.filter(state=Email.State.FAILED))
 
-    def ranked(self, live: Live) -> QuerySet[Any]:
+    def ranked(self) -> QuerySet[Any]:
         return ranked(self.waiting(), risk=Value(1), since=F("created_at"))
 
-    def entries(self, found: dict[str, datetime], live: Live) -> Shown:
+    def entries(self, found: dict[str, datetime]) -> Shown:
         shown = {}
         for email in Email.objects.filter(pk__in=[int(key) for key in found]):
             key = str(email.pk)
@@ -123,11 +123,11 @@ class FailedTasks(_Dismissable):
         given_up = failed.exclude(task_path=mail.deliver_email.module_path)
         return self.not_dismissed(given_up.exclude(traceback__startswith="Cancelled by "))
 
-    def ranked(self, live: Live) -> QuerySet[Any]:
+    def ranked(self) -> QuerySet[Any]:
         since = Coalesce("finished_at", "enqueued_at")
         return ranked(self.waiting(), risk=Value(2), since=since)
 
-    def entries(self, found: dict[str, datetime], live: Live) -> Shown:
+    def entries(self, found: dict[str, datetime]) -> Shown:
         by_id = {str(UUID(key)): key for key in found}
         shown = {}
         for result in DBTaskResult.objects.filter(pk__in=by_id):

@@ -11,7 +11,7 @@ from jobboard.common.hosts.domains import host_of
 from jobboard.common.text.html import clean_text
 from jobboard.listings.employers import identity
 from jobboard.listings.models import COMPANY_SIZES, Company, CompanyClaim, Membership
-from jobboard.recruiting import logos
+from jobboard.recruiting.logos import encoding as logos
 
 from .fields import COUNTRY_CHOICES, PublicURLField
 

@@ -41,9 +41,9 @@ from jobboard.recruiting.forms.company import (
     InvitationForm,
     LogoForm,
 )
+from jobboard.recruiting.logos.website import NoLogoError, logo_from
 from jobboard.recruiting.new_companies import check_new_company
 from jobboard.recruiting.posting import first_post
-from jobboard.recruiting.website_logo import NoLogoError, logo_from
 
 OTHERS_DECIDE = (
     "Other members have proven that they act for {company}, so they decide about its details. "

@@ -280,6 +280,7 @@ def test_a_workbook_with_a_password_says_so():
     assert refusal(bytes(data)).startswith("This spreadsheet is protected by a password.")
 
 
+@pytest.mark.slow
 def test_five_thousand_rows_are_read():
     rows = [["id", "title"], *([str(n), f"Engineer {n}"] for n in range(5_000))]
 

@@ -15,6 +15,12 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}", re.IGNOR
 _NAMED_HOST = re.compile(
     r"(?<![@\w.-])(?:https?://)?((?:[a-z0-9-]{1,63}\.)+[a-z]{2,24})(?![\w@-])", re.IGNORECASE
 )
+# “http://185.12.33.4”, “[2001:db8::1]/apply”: no name at all.
+_NUMBERED_HOST = re.compile(
+    r"(?:https?://)(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]{3,39}\]|0x[0-9a-f]{8}|\d{8,10})(?![\w.])"
+    r"|(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?=(?::\d{1,5})?/\w)",
+    re.IGNORECASE,
+)
 # “ai” and others are endings of domains, and of words that stand without a blank before them.
 _FILES = frozenset(("js", "py", "md", "sh", "rs", "go", "ts", "cc", "sql", "csv", "pdf", "docx"))
 _PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?\(?\d(?:[\s().\-/]{0,2}\d){7,14}(?![\w])")
@@ -110,6 +116,7 @@ def _may_be_called(number: str) -> bool:
 
 def _hosts(text: str) -> Iterator[str]:
     yield from _hosts_apart(text)
+    yield from (found[1] or found[2] for found in _NUMBERED_HOST.finditer(text))
     for host in _NAMED_HOST.findall(text):
         ending = host.rpartition(".")[2]
         is_next_sentence = ending.istitle() and not has_known_ending(host)

@@ -12,7 +12,7 @@ from jobboard.common.web.turns import WEBSITES
 from jobboard.feeds.download import Answer, FetchError, fetch
 from jobboard.listings.employers.identity import Picture
 
-from . import logos
+from . import encoding
 
 SECONDS = 4  # for the page, and for each picture
 LARGEST_PAGE = 2 * 2**20
@@ -71,8 +71,8 @@ def _first_page(website: str) -> tuple[Answer, str]:
 
 def _picture_at(address: str) -> Picture | None:
     try:
-        data = fetch(address, largest=logos.MOST_BYTES, seconds=SECONDS).data
-        return logos.encode(ContentFile(data))
+        data = fetch(address, largest=encoding.MOST_BYTES, seconds=SECONDS).data
+        return encoding.encode(ContentFile(data))
     except (FetchError, ValidationError):
         return None
 
