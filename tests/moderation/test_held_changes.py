@@ -4,13 +4,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Listing, Origin
 from jobboard.listings.trust.scoring import score_waiting
-from tests.factories import ListingFactory, UserFactory
+from tests.factories import ListingFactory, MembershipFactory, UserFactory
 from tests.reading import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -47,6 +48,19 @@ def test_a_change_stands_in_the_inbox_with_why_it_waits(client, job):
     assert "Held changes 1" in inbox
     assert "Change held" in inbox
     assert "The title was “Data Engineer”." in inbox
+
+
+def test_a_hidden_jobs_change_is_not_said_to_wait_beside_a_live_text(client, job):
+    member = MembershipFactory(company=job.company)
+    client.force_login(member.user)
+    live = text_of(client.get("/recruit/"))
+    Listing.objects.update(hidden_at=timezone.now(), hidden_reason="A fee was asked.")
+
+    hidden = text_of(client.get("/recruit/"))
+
+    assert "The approved text stays live." in live
+    assert "The approved text stays live." not in hidden
+    assert "A fee was asked." in hidden
 
 
 @pytest.mark.slow

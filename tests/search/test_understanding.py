@@ -127,12 +127,13 @@ def test_each_row_of_the_table_is_one_that_can_be_read():
     with table.PATH.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
 
-    others = {"word", "only beside", "filler", "cue", "currency"}
+    without_value = {"word", "name", "only beside", "filler", "spelled"}
+    others = without_value | {"cue", "currency", "misspelt"}
     assert {row["field"] for row in rows} == table.FILTERS | others
     assert {row["when"] for row in rows} == {"", "start", "beside"}
     assert [row for row in rows if not table.plain(row["phrase"]) or not row["language"]] == []
     for row in rows:
-        needs_value = row["field"] not in {"word", "only beside", "filler"}
+        needs_value = row["field"] not in without_value
         assert bool(row["value"]) == needs_value, row
 
 

@@ -104,7 +104,8 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[int, str, bool, int] |
         end += 2
     if re.fullmatch(rf"(?:{_SIGN})?\d{{1,3}}", text) and end < len(tokens):
         group = _GROUP.fullmatch(tokens[end].text)
-        if group and (not group["rest"] or currency_of(group["rest"].casefold())):
+        rest = group["rest"].strip("+") if group else ""
+        if group and (not rest or currency_of(rest.casefold())):
             text += tokens[end].text  # 60 000
             end += 1
     found = _AMOUNT.fullmatch(text)

@@ -47,13 +47,10 @@ def spot_of(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
     cities = cities_called(name)
     if not cities or name in NEVER_ALONE:
         return None
-    city = cities[0]
     least = PEOPLE_IN_A_PLACE if is_beside else PEOPLE_OF_A_CITY
-    its_own = (city.admin1, city.country)
-    is_state_elsewhere = regions and its_own not in regions
-    if city.population < least or is_state_elsewhere:
-        return None
-    return Spot("city", city.name)
+    large = [city for city in cities if city.population >= least]
+    is_state_elsewhere = regions and not any((one.admin1, one.country) in regions for one in large)
+    return Spot("city", large[0].name) if large and not is_state_elsewhere else None
 
 
 def is_in_region(city: str, run: Sequence[Token]) -> bool:

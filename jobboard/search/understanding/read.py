@@ -6,32 +6,33 @@ At each word the longest phrase wins that means something; what may mean two thi
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 
 from jobboard.search.names import Named
 
 from .amounts import amount_at
 from .parts import Meaning, Part
 from .places import Spot, country_of_state, is_in_region, is_largest_there, spot_of
-from .table import FILTERS, Row, is_cue, is_filler, rows_of, table
+from .table import FILTERS, NO_MEANING, Row, is_cue, is_filler, rows_of, table
 from .tokens import Token, folded_of, plain_of, runs_at, tokens_of
 from .undone import undo_mixed_choices, undo_what_is_not_meant
 
 MOST_READ = 40  # words of a line; the others stay words
 OF_PLACES = {"workplace", "country", "city"}
 NOT_WANTED = {"skill", "company"}  # that can be asked for behind a minus
-WORDS_THAT_TAKE_BACK = ("not", "not needed", "no place", "left open")
+WORDS_THAT_TAKE_BACK = ("not", "not needed", "no place", "of a name", "left open", "work from")
 KINDS = ("role", "skill", "company")  # of names; a role is meant before a company of its name
 
 
 ANY_SKILL = Meaning("skills", "any")
+REMOTE = Meaning("workplace", "remote")
 
 
 def _refused(meanings: Sequence[Meaning]) -> tuple[Meaning, ...]:
     """The same, not wanted; none where that cannot be asked for."""
     if meanings and all(one.field in NOT_WANTED for one in meanings):
         return tuple(replace(one, value=f"-{one.value}") for one in meanings)
-    if [one.value for one in meanings] == ["remote"]:
+    if tuple(meanings) == (REMOTE,):
         return (Meaning("workplace", "on_site"), Meaning("workplace", "hybrid"))
     return ()
 
@@ -150,11 +151,9 @@ class Reader:
         said = plain_of(run)
         if len(run) > 1 and any(is_cue(said, cue) for cue in WORDS_THAT_TAKE_BACK):
             return True
-        return bool(rows_of(said, "word")) and not self._is_named(run, "skill", "role")
-
-    def _is_named(self, run: Sequence[Token], *kinds: str) -> bool:
-        """By a name with signs, such as C++, which is not C."""
-        return not plain_of(run) and any(named.kind in kinds for named in self._named(run))
+        if rows_of(said, "name"):
+            return all(named.kind != "company" for named in self._named(run))
+        return bool(rows_of(said, "word"))
 
     def _meanings_of(self, run: Sequence[Token], at: int) -> tuple[Meaning, ...]:
         before, behind = self.tokens[at - 1 : at], self.tokens[at + len(run) : at + len(run) + 1]
@@ -225,16 +224,18 @@ class Reader:
     @staticmethod
     def _is_known(run: Sequence[Token]) -> bool:
         """As something else than a company: a word of the table, or a place."""
-        return plain_of(run) in table() or spot_of(run, is_beside=False) is not None
+        is_word = any(row.field not in NO_MEANING for row in table().get(plain_of(run), ()))
+        return is_word or spot_of(run, is_beside=False) is not None
 
     def _spot(
         self, run: Sequence[Token], before: Sequence[Token], behind: Sequence[Token]
     ) -> Spot | None:
         is_word = bool(rows_of(plain_of(run), "only beside", "cue", "filler", "word"))
         has_in = self.is_where or any(is_cue(token.plain, "in") for token in before)
-        if is_word and not has_in and not self._is_country(behind):
+        is_beside = has_in or self._is_country(behind)
+        if is_word and not is_beside and not is_in_region(plain_of(run), behind):
             return None
-        return spot_of(run, is_beside=has_in or self._is_country(behind))
+        return spot_of(run, is_beside=is_beside)
 
     # --- What only the whole line tells -----------------------------------------------------------
 
@@ -243,15 +244,25 @@ class Reader:
         for at in range(1, len(self.parts)):
             before, part = self.parts[at - 1], self.parts[at]
             fields = [meaning.field for meaning in part.meanings]
-            if fields == ["country"] and is_cue(before.plain, "from") and self._is_remote:
-                moved = (replace(part.meanings[0], field="from"),)
-                self.parts[at] = Part((*before.tokens, *part.tokens), moved)
-                self.parts[at - 1] = Part(())
+            if fields == ["country"] and is_cue(before.plain, "from"):
+                self._read_country_from(at)
             elif fields in ([], ["city"]) and self._is_state(part, before):
                 self._read_state(at)
             elif not fields and self._is_city_called_like_a_country(before, part):
                 self.parts[at - 1] = Part(before.tokens)
         self.parts = [part for part in self.parts if part.tokens]
+
+    def _read_country_from(self, at: int) -> None:
+        """Where one would work remotely from; else no place of work: “engineers from India”."""
+        before, part = self.parts[at - 1], self.parts[at]
+        moved = [replace(part.meanings[0], field="from")]
+        if is_cue(before.plain, "work from"):
+            moved.insert(0, REMOTE)
+        elif not self._is_remote:
+            self.parts[at] = part if self.is_where else Part(part.tokens)
+            return
+        self.parts[at] = Part((*before.tokens, *part.tokens), tuple(moved))
+        self.parts[at - 1] = Part(())
 
     def _read_state(self, at: int) -> None:
         """“Paris, Texas” is the one in the US; the state stays a word where its country has a
@@ -271,9 +282,7 @@ class Reader:
     @cached_property
     def _is_remote(self) -> bool:
         """Whether the line says so anywhere."""
-        return Meaning("workplace", "remote") in chain.from_iterable(
-            part.meanings for part in self.parts
-        )
+        return REMOTE in chain.from_iterable(part.meanings for part in self.parts)
 
     @staticmethod
     def _is_state(part: Part, before: Part) -> bool:
@@ -297,7 +306,7 @@ class Reader:
                 continue
             meanings = _refused(part.meanings)
             if meanings and meanings[0].field == "workplace":
-                meanings = self._ways_beside(part) or meanings
+                meanings = self._ways_instead(part, meanings)
             parts[at - 1] = Part(() if meanings else before.tokens)
             tokens = (*before.tokens, *part.tokens) if meanings else part.tokens
             parts[at] = Part(tokens, meanings)
@@ -305,10 +314,17 @@ class Reader:
                 self._refuse_more(at)
         self.parts = [part for part in parts if part.tokens]
 
-    def _ways_beside(self, refused: Part) -> tuple[Meaning, ...]:
-        """To work, that the line names beside it: “no remote, only hybrid”."""
-        others = [part.meanings for part in self.parts if part is not refused]
-        return tuple(one for of_part in others for one in of_part if one.field == "workplace")
+    def _ways_instead(self, refused: Part, ways: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+        """To work, that the line names beside it: “no remote, only hybrid”; else those of ``ways``
+        that it does not refuse too.
+        """
+        wanted: list[Meaning] = []
+        not_wanted: list[Meaning] = []
+        for before, part in pairwise([Part(()), *self.parts]):
+            is_refused = is_cue(before.plain, "not") and not before.meanings
+            named = [one for one in part.meanings if one.field == "workplace" and part != refused]
+            (not_wanted if is_refused else wanted).extend(named)
+        return tuple(wanted) or tuple(way for way in ways if way not in not_wanted)
 
     def _refuse_more(self, at: int) -> None:
         """What “or” joins to the unwanted there."""

@@ -9,6 +9,7 @@ from jobboard.common.text.words import fold
 from jobboard.listings.geo.gazetteer import gazetteer, key
 from jobboard.search.spelling.spellings import other_spellings
 
+from .misspelt import meant_by
 from .table import FILTERS, plain, rows_of, table
 
 LONGEST = 5  # words of a phrase or a name
@@ -40,7 +41,12 @@ class Token:
         bare = self.text.rstrip(_SIGNS_BEHIND)
         if self.is_fixed or not _IS_PLAIN.fullmatch(bare):
             return plain(bare) if bare in table() else ""
-        return key(bare)
+        return self.meant or key(bare)
+
+    @cached_property
+    def meant(self) -> str:
+        """The word of which this is a slip; '' for none."""
+        return "" if self.is_fixed else meant_by(key(self.text.rstrip(_SIGNS_BEHIND)))
 
     @cached_property
     def folded(self) -> str:
@@ -124,7 +130,7 @@ def plain_of(run: Sequence[Token]) -> str:
 
 def folded_of(run: Sequence[Token]) -> list[str]:
     """The forms in which a name is looked for: as typed, without hyphens, in the singular, joined
-    and apart.
+    and apart; then without slips.
     """
     typed = " ".join(token.folded for token in run)
     parted = typed.replace("-", " ")
@@ -132,4 +138,6 @@ def folded_of(run: Sequence[Token]) -> list[str]:
     if len(typed) > 4 and typed.endswith("s") and typed.isascii():
         found += [typed[:-1], parted[:-1]]
     found += map(fold, other_spellings(typed))
+    if any(token.meant for token in run):
+        found.append(" ".join(token.meant or token.folded for token in run))
     return list(dict.fromkeys(found))

@@ -17,19 +17,37 @@ def undo(parts: list[Part], at: Iterable[int]) -> None:
 
 def undo_what_is_not_meant(parts: list[Part]) -> None:
     """Behind “not” and a filler, as in “not in Berlin, Germany”; behind “not only”; before “not
-    required”; and places that are no place of work, as in “relocating from India”.
+    required”; and places that are no place of work: “relocating from India”, “Munich Re”.
     """
     for at, part in enumerate(parts):
         if part.meanings:
             continue
-        if is_cue(part.plain, "not needed") and at:
+        if is_cue(part.plain, "not needed"):
+            undo(parts, _next_to(parts, at, -1))
+        if is_cue(part.plain, "of a name") and _is_place_joined(parts, at - 1):
             undo(parts, [at - 1])
         behind = _next_to(parts, at, 1)
         is_place = bool(behind) and _fields(parts, behind) <= PLACES
-        is_refused = is_cue(part.plain, "not") and (is_place or behind[:1] != [at + 1])
-        is_open = is_cue(part.plain, "left open")
+        is_not = is_cue(part.plain, "not")
+        is_refused = is_not and (is_place or behind[:1] != [at + 1])
+        is_open = is_cue(part.plain, "left open") or (is_not and _has_only_behind(parts, behind))
         if is_refused or is_open or (is_place and is_cue(part.plain, "no place")):
             undo(parts, behind)
+
+
+def _has_only_behind(parts: list[Part], named: list[int]) -> bool:
+    """“Not excel only”; not “no remote, only hybrid”."""
+    at = max(named, default=len(parts))
+    return at + 1 < len(parts) and is_cue(parts[at + 1].plain, "only") and _is_joined(parts, at)
+
+
+def _is_place_joined(parts: list[Part], at: int) -> bool:
+    return _is_place(parts, at) and _is_joined(parts, at)
+
+
+def _is_joined(parts: list[Part], at: int) -> bool:
+    """To the next by nothing but a blank."""
+    return parts[at + 1].tokens[0].start - parts[at].tokens[-1].end <= 1
 
 
 def undo_mixed_choices(parts: list[Part]) -> None:
