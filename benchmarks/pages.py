@@ -56,7 +56,7 @@ from benchmarks.generated import generate
 from jobboard.common.storage.statistics import analyze
 from jobboard.listings.models import Company, Listing
 from jobboard.search.index import writing
-from jobboard.site.management.commands.serve import web_server
+from jobboard.site.running import web_server
 
 missing = int(sys.argv[1]) - Listing.objects.filter(external_id__startswith="generated").count()
 if missing > 0:
@@ -64,7 +64,7 @@ if missing > 0:
 Company.objects.filter(slug__startswith="generated").update(is_demo=False)
 analyze()
 writing.update()
-print(json.dumps({"addresses": addresses(int(sys.argv[2])), "server": web_server("127.0.0.1")}))
+print(json.dumps({"addresses": addresses(int(sys.argv[2])), "server": web_server.command()}))
 """
 
 

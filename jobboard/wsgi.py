@@ -6,6 +6,7 @@ os.environ.setdefault("JOBBOARD_PROCESS", "web")
 
 from django.core.wsgi import get_wsgi_application
 
+from jobboard.browse.word_lists import read_word_lists
 from jobboard.common.storage.statistics import begin_web_process
 from jobboard.listings.geo.nearby import read_tables
 
@@ -16,3 +17,4 @@ sys.setswitchinterval(0.001)
 application = get_wsgi_application()
 begin_web_process()
 read_tables()
+read_word_lists()

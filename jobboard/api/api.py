@@ -160,7 +160,7 @@ def listings(request) -> Reply:
         "total": found.total,
         "page": search.page,
         "per_page": per_page,
-        "items": list(data_of(Listing.objects.live(), found.ids)),
+        "items": list(data_of(found.ids)),
         "facets": (
             {name: list(map(asdict, options)) for name, options in facets.items()}
             if with_facets
@@ -184,7 +184,7 @@ def listing(request, listing_id: Annotated[int, Path(ge=1, examples=[1])]) -> Re
     public. An id that became part of another job redirects.
     """
     everything = Listing.objects.for_data().defer(None)
-    found = found_or_404(public_listing, listing_id, everything)
+    found = found_or_404(public_listing, listing_id, lambda pk: everything.filter(pk=pk).first())
     if found.pk != listing_id:
         return redirect("api:listing", found.pk, permanent=True)
     if found.is_over:

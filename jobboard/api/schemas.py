@@ -320,6 +320,7 @@ class Move(Schema):
     to: str
     to_add: list[Item]
     jobs_between: list[JobBetween]
+    jobs_between_count: int
 
 
 class ComparisonDetail(Schema):

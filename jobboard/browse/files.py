@@ -24,6 +24,7 @@ from jobboard.common.web.files import (
 )
 from jobboard.common.web.limits import MINUTE, limit
 from jobboard.common.web.turns import FILES
+from jobboard.listings.cards import live_cards
 from jobboard.listings.data.many_jobs import data_of
 from jobboard.listings.data.one_job import COLUMNS, credit, listing_row
 from jobboard.listings.models import Listing
@@ -54,7 +55,7 @@ def refused_as_text(asked: ListingSearch) -> HttpResponse:
 def everything(asked: ListingSearch) -> tuple[int, Iterator[dict]]:
     """How many there are, and what the first DEEPEST of them say."""
     found = search(asked.criteria, limit=DEEPEST, with_facets=False)
-    return found.total, data_of(Listing.objects.live(), found.ids)
+    return found.total, data_of(found.ids)
 
 
 @require_safe
@@ -134,7 +135,7 @@ class JobFeed(Feed):
 
     def items(self, asked) -> list[Listing]:
         newest = search(replace(asked.criteria, sort="newest"), limit=IN_FEED, with_facets=False)
-        return Listing.objects.live().for_cards().in_order(newest.ids)
+        return live_cards(newest.ids)
 
     def item_title(self, listing) -> str:
         sample = "Sample: " if listing.company.is_demo else ""

@@ -1,11 +1,25 @@
 """A job with all that its page shows beside it, in the query that reads the job."""
 
+from itertools import chain
 from typing import Any
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    BigAutoField,
+    BigIntegerField,
+    Case,
+    DateField,
+    DateTimeField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 
-from jobboard.listings.models import Listing, ListingPlace
+from jobboard.common.storage.prepared import prepared
+from jobboard.listings.models import Listing, ListingPay, ListingPlace, ListingSkill
 from jobboard.listings.querysets import JsonList
 from roles.models import Article, SalaryFigure
 
@@ -25,10 +39,43 @@ OF_FIGURE = (
 )
 
 
-def listings_for_page() -> QuerySet[Listing]:
+@prepared(pk=BigAutoField(), now=DateTimeField(), today=DateField())
+def _for_page(pk, now, today) -> QuerySet[Listing]:
+    listings: QuerySet[Any] = Listing.objects.with_where(now).for_page().prefetch_related(None)
+    return listings.filter(pk=pk).annotate(survey_rows=_survey_figures(), guides=_guides(today))
+
+
+@prepared(pk=BigAutoField())
+def _skills(pk) -> QuerySet[ListingSkill]:
+    return ListingSkill.objects.filter(listing=pk).select_related("skill")
+
+
+@prepared(pk=BigAutoField())
+def _places(pk) -> QuerySet[ListingPlace]:
+    return ListingPlace.objects.filter(listing=pk).select_related("place")
+
+
+@prepared(pk=BigAutoField())
+def _pay(pk) -> QuerySet[ListingPay]:
+    return ListingPay.objects.filter(listing=pk)
+
+
+def listing_for_page(pk: int) -> Listing | None:
     """With ``survey_rows`` and ``guides`` beside what ``with_where`` and ``for_page`` load."""
-    listings: QuerySet[Any] = Listing.objects.with_where().for_page()
-    return listings.annotate(survey_rows=_survey_figures(), guides=_guides())
+    if pk > BigIntegerField.MAX_BIGINT:  # Django's own query would find none, too
+        return None
+    now = timezone.now()
+    for listing in _for_page(pk=pk, now=now, today=now.date()):
+        parts: dict[str, list[Any]] = {
+            "skills": _skills(pk=pk),
+            "places": _places(pk=pk),
+            "pay": _pay(pk=pk),
+        }
+        for row in chain.from_iterable(parts.values()):
+            row.listing = listing  # as if they had been prefetched
+        listing._prefetched_objects_cache = parts  # type: ignore[attr-defined]  # Django's own
+        return listing
+    return None
 
 
 def _survey_figures() -> Case:
@@ -49,8 +96,8 @@ def _survey_figures() -> Case:
     return Case(When(has_one_level, then=Subquery(listed.values("listed"))), default=None)
 
 
-def _guides() -> Subquery:
+def _guides(today: Any) -> Subquery:
     """Slugs of the guides that readers may see."""
-    guides = Article.objects.guides().published().filter(slug__in=[FAKE_JOBS, OFFERS])
+    guides = Article.objects.guides().published(today).filter(slug__in=[FAKE_JOBS, OFFERS])
     listed = guides.order_by().values("kind").annotate(listed=JsonList("slug"))
     return Subquery(listed.values("listed"))

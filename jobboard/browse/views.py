@@ -2,7 +2,6 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,14 +15,14 @@ from jobboard.common.text.words import COUNTRIES, plural
 from jobboard.common.web.http import Pager, found_or_404
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.feeds.whereabouts import said_by
+from jobboard.listings.cards import cards_beside
 from jobboard.listings.detail import listing_context, public_listing
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, CompanyLogo, Listing
 from jobboard.listings.pay.base import in_words
-from jobboard.listings.querysets import ListingQuerySet
 from jobboard.listings.readers import stats
 from jobboard.search.find import similar, suggest, suggest_places
-from jobboard.search.live.jobs import JobsWanted, LiveJobs
+from jobboard.search.live.jobs import JobsWanted, LiveJobs, RoleHired
 from jobboard.search.order.your_sorts import fit_in_words
 from jobboard.search.results.page import ListingSearch
 from jobboard.you.visitor import visitor_of
@@ -33,12 +32,11 @@ from .answers import four_answers
 from .answers.for_you import pay_for, rarely_asked, skills_for
 from .answers.own_pay import own_pay_question
 from .eligibility import can_be_done_from
-from .job_rows import FAKE_JOBS, OFFERS, listings_for_page
+from .job_rows import FAKE_JOBS, OFFERS, listing_for_page
 from .marks import groups_of, mark_cards
 from .markup import job_posting, where_in_words
 
 SIMILAR_SHOWN = 4
-ELSEWHERE_SHOWN = 20
 COMPANIES_A_PAGE = 50
 COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in the list
 
@@ -77,13 +75,11 @@ def suggestions(request) -> JsonResponse:
 
 @require_safe
 def listing_detail(request, pk, slug="") -> HttpResponse:
-    listing = found_or_404(public_listing, pk, listings_for_page())
+    listing = found_or_404(public_listing, pk, listing_for_page)
     if pk != listing.pk or slug != listing.slug:
         return redirect(listing, permanent=True)
     alike = similar(listing, most=SIMILAR_SHOWN)
-    beside = list(
-        Listing.objects.live().beside(listing, alike).for_cards()[: ELSEWHERE_SHOWN + SIMILAR_SHOWN]
-    )
+    beside = cards_beside(listing, alike)
     context: dict[str, Any] = {
         "elsewhere": [other for other in beside if other.is_same],
         "similar": sorted(
@@ -225,7 +221,7 @@ def company_detail(request, slug) -> HttpResponse:
     live, jobs = company.listings.live(), LiveJobs()
     newest = jobs.among_newest(live, COMPANY_SHOWN, [JobsWanted(company=company.pk)])
     listings = list(newest.for_cards()[:COMPANY_SHOWN])
-    hired = company_roles(live)
+    hired = jobs.roles_hired(company)
     if not listings and not company.has_page:
         raise Http404("This company has not posted any jobs yet.")
     return render(
@@ -235,20 +231,21 @@ def company_detail(request, slug) -> HttpResponse:
             "company": company,
             "listings": listings,
             "live_count": jobs.count_of(company),
-            "paid_count": sum(row["paid"] for row in hired),
-            "hired": [row for row in hired if row["role__status"] == Role.Status.PUBLISHED],
+            "paid_count": sum(one.paid for one in hired),
+            "hired": company_roles(hired),
         },
     )
 
 
-def company_roles(live: ListingQuerySet) -> list[dict[str, Any]]:
-    """How many of its live jobs are of each role, and how many of these state pay; the most first.
-    Of those without a role too.
-    """
-    by_role = live.order_by().values("role__name", "role__slug", "role__status")
-    paid = Count("pk", filter=Q(states_pay=True))
-    counted: QuerySet[Any, Any] = by_role.annotate(count=Count("pk"), paid=paid)
-    return sorted(counted, key=lambda row: (-row["count"], row["role__name"] or ""))
+def company_roles(hired: list[RoleHired]) -> list[dict[str, Any]]:
+    """The public ones of them, those of most jobs first."""
+    roles = Role.objects.published().only("name", "slug").in_bulk([one.role for one in hired])
+    rows = [
+        {"role": roles[one.role], "count": one.total, "paid": one.paid}
+        for one in hired
+        if one.role in roles
+    ]
+    return sorted(rows, key=lambda row: (-row["count"], row["role"].name))
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.utils import timezone
 from jobboard.common.addresses import address
 from jobboard.common.text.words import the_country
 from jobboard.listings import querysets
+from jobboard.listings.cards import live_cards
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
@@ -312,7 +313,8 @@ def _read_jobs(jobs: LiveJobs, moves: list[Move], published: list[Role]) -> list
     )
     shown = list(chain.from_iterable(between[move.goal.role.pk][:BETWEEN_SHOWN] for move in moves))
     featured = _featured(jobs, pair, published)
-    cards = Listing.objects.with_required().for_cards().in_bulk({*shown, *featured})
+    read = live_cards({*shown, *featured}, with_required=True)
+    cards = {card.pk: card for card in read}
     for move in moves:
         known = move.start.profile.skill_ids
         move.ids = between[move.goal.role.pk]

@@ -19,6 +19,8 @@ from .history import history_data
 from .pay_panel import pay_data
 from .role_pages import role_context
 
+MOST_BETWEEN = 50  # jobs between two roles that are named, the newest of those counted
+
 
 def jobs_address(role: Role, **narrowed: str) -> str:
     """The search whose jobs are counted."""
@@ -123,14 +125,16 @@ def overlap_data(overlap: Overlap, side_a: Side, side_b: Side) -> dict:
 
 def move_data(move: Move) -> dict:
     goal = move.goal
+    newest = Listing.objects.filter(pk__in=move.ids[:MOST_BETWEEN]).only("title")
     return {
         "from": move.start.role.slug,
         "to": goal.role.slug,
         "to_add": [item_data(item, goal.role, goal.facts) for item, _ in move.to_add],
         "jobs_between": [
             {"id": listing.pk, "title": listing.title, "url": address(listing.get_absolute_url())}
-            for listing in Listing.objects.filter(pk__in=move.ids).only("title")
+            for listing in newest
         ],
+        "jobs_between_count": len(move.ids),
     }
 
 

@@ -3,11 +3,10 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobboard.listings.models import Listing
-from jobboard.search.criteria import Criteria
+from jobboard.search.find import Criteria, count
 from jobboard.search.live.jobs import LiveJobs
 from jobboard.you.visitor import Visitor, visitor_of
 from roles.models import Comparison, Role
@@ -35,7 +34,6 @@ def home(request) -> HttpResponse:
     )
     live = Listing.objects.live()
     shown = list(jobs.among_newest(live, JOBS_SHOWN).for_cards()[:JOBS_SHOWN])
-    since_yesterday = Criteria(posted=1).posted_since(timezone.now())  # as the list it links to
     counts = jobs.counts()
     visitor = visitor_of(request)
     level = visitor.level or pay_panel.most_covered_level(rows)
@@ -48,7 +46,7 @@ def home(request) -> HttpResponse:
         ),
         "live_count": counts.total,
         "paid_count": counts.paid,
-        "new_count": live.filter(posted_at__gte=since_yesterday).count(),
+        "new_count": count(Criteria(posted=1)),  # as the list it links to
         "rows": role_rows(rows, level, "learn" if far else "jobs", drawn, far)[:ROLES_SHOWN],
         "map": drawn,
         "level_words": LEVEL_WORDS[level],

@@ -135,12 +135,25 @@ def _with_own_pay(request, role: Role, asked: FairPayForm) -> HttpResponse:
     return response
 
 
+# What a line about a stated range shows.
+OF_A_RANGE = (
+    "role",  # which it is read by
+    "title",
+    "salary_min",
+    "salary_max",
+    "salary_currency",
+    "salary_period",
+    "company__name",
+    "company__is_demo",
+)
+
+
 def newest_ranges(jobs: LiveJobs, role: Role, currency: str) -> ListingQuerySet:
     """Its newest open jobs whose pay per year is stated in ``currency``, from lowest to highest."""
     live = role.listings.live().with_range_per_year(currency)
     wanted = JobsWanted(roles=(role.pk,), range_in=currency)
     newest = jobs.among_newest(live, RANGES_SHOWN, [wanted]).select_related("company")
-    return newest.defer("description_source", "description_html")[:RANGES_SHOWN]
+    return newest.only(*OF_A_RANGE)[:RANGES_SHOWN]
 
 
 def salary_context(role: Role, form: CellForm | FairPayForm) -> dict:

@@ -1,6 +1,6 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from roles.models import Role
 from roles.pay.formulas import LEAST_FOR_PERCENTILES
@@ -19,15 +19,17 @@ UNUSUAL_BELOW = 10
 NOT_OF_COPIES = (ListingEvent.Kind.PAY_CHANGED, ListingEvent.Kind.DATES_CHANGED)
 
 
-def public_listing(pk: int, listings: QuerySet[Listing] | None = None) -> Listing:
-    """The public listing, from ``listings`` if given; of a copy, the job it is part of. Raises
+def listing_for_page(pk: int) -> Listing | None:
+    return Listing.objects.for_page().filter(pk=pk).first()
+
+
+def public_listing(pk: int, read: Callable[[int], Listing | None] = listing_for_page) -> Listing:
+    """The public listing, as ``read`` has it; of a copy, the job it is part of. Raises
     Listing.DoesNotExist.
     """
-    if listings is None:
-        listings = Listing.objects.for_page()
-    listing = listings.filter(pk=pk).first()
+    listing = read(pk)
     if listing and listing.folded_into_id:
-        listing = listings.filter(pk=listing.folded_into_id).first()
+        listing = read(listing.folded_into_id)
     if listing is None or not listing.is_public:
         raise Listing.DoesNotExist("We couldn’t find that job.")
     return listing

@@ -83,17 +83,8 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     @staticmethod
     def is_open(now=None) -> Q:
-        return ListingQuerySet._is_open_itself(now) & Q(company__suspended_at=None)
-
-    @staticmethod
-    def _is_open_itself(now=None) -> Q:
-        return Q(status="published", hidden_at=None, expires_at__gt=now or timezone.now())
-
-    def live_by_index(self, now=None) -> Self:
-        """Those of ``live()`` and those of suspended companies: what an index alone can say, for
-        who counts off all of them in parts. Nothing is shown of them without ``live()``.
-        """
-        return self.filter(self._is_open_itself(now), folded_into=None)
+        is_open_itself = Q(status="published", hidden_at=None, expires_at__gt=now or timezone.now())
+        return is_open_itself & Q(company__suspended_at=None)
 
     def featured(self, now=None) -> Self:
         return self.filter(featured_until__gt=now or timezone.now())
@@ -206,7 +197,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             models.Prefetch("skills", skills), models.Prefetch("places", places), "pay"
         )
 
-    def with_where(self) -> Self:
+    def with_where(self, now=None) -> Self:
         """With ``place_rows``, ``country_codes``, ``source_rows``, ``read_rows`` and ``same_ids``,
         in the same query: what the markup of a page says of them, the open copies, what was read,
         and which are the same job elsewhere.
@@ -223,7 +214,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             country="place__country",
             from_copy="from_copy",
         )
-        copies = apps.get_model("listings", "Listing").objects.open()
+        copies = apps.get_model("listings", "Listing").objects.open(now)
         read_values = apps.get_model("listings", "ReadValue").objects
         read = JSONObject(position="position", name="name", value="value", quote="quote")
         source = JSONObject(
@@ -264,17 +255,6 @@ class ListingQuerySet(models.QuerySet["Listing"]):
                 default=Value(3),
             )
         ).order_by("rank", "-posted_at", "-id")
-
-    def beside(self, listing, others: Iterable[int]) -> Self:
-        """The same job in other places first (``is_same``), then ``others``, by their ids.
-        ``listing`` comes from with_where(): asked for here, SQLite would walk all live jobs.
-        """
-        same = {listing.same_as_id or listing.pk, *(listing.same_ids or ())} - {listing.pk}
-        return (
-            self.filter(pk__in={*same, *others} - {listing.pk})
-            .annotate(is_same=Case(When(pk__in=same, then=Value(True)), default=Value(False)))
-            .order_by("-is_same", "-posted_at", "-id")
-        )
 
     def between(self, skills_of_others: Mapping[int, Iterable[int]]) -> Self:
         """Listings of a role (the key: its id) whose required skills are mostly among those of

@@ -1,13 +1,13 @@
 """What has a name: roles, skills and companies, with all that they are called."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 
-from jobboard.common.storage.prepared import Prepared
+from jobboard.common.storage.prepared import prepared
 from jobboard.listings.models import Company
 from roles.models import Role, RoleAlias, Skill, SkillAlias
 
@@ -52,12 +52,10 @@ def _rows(kind: str, named: QuerySet, said: Combinable, of: str, is_public: Q) -
     )
 
 
-def _named(folded: Sequence[str]) -> QuerySet:
+@prepared(folded=TextField())
+def _named(folded) -> QuerySet:
     rows = [source.filter(said__in=folded) for source in _sources()]
     return rows[0].union(*rows[1:])
-
-
-NAMED = Prepared(Skill, _named)
 
 
 def names_of(folded: Collection[str]) -> Names:
@@ -65,8 +63,8 @@ def names_of(folded: Collection[str]) -> Names:
     if not folded:
         return {}
     found: dict[str, dict[Named, None]] = {}
-    for said, kind, pk, slug, name, is_public in NAMED.rows(folded):
-        named = Named(kind, pk, slug, name, is_public=bool(is_public))
+    for said, kind, pk, slug, name, is_public in _named(folded=list(folded)):
+        named = Named(kind, pk, slug, name, is_public)
         found.setdefault(said, {})[named] = None
     return {said: tuple(of_name) for said, of_name in found.items()}
 

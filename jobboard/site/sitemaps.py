@@ -1,154 +1,127 @@
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
+"""What search engines are told of: the addresses of open pages, and when these last changed.
 
-from django.contrib.sitemaps import Sitemap
-from django.core.paginator import EmptyPage, PageNotAnInteger
-from django.db.models import Max, Q, QuerySet
+Above so many jobs there is one file for each kind of page, and for each part of a long kind.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from math import ceil
+
+from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import escape
 
 from jobboard.common.addresses import address
 from jobboard.listings.models import Company, Listing
+from jobboard.search.index.tally import IDS_IN_RANGE
+from jobboard.search.live.jobs import LiveJobs
 from jobboard.search.results.landings import landings
 from roles.models import Article, Comparison, Role
 
 XML = "application/xml; charset=utf-8"
-BEGIN = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n'
-    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-)
-ROBOTS = "noindex, noodp, noarchive"  # of the file itself, as Django's says
-MOST_IN_ONE = 1_000  # addresses; above so many jobs there is one file for each kind and page
+SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
+BEGIN = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{SCHEMA}">'
+BEGIN_LIST = f'<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="{SCHEMA}">'
+ROBOTS = "noindex, noodp, noarchive"  # of the file itself
+MOST_IN_ONE = 500  # addresses of one kind
+PAGES = [
+    "insights:home",
+    "browse:list",
+    "browse:company_list",
+    "insights:role_list",
+    "insights:salary_list",
+    "insights:compare",
+    "site:methodology",
+    "roles:article_list",
+]
+
+Entry = tuple[str, datetime | None]
+"""Path, and when it last changed."""
 
 
-class SiteMap(Sitemap):
-    limit = MOST_IN_ONE
+class SiteMap(ABC):
+    def pages(self) -> Sequence[int]:
+        """Numbers of its files."""
+        return [1]
+
+    @abstractmethod
+    def entries(self, page: int) -> Iterable[Entry]: ...
 
 
 class PageMap(SiteMap):
-    def items(self) -> list[str]:
-        return [
-            "insights:home",
-            "browse:list",
-            "browse:company_list",
-            "insights:role_list",
-            "insights:salary_list",
-            "insights:compare",
-            "site:methodology",
-            "roles:article_list",
-        ]
-
-    def location(self, item) -> str:
-        return reverse(item)
-
-
-class JobsInOrder:
-    """In an order in which a new job moves none to another file. Which are in a file says an index
-    alone; what must not be listed is left out when the file is made.
-    """
-
-    ordered = True
-
-    def __init__(self) -> None:
-        self.ids = Listing.objects.live_by_index().order_by("pk").values_list("pk", flat=True)
-
-    def __iter__(self) -> Iterator[Listing]:
-        return iter(self[:])
-
-    def __len__(self) -> int:
-        return self.ids.count()
-
-    def __getitem__(self, part: slice) -> QuerySet[Listing]:
-        real = Listing.objects.live().filter(company__is_demo=False)  # pages of samples are noindex
-        return real.filter(pk__in=list(self.ids[part])).only("title", "changed_at").order_by("pk")
+    def entries(self, page: int) -> Iterable[Entry]:
+        return [(reverse(name), None) for name in PAGES]
 
 
 class ListingMap(SiteMap):
-    def items(self) -> JobsInOrder:
-        return JobsInOrder()
+    """A file for each range of IDs that open jobs are in, so a job is in the same one for good."""
 
-    def lastmod(self, item) -> datetime:
-        return item.changed_at
+    def pages(self) -> Sequence[int]:
+        return [number + 1 for number in LiveJobs().id_ranges()]
+
+    def entries(self, page: int) -> Iterable[Entry]:
+        first = (page - 1) * IDS_IN_RANGE
+        in_range = Q(pk__gte=first, pk__lt=first + IDS_IN_RANGE)
+        # Pages of samples are noindex.
+        real = Listing.objects.live().filter(in_range, company__is_demo=False)
+        for job in real.only("title", "changed_at").order_by("pk"):
+            yield job.get_absolute_url(), job.changed_at
 
 
 class LandingMap(SiteMap):
-    def items(self) -> list[tuple[str, datetime]]:
+    def entries(self, page: int) -> Iterable[Entry]:
         return sorted(landings().items())
-
-    def location(self, item) -> str:
-        return item[0]
-
-    def lastmod(self, item) -> datetime:
-        return item[1]
-
-
-class CompaniesInOrder:
-    """Only those of the file that is made are looked at more closely."""
-
-    ordered = True
-
-    def __init__(self) -> None:
-        self.companies = Company.objects.hiring().filter(is_demo=False).order_by("name", "pk")
-
-    def __iter__(self) -> Iterator[Company]:
-        return iter(self[:])
-
-    def __len__(self) -> int:
-        return self.companies.count()
-
-    def __getitem__(self, part: slice) -> QuerySet[Company]:
-        ids = list(self.companies.values_list("pk", flat=True)[part])
-        changed_at = Max("listings__changed_at", filter=Q(listings__status="published"))
-        found = Company.objects.filter(pk__in=ids).annotate(changed_at=changed_at)
-        return found.only("slug").order_by("name", "pk")
 
 
 class CompanyMap(SiteMap):
-    def items(self) -> CompaniesInOrder:
-        return CompaniesInOrder()
+    def __init__(self) -> None:
+        self.ids = LiveJobs().hiring_ids()
 
-    def lastmod(self, item) -> datetime:
-        return item.changed_at
+    def pages(self) -> Sequence[int]:
+        return range(1, ceil(len(self.ids) / MOST_IN_ONE) + 1)
+
+    def entries(self, page: int) -> Iterable[Entry]:
+        part = self.ids[(page - 1) * MOST_IN_ONE : page * MOST_IN_ONE]
+        changed_at = LiveJobs().changes_of_companies(part)
+        real = Company.objects.filter(pk__in=part, is_demo=False).only("slug")
+        for company in real.order_by("name", "pk"):
+            yield company.get_absolute_url(), changed_at.get(company.pk)
 
 
 class RoleMap(SiteMap):
-    def items(self) -> QuerySet[Role]:
-        return Role.objects.published()
-
-    def lastmod(self, item) -> datetime:
-        return item.changed_at
+    def entries(self, page: int) -> Iterable[Entry]:
+        for role in Role.objects.published():
+            yield role.get_absolute_url(), role.changed_at
 
 
-class SalaryMap(RoleMap):
-    def location(self, item) -> str:
-        return reverse("insights:salary", args=[item.slug])
+class SalaryMap(SiteMap):
+    def entries(self, page: int) -> Iterable[Entry]:
+        for role in Role.objects.published():
+            yield reverse("insights:salary", args=[role.slug]), role.changed_at
 
 
 class ComparisonMap(SiteMap):
     """Pairs an editor wrote about, and whose profiles are both complete."""
 
-    def items(self) -> list[Comparison]:
+    def entries(self, page: int) -> Iterable[Entry]:
         pairs = Comparison.objects.published().select_related("role_1", "role_2").order_by("id")
-        return [pair for pair in pairs if pair.role_1.is_complete and pair.role_2.is_complete]
-
-    def lastmod(self, item) -> datetime:
-        return max(role.changed_at for role in item.roles)  # what is compared
+        for pair in pairs:
+            if pair.role_1.is_complete and pair.role_2.is_complete:
+                # What is compared.
+                yield pair.get_absolute_url(), max(role.changed_at for role in pair.roles)
 
 
 class ArticleMap(SiteMap):
     """Guides and pages of the house."""
 
-    def items(self) -> QuerySet[Article]:
-        return Article.objects.published().only("slug", "kind", "changed_at")
-
-    def lastmod(self, item) -> datetime:
-        return item.changed_at
+    def entries(self, page: int) -> Iterable[Entry]:
+        for article in Article.objects.published().only("slug", "kind", "changed_at"):
+            yield article.get_absolute_url(), article.changed_at
 
 
-SITEMAPS = {
+SITEMAPS: dict[str, type[SiteMap]] = {
     "pages": PageMap,
     "roles": RoleMap,
     "comparisons": ComparisonMap,
@@ -160,42 +133,41 @@ SITEMAPS = {
 }
 
 
-def parts() -> Iterator[dict]:
-    for section, kind in SITEMAPS.items():
-        for page in kind().paginator.page_range:
-            query = f"?p={page}" if page > 1 else ""
-            yield {"location": address(reverse("site:sitemap_part", args=[section]) + query)}
-
-
 def sitemap_view(request) -> HttpResponse:
     """All addresses, or where they are too many for one file the list of files."""
-    if len(JobsInOrder()) > MOST_IN_ONE:
-        return render(request, "sitemap_index.xml", {"sitemaps": parts()}, content_type=XML)
-    return _file(list(SITEMAPS), 1)
+    if LiveJobs().counts().total > MOST_IN_ONE:
+        return _list_of_files()
+    maps = [kind() for kind in SITEMAPS.values()]
+    return _file(entry for one in maps for page in one.pages() for entry in one.entries(page))
 
 
 def sitemap_part(request, section) -> HttpResponse:
     if section not in SITEMAPS:
         raise Http404(f"There is no sitemap of “{section}”.")
-    return _file([section], request.GET.get("p", 1))
+    found, page = SITEMAPS[section](), request.GET.get("p", "1")
+    if not page.isdecimal() or int(page) not in {1, *found.pages()}:
+        raise Http404(f"There is no page {page} of the sitemap of {section}.")
+    return _file(found.entries(int(page)))
 
 
-def _file(sections: list[str], page: int | str) -> HttpResponse:
-    """Django's own goes through a template, which takes as long again."""
-    lines: list[str] = []
-    for section in sections:
-        kind = SITEMAPS[section]()
-        try:
-            items = kind.paginator.page(page).object_list
-        except (EmptyPage, PageNotAnInteger):
-            raise Http404(f"There is no page {page} of the sitemap of {section}.") from None
-        lines += (_entry(kind, item) for item in items)
-    body = "\n".join([BEGIN, *lines, "</urlset>\n"])
+def _list_of_files() -> HttpResponse:
+    lines = []
+    for section, kind in SITEMAPS.items():
+        path = reverse("site:sitemap_part", args=[section])
+        for page in kind().pages():
+            query = f"?p={page}" if page > 1 else ""
+            lines.append(f"<sitemap><loc>{escape(address(path + query))}</loc></sitemap>")
+    return _answer([BEGIN_LIST, *lines, "</sitemapindex>\n"])
+
+
+def _file(entries: Iterable[Entry]) -> HttpResponse:
+    lines = []
+    for path, changed_at in entries:
+        when = f"<lastmod>{changed_at:%Y-%m-%d}</lastmod>" if changed_at else ""
+        lines.append(f"<url><loc>{escape(address(path))}</loc>{when}</url>")
+    return _answer([BEGIN, *lines, "</urlset>\n"])
+
+
+def _answer(lines: list[str]) -> HttpResponse:
+    body = "\n".join(lines)
     return HttpResponse(body, content_type=XML, headers={"X-Robots-Tag": ROBOTS})
-
-
-def _entry(kind: Sitemap, item: Any) -> str:
-    where = escape(address(kind.location(item)))
-    changed_at = kind.lastmod(item) if hasattr(kind, "lastmod") else None
-    when = f"<lastmod>{changed_at:%Y-%m-%d}</lastmod>" if changed_at else ""
-    return f"<url><loc>{where}</loc>{when}</url>"

@@ -14,8 +14,8 @@ from .role import Role, read_minutes
 class ArticleQuerySet(CompleteQuerySet["Article"]):
     WATCHED = {"published_on", "title", "summary", "body"}
 
-    def published(self) -> Self:
-        return self.filter(published_on__lte=timezone.now().date())
+    def published(self, today=None) -> Self:
+        return self.filter(published_on__lte=today or timezone.now().date())
 
     def guides(self) -> Self:
         return self.filter(kind=Article.Kind.GUIDE)

@@ -45,9 +45,9 @@ YOURS = [
 ]
 
 # Kinds of pages that may grow, each with the reason. It is taken off here when that is gone.
-LONGER = "it holds more addresses the more there are, up to a thousand"
+LONGER = "it holds more addresses the more there are, up to five hundred"
 GROW = {"suggestions": "it looks at each job that has a word that begins so"}
-GROW |= dict.fromkeys(["sitemap", "sitemap of companies", "sitemap of searches"], LONGER)
+GROW |= dict.fromkeys(["sitemap of companies", "sitemap of searches"], LONGER)
 
 
 def reads_each_job(path: str) -> HttpResponse:

@@ -8,6 +8,8 @@ Each walk says how many clicks it took (shown with ``-s``); docs/security.md lis
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
+from statistics import median
+from time import perf_counter
 
 import pytest
 from django.utils import timezone
@@ -372,24 +374,32 @@ def test_thirty_entries_take_a_click_each_where_they_are_plain(visit, editor, sa
     staff.goto("/admin/inbox/")
     assert "All 30" in staff.page.locator("main").inner_text()
     clicks: dict[str, list[int]] = {}
+    seconds: dict[str, list[float]] = {}
 
     staff.press(staff.page.locator("main a.btn", has_text="Review").first)
     for _ in range(26):
         word = heading(staff.page).inner_text().partition(" ")[0]
+        began = perf_counter()
         clicks.setdefault(word, []).append(clicks_to_decide(staff, DECISIONS[word][0]))
+        seconds.setdefault(word, []).append(perf_counter() - began)
     for name in ["Accept", "Accept", "Decide", "Decide"]:
         staff.goto("/admin/inbox/")
+        began = perf_counter()
         staff.press(staff.page.locator("main .inbox .btn", has_text=name).first)
         if name == "Decide":
             staff.press(staff.page.get_by_role("button", name="Approve the name"))
         staff.page.locator(".messages").first.wait_for()
         clicks.setdefault(name, []).append(staff.acts)
+        seconds.setdefault(name, []).append(perf_counter() - began)
 
     staff.goto("/admin/inbox/")
     assert "Nothing is waiting for you." in staff.page.locator("main").inner_text()
     most = {word: number for word, (_, number) in DECISIONS.items()} | {"Accept": 1, "Decide": 2}
     for word, each in clicks.items():
         say(f"{word}, {len(each)} times, each", max(each), most[word])
+    for word, each_took in seconds.items():
+        print(f"{word}: {median(each_took):.2f} s from the click to the next page, in the middle")
+    print(f"all thirty: {sum(map(sum, seconds.values())):.1f} s of the machine, none of reading")
     say("all thirty", 1 + sum(map(sum, clicks.values())), 37)
 
 

@@ -182,6 +182,33 @@ def test_a_page_during_which_something_changed_is_not_kept(browser, job, monkeyp
     assert visitor.get("/jobs/")["ETag"].startswith(ETAG_BEGINS)
 
 
+def test_who_may_ask_so_often_is_counted_for_what_is_kept_too(browser, job, monkeypatch):
+    monkeypatch.setitem(files.MOST_A_MINUTE, "feed", 3)
+    visitor = browser()
+    first = visitor.get("/jobs/feed/")
+    with from_memory():
+        again = visitor.get("/jobs/feed/")
+    with from_memory():
+        known = visitor.get("/jobs/feed/", headers={"If-None-Match": first["ETag"]})
+
+    assert again.content == first.content
+    assert known.status_code == 304
+    refused = visitor.get("/jobs/feed/", headers={"If-None-Match": first["ETag"]})
+    assert refused.status_code == 429
+    assert int(refused["Retry-After"]) > 0
+    another = visitor.get("/jobs/feed/", headers={"X-Forwarded-For": "198.51.100.7"})
+    assert another.status_code == 429  # nobody may say who they are
+
+
+def test_by_its_tag_alone_no_process_says_that_what_is_limited_is_the_same(browser, job):
+    """It could not count who asks."""
+    tag = browser().get("/api/v1/roles")["ETag"]
+
+    with made_anew():
+        answer = browser().get("/api/v1/roles", headers={"If-None-Match": tag})
+    assert answer.status_code == 304
+
+
 def test_in_a_transaction_nothing_is_kept(browser, job):
     with transaction.atomic():
         assert current_state() is None

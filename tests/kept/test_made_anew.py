@@ -34,6 +34,14 @@ from tests.factories import ListingFactory, RoleFactory
 from tests.journeys.page_types import PAGE_TYPES, make_things
 
 FILES = [
+    "/api/v1/companies",
+    "/api/v1/comparisons/ai-architect-vs-data-engineer",
+    "/api/v1/listings?facets=1",
+    "/api/v1/roles",
+    "/api/v1/roles/data-engineer",
+    "/api/v1/salaries/data-engineer",
+    "/api/v1/skills",
+    "/jobs/feed/",
     "/articles/feed/",
     "/compare/ai-architect-vs-data-engineer.csv",
     "/compare/ai-architect-vs-data-engineer.json",
@@ -66,7 +74,8 @@ def addresses(committed_index, starter_with_samples) -> list[str]:
         for kind in PAGE_TYPES
         if kind.url_name in KEPT and not kind.user and not kind.act and not kind.fault
     ]
-    found = [*pages, *OF_A_DAY, *FILES]
+    of_api = f"/api/v1/listings/{Listing.objects.live().latest('pk').pk}"
+    found = [*pages, *OF_A_DAY, *FILES, of_api]
     names = {resolve(address.partition("?")[0]).view_name for address in found}
     assert names == KEPT
     return found

@@ -121,6 +121,7 @@ def test_a_new_logo_waits_and_a_removed_one_is_gone(acme, proof):
         ("domain", "We build tools for geologists.", True),
         ("domain", "Pay the registration fee by gift card first.", False),
         ("domain", "Write to acme.hr@gmail.com for a job.", False),
+        ("domain", "We are the hiring team of OpenAI.", False),
         ("", "We build tools for geologists.", False),
         ("", "", True),
     ],

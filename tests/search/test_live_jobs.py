@@ -2,7 +2,7 @@
 it is.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import timedelta
 
 import pytest
@@ -14,9 +14,10 @@ from benchmarks.generated import generate
 from jobboard.api.forms import FigureForm
 from jobboard.api.salaries import salary_data
 from jobboard.listings.models import Company, Listing, ListingSkill
-from jobboard.search.index import reading, writing
+from jobboard.search.index import reading, tally, tallying, writing
 from jobboard.search.index.documents import id_in
 from jobboard.search.live import current as kept
+from jobboard.search.live import jobs as jobs_module
 from jobboard.search.live.current import current
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from jobboard.search.models import LoggedChange
@@ -67,6 +68,12 @@ def told() -> dict:
         "counts of companies": {
             one.pk: jobs.count_of(one) for one in Company.objects.order_by("-pk")[:2]
         },
+        "hired by": {
+            one.slug: sorted(map(astuple, jobs.roles_hired(one)))
+            for one in Company.objects.order_by("-pk")[:2]
+        },
+        "ids": (jobs.id_ranges(), jobs.hiring_ids()),
+        "changes": jobs.changes_of_companies(jobs.hiring_ids()),
         "within reach": jobs.within_reach({role.pk: known for role in roles}),
     }
 
@@ -108,8 +115,10 @@ def by_database(settings) -> dict:
 
 
 @pytest.fixture
-def market(starter, index, clock, analyze):
+def market(starter, index, clock, analyze, monkeypatch):
     """Generated jobs and the index of them."""
+    for module in (jobs_module, tally, tallying):
+        monkeypatch.setattr(module, "IDS_IN_RANGE", 7)
     generate(JOBS, now=timezone.now() - timedelta(days=3))
     analyze()
     writing.update()

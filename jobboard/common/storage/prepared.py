@@ -1,43 +1,109 @@
-"""Questions that are asked at every search: Django puts them into SQL once, as that takes several
-times as long as asking.
+"""Queries that Django puts into SQL once in a process. To say a long one takes it ten times as long
+as the database takes to answer, and pages always ask the same ones, of other ids (ADR 35).
+
+A function says the query, with blanks for the values that come later, and for each the field whose
+values it takes:
+
+    @prepared(pk=BigAutoField(), now=DateTimeField())
+    def _live(pk, now):
+        return Listing.objects.live(now).filter(pk=pk)
+
+    listings = _live(pk=1, now=timezone.now())
 """
 
-from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, Generic, TypeVar
 
-from django.db import connections, router
-from django.db.models import Model, QuerySet
+from django.db import connections
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 
-FEWEST = 16  # values that a statement takes; the next one takes twice as many
+M = TypeVar("M", bound=Model)
+Values = dict[str, list[Any]]
 
-
-class Prepared:
-    """``query_of`` makes the query for some values. It may use them in any place, but only as they
-    are.
-    """
-
-    def __init__(self, model: type[Model], query_of: Callable[[Sequence[str]], QuerySet]) -> None:
-        self.model, self.query_of = model, query_of
-        self._statements: dict[tuple[str, int], tuple[str, tuple[Any, ...]]] = {}
-
-    def rows(self, values: Collection[str]) -> list[tuple]:
-        """What the query for these values gives, as the database writes it."""
-        alias = router.db_for_read(self.model)
-        count = FEWEST
-        while count < len(values):
-            count *= 2
-        stand_ins = _stand_ins(count)
-        if (alias, count) not in self._statements:
-            query = self.query_of(stand_ins).using(alias).query
-            self._statements[alias, count] = query.sql_with_params()
-        sql, parameters = self._statements[alias, count]
-        asked = [*values, *[next(iter(values))] * (count - len(values))]
-        meant = dict(zip(stand_ins, asked, strict=True))
-        with connections[alias].cursor() as cursor:
-            cursor.execute(sql, [meant.get(one, one) for one in parameters])
-            return cursor.fetchall()
+LENGTH = 25  # lists of values are filled up to so many, or twice as many: there are few queries
+# What a queryset does with the rows of its query.
+OF_ROWS = ["_iterable_class", "_fields", "_prefetch_related_lookups", "_known_related_objects"]
 
 
-def _stand_ins(count: int) -> list[str]:
-    """For values that are not known yet. Nobody can send a NUL."""
-    return [f"\0{number}" for number in range(count)]
+class Blank(Expression):
+    """Where a value will be: of several, the one at ``position``."""
+
+    def __init__(self, name: str, output_field: Field, position: int = 0) -> None:
+        super().__init__(output_field=output_field)
+        self.name, self.position = name, position
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, Any]:
+        return "%s", [self]
+
+    def filled(self, values: Values, connection: Any) -> Any:
+        given = values[self.name]
+        # A list is filled up with its last one.
+        value = given[min(self.position, len(given) - 1)]
+        return self.output_field.get_db_prep_value(value, connection)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A queryset, and the SQL of it."""
+
+    queryset: QuerySet[Any]
+    compiler: SQLCompiler
+    sql: str
+    params: tuple[Any, ...]
+
+    def ask(self, values: Values) -> list[Any]:
+        using = self.queryset.db
+        connection = connections[using]
+        params = tuple(
+            one.filled(values, connection) if isinstance(one, Blank) else one for one in self.params
+        )
+        compiler = copy(self.compiler)
+        compiler.connection = connection  # of this thread
+        compiler.as_sql = lambda *args, **kwargs: (self.sql, params)  # type: ignore[method-assign]
+        query = copy(self.queryset.query)
+        query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]
+        asked = type(self.queryset)(self.queryset.model, query, using)
+        for name in OF_ROWS:
+            setattr(asked, name, getattr(self.queryset, name))
+        return list(asked)
+
+
+class Prepared(Generic[M]):
+    def __init__(self, make: Callable[..., QuerySet[M]], fields: dict[str, Field]) -> None:
+        self.make, self.fields = make, fields
+        self._said: dict[tuple[int, ...], _Said] = {}
+
+    def __call__(self, **values: Any) -> list[M]:
+        """The rows. A list of values stands for any of them; it must not be empty."""
+        lengths = tuple(_length(values[name]) for name in self.fields)
+        if lengths not in self._said:
+            self._said[lengths] = self._say(lengths)
+        given = {name: _listed(value) for name, value in values.items()}
+        return self._said[lengths].ask(given)
+
+    def _say(self, lengths: tuple[int, ...]) -> _Said:
+        blanks: dict[str, Any] = {}
+        for (name, field), length in zip(self.fields.items(), lengths, strict=True):
+            several = [Blank(name, field, position) for position in range(length)]
+            blanks[name] = several or Blank(name, field)
+        queryset = self.make(**blanks)
+        compiler = queryset.query.get_compiler(queryset.db)
+        sql, params = compiler.as_sql()
+        return _Said(queryset, compiler, sql, tuple(params))
+
+
+def prepared(**fields: Field) -> Callable[[Callable[..., QuerySet[M]]], Prepared[M]]:
+    return lambda make: Prepared(make, fields)
+
+
+def _length(value: Any) -> int:
+    """0 for what is no list."""
+    return LENGTH * ceil(len(value) / LENGTH) if isinstance(value, list) else 0
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -14,7 +14,7 @@ from django import template
 
 from jobboard.common.charts import Axis, axis_for, shares, tick_label
 from jobboard.common.text.words import full_amount
-from jobboard.common.web.drawn import drawn
+from jobboard.common.web.drawn import drawing, drawn
 
 register = template.Library()
 
@@ -69,33 +69,42 @@ def tick_words(amount) -> str:
     return tick_label(amount)
 
 
-@register.inclusion_tag("charts/pay_strip.html")
-def pay_strip(spread, axis, series="", label="Pay", twin=False, mark="") -> dict[str, Any]:
+@register.simple_tag
+def pay_strip(spread, axis, series="", label="Pay", twin=False, mark="") -> str:
     """One row: line p10 to p90, box p25 to p75, tick at the median; hollow if ``spread.few``.
 
     ``series`` "" is a single series, "a" and "b" are the two roles of a comparison. ``twin=True``
     hides the drawing from screen readers, for a row whose cells already say the numbers. ``mark``
     is an amount to compare with.
     """
-    if spread.p50 is None:
-        return {"held": True, "n": spread.n}
-    numbers = {words: getattr(spread, name) for name, words in PERCENTILES.items()}
+    ends = [getattr(spread, name) for name in PERCENTILES]
+    numbers = tuple(None if end is None else float(end) for end in ends)
+    label = "" if twin else label
+    n = getattr(spread, "n", None)  # official figures have none
+    return _pay_strip(numbers, n, spread.few, axis, series, label, marked(axis, mark))
+
+
+@drawing("charts/pay_strip.html")
+def _pay_strip(numbers, n, few, axis, series, label, mark) -> dict[str, Any]:
+    p10, p25, p50, p75, p90 = numbers
+    if p50 is None:
+        return {"held": True, "n": n}
     said = [
         f"{words} {full_amount(round(number))}"
-        for words, number in numbers.items()
+        for words, number in zip(PERCENTILES.values(), numbers, strict=True)
         if number is not None
     ]
-    if spread.few:
+    if few:
         said.append("small sample")
     return {
-        "label": "" if twin else f"{label}: {', '.join(said)}",
+        "label": f"{label}: {', '.join(said)}" if label else "",
         "grid": grid(axis),
-        "whisker": span(axis, spread.p10, spread.p90),
-        "box": span(axis, spread.p25, spread.p75),
-        "median": percent(axis.at(spread.p50)),
+        "whisker": span(axis, p10, p90),
+        "box": span(axis, p25, p75),
+        "median": percent(axis.at(p50)),
         "series": series,
-        "few": spread.few,
-        "mark": marked(axis, mark),
+        "few": few,
+        "mark": mark,
     }
 
 
@@ -300,10 +309,15 @@ def trend(rows, name) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("charts/sparkline.html")
-def sparkline(rows, name) -> dict[str, Any]:
+@register.simple_tag
+def sparkline(rows, name) -> str:
     """The medians of a trend in the height of a line of text."""
-    values = [float(row.figure.spread.p50) for row in rows]
+    return _sparkline(name, tuple((row.label, float(row.figure.spread.p50)) for row in rows))
+
+
+@drawing("charts/sparkline.html")
+def _sparkline(name, medians) -> dict[str, Any]:
+    values = [value for _, value in medians]
     axis = axis_for(values)
     points = [
         {
@@ -312,9 +326,7 @@ def sparkline(rows, name) -> dict[str, Any]:
         }
         for index, value in enumerate(values)
     ]
-    said = ", ".join(
-        f"{row.label} {full_amount(round(value))}" for row, value in zip(rows, values, strict=True)
-    )
+    said = ", ".join(f"{label} {full_amount(round(value))}" for label, value in medians)
     return {"label": f"{name}: {said}", "lines": list(pairwise(points)), "last": points[-1]}
 
 

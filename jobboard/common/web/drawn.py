@@ -19,12 +19,21 @@ def drawn(register: Library, template: str) -> Callable[[ContextOf], ContextOf]:
     """
 
     def registered(context_of: ContextOf) -> ContextOf:
+        register.simple_tag(drawing(template)(context_of))
+        return context_of
+
+    return registered
+
+
+def drawing(template: str) -> Callable[[ContextOf], Callable[..., str]]:
+    """For a tag that makes such values of its arguments first."""
+
+    def drawer(context_of: ContextOf) -> Callable[..., str]:
         @lru_cache(MOST_KEPT, typed=True)
         @wraps(context_of)
         def draw(*args: Any, **kwargs: Any) -> str:
             return render_to_string(template, context_of(*args, **kwargs))
 
-        register.simple_tag(draw)
-        return context_of
+        return draw
 
-    return registered
+    return drawer

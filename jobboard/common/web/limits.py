@@ -13,7 +13,7 @@ from django.urls import get_resolver
 
 from jobboard.common.cache import HERE, count
 
-from .tracing import make_for_one
+from .tracing import make_for_one, note_limit
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
 AS_MANY_NETWORKS = 10
@@ -72,9 +72,12 @@ def limit(
     itself: reading writes nothing that others share. An action of several methods has to say
     whether machines count it together (``is_shared``), or it would be counted twice.
     """
-    make_for_one()  # the next one is to be counted, too
     if is_shared is None:
         is_shared = request is None or request.method not in READING
+    if who or is_shared:
+        make_for_one()
+    else:
+        note_limit(request, action, most, seconds)
     where = DEFAULT_CACHE_ALIAS if is_shared else HERE
     _count(action, who or client_network(request), most, seconds, where)
     if not who and ":" in (network := client_network(request)):
@@ -104,7 +107,9 @@ class AnswerTooOften:
         return self.get_response(request)
 
     def process_exception(self, request, exception) -> HttpResponse | None:
-        if not isinstance(exception, RateLimitError):
-            return None
-        answer = get_resolver().resolve_error_handler(429)
-        return answer(request, exception)  # type: ignore[call-arg]  # ours takes both
+        return too_often(request, exception) if isinstance(exception, RateLimitError) else None
+
+
+def too_often(request, error: RateLimitError) -> HttpResponse:
+    answer = get_resolver().resolve_error_handler(429)
+    return answer(request, error)  # type: ignore[call-arg]  # ours takes both

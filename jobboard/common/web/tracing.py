@@ -40,6 +40,18 @@ def is_made_for_one(request: HttpRequest) -> bool:
     return getattr(request, "is_made_for_one", False)
 
 
+def note_limit(request: HttpRequest, action: str, most: int, seconds: int) -> None:
+    """Whoever gets the same answer from those that are kept is to be counted, too."""
+    limits_of(request).append((action, most, seconds))
+
+
+def limits_of(request: HttpRequest) -> list[tuple[str, int, int]]:
+    """Under which its answer was made."""
+    if not hasattr(request, "limits"):
+        request.limits = []  # type: ignore[attr-defined]
+    return request.limits  # type: ignore[attr-defined]
+
+
 class TraceRequests:
     """Middleware: gives each request its ID. A proxy of ours may have given it one already."""
 

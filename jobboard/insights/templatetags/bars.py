@@ -2,7 +2,7 @@ from typing import Any
 
 from django import template
 
-from jobboard.common.web.drawn import drawn
+from jobboard.common.web.drawn import drawing, drawn
 from jobboard.insights.pictures.skill_bars import Bar
 
 register = template.Library()
@@ -16,3 +16,27 @@ def bar_row(bar: Bar) -> dict[str, Any]:
 @drawn(register, "insights/_bar_end.html")
 def bar_end(bar: Bar, mirrored: bool) -> dict[str, Any]:
     return {"bar": bar, "mirrored": mirrored}
+
+
+@register.simple_tag
+def vs_note(item) -> str:
+    """One skill of a profile, and why the role needs it."""
+    return _vs_note(str(item.skill), item.get_importance_display(), item.note)
+
+
+@drawing("insights/_vs_note.html")
+def _vs_note(skill: str, importance: str, note: str) -> dict[str, Any]:
+    return {"skill": skill, "importance": importance, "note": note}
+
+
+@register.simple_tag
+def evidence(role, skill, count, facts) -> str:
+    """“12 of 30”, linked to those jobs, where there are jobs that name skills."""
+    if not facts or not facts.naming_skills:
+        return ""
+    return _evidence(role.slug, skill.slug, count, facts.naming_skills)
+
+
+@drawing("insights/_evidence.html")
+def _evidence(role: str, skill: str, count: int, naming_skills: int) -> dict[str, Any]:
+    return {"role": role, "skill": skill, "count": count, "naming_skills": naming_skills}

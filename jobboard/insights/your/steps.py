@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from jobboard.common.text.words import plural
+from jobboard.listings.cards import live_cards
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
 from jobboard.search.live.jobs import JobsWanted
@@ -162,7 +163,7 @@ def _name(steps: list[Step], known: frozenset[int]) -> None:
     wanted = {pk for of_step in best for pk, _ in of_step}
     skills = Skill.objects.in_bulk(wanted) if wanted else {}
     shown = {pk for step in steps for pk in step.found.ids}
-    cards = Listing.objects.with_required().for_cards().in_bulk(shown) if shown else {}
+    cards = {card.pk: card for card in live_cards(shown, with_required=True)}
     for step, of_step in zip(steps, best, strict=True):
         step.skills = [(skills[pk], count) for pk, count in of_step if pk in skills]
         for pk in step.found.ids:

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db.models import Model, QuerySet
+from django.db.models import BigAutoField, DateTimeField, Model, QuerySet
+from django.utils import timezone
 
+from jobboard.common.storage.prepared import Prepared, prepared
 from jobboard.listings.choices import PayStatement
 from jobboard.listings.models import Listing, ListingCountry, ListingPay, ListingPlace, ListingSkill
 from jobboard.listings.models.parts import STATEMENT_FIELDS
@@ -84,13 +86,19 @@ class _CountryRow(NamedTuple):
 Parts = dict[int, list[Any]]
 
 
-def data_of(listings: QuerySet[Listing], ids: Sequence[int]) -> Iterator[dict]:
-    """listing_data() of those of ``listings`` with these ids, in their order."""
-    some = listings.select_related("company", "role").only(*ASKED)
+@prepared(ids=BigAutoField(), now=DateTimeField())
+def _live(ids, now) -> QuerySet[Listing]:
+    of_jobs = Listing.objects.live(now).filter(pk__in=ids).order_by()
+    return of_jobs.select_related("company", "role").only(*ASKED)
+
+
+def data_of(ids: Sequence[int]) -> Iterator[dict]:
+    """listing_data() of the live ones of the jobs with these ids, in their order."""
     skill_named = cache(_Skill)
-    parts = [ids[start : start + READ_AT_ONCE] for start in range(0, len(ids), READ_AT_ONCE)]
+    parts = [list(ids[start : start + READ_AT_ONCE]) for start in range(0, len(ids), READ_AT_ONCE)]
     for part in parts:
-        found = some.in_order(part)  # type: ignore[attr-defined]  # a ListingQuerySet
+        by_id = {listing.pk: listing for listing in _live(ids=part, now=timezone.now())}
+        found = [by_id[pk] for pk in part if pk in by_id]
         for listing in _with_parts(found, skill_named):
             yield listing_data(listing)
 
@@ -98,6 +106,8 @@ def data_of(listings: QuerySet[Listing], ids: Sequence[int]) -> Iterator[dict]:
 def _with_parts(listings: list[Listing], skill_named: Any) -> list[Listing]:
     """As if they had been prefetched."""
     pks = [listing.pk for listing in listings]
+    if not pks:
+        return []
     kinds = {
         "skills": _skills(pks, skill_named),
         "places": _places(pks),
@@ -110,9 +120,23 @@ def _with_parts(listings: list[Listing], skill_named: Any) -> list[Listing]:
     return listings
 
 
-def _rows_of(model: type[Model], pks: list[int], *columns: str) -> QuerySet[Any, Any]:
-    of_jobs = model._default_manager.filter(listing__in=pks)
-    return of_jobs.values_list("listing_id", *columns)
+def _rows_of(model: type[Model], *columns: str) -> Prepared[Any]:
+    @prepared(ids=BigAutoField())
+    def rows(ids) -> QuerySet[Any, Any]:
+        of_jobs = model._default_manager.filter(listing__pk__in=ids)
+        return of_jobs.values_list("listing_id", *columns)
+
+    return rows
+
+
+_skill_rows = _rows_of(ListingSkill, "need", "skill__slug", "skill__name")
+_place_rows = _rows_of(
+    ListingPlace,
+    *["text", "region", "workplace", "hybrid_days", "timezone"],
+    *["place__name", "place__kind", "place__country"],
+)
+_pay_rows = _rows_of(ListingPay, *STATEMENT_FIELDS)
+_country_rows = _rows_of(ListingCountry, "country")
 
 
 def _grouped(rows: Iterable[tuple[int, Any]]) -> Parts:
@@ -123,14 +147,12 @@ def _grouped(rows: Iterable[tuple[int, Any]]) -> Parts:
 
 
 def _skills(pks: list[int], skill_named: Any) -> Parts:
-    rows = _rows_of(ListingSkill, pks, "need", "skill__slug", "skill__name")
+    rows = _skill_rows(ids=pks)
     return _grouped((pk, _SkillRow(skill_named(slug, name), need)) for pk, need, slug, name in rows)
 
 
 def _places(pks: list[int]) -> Parts:
-    columns = ["text", "region", "workplace", "hybrid_days", "timezone"]
-    of_place = ["place__name", "place__kind", "place__country"]
-    rows = _rows_of(ListingPlace, pks, *columns, *of_place)
+    rows = _place_rows(ids=pks)
     return _grouped(
         (pk, _PlaceRow(text, region, workplace, days, timezone, _place(*place)))
         for pk, text, region, workplace, days, timezone, *place in rows
@@ -142,10 +164,10 @@ def _place(name: str | None, kind: str, country: str) -> _Place | None:
 
 
 def _pay(pks: list[int]) -> Parts:
-    rows = _rows_of(ListingPay, pks, *STATEMENT_FIELDS)
+    rows = _pay_rows(ids=pks)
     return _grouped((pk, _PayRow(PayStatement(*said))) for pk, *said in rows)
 
 
 def _countries(pks: list[int]) -> Parts:
-    rows = _rows_of(ListingCountry, pks, "country")
+    rows = _country_rows(ids=pks)
     return _grouped((pk, _CountryRow(country)) for pk, country in rows)

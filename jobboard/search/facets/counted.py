@@ -5,8 +5,9 @@ an order.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, Value
+from django.db.models import BigAutoField, CharField, QuerySet, Value
 
+from jobboard.common.storage.prepared import prepared
 from jobboard.common.text.words import country_name
 from jobboard.search import language
 from jobboard.search.criteria import Criteria
@@ -112,11 +113,17 @@ def _by_count(options: Iterable[Option]) -> Facet:
 
 def _names(kept: dict[str, list[tuple]]) -> dict[tuple[str, int], tuple[str, str]]:
     """(facet, id) → slug and name, in one query."""
+    if not any(kept.values()):
+        return {}
+    ids = {name: [pk for pk, _ in largest] or [0] for name, largest in kept.items()}
+    return {(kind, pk): (slug, name) for kind, pk, slug, name in _rows_named(**ids)}
+
+
+@prepared(**{name: BigAutoField() for name in NAMED})
+def _rows_named(**ids) -> QuerySet:
     rows = []
-    for name, largest in kept.items():
-        if largest:
-            kind = Value(name, output_field=CharField())
-            of_kind = NAMED[name]().order_by().filter(pk__in=[pk for pk, _ in largest])
-            rows.append(of_kind.values_list(kind, "pk", "slug", "name"))
-    found = rows[0].union(*rows[1:], all=True) if rows else []
-    return {(kind, pk): (slug, name) for kind, pk, slug, name in found}
+    for name, wanted in ids.items():
+        kind = Value(name, output_field=CharField())
+        of_kind = NAMED[name]().order_by().filter(pk__in=wanted)
+        rows.append(of_kind.values_list(kind, "pk", "slug", "name"))
+    return rows[0].union(*rows[1:], all=True)

@@ -162,6 +162,11 @@ def micros(moment: datetime) -> int:
     return max(0, (moment - _EPOCH) // timedelta(microseconds=1))
 
 
+def moment_of(microseconds: float) -> datetime:
+    """What ``micros`` was given."""
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
 def week_of(moment: datetime) -> int:
     """In weeks since 1970."""
     return max(0, (moment - _EPOCH) // timedelta(weeks=1))

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from jobboard.listings.choices import Workplace
 from jobboard.search.criteria import Criteria
 
 from .counting import terms_of
-from .documents import WORKPLACES, country_code
+from .documents import WORKPLACES, country_code, moment_of
 from .queries import Snapshot
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -37,5 +35,5 @@ def landing_counts(index: Snapshot, now: datetime) -> Iterator[LandingCount]:
 
 
 def _count_of(role: dict, bucket: dict, country: str) -> LandingCount:
-    changed_at = EPOCH + timedelta(microseconds=bucket["last"]["value"])
+    changed_at = moment_of(bucket["last"]["value"])
     return LandingCount(int(role["key"]), country, bucket["doc_count"], changed_at)

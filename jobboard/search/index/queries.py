@@ -24,7 +24,7 @@ from jobboard.search.words import Word, clean, most_typos, tokens, typos_between
 
 from .conditions import Conditions, either
 from .counting import FIELDS, FacetCounter, count_of, terms_of, total_of
-from .documents import LEVELS, POSITION_ID, SEPARATOR, id_in, micros
+from .documents import LEVELS, POSITION_ID, SEPARATOR, id_in, micros, moment_of
 from .fitting import best_fitting, open_first
 
 DEEPEST = 10_000  # hits; a huge offset would abort the process
@@ -129,6 +129,12 @@ class Snapshot:
         """Value of the field ``name`` → how many match."""
         buckets = self.searcher.aggregate(query, {name: terms_of(name)})[name]["buckets"]
         return {int(bucket["key"]): bucket["doc_count"] for bucket in buckets}
+
+    def last_changes(self, query: Query, name: str) -> dict[int, datetime]:
+        """Value of the field ``name`` → when one of those that match changed last."""
+        last = {"aggs": {"last": {"max": {"field": "changed"}}}}
+        buckets = self.searcher.aggregate(query, {name: terms_of(name) | last})[name]["buckets"]
+        return {int(bucket["key"]): moment_of(bucket["last"]["value"]) for bucket in buckets}
 
     # --- What is like it, what may be meant -------------------------------------------------------
 

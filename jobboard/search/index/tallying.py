@@ -11,7 +11,7 @@ from jobboard.listings.facts import MarketFacts, range_width
 from .counting import count_of, terms_of
 from .documents import LEVELS, WORKPLACES, amount_kept, currency_code
 from .queries import Snapshot
-from .tally import Tally
+from .tally import IDS_IN_RANGE, Tally
 
 OF_A_ROLE = ["level", "workplace", "skill", "sample"]
 REMOTE = WORKPLACES.index(Workplace.REMOTE)
@@ -23,7 +23,15 @@ def tally_of(index: Snapshot, query: Query) -> Tally:
     _add_ranges(index, query, facts)
     companies = index.counted(query, "company")
     paid = index.counted(query, "states_pay").get(1, 0)
-    return Tally(sum(companies.values()), paid, Counter(companies), facts)
+    total = sum(companies.values())
+    return Tally(total, paid, Counter(companies), _id_ranges(index, query), facts)
+
+
+def _id_ranges(index: Snapshot, query: Query) -> Counter:
+    asked = {"ranges": {"histogram": {"field": "id", "interval": IDS_IN_RANGE}}}
+    buckets = index.searcher.aggregate(query, asked)["ranges"]["buckets"]
+    counts = {int(bucket["key"]) // IDS_IN_RANGE: bucket["doc_count"] for bucket in buckets}
+    return +Counter(counts)
 
 
 def _facts_without_pay(index: Snapshot, query: Query) -> dict[int, MarketFacts]:

@@ -3,13 +3,14 @@ which takes over while the index is missing or far behind.
 """
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar, overload
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 from tantivy import Query
 
@@ -29,6 +30,7 @@ from jobboard.search.index.documents import (
     sort_key,
 )
 from jobboard.search.index.queries import Snapshot
+from jobboard.search.index.tally import IDS_IN_RANGE
 from jobboard.search.index.tallying import tally_of
 from jobboard.search.index.within_reach import within_reach
 from roles.models import Role
@@ -42,6 +44,15 @@ T = TypeVar("T")
 class LiveCounts:
     """How many live jobs there are, and how many of them state pay."""
 
+    total: int
+    paid: int
+
+
+@dataclass(frozen=True)
+class RoleHired:
+    """How many live jobs of a company are of a role (id; 0: of none), and how many state pay."""
+
+    role: int
     total: int
     paid: int
 
@@ -149,6 +160,37 @@ class LiveJobs:
             lambda: company.listings.live().count(),
         )
 
+    def id_ranges(self) -> list[int]:
+        """Numbers of the ranges of IDS_IN_RANGE IDs that live jobs have one of, in order."""
+
+        def by_database() -> list[int]:
+            in_ranges = Listing.objects.live().order_by().values_list(F("pk") / IDS_IN_RANGE)
+            return sorted(number for (number,) in in_ranges.distinct())
+
+        return self._ask(lambda state: sorted(state.tally.id_ranges), by_database)
+
+    def roles_hired(self, company: Company) -> list[RoleHired]:
+        """In no order."""
+
+        def by_database() -> list[RoleHired]:
+            return _roles_hired(company.listings.live())
+
+        return self._ask(lambda state: _roles_hired_by_index(state, company), by_database)
+
+    def changes_of_companies(self, companies: list[int]) -> dict[int, datetime]:
+        """Id of each company → when one of its live jobs changed last."""
+        jobs = Listing.objects.live().filter(company__in=companies)
+
+        def by_index(state: Current) -> dict[int, datetime]:
+            of_companies = state.index.conditions.any_of("company", companies)
+            query = state.unchanged(timezone.now(), of_companies)
+            found = state.index.last_changes(query, "company")
+            for company, at in _last_changes(jobs.filter(pk__in=state.changed)).items():
+                found[company] = max(at, found.get(company, at))
+            return found
+
+        return self._ask(by_index, lambda: _last_changes(jobs)) if companies else {}
+
     # --- Which they are ---------------------------------------------------------------------------
 
     def among_newest(
@@ -198,6 +240,15 @@ class LiveJobs:
 
         return self._ask(by_index, by_database)
 
+    def hiring_ids(self) -> list[int]:
+        """Ids of all ``hiring_companies``."""
+
+        def by_database() -> list[int]:
+            hiring = Company.objects.hiring().order_by("name", "pk")
+            return list(hiring.values_list("pk", flat=True))
+
+        return self._ask(_hiring, by_database)
+
     def _ask(self, by_index: Callable[[Current], T], by_database: Callable[[], T]) -> T:
         # It keeps answers, of which it asks the database a part.
         return ask(lambda: self._state, reading_primary()(by_index), by_database)
@@ -220,6 +271,36 @@ def _facts_of_some(state: Current, role: int, wanted: JobsWanted) -> MarketFacts
         facts = facts.replaced(MarketFacts(), changed.get(role, MarketFacts()))
     state.kept.keep(asked, facts, facts.total)
     return facts
+
+
+def _roles_hired(live: ListingQuerySet) -> list[RoleHired]:
+    paid = Count("pk", filter=Q(states_pay=True))
+    counted = live.order_by().values_list("role").annotate(total=Count("pk"), paid=paid)
+    return [RoleHired(role or 0, total, with_pay) for role, total, with_pay in counted]
+
+
+def _roles_hired_by_index(state: Current, company: Company) -> list[RoleHired]:
+    asked = ("hired", company.pk)
+    known: list[RoleHired] | None = state.kept.get(asked)
+    if known is not None:
+        return known
+    now = timezone.now()
+    of_company = JobsWanted(company=company.pk).conditions(state.index, now)
+    query = state.unchanged(now, *of_company)
+    with_pay = [*of_company, state.index.conditions.any_of("states_pay", [1])]
+    totals = Counter(state.index.counted(query, "role"))
+    paid = Counter(state.index.counted(state.unchanged(now, *with_pay), "role"))
+    changed = company.listings.live().filter(pk__in=state.changed)
+    for hired in _roles_hired(changed) if state.changed else ():
+        totals[hired.role] += hired.total
+        paid[hired.role] += hired.paid
+    found = [RoleHired(role, total, paid[role]) for role, total in totals.items()]
+    state.kept.keep(asked, found, len(found))
+    return found
+
+
+def _last_changes(jobs: ListingQuerySet) -> dict[int, datetime]:
+    return dict(jobs.order_by().values_list("company").annotate(Max("changed_at")))
 
 
 # --- The newest -----------------------------------------------------------------------------------

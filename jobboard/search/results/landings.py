@@ -21,8 +21,12 @@ def landing_url(role_slug: str, country: str = "") -> str:
     """The search for a role in a country (alpha-2), or remote: one with a name, which search
     engines may list.
     """
+    return f"{reverse('browse:list')}?{_query(role_slug, country)}"
+
+
+def _query(role_slug: str, country: str) -> str:
     where = {"country": country} if country else {"workplace": "remote"}
-    return f"{reverse('browse:list')}?{urlencode({'role': role_slug} | where)}"
+    return urlencode({"role": role_slug} | where)
 
 
 def landings() -> dict[str, datetime]:
@@ -31,8 +35,9 @@ def landings() -> dict[str, datetime]:
     """
     slugs = dict(Role.objects.published().values_list("pk", "slug"))
     counts = _ask(lambda index: list(landing_counts(index, timezone.now())), _by_database)
+    path = reverse("browse:list")
     return {
-        landing_url(slugs[count.role], count.country): count.changed_at
+        f"{path}?{_query(slugs[count.role], count.country)}": count.changed_at
         for count in counts
         if count.jobs >= LANDING_FROM and count.role in slugs
     }

@@ -16,6 +16,7 @@ from jobboard.common.text.words import (
     plural,
 )
 from jobboard.common.web.http import Pager
+from jobboard.listings.cards import live_cards
 from jobboard.listings.models import Listing
 from jobboard.search.find import DEEPEST, Criteria, Found, Option, search
 from jobboard.search.language import OTHER_WORK, SORTS, search_form, with_codes
@@ -250,10 +251,8 @@ class Results(FilterPanel):
         leading = found.featured if is_ranked else []  # of a list by relevance, once
         shown_first = leading if self.first_page else []
         others = [pk for pk in found.ids if pk not in leading]
-        live = Listing.objects.live().for_cards()
-        if listing_search.your_sorts:
-            live = live.with_required()
-        cards = live.in_order([*shown_first, *others]) if found.ids else []
+        with_required = bool(listing_search.your_sorts)
+        cards = live_cards([*shown_first, *others], with_required=with_required)
         self.featured = [card for card in cards if card.pk in shown_first]
         self.listings = [card for card in cards if card.pk not in shown_first]
 
@@ -312,7 +311,7 @@ class Results(FilterPanel):
         if not groups:
             return []
         ids = dict.fromkeys(pk for group in groups for pk in group.ids)
-        cards = {card.pk: card for card in Listing.objects.live().for_cards().in_order(list(ids))}
+        cards = {card.pk: card for card in live_cards(ids)}
         return [(group, [cards[pk] for pk in group.ids if pk in cards]) for group in groups]
 
     @cached_property

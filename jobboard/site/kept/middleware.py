@@ -15,7 +15,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
 from jobboard.common.web.http import YOU_COOKIE
-from jobboard.common.web.tracing import is_made_for_one
+from jobboard.common.web.limits import RateLimitError, limit, too_often
+from jobboard.common.web.tracing import is_made_for_one, limits_of
 from roles.models import Article
 
 from .release import release
@@ -23,11 +24,20 @@ from .state import State, current_state
 from .store import Page, Store
 
 # The pages that show nothing but what public tables, the release, the clock and the address say. A
-# page that counts who looks at it, or how often, is none of them.
+# page that counts who looks at it is none of them. Who may have one so often is counted each time.
 KEPT = {
+    "api:companies",
+    "api:comparison",
+    "api:listing",
+    "api:listings",
+    "api:role",
+    "api:roles",
+    "api:salary",
+    "api:skills",
     "browse:company",
     "browse:company_list",
     "browse:detail",
+    "browse:feed",
     "browse:list",
     "insights:compare",
     "insights:comparison",
@@ -62,6 +72,7 @@ PERSONAL_COOKIES = {
 CACHE_CONTROL = "no-cache"
 VARY = "Cookie, Accept-Encoding"
 ETAG_BEGINS = 'W/"page-'
+LIMITED_BEGINS = 'W/"limited-'  # only a process that keeps it says 304: it counts who asks
 
 
 class KeptPages:
@@ -77,7 +88,10 @@ class KeptPages:
         address = address_for_all(request)
         if address is None:
             return self.get_response(request)
-        answer = self._answer_kept(request, address)
+        try:
+            answer = self._answer_kept(request, address)
+        except RateLimitError as error:
+            return too_often(request, error)
         if answer is not None:
             return answer
         request.kept_at = address  # type: ignore[attr-defined]
@@ -104,6 +118,8 @@ class KeptPages:
             return None
         page = self.store.get(state, address)
         if page:
+            for action, most, seconds in page.limits:
+                limit(request, action, most=most, seconds=seconds)
             return as_asked(request, HttpResponse(page.body, headers=page.headers))
         etag = etag_of(state, address)
         if etag not in asked:
@@ -120,8 +136,10 @@ class KeptPages:
         if response.status_code != 200 or response.streaming:
             return response
         if is_for_all(request, response) and current_state() == made_of:
-            response.headers["ETag"] = etag_of(made_of, address)
-            page = Page(response.content, dict(response.headers))
+            limits = tuple(limits_of(request))
+            begins = LIMITED_BEGINS if limits else ETAG_BEGINS
+            response.headers["ETag"] = etag_of(made_of, address, begins)
+            page = Page(response.content, dict(response.headers), limits)
             self.store.keep(made_of, address, page)
         return as_asked(request, response)
 
@@ -165,8 +183,8 @@ def is_for_all(request: HttpRequest, response: HttpResponse) -> bool:
     )
 
 
-def etag_of(state: State, address: str) -> str:
+def etag_of(state: State, address: str, begins: str = ETAG_BEGINS) -> str:
     """Weak, as pages are packed with a name of random length."""
     made_of = f"{release()} {state} {address}"
     key = settings.SECRET_KEY.encode()[:64]
-    return f'{ETAG_BEGINS}{blake2b(made_of.encode(), key=key, digest_size=16).hexdigest()}"'
+    return f'{begins}{blake2b(made_of.encode(), key=key, digest_size=16).hexdigest()}"'

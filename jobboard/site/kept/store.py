@@ -17,6 +17,8 @@ class Page:
 
     body: bytes
     headers: dict[str, str]
+    limits: tuple[tuple[str, int, int], ...] = ()
+    """Action, most and seconds: how often somebody may have it."""
 
 
 class Shelf:
