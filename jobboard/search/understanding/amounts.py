@@ -42,11 +42,26 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
     number, named, in_thousands, end = read
     if behind := currency_of(_plain(tokens, end)):
         end += 1
-    currency = currency or named or behind
+    highest, end = _highest_behind(tokens, end)
+    currency = currency or named or behind or highest
     is_pay = in_thousands or ((currency or has_cue) and number >= LEAST)
     if not is_pay or _is_other_amount(tokens, end) or _is_limit(tokens, start):
         return None
     return Amount(start, _behind_cue(tokens, end, "year"), number, currency)
+
+
+def _highest_behind(tokens: Sequence[Token], end: int) -> tuple[str, int]:
+    """The currency of the other end of a range, and where the line goes on behind it:
+    “£95,000 - £120,000”, “60 000 - 80 000 EUR”.
+    """
+    if end >= len(tokens) or not is_cue(_plain(tokens, end), "range"):
+        return "", end
+    read = _number_at(tokens, end + 1)
+    if read is None or read[0] < LEAST:
+        return "", end
+    _, named, _, behind = read
+    currency = currency_of(_plain(tokens, behind))
+    return named or currency, behind + 1 if currency else behind
 
 
 def currencies_in(tokens: Sequence[Token]) -> set[str]:
