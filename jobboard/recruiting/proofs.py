@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import dns.exception
 import dns.resolver
-from bs4 import BeautifulSoup
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -23,6 +22,7 @@ from jobboard.common.hosts.domains import proven_by_mailbox, why_worthless
 from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability
 from jobboard.common.tasks import SLOW, SOMEBODY_WAITS
+from jobboard.feeds.detection.pages import tags_of
 from jobboard.feeds.download import FetchError, fetch
 from jobboard.listings.employers import identity
 from jobboard.listings.employers.companies import lock_company, recording_identity
@@ -288,7 +288,10 @@ def on_website(domain: str, token: str) -> str:
 
 def _has_meta(page: bytes, token: str) -> bool:
     """In the head alone: what visitors write stands in the body."""
-    soup = BeautifulSoup(page, "html.parser")
-    head = soup.head
-    found = head.find_all("meta", attrs={"name": META}) if head else []
-    return any(constant_time_compare(str(tag.get("content", "")), token) for tag in found)
+    for name, attributes in tags_of(page.decode("utf-8", "replace")):
+        if name == "body":
+            return False
+        is_ours = name == "meta" and attributes.get("name") == META
+        if is_ours and constant_time_compare(attributes.get("content", ""), token):
+            return True
+    return False

@@ -145,8 +145,8 @@ def sitemap_part(request, section) -> HttpResponse:
     if section not in SITEMAPS:
         raise Http404(f"There is no sitemap of “{section}”.")
     found, page = SITEMAPS[section](), request.GET.get("p", "1")
-    if not page.isdecimal() or int(page) not in {1, *found.pages()}:
-        raise Http404(f"There is no page {page} of the sitemap of {section}.")
+    if page not in {"1", *map(str, found.pages())}:
+        raise Http404(f"There is no page {page[:9]} of the sitemap of {section}.")
     return _file(found.entries(int(page)))
 
 

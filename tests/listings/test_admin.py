@@ -269,6 +269,32 @@ def test_another_website_moves_the_domain_and_what_was_proven_of_it(
     assert member.proof == ("domain" if after == domain else "")
 
 
+def test_a_proof_that_ends_with_the_domain_does_not_come_back_with_another_change(client, editor):
+    now = timezone.now()
+    member = MembershipFactory(
+        company__website="https://acme.example",
+        company__domain="acme.example",
+        company__careers_seen_at=now,
+        proof="domain",
+        part="owner",
+    )
+    company = member.company
+    row = {"id": member.pk, "company": company.pk, "user": member.user_id, "proof": "domain"}
+    data = NO_ROWS | {"name": company.name, "slug": company.slug, "domain": "acme.example"}
+    data |= {"memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "1"}
+    data |= {f"memberships-0-{name}": value for name, value in row.items()}
+
+    client.post(
+        f"/admin/listings/company/{company.pk}/change/",
+        data | {"website": "https://acme.test", "memberships-0-part": "editor"},
+    )
+
+    company.refresh_from_db()
+    member.refresh_from_db()
+    assert (member.part, member.proof) == ("editor", "")
+    assert company.careers_seen_at is None, "nobody has looked at the new website"
+
+
 def test_the_name_of_a_skill_or_role_is_no_other_name_of_another(client, editor):
     SkillFactory(name="Python", slug="python")
     spark = SkillFactory(name="Apache Spark", slug="spark", kind="tool")

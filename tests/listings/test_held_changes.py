@@ -110,6 +110,9 @@ HARMLESS = {
         "description": f"{TEXT} You use the models of OpenAI and Google DeepMind."
     },
     "who the employer is": {"description": f"{TEXT} We are the platform team of Acme."},
+    "a network and two currencies": {
+        "description": f"{TEXT} Our subnet is 10.0.0.0/8. We pay in euros and dollars."
+    },
     "version numbers": {"description": f"{TEXT} You know CUDA 12.4.1.2 and Python."},
     "level and type": {"level": "senior", "employment_types": ("full_time",)},
 }
@@ -133,6 +136,7 @@ FOR_A_LOOK = {
     "an employer that it speaks for": {
         "description": f"{TEXT} We are the hiring team of OpenAI in Munich."
     },
+    "an employer that it says to be": {"description": f"{TEXT} We are OpenAI."},
     "a phone number in the text": {"description": f"{TEXT} Call Anna at +49 89 1234567."},
 }
 HEAVY = {

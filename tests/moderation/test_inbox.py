@@ -42,11 +42,18 @@ from tests.factories import (
     in_days,
 )
 from tests.reading import text_of
+from tests.waiting import MOST_SECONDS
 
 pytestmark = pytest.mark.django_db
 
 INBOX = "/admin/inbox/"
 TEXT = "<p>You build what people rely on, together with a team that likes its work.</p>" * 4
+
+
+@pytest.fixture(autouse=True)
+def enough_time(monkeypatch):
+    """A busy machine would leave to the background what an idle one does at once."""
+    monkeypatch.setattr(bulk, "SECONDS", MOST_SECONDS)
 
 
 @pytest.fixture

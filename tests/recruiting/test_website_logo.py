@@ -92,16 +92,32 @@ def test_without_a_usable_icon_it_says_so_and_keeps_what_was_there(take, website
     assert not CompanyLogo.objects.exists()
 
 
+def test_small_icons_do_not_hide_the_one_that_phones_take(take, website):
+    website[SITE] = b"".join(
+        b'<link rel=icon sizes="%dx%d" href="/%d.png">' % (side, side, side)
+        for side in (48, 32, 16)
+    )
+    website["https://acme.example/apple-touch-icon.png"] = picture(180)
+
+    assert "Logo saved." in take()
+
+
+@pytest.mark.parametrize("broken", [b"<![foo[bar]]>", b"<a " * 50_000, b"<!--" * 50_000, b"<a='"])
+def test_a_broken_page_is_read_as_far_as_it_goes(broken):
+    page = b'<link rel=icon href="/a.png">' + broken
+
+    assert icons_of(page, SITE)[-1] == "https://acme.example/a.png"
+
+
 def test_addresses_of_icons_may_be_anything():
     page = b"""
         <link rel="ICON" sizes="any" href="https://cdn.example/i.png?v=2">
         <link rel="shortcut icon" sizes="16x16 96x96" href="//[broken">
         <link rel="icon" href="data:image/png;base64,AAAA"><link rel=icon><link href="/x.png">
-        <link rel="icon" href="/favicon.ico">
+        <link rel="icon" href="/favicon.ico"><link rel=icon type="image/svg+xml" href="/i?as=svg">
     """
 
     assert icons_of(page, SITE) == [
-        "",
-        "https://cdn.example/i.png?v=2",
         "https://acme.example/apple-touch-icon.png",
+        "https://cdn.example/i.png?v=2",
     ]

@@ -155,7 +155,7 @@ def _with_survey(listing: Listing, more: list[str]) -> PayAnswer:
 
 def _survey_at_level(listing: Listing) -> SurveyFigure | None:
     """At the job's one level, in the country of its first place where there are enough responses,
-    else everywhere. Of a job from ``listings_for_page()``.
+    else everywhere. Of a job from ``listing_for_page()``.
     """
     if not listing.public_role:
         return None

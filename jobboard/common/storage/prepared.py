@@ -93,6 +93,7 @@ class Prepared(Generic[M]):
         queryset = self.make(**blanks)
         compiler = queryset.query.get_compiler(queryset.db)
         sql, params = compiler.as_sql()
+        compiler.connection = None  # it belongs to this thread, which may end
         return _Said(queryset, compiler, sql, tuple(params))
 
 

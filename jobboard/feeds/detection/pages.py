@@ -95,9 +95,19 @@ def read(html: str) -> Page:
     for kind, content in _scripts(text):
         page.has_job_markup |= "ld+json" in kind and '"JobPosting"' in content
         page.scripts.append(content.replace("\\/", "/").replace("\\u002F", "/"))
-    for tag in TAG.finditer(text):
-        _note(tag[1].lower(), _attributes(tag[2]), page)
+    for name, attributes in _tags(text):
+        _note(name, attributes, page)
     return page
+
+
+def tags_of(html: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The name and the attributes of each, outside of comments."""
+    return _tags(_without_comments(html))
+
+
+def _tags(text: str) -> Iterator[tuple[str, dict[str, str]]]:
+    for tag in TAG.finditer(text):
+        yield tag[1].lower(), _attributes(tag[2])
 
 
 def _note(name: str, attributes: dict[str, str], page: Page) -> None:

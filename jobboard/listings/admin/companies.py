@@ -112,6 +112,8 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
         if not change:
             super().save_model(request, company, form, change)
             return
+        if "website" in form.changed_data:
+            company.website_looked_at = company.careers_seen_at = None
         before = models.Company.objects.get(pk=company.pk).domain
         if registrable(before) != registrable(company.domain):
             identity.end_proofs_by_domain(company)
@@ -124,6 +126,8 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
             for row in formset.forms:
                 if "proof" in row.changed_data:
                     row.instance.proven_at = timezone.now() if row.instance.proof else None
+                elif row.instance.pk:  # it may have ended with the domain
+                    row.instance.refresh_from_db(fields=["proof", "proven_at"])
         super().save_formset(request, form, formset, change)
         company, kind = form.instance, Kind.MEMBERS_CHANGED
         if formset.model is models.CompanyLogo and formset.deleted_objects:

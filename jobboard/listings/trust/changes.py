@@ -43,11 +43,11 @@ MONEY = re.compile(
 # “Forty euros”, “neuntausend Euro”: what is to be found by people alone.
 _NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|"
-    "forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|and|"
+    "forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|"
     r"\w{0,12}(?:zig|dreißig|zehn|hundert|tausend)|mille|cents?|cent|cien\w*|mil"
 )
 MONEY_IN_WORDS = re.compile(
-    rf"\b(?:(?:{_NUMBER_WORDS})[\s-]{{1,2}}){{1,6}}(?:euros?|dollars?|bucks|pounds?|rupees|francs?|usdt)\b",
+    rf"\b(?:{_NUMBER_WORDS})[\s-]{{1,2}}(?:(?:{_NUMBER_WORDS}|and)[\s-]{{1,2}}){{0,5}}(?:euros?|dollars?|bucks|pounds?|rupees|francs?|usdt)\b",
     re.IGNORECASE,
 )
 MOST_NAMED = 3  # new words of short texts, of which one is enough

@@ -15,10 +15,11 @@ _SPEAKS_FOR = re.compile(
     r"\b(?:on behalf of|in the name of|(?:hiring|recruiting|recruitment|talent) "
     r"(?:team|partner|agency|office) (?:of|for|at)|(?:hire|hires|hiring|recruit|recruits|recruiting"
     r"|recruiters|interviewing) (?:for|at)|"
-    r"(?:we are|we’re|we're)(?: a| the)?"
-    r"(?:(?: hiring| recruiting)? (?:part|team|partner|subsidiary|branch|division) of)?|"
+    r"(?:we are|we’re|we're)(?: an?| the)?"
+    r"(?: hiring| recruiting)? (?:part|team|partner|subsidiary|branch|division) of|"
+    r"(?P<are>we are|we’re|we're|wir sind)|"
     r"(?:subsidiary|branch|division) of|"
-    r"im auftrag von|im namen von|für unseren kunden|wir sind(?: (?:teil|partner) von)?|"
+    r"im auftrag von|im namen von|für unseren kunden|wir sind (?:teil|partner) von|"
     r"pour le compte de|au nom de|de parte de|en nombre de|em nome de|namens|per conto di)\s{1,3}"
     r"(?:(?:the|der|die|das|our|client|customer)\s{1,3}){0,3}(?P<name>[^\n.!?;:,()]{2,60})",
     re.IGNORECASE,
@@ -27,7 +28,7 @@ MOST_WORDS = 4  # of a name
 
 
 def risks_of_other_employers(said: Said, employer: Employer) -> Iterator[Risk]:
-    named = [found["name"] for found in _SPEAKS_FOR.finditer(said.text)]
+    named = [found["name"] for found in _SPEAKS_FOR.finditer(said.text) if _is_name(found)]
     if not named:
         return
     known = Lookalikes()
@@ -35,6 +36,11 @@ def risks_of_other_employers(said: Said, employer: Employer) -> Iterator[Risk]:
         other = _known_by_first_words(known, words_of(name))
         if other and not _is_itself(other, employer):
             yield Risk(2, f"The text speaks for {other.name}, {other.where}.")
+
+
+def _is_name(found: re.Match[str]) -> bool:
+    """“We are OpenAI”; “we are looking” is most texts."""
+    return not found["are"] or found["name"][0].isupper()
 
 
 def _known_by_first_words(known: Lookalikes, words: tuple[str, ...]) -> KnownName | None:

@@ -1,26 +1,28 @@
 """A logo from a company's own website: the icon that its first page names."""
 
 import re
+import time
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup, SoupStrainer
-from bs4.element import Tag
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
 from jobboard.common.web.turns import WEBSITES
+from jobboard.feeds.detection.pages import tags_of
 from jobboard.feeds.download import Answer, FetchError, fetch
 from jobboard.listings.employers.identity import Picture
 
 from . import encoding
 
-SECONDS = 4  # for the page, and for each picture
+SECONDS = 8  # for the page and its pictures together
 LARGEST_PAGE = 2 * 2**20
 HEAD = 200_000  # bytes of a page that are read for its icons
 MOST_TRIED = 3
 LEAST_SIDE = 64  # px, below which a picture is for the tab of a browser alone
 PHONE_ICON = "apple-touch-icon"
+ICONS = {"icon", PHONE_ICON, f"{PHONE_ICON}-precomposed"}
 PHONE_SIDE = 180  # px of one that does not say its size
+UNKNOWN = 0
 NOT_READ = re.compile(r"\.(svg|ico)$|^data:", re.IGNORECASE)
 SIZE = re.compile(r"(\d{1,4})x\d{1,4}", re.IGNORECASE)
 
@@ -32,9 +34,10 @@ class NoLogoError(Exception):
 @WEBSITES.one_at_a_time
 def logo_from(website: str) -> Picture:
     """Asks other machines, so one at a time. Raises NoLogoError."""
-    page, address = _first_page(website)
+    give_up_at = time.monotonic() + SECONDS
+    page, address = _first_page(website, give_up_at)
     for icon in icons_of(page.data[:HEAD], address)[:MOST_TRIED]:
-        picture = _picture_at(icon)
+        picture = _picture_at(icon, give_up_at)
         if picture and picture.width >= LEAST_SIDE:
             return picture
     raise NoLogoError(
@@ -44,18 +47,18 @@ def logo_from(website: str) -> Picture:
 
 
 def icons_of(page: bytes, address: str) -> list[str]:
-    """Addresses of icons, the largest first."""
-    links = BeautifulSoup(page, "html.parser", parse_only=SoupStrainer("link")).find_all("link")
+    """Addresses of icons that may be large enough, the largest first."""
     sides = {}
-    for link in links:
-        href = str(link.get("href") or "").strip()
-        if _is_icon(link) and href and not NOT_READ.search(href.partition("?")[0]):
-            sides[_joined(address, href)] = _side(link)
-    sides.setdefault(_joined(address, f"/{PHONE_ICON}.png"), 0)
-    return sorted(sides, key=lambda icon: -sides[icon])
+    for name, attributes in tags_of(page.decode("utf-8", "replace")):
+        icon = _joined(address, attributes.get("href", ""))
+        if name == "link" and _is_icon(attributes) and icon:
+            sides[icon] = _side(attributes)
+    sides.setdefault(_joined(address, f"/{PHONE_ICON}.png"), PHONE_SIDE)
+    usable = [icon for icon, side in sides.items() if side == UNKNOWN or side >= LEAST_SIDE]
+    return sorted(usable, key=lambda icon: -sides[icon])
 
 
-def _first_page(website: str) -> tuple[Answer, str]:
+def _first_page(website: str, give_up_at: float) -> tuple[Answer, str]:
     """A site may live with or without www alone. Raises NoLogoError."""
     parts = urlsplit(website)
     host = parts.netloc.removeprefix("www.")
@@ -63,35 +66,47 @@ def _first_page(website: str) -> tuple[Answer, str]:
     for netloc in dict.fromkeys([parts.netloc, host, f"www.{host}"]):
         address = parts._replace(scheme="https", netloc=netloc).geturl()
         try:
-            return fetch(address, largest=LARGEST_PAGE, seconds=SECONDS), address
+            return _fetched(address, LARGEST_PAGE, give_up_at), address
         except FetchError as problem:
             problems.append(str(problem))
     raise NoLogoError(f"{problems[0]} Upload an image instead.")
 
 
-def _picture_at(address: str) -> Picture | None:
+def _picture_at(address: str, give_up_at: float) -> Picture | None:
     try:
-        data = fetch(address, largest=encoding.MOST_BYTES, seconds=SECONDS).data
-        return encoding.encode(ContentFile(data))
+        answer = _fetched(address, encoding.MOST_BYTES, give_up_at)
+        return encoding.encode(ContentFile(answer.data))
     except (FetchError, ValidationError):
         return None
 
 
-def _is_icon(link: Tag) -> bool:
-    says = {word.lower() for word in link.get_attribute_list("rel") if word}
-    return bool(says & {"icon", PHONE_ICON, f"{PHONE_ICON}-precomposed"})
+def _fetched(address: str, largest: int, give_up_at: float) -> Answer:
+    """Raises FetchError."""
+    seconds = give_up_at - time.monotonic()
+    if seconds <= 0:
+        raise FetchError(f"{urlsplit(address).netloc} took too long.")
+    return fetch(address, largest=largest, seconds=seconds)
 
 
-def _side(link: Tag) -> int:
-    sizes = SIZE.findall(str(link.get("sizes") or ""))
+def _is_icon(attributes: dict[str, str]) -> bool:
+    says = set(attributes.get("rel", "").lower().split())
+    is_drawn = "svg" in attributes.get("type", "").lower()
+    is_read = not NOT_READ.search(attributes.get("href", "").partition("?")[0])
+    return bool(says & ICONS) and is_read and not is_drawn
+
+
+def _side(attributes: dict[str, str]) -> int:
+    """Pixels of its longest size; UNKNOWN where it says none."""
+    sizes = SIZE.findall(attributes.get("sizes", ""))
     if sizes:
         return max(int(size) for size in sizes)
-    is_for_phones = any(PHONE_ICON in (word or "") for word in link.get_attribute_list("rel"))
-    return PHONE_SIDE if is_for_phones else 0
+    return PHONE_SIDE if PHONE_ICON in attributes.get("rel", "").lower() else UNKNOWN
 
 
 def _joined(address: str, link: str) -> str:
     """'' for what is no address."""
+    if not link:
+        return ""
     try:
         return urljoin(address, link)
     except ValueError:

@@ -28,10 +28,11 @@ def tally_of(index: Snapshot, query: Query) -> Tally:
 
 
 def _id_ranges(index: Snapshot, query: Query) -> Counter:
-    asked = {"ranges": {"histogram": {"field": "id", "interval": IDS_IN_RANGE}}}
+    histogram = {"field": "id", "interval": IDS_IN_RANGE, "min_doc_count": 1}
+    asked = {"ranges": {"histogram": histogram}}
     buckets = index.searcher.aggregate(query, asked)["ranges"]["buckets"]
     counts = {int(bucket["key"]) // IDS_IN_RANGE: bucket["doc_count"] for bucket in buckets}
-    return +Counter(counts)
+    return Counter(counts)
 
 
 def _facts_without_pay(index: Snapshot, query: Query) -> dict[int, MarketFacts]:

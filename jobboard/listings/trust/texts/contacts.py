@@ -15,10 +15,10 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}", re.IGNOR
 _NAMED_HOST = re.compile(
     r"(?<![@\w.-])(?:https?://)?((?:[a-z0-9-]{1,63}\.)+[a-z]{2,24})(?![\w@-])", re.IGNORECASE
 )
-# “http://185.12.33.4”, “[2001:db8::1]/apply”: no name at all.
+# “http://185.12.33.4”, “[2001:db8::1]/apply”: no name at all. “10.0.0.0/8” is a network.
 _NUMBERED_HOST = re.compile(
     r"(?:https?://)(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]{3,39}\]|0x[0-9a-f]{8}|\d{8,10})(?![\w.])"
-    r"|(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?=(?::\d{1,5})?/\w)",
+    r"|(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?=(?::\d{1,5})?/(?!\d{1,2}(?!\w))\w)",
     re.IGNORECASE,
 )
 # “ai” and others are endings of domains, and of words that stand without a blank before them.
