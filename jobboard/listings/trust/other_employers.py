@@ -3,10 +3,10 @@ are the hiring team of OpenAI”. That a text names OpenAI is none: jobs name wh
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jobboard.common.hosts.domains import is_under
-from jobboard.listings.employers.lookalikes import LEAST_LETTERS, KnownName, Lookalikes, words_of
+from jobboard.listings.employers.lookalikes import KnownName, words_of
 
 from .said import Employer, Risk, Said
 
@@ -24,16 +24,18 @@ _SPEAKS_FOR = re.compile(
     r"(?:(?:the|der|die|das|our|client|customer)\s{1,3}){0,3}(?P<name>[^\n.!?;:,()]{2,60})",
     re.IGNORECASE,
 )
-MOST_WORDS = 4  # of a name
+Known = Mapping[str, KnownName]  # by what names_spoken_for() found
 
 
-def risks_of_other_employers(said: Said, employer: Employer) -> Iterator[Risk]:
-    named = [found["name"] for found in _SPEAKS_FOR.finditer(said.text) if _is_name(found)]
-    if not named:
-        return
-    known = Lookalikes()
-    for name in dict.fromkeys(named):
-        other = _known_by_first_words(known, words_of(name))
+def names_spoken_for(said: Said) -> list[str]:
+    """What may begin with the name of an employer, for employers_named()."""
+    found = [found["name"] for found in _SPEAKS_FOR.finditer(said.text) if _is_name(found)]
+    return list(dict.fromkeys(found))
+
+
+def risks_of_other_employers(said: Said, employer: Employer, known: Known) -> Iterator[Risk]:
+    for name in names_spoken_for(said):
+        other = known.get(name)
         if other and not _is_itself(other, employer):
             yield Risk(2, f"The text speaks for {other.name}, {other.where}.")
 
@@ -41,14 +43,6 @@ def risks_of_other_employers(said: Said, employer: Employer) -> Iterator[Risk]:
 def _is_name(found: re.Match[str]) -> bool:
     """“We are OpenAI”; “we are looking” is most texts."""
     return not found["are"] or found["name"][0].isupper()
-
-
-def _known_by_first_words(known: Lookalikes, words: tuple[str, ...]) -> KnownName | None:
-    for count in range(min(MOST_WORDS, len(words)), 0, -1):
-        first = words[:count]
-        if sum(map(len, first)) >= LEAST_LETTERS and (found := known.by_words.get(first)):
-            return found[0]
-    return None
 
 
 def _is_itself(other: KnownName, employer: Employer) -> bool:
