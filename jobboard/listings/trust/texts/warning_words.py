@@ -1,5 +1,6 @@
 """Sentences that ask applicants for money or papers, lead them to a messenger, or lure them with
-what no employer gives or away from the way to apply, in the languages that we read. Words are in warning_words.csv, written as in ``feeds/parsing/words``.
+what no employer gives or away from the way to apply, in the languages that we read. Words are in
+warning_words.csv, written as in ``feeds/parsing/words``.
 """
 
 import csv
