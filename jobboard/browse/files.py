@@ -53,9 +53,9 @@ def refused_as_text(asked: ListingSearch) -> HttpResponse:
 
 
 def everything(asked: ListingSearch) -> tuple[int, Iterator[dict]]:
-    """How many there are, and what the first DEEPEST of them say."""
-    found = search(asked.criteria, limit=DEEPEST, with_facets=False)
-    return found.total, data_of(found.ids)
+    """How many there are, and the data of the first DEEPEST of them."""
+    results = search(asked.criteria, limit=DEEPEST, with_facets=False)
+    return results.total, data_of(results.ids)
 
 
 @require_safe
@@ -119,7 +119,9 @@ class JobFeed(Feed):
 
     def subtitle(self, asked) -> str:
         names = ", ".join(asked.ignored).translate(NOT_IN_XML)
-        return f"Ignored because they are not filters: {names}" if names else ""
+        if not names:
+            return ""
+        return f"Ignored because they are not filters: {names}"
 
     def link(self, asked) -> str:
         return address(reverse("browse:list") + asked.query_string)
@@ -161,15 +163,15 @@ class JobFeed(Feed):
 
 
 def in_one_line(listing: Listing) -> str:
-    """What its card says: “Acme · Munich, Germany · Hybrid · Senior-level / Expert · USD 100,000 -
-    130,000 a year”.
+    """The text of its card: “Acme · Munich, Germany · Hybrid · Senior-level / Expert · USD 100,000
+    - 130,000 a year”.
     """
-    words = [
+    parts = [
         listing.company.name,
         listing.place_summary,
         listing.workplace_line,
         listing.level_line,
     ]
-    words += [kind.label for kind in listing.types]
-    words += [listing.pay_line or "Pay not stated", listing.skill_line]
-    return " · ".join(word for word in words if word)
+    parts += [kind.label for kind in listing.types]
+    parts += [listing.pay_line or "Pay not stated", listing.skill_line]
+    return " · ".join(part for part in parts if part)

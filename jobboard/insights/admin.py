@@ -193,9 +193,8 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
         facts = LiveJobs().facts_of_role(role)
         missing = missing_from_profile(role, facts)
         if request.method == "POST":
-            skill = next(
-                (skill for skill, _ in missing if str(skill.pk) == request.POST.get("skill")), None
-            )
+            skills = {str(skill.pk): skill for skill, _ in missing}
+            skill = skills.get(request.POST.get("skill"))
             importance = request.POST.get("importance")
             if skill and importance in models.RoleSkill.Importance.values:
                 self._add(role, skill, importance, request.user)
@@ -205,15 +204,14 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
                     "Add a note to explain why the role needs it.",
                 )
             return redirect("admin:roles_role_market", pk)
-        items = [*role.profile.skills, *role.profile.tools]
-        named = sorted(
-            ((item, facts.asking(item.skill_id) if facts else 0) for item in items),
-            key=lambda one: -one[1],
-        )
+        counted = []
+        for item in [*role.profile.skills, *role.profile.tools]:
+            counted.append((item, facts.asking(item.skill_id) if facts else 0))
+        counted.sort(key=lambda pair: -pair[1])
         context = {
             "facts": facts,
             "missing": missing,
-            "named": named,
+            "named": counted,
             "title": "What employers ask for",
         }
         return self.admin_page(request, "admin/roles/market.html", role, **context)

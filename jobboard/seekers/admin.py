@@ -32,7 +32,7 @@ class ReportAdmin(ReadOnlyAdmin):
         """
         reader = new_reader()
         reports = queryset.select_related("listing__company").prefetch_related("listing__places")
-        lines = [json.dumps(_case(report, reader), ensure_ascii=False) for report in reports]
+        lines = [json.dumps(_build_case(report, reader), ensure_ascii=False) for report in reports]
         response = HttpResponse("\n".join([*lines, ""]), content_type="application/jsonl")
         response["Content-Disposition"] = 'attachment; filename="cases.jsonl"'
         return response
@@ -45,14 +45,15 @@ class ReportAdmin(ReadOnlyAdmin):
         )
 
 
-def _case(report: Report, reader: FactReader[str, str]) -> dict[str, Any]:
+def _build_case(report: Report, reader: FactReader[str, str]) -> dict[str, Any]:
     posting = posting_of(report.listing)
-    said = {
+    return {
+        **posting,
         "reference": report.reference,
         "reason": report.get_reason_display(),
         "report": report.text,
+        "read": read_posting(posting, reader),
     }
-    return {**posting, **said, "read": read_posting(posting, reader)}
 
 
 @admin.register(Alert)
