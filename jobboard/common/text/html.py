@@ -1,4 +1,4 @@
-"""From what people write to safe HTML. The only module whose output templates trust."""
+"""Makes safe HTML of what people write. The only module whose output templates trust."""
 
 import re
 import unicodedata
@@ -37,7 +37,7 @@ TAGS = {
 # An employer's headings stand below the page's own h2.
 HEADINGS = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4"}
 _HEADING = re.compile(r"(</?)(h[1256])(?=[\s>])", re.IGNORECASE)
-# What lays out other pages: its words begin and end a paragraph here.
+# Tags that lay out other pages: here their text is a paragraph of its own.
 LAYOUT = {
     "address",
     "article",
@@ -84,8 +84,8 @@ MOST_QUOTES = 60
 _QUOTES = re.compile(r"^[ \t>*+\-\d.)]*>", re.MULTILINE)
 
 
-def _visible(line: str, but: str = "") -> str:
-    """``line`` without control, invisible, private or surrogate characters, but for ``but``."""
+def _remove_invisible(line: str, but: str = "") -> str:
+    """``line`` without control, invisible, private or surrogate characters, except ``but``."""
     if line.isprintable():  # most lines: nothing to look for one by one
         return line
     return "".join(c for c in line if c in but or unicodedata.category(c) not in _INVISIBLE)
@@ -94,20 +94,22 @@ def _visible(line: str, but: str = "") -> str:
 def clean_text(text: str) -> str:
     """One line without control, invisible or similar characters, in NFC, blanks collapsed."""
     text = re.sub(r"[\r\n\t]", " ", text)
-    return " ".join(normalized("NFC", _visible(text)).split())
+    return " ".join(normalized("NFC", _remove_invisible(text)).split())
 
 
 def clean_lines(text: str) -> str:
     """Like ``clean_text``, but lines stay; blanks at their ends go."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     # Invisible characters go first: they may stand between marks.
-    visible = "\n".join(_visible(line, but="\t").rstrip() for line in lines)
+    visible = "\n".join(_remove_invisible(line, but="\t").rstrip() for line in lines)
     return normalized("NFC", visible).strip("\n")
 
 
-def _attribute(tag, name, value) -> str | None:
+def _filter_attribute(tag, name, value) -> str | None:
     # An address like //host is a page of another site.
-    return None if re.match(r"[/\\]{2}", _BLANKS.sub("", value)) else value
+    if re.match(r"[/\\]{2}", _BLANKS.sub("", value)):
+        return None
+    return value
 
 
 def _clean(html: str, tags: set[str], attributes: dict[str, set[str]], link_rel: str) -> str:
@@ -115,7 +117,7 @@ def _clean(html: str, tags: set[str], attributes: dict[str, set[str]], link_rel:
         html,
         tags=tags,
         attributes=attributes,
-        attribute_filter=_attribute,
+        attribute_filter=_filter_attribute,
         url_schemes={"http", "https", "mailto"},
         link_rel=link_rel,
     )
