@@ -35,8 +35,8 @@ def connect() -> None:
 
 def signed_in(request, user, **kwargs) -> None:
     records = get_authentication_records(request, user)
-    ways = dict.fromkeys(str(one.get("type") or one["method"]) for one in records)
-    record(Kind.SIGNED_IN, actor=user, detail=", ".join(ways))
+    methods = dict.fromkeys(str(entry.get("type") or entry["method"]) for entry in records)
+    record(Kind.SIGNED_IN, actor=user, detail=", ".join(methods))
 
 
 def signed_up(request, user, **kwargs) -> None:

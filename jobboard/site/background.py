@@ -104,7 +104,7 @@ def backup() -> str:
 
 
 def failures() -> str:
-    """For the admin: what was given up lately and waits for somebody to look."""
+    """For the admin: tasks and emails that were given up lately, for somebody to look at."""
     since = timezone.now() - FAILED_LATELY
     failed_tasks = DBTaskResult.objects.filter(
         status=TaskResultStatus.FAILED, finished_at__gt=since

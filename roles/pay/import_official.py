@@ -82,7 +82,7 @@ def _write_rates(rates: list[official.Rate], sha256: str) -> Counter[str]:
     def is_used(rate: FxRate) -> bool:
         return rate.source != survey.FRED or (rate.date.year, rate.currency) not in from_ecb
 
-    counts = _write(FxRate, filter(is_used, new_rates), key=("date", "currency"))
+    counts = _write(FxRate, [rate for rate in new_rates if is_used(rate)], key=("date", "currency"))
     unused = [rate.pk for rate in FxRate.objects.all() if not is_used(rate)]
     FxRate.objects.filter(pk__in=unused).delete()
     return counts

@@ -30,14 +30,14 @@ HOW_IT_STARTS = re.compile(r"^remote\b(?:[- ]friendly)?[\s,:–-]*(?:(?:in|from|
 SENTENCE_END = re.compile(r"(?<!\b[A-Z])\.$")  # the dot of “U.S.” stays
 
 
-def who_may(listing: Listing, said: Sequence[Whereabouts]) -> Answer:
+def who_may(listing: Listing, statements: Sequence[Whereabouts]) -> Answer:
     """From where, in the employer's words, and how: on-site, hybrid or remote."""
-    remote = _remote_route(listing, said)
+    remote = _remote_route(listing, statements)
     office = _office_route(listing)
     title = remote or office or "Location not stated"
     if remote and office:
         title = f"{remote}, or {_with_lower_start(office)}"
-    is_in_text = any(statement.kind in (MUST, ANYWHERE, BOUNDED) for statement in said)
+    is_in_text = any(statement.kind in (MUST, ANYWHERE, BOUNDED) for statement in statements)
     asks = [about for about in open_questions(listing) if about in ABOUT_WHO]
     if is_in_text and listing.has_remote and not office:
         asks = [about for about in asks if about != "where"]  # the page quotes the answer
@@ -45,21 +45,21 @@ def who_may(listing: Listing, said: Sequence[Whereabouts]) -> Answer:
     if listing.utc_note:
         sentences.insert(0, f"Working hours: {listing.utc_note}.")
     tone = OPEN if "where" in asks else STATED
-    return Answer(title, tone, sentences, _get_quotes(listing, said), asks)
+    return Answer(title, tone, sentences, _get_quotes(listing, statements), asks)
 
 
-def _remote_route(listing: Listing, said: Sequence[Whereabouts]) -> str:
+def _remote_route(listing: Listing, statements: Sequence[Whereabouts]) -> str:
     """“Remote from Portugal, Spain, France or Italy”; '' where none of it is remote. What the text
     rules out goes before what was chosen in the form.
     """
     if not listing.has_remote:
         return ""
-    required = [statement for statement in said if statement.kind == MUST]
+    required = [statement for statement in statements if statement.kind == MUST]
     if required:
         return _required_route(required[0])
     if listing.eligibility == Listing.Eligibility.LISTED:
         return _listed_route(HOW_IT_STARTS.sub("", listing.eligibility_text))
-    return _open_route(listing, said)
+    return _open_route(listing, statements)
 
 
 def _listed_route(typed: str) -> str:
@@ -77,16 +77,16 @@ def _listed_route(typed: str) -> str:
     return f"Remote: {text}"
 
 
-def _open_route(listing: Listing, said: Sequence[Whereabouts]) -> str:
+def _open_route(listing: Listing, statements: Sequence[Whereabouts]) -> str:
     """The route of remote work that no list of countries limits."""
-    kinds = {statement.kind for statement in said}
+    kinds = {statement.kind for statement in statements}
     if BOUNDED in kinds:
         return f"Remote from {CERTAIN}"
     remote = [row for row in listing.place_rows or () if row["workplace"] == Workplace.REMOTE]
     place_names = [row["text"] for row in sorted(remote, key=position) if row["country"]]
     if place_names and ANYWHERE not in kinds:
         return place_names[0]
-    for statement in said:
+    for statement in statements:
         if statement.kind == AUTHORIZED:
             countries = countries_in_words(statement)
             return f"Remote, with authorization to work in {countries}"
@@ -125,11 +125,11 @@ def _with_lower_start(route: str) -> str:
     return route[:1].lower() + route[1:]
 
 
-def _get_quotes(listing: Listing, said: Sequence[Whereabouts]) -> list[str]:
+def _get_quotes(listing: Listing, statements: Sequence[Whereabouts]) -> list[str]:
     """What the employer typed about countries, unless the title says it, then sentences of the
     text, each once.
     """
-    deciding = [statement.quote for statement in said if statement.kind in DECIDING]
+    deciding = [statement.quote for statement in statements if statement.kind in DECIDING]
     typed = listing.eligibility_text
     is_listed = listing.eligibility == Listing.Eligibility.LISTED
     is_in_title = is_listed and len(typed) <= COUNTRIES_SHOWN

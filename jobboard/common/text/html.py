@@ -236,16 +236,16 @@ def _article_to_html(text: str) -> ArticleHtml:
     for position, token in enumerate(parsed):
         token.tag = ARTICLE_HEADINGS.get(token.tag, token.tag)
         if token.type == "heading_open" and token.tag == "h2":
-            words = _words(parsed[position + 1])
-            heading_id = _free_id(words, contents, headings)
+            title = _inline_text(parsed[position + 1])
+            heading_id = _find_free_id(title, contents, headings)
             token.attrSet("id", heading_id)
-            contents[heading_id] = words
+            contents[heading_id] = title
         elif token.type == "table_open":
             tables += 1
-            tokens.append(_table_region(tables))
+            tokens.append(_open_table_region(tables))
             token.attrSet("class", "data")
         elif token.type in ("th_open", "td_open"):
-            _name_what_a_cell_is(token)
+            _mark_cell(token)
         tokens.append(token)
         if token.type == "table_close":
             tokens.append(Token("region_close", "div", -1, block=True))
@@ -260,16 +260,16 @@ def _article_markdown(*without: str) -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table").disable(without)
 
 
-def _words(inline: Token) -> str:
+def _inline_text(inline: Token) -> str:
     parts = inline.children or []
     return "".join(part.content for part in parts if part.type in ("text", "code_inline"))
 
 
-def _free_id(words: str, taken: dict[str, str], headings: Counter[str]) -> str:
-    """Begins with s-, so that none is one of the page's own; the second of the same words ends with
-    -2. ``headings`` counts those of the same words.
+def _find_free_id(title: str, taken: dict[str, str], headings: Counter[str]) -> str:
+    """Begins with s-, so that none is one of the page's own; the second of the same title ends with
+    -2. ``headings`` counts those of the same title.
     """
-    name = f"s-{slugify(words) or len(taken) + 1}"
+    name = f"s-{slugify(title) or len(taken) + 1}"
     free = name
     while free in taken:
         headings[name] += 1
@@ -277,7 +277,7 @@ def _free_id(words: str, taken: dict[str, str], headings: Counter[str]) -> str:
     return free
 
 
-def _table_region(number: int) -> Token:
+def _open_table_region(number: int) -> Token:
     """Scrolls sideways where the table is too wide, also by keyboard."""
     attributes = {
         "class": "scroll-x",
@@ -288,7 +288,7 @@ def _table_region(number: int) -> Token:
     return Token("region_open", "div", 1, attrs={**attributes}, block=True)
 
 
-def _name_what_a_cell_is(cell: Token) -> None:
+def _mark_cell(cell: Token) -> None:
     if cell.attrs.pop("style", "") == "text-align:right":
         cell.attrSet("class", "r")
     if cell.tag == "th":

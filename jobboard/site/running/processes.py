@@ -86,8 +86,8 @@ def end_with_parent() -> None:
 
 
 def run_until_stopped(children: list[Child]) -> None:
-    """Run them until a signal stops this process, or one ends that is not restarted: then none goes
-    on. Raises ChildEndedError.
+    """Run them until a signal stops this process, or one ends that is not restarted: then all are
+    stopped. Raises ChildEndedError.
     """
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -97,10 +97,13 @@ def run_until_stopped(children: list[Child]) -> None:
         for child in children:
             child.start()
         while not ended and not stop.wait(0.3):
-            ended = [child for child in children if child.has_ended() and not child.is_restarted]
             for child in children:
-                if child.is_restarted and child.has_ended():
+                if not child.has_ended():
+                    continue
+                if child.is_restarted:
                     child.restart_when_due()
+                else:
+                    ended.append(child)
     finally:
         for child in children:
             child.stop()
