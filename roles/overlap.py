@@ -1,4 +1,4 @@
-"""What two profiles share, as set arithmetic; the formulas are printed on /methodology/."""
+"""Compares two profiles by set arithmetic; the formulas are printed on /methodology/."""
 
 from dataclasses import dataclass
 

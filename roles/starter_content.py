@@ -41,7 +41,7 @@ def fingerprint(value) -> str:
 
 @dataclass(frozen=True)
 class Kind(Generic[Thing]):
-    """How one kind of shipped thing is found, compared and written."""
+    """Finds, compares and writes one kind of shipped item."""
 
     name: str
     key: Callable[[dict], str]

@@ -56,7 +56,7 @@ class AuthenticatorAdmin(ForSuperusers, SiteModelAdmin):
 
 
 class SessionAdmin(ForSuperusers, SiteModelAdmin):
-    """Who is signed in, from where; deleting a row ends its session."""
+    """Sessions that are signed in, and from where; deleting a row ends one."""
 
     list_display = fields = readonly_fields = ("user", "created_at", "ip", "user_agent")
     list_select_related = ["user"]

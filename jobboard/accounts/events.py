@@ -59,7 +59,7 @@ def tried_and_failed(email: str, *, detail: str) -> None:
 
 
 def unknown(email: str) -> str:
-    """What was typed may be anything, a password too, so it is not kept."""
+    """The typed text may be anything, a password too, so it is not kept."""
     return f"unknown address {pseudonym(email)}"
 
 

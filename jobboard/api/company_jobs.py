@@ -170,7 +170,7 @@ def _text(value: Any) -> str:
 
 
 def _fill_fields(sent: JobIn, before: dict[str, Any], errors: Errors) -> dict[str, Any]:
-    """What was sent, by the fields of the form."""
+    """The values that were sent, by the fields of the form."""
     names = sent_fields(sent)
     typed: dict[str, Any] = {name: _text(getattr(sent, name)) for name in names & SAME}
     if "description_html" in names and "description" not in names:

@@ -33,7 +33,7 @@ class PlainDocs(DocsBase):
 
 
 def operation_of(path: str, method: str, operation: dict) -> dict:
-    """What the page shows of one address."""
+    """The page's row for one address."""
     path_examples = {}
     query_parameters = []
     for parameter in operation["parameters"]:

@@ -1,4 +1,4 @@
-"""What the API takes beside the search language."""
+"""The parameters of the API beside those of the search language."""
 
 from django import forms
 

@@ -39,7 +39,7 @@ def _describe(name: str, field: forms.Field, meaning: str, example: Any) -> dict
 
 @singledispatch
 def schema_of(field: forms.Field) -> dict:
-    """What the field takes, as JSON Schema."""
+    """The values that the field takes, as JSON Schema."""
     return {"type": "string"}
 
 

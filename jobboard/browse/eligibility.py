@@ -151,7 +151,7 @@ def countries_in_words(statement: Whereabouts) -> str:
 
 
 def _answer_from_text(country: str, statements: Sequence[Whereabouts]) -> Answer | None:
-    """What a sentence of the description decides about remote work."""
+    """The answer for remote work if a sentence of the description decides it."""
     decided = decision(statements, country)
     if decided is None:
         return None

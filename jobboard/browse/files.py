@@ -53,7 +53,7 @@ def refused_as_text(listing_search: ListingSearch) -> HttpResponse:
 
 
 def everything(listing_search: ListingSearch) -> tuple[int, Iterator[dict]]:
-    """How many there are, and the data of the first DEEPEST of them."""
+    """The number of results, and the data of the first DEEPEST of them."""
     results = search(listing_search.criteria, limit=DEEPEST, with_facets=False)
     return results.total, data_of(results.ids)
 

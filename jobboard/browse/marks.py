@@ -95,7 +95,7 @@ class Group:
 
 
 def groups_of(results: Results, visitor: Visitor) -> list[Group]:
-    """Those that this page shows something of. What is not open is folded, if anything else is on
+    """The groups that this page shows jobs of. Jobs not open are folded, if anything else is on
     the page.
     """
     totals = results.found.groups

@@ -73,7 +73,7 @@ def card_of_salary(slug: str) -> Card:
 
 
 def _get_medians(role: Role) -> list[SalaryFigure]:
-    """Of each level with enough responses, the lowest level first."""
+    """The median of each level with enough responses, the lowest level first."""
     at_levels = SalaryFigure.objects.survey().filter(
         role_key=role.slug, level__in=LEVELS, country="", year=0, remote=-1, p50__isnull=False
     )

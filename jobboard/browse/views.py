@@ -142,7 +142,7 @@ def sources_of(listing: Listing) -> list[dict[str, Any]]:
 
 
 def read_values_of(listing: Listing) -> list[dict[str, Any]]:
-    """What was read from the text of a job from with_where(), its pay first."""
+    """The values read from the text of a job from with_where(), its pay first."""
     values = []
     for statement in listing.statements:
         if statement.quote:

@@ -48,7 +48,7 @@ class SomeByIds(_OnlyIds, AutocompleteSelectMultiple):
 
 
 class SiteModelAdmin(admin.ModelAdmin):
-    """What every admin here has in common: a test asks each of them."""
+    """The base of every admin here; a test checks that."""
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the filters of its list ask. Django lets any column of the model through, also
@@ -215,7 +215,7 @@ class ReadOnlyAdmin(SiteModelAdmin):
 
 @admin.register(Email)
 class EmailAdmin(SeenBySuperusers, ReadOnlyAdmin):
-    """What was sent to whom, and what could not be. The text is not shown: it may hold a code."""
+    """Emails, also those that could not be sent. The text is not shown: it may hold a code."""
 
     list_display = ["to", "subject", "state", "created_at", "next_try_at", "problem"]
     list_filter = ["state", "purpose"]
@@ -296,7 +296,7 @@ class SuppressedAddressAdmin(SiteModelAdmin):
 
 @admin.register(SecurityEvent)
 class SecurityEventAdmin(SeenBySuperusers, ReadOnlyAdmin):
-    """Who did what to accounts, rights, companies and jobs, when and from which network."""
+    """Changes of accounts, rights, companies and jobs: by whom, when and from which network."""
 
     list_display = ["at", "kind", "actor", "network", "subject", "detail"]
     list_filter = ["kind"]
@@ -307,7 +307,7 @@ class SecurityEventAdmin(SeenBySuperusers, ReadOnlyAdmin):
 
 @admin.register(Capability)
 class CapabilityAdmin(SeenBySuperusers, ReadOnlyAdmin):
-    """Which mailed links act for whom, and until when."""
+    """Mailed links: for whom they act, and until when."""
 
     list_display = [
         "purpose",

@@ -86,7 +86,7 @@ class DatabaseCache(db.DatabaseCache):
         return counted
 
     def _is_time_to_check(self) -> bool:
-        """How many there are takes a walk over all of them, and may be out by a hundredth."""
+        """Counting takes a walk over all rows, and the count may be out by a hundredth."""
         return next(self._new_keys) % max(1, self._max_entries // CHECKS) == 0
 
     def _keep_within_bounds(self, alias: str, cursor: Any, rows: int) -> None:

@@ -21,7 +21,7 @@ from .admin import SiteModelAdmin
 
 @dataclass(frozen=True)
 class Use:
-    """What depends on a thing. ``if_deleted`` and ``if_replaced`` say what becomes of it."""
+    """Something that depends on a thing, with what happens to it ``if_deleted`` or ``if_replaced``."""
 
     what: str
     count: int
@@ -46,7 +46,7 @@ class CannotRetireError(Exception):
 
 
 class SuccessorForm(forms.Form):
-    """Which button was pressed, and which other one was chosen."""
+    """The button that was pressed, and the successor that was chosen."""
 
     do = forms.ChoiceField(choices=[("delete", "delete"), ("replace", "replace")])
     into: forms.ModelChoiceField = forms.ModelChoiceField(
@@ -69,7 +69,7 @@ class RetiringAdmin(SiteModelAdmin):
     """One is deleted at a time, on a page of its own."""
 
     def successors(self, thing: Any) -> QuerySet:
-        """What may take its place; none where nothing can."""
+        """The objects that may take its place; none where nothing can."""
         return self.model._default_manager.none()
 
     def why_not_deleted(self, thing: Any) -> str:

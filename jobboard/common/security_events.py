@@ -70,5 +70,5 @@ def pseudonym(address: str) -> str:
 
 
 def delete_old_events() -> None:
-    """Those older than EVENTS_RETENTION, in short transactions."""
+    """Delete events older than EVENTS_RETENTION, in short transactions."""
     delete_in_batches(SecurityEvent.objects.filter(at__lt=timezone.now() - EVENTS_RETENTION))

@@ -28,7 +28,7 @@ from .role_pages import missing_from_profile, role_context
 
 
 def refuse_lacks(field: str, role: models.Role, counts: Mapping[str, int]) -> None:
-    """Of what ``field`` of the form asks for, as it was typed. Raises ValidationError."""
+    """Raises ValidationError if ``field`` of the form lacks something, as it was typed."""
     needs = {name: need for name, need in NEEDS.items() if need.field == field}
     lacks = find_lacks(needs, counts)
     if role.status == models.Role.Status.PUBLISHED and lacks:
@@ -188,7 +188,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def market(self, request, pk) -> HttpResponse:
-        """What open jobs of the role ask for, beside its profile; one click adds what it lacks."""
+        """Skills that open jobs of the role ask for, beside its profile; one click adds one."""
         role = self.thing(request, pk)
         facts = LiveJobs().facts_of_role(role)
         missing = missing_from_profile(role, facts)

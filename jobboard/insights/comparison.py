@@ -161,7 +161,7 @@ def comparison_context(
 
 
 def _edited_context(edited: Comparison | None, related: list[Comparison], url: str) -> dict:
-    """What editors wrote about the two roles, and about each with others."""
+    """Editors' texts about the two roles, and about each with others."""
     return {
         "edited": edited,
         "article": edited and _build_article(edited, url),

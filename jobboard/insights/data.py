@@ -28,7 +28,7 @@ def jobs_address(role: Role, **narrowed: str) -> str:
 
 
 def evidence(skill, role: Role, facts: MarketFacts) -> dict:
-    """How many of the role's open jobs that name skills name this one."""
+    """The number of the role's open jobs that name this skill."""
     return {
         "asked_in": facts.asking(skill.pk),
         "of": facts.naming_skills,

@@ -1,4 +1,4 @@
-"""How the market of a role went, week by week."""
+"""The market of a role, week by week."""
 
 from datetime import date, timedelta
 from typing import Any

@@ -58,7 +58,7 @@ def home(request) -> HttpResponse:
 
 
 def _next_step(rows: Sequence[pay_panel.RolePay], visitor: Visitor) -> dict[str, Any]:
-    """Where the visitor could go from here; nothing for one we know nothing about."""
+    """Suggested steps for the visitor; nothing for one we know nothing about."""
     if not visitor:
         return {"visitor": visitor}
     return {

@@ -13,7 +13,7 @@ from roles.pay.page import FIELDS, LEVELS, official_data, spread_data, survey_da
 
 @dataclass
 class RolePay:
-    """What each source says about one role; a source that has nothing is None."""
+    """The pay of one role by source; a source that has nothing is None."""
 
     role: Role
     survey: SalaryFigure | None = None
@@ -27,13 +27,13 @@ class RolePay:
         return self.posted.total if self.posted else 0
 
     def at(self, level: str) -> Spread | None:
-        """What the survey says at ``level``, over all countries."""
+        """The survey's figure at ``level``, over all countries."""
         figure = self.by_level.get(level)
         return figure.spread if figure else None
 
     @property
     def spreads(self) -> list:
-        """Of the sources that have figures: survey, posted, official."""
+        """The spreads of the sources that have figures: survey, posted, official."""
         candidates = [
             self.survey and self.survey.spread,
             self.posted and self.posted.posted,
@@ -128,7 +128,7 @@ def posted_data(spread: Spread, left_out: int, counted_on: date) -> dict:
 
 
 def pay_data(pay: RolePay, counted_on: date) -> dict:
-    """What each source says of a role as a whole; null where it has nothing."""
+    """The pay of a role by source; null where a source has nothing."""
     posted, official = pay.posted, None
     if pay.official and pay.occupation:
         official = official_data(pay.official, pay.occupation.match)

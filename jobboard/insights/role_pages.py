@@ -188,8 +188,10 @@ def role_detail(request, slug) -> HttpResponse:
     return render(request, "insights/role.html", context)
 
 
-def role_context(role: Role, asked: str | None = None) -> dict:
-    """Everything the page of a role shows, of a draft too. ``asked``: the level of its pay."""
+def role_context(role: Role, level: str | None = None) -> dict:
+    """Everything the page of a role shows, of a draft too. ``level``: of its pay; None for the one
+    with most answers.
+    """
     jobs = LiveJobs()
     facts = jobs.facts_of_role(role)
     newest = jobs.among_newest(role.listings.live(), JOBS_SHOWN, [JobsWanted(roles=(role.pk,))])
@@ -198,7 +200,8 @@ def role_context(role: Role, asked: str | None = None) -> dict:
     around = [other for other, _ in nearest[:NEAREST_SHOWN]]
     pays = _pays_around(role, around, jobs.facts_of_roles(around), facts)
     pay = pays[role.pk]
-    level = pay_panel.usual_level([pay]) if asked is None else asked
+    if level is None:
+        level = pay_panel.usual_level([pay])
     at_level = facts_at(jobs, role, level) if level else facts or MarketFacts()
     sources = role_sources(pay, level, at_level)
     return {

@@ -186,7 +186,7 @@ def salary_context(role: Role, form: CellForm | FairPayForm) -> dict:
 def _picture_context(
     figures: SalaryFigures, pay: pay_panel.RolePay, at_level: MarketFacts | None
 ) -> dict[str, Any]:
-    """What is drawn, all of it on one axis."""
+    """The pictures, all of them on one axis."""
     picture = figures.picture
     columns = [[*salary_sources(figures, pay, at_level), *breakdowns(figures)]]
     countries = by_country(figures)

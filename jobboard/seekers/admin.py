@@ -16,7 +16,7 @@ from .models import Alert, AlertRun, Report
 
 @admin.register(Report)
 class ReportAdmin(ReadOnlyAdmin):
-    """What was reported; it is decided where the job is reviewed."""
+    """Reports of readers; they are decided where the job is reviewed."""
 
     list_display = ["reference", "reason", "listing", "at", "handled_at", "by", "review_link"]
     list_filter = ["reason", ("handled_at", admin.EmptyFieldListFilter)]
@@ -58,7 +58,7 @@ def _build_case(report: Report, reader: FactReader[str, str]) -> dict[str, Any]:
 
 @admin.register(Alert)
 class AlertAdmin(ReadOnlyAdmin):
-    """What is sent to whom. Ending one is its owner's, or an admin's on their word."""
+    """Alerts and their addresses. Only the owner ends one, or an admin on their word."""
 
     list_display = ["email", "query", "frequency", "created_at", "confirmed_at"]
     list_filter = ["frequency", ("confirmed_at", admin.EmptyFieldListFilter)]

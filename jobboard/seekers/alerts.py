@@ -77,7 +77,7 @@ def capability_of(token: str) -> Capability | None:
 
 
 def why_not(token: str) -> str:
-    """What to tell who opens a link that leads to no alert."""
+    """A sentence for whoever opens a link that leads to no alert."""
     if capability_of(token) or _number_in(token):
         return "This alert has been stopped or changed."
     return f"{capabilities.why_not(token, *BY_MAIL)} You can request new links under “Job alerts”."
@@ -179,7 +179,7 @@ def mail_links_later(alert_ids: list[int], network: str) -> None:
 
 
 def ids_of(email: str) -> list[int]:
-    """Of the alerts that an address has confirmed."""
+    """The ids of the alerts that an address has confirmed."""
     confirmed = Alert.objects.filter(email=email.lower()).exclude(confirmed_at=None)
     return list(confirmed.order_by("pk").values_list("pk", flat=True))
 
@@ -287,7 +287,7 @@ def _get_sent(alert: Alert) -> QuerySet[AlertSent]:
 
 
 def _find_still_new(alert: Alert, new_ids: list[int]) -> list[Listing]:
-    """Of those found a moment ago, newest first: some may have ended, or been sent meanwhile."""
+    """The jobs found a moment ago, newest first, without those that ended or were sent since."""
     sent = _get_sent(alert)
     as_itself = sent.filter(listing__in=new_ids).values("listing")
     as_copy = sent.filter(listing__folded_into__in=new_ids).values("listing__folded_into")
@@ -316,7 +316,7 @@ def _build_mail(alert: Alert, listings: list[Listing], more: int) -> dict[str, A
 
 
 def delete_old_alerts() -> None:
-    """Those nobody confirmed, and the record of runs long ago."""
+    """Delete alerts that nobody confirmed, and the records of old runs."""
     now = timezone.now()
     old = now - UNCONFIRMED_RETENTION
     delete_in_batches(Alert.objects.filter(confirmed_at=None, created_at__lt=old))

@@ -70,7 +70,7 @@ class SavedJob:
 
 
 def public(pks: Sequence[int]) -> dict[int, Listing]:
-    """Those the public may see the page of: open, or over. Of a copy, the job it is part of."""
+    """Jobs with a public page, open or closed, by id. For a copy, the job it is part of."""
     part_of = dict(Listing.objects.filter(pk__in=pks).values_list("pk", "folded_into"))
     jobs = {job or pk for pk, job in part_of.items()}
     listings = Listing.objects.filter(pk__in=jobs).select_related("role").for_cards().in_order(jobs)
@@ -184,7 +184,7 @@ ROWS = [
 
 
 def side_by_side(listings: Sequence[Listing]) -> list[tuple[str, list[str]]]:
-    """Of up to SIDE_BY_SIDE jobs: each row's name and what each job says."""
+    """Rows for up to SIDE_BY_SIDE jobs: a name, and the text of each job."""
     return [(name, list(map(say, listings))) for name, say in ROWS]
 
 

@@ -1,4 +1,4 @@
-"""What seekers do: alerts by mail, jobs they keep, reports. None of it needs an account."""
+"""Pages of seekers: alerts by mail, saved jobs, reports. None of it needs an account."""
 
 import re
 from contextlib import suppress
@@ -162,7 +162,7 @@ def alert_end(request, token) -> HttpResponse:
 
 
 def ids_in(query, name: str) -> list[int]:
-    """What is no id is left out."""
+    """The ids among the values; others are left out."""
     values = query.getlist(name)[: saved.MOST]
     return [int(value) for value in values if re.fullmatch("[0-9]{1,18}", value)]
 

@@ -96,7 +96,7 @@ def free_space() -> DiskUsage:
 
 
 def backup() -> str:
-    """Of those made by the clock, if there are any."""
+    """The state of the scheduled backups, if there are any."""
     made_at = newest_backup_at()
     if made_at and timezone.now() - made_at > BACKUP_IS_LATE:
         return f"the last backup was made {_age(made_at)} ago"

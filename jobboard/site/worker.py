@@ -220,7 +220,7 @@ def _note_death(result: DBTaskResult) -> None:
 
 
 def _count_deaths(result: DBTaskResult) -> int:
-    """How many workers died over it. The other attempts ended with an error."""
+    """The number of workers that died over it. The other attempts ended with an error."""
     return sum(worker.endswith(DIED) for worker in result.worker_ids)
 
 

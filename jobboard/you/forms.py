@@ -147,7 +147,7 @@ class YouForm(forms.Form):
 
     @property
     def you(self) -> You:
-        """Of a form without errors."""
+        """The answers of a form without errors."""
         values = {name: [str(value)] for name, value in self.cleaned_data.items() if value}
         values["skill"] = [skill.slug for skill in self.skills]
         return You.from_values(values)

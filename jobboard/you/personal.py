@@ -1,4 +1,4 @@
-"""What is kept of people who said something about themselves."""
+"""The data of people who said something about themselves."""
 
 from typing import Any
 

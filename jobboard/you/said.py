@@ -1,4 +1,4 @@
-"""What a visitor said about themselves, as a value, and as the readable cookie that keeps it."""
+"""The answers of a visitor about themselves, as a value and as the readable cookie."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

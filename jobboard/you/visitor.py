@@ -1,4 +1,4 @@
-"""Who asks for a page, with the rows that they named: what pages answer with."""
+"""The visitor of a page, with the role and skills that they named."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -78,17 +78,17 @@ class Visitor:
 
     @property
     def currency(self) -> str:
-        """What they said, else that of their country; '' for neither."""
+        """The currency they chose, else that of their country; '' for neither."""
         return self.you.currency or country_currency(self.country)
 
     @cached_property
     def rate(self) -> FxRate | None:
-        """Of their currency; None where we hold no fresh one."""
+        """The rate of their currency; None where we hold no fresh one."""
         return FxRate.objects.newest(self.currency) if self.currency else None
 
     @property
     def money_currency(self) -> str:
-        """Of the pay they want."""
+        """The currency of the pay they want."""
         return self.currency or "USD"
 
     @cached_property
@@ -130,7 +130,7 @@ def visitor_of(request: HttpRequest) -> Visitor:
 
 
 def you_of(request: HttpRequest) -> You:
-    """What is kept with the account goes before the cookie: it is as new on each device."""
+    """The account's answers go before the cookie's: they are as new on each device."""
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         in_account = KeptYou.objects.filter(user=user).first()
@@ -155,7 +155,7 @@ def _find_public_role(slug: str) -> Role | None:
 
 
 def skills_of(slugs: Iterable[str]) -> list[Skill]:
-    """Those that have these slugs, or had them, each once and by name."""
+    """Skills that have these slugs, or had them, each once, sorted by name."""
     distinct_slugs = set(slugs)
     if not distinct_slugs:
         return []

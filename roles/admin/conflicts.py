@@ -88,7 +88,7 @@ class Merged:
 
 
 def shown_by(form: BaseForm, formsets: list[BaseInlineFormSet]) -> Shown:
-    """Of forms that nobody has typed in."""
+    """The values of forms that nobody has typed in."""
     rows = {}
     for formset in formsets:
         forms = formset.initial_forms

@@ -89,5 +89,5 @@ def find_lacks(needs: Mapping[str, Need], counts: Mapping[str, int]) -> list[Lac
 
 
 def empty_texts(thing: object, names: list[str]) -> list[Lack]:
-    """Those of its texts that say nothing."""
+    """Its texts that are empty."""
     return [Lack(name, f"id_{name}") for name in names if not getattr(thing, name).strip()]

@@ -160,7 +160,7 @@ class Role(SluggedModel):
             self.check_complete()
 
     def check_complete(self) -> None:
-        """Of what is stored of its parts. Raises NotCompleteError."""
+        """Raises NotCompleteError if its stored parts lack something."""
         counts = self._text_counts()
         if self.pk:
             points = self.points.order_by().values_list("kind")
@@ -194,7 +194,7 @@ class Role(SluggedModel):
 
     @cached_property
     def lacks(self) -> list[Lack]:
-        """What its profile, as it was read, lacks to be complete."""
+        """The parts that its profile, as it was read, lacks."""
         profile = self.profile
         counts = self._text_counts() | {"skill": len(profile.skills), "tool": len(profile.tools)}
         for kind in RolePoint.Kind.values:
@@ -203,7 +203,7 @@ class Role(SluggedModel):
 
     @property
     def missing_for_completeness(self) -> list[str]:
-        """What a profile still lacks, in words; empty for a complete one."""
+        """The missing parts in words; empty for a complete profile."""
         return [lack.words for lack in self.lacks]
 
     @property

@@ -89,7 +89,7 @@ class SurveyFile:
         self.sha256 = digest.hexdigest()
 
     def check(self, on_bad: Callable[[InvalidLineError], None]) -> Counter[int]:
-        """How often each good line occurs, by its hash. Raises InvalidSurveyFileError."""
+        """The count of each good line, by its hash. Raises InvalidSurveyFileError."""
         counts: Counter[int] = Counter()
         try:
             for number, line, key, occurrence in survey.numbered(self.lines("Checking")):

@@ -131,7 +131,7 @@ class Instead:
 
 
 def trend_of(years: list[tuple[int, SalaryFigure]]) -> list[Row]:
-    """Of figures by year, oldest first: the last years in a row that each have enough answers, or
+    """The trend of figures by year, oldest first: the last years in a row with enough answers, or
     nothing where these are not LEAST_YEARS.
     """
     enough: list[Row] = []
@@ -185,7 +185,7 @@ class SalaryFigures:
 
     @property
     def shown(self) -> list[SalaryFigure]:
-        """Of the role itself, by country: all that one page shows."""
+        """The figures of the role itself, by country: all that one page shows."""
         figures = self.by_cell[self.role.slug].items()
         return [figure for cell, figure in figures if cell.country not in REGIONS]
 
@@ -206,7 +206,7 @@ class SalaryFigures:
 
     @property
     def drawn(self) -> list[Spread]:
-        """What one axis has to hold."""
+        """The spreads that one axis has to hold."""
         rows = chain.from_iterable(table.rows for table in self.tables)
         figures = [*(row.figure for row in rows), *filter(None, [self.chosen])]
         return [figure.spread for figure in figures]
@@ -250,7 +250,7 @@ class SalaryFigures:
 
     @property
     def countries(self) -> list[tuple[str, SalaryFigure]]:
-        """Those with any answer, most answers first."""
+        """Countries with any answer, most answers first."""
         countries = []
         for cell, figure in self._narrowed_once():
             if cell.country != ANY.country and cell.country not in REGIONS:

@@ -66,7 +66,7 @@ def wider_areas(code: str) -> list[str]:
 
 
 def area_name(code: str) -> str:
-    """Of a country, a region or, with '', of all countries: as a heading."""
+    """The name of a country, a region or, with '', of all countries, as a heading."""
     if not code:
         return "All countries"
     name = the_area(code).removeprefix("the ") if code in REGIONS else country_name(code)

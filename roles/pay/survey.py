@@ -66,7 +66,7 @@ class Observation(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """Which observations a figure counts. '', 0 and -1 stand for any."""
+    """The observations that a figure counts. '', 0 and -1 stand for any."""
 
     level: str = ""
     country: str = ""

@@ -149,7 +149,7 @@ def _explain_other_level(listing: Listing, visitor: Visitor) -> str:
 
 
 def _compare_with(figure: YourFigure, listing: Listing, visitor: Visitor) -> str:
-    """How the middle of its range compares; '' for one of another level, of several, or where the
+    """Compares the middle of its range; '' for a job of another level, of several, or where the
     figure is of all countries.
     """
     lowest, highest = listing.pay_year_min_usd, listing.pay_year_max_usd

@@ -1,4 +1,4 @@
-"""How fresh it is."""
+"""The answer to “How fresh is it?”"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""How its pay compares."""
+"""The answer to “How does its pay compare?”"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,7 +29,7 @@ class PayAnswer(Answer):
 
 @dataclass(frozen=True)
 class SurveyFigure:
-    """What the survey says of one role at one level, in ``country`` or everywhere ('')."""
+    """The survey's figure of one role at one level, in ``country`` or everywhere ('')."""
 
     country: str
     spread: Spread

@@ -1,4 +1,4 @@
-"""Who may do the job, and from where."""
+"""The answer to “Who may do the job, and from where?”"""
 
 import re
 from collections.abc import Sequence
@@ -126,7 +126,7 @@ def _with_lower_start(route: str) -> str:
 
 
 def _get_quotes(listing: Listing, statements: Sequence[Whereabouts]) -> list[str]:
-    """What the employer typed about countries, unless the title says it, then sentences of the
+    """The employer's own text about countries, unless the title says it, then sentences of the
     text, each once.
     """
     deciding = [statement.quote for statement in statements if statement.kind in DECIDING]

@@ -89,7 +89,7 @@ def stop_url(address: str) -> str:
 
 
 def stop_headers(address: str) -> dict[str, str]:
-    """What mail programs need to stop them with one click (RFC 8058)."""
+    """The headers by which mail programs stop them with one click (RFC 8058)."""
     return {
         "List-Unsubscribe": f"<{stop_url(address)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

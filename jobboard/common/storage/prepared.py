@@ -30,7 +30,7 @@ OF_ROWS = ["_iterable_class", "_fields", "_prefetch_related_lookups", "_known_re
 
 
 class Blank(Expression):
-    """Where a value will be: of several, the one at ``position``."""
+    """A place for a value: of several, the one at ``position``."""
 
     def __init__(self, name: str, output_field: Field, position: int = 0) -> None:
         super().__init__(output_field=output_field)

@@ -247,7 +247,7 @@ def range_in_role(low, high, spread, name) -> dict[str, Any]:
 
 
 def _choose_labels(labels: list[tuple[float, float, bool]]) -> list[dict]:
-    """Those of (place in percent, value, is the median) that fit beside each other; the median and
+    """Labels (place in percent, value, is the median) that fit beside each other; the median and
     the ends first.
     """
     ends = (labels[0], labels[-1])

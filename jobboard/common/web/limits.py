@@ -1,4 +1,4 @@
-"""How often somebody may do something, counted in the cache by the clock. No cache, no limit."""
+"""Limits how often somebody may do something, counted in the cache. No cache, no limit."""
 
 import hashlib
 import ipaddress

@@ -103,7 +103,7 @@ class AddRequestId(logging.Filter):
 
 
 class HideTokens(logging.Filter):
-    """What Django logs of a request names its path, and some paths are keys."""
+    """Django logs the path of a request, and some paths are keys."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)

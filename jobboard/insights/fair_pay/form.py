@@ -1,4 +1,4 @@
-"""What a visitor types of their pay, read from the address of a salary page."""
+"""The pay that a visitor types, read from the address of a salary page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where somebody's pay stands in official statistics, which know neither levels nor counts."""
+"""Ranks somebody's pay in official statistics, which know neither levels nor counts."""
 
 from decimal import Decimal
 

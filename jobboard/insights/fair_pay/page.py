@@ -1,4 +1,4 @@
-"""What the salary page of a role needs to ask for somebody's pay and to answer."""
+"""The context in which the salary page of a role asks for somebody's pay, and answers."""
 
 from typing import Any
 

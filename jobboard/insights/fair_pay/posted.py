@@ -1,4 +1,4 @@
-"""Where somebody's pay stands among the midpoints of ranges that open jobs state."""
+"""Ranks somebody's pay among the midpoints of ranges that open jobs state."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ from .standing import Standing, between, of_level, rate_words, short
 
 @dataclass(frozen=True)
 class Midpoints:
-    """Of the jobs of one group that state pay per year in ``currency``; ``values`` are ascending
-    and in the currency of the pay.
+    """Midpoints of the jobs of one group that state pay per year in ``currency``; ``values`` are
+    ascending and in the currency of the pay.
     """
 
     level: str

@@ -1,4 +1,4 @@
-"""What each source says of somebody's pay, and what all sources share."""
+"""Shared by the sources that somebody's pay is compared with."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,7 +19,7 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class Standing:
-    """What one source says: a sentence, and a strip for each group to compare with."""
+    """The result for one source: a sentence, and a strip for each group to compare with."""
 
     verdict: Verdict
     source: Source

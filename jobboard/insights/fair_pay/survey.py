@@ -1,4 +1,4 @@
-"""Where somebody's pay stands among the answers of a survey."""
+"""Ranks somebody's pay among the answers of a survey."""
 
 from decimal import Decimal
 

@@ -123,7 +123,7 @@ def breakdowns(figures: SalaryFigures) -> list[Source]:
 
 
 def by_country(figures: SalaryFigures) -> list[Source]:
-    """Those with enough answers over all levels, most answers first."""
+    """Countries with enough answers over all levels, most answers first."""
     rows = _find_rows(figures, "country")
     if not rows:
         return []

@@ -1,4 +1,4 @@
-"""How many open jobs ask for each skill and tool of two roles: what the paired bars show."""
+"""The paired bars: how many open jobs ask for each skill and tool of two roles."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ def bar_of(item: RoleSkill, side: "Side") -> Bar:
 
 
 def bars_of(side_a: "Side", side_b: "Side", overlaps: Iterable[Overlap]) -> Bars:
-    """Of skills and tools alike."""
+    """Bars of skills and tools alike."""
     overlaps = list(overlaps)
     items_a = chain.from_iterable(overlap.only_a for overlap in overlaps)
     items_b = chain.from_iterable(overlap.only_b for overlap in overlaps)

@@ -45,7 +45,7 @@ class Source:
 
     @property
     def values(self) -> Iterable[float]:
-        """What an axis has to hold."""
+        """The values that an axis has to hold."""
         spreads = [strip.spread for strip in self.strips if strip.spread]
         ends = chain.from_iterable((spread.p10, spread.p90) for spread in spreads)
         dots = chain.from_iterable(strip.jobs for strip in self.strips)
@@ -69,7 +69,7 @@ def with_trend(strip: Strip, trend: Sequence[Row]) -> Strip:
 
 
 def posted_strip(name: str, series: str, facts: MarketFacts, url: str = "") -> Strip:
-    """Of jobs at one level. What is stated in another currency than the axis has is not drawn."""
+    """The strip of jobs at one level. Pay in another currency than the axis's is not drawn."""
     spread = facts.posted
     total = plural(facts.total, "job")
     if not facts.total:

@@ -18,7 +18,7 @@ LEAST_MORE_PAY_PERCENT = 10
 
 @dataclass(frozen=True)
 class Standing:
-    """What is compared of one role: pay at the level that the page shows."""
+    """The figures of one role that are compared: pay at the level that the page shows."""
 
     name: str
     jobs: int
@@ -60,7 +60,7 @@ def verdict(a: Standing, b: Standing, level: str) -> Verdict:
 def _compare_jobs_and_pay(
     a: Standing, b: Standing, jobs: int, pay: int | None, level: str
 ) -> list[str]:
-    """What differs first. One sentence if one role has more of both."""
+    """Differences come first. One sentence if one role has more of both."""
     about_jobs = _compare_jobs(a, b, jobs)
     if pay is None:
         return [f"{about_jobs}."]

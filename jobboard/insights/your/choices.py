@@ -1,4 +1,4 @@
-"""What a page shows first for its visitor, where its address asks for nothing else."""
+"""Defaults of a page for its visitor, where its address asks for nothing else."""
 
 from django.http import QueryDict
 

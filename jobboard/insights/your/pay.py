@@ -93,7 +93,7 @@ def money(usd: Decimal | int, visitor: Visitor) -> str:
 
 
 def pay_in(rate: FxRate, lowest: int | None, highest: int | None) -> str:
-    """Of yearly pay in US dollars: “EUR 111,000 - 137,000”, “up to EUR 137,000”."""
+    """Converts yearly pay in US dollars: “EUR 111,000 - 137,000”, “up to EUR 137,000”."""
     low = lowest and round(lowest / rate.usd_per_unit, THOUSANDS)
     high = highest and round(highest / rate.usd_per_unit, THOUSANDS)
     if low is None or high is None:

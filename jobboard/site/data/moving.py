@@ -28,7 +28,7 @@ class MoveError(Exception):
 
 
 class Content(NamedTuple):
-    """Of a table; two with the same rows in another order are equal."""
+    """The content of a table; equal for the same rows in another order."""
 
     rows: int
     checksum: int

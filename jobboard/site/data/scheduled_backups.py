@@ -40,7 +40,7 @@ def make_daily_backup(folder: Path, keep: int) -> Path:
 
 
 def remove_old_copies() -> None:
-    """Those that were made before something else was changed."""
+    """Remove old copies that were made before a change."""
     for reason in BEFORE_CHANGES:
         for old in sorted(_folder().glob(f"{reason}-*.zip"))[:-COPIES_KEPT]:
             if time.time() - old.stat().st_mtime > COPIES_ARE_YOUNG:

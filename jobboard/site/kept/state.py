@@ -28,7 +28,7 @@ class State:
 
 @dataclass(frozen=True)
 class _Validity:
-    """How long a version is valid. Not before ``since``, as a clock may be put back."""
+    """The time in which a version is valid; not before ``since``, as a clock may be put back."""
 
     version: str
     since: datetime

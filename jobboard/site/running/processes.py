@@ -45,7 +45,7 @@ class Child:
         return self.process is not None and self.process.poll() is not None
 
     def restart_when_due(self) -> None:
-        """Of one that has ended: each time after a longer pause."""
+        """Start one that has ended again, each time after a longer pause."""
         now = time.monotonic()
         if self.restart_at is None:
             if now - self.started_at > MAX_RESTART_SECONDS:
