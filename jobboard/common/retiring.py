@@ -21,7 +21,7 @@ from .admin import SiteModelAdmin
 
 @dataclass(frozen=True)
 class Use:
-    """Something that depends on a thing, with what happens to it ``if_deleted`` or ``if_replaced``."""
+    """Something that depends on a thing, and what happens to it ``if_deleted``, ``if_replaced``."""
 
     what: str
     count: int
