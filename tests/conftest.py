@@ -101,8 +101,9 @@ def pytest_terminal_summary(terminalreporter):
     if not ALL:
         terminalreporter.write_line(
             "Left out: tests of a third of a second or more, such as walks over every page, pair of"
-            " roles, salary, sample and odd text, and updates from earlier releases."
-            f" {SLOW}, as .ci/run does."
+            " roles, salary, sample and odd text, and updates from earlier releases; in a run of"
+            " everything also the values of a test after the third. They run with REQUIRE_ALL=1, as"
+            " .ci/run does."
         )
         if terminalreporter.config.option.markexpr == "both_databases":
             terminalreporter.write_line(f"Left out: {ALIKE}, as .ci/run does.")
