@@ -102,6 +102,32 @@ def test_the_signs_of_windows_are_read():
     ]
 
 
+TITLED = [
+    ["Open positions 2027, data and AI"],
+    ["Exported on", "2026-11-20"],
+    [],
+    ["Ref", "Job title", "Location", "Link to apply"],
+    ["R-1", "Data Engineer", "Berlin", "https://careers.acme.example/1"],
+]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        xlsx(xlsx_rows(TITLED)),
+        "\n".join(map(";".join, TITLED)).encode(),
+        "\n".join(map("\t".join, TITLED)).encode("utf-16"),
+    ],
+    ids=["workbook", "semicolons", "Unicode text"],
+)
+def test_a_table_begins_with_the_names_of_its_columns_below_a_title(data):
+    assert read(data) == [(4, TITLED[3]), (5, TITLED[4])]
+
+
+def test_of_names_that_are_not_known_the_first_row_is_taken():
+    assert read(b"a;b\nc;title\n") == [(1, ["a", "b"]), (2, ["c", "title"])]
+
+
 def test_rows_have_the_numbers_that_a_spreadsheet_shows():
     assert read(b'id,title\n1,"two\nlines"\n\n,\n2,x\n') == [
         (1, ["id", "title"]),
