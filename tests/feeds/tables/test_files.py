@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from jobboard.feeds.adapters.base import InvalidFeedError
 from jobboard.feeds.tables import files
 from tests.feeds.tables.workbook_files import (
+    LINKS,
+    OFFICE_LINKS,
+    SHEET,
     inline,
     ods,
     ods_cell,
@@ -193,6 +196,29 @@ def test_the_cells_of_excel_are_read_as_text():
             ],
         )
     ]
+
+
+LINKED = {
+    "xl/worksheets/sheet1.xml": (
+        f'<worksheet xmlns="{SHEET}" xmlns:r="{OFFICE_LINKS}"><sheetData>'
+        f"{xlsx_rows([['title', 'apply url'], ['Data Engineer', 'Apply here']])}</sheetData>"
+        '<hyperlinks><hyperlink ref="B2" r:id="rId1"/></hyperlinks></worksheet>'
+    ),
+    "xl/worksheets/_rels/sheet1.xml.rels": (
+        f'<Relationships xmlns="{LINKS}"><Relationship Id="rId1" TargetMode="External" '
+        'Target="https://acme.example/jobs?a=1&amp;b=2"/></Relationships>'
+    ),
+}
+
+
+def test_a_cell_of_excel_leads_where_its_link_does():
+    with ZipFile(BytesIO(xlsx(""))) as plain:
+        parts = {name: plain.read(name).decode() for name in plain.namelist()}
+
+    head, first = files.read_rows(BytesIO(packed(parts | LINKED)))
+
+    assert (head.links, first.cells[1]) == ({}, "Apply here")
+    assert first.links == {1: "https://acme.example/jobs?a=1&b=2"}
 
 
 def test_the_cells_of_libreoffice_are_read_as_text():
