@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property, lru_cache
+from math import ceil
+from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 
 from jobboard.accounts.models import User
+from jobboard.common.storage.prepared import Prepared, prepared
 
 from .kinds import Entry, Kind, kinds_for
 
@@ -27,7 +29,9 @@ class Count:
 
 def counts_for(user: User) -> list[Count]:
     """How many of each kind wait that ``user`` may act on."""
-    return [Count(kind, kind.waiting().order_by().count()) for kind in kinds_for(user)]
+    kinds = kinds_for(user)
+    numbers = dict(_counted(tuple(kinds))()) if kinds else {}
+    return [Count(kind, numbers.get(kind.name, 0)) for kind in kinds]
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,49 @@ class _Key:
     kind: str
     key: str
     since: datetime
+
+
+Kinds = tuple[Kind, ...]
+
+
+# To put these queries of many tables into SQL takes longer than to answer them.
+@cache
+def _counted(kinds: Kinds) -> Prepared[Any]:
+    return prepared()(lambda: _together([kind.counted() for kind in kinds]))
+
+
+@lru_cache(maxsize=100)
+def _rows(kinds: Kinds, start: int, stop: int) -> Prepared[Any]:
+    return prepared()(lambda: _ordered(kinds)[start:stop])
+
+
+def _ordered(kinds: Kinds) -> QuerySet[Any]:
+    rows = _together([kind.keys() for kind in kinds])
+    return rows.order_by("its_turn", "-its_risk", "its_since", "key")
+
+
+def _together(queries: list[QuerySet[Any]]) -> QuerySet[Any]:
+    first, *others = queries
+    return first.union(*others, all=True) if others else first
+
+
+@dataclass(frozen=True)
+class _Ordered:
+    """The rows of ``kinds`` in their order, of which a page is asked for. ``number`` of them were
+    counted.
+    """
+
+    kinds: Kinds
+    number: int
+    ordered: ClassVar[bool] = True  # for the paginator
+
+    def __len__(self) -> int:
+        return self.number
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        start, number = part.start or 0, part.stop - (part.start or 0)
+        asked = A_PAGE * ceil(number / A_PAGE)  # the last page of each list is another one
+        return _rows(self.kinds, start, start + asked)()[:number] if number else []
 
 
 class Inbox:
@@ -61,15 +108,9 @@ class Inbox:
     def number(self) -> int:
         return sum(count.number for count in self.counts if count.kind in self.shown_kinds)
 
-    def _ordered(self, kinds: list[Kind]) -> QuerySet[Any]:
-        first, *others = [kind.keys() for kind in kinds]
-        rows = first.union(*others, all=True) if others else first
-        return rows.order_by("its_turn", "-its_risk", "its_since", "key")
-
     def pages(self, a_page: int) -> Paginator:
-        pages = Paginator(self._ordered(self.shown_kinds), a_page)
-        pages.count = self.number  # it was counted by kind
-        return pages
+        rows: Any = _Ordered(tuple(self.shown_kinds), self.number)
+        return Paginator(rows, a_page)
 
     def entries(self, rows: Iterable[Any]) -> list[Entry]:
         """In the order of ``rows``; what was decided meanwhile is left out."""
@@ -91,7 +132,7 @@ class Inbox:
         jobs = [kind for kind in self.shown_kinds if kind.is_job]
         if not jobs:
             return None
-        rows = self._ordered(jobs)[:LOOKED_THROUGH]
+        rows = _Ordered(tuple(jobs), LOOKED_THROUGH)[:LOOKED_THROUGH]
         waiting = [int(key) for _, key, *_ in rows]
         place = waiting.index(pk) + 1 if pk in waiting else 0
         others = [job for job in [*waiting[place:], *waiting[:place]] if job != pk]

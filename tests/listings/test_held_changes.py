@@ -136,6 +136,18 @@ FOR_A_LOOK = {
     "an employer that it speaks for": {
         "description": f"{TEXT} We are the hiring team of OpenAI in Munich."
     },
+    "a promise that no employer makes": {
+        "description": f"{TEXT} You are hired without an interview."
+    },
+    "an employer of which it is a part": {
+        "description": f"{TEXT} We are proud to be the talent arm of OpenAI."
+    },
+    "an employer that signs the contract": {
+        "description": f"{TEXT} Sie bekommen einen Arbeitsvertrag mit der Mistral AI."
+    },
+    "an employer whose badge one gets": {
+        "description": f"{TEXT} You will carry a Google DeepMind badge."
+    },
     "an employer that it says to be": {"description": f"{TEXT} We are OpenAI."},
     "a phone number in the text": {"description": f"{TEXT} Call Anna at +49 89 1234567."},
 }

@@ -237,12 +237,19 @@ def test_many_jobs_cost_the_queries_of_one(acme):
         return len(captured)
 
     one = queries([job(acme)])
-    many = [ListingFactory(in_review=True, role=RoleFactory()) for _ in range(9)]
+    many = [
+        ListingFactory(
+            in_review=True,
+            role=RoleFactory(),
+            description_html=f"<p>We are Firm {number} here.</p>",
+        )
+        for number in range(9)
+    ]
     fetched = list(
         Listing.objects.filter(pk__in=[one.pk for one in many]).select_related("company", "role")
     )
 
-    assert queries(fetched) == one <= 5
+    assert queries(fetched) <= one + 1 <= 6  # who the texts speak for, of all at once
 
 
 @pytest.mark.both_databases

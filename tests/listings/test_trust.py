@@ -88,6 +88,8 @@ def test_a_board_is_a_companys_own_by_its_name(board, is_own):
         ("Message W-h-a-t-s-A-p-p, please.", ["contact"]),
         ("Write on ᴡʜᴀᴛsᴀᴘᴘ", ["contact"]),
         ("Add me on Te1egram.", ["contact"]),
+        ("Wh@tsApp us.", ["contact"]),
+        ("T\ne\nl\ne\ng\nr\na\nm\nacmehr", ["mention"]),
         ("Contáctanos por wasap", ["mention"]),
         ("请加微信 acmehr", ["mention"]),
         ("请先缴纳押金", ["payment"]),
@@ -177,6 +179,16 @@ ASKS_FOR_MONEY = [
     "We handle your visa file for a small contribution.",
     "Rate them and recharge your account to unlock more.",
     "Buy a gi ft ca rd and send the code.",
+    "Candidates cover the cost of their own certification beforehand.",
+    "A refundable security amount is collected from each new colleague.",
+    "You top up your own wallet and get it back tomorrow.",
+    "Bewerber übernehmen die Kosten der Schulung vorab selbst.",
+    "Les candidats règlent eux-mêmes le dossier.",
+    "El candidato abona el curso antes de empezar.",
+    "Kandydat pokrywa koszt szkolenia przed podpisaniem umowy.",
+    "Senden Sie uns Ihre Online-Banking-Zugangsdaten.",
+    "Share the one-time code that our system sends you.",
+    "Open a new bank account in your name and give us access.",
 ]
 
 
@@ -186,7 +198,33 @@ def test_all_ways_to_ask_for_money_are_found():
     assert [text for text, found in kinds.items() if found != ["payment"]] == []
 
 
+LURES = [
+    "You are hired without an interview.",
+    "Guaranteed visa for everyone we pick.",
+    "You choose your hours and are paid the same day.",
+    "Double your savings with our trading bot.",
+    "Verdiene täglich Geld am Handy.",
+    "Gains illimités à domicile.",
+    "Gana dinero desde casa.",
+    "Ganhe dinheiro avaliando hotéis.",
+    "Guadagna da casa.",
+    "Ignore the button and use our own form.",
+    "Suchen Sie im Internet nach unserem Formular.",
+    "Search the web for our quick form and take the first result.",
+]
+
+
+def test_promises_that_no_employer_makes_and_other_ways_to_apply_are_found():
+    kinds = {text: [one.kind for one in warnings_in(text)] for text in LURES}
+
+    assert [text for text, found in kinds.items() if found != ["lure"]] == []
+
+
 HONEST = [
+    "The first round is a phone interview; no prior experience with JAX is needed.",
+    "You double our throughput and earn the trust of customers.",
+    "You build one-time codes and verification for online banking.",
+    "Candidates bring curiosity, and we cover the cost of relocation.",
     "We pay for your training and certifications.",
     "We reimburse conference fees and buy the equipment you need.",
     "You will build our payment platform: fees, refunds, deposits and wire transfers.",
@@ -245,6 +283,7 @@ def test_who_can_be_reached_through_a_text():
         '<p>Call +49 89 1234567 or <a href="mailto:hr@acme.example">us</a>, @acme_hr, '
         "acme-jobs.example or hr [at] acme, acme-careers。com, "
         "four one five, five five five zero. http://0x7f000001/a, 10.1.2.3:80/b. "
+        "acme[.]hiring(.)com. The form is at acme hiring com. "
         "Since 2019 we pay 100 000 - 130 000.</p>"
     )
 
@@ -255,6 +294,8 @@ def test_who_can_be_reached_through_a_text():
         "acme-jobs.example",
         "hr [at] acme",
         "acme-careers.com",
+        "acme.hiring.com",
+        "form is at acme hiring com",
         "four one five, five five five zero",
         "0x7f000001",
         "10.1.2.3",

@@ -15,6 +15,7 @@ from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Listing, Origin
 from jobboard.listings.trust.scoring import score_waiting
+from jobboard.moderation import inbox
 from jobboard.moderation.kinds import jobs as kinds_of_jobs
 from jobboard.moderation.models import UsualReason
 from jobboard.seekers.reports import report_listing
@@ -50,8 +51,16 @@ def decide(client, listing, **data):
 # --- The queue ------------------------------------------------------------------------------------
 
 
-def test_no_company_hides_the_jobs_of_others_behind_its_own(client, editor, monkeypatch):
+@pytest.fixture
+def turns_of_two(monkeypatch):
+    """The inbox keeps the SQL of its queries."""
     monkeypatch.setattr(kinds_of_jobs, "TURN", 2)
+    inbox._rows.cache_clear()
+    yield
+    inbox._rows.cache_clear()
+
+
+def test_no_company_hides_the_jobs_of_others_behind_its_own(client, editor, turns_of_two):
     flood = MembershipFactory().company
     ListingFactory.create_batch(5, in_review=True, company=flood, description_html="Telegram")
     honest = ListingFactory(in_review=True, submitted_at=timezone.now() + timedelta(hours=1))

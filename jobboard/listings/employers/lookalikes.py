@@ -10,13 +10,15 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from confusable_homoglyphs.utils import load
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from jobboard.common.hosts.domains import is_under
 from jobboard.common.text.unicode import normalized, scripts_of
-from jobboard.listings.models import Company
+from jobboard.listings.models import Company, Listing
+
+from .querysets import CompanyQuerySet
 
 # Letters whose names are typed from memory: as many may differ from so many letters on.
 NEAR = ((9, 2), (5, 1))
@@ -68,12 +70,16 @@ def _latin() -> dict[int, str]:
     return found
 
 
+def as_latin(name: str) -> str:
+    """With the Latin letters that its letters look like, without accents."""
+    seen = normalized("NFKD", name).translate(_latin())
+    return "".join(sign for sign in seen if not unicodedata.combining(sign))
+
+
 @lru_cache(maxsize=50_000)
 def words_of(name: str) -> tuple[str, ...]:
     """The words of ``name`` as an eye takes them in: letters that look alike are one."""
-    seen = normalized("NFKD", name).translate(_latin())
-    seen = "".join(sign for sign in seen if not unicodedata.combining(sign)).casefold()
-    seen = seen.translate(_SAME_SHAPE).replace("rn", "m").replace("vv", "w")
+    seen = as_latin(name).casefold().translate(_SAME_SHAPE).replace("rn", "m").replace("vv", "w")
     return tuple(re.findall(r"\w+", seen))
 
 
@@ -120,7 +126,7 @@ class Lookalikes:
         known: list[KnownName] = []
         for names in KNOWN_NAMES:
             known += names()
-        known += _on_the_board()
+        known += _companies()
         self.by_skeleton: dict[str, list[KnownName]] = defaultdict(list)
         self.by_words: dict[tuple[str, ...], list[KnownName]] = defaultdict(list)
         for one in known:
@@ -194,11 +200,15 @@ def _parts(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
                 yield part
 
 
-def _on_the_board() -> list[KnownName]:
+def on_the_board() -> CompanyQuerySet:
     """Verified companies, and those with a page."""
     seen = Company.objects.public().filter(is_demo=False)
-    seen = seen.filter(~Q(verified_by="") | Q(listings__published_at__isnull=False)).distinct()
+    published = Listing.objects.filter(company=OuterRef("pk"), published_at__isnull=False)
+    return seen.filter(~Q(verified_by="") | Exists(published)).order_by()
+
+
+def _companies() -> list[KnownName]:
     return [
         KnownName(name, domain, "a company on this site", pk)
-        for pk, name, domain in seen.order_by().values_list("pk", "name", "domain")
+        for pk, name, domain in on_the_board().values_list("pk", "name", "domain")
     ]

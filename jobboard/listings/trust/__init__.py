@@ -1,3 +1,3 @@
 """Where a job's words and links lead, what in them has cheated people, and what that makes of a
-change. Nothing here asks the database.
+change.
 """

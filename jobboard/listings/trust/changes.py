@@ -16,7 +16,7 @@ from jobboard.listings.geo.gazetteer import cities_called
 from .fees import risks_of_fees
 from .hosts import board_of
 from .invitations import risks_of_invitations
-from .other_employers import risks_of_other_employers
+from .other_employers import Known, risks_of_other_employers
 from .pay_changes import Rates, pay_of, risks_of_pay
 from .said import (
     HEAVY,
@@ -64,15 +64,16 @@ def risks_of_change(
     said_before: Said,
     said: Said,
     employer: Employer,
+    known: Known,
     rates: Rates,
 ) -> list[Risk]:
     """What ``after`` risks that ``before``, which was approved, did not. The heaviest first.
-    ``rates`` are those by which pay is compared.
+    ``known`` are the employers that they may speak for; ``rates`` those by which pay is compared.
 
     Closing dates, typing errors, skills, level, employment type and role are never a risk.
     """
     risks = [
-        *_new_risks(said_before, said, employer),
+        *_new_risks(said_before, said, employer, known),
         *_title(before, after),
         *_client(before, after),
         *_text(said_before, said),
@@ -93,15 +94,15 @@ def holds(risks: list[Risk], *, is_trusted: bool) -> bool:
     return any(risk.weight >= least for risk in risks)
 
 
-def _new_risks(said_before: Said, said: Said, employer: Employer) -> Iterator[Risk]:
+def _new_risks(said_before: Said, said: Said, employer: Employer, known: Known) -> Iterator[Risk]:
     """Of the words and the way to apply. A sentence that was approved weighs nothing, word by
     word: “we never ask for a fee” without its “never” is another one.
     """
     approved = {warning.same for warning in said_before.warnings}
     yield from risks_of_sentences(one for one in said.warnings if one.same not in approved)
-    known = set(_of_contacts_and_fees(said_before, employer))
-    for risk in _of_contacts_and_fees(said, employer):
-        if risk not in known:
+    before = set(_of_contacts_and_fees(said_before, employer, known))
+    for risk in _of_contacts_and_fees(said, employer, known):
+        if risk not in before:
             yield risk
     now = {warning.same for warning in said.warnings}
     for warning in said_before.warnings:
@@ -109,11 +110,11 @@ def _new_risks(said_before: Said, said: Said, employer: Employer) -> Iterator[Ri
             yield Risk(2, f"It no longer says: {warning.sentence.strip()[:200]}")
 
 
-def _of_contacts_and_fees(said: Said, employer: Employer) -> Iterator[Risk]:
+def _of_contacts_and_fees(said: Said, employer: Employer, known: Known) -> Iterator[Risk]:
     yield from risks_of_contacts(said)
     yield from risks_of_invitations(said, employer)
     yield from risks_of_fees(said)
-    yield from risks_of_other_employers(said, employer)
+    yield from risks_of_other_employers(said, employer, known)
     yield from risks_of_applying(said, employer)
 
 

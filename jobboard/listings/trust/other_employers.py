@@ -3,52 +3,67 @@ are the hiring team of OpenAI”. That a text names OpenAI is none: jobs name wh
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jobboard.common.hosts.domains import is_under
-from jobboard.listings.employers.lookalikes import LEAST_LETTERS, KnownName, Lookalikes, words_of
+from jobboard.listings.employers.lookalikes import KnownName, words_of
 
 from .said import Employer, Risk, Said
 
 # In the languages that we read, before a name.
+_ARTICLES = r"\s{1,3}(?:(?:the|a|an|der|die|das|our|la|le|il|client|customer)\s{1,3}){0,3}"
+_NAME = r"(?=(?P<name>[^\n.!?;:,()]{2,60}))"  # what follows may speak for somebody, too
 _SPEAKS_FOR = re.compile(
     r"\b(?:on behalf of|in the name of|(?:hiring|recruiting|recruitment|talent) "
-    r"(?:team|partner|agency|office) (?:of|for|at)|(?:hire|hires|hiring|recruit|recruits|recruiting"
-    r"|recruiters|interviewing) (?:for|at)|"
+    r"(?:team|partner|agency|office|arm) (?:of|for|at)|(?:hire|hires|hiring|recruit|recruits"
+    r"|recruiting|recruiters|interviewing) (?:for|at)|"
     r"(?:we are|we’re|we're)(?: an?| the)?"
     r"(?: hiring| recruiting)? (?:part|team|partner|subsidiary|branch|division) of|"
-    r"(?P<are>we are|we’re|we're|wir sind)|"
-    r"(?:subsidiary|branch|division) of|"
+    r"(?P<are>we are|we’re|we're|wir sind|nous sommes|somos|siamo|join)|"
+    r"(?:subsidiary|branch|division|arm|brand) of|owned by|backed and staffed by|"
+    r"(?:our|the|your) (?:mission|employer|team|role|desk|office|contract|colleagues|parent company"
+    r"|parent) (?:is|at|with|are)|(?:employed|hired|paid|contracted)(?: directly)? by|"
     r"im auftrag von|im namen von|für unseren kunden|wir sind (?:teil|partner) von|"
-    r"pour le compte de|au nom de|de parte de|en nombre de|em nome de|namens|per conto di)\s{1,3}"
-    r"(?:(?:the|der|die|das|our|client|customer)\s{1,3}){0,3}(?P<name>[^\n.!?;:,()]{2,60})",
+    r"(?:arbeitgeber|arbeitgeberin|muttergesellschaft) ist|angestellt bei|arbeitsvertrag mit|"
+    r"tochter(?:firma|gesellschaft|unternehmen)? (?:der|von)|"
+    r"pour le compte de|au nom de|salariée? (?:de|chez)|employeur est|contrat avec|filiale de|"
+    r"maison mère est|"
+    r"de parte de|en nombre de|empleador es|contrato (?:con|lo firma(?: directamente)?)|filial de|"
+    r"em nome de|contrato com|empregador é|"
+    r"namens|in dienst bij|werkgever is|"
+    r"per conto di|contratto con|dipendente di|datore di lavoro è|"
+    r"w imieniu|pracodawcą jest)"
+    rf"{_ARTICLES}{_NAME}",
     re.IGNORECASE,
 )
-MOST_WORDS = 4  # of a name
+# “You get an OpenAI badge”.
+_OF_ANOTHER = re.compile(
+    r"\b(?:an?|your|the|ein|einen|votre|un|su|tu)\s{1,3}(?P<name>[^\W\d_][\w .&-]{2,40}?)\s{1,3}"
+    r"(?:badge|contract|offer letter|payroll|employee|email address|vertrag|ausweis)\b",
+    re.IGNORECASE,
+)
 
 
-def risks_of_other_employers(said: Said, employer: Employer) -> Iterator[Risk]:
-    named = [found["name"] for found in _SPEAKS_FOR.finditer(said.text) if _is_name(found)]
-    if not named:
-        return
-    known = Lookalikes()
-    for name in dict.fromkeys(named):
-        other = _known_by_first_words(known, words_of(name))
+Known = Mapping[str, KnownName]  # by what names_spoken_for() found
+
+
+def names_spoken_for(said: Said) -> list[str]:
+    """What may begin with the name of an employer, for employers_named()."""
+    found = [found["name"] for found in _SPEAKS_FOR.finditer(said.text) if _is_name(found)]
+    found += [found["name"] for found in _OF_ANOTHER.finditer(said.text)]
+    return list(dict.fromkeys(found))
+
+
+def risks_of_other_employers(said: Said, employer: Employer, known: Known) -> Iterator[Risk]:
+    for name in names_spoken_for(said):
+        other = known.get(name)
         if other and not _is_itself(other, employer):
             yield Risk(2, f"The text speaks for {other.name}, {other.where}.")
 
 
 def _is_name(found: re.Match[str]) -> bool:
     """“We are OpenAI”; “we are looking” is most texts."""
-    return not found["are"] or found["name"][0].isupper()
-
-
-def _known_by_first_words(known: Lookalikes, words: tuple[str, ...]) -> KnownName | None:
-    for count in range(min(MOST_WORDS, len(words)), 0, -1):
-        first = words[:count]
-        if sum(map(len, first)) >= LEAST_LETTERS and (found := known.by_words.get(first)):
-            return found[0]
-    return None
+    return not found["are"] or not found["name"][0].islower()
 
 
 def _is_itself(other: KnownName, employer: Employer) -> bool:

@@ -22,6 +22,7 @@ from jobboard.listings.content import ListingContent, hash_of
 from jobboard.listings.copies.joining import are_runs_of, bare_title, runs_of
 from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.employers.lookalikes import Lookalikes
+from jobboard.listings.employers.named import employers_named
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, Listing
 from roles.models import FxRate
@@ -33,7 +34,7 @@ from .fees import risks_of_fees
 from .hosts import board_of
 from .invitations import risks_of_invitations
 from .open_reports import count_open_reports
-from .other_employers import risks_of_other_employers
+from .other_employers import names_spoken_for, risks_of_other_employers
 from .pay_changes import pay_of
 from .said import (
     HEAVY,
@@ -125,6 +126,9 @@ class _Look:
         self.past = {company.pk: Past(company.first, company.refused) for company in first}
         self.employers = {pk: employer_of(company) for pk, company in self.companies.items()}
         self.lookalikes = self._names_to_look_at()
+        self.said = {listing.pk: said_by(listing) for listing in listings}
+        spoken_for = map(names_spoken_for, self.said.values())
+        self.others_named = employers_named(set(chain.from_iterable(spoken_for)))
         roles = {listing.role_id for listing in listings if listing.role_id}
         self.facts = facts_of(roles)
         self.reports = count_open_reports([listing.pk for listing in listings])
@@ -163,7 +167,7 @@ class _Look:
     def risks(self, listing: Listing) -> Iterator[Risk]:
         if count := self.reports.get(listing.pk):
             yield Risk(3, f"{plural(count, 'report')} not dealt with yet.")
-        said = said_by(listing)
+        said = self.said[listing.pk]
         yield from _doubt(listing)
         yield from self._company(self.companies[listing.company_id])
         yield from self._about(self.companies[listing.company_id])
@@ -175,7 +179,9 @@ class _Look:
         yield from risks_of_words(said)
         yield from risks_of_fees(said)
         yield from risks_of_invitations(said, self.employers[listing.company_id])
-        yield from risks_of_other_employers(said, self.employers[listing.company_id])
+        yield from risks_of_other_employers(
+            said, self.employers[listing.company_id], self.others_named
+        )
         yield from _text(listing)
 
     def _company(self, company: Company) -> Iterator[Risk]:
@@ -296,7 +302,9 @@ def risks_of_edit(
     said_before, said = said_in(approved, address), said_in(content, address)
     pay_before, pay = pay_of(approved, said_before), pay_of(content, said)
     rates = _rates(pay_before.currencies | pay.currencies) if pay != pay_before else {}
-    risks = risks_of_change(approved, content, said_before, said, employer_of(company), rates)
+    known = employers_named({*names_spoken_for(said_before), *names_spoken_for(said)})
+    employer = employer_of(company)
+    risks = risks_of_change(approved, content, said_before, said, employer, known, rates)
     if content.description != approved.description and (other := _same_elsewhere(listing, content)):
         words = f"The text is the same as job {other.pk}, “{other}” at {other.company}."
         risks.insert(0, Risk(HEAVY, words))

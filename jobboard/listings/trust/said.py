@@ -16,7 +16,7 @@ from jobboard.common.text.html import plain_text
 from .boards import is_board_of
 from .hosts import Board, board_of, kind_of_open_host
 from .texts.contacts import names_a_contact, names_on_messengers, what_host_hides, what_links_hide
-from .texts.warning_words import WarningSentence, warnings_in
+from .texts.warning_words import ASKING, WarningSentence, warnings_in
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _is_heavy(warning: WarningSentence) -> bool:
     """Naming a messenger is, with somebody to write to there."""
     if warning.kind == "mention":
         return names_a_contact(warning.sentence)
-    return warning.kind != "denial"
+    return warning.kind in ASKING
 
 
 def risks_of_contacts(said: Said) -> Iterator[Risk]:

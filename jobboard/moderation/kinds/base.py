@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db.models import CharField, DateTimeField, F, IntegerField, QuerySet, Value
+from django.db.models import CharField, Count, DateTimeField, F, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast
 
 from jobboard.accounts.models import User
@@ -47,6 +47,11 @@ class Entry:
         return self.kind.is_alarm
 
     @property
+    def choice(self) -> str:
+        """What the box to select it sends: the job as it is now."""
+        return f"{self.listing.pk}-{self.listing.version}" if self.listing else ""
+
+    @property
     def can_be_approved(self) -> bool:
         """With many others, from the list."""
         is_new = self.listing is not None and self.listing.status == Listing.Status.IN_REVIEW
@@ -72,7 +77,9 @@ class Kind(ABC):
 
     @abstractmethod
     def waiting(self) -> QuerySet[Any]:
-        """The rows that wait."""
+        """The rows that wait. It becomes SQL once in a process: the database has to say what time
+        it is (Now()).
+        """
 
     @abstractmethod
     def ranked(self) -> QuerySet[Any]:
@@ -89,6 +96,12 @@ class Kind(ABC):
     def act(self, key: str, do: str, by: User) -> str:
         """Do what a button of an entry says; returns what to say. Raises AlreadyAnsweredError."""
         raise LookupError(f"{self.label} have no buttons.")
+
+    def counted(self) -> QuerySet[Any]:
+        """One row, of its name and how many wait."""
+        rows = self.waiting().order_by()
+        named = rows.annotate(kind_name=Value(self.name, output_field=CharField()))
+        return named.values("kind_name").annotate(n=Count("pk")).values_list("kind_name", "n")
 
     def keys(self) -> QuerySet[Any]:
         """Rows that those of other kinds can be sorted with."""

@@ -14,7 +14,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import Coalesce, Now, RowNumber
 from django.urls import reverse
 
 from jobboard.common.text.words import plural
@@ -30,6 +30,18 @@ from .base import Entry, Kind, Shown, ranked
 # others behind their own.
 TURN = 20
 REPORTED = 10  # weighs more than what a job says
+# What a row of the list says: of hundreds of jobs each further column costs.
+SHOWN = [
+    "title",
+    "place_line",
+    "status",
+    "relevance",
+    "version",
+    "role__name",
+    "company__name",
+    "risk_score__version",
+    "risk_score__risks",
+]
 NOT_READ_YET = 3  # a job that the worker has not come to is taken for a risky one
 
 
@@ -48,9 +60,7 @@ class JobKind(Kind):
 
     def entries(self, found: dict[str, datetime]) -> Shown:
         listings = Listing.objects.filter(pk__in=[int(key) for key in found])
-        loaded = listings.select_related("company", "role", "risk_score").defer(
-            "description_source", "description_html"
-        )
+        loaded = listings.select_related("company", "role", "risk_score").only(*SHOWN)
         states = self.states(loaded)
         shown = {}
         for listing in loaded:
@@ -125,7 +135,7 @@ class HeldChanges(JobKind):
     label = "Held changes"
 
     def waiting(self) -> QuerySet[Listing]:
-        return Listing.objects.filter(held()).with_held_change().exclude(with_open_reports())
+        return Listing.objects.filter(held()).with_held_change(Now()).exclude(with_open_reports())
 
     def ranked(self) -> QuerySet[Any]:
         return ranked(self.waiting(), risk=scored(), since=F("change__submitted_at"))
@@ -141,7 +151,7 @@ class EditedJobs(JobKind):
     label = "Edited"
 
     def waiting(self) -> QuerySet[Listing]:
-        jobs = Listing.objects.filter(edited()).edited_since_decision()
+        jobs = Listing.objects.filter(edited()).edited_since_decision(Now())
         return jobs.exclude(held()).exclude(with_open_reports())
 
     def ranked(self) -> QuerySet[Any]:

@@ -28,6 +28,8 @@ _PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?\(?\d(?:[\s().\-/]{0,2}\d){7,14}(?![\
 _SPELLED = re.compile(
     r"\b[\w-]{1,40}\s{0,3}(?:[(\[{]\s{0,3}(?:at|dot|punkt|point|punto|ponto)\s{0,3}[)\]}]|"
     r"\s(?:dot|punkt|punto|ponto)(?=\s{1,3}(?:com|net|org|io|co|de|info)\b))\s{0,3}[\w-]{1,40}|"
+    r"\b(?:at|on|visit|website|site|page|form|unter|auf|sur|en)\s(?:[a-z0-9-]{1,30}\s){1,4}"
+    r"(?:com|org|io)(?=\s{0,3}(?:[.,;:!?)/\n]|$))|"
     r"[\w.+-]{2,40}\s{1,3}(?:at|@)\s{1,3}(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|gmx|"
     r"proton|protonmail)\b",
     re.IGNORECASE,
@@ -49,6 +51,8 @@ _PHONE_IN_WORDS = re.compile(
 _FORMS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
     map(ord, "\N{IDEOGRAPHIC FULL STOP}\N{HALFWIDTH IDEOGRAPHIC FULL STOP}\N{ONE DOT LEADER}"), "."
 )
+# “acme[.]example”, as those write it who want no link of it.
+_DOT_IN_BRACKETS = re.compile(r"(?<=\w)\s?[\[({]\.[\])}]\s?(?=\w)")
 _HANDLE = re.compile(r"(?<![\w@.])@[a-z]\w{3,31}", re.IGNORECASE)
 # “Line: acmehr”, a name on a messenger after the messenger's. Some messengers are called like other
 # things, so the name must look like one: in small letters, and nothing after it.
@@ -97,7 +101,7 @@ def contacts_in(html: str) -> set[str]:
 
 
 def _read(html: str) -> str:
-    return plain_text(html).translate(_FORMS)
+    return _DOT_IN_BRACKETS.sub(".", plain_text(html).translate(_FORMS))
 
 
 def phones_in(text: str) -> list[str]:

@@ -1,5 +1,6 @@
-"""Sentences that ask applicants for money or papers, or lead them to a messenger, in the languages
-that we read. Words are in warning_words.csv, written as in ``feeds/parsing/words``.
+"""Sentences that ask applicants for money or papers, lead them to a messenger, or lure them with
+what no employer gives or away from the way to apply, in the languages that we read. Words are in
+warning_words.csv, written as in ``feeds/parsing/words``.
 """
 
 import csv
@@ -16,11 +17,11 @@ from typing import Literal
 from jobboard.common.text.words import fold
 
 FOLDER = Path(__file__).parent
-Kind = Literal["payment", "contact", "mention", "denial"]
+Kind = Literal["payment", "contact", "mention", "lure", "denial"]
 Readings = tuple[str, str]  # of one word
 
 ASKING: tuple[Kind, ...] = ("payment", "contact")
-WEIGHTIEST_FIRST: tuple[Kind, ...] = (*ASKING, "mention")
+WEIGHTIEST_FIRST: tuple[Kind, ...] = (*ASKING, "mention", "lure")
 GAP = r"(?:\w+ ){0,6}"
 LONGEST_SENTENCE = 600  # characters that are looked at together
 OVERLAP = 100  # of two parts of a longer one: nothing hides where it is cut
@@ -29,6 +30,9 @@ _ENDS = re.compile(r"[.!?;•·|\n\r…]+(?=\s|$)|[\n\r]+")
 _WORDS = re.compile(r"\w+")
 # Letters that stand alone, as in “W h a t s A p p” or “W-h-a-t-s-A-p-p”.
 _SPELLED_OUT = re.compile(r"(?<!\w)(?:[^\W_][ ._*·\-]){3,}[^\W_](?!\w)")
+# The same over the ends of lines, or with any signs between them.
+_SPREAD_OUT = re.compile(r"(?<!\w)(?:[^\W\d_][\W_]{1,3}){4,}[^\W\d_](?!\w)")
+_AT_FOR_A = re.compile(r"(?<=[^\W_])@(?=[^\W_]+\b(?!\.\w))")
 # Scripts that put no blanks between words: each sign is one here.
 _WITHOUT_BLANKS = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 # Of other alphabets, and digits, in words that have letters of ours too.
@@ -63,6 +67,7 @@ def warnings_in(text: str) -> list[WarningSentence]:
     """The sentences of ``text`` that ask for something, or that deny it. One kind a sentence: the
     weightiest.
     """
+    text = _SPREAD_OUT.sub(lambda found: re.sub(r"[\W_]", "", found[0]), text)
     sentences = [sentence.strip() for sentence in _ENDS.split(text)]
     pieces = [(sentence, words) for sentence in sentences if (words := _words(sentence))]
     alone = chain.from_iterable(_alone(sentence, words) for sentence, words in pieces)
@@ -159,7 +164,8 @@ def _joined(words: list[Readings]) -> list[str]:
 
 
 def _letters(text: str) -> str:
-    return _WITHOUT_BLANKS.sub(r" \g<0> ", fold(text.translate(_forms_of_letters())))
+    plain = fold(text.translate(_forms_of_letters()))
+    return _WITHOUT_BLANKS.sub(r" \g<0> ", _AT_FOR_A.sub("a", plain))
 
 
 @cache

@@ -1,0 +1,66 @@
+"""Which known employers a text names, without reading all that are known."""
+
+import re
+from collections.abc import Collection, Iterator
+from functools import cache
+
+from django.db.models.functions import Lower
+
+from .lookalikes import KNOWN_NAMES, LEAST_LETTERS, KnownName, as_latin, on_the_board, words_of
+
+MOST_WORDS = 4  # of a name
+AT_ONCE = 5_000  # names that one query asks for
+AROUND = " ,;:\"'“”„()"
+
+
+def employers_named(beginnings: Collection[str]) -> dict[str, KnownName]:
+    """Of those texts that begin with the name of a known employer, each with the employer. A name
+    of more words goes before one of fewer. One query, however many texts.
+    """
+    names = {text: list(_names(text)) for text in beginnings}
+    lasting = _lasting()
+    on_board = _on_the_board({name for text in names.values() for name in text})
+    found = {}
+    for text, its_names in names.items():
+        known = (lasting.get(words_of(name)) or on_board.get(words_of(name)) for name in its_names)
+        if first := next(filter(None, known), None):
+            found[text] = first
+    return found
+
+
+def _names(text: str) -> Iterator[str]:
+    """What it may begin with, the longest first."""
+    words = text.split()[:MOST_WORDS]
+    for count in range(len(words), 0, -1):
+        name = " ".join(words[:count]).strip(AROUND)
+        if sum(map(len, words_of(name))) >= LEAST_LETTERS:
+            yield name
+
+
+@cache
+def _lasting() -> dict[tuple[str, ...], KnownName]:
+    """Those that are known by data that comes with the site."""
+    found: dict[tuple[str, ...], KnownName] = {}
+    for names in KNOWN_NAMES:
+        for one in names():
+            found.setdefault(words_of(one.name), one)
+    return found
+
+
+def _on_the_board(names: Collection[str]) -> dict[tuple[str, ...], KnownName]:
+    """By an index: the companies are many, and so are the jobs that make them known."""
+    spelled = sorted({lower for name in names for lower in _in_lower_case(name)})
+    found = {}
+    for start in range(0, len(spelled), AT_ONCE):
+        some = spelled[start : start + AT_ONCE]
+        rows = on_the_board().annotate(lower=Lower("name")).filter(lower__in=some)
+        for pk, name, domain in rows.values_list("pk", "name", "domain"):
+            found[words_of(name)] = KnownName(name, domain, "a company on this site", pk)
+    return found
+
+
+def _in_lower_case(name: str) -> Iterator[str]:
+    """As the databases do it: SQLite leaves what is not ASCII alone."""
+    for spelling in (name, as_latin(name)):
+        yield spelling.lower()
+        yield re.sub("[A-Z]+", lambda letters: letters[0].lower(), spelling)
