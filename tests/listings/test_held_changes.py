@@ -133,14 +133,11 @@ FOR_A_LOOK = {
     "a script that nobody reads here": {"description": f"{TEXT} आप काम करेंगे।"},
     "an amount in words": {"description": f"{TEXT} Bring forty euros for lunch."},
     "an amount in German words": {"description": f"{TEXT} Du bekommst neuntausend Euro."},
-    "an employer that it speaks for": {
-        "description": f"{TEXT} We are the hiring team of OpenAI in Munich."
-    },
     "a promise that no employer makes": {
         "description": f"{TEXT} You are hired without an interview."
     },
     "an employer of which it is a part": {
-        "description": f"{TEXT} We are proud to be the talent arm of OpenAI."
+        "description": f"{TEXT} We are proud to be a subsidiary of OpenAI."
     },
     "an employer that signs the contract": {
         "description": f"{TEXT} Sie bekommen einen Arbeitsvertrag mit der Mistral AI."
@@ -171,6 +168,9 @@ HEAVY = {
     "a mailbox that anyone can create": {"apply_url": "", "apply_email": "acme.hr@gmail.com"},
     "a link to a number": {"description": f"{TEXT} Apply: http://185.12.33.4/apply"},
     "a parcel service": {"description": f"{TEXT} You receive parcels at home and forward them."},
+    "an employer that it speaks for": {
+        "description": f"{TEXT} We are the hiring team of OpenAI in Munich."
+    },
     "a shortened link": {"apply_url": "https://bit.ly/3xyz"},
     "a link that says another": {
         "description": f"{TEXT} [acme.example](https://evil.example/form)",
