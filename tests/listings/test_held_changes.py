@@ -109,6 +109,9 @@ HARMLESS = {
     "employers whose tools are used": {
         "description": f"{TEXT} You use the models of OpenAI and Google DeepMind."
     },
+    "a sentence about the work": {
+        "description": f"{TEXT} You test transfer learning with our research team in Munich."
+    },
     "who the employer is": {"description": f"{TEXT} We are the platform team of Acme."},
     "a network and two currencies": {
         "description": f"{TEXT} Our subnet is 10.0.0.0/8. We pay in euros and dollars."
@@ -138,6 +141,12 @@ FOR_A_LOOK = {
     },
     "an employer of which it is a part": {
         "description": f"{TEXT} We are proud to be a subsidiary of OpenAI."
+    },
+    "an employer that asked for it": {
+        "description": f"{TEXT} Mistral AI has asked us to staff its new lab."
+    },
+    "an employer in whose offices one works": {
+        "description": f"{TEXT} Votre bureau est dans les locaux de Hugging Face."
     },
     "an employer that signs the contract": {
         "description": f"{TEXT} Sie bekommen einen Arbeitsvertrag mit der Mistral AI."

@@ -24,7 +24,9 @@ _SPEAKS_FOR = re.compile(
     r"(?P<are>we are|we’re|we're|wir sind|nous sommes|somos|siamo|join)|"
     r"(?:we are|we’re|we're)(?: an?| the)?"
     r"(?: hiring| recruiting)? (?:part|team|partner|subsidiary|branch|division) of|"
-    r"(?:subsidiary|branch|division|arm|brand) of|owned by|"
+    r"(?:subsidiary|branch|division|arm|brand|offices?|labs?|campus|headquarters|research|maker"
+    r"|employee|locaux|bureaux|oficinas|uffici|büros?|räume|kantoor) (?:of|at|de|von|di|van)|"
+    r"owned by|(?:konzernmutter|mutterkonzern|parent company|société mère|matriz)|"
     r"(?:our|the|your) (?:mission|employer|team|role|desk|office|contract|colleagues|parent company"
     r"|parent) (?:is|at|with|are)|(?:employed|hired|paid|contracted)(?: directly)? by|"
     r"wir sind (?:teil|partner) von|"
@@ -36,6 +38,13 @@ _SPEAKS_FOR = re.compile(
     r"contratto con|dipendente di|datore di lavoro è|pracodawcą jest)"
     rf"{_ARTICLES}{_NAME}",
     re.IGNORECASE,
+)
+# “Meta has asked us to hire”.
+_ASKS_US = re.compile(
+    r"\b(?P<name>[^\W\d_a-zà-ÿ][\w.&-]{1,30}(?:\s[^\W\d_a-zà-ÿ][\w.&-]{1,30}){0,2})\s{1,3}"
+    r"(?:has asked us|have asked us|asked us|hires you|employs you|pays you|is hiring|are hiring"
+    r"|stellt (?:sie|dich)|bezahlt (?:sie|dich)|vous (?:emploie|embauche|recrute)|(?:te|le) contrata"
+    r"|hat uns beauftragt)\b"
 )
 # “You get an OpenAI badge”.
 _OF_ANOTHER = re.compile(
@@ -75,8 +84,9 @@ def _spoken_for(said: Said) -> Iterator[_SpokenFor]:
         # “We are OpenAI”; “we are looking” is most texts.
         if not (found["are"] and found["name"][0].islower()):
             yield _SpokenFor(found["name"], bool(found["hires"]))
-    for found in _OF_ANOTHER.finditer(said.text):
-        yield _SpokenFor(found["name"], hires=False)
+    for pattern in (_ASKS_US, _OF_ANOTHER):
+        for found in pattern.finditer(said.text):
+            yield _SpokenFor(found["name"], hires=False)
 
 
 def _is_itself(other: KnownName, employer: Employer) -> bool:
