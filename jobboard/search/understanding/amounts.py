@@ -8,6 +8,18 @@ from .table import currency_of, is_cue
 from .tokens import Token, plain_of
 
 LEAST = 10_000  # less is no yearly pay
+LEAST_IN = {
+    "CZK": 250_000,
+    "DKK": 100_000,
+    "INR": 200_000,
+    "JPY": 1_500_000,
+    "MXN": 120_000,
+    "NOK": 150_000,
+    "PLN": 45_000,
+    "SEK": 150_000,
+    "ZAR": 100_000,
+}
+"""In currencies in which it is more: “15,000 zł” is said of a month."""
 THOUSANDS = range(15, 1_000)  # of an amount that says k
 _SIGN = r"[^\W\d]{0,3}[$€£¥₹]|[^\W\d]{3}"
 _AMOUNT = re.compile(
@@ -44,7 +56,8 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
         end += 1
     highest, end = _highest_behind(tokens, end)
     currency = currency or named or behind or highest
-    is_pay = in_thousands or ((currency or has_cue) and number >= LEAST)
+    is_said = in_thousands or currency or has_cue
+    is_pay = is_said and number >= LEAST_IN.get(currency, LEAST)
     if not is_pay or _is_other_amount(tokens, end) or _is_limit(tokens, start):
         return None
     return Amount(start, _behind_cue(tokens, end, "year"), number, currency)
@@ -54,7 +67,7 @@ def _highest_behind(tokens: Sequence[Token], end: int) -> tuple[str, int]:
     """The currency of the other end of a range, and where the line goes on behind it:
     “£95,000 - £120,000”, “60 000 - 80 000 EUR”.
     """
-    if end >= len(tokens) or not is_cue(_plain(tokens, end), "range"):
+    if not _is_between(tokens, end):
         return "", end
     read = _number_at(tokens, end + 1)
     if read is None or read[0] < LEAST:
@@ -62,6 +75,14 @@ def _highest_behind(tokens: Sequence[Token], end: int) -> tuple[str, int]:
     _, named, _, behind = read
     currency = currency_of(_plain(tokens, behind))
     return named or currency, behind + 1 if currency else behind
+
+
+def _is_between(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the word there parts the ends of a range: “60 - 80k”, “between 60 and 80k”."""
+    if is_cue(_plain(tokens, at), "range"):
+        return True
+    is_and = at > 1 and is_cue(_plain(tokens, at), "and")
+    return is_and and is_cue(_plain(tokens, at - 2), "between")
 
 
 def currencies_in(tokens: Sequence[Token]) -> set[str]:
@@ -102,7 +123,7 @@ def _is_limit(tokens: Sequence[Token], start: int) -> bool:
 def _is_highest_behind(tokens: Sequence[Token], at: int) -> bool:
     """Whether the number there is the lowest of two, of which the other says k."""
     behind = [token.text for token in tokens[at + 1 : at + 3]]
-    is_range = len(behind) == 2 and is_cue(_plain(tokens, at + 1), "range")
+    is_range = len(behind) == 2 and _is_between(tokens, at + 1)
     return is_range and bool(re.fullmatch(r"\d{2,3}k", behind[1], re.IGNORECASE))
 
 

@@ -11,6 +11,8 @@ from itertools import chain, pairwise
 from jobboard.search.names import Named
 
 from .amounts import amount_at
+from .asides import undo_asides
+from .part_weeks import read_part_weeks
 from .parts import Meaning, Part
 from .places import Spot, country_of_state, is_in_region, is_largest_there, spot_of
 from .table import FILTERS, NO_MEANING, Row, is_cue, is_filler, rows_of, table
@@ -20,7 +22,10 @@ from .undone import undo_mixed_choices, undo_what_is_not_meant
 MOST_READ = 40  # words of a line; the others stay words
 OF_PLACES = {"workplace", "country", "city"}
 NOT_WANTED = {"skill", "company"}  # that can be asked for behind a minus
-WORDS_THAT_TAKE_BACK = ("not", "not needed", "no place", "of a name", "left open", "work from")
+WORDS_THAT_TAKE_BACK = [
+    *("aside", "at least", "at most", "left open", "no place", "not", "not needed", "of a name"),
+    *("oneself", "partly", "times", "work from"),
+]
 KINDS = ("role", "skill", "company")  # of names; a role is meant before a company of its name
 
 
@@ -126,6 +131,8 @@ class Reader:
             at += len(part.tokens)
         self.parts += [Part((token,)) for token in self.tokens[at:]]
         self._read_places_from()
+        self.parts = read_part_weeks(self.parts)
+        undo_asides(self.parts)
         undo_what_is_not_meant(self.parts)
         self._read_what_is_not_wanted()
         undo_mixed_choices(self.parts)

@@ -25,7 +25,9 @@ class Row(NamedTuple):
 
 
 def plain(phrase: str) -> str:
-    """As phrases are compared; a currency’s sign stays as it is."""
+    """As phrases are compared; a currency’s sign stays as it is: “A$” is no “a”."""
+    if phrase.endswith("$"):
+        return phrase.strip().casefold()
     return key(phrase) or phrase.strip().casefold()
 
 

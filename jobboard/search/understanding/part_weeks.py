@@ -1,0 +1,100 @@
+"""Days at home or in the office: “three days from home and two in the office” is hybrid work."""
+
+import re
+
+from .parts import Meaning, Part
+from .table import is_cue
+from .undone import is_joined
+
+HYBRID = Meaning("workplace", "hybrid")
+COUNTED = {Meaning("workplace", "remote"), Meaning("workplace", "on_site")}
+FARTHEST = 6  # words between a count and what it counts
+_SOME_DAYS = re.compile(r"[1-4](?:[-–/][1-4])?\+?")
+# 3j/semaine | 60% | 2x
+_SHORT = re.compile(r"[1-4](?:[-–][1-4])?(?:j|d|x|t|tage|days|jours)(?:/\w+)?|[1-9]\d?%|[1-4]/5")
+
+
+def read_part_weeks(parts: list[Part]) -> list[Part]:
+    """With each way to work that is said of some days only read as hybrid, as one part with its
+    count; one that is said of a day a month stays words.
+    """
+    is_counted = False
+    for at, part in enumerate(parts):
+        if not part.meanings or not COUNTED.issuperset(part.meanings):
+            continue
+        if _is_monthly(parts, at):
+            parts[at] = Part(part.tokens)
+            continue
+        first = _count_before(parts, at, is_counted=is_counted)
+        last = at if first < at else _count_behind(parts, at)
+        if (first, last) != (at, at):
+            is_counted = True
+            _join(parts, first, last)
+    return [part for part in parts if part.tokens]
+
+
+def _join(parts: list[Part], first: int, last: int) -> None:
+    tokens = [token for part in parts[first : last + 1] for token in part.tokens]
+    parts[first : last + 1] = [Part(tuple(tokens), (HYBRID,)), *[Part(())] * (last - first)]
+
+
+def _is_monthly(parts: list[Part], at: int) -> bool:
+    before = [part.plain for part in parts[max(0, at - FARTHEST) : at] if not part.meanings]
+    is_count = any(is_cue(word, cue) for word in before for cue in ("days", "part"))
+    return is_count and any(is_cue(word, "month") for word in before)
+
+
+def _count_before(parts: list[Part], at: int, *, is_counted: bool) -> int:
+    """Where the count of it begins; ``at`` if there is none. ``is_counted``: a number alone is one,
+    behind another count.
+    """
+    for one in range(at - 1, max(-1, at - 1 - FARTHEST), -1):
+        if parts[one].meanings or not parts[one].tokens or not is_joined(parts, one):
+            return at
+        if _is_part(parts[one]) or (is_counted and _is_some(parts[one])):
+            return one
+        if is_cue(parts[one].plain, "days"):
+            return one - 1 if one > 0 and _is_some(parts[one - 1]) else at
+        if not _is_skipped(parts[one]):
+            return at
+    return at
+
+
+def _count_behind(parts: list[Part], at: int) -> int:
+    """Where the count of it ends, with the “a week” of it; ``at`` if there is none."""
+    found = at
+    for one in range(at + 1, min(len(parts), at + 1 + FARTHEST)):
+        if parts[one].meanings or not is_joined(parts, one - 1):
+            break
+        is_day = is_cue(parts[one].plain, "days") and _is_some(parts[one - 1])
+        is_week = found > at and is_cue(parts[one].plain, "week")
+        if is_day or is_week or _is_share(parts[one]):
+            found = one
+        elif is_cue(parts[one].plain, "month"):
+            return at
+        elif not (_is_skipped(parts[one]) or _is_some(parts[one])):
+            break
+    return found
+
+
+def _is_part(part: Part) -> bool:
+    """“Occasionally” too, which is said of what stands behind it alone."""
+    return is_cue(part.plain, "part") or _is_share(part)
+
+
+def _is_share(part: Part) -> bool:
+    """“Twice”, “partly”, “60%”."""
+    is_word = any(is_cue(part.plain, cue) for cue in ("partly", "times"))
+    return is_word or bool(_SHORT.fullmatch(_text(part)))
+
+
+def _is_some(part: Part) -> bool:
+    return is_cue(part.plain, "some") or bool(_SOME_DAYS.fullmatch(_text(part)))
+
+
+def _is_skipped(part: Part) -> bool:
+    return part.is_filler or any(is_cue(part.plain, cue) for cue in ("week", "at most", "at least"))
+
+
+def _text(part: Part) -> str:
+    return part.tokens[0].text.casefold() if len(part.tokens) == 1 else ""
