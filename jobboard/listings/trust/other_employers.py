@@ -43,8 +43,8 @@ _SPEAKS_FOR = re.compile(
 _ASKS_US = re.compile(
     r"\b(?P<name>[^\W\d_a-zà-ÿ][\w.&-]{1,30}(?:\s[^\W\d_a-zà-ÿ][\w.&-]{1,30}){0,2})\s{1,3}"
     r"(?:has asked us|have asked us|asked us|hires you|employs you|pays you|is hiring|are hiring"
-    r"|stellt (?:sie|dich)|bezahlt (?:sie|dich)|vous (?:emploie|embauche|recrute)|(?:te|le) contrata"
-    r"|hat uns beauftragt)\b"
+    r"|stellt (?:sie|dich)|bezahlt (?:sie|dich)|hat uns beauftragt"
+    r"|vous (?:emploie|embauche|recrute)|(?:te|le) contrata)\b"
 )
 # “You get an OpenAI badge”.
 _OF_ANOTHER = re.compile(
