@@ -66,6 +66,14 @@ def test_columns_with_other_names_are_known_without_being_asked_about(client, ac
     assert second.apply_url == "https://jobs.acme.example/2"
 
 
+def test_links_and_titles_above_the_table_are_read_as_people_write_them(client, acme, import_it):
+    row = "Data Engineer,Oslo,www.acme.example/1,NOK 800k"
+
+    import_it(client, acme, f"Our jobs in 2027\n\nTitle,Location,Link,Salary\n{row}\n".encode())
+
+    assert Listing.objects.get().apply_url == "https://www.acme.example/1"
+
+
 @pytest.mark.slow
 def test_without_ids_a_job_is_known_by_its_link_or_by_title_and_place(client, acme, import_it):
     import_it(client, acme, german())

@@ -1,6 +1,7 @@
 """What all feeds share: the neutral item, what may be wrong, and careful ways to read values."""
 
 import json
+import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -213,6 +214,14 @@ def checked_link(link: str) -> str:
     if len(url) > limit("apply_url"):
         raise InvalidItemError("apply_url", f"is longer than {limit('apply_url')} characters")
     return url
+
+
+WITHOUT_SCHEME = re.compile(r"(?:[\w-]{1,63}\.){1,5}[^\W\d_]{2,20}(?:[/?]\S*)?")
+
+
+def written_link(text: str) -> str:
+    """As people write it: “www.acme.example/jobs” leads to https://www.acme.example/jobs."""
+    return f"https://{text}" if WITHOUT_SCHEME.fullmatch(text) else text
 
 
 def limit(name: str, model=Listing) -> int:

@@ -37,6 +37,7 @@ from .base import (
     external_id,
     limit,
     moment,
+    written_link,
 )
 from .own_csv_columns import NEEDED, WAYS_TO_APPLY, Columns
 from .own_csv_lists import Faults, Row, choice, read_pay, read_places
@@ -123,12 +124,22 @@ def read_rows(rows: Iterable[TableRow], columns: Columns) -> Iterator[ReadRow]:
         cells = row.cells
         while len(cells) > len(columns.fields) and not cells[-1].strip():
             cells = cells[:-1]
+        cells = _with_link(cells, row.links, columns)
         if row.fault:
             fault = InvalidItemError("row", f"is not valid CSV: {row.fault}", row.fault)
             yield ReadRow(row.number, cells, FeedItem(""), [fault])
         else:
             item, faults = read_row(cells, columns)
             yield ReadRow(row.number, cells, item, faults)
+
+
+def _with_link(cells: list[str], links: dict[int, str], columns: Columns) -> list[str]:
+    """Where a spreadsheet leads to from the words “Apply here”."""
+    if not links or "apply_url" not in columns.fields:
+        return cells
+    at = columns.fields.index("apply_url")
+    is_hidden = at < len(cells) and at in links and "://" not in cells[at]
+    return [*cells[:at], links[at], *cells[at + 1 :]] if is_hidden else cells
 
 
 def read_row(cells: list[str], columns: Columns) -> tuple[FeedItem, list[InvalidItemError]]:
@@ -194,7 +205,7 @@ def _once(faults: list[InvalidItemError], row: Row) -> list[InvalidItemError]:
 def _link(row: Row, faults: Faults) -> str:
     if at(row, "apply_email") and not at(row, "apply_url"):
         return ""
-    return faults.read(checked_link, at(row, "apply_url"), otherwise="")
+    return faults.read(checked_link, written_link(at(row, "apply_url")), otherwise="")
 
 
 def read_client(row: Row) -> str:

@@ -14,6 +14,8 @@ TABLE = Path(__file__).with_name("headers.csv")
 # The column that we add to rows with errors. It may stay when they are uploaded again.
 WRONG = "What is wrong"
 LEFT_OUT = ""
+MOST_ABOVE = 10  # rows above the one that names the columns
+KNOWN_NAMES = 3  # of columns, in a row that surely names them
 _IN_BRACKETS = re.compile(r"\(([^)]*)\)|\[([^]]*)\]")
 
 
@@ -83,6 +85,12 @@ def languages_of(headers: Sequence[str]) -> list[str]:
     votes = Counter(chain.from_iterable(of_each))
     most = max(votes.values(), default=0)
     return sorted(language for language, count in votes.items() if count == most)
+
+
+def names_known(headers: Sequence[str]) -> int:
+    """How many of them we know; the cells of a job are hardly called so."""
+    known = fields_by_words()
+    return sum(bool(known.get(read_header(header).words)) for header in headers)
 
 
 def fields_of(headers: Sequence[str]) -> list[str | None]:

@@ -1,7 +1,7 @@
 """Files of rows, whichever program saved them: bytes in, cells as text out."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from jobboard.feeds.adapters.base import InvalidFeedError
@@ -27,12 +27,14 @@ OTHER_FILES = (
 @dataclass(frozen=True)
 class TableRow:
     """``number`` is the one that a spreadsheet shows beside the row, from 1. A row that cannot be
-    read has no cells but says in ``fault`` why.
+    read has no cells but says in ``fault`` why. ``links`` are where its cells lead to, by their
+    number from 0.
     """
 
     number: int
     cells: list[str]
     fault: str = ""
+    links: dict[int, str] = field(default_factory=dict)
 
     @property
     def is_blank(self) -> bool:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from jobboard.feeds.adapters.base import InvalidFeedError
 
 from .encodings import legacy_encoding
+from .headers import KNOWN_NAMES, MOST_ABOVE, names_known
 from .rows import TableRow, read_whole
 
 SEPARATORS = ",;\t|"
@@ -87,16 +88,27 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _separator(text: str) -> str:
-    """That which makes most cells of the first row."""
+    """That which parts most names of columns that we know; else most cells of the first row."""
+    lines = [line for line in text.splitlines(keepends=True) if line.strip()]
+    known = {separator: _most_names(lines, separator) for separator in SEPARATORS}
+    best = max(SEPARATORS, key=lambda separator: known[separator])
+    if known[best] >= KNOWN_NAMES:
+        return best
+    return max(SEPARATORS, key=lambda separator: len(_cells(lines, separator)))
 
-    def count(separator: str) -> int:
-        lines = (line for line in text.splitlines(keepends=True) if line.strip())
-        try:
-            return len(next(csv.reader(lines, delimiter=separator), []))
-        except csv.Error:
-            return 0
 
-    return max(SEPARATORS, key=count)
+def _most_names(lines: list[str], separator: str) -> int:
+    """In one of the first rows: above the names may stand a title."""
+    known = (names_known(_cells([line], separator)) for line in lines[:MOST_ABOVE])
+    return max(known, default=0)
+
+
+def _cells(lines: list[str], separator: str) -> list[str]:
+    """Of the first row."""
+    try:
+        return next(csv.reader(lines, delimiter=separator), [])
+    except csv.Error:
+        return []
 
 
 def _rows(lines: Iterable[str], separator: str) -> Iterator[TableRow]:

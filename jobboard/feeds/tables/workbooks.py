@@ -19,6 +19,7 @@ from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 from jobboard.feeds.adapters.base import InvalidFeedError
 
+from .links import column_number, links_of_sheet
 from .rows import TableRow
 
 MOST_UNPACKED = 40 * 2**20
@@ -63,15 +64,20 @@ def read_workbook(data: bytes) -> Iterator[TableRow]:
         if name != "mimetype":
             _check_extent(content)
     try:
-        rows = _rows(_packed(parts))
+        sheet, rows = _rows(_packed(parts))
     except python_calamine.PasswordError:
         raise InvalidFeedError(PROTECTED) from None
     except (python_calamine.CalamineError, OSError, ValueError, OverflowError):
         raise InvalidFeedError(NOT_A_WORKBOOK) from None
-    return (TableRow(number, list(map(_text, cells))) for number, cells in enumerate(rows, start=1))
+    links = links_of_sheet(parts, sheet)
+    return (
+        TableRow(number, list(map(_text, cells)), links=links.get(number, {}))
+        for number, cells in enumerate(rows, start=1)
+    )
 
 
-def _rows(data: bytes) -> list[list[Any]]:
+def _rows(data: bytes) -> tuple[int, list[list[Any]]]:
+    """Which sheet it is, from 0, and its rows."""
     with python_calamine.load_workbook(BytesIO(data)) as workbook:
         for number, sheet in enumerate(workbook.sheets_metadata):
             if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
@@ -80,7 +86,7 @@ def _rows(data: bytes) -> list[list[Any]]:
                 continue
             found = workbook.get_sheet_by_index(number)
             if found.height:
-                return found.to_python(skip_empty_area=False)
+                return number, found.to_python(skip_empty_area=False)
     raise InvalidFeedError("The spreadsheet is empty.")
 
 
@@ -193,7 +199,7 @@ class _Extent:
             place = CELL.fullmatch(attributes["r"])
             if not place:
                 raise InvalidFeedError(NOT_A_WORKBOOK)
-            column = _column(place[1])
+            column = column_number(place[1])
             self.next_row = max(self.next_row, int(place[2]) + 1)
         self.next_column = column + _number(attributes, "number-columns-repeated", 1)
 
@@ -218,10 +224,3 @@ def _number(attributes: dict[str, str], name: str, missing: int) -> int:
     if len(values) > 1 or not re.fullmatch("[0-9]{1,9}", values[0]):
         raise InvalidFeedError(NOT_A_WORKBOOK)
     return int(values[0])
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number

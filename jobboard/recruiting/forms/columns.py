@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 
-from jobboard.feeds.adapters.base import InvalidItemError, checked_link
+from jobboard.feeds.adapters.base import InvalidItemError, checked_link, written_link
 from jobboard.feeds.parsing.cells import written_currency
 from jobboard.feeds.tables.days import DAY_FIRST, MONTH_FIRST, day_by
 from jobboard.feeds.tables.headers import LEFT_OUT
@@ -104,7 +104,7 @@ class ColumnsForm(forms.Form):
     def clean_apply_url(self) -> str:
         link = self.cleaned_data["apply_url"].strip()
         try:
-            return checked_link(link) if link else ""
+            return checked_link(written_link(link)) if link else ""
         except InvalidItemError as fault:
             raise ValidationError(fault.reason) from None
 

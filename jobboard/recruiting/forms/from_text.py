@@ -1,10 +1,8 @@
 """What a pasted ad says for the fields of its form, each with the words that say it."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import chain, islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,22 +12,20 @@ from django.utils.html import escape
 from jobboard.common.text.html import markdown_to_html, plain_text
 from jobboard.common.text.words import fold
 from jobboard.feeds.parsing.ads.apply import read_ways_to_apply
-from jobboard.feeds.parsing.ads.company import read_company, title_and_company, without_label
-from jobboard.feeds.parsing.ads.lines import BAR, bare_line
+from jobboard.feeds.parsing.ads.company import read_company
 from jobboard.feeds.parsing.ads.places import JobPlaces, read_where, with_workplace
 from jobboard.feeds.parsing.pay.reader import read_pay
 from jobboard.feeds.parsing.texts.closing import read_closing_date
 from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
-from jobboard.feeds.parsing.texts.sections import section_of
 from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.feeds.parsing.texts.types import read_types_of_text
 from jobboard.feeds.parsing.texts.visa import read_visa
 from jobboard.feeds.parsing.titles.levels import read_level
-from jobboard.feeds.parsing.titles.relevance import read_relevance
 from jobboard.feeds.reading import currencies_of
-from jobboard.listings.choices import Need, PayStatement, PlaceText, Relevance, Visa
-from jobboard.recruiting.posting.advice import role_of_title, skills_of_text
+from jobboard.listings.choices import Need, PayStatement, PlaceText, Visa
+from jobboard.recruiting.posting.advice import skills_of_text
 
+from .ad_title import read_title
 from .fields import PublicURLField
 from .job_rows import PAY, PLACES, initial_rows
 from .rows import BUTTON, RowKind, RowsForm, field_name
@@ -37,13 +33,8 @@ from .rows import BUTTON, RowKind, RowsForm, field_name
 READ_TEXT = "read-text"
 LONGEST_TEXT = 20_000  # characters
 TOO_LONG = f"Shorten the text to {LONGEST_TEXT:,} characters first. We filled in nothing from it."
-LINES_OF_TITLE = 4  # before them an ad has at most its company and a greeting
-LONGEST_TITLE = 100
 LONGEST_URL = 500
 WAYS_TO_APPLY = ("apply_url", "apply_email")
-_BLANK = r"[\s,:–-]"  # looked for from the first in a row on: a long row would take seconds
-_WANTED = re.compile(rf"(?<!{_BLANK}){_BLANK}+(?:wanted|gesucht)\s*!*$", re.IGNORECASE)
-_CONTRACT = re.compile(r"(?<!\s)\s+[-–—]\s+(?:CDI|CDD)$")  # the job’s type says it
 
 
 @dataclass(frozen=True)
@@ -62,10 +53,7 @@ def proposals(text: str, title: str = "") -> list[Proposal]:
     html = markdown_to_html(text)
     where = read_where(text, title)
     places = [with_workplace(one.value, where) for one in where.places[: PLACES.most]]
-    pay = [
-        _of_all(one, places)
-        for one in read_pay(plain_text(html), currencies=currencies_of(places))[: PAY.most]
-    ]
+    pay = [_of_all(one, places) for one in _pay(html, found, places)]
     rows = initial_rows(places, pay)
     return [
         *found,
@@ -91,35 +79,24 @@ def for_blank_fields(data: Mapping[str, Any], found: list[Proposal]) -> list[Pro
     return [one for one in found if data.get(one.field) in (None, "", "unknown", [])]
 
 
+def _pay(html: str, title: Sequence[Proposal], places: Sequence[PlaceText]) -> list[PayStatement]:
+    """What the text states; else the line of its title: “MLOps Engineer – £450/day”."""
+    currencies = currencies_of(places)
+    read = read_pay(plain_text(html), currencies=currencies)
+    for one in title:
+        read = read or read_pay(one.quote, currencies=currencies)
+    return read[: PAY.most]
+
+
 def _of_all(pay: PayStatement, places: Sequence[PlaceText]) -> PayStatement:
     """Pay beside the one place of a job is not for that alone."""
-    is_only = [fold(place.text) for place in places] == [fold(pay.place)]
-    return replace(pay, place="") if is_only else pay
+    is_of_all = len(places) == 1 and fold(pay.place) in fold(places[0].text)
+    return replace(pay, place="") if is_of_all else pay
 
 
-def _title(text: str) -> Sequence[Proposal]:
-    """The first line that names a role; without one the first that is for certain of our kind:
-    “Example Analytics” above “Data Engineer” is none.
-    """
-    found = list(_lines_like_titles(text))
-    with_role = (one for one in found if role_of_title(one.value))
-    of_our_kind = (one for one in found if read_relevance(one.value).answer == Relevance.YES)
-    return list(islice(chain(with_role, of_our_kind), 1))
-
-
-def _lines_like_titles(text: str) -> Iterator[Proposal]:
-    lines = (stripped for line in text.splitlines() if (stripped := _bare(line)))
-    for line in islice(lines, LINES_OF_TITLE):
-        title, _ = title_and_company(BAR.split(without_label(line))[0])
-        title = _CONTRACT.sub("", title)
-        is_title = len(title) <= LONGEST_TITLE and not title.endswith((".", ":", "!", "?"))
-        if is_title and not section_of(title):
-            yield Proposal("title", title, line)
-
-
-def _bare(line: str) -> str:
-    """Without “wanted” too: “🚀 AI Engineer wanted! 🚀”."""
-    return _WANTED.sub("", bare_line(line))
+def _title(text: str) -> list[Proposal]:
+    read = read_title(text)
+    return [Proposal("title", read.value, read.quote)] if read.value else []
 
 
 def _company(text: str, title: str) -> Iterator[Proposal]:

@@ -233,8 +233,9 @@ def test_prose_states_pay_only_where_it_is_certain(words, pay):
     [
         ("$120k-$150k", "USD 120000-150000 year", "USD 120000-150000 year"),
         ("€60.000", "EUR 60000-60000 year", ""),
-        ("$45 an hour", "USD 45-45 hour", ""),
-        ("from €70k", "EUR 70000- year", ""),
+        ("$45 an hour", "USD 45-45 hour", "USD 45-45 hour"),
+        ("from €70k", "EUR 70000- year", "EUR 70000- year"),
+        ("€900 a year", "", ""),
         ("Zone 2: $120k-$150k", "USD 120000-150000 year", "USD 120000-150000 year"),
         ("$20,000 sign-on bonus", "", ""),
         ("£398", "", ""),

@@ -189,6 +189,9 @@ A course in CI/CD
         ("Your profile", "Ideally, you"),
         ("You might be a good fit if", "It Would Be Great if You Had"),
         ("It’s Important to Us That You Have", "Nice to have"),
+        ("Wymagania", "Mile widziane"),
+        ("Requisiti", "Titolo preferenziale"),
+        ("Kvalifikationer", "Meriterande"),
     ],
 )
 @pytest.mark.parametrize("template", [HTML, TEXT], ids=["html", "text"])
@@ -203,6 +206,29 @@ def test_the_section_says_how_much_a_skill_is_needed_and_the_greater_need_counts
         ("Java", "mentioned"),
         ("CI/CD", "mentioned"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "need"),
+    [
+        ("You know Python and SQL.", "required"),
+        ("Experience with SQL and Kubernetes.", "required"),
+        ("5+ years of SQL", "required"),
+        ("We are looking for someone with experience in SQL.", "required"),
+        ("Du kennst SQL und hast Erfahrung mit Kubernetes.", "required"),
+        ("Vous maîtrisez SQL.", "required"),
+        ("Ervaring met SQL", "required"),
+        ("SQL is essential.", "required"),
+        ("Experience with SQL is a plus", "nice"),
+        ("Example Bank has ten years of experience with SQL.", "mentioned"),
+        ("We have years of experience with SQL.", "mentioned"),
+        ("You will gain experience with SQL.", "mentioned"),
+        ("Our customers have experience with SQL.", "mentioned"),
+        ("About us\nYou know SQL from us.", "mentioned"),
+    ],
+)
+def test_a_plain_sentence_asks_for_skills_outside_the_sections_that_say_it(sentence, need):
+    assert ("SQL", need) in read(sentence)
 
 
 @pytest.mark.parametrize(

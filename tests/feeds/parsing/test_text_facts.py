@@ -41,6 +41,14 @@ pytestmark = pytest.mark.pure
         "Fecha límite: 3 de febrero de 2027",
         "Inscrições até 03/02/2027",
         "Sluitingsdatum: 3 februari 2027",
+        "Deadline for applications is 2027/02/03.",
+        "Application deadline: 2027-02-03T23:59",
+        "Deadline: 3 February 2027",
+        "Bewerbungsschluss: 03.02.27",
+        "Sista ansökningsdag: 3 februari 2027",
+        "Ansøgningsfrist: 3. februar 2027",
+        "Scadenza: 3 febbraio 2027",
+        "Aplikuj do 3 lutego 2027",
     ],
 )
 def test_the_last_day_is_read_in_many_forms(sentence):
@@ -54,6 +62,7 @@ def test_the_last_day_is_read_in_many_forms(sentence):
     [
         "Closing date: 03/02/2027",  # of March or of February
         "Position closes 12/11/2026",
+        "Apply by 02/03/27",
         "Position closes Friday 18th December",
         "Inscrições até 15 de dezembro",
         "Closing date: 31 February 2027",
@@ -101,6 +110,7 @@ def test_of_a_last_day_that_was_moved_only_the_new_one_counts(day, sentence):
 def test_a_day_that_can_only_be_one_is_read_either_way_round():
     assert read_closing_date("Closing date: 25/02/2027").value == date(2027, 2, 25)
     assert read_closing_date("Closing date: 02/25/2027").value == date(2027, 2, 25)
+    assert read_closing_date("Closing date: 25/02/27").value == date(2027, 2, 25)
 
 
 # Employment types

@@ -8,7 +8,7 @@ from jobboard.listings.choices import EmploymentType, Family
 pytestmark = pytest.mark.pure
 
 NAMES = sorted(file.stem for file in FOLDER.glob("*.csv"))
-LANGUAGES = {"en", "de", "fr", "es", "pt", "nl", "it", "pl", "sv", "ja", "zh"}
+LANGUAGES = {"en", "de", "fr", "es", "pt", "nl", "it", "pl", "sv", "da", "no", "ja", "zh"}
 AS_WRITTEN = {"ja", "zh"}
 # “Sales” is a function and a domain, “voll oder teilzeit” is two types.
 SEVERAL = {"other_work", "headings", "employment_types"}
@@ -33,7 +33,7 @@ ALLOWED = {
     ("headings", "section"): {
         *("nice", "required", "duties", "benefits", "interview", "company"),
     },
-    ("asks", "need"): {"required", "nice", "mentioned"},
+    ("asks", "need"): {"required", "nice", "mentioned", "asked"},
     ("visa", "says"): {"yes", "no", "hedged", "other", "not", "limit"},
     ("employment_types", "type"): {*EmploymentType.values},
     ("office", "what"): {"office", "home", "days", "week", "once", "twice", "none"},

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from jobboard.feeds.adapters.base import InvalidFeedError
 from jobboard.feeds.tables import files
 from tests.feeds.tables.workbook_files import (
+    LINKS,
+    OFFICE_LINKS,
+    SHEET,
     inline,
     ods,
     ods_cell,
@@ -102,6 +105,32 @@ def test_the_signs_of_windows_are_read():
     ]
 
 
+TITLED = [
+    ["Open positions 2027, data and AI"],
+    ["Exported on", "2026-11-20"],
+    [],
+    ["Ref", "Job title", "Location", "Link to apply"],
+    ["R-1", "Data Engineer", "Berlin", "https://careers.acme.example/1"],
+]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        xlsx(xlsx_rows(TITLED)),
+        "\n".join(map(";".join, TITLED)).encode(),
+        "\n".join(map("\t".join, TITLED)).encode("utf-16"),
+    ],
+    ids=["workbook", "semicolons", "Unicode text"],
+)
+def test_a_table_begins_with_the_names_of_its_columns_below_a_title(data):
+    assert read(data) == [(4, TITLED[3]), (5, TITLED[4])]
+
+
+def test_of_names_that_are_not_known_the_first_row_is_taken():
+    assert read(b"a;b\nc;title\n") == [(1, ["a", "b"]), (2, ["c", "title"])]
+
+
 def test_rows_have_the_numbers_that_a_spreadsheet_shows():
     assert read(b'id,title\n1,"two\nlines"\n\n,\n2,x\n') == [
         (1, ["id", "title"]),
@@ -167,6 +196,29 @@ def test_the_cells_of_excel_are_read_as_text():
             ],
         )
     ]
+
+
+LINKED = {
+    "xl/worksheets/sheet1.xml": (
+        f'<worksheet xmlns="{SHEET}" xmlns:r="{OFFICE_LINKS}"><sheetData>'
+        f"{xlsx_rows([['title', 'apply url'], ['Data Engineer', 'Apply here']])}</sheetData>"
+        '<hyperlinks><hyperlink ref="B2" r:id="rId1"/></hyperlinks></worksheet>'
+    ),
+    "xl/worksheets/_rels/sheet1.xml.rels": (
+        f'<Relationships xmlns="{LINKS}"><Relationship Id="rId1" TargetMode="External" '
+        'Target="https://acme.example/jobs?a=1&amp;b=2"/></Relationships>'
+    ),
+}
+
+
+def test_a_cell_of_excel_leads_where_its_link_does():
+    with ZipFile(BytesIO(xlsx(""))) as plain:
+        parts = {name: plain.read(name).decode() for name in plain.namelist()}
+
+    head, first = files.read_rows(BytesIO(packed(parts | LINKED)))
+
+    assert (head.links, first.cells[1]) == ({}, "Apply here")
+    assert first.links == {1: "https://acme.example/jobs?a=1&b=2"}
 
 
 def test_the_cells_of_libreoffice_are_read_as_text():

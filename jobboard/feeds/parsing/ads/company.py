@@ -81,7 +81,7 @@ def title_and_company(line: str) -> tuple[str, str]:
 
 
 def without_label(line: str) -> str:
-    """“Data Engineer” of “We’re hiring: Data Engineer”."""
+    """“Data Engineer” of “We’re hiring: Data Engineer” and “Open position – Data Engineer”."""
     label, said = read_label(line)
     return said if label == "title" else line
 
@@ -114,12 +114,16 @@ def _that_hire(lines: Sequence[str]) -> list[Quoted[str]]:
 
 
 def _above_title(lines: Sequence[str], title: str) -> list[Quoted[str]]:
-    """As LinkedIn has it, where the text below speaks of it: “Example Bank”, “At Example Bank”."""
+    """As LinkedIn has it, with its legal form, or where the text below speaks of it: “Example
+    Bank”, “At Example Bank”.
+    """
     if len(lines) < 2 or not title or title not in lines[1]:
         return []
     name = bare_line(lines[0])
     if not is_name(name):
         return []
+    if LEGAL_FORM.search(name):
+        return [Quoted(name, name)]
     said = re.compile(rf"{SAID_OF_IT}{re.escape(name)}\b", re.IGNORECASE)
     return [Quoted(name, name)] if any(map(said.search, lines[2:])) else []
 

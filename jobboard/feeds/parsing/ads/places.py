@@ -41,6 +41,10 @@ PIECES = re.compile(
     rf"[,;/|()\[\]·•]| [-–—] |\s(?:(?:{any_of(WORDS['between places'])})|and|&|und|et|y|in|en)\s",
     re.IGNORECASE,
 )
+BEFORE_A_PLACE = re.compile(
+    r"(?:,|\s[-–—|@])\s+|\((?=\w)|\s(?:in|at|à|en|em|no|na|till|i|w|we|a)\s+(?=[A-ZÀ-Þ])"
+)
+LONGEST_CODE = 3  # characters
 STOPS = re.compile(r"[,;:()]|\s[-–—]\s|\s(?=[\w’']+\s)")
 OFFICE = r"offices?|studio|headquarters|hq|hub|standort|büro|bureaux?|oficinas?"
 AN_OFFICE = re.compile(rf"\b(?:{OFFICE})\b", re.IGNORECASE)
@@ -73,7 +77,8 @@ def read_where(text: str, title: str) -> JobPlaces:
     stated = _workplace(lines, said, title)
     if days.value and stated.value in ("", Workplace.HYBRID):
         stated = Quoted(str(Workplace.HYBRID), stated.quote or days.quote)
-    places = _labelled(lines) or _below_title(lines, title) or _in_prose(said)
+    places = _labelled(lines) or _below_title(lines, title) or _in_title(lines, title)
+    places = places or _in_prose(said)
     places = places or _remote(said, stated)
     return JobPlaces(tuple(places), stated, days)
 
@@ -124,6 +129,26 @@ def _below_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
             if places := only_places(part):
                 return [Quoted(place, line.strip("-*# ")) for place in places]
     return []
+
+
+def _in_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
+    """“Data Scientist – Köln”, “We’re hiring a Data Engineer in Oslo!”. A code of few letters is
+    rather a field: “Engineer, ML”.
+    """
+    named = next((line for line in lines if title and title in line), "")
+    ends = [found.end() for found in BEFORE_A_PLACE.finditer(named, 0, LONGEST_SENTENCE)]
+    for end in ends:
+        rest = _without_end(named[end:])
+        places = only_places(rest) or _beginning(rest)
+        if places and all(place.city or len(place.text) > LONGEST_CODE for place in places):
+            return [Quoted(place, bare_line(named)) for place in places]
+    return []
+
+
+def _without_end(words: str) -> str:
+    """Without the signs that end a sentence or a bracket which began before."""
+    words = words.strip(" .,:!?")
+    return words if "(" in words else words.rstrip(")")
 
 
 def _head(lines: Sequence[str], title: str) -> Iterator[str]:
@@ -207,7 +232,7 @@ def only_places(words: str) -> tuple[PlaceText, ...]:
 
 
 def _bare_piece(piece: str) -> str:
-    return piece.strip(" .'\"") if FILLERS.sub("", piece.casefold()) else ""
+    return piece.strip(" .'\"").removeprefix("the ") if FILLERS.sub("", piece.casefold()) else ""
 
 
 def _is_place(piece: str) -> bool:

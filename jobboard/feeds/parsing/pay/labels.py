@@ -183,4 +183,4 @@ def _tidy(words: str) -> str:
     words = " ".join(words.split()).lstrip("|,;: ")
     if before := BEFORE_A_PLACE.match(words):
         words = words[before.end() :]
-    return END_OF_A_WORD.sub("", words.strip(" ,:*-–—(|"))[:LONGEST_PLACE]
+    return END_OF_A_WORD.sub("", words.strip(" ,:*-–—(|·•"))[:LONGEST_PLACE]

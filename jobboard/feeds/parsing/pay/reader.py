@@ -12,6 +12,7 @@ from itertools import pairwise, permutations, zip_longest
 from jobboard.feeds.parsing.phrases import Mark, PhraseFinder, any_of
 from jobboard.listings.choices import PayGross, PayStatement
 
+from .alone import is_line_of_pay, is_of_another_line, stands_alone
 from .amounts import UNITS, Amount, linked_amounts
 from .context import REACH, TAIL, Context, quote_of
 from .heads import (
@@ -184,9 +185,16 @@ class PayReader:
             # What an earlier sentence says is no pay is said of that sentence alone; a heading
             # speaks of what stands below it.
             is_over = not is_own and _ends_a_sentence(context.lead[:stop])
-            if head and (head.kind is not None or not is_over):
+            if head and (head.kind is not None or not (is_over or self._is_apart(context, stop))):
                 return head
         return None
+
+    @staticmethod
+    def _is_apart(context: Context, stop: int) -> bool:
+        """Whether a line of pay is about something else than the one that ends at ``stop``."""
+        line = context.lead[:stop].rstrip().rpartition("\n")[2]
+        is_own = stop == len(context.lead)
+        return not is_own and is_line_of_pay(context) and is_of_another_line(line)
 
     def _kind(self, context: Context, head: Head | None) -> str | None:
         """The kind of pay; None for an amount that is none, or not for certain."""
@@ -216,6 +224,8 @@ class PayReader:
         return bool(COMES_ON_TOP.match(context.tail, tail.end))
 
     def _kind_by_head(self, context: Context, head: Head) -> str | None:
+        if head.is_offer and is_line_of_pay(context):
+            return head.kind
         if (head.is_sum or head.is_offer) and not context.is_range:
             return None
         if head.is_offer and not only_links(context.text[head.end : context.first.start]):
@@ -270,7 +280,7 @@ def _is_pay_by_form(context: Context) -> bool:
     beside, is pay though no word says so: "$90,000/year to $99,000/year + bonus".
     """
     if not context.is_range:
-        return False
+        return is_line_of_pay(context)
     stated = context.text[context.first.start : context.last.end + LONGEST_QUALITY]
     is_taxed = bool(QUALITIES.find(stated))
     if context.first.period or context.last.period:
@@ -290,11 +300,10 @@ def _is_range_of_salaries(context: Context) -> bool:
     )
     if not (LOWEST_SALARY <= lowest <= highest <= lowest * WIDEST_BY_FORM):
         return False
+    if stands_alone(context):
+        return True  # “💰 $160K–$210K + bonus”
     before = context.text[context.sentence : context.first.start].strip(" -–—*•:")
-    behind = context.tail.strip(" .;*")
-    if any(map(str.isalnum, before)):
-        return is_place_of_row(before)
-    return not behind and context.stands_alone  # “💰 $160K–$210K”
+    return any(map(str.isalnum, before)) and is_place_of_row(before)
 
 
 def _is_dot_net(text: str, at: int) -> bool:

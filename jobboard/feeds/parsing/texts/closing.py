@@ -7,17 +7,19 @@ from functools import cache
 
 from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows, phrases, tokens
 
+from .labels import read_label
 from .quoted import Quoted, quote_of
 from .sections import sentences
 
 LONGEST_DAY = 6  # words: “Sunday, the 10th of March 2027”
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
-DOTTED = re.compile(r"\b(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})\b")
+ISO = re.compile(r"\b(\d{4})[-/.] ?(\d{1,2})[-/.] ?(\d{1,2})(?=T\d|\b)")
+YEAR = r"(\d{4}|[2-9]\d)\b(?![/.-]\d)"  # “29/01/27” is of this century
+DOTTED = re.compile(rf"(?<![\d/.-])(\d{{1,2}})\. ?(\d{{1,2}})\. ?{YEAR}")
 WITHOUT_YEAR = re.compile(r"(?<![\d/.-])\d{1,2}[/.]\d{1,2}\b(?![/.-]? ?\d)")
 # Its parts are no words of the sentence, and its numbers no dates.
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@[^\s@]{1,255}\.[^\s@]{1,64}")
-SLASHED = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b")
+SLASHED = re.compile(rf"(?<![\d/.-])(\d{{1,2}})([/-])(\d{{1,2}})\2{YEAR}")
 
 
 def read_closing_date(text: str) -> Quoted[date | None]:
@@ -46,6 +48,8 @@ def _languages_of(sentence: str) -> list[str]:
     """Those in which the sentence speaks of a last day."""
     if not any(character.isdigit() for character in sentence):
         return []
+    if read_label(sentence)[0] == "closing":
+        return ["en"]
     return [language for _, language in _keys().find(sentence)]
 
 
@@ -78,7 +82,7 @@ def _days(sentence: str, language: str) -> Iterator[date]:
         yield from _day(year, month, day)
     for day, month, year in DOTTED.findall(sentence):
         yield from _day(year, month, day)
-    for first, second, year in SLASHED.findall(sentence):
+    for first, _, second, year in SLASHED.findall(sentence):
         yield from _slashed(first, second, year, language)
     yield from _written(tokens(sentence))
 
@@ -121,7 +125,7 @@ def _plain(words: tuple[str, ...]) -> list[str]:
 
 def _day(year: str, month: str, day: str) -> Iterator[date]:
     try:
-        found = date(int(year), int(month), int(day))
+        found = date(int(f"20{year}"[-4:]), int(month), int(day))
     except ValueError:
         return
     if FIRST_YEAR <= found.year <= LAST_YEAR:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 
-from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows
+from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows, table
 
 from .quoted import quote_of
-from .sections import BENEFITS, INTERVIEW, UNKNOWN, Sentence, sentences
+from .sections import BENEFITS, INTERVIEW, UNKNOWN, Sentence, section_of, sentences
 
 MOST = 12  # sentences of each
 SHOWN = 5  # of them, before the others fold
@@ -92,7 +92,7 @@ def read_extras(text: str) -> Extras:
     every = [_Said(one, tuple(_meanings(one.text))) for one in sentences(text)]
     said = [one for one in every if not _is_heading(one.sentence)]
     # Whose headings are in no language we know, its sentences are not either.
-    is_known = any(one.sentence.section != UNKNOWN for one in every)
+    is_known = any(_begins_in_a_language_we_know(one.sentence) for one in every)
     named = set(chain.from_iterable(one.meanings for one in said if NOT_EQUITY not in one.meanings))
     return Extras(
         benefits=Quotes(
@@ -108,6 +108,16 @@ def read_extras(text: str) -> Extras:
             was_read=is_known and INTERVIEWING not in named,
         ),
     )
+
+
+def _begins_in_a_language_we_know(sentence: Sentence) -> bool:
+    title = sentence.text.strip("#-–*•· \t").partition(":")[0]
+    return sentence.section != UNKNOWN and section_of(title, _languages()) is not None
+
+
+@cache
+def _languages() -> frozenset[str]:
+    return frozenset(row["language"] for row in table("extras"))
 
 
 def _is_heading(sentence: Sentence) -> bool:

@@ -59,18 +59,21 @@ def _sentences(text: str) -> Iterator[Sentence]:
             yield Sentence(sentence, stated or section, begins_section)
 
 
-def section_of(heading: str) -> str | None:
-    """What the words of a heading say of the lines under it; None when they say nothing known."""
+def section_of(heading: str, languages: frozenset[str] | None = None) -> str | None:
+    """What the words of a heading say of the lines under it; None when they say nothing known, in
+    ``languages`` where those are given.
+    """
     words = " ".join(_APART.sub(" ", fold(heading)).split())
-    begun = _headings().match(words)
+    begun = _headings(languages).match(words)
     return begun.lastgroup if begun else None
 
 
 @cache
-def _headings() -> re.Pattern[str]:
+def _headings(languages: frozenset[str] | None) -> re.Pattern[str]:
     """How the headings of each section begin, in the order of the table, as a group of its name."""
+    known = [row for row in table("headings") if not languages or row["language"] in languages]
     sections = []
-    for section, rows in groupby(table("headings"), key=itemgetter("section")):
+    for section, rows in groupby(known, key=itemgetter("section")):
         words = chain.from_iterable(map(_each, rows))
         sections.append(f"(?P<{section}>{'|'.join(map(_pattern, words))})")
     return re.compile("|".join(sections))

@@ -139,7 +139,34 @@ NOT_NEEDED = re.compile(
     r"\b(?:no|not|never|without|\w+n['’]t)\b.{0,60}?\b(?:need(?:ed)?|requir\w+"
     r"|necessary|expected|pre-?requisite)\b|\bneed not\b|\bdon['’]t (?:have|know)\b"
 )
-MUST = re.compile(r"\bmust have\b|\b(?:is|are) (?:required|mandatory|a must)\b")
+MUST = re.compile(
+    r"\bmust have\b"
+    r"|\b(?:is|are) (?:required|mandatory|a must|essential|crucial|vital|needed|expected)\b"
+)
+# Outside the sections that say it, words ask for skills (“experience with”) unless the sentence
+# speaks of the employer, or of what the job brings.
+ASKED = "asked"
+OF_THE_EMPLOYER = re.compile(
+    r"\b(?:we|our|us|customers?|clients?|wir|unser\w*|uns|nous|notre|nos|nosotros|nuestr\w+|nós"
+    r"|noss[ao]s?|wij|ons|onze|vi|vår\w*)\b"
+)
+WHO_LOOKS_FOR_SOMEBODY = re.compile(
+    r"\b(?:looking for|expect|need|want|require|ask|seek\w*|would like|hope|erwarten|suchen"
+    r"|wünschen|brauchen|recherch\w+|cherch\w+|attend\w+|busc\w+|procur\w+|zoeken|vragen"
+    r"|verwachten|söker)\b"
+)
+WHO_IS_ASKED = re.compile(
+    r"\b(?:you\w*|your|candidates?|applicants?|someone|somebody|people|du|dein\w*|dich|sie|ihr\w*"
+    r"|vous|votre|vos|tu|ton|tes|usted|je|jij|jouw|você|seu|te)\b"
+)
+SAYS_OF_SOMEBODY = re.compile(
+    r"\b(?:has|have|had|is|are|was|were|offers?|provides?|hat|haben|ist|sind|bietet|a|ont|est|sont"
+    r"|tiene|tienen|es|son|heeft|hebben|biedt)\b"
+)
+BROUGHT = re.compile(
+    r"\b(?:gain\w*|learn\w*|acquir\w+|obtain\w*|get|grow\w*|deepen\w*|lern\w*|sammel\w*|erwirb\w*"
+    r"|acquér\w+|apprend\w+|aprend\w+|opdoen|leert?)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -191,7 +218,7 @@ class SkillReader(Generic[SkillKey]):
             named = [
                 skill for skill in self._named(sentence.text, section, hinted) if skill not in own
             ]
-            need = _need(sentence.text, section) if named else section
+            need = _need(sentence, section) if named else section
             for skill in named:
                 if skill not in found or RANK[need] < RANK[found[skill].need]:
                     found[skill] = SkillFound(skill, need, quote_of(sentence.text))
@@ -282,17 +309,29 @@ def _vouched(row: list[tuple[SkillKey, bool]]) -> list[SkillKey]:
     return [] if all(in_doubt for _, in_doubt in row) else [skill for skill, _ in row]
 
 
-def _need(sentence: str, section: Need) -> Need:
-    said = _asked_in_other_languages(sentence)
-    sentence = sentence.lower()
-    if NICE.search(sentence) or Need.NICE in said:
+def _need(sentence: Sentence, section: Need) -> Need:
+    said = _words_that_ask(sentence.text)
+    words = sentence.text.lower()
+    if NICE.search(words) or Need.NICE in said:
         return Need.NICE
-    if NOT_NEEDED.search(sentence) or Need.MENTIONED in said:
+    if NOT_NEEDED.search(words) or Need.MENTIONED in said:
         return Need.MENTIONED
-    return Need.REQUIRED if MUST.search(sentence) or Need.REQUIRED in said else section
+    if MUST.search(words) or Need.REQUIRED in said:
+        return Need.REQUIRED
+    is_asked = ASKED in said and sentence.section == UNKNOWN and _asks_somebody(words)
+    return Need.REQUIRED if is_asked else section
 
 
-def _asked_in_other_languages(sentence: str) -> set[str]:
+def _asks_somebody(words: str) -> bool:
+    """“Experience with Python”, “You have …”, “We look for …”, but not “Example Bank has …”."""
+    if BROUGHT.search(words):
+        return False
+    if OF_THE_EMPLOYER.search(words):
+        return bool(WHO_LOOKS_FOR_SOMEBODY.search(words))
+    return bool(WHO_IS_ASKED.search(words)) or not SAYS_OF_SOMEBODY.search(words)
+
+
+def _words_that_ask(sentence: str) -> set[str]:
     found = [hit.meaning["need"] for hit in _asks().find(tokens(sentence))]
     return set(found)
 

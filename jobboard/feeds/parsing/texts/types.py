@@ -73,6 +73,7 @@ FILLERS = frozenset(
     ]
 )
 SHORT_LINE = 60  # characters of a line that may say nothing but the type
+LONGEST_LINE, PARTS_OF_PROSE = 200, 3  # “Example Labs | Data Engineer | Oslo | Full-time | €80k”
 NEAR = 5  # words between a type and the post it is the type of
 STAFF = re.compile(
     r"\b(?:for|for (?:all|our)|all|our|other|eligible|benefits?) (?:full|part)[- ]time\b"
@@ -173,8 +174,9 @@ def _of_sentence(sentence: str) -> tuple[str, ...]:
         return read_types(value)
     if STAFF.search(sentence):
         return ()
-    if len(sentence) <= SHORT_LINE:
-        stating = [part for part in LINE_PARTS.split(sentence) if read_types(part)]
+    parts = LINE_PARTS.split(sentence[:LONGEST_LINE])
+    if len(sentence) <= SHORT_LINE or len(parts) > PARTS_OF_PROSE:
+        stating = [part for part in parts if read_types(part)]
         if alone := read_types(*filter(_says_no_more, stating)):
             return alone
     stated = _in_sentence(sentence)  # first: nearly all sentences state none

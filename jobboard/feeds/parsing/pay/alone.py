@@ -1,0 +1,77 @@
+"""Lines that say no more than pay: “up to 85.000 € brutto/Jahr”, “💰 €60-75k + bonus”."""
+
+import re
+
+from jobboard.feeds.parsing.phrases import any_of
+from jobboard.listings.choices import Period
+
+from .amounts import UNITS
+from .context import Context
+from .period import WORDS
+from .values import USD_PER_UNIT
+
+BARS = re.compile(r"\s[|·•]\s*|\t")
+LINKS = re.compile(
+    rf"\b(?:{any_of([*WORDS['open_top'], *WORDS['open_bottom']])})(?![^\W_])", re.IGNORECASE
+)
+QUALITY = re.compile(
+    rf"\b(?:{any_of([*WORDS['gross'], *WORDS['net'], 'VAT', 'DOE', 'depending on experience'])}"
+    r"|(?:in|out)side ir ?35)(?![^\W_])",
+    re.IGNORECASE,
+)
+ON_TOP = re.compile(
+    r"(?:[+,&]|\b(?:plus|and)\b)\s*(?:\w+\s+){0,2}"
+    r"(?:bonus|equity|stock|rsus?|commission|benefits|options|super)\b",
+    re.IGNORECASE,
+)
+MONEY = re.compile("[💰💵💶💷💸🤑🪙]")
+LEAST_YEARLY_USD, MOST_YEARLY_USD = 15_000, 600_000
+LEAST_WITHOUT_PERIOD = 30_000
+LONGEST_HEADING = 5  # words
+PER_YEAR = {
+    **{Period.YEAR: 1, Period.MONTH: 12, Period.WEEK: 52, Period.DAY: 220, Period.HOUR: 1800},
+}
+
+
+def is_line_of_pay(context: Context) -> bool:
+    """Whether one amount that somebody may earn is all that its line says, or its part of the
+    line between bars.
+    """
+    before, behind = _beside(context)
+    says_more = LINKS.sub("", before) + QUALITY.sub("", ON_TOP.sub("", behind))
+    if context.is_range or any(map(str.isalnum, says_more)) or not context.last.marks:
+        return False
+    (currency, *others) = context.last.marks
+    yearly = _amount(context) * PER_YEAR.get(Period(context.last.period or Period.YEAR), 0)
+    in_usd = yearly * USD_PER_UNIT.get(currency, 1)
+    if others or not LEAST_YEARLY_USD <= in_usd <= MOST_YEARLY_USD:
+        return False
+    is_led_to = bool(LINKS.search(before) or MONEY.search(before))
+    return bool(context.last.period) or (is_led_to and in_usd >= LEAST_WITHOUT_PERIOD)
+
+
+def stands_alone(context: Context) -> bool:
+    """Whether a range, and what comes on top of it, are all that their part of the line says."""
+    before, behind = _beside(context)
+    return not any(map(str.isalnum, before + QUALITY.sub("", ON_TOP.sub("", behind))))
+
+
+def is_of_another_line(words: str) -> bool:
+    """Whether ``words``, a line above one of pay, are too long for a heading and lead to nothing:
+    “30 Tage Urlaub und ein Budget für Weiterbildung”.
+    """
+    return len(words.split()) > LONGEST_HEADING and not words.rstrip().endswith((":", "–", "-"))
+
+
+def _beside(context: Context) -> tuple[str, str]:
+    """What stands before and behind the amounts in their line, up to a bar."""
+    text = context.text
+    start = text.rfind("\n", 0, context.first.start) + 1
+    stop = text.find("\n", context.last.end)
+    before = BARS.split(text[start : context.first.start])[-1]
+    behind = BARS.split(text[context.last.end : stop if stop >= 0 else len(text)])[0]
+    return before, behind
+
+
+def _amount(context: Context) -> float:
+    return float(context.last.value) * UNITS.get(context.last.unit, 1)

@@ -1,0 +1,136 @@
+"""The title of a pasted ad: a line at its top that names a role, or whom a sentence looks for."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from jobboard.feeds.parsing.ads.company import title_and_company, without_label
+from jobboard.feeds.parsing.ads.lines import BAR, bare_line
+from jobboard.feeds.parsing.pay.amounts import find_amounts
+from jobboard.feeds.parsing.phrases import PhraseFinder
+from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
+from jobboard.feeds.parsing.texts.sections import SENTENCE_END, section_of
+from jobboard.feeds.parsing.titles.reader import TitleReader
+from jobboard.feeds.parsing.titles.relevance import read_relevance
+from jobboard.listings.choices import Relevance
+from roles.models import Role
+
+LINES_OF_TITLE = 4  # before them an ad has at most its company and a greeting
+LONGEST_TITLE = 100
+LONGEST_WANTED = 200  # characters behind “we are looking for” that are read
+MOST_SENTENCES = 10  # that look for somebody
+WANTS = PhraseFinder("ads/words.csv", "hires", "wants")
+FURTHEST_ARTICLE = 60  # characters behind “we are looking”: “zum nächstmöglichen Zeitpunkt einen”
+ARTICLE = re.compile(
+    r"(?:^|(?<=\s))(?:an?|one|two|our(?: next| first| new)?|another"
+    r"|ein(?:e[nr]?)?(?:[:*_/(]-?(?:e?[nr]?|eine[nr]?)\)?)?|une?(?:\(e\)|·e)?|una?|uma?|een|ett)\s+",
+    re.IGNORECASE,
+)
+PRAISE = re.compile(
+    r"(?:(?:talented|experienced|passionate|motivated|skilled|driven|great|brilliant|hands-on"
+    r"|(?:erfahrene|engagierte|motivierte)(?:[:*/(]?[nrs]\)?)?|ervaren|enthousiaste)"
+    r",?\s+(?:and\s+)?){1,3}",
+    re.IGNORECASE,
+)
+SOMEBODY = re.compile(r"\b(?:who|that|someone|somebody|people|to|with|jemand\w*)\b", re.IGNORECASE)
+# What follows the title in a sentence that looks for somebody.
+END = re.compile(
+    r"[,.!?;:]|\s[-–—@]\s|\s(?:to|who|for|in|at|with|based|that|on|within|and join|as"
+    r"|für|zur|zum|ab|im|mit|bei|am|der|die|pour|à|au|qui|dans|sur|para|que|con|com|en|em|no|na"
+    r"|voor|met|op|bij|till|som|med|til|w|do|per|di)(?=\s)",
+    re.IGNORECASE,
+)
+# Blanks are looked for from the first in a row on: from each, a long row takes seconds.
+_BLANK = r"[\s,:–-]"
+_WANTED = re.compile(
+    rf"(?<!{_BLANK}){_BLANK}+(?:wanted|needed|required|gesucht|gezocht)\s*!*$", re.IGNORECASE
+)
+_CONTRACT = re.compile(r"(?<!\s)\s+[-–—]\s+(?:CDI|CDD)$")  # the job’s type says it
+_BEFORE_PAY = re.compile(r"\b(?:up to|from|bis zu|ab|jusqu’à|tot|hasta)\W*$", re.IGNORECASE)
+_SIGNS_BEFORE_PAY = " \t(,|–—-"
+
+
+def read_title(text: str) -> Quoted[str]:
+    """For ``text``, the Markdown of an ad; '' where it has none."""
+    return _TitleOfAd(text).read()
+
+
+class _TitleOfAd:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.roles = TitleReader(Role.objects.published().ids_by_name())
+
+    def read(self) -> Quoted[str]:
+        """The first line that names a role; without one the first that is for certain of our kind
+        (“Example Analytics” above “Data Engineer” is none); else whom its sentences look for.
+        """
+        found = list(self._at_the_top())
+        with_role = (one for one in found if self.roles.role(one.value))
+        of_our_kind = (one for one in found if _is_of_our_kind(one.value))
+        for one in chain(with_role, of_our_kind):
+            return one
+        wanted = {one.value: one for one in self._in_sentences()}
+        return next(iter(wanted.values())) if len(wanted) == 1 else Quoted("")
+
+    def _at_the_top(self) -> Iterator[Quoted[str]]:
+        lines = (stripped for line in self.text.splitlines() if (stripped := _bare(line)))
+        for number, line in enumerate(islice(lines, LINES_OF_TITLE)):
+            named = without_label(line)
+            if named == line and (wanted := self._wanted(line)):
+                yield Quoted(wanted, line)
+                continue
+            for title in map(_bare_title, BAR.split(named)):
+                is_title = len(title) <= LONGEST_TITLE and not title.endswith((".", ":", "!", "?"))
+                # “Contract MLOps Engineer” begins as a heading does, and none is the first line.
+                if is_title and not (number and section_of(title)):
+                    yield Quoted(title, line)
+
+    def _in_sentences(self) -> Iterator[Quoted[str]]:
+        lines = map(bare_line, self.text.splitlines())
+        every = chain.from_iterable(SENTENCE_END.split(line) for line in lines)
+        looking = (sentence for sentence in every if WANTS.find(sentence))
+        for sentence in islice(looking, MOST_SENTENCES):
+            if wanted := self._wanted(sentence):
+                yield Quoted(wanted, quote_of(sentence))
+
+    def _wanted(self, sentence: str) -> str:
+        """“Data Engineer” of “We’re hiring a Data Engineer in Oslo!”, or ''."""
+        for mark in WANTS.find(sentence)[:LINES_OF_TITLE]:
+            rest = sentence[mark.end : mark.end + LONGEST_WANTED].lstrip(" !:–—-")
+            articles = [found.end() for found in ARTICLE.finditer(rest, 0, FURTHEST_ARTICLE)]
+            for start in articles or [0]:
+                if SOMEBODY.search(rest, 0, start):
+                    break
+                title = END.split(PRAISE.sub("", rest[start:], count=1), maxsplit=1)[0].strip()
+                if title and self._names_work(title):
+                    return title[0].upper() + title[1:]
+        return ""
+
+    def _names_work(self, title: str) -> bool:
+        is_short = len(title) <= LONGEST_TITLE
+        return is_short and bool(self.roles.role(title) or _is_of_our_kind(title))
+
+
+def _is_of_our_kind(title: str) -> bool:
+    return read_relevance(title).answer == Relevance.YES
+
+
+def _bare(line: str) -> str:
+    """Without “wanted” too: “🚀 AI Engineer wanted! 🚀”."""
+    return _WANTED.sub("", bare_line(line))
+
+
+def _bare_title(words: str) -> str:
+    """Without the company, the kind of contract and the pay."""
+    title, _ = title_and_company(words[: 2 * LONGEST_TITLE])
+    return _CONTRACT.sub("", _without_pay(title))
+
+
+def _without_pay(title: str) -> str:
+    """“Data Engineer” of “Data Engineer – up to £80k + bonus”."""
+    for amount in find_amounts(title):
+        before = _BEFORE_PAY.sub("", title[: amount.start])
+        bare = before.rstrip(_SIGNS_BEFORE_PAY)
+        if amount.marks and bare != before:
+            return bare or title
+    return title
