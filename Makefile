@@ -15,7 +15,8 @@ PYTEST = env -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest
 # Neighbours share a process, and with it a browser or a filled database, until one has nothing left.
 ON_ALL_CORES = -n auto --dist worksteal
 # pyproject.toml says what these markers mean. To import files without them only to skip them takes seconds.
-ON_POSTGRESQL = $(if $(filter 1,$(REQUIRE_ALL)),-m "not browser and not pure and not sqlite_alone",\
+ON_POSTGRESQL = $(if $(filter 1,$(REQUIRE_ALL)),\
+	-m "not browser and not pure and not sqlite_alone and (both_databases or not slow)",\
 	-m both_databases $$(grep -rl --include="test_*.py" both_databases tests))
 
 FAULTS = $$(grep -rl --include="test_*.py" "mark.faults" tests)

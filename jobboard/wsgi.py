@@ -9,6 +9,7 @@ from django.core.wsgi import get_wsgi_application
 from jobboard.browse.word_lists import read_word_lists
 from jobboard.common.storage.statistics import begin_web_process
 from jobboard.listings.geo.nearby import read_tables
+from jobboard.search.understanding.tokens import read_tables_of_words
 
 # Seconds that a thread at work keeps another of its process waiting, each time that one has read
 # something; by default five times as many (benchmarks/neighbours.py).
@@ -18,3 +19,4 @@ application = get_wsgi_application()
 begin_web_process()
 read_tables()
 read_word_lists()
+read_tables_of_words()

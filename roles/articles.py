@@ -1,4 +1,4 @@
-"""What the editors write: guides, their list and feed."""
+"""Guides of the editors, their list and feed."""
 
 from datetime import UTC, datetime, time
 
@@ -32,13 +32,13 @@ def guide_list(request) -> HttpResponse:
 @require_safe
 def guide(request, slug) -> HttpResponse:
     guides = Article.objects.guides().published()
-    found = guides.filter(slug=slug).first()
-    if found:
-        return article_page(request, found)
-    moved = Article.at_old_slug(slug)
-    if moved is None or not guides.contains(moved):
+    article = guides.filter(slug=slug).first()
+    if article:
+        return article_page(request, article)
+    renamed = Article.at_old_slug(slug)
+    if renamed is None or not guides.contains(renamed):
         raise Http404("We couldn’t find that guide.")
-    return redirect(moved, permanent=True)
+    return redirect(renamed, permanent=True)
 
 
 def article_page(request, article: Article, *, is_preview: bool = False, **beside) -> HttpResponse:

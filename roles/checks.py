@@ -1,4 +1,4 @@
-"""What editors look for in a profile: what it lacks, and what is not sound."""
+"""Checks of a profile for editors: what it lacks, and what is not sound."""
 
 from jobboard.common.text.words import fold
 
@@ -12,15 +12,12 @@ def faults_of(role: Role) -> list[str]:
         faults.append("has never been reviewed")
     if role.broader and not role.public_broader:
         faults.append(f"its broader role {role.broader} is not published")
-    faults += [
-        f"source without a URL: {point.label}" for point in role.profile.source if not point.url
-    ]
+    sources = role.profile.source
+    faults += [f"source without a URL: {point.label}" for point in sources if not point.url]
     items = [*role.profile.skills, *role.profile.tools]
-    faults += [
-        f"lists {item.skill}, which has been merged into another skill"
-        for item in items
-        if item.skill.merged_into_id
-    ]
+    for item in items:
+        if item.skill.merged_into_id:
+            faults.append(f"lists {item.skill}, which has been merged into another skill")
     faults += [f"no note on {item.skill}" for item in items if not item.note]
     others = RoleAlias.objects.exclude(role=role).filter(folded=fold(role.name))
     faults += [f"its name is an alias of {alias.role}" for alias in others.select_related("role")]

@@ -1,4 +1,4 @@
-"""What two profiles share, as set arithmetic; the formulas are printed on /methodology/."""
+"""Compares two profiles by set arithmetic; the formulas are printed on /methodology/."""
 
 from dataclasses import dataclass
 
@@ -6,10 +6,12 @@ from .models import Role, RoleSkill
 
 
 def jaccard(shared: int, either: int) -> float:
-    """What both have ÷ what either has; 0 for two empty lists. Of two roles their skills count, not
-    their tools, on the map as in lists.
+    """What both have ÷ what either has; 0 for two empty lists. For two roles the skills count, not
+    the tools, on the map as in lists.
     """
-    return shared / either if either else 0.0
+    if not either:
+        return 0.0
+    return shared / either
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,17 @@ class Overlap:
 
 def overlap(items_a: list[RoleSkill], items_b: list[RoleSkill]) -> Overlap:
     """Core and useful count alike. Lists keep their order; shared ones that of the first."""
-    by_skill = {item.skill_id: item for item in items_b}
     in_a = {item.skill_id for item in items_a}
-    return Overlap(
-        only_a=[item for item in items_a if item.skill_id not in by_skill],
-        both=[(item, by_skill[item.skill_id]) for item in items_a if item.skill_id in by_skill],
-        only_b=[item for item in items_b if item.skill_id not in in_a],
-    )
+    by_skill = {item.skill_id: item for item in items_b}
+    only_a: list[RoleSkill] = []
+    both: list[tuple[RoleSkill, RoleSkill]] = []
+    for item in items_a:
+        if item.skill_id in by_skill:
+            both.append((item, by_skill[item.skill_id]))
+        else:
+            only_a.append(item)
+    only_b = [item for item in items_b if item.skill_id not in in_a]
+    return Overlap(only_a, both, only_b)
 
 
 def skill_overlap(role_a: Role, role_b: Role) -> Overlap:
@@ -50,9 +56,8 @@ def tool_overlap(role_a: Role, role_b: Role) -> Overlap:
 
 def nearest_roles(role: Role, others: list[Role]) -> list[tuple[Role, Overlap]]:
     """Complete profiles by the share of skills they have in common with ``role``, most first."""
-    pairs = [
-        (other, skill_overlap(role, other))
-        for other in others
-        if other.pk != role.pk and other.is_complete
-    ]
+    pairs = []
+    for other in others:
+        if other.pk != role.pk and other.is_complete:
+            pairs.append((other, skill_overlap(role, other)))
     return sorted(pairs, key=lambda pair: (-pair[1].share, pair[0].slug))

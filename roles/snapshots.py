@@ -19,8 +19,12 @@ from .models import (
 )
 
 
-def _day(day: date | None) -> str | None:
+def _iso_date(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def _parse_date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def skill_snapshot(skill: Skill) -> dict:
@@ -49,7 +53,7 @@ def role_snapshot(role: Role) -> dict:
         "aliases": sorted(alias.folded for alias in role.aliases.all()),
         "definition": role.definition,
         "outlook": role.outlook,
-        "reviewed_on": _day(role.reviewed_on),
+        "reviewed_on": _iso_date(role.reviewed_on),
         "points": [
             {"kind": point.kind, "label": point.label, "text": point.text, "url": point.url}
             for point in role.points.all()
@@ -73,7 +77,7 @@ def write_role(snapshot: dict, role: Role | None = None) -> Role:
     role.status = Role.Status.DRAFT  # until all its parts are there
     for name in ("name", "family", "definition", "outlook"):
         setattr(role, name, snapshot[name])
-    role.reviewed_on = snapshot["reviewed_on"] and date.fromisoformat(snapshot["reviewed_on"])
+    role.reviewed_on = _parse_date(snapshot["reviewed_on"])
     role.broader = Role.objects.get(slug=snapshot["broader"]) if snapshot["broader"] else None
     role.save()
     for related in (role.aliases, role.points, role.role_skills, role.occupations):
@@ -85,8 +89,8 @@ def write_role(snapshot: dict, role: Role | None = None) -> Role:
         RolePoint(role=role, position=position, **point)
         for position, point in enumerate(snapshot["points"])
     )
-    named = [item["skill"] for item in snapshot["skills"]]
-    skills = {skill.slug: skill for skill in Skill.objects.filter(slug__in=named)}
+    slugs = [item["skill"] for item in snapshot["skills"]]
+    skills = {skill.slug: skill for skill in Skill.objects.filter(slug__in=slugs)}
     RoleSkill.objects.bulk_create(
         RoleSkill(
             role=role,
@@ -111,20 +115,20 @@ def comparison_snapshot(comparison: Comparison) -> dict:
         "introduction": comparison.introduction,
         "tips": comparison.tips,
         "conclusion": comparison.conclusion,
-        "published_on": _day(comparison.published_on),
-        "reviewed_on": _day(comparison.reviewed_on),
+        "published_on": _iso_date(comparison.published_on),
+        "reviewed_on": _iso_date(comparison.reviewed_on),
     }
 
 
 def write_comparison(snapshot: dict, comparison: Comparison | None = None) -> Comparison:
     comparison = comparison or Comparison()
-    comparison.role_1, comparison.role_2 = (
-        Role.objects.get(slug=slug) for slug in snapshot["roles"]
-    )
+    slug_1, slug_2 = snapshot["roles"]
+    comparison.role_1 = Role.objects.get(slug=slug_1)
+    comparison.role_2 = Role.objects.get(slug=slug_2)
     for name in ("introduction", "tips", "conclusion"):
         setattr(comparison, name, snapshot[name])
     for name in ("published_on", "reviewed_on"):
-        setattr(comparison, name, snapshot[name] and date.fromisoformat(snapshot[name]))
+        setattr(comparison, name, _parse_date(snapshot[name]))
     comparison.save()
     return comparison
 
@@ -136,8 +140,8 @@ def article_snapshot(article: Article) -> dict:
         "title": article.title,
         "summary": article.summary,
         "author_name": article.author_name,
-        "published_on": _day(article.published_on),
-        "reviewed_on": _day(article.reviewed_on),
+        "published_on": _iso_date(article.published_on),
+        "reviewed_on": _iso_date(article.reviewed_on),
         "roles": sorted(role.slug for role in article.roles.all()),
         "body": article.body,
     }
@@ -150,7 +154,7 @@ def write_article(snapshot: dict, article: Article | None = None) -> Article:
     for name in ("kind", "title", "summary", "author_name", "body"):
         setattr(article, name, snapshot[name])
     for name in ("published_on", "reviewed_on"):
-        setattr(article, name, snapshot[name] and date.fromisoformat(snapshot[name]))
+        setattr(article, name, _parse_date(snapshot[name]))
     article.save()
     former_roles = list(article.roles.all())
     article.roles.set(Role.objects.filter(slug__in=snapshot["roles"]))

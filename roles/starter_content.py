@@ -41,7 +41,7 @@ def fingerprint(value) -> str:
 
 @dataclass(frozen=True)
 class Kind(Generic[Thing]):
-    """How one kind of shipped thing is found, compared and written."""
+    """Finds, compares and writes one kind of shipped item."""
 
     name: str
     key: Callable[[dict], str]
@@ -66,7 +66,7 @@ ROLES = Kind(
 )
 
 
-def _pair(key: str) -> Comparison | None:
+def _find_comparison(key: str) -> Comparison | None:
     slugs = key.split("-vs-")
     return Comparison.objects.filter(role_1__slug__in=slugs, role_2__slug__in=slugs).first()
 
@@ -74,7 +74,7 @@ def _pair(key: str) -> Comparison | None:
 COMPARISONS = Kind(
     "comparison",
     lambda shipped: "-vs-".join(sorted(shipped["roles"])),
-    _pair,
+    _find_comparison,
     snapshots.comparison_snapshot,
     snapshots.write_comparison,
 )
@@ -88,33 +88,37 @@ ARTICLES = Kind(
 
 
 def load_items(kind: Kind, shipped_items: Iterable[dict]) -> Counter:
-    """New items are created, untouched ones updated, edited or deleted ones left alone, and left
-    out those that refer to what is not here; counts of each.
+    """Create new items, update untouched ones, leave edited or deleted ones alone, and leave out
+    those that refer to what does not exist here; returns counts of each.
     """
-    done: Counter = Counter()
-    known = dict(StarterItem.objects.filter(kind=kind.name).values_list("key", "fingerprint"))
+    outcomes: Counter = Counter()
+    fingerprints = dict(
+        StarterItem.objects.filter(kind=kind.name).values_list("key", "fingerprint")
+    )
     for shipped in shipped_items:
         key = kind.key(shipped)
-        there = kind.find(key)
-        if there is None and key not in known:
+        existing = kind.find(key)
+        if existing is None and key not in fingerprints:
             outcome = "created"
-        elif there is None or fingerprint(kind.snapshot(there)) != known.get(key):
+        elif existing is None or fingerprint(kind.snapshot(existing)) != fingerprints.get(key):
             outcome = LEFT_ALONE
+        elif fingerprints[key] == fingerprint(shipped):
+            outcome = "unchanged"
         else:
-            outcome = "unchanged" if known[key] == fingerprint(shipped) else "updated"
+            outcome = "updated"
         if outcome in ("created", "updated"):
-            outcome = _store(kind, shipped, there) or outcome
-        done[outcome] += 1
-    return done
+            outcome = _store(kind, shipped, existing) or outcome
+        outcomes[outcome] += 1
+    return outcomes
 
 
-def _store(kind: Kind, shipped: dict, there: models.Model | None) -> str:
-    """Why it could not be written: what it refers to may have another slug on this site, or be
-    gone.
+def _store(kind: Kind, shipped: dict, existing: models.Model | None) -> str:
+    """Returns why it could not be written, or '': a role or skill it refers to may have another
+    slug on this site, or be deleted.
     """
     try:
         with transaction.atomic():
-            kind.write(shipped, there)
+            kind.write(shipped, existing)
             StarterItem.objects.update_or_create(
                 kind=kind.name,
                 key=kind.key(shipped),
@@ -137,11 +141,12 @@ def _with_sorted_aliases(shipped: dict) -> dict:
 
 def shipped_roles() -> list[dict]:
     """Broader roles first, because the others refer to them."""
-    roles = [
-        _with_sorted_aliases(json.loads(path.read_text()))
-        for path in sorted(FOLDER.glob("roles/*.json"))
-    ]
+    roles = map(_with_sorted_aliases, _read_folder("roles"))
     return sorted(roles, key=lambda role: role["broader"] is not None)
+
+
+def _read_folder(name: str) -> list[dict]:
+    return [json.loads(path.read_text()) for path in sorted(FOLDER.glob(f"{name}/*.json"))]
 
 
 def read_article(path: Path) -> dict:
@@ -169,19 +174,16 @@ def shipped_articles() -> list[dict]:
 
 def load() -> dict[str, Counter]:
     """Everything but the samples. Returns what happened to each kind."""
-    done = {
+    outcomes = {
         "skills": load_items(SKILLS, map(_with_sorted_aliases, read_json("skills.json"))),
         "roles": load_items(ROLES, shipped_roles()),
-        "comparisons": load_items(
-            COMPARISONS,
-            (json.loads(path.read_text()) for path in sorted(FOLDER.glob("comparisons/*.json"))),
-        ),
+        "comparisons": load_items(COMPARISONS, _read_folder("comparisons")),
         "articles": load_items(ARTICLES, shipped_articles()),
     }
     for name, write in TABLES.items():
-        done[name] = _load_table(name, write)
+        outcomes[name] = _load_table(name, write)
     import_survey.follow_names()
-    return done
+    return outcomes
 
 
 # --- Tables of figures: computed, not written by hand, so a file replaces its rows as a whole ---
@@ -206,8 +208,9 @@ def _rows(text: str) -> list[dict]:
 
 
 def _nulls(row: dict, *, but: tuple[str, ...]) -> dict:
-    """Empty cells as None, save in the columns ``but`` whose emptiness is text."""
-    return {name: value if value != "" or name in but else None for name, value in row.items()}
+    """Empty cells as None, except in the columns ``but``, where an empty text is a value."""
+    empty = [name for name, value in row.items() if value == "" and name not in but]
+    return row | dict.fromkeys(empty)
 
 
 def _write_sources(text: str) -> None:

@@ -1,4 +1,4 @@
-"""What of the editors' own depends on a role or a skill."""
+"""Finds content of editors that depends on a role or a skill."""
 
 from django.db.models import Q
 

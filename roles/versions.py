@@ -1,4 +1,6 @@
-"""What profiles, comparisons and articles said before: kept with each edit, compared, restored."""
+"""Earlier versions of profiles, comparisons and articles: saved with each edit, compared,
+restored.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +24,7 @@ Versioned = Role | Comparison | Article
 
 
 class RestoreError(Exception):
-    """Why a version cannot take the place of what is there now, as a sentence."""
+    """Says in a sentence why a version cannot be restored."""
 
 
 def snapshot_of(thing: Versioned) -> dict:
@@ -35,7 +37,8 @@ def snapshot_of(thing: Versioned) -> dict:
 
 def keep(thing: Versioned, by=None) -> RoleVersion | None:
     """Keep what ``thing`` says now, unless the newest version says the same."""
-    snapshot, newest = snapshot_of(thing), thing.versions.first()
+    snapshot = snapshot_of(thing)
+    newest = thing.versions.first()
     if newest and newest.snapshot == snapshot:
         return None
     return thing.versions.create(snapshot=snapshot, by=by)
@@ -62,15 +65,14 @@ def differences(old: dict, new: dict) -> list[Difference]:
     without pieces.
     """
     parts_old, parts_new = dict(_parts(old)), dict(_parts(new))
-    names = list(dict.fromkeys([*parts_new, *parts_old]))
-    found = [
-        Difference(name, word_diff(parts_old.get(name, ""), parts_new.get(name, "")))
-        for name in names
-        if parts_old.get(name) != parts_new.get(name)
-    ]
-    if not found and old != new:
-        found = [Difference("The order of points or skills", [])]
-    return found
+    result = []
+    for name in dict.fromkeys([*parts_new, *parts_old]):
+        if parts_old.get(name) != parts_new.get(name):
+            pieces = word_diff(parts_old.get(name, ""), parts_new.get(name, ""))
+            result.append(Difference(name, pieces))
+    if not result and old != new:
+        result = [Difference("The order of points or skills", [])]
+    return result
 
 
 def _parts(snapshot: dict) -> Iterator[tuple[str, str]]:
@@ -99,55 +101,68 @@ def _parts(snapshot: dict) -> Iterator[tuple[str, str]]:
 
 @transaction.atomic
 def restore(version: RoleVersion, *, by) -> list[str]:
-    """Let ``version`` take the place of what is there; that stays a version, too. The address stays
-    as it is now.
+    """Replace what is stored by ``version``, after saving it as a version too. The address stays.
 
-    A skill that was merged since gives its place to the one it was merged into. Returns the names
-    of skills and of a broader role that are gone and were left out. Raises RestoreError.
+    A skill that was merged since is replaced by the one it was merged into. Returns the names of
+    skills and of a broader role that no longer exist and were left out. Raises RestoreError.
     """
     thing = version.role or version.comparison or version.article
     if thing is None:  # the database has none such
         raise RestoreError("What this version is of no longer exists.")
     keep(thing)
-    gone: list[str] = []
     try:
-        _write(version.snapshot, thing, gone)
+        missing = _write(version.snapshot, thing)
     except NotCompleteError as error:
         raise RestoreError(
             f"This version was published and lacks: {in_words(error.lacks)}. "
             "An incomplete version cannot be published again."
         ) from error
     keep(type(thing).objects.get(pk=thing.pk), by)
-    return gone
+    return missing
 
 
-def _write(snapshot: dict, thing: Versioned, gone: list[str]) -> None:
+def _write(snapshot: dict, thing: Versioned) -> list[str]:
+    """Returns the names of what the snapshot refers to and no longer exists."""
     if isinstance(thing, Role):
-        write_role(_as_of_today(snapshot, thing, gone), thing)
-    elif isinstance(thing, Comparison):
+        updated, missing = _with_current_references(snapshot, thing)
+        write_role(updated, thing)
+        return missing
+    if isinstance(thing, Comparison):
         slugs = [role.slug for role in thing.roles]
         write_comparison(snapshot | {"roles": slugs}, thing)
-    else:
-        here = set(Role.objects.filter(slug__in=snapshot["roles"]).values_list("slug", flat=True))
-        gone += [slug for slug in snapshot["roles"] if slug not in here]
-        write_article(snapshot | {"kind": thing.kind}, thing)
+        return []
+    slugs = snapshot["roles"]
+    existing = set(Role.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    write_article(snapshot | {"kind": thing.kind}, thing)
+    return [slug for slug in slugs if slug not in existing]
 
 
-def _as_of_today(snapshot: dict, role: Role, gone: list[str]) -> dict:
+def _with_current_references(snapshot: dict, role: Role) -> tuple[dict, list[str]]:
+    """The snapshot with the present slugs of its skills and broader role; and those that are
+    missing.
+    """
     if Role.objects.exclude(pk=role.pk).filter(name__iexact=snapshot["name"]).exists():
         raise RestoreError(f"Another role is now called “{snapshot['name']}”.")
+    missing = []
     skills: dict[str, dict] = {}
     for item in snapshot["skills"]:
-        found = Skill.objects.current().filter(slug=item["skill"]).first() or Skill.at_old_slug(
-            item["skill"]
-        )
-        if found is None:
-            gone.append(item["skill"])
+        slug = item["skill"]
+        skill = Skill.objects.current().filter(slug=slug).first() or Skill.at_old_slug(slug)
+        if skill is None:
+            missing.append(slug)
         else:
-            skills.setdefault(found.slug, item | {"skill": found.slug})
-    broader = snapshot["broader"]
-    if broader and not Role.objects.filter(slug=broader).exclude(pk=role.pk).exists():
-        moved = Role.at_old_slug(broader)
-        broader = moved.slug if moved and moved.pk != role.pk else None
-        gone += [] if broader else [snapshot["broader"]]
-    return snapshot | {"skills": list(skills.values()), "broader": broader}
+            skills.setdefault(skill.slug, item | {"skill": skill.slug})
+    broader = _find_broader(snapshot["broader"], role)
+    if snapshot["broader"] and broader is None:
+        missing.append(snapshot["broader"])
+    return snapshot | {"skills": list(skills.values()), "broader": broader}, missing
+
+
+def _find_broader(slug: str | None, role: Role) -> str | None:
+    """The present slug of another role that has ``slug``, or had it."""
+    if not slug or Role.objects.filter(slug=slug).exclude(pk=role.pk).exists():
+        return slug
+    renamed = Role.at_old_slug(slug)
+    if renamed is None or renamed.pk == role.pk:
+        return None
+    return renamed.slug

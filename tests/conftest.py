@@ -2,6 +2,7 @@ import gc
 import os
 import shutil
 import socket
+from collections import Counter
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -36,6 +37,7 @@ SHARED_DATA = Path(os.environ.get("JOBBOARD_SHARED_DATA", ROOT.parent / "shared"
 BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 ALL = os.environ.get("REQUIRE_ALL") == "1"
+VALUES_RUN = 3  # of a test that uses the database, where it has more
 SLOW = "Slow ones run with REQUIRE_ALL=1"
 ALIKE = "What PostgreSQL answers as SQLite does runs on it with REQUIRE_ALL=1"
 INDEX_ON_POSTGRESQL = "Tests of the search index run on PostgreSQL with REQUIRE_ALL=1"
@@ -68,6 +70,24 @@ def pytest_unconfigure():
     shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 
 
+def pytest_collection_modifyitems(config, items):
+    """Of a test with many values three are run, unless all are asked for or some files by name: a
+    test that fails for one row of a table mostly fails for the first ones too.
+    """
+    if ALL or config.args != config.getini("testpaths"):
+        return
+    runs: Counter[str] = Counter()
+    chosen, others = [], []
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        is_one_of_many = "db" in item.fixturenames or item.get_closest_marker("django_db")
+        is_left_out = is_one_of_many and runs[test] >= VALUES_RUN
+        (others if is_left_out else chosen).append(item)
+        runs[test] += 1
+    items[:] = chosen
+    config.hook.pytest_deselected(items=others)
+
+
 def pytest_runtest_setup(item):
     if item.get_closest_marker("slow") and not ALL:
         pytest.skip(SLOW)
@@ -81,8 +101,9 @@ def pytest_terminal_summary(terminalreporter):
     if not ALL:
         terminalreporter.write_line(
             "Left out: tests of a third of a second or more, such as walks over every page, pair of"
-            " roles, salary, sample and odd text, and updates from earlier releases."
-            f" {SLOW}, as .ci/run does."
+            " roles, salary, sample and odd text, and updates from earlier releases; in a run of"
+            " everything also the values of a test after the third. They run with REQUIRE_ALL=1, as"
+            " .ci/run does."
         )
         if terminalreporter.config.option.markexpr == "both_databases":
             terminalreporter.write_line(f"Left out: {ALIKE}, as .ci/run does.")

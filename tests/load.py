@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import count, cycle
 
 from tests.real_site import RealSite
 from tests.reliability import IS_WHOLE
@@ -16,6 +16,7 @@ from tests.waiting import MOST_SECONDS, wait_until
 SITE = "jobs.example"
 # Between two requests of a visitor: without it, whoever waits for something else waits longer.
 A_MOMENT = 0 if IS_WHOLE else 0.05
+NUMBERS = count()  # of jobs that are posted: a second post of one would only change it
 HTTPS = ssl._create_unverified_context()  # noqa: S323
 
 MAKE_TOKENS = """
@@ -118,11 +119,9 @@ class Writer(Visitor):
         super().__init__(self.post)
         self.door, self.visitor, self.tokens = door, visitor, cycle(tokens)
         self.acknowledged: list[str] = []
-        self.sent = 0
 
     def post(self) -> Answer:
-        self.sent += 1
-        name = f"{self.visitor}-{self.sent}"
+        name = f"{self.visitor}-{next(NUMBERS)}"
         job = {
             "external_id": name,
             "title": f"Data Engineer {name}",

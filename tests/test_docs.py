@@ -6,6 +6,7 @@ import pytest
 from django.urls import resolve
 
 from jobboard.common.web.tracing import SECRET_ARGUMENTS
+from jobboard.listings.models import Feed
 from tests.conftest import ROOT
 from tests.settings import FROM_THE_SHELL
 from tests.site.test_http import addresses
@@ -45,6 +46,14 @@ def test_no_setting_of_the_shell_reaches_the_tests():
     cleared = set(FROM_THE_SHELL.split())
 
     assert cleared - OF_OURS == settings_read() - {"DATABASE_URL"}
+
+
+def test_each_kind_of_feed_is_documented_with_its_limits_and_terms():
+    text = (ROOT / "docs" / "feeds.md").read_text()
+    documented = set(re.findall(r"^\| ([^|]+?) \|", text, re.MULTILINE))
+
+    kinds = {label.partition(" (")[0] for label in Feed.Kind.labels}
+    assert kinds - documented == set()
 
 
 def test_the_web_server_we_describe_logs_no_address_that_is_a_key():

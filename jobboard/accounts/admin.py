@@ -1,5 +1,5 @@
-"""Who people are and what they may do: for superusers alone. Whoever could change these could sign
-in as anybody.
+"""Accounts and their rights, for superusers alone: whoever could change these could sign in as
+anybody.
 """
 
 from http import HTTPStatus
@@ -56,7 +56,7 @@ class AuthenticatorAdmin(ForSuperusers, SiteModelAdmin):
 
 
 class SessionAdmin(ForSuperusers, SiteModelAdmin):
-    """Who is signed in, from where; deleting a row ends its session."""
+    """Sessions that are signed in, and from where; deleting a row ends one."""
 
     list_display = fields = readonly_fields = ("user", "created_at", "ip", "user_agent")
     list_select_related = ["user"]
@@ -152,7 +152,7 @@ class UserAdmin(ForSuperusers, RetiringAdmin, BaseUserAdmin):
             self._follow_address(request, user, before=form.initial["email"])
 
     def _follow_address(self, request, user: User, *, before: str) -> None:
-        """The mailbox of before opens the account no more: no code goes there, no session stays."""
+        """The former mailbox no longer opens the account: no code goes there, no session stays."""
         EmailAddress.objects.filter(user=user).delete()  # the new one is proven by a code
         for session in UserSession.objects.filter(user=user):
             session.end()
@@ -189,7 +189,7 @@ def record_about(user: User, kind: Kind, by: User, detail: str = "") -> None:
 
 
 def rights_of(user: User) -> str:
-    given = [name for name in ("is_active", "is_staff", "is_superuser") if getattr(user, name)]
-    given += [f"group {group.name}" for group in user.groups.all()]
-    given += [right.codename for right in user.user_permissions.all()]
-    return ", ".join(given) or "none"
+    rights = [name for name in ("is_active", "is_staff", "is_superuser") if getattr(user, name)]
+    rights += [f"group {group.name}" for group in user.groups.all()]
+    rights += [permission.codename for permission in user.user_permissions.all()]
+    return ", ".join(rights) or "none"

@@ -35,8 +35,8 @@ def connect() -> None:
 
 def signed_in(request, user, **kwargs) -> None:
     records = get_authentication_records(request, user)
-    ways = dict.fromkeys(str(one.get("type") or one["method"]) for one in records)
-    record(Kind.SIGNED_IN, actor=user, detail=", ".join(ways))
+    methods = dict.fromkeys(str(entry.get("type") or entry["method"]) for entry in records)
+    record(Kind.SIGNED_IN, actor=user, detail=", ".join(methods))
 
 
 def signed_up(request, user, **kwargs) -> None:
@@ -59,7 +59,7 @@ def tried_and_failed(email: str, *, detail: str) -> None:
 
 
 def unknown(email: str) -> str:
-    """What was typed may be anything, a password too, so it is not kept."""
+    """The typed text may be anything, a password too, so it is not kept."""
     return f"unknown address {pseudonym(email)}"
 
 

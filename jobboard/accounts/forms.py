@@ -85,7 +85,7 @@ class AnswerOfAKeyField(forms.JSONField):
 
 
 class _ChecksAnswer:
-    """What the library does not expect in an answer is a wrong answer."""
+    """Counts an answer as wrong where the library would fail, because it does not expect it."""
 
     def full_clean(self) -> None:
         try:

@@ -31,19 +31,19 @@ NOTED_PARTS = 12
 
 
 def begin_session(request: HttpRequest, **kwargs) -> None:
-    """Connected to what tells of each sign-in."""
+    """Connected to the signal of each sign-in."""
     request.session.set_expiry(None)  # what was kept of somebody signed out is kept for less
     request.session["began"] = request.session["seen"] = int(time.time())
 
 
 class EndOldSessions:
-    """Signs out who was away for long, or signed in long ago; staff sooner."""
+    """Signs out whoever was away for long, or signed in long ago; staff sooner."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Who has no session is not looked up: their pages depend on no cookie.
+        # Visitors without a session are not looked up: their pages depend on no cookie.
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
         if has_session and request.user.is_authenticated and not self._goes_on(request):
             logout(request)
@@ -79,9 +79,7 @@ class SecondFactorForStaff:
             if not is_mfa_enabled(request.user, types=FACTORS):
                 messages.warning(request, "Set up two-factor authentication to use the admin.")
                 return redirect("mfa_index")
-            if not any(
-                record["method"] == "mfa"
-                for record in get_authentication_records(request, request.user)
-            ):
+            records = get_authentication_records(request, request.user)
+            if "mfa" not in [record["method"] for record in records]:
                 return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))
         return self.get_response(request)

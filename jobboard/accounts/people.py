@@ -1,4 +1,4 @@
-"""Who an address belongs to."""
+"""Accounts by their email address."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ UNCONFIRMED_RETENTION = timedelta(days=30)
 
 
 def take_mail_along(user: User, from_email_address: EmailAddress | None, **kwargs) -> None:
-    """Connected to what tells of each address that was changed by its owner."""
+    """Connected to the signal of each address that was changed by its owner."""
     if from_email_address:
         address_changed(from_email_address.email, user.email)
 
@@ -36,8 +36,8 @@ def open_account(email: str) -> None:
 
 
 def keep_what_staff_did(instance: User, **kwargs) -> None:
-    """Connected to what tells that an account will be deleted: Django's log of the admin would go
-    with it.
+    """Connected to the signal that an account will be deleted: Django's log of the admin would be
+    deleted with it.
     """
     entries = (
         LogEntry.objects.filter(user=instance)

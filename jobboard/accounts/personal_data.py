@@ -1,5 +1,5 @@
-"""What the site keeps about a person. Each app says what it holds; the pages, the export and
-deletion all read this.
+"""The kinds of data that the site keeps about a person. Each app adds its own; the pages, the
+export and deletion all read this list.
 """
 
 from collections.abc import Callable
@@ -34,8 +34,14 @@ class Holding:
     blocks: Callable[[User], str] = lambda user: ""
 
 
-def _mails(user: User) -> QuerySet[Email]:
+def _get_emails(user: User) -> QuerySet[Email]:
     return Email.objects.filter(to__iexact=user.email)
+
+
+def _block_staff(user: User) -> str:
+    if not user.is_staff:
+        return ""
+    return "You are a staff user. Ask another admin to remove your staff access first."
 
 
 HOLDINGS = [
@@ -50,19 +56,15 @@ HOLDINGS = [
             "opened": user.date_joined,
             "last_signed_in": user.last_login,
         },
-        blocks=lambda user: (
-            "You are a staff user. Ask another admin to remove your staff access first."
-            if user.is_staff
-            else ""
-        ),
+        blocks=_block_staff,
     ),
     Holding(
         "Two-factor authentication",
         "Your authenticator app secret, passkey public keys and recovery codes. "
         "Kept until you remove them.",
         lambda user: [
-            {"type": one.type, "added": one.created_at}
-            for one in Authenticator.objects.filter(user=user)
+            {"type": factor.type, "added": factor.created_at}
+            for factor in Authenticator.objects.filter(user=user)
         ],
     ),
     Holding(
@@ -85,8 +87,8 @@ HOLDINGS = [
         "Emails to you",
         "When we emailed you and the subject. Kept for 30 days. "
         "We delete the text once the email is sent.",
-        lambda user: list(_mails(user).values("created_at", "subject")),
-        forget=lambda user: _mails(user).delete(),
+        lambda user: list(_get_emails(user).values("created_at", "subject")),
+        forget=lambda user: _get_emails(user).delete(),
     ),
     Holding(
         "Emails you stopped",
@@ -102,7 +104,8 @@ def export_of(user: User) -> dict[str, Any]:
 
 
 def reasons_to_wait(user: User) -> list[str]:
-    return [reason for holding in HOLDINGS if (reason := holding.blocks(user))]
+    reasons = [holding.blocks(user) for holding in HOLDINGS]
+    return [reason for reason in reasons if reason]
 
 
 class AccountDeletionError(Exception):

@@ -1,4 +1,4 @@
-"""What staff may do at the moment they do it."""
+"""Checks what staff may do at the moment they do it."""
 
 from django.core.exceptions import PermissionDenied
 

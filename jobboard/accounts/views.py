@@ -54,18 +54,13 @@ def change_password(request, extra_context=None) -> HttpResponse:
 @require_safe
 def mail_here(request) -> HttpResponse:
     """The newest mails, for a copy on its reader's own machine; no such page anywhere else."""
-    is_here = (
-        request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"}
-        and "X-Forwarded-For" not in request.headers
-    )
-    if not (settings.MAIL_IS_READ_HERE and is_here):
+    is_from_here = request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"}
+    is_through_proxy = "X-Forwarded-For" in request.headers
+    if not settings.MAIL_IS_READ_HERE or not is_from_here or is_through_proxy:
         raise Http404
-    mails = Email.objects.all()[:NEWEST]
-    return render(
-        request,
-        "accounts/mail_here.html",
-        {"mails": [(mail, clean_lines(mail.text)) for mail in mails]},
-    )
+    emails = Email.objects.all()[:NEWEST]
+    context = {"mails": [(email, clean_lines(email.text)) for email in emails]}
+    return render(request, "accounts/mail_here.html", context)
 
 
 @require_safe
@@ -79,16 +74,16 @@ def my_data(request) -> HttpResponse:
 @asks_anew
 def my_data_json(request) -> HttpResponse:
     record(Kind.DATA_EXPORTED, actor=request.user)
-    answer = JsonResponse(personal_data.export_of(request.user), json_dumps_params={"indent": 1})
-    answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
-    return answer
+    response = JsonResponse(personal_data.export_of(request.user), json_dumps_params={"indent": 1})
+    response["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @asks_anew
 def delete_me(request) -> HttpResponse:
-    """What goes, what stays, and the button."""
+    """Shows what is deleted and what stays, and deletes the account."""
     if request.method == "POST":
         try:
             personal_data.delete_account(user=request.user)
@@ -109,8 +104,8 @@ def delete_me(request) -> HttpResponse:
 @form_view
 @never_cache
 def stop_emails(request, token) -> HttpResponse:
-    """Where emails lead that somebody else may have caused. The button stops them, as often as it
-    is pressed; another one takes that back.
+    """The page that emails link to which somebody else may have caused. One button stops them, as
+    often as it is pressed; another one takes that back.
     """
     mailbox = suppression.mailbox_hash_in(token)
     if mailbox is None:

@@ -28,6 +28,7 @@ from jobboard.insights.role_pages import moved, published_role
 from jobboard.listings.data.many_jobs import data_of
 from jobboard.listings.data.one_job import company_data, credit, listing_data
 from jobboard.listings.detail import public_listing
+from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
 from jobboard.search.language import search_form
 from jobboard.search.live.jobs import LiveJobs
@@ -107,7 +108,8 @@ def not_usable(request, exception) -> HttpResponse:
 
 def _field_in(place: Sequence[str | int]) -> str:
     """“places.0.text”, without where that was sent and which of several types was tried."""
-    names = [one for one in map(str, place[2:]) if one.isdecimal() or FIELD_NAME.fullmatch(one)]
+    steps = map(str, place[2:])
+    names = [step for step in steps if step.isdecimal() or FIELD_NAME.fullmatch(step)]
     return ".".join(names) or "body"
 
 
@@ -151,24 +153,24 @@ def listings(request) -> Reply:
     if not (form.is_valid() and search.form.is_valid()):
         form.errors.update(search.form.errors)
         return refused(form)
-    per_page, with_facets = form.cleaned_data["per_page"], bool(form.cleaned_data["facets"])
-    found = found_or_404(search.find, per_page=per_page, with_facets=with_facets)
-    facets = {
-        name: facet.options for name, facet in found.facets.items() if name not in HIDDEN_FACETS
-    }
+    per_page = form.cleaned_data["per_page"]
+    with_facets = bool(form.cleaned_data["facets"])
+    results = found_or_404(search.find, per_page=per_page, with_facets=with_facets)
+    facets: dict[str, list[dict[str, Any]]] | None = None
+    if with_facets:
+        facets = {}
+        for name, facet in results.facets.items():
+            if name not in HIDDEN_FACETS:
+                facets[name] = [asdict(option) for option in facet.options]
     return {
-        "total": found.total,
+        "total": results.total,
         "page": search.page,
         "per_page": per_page,
-        "items": list(data_of(found.ids)),
-        "facets": (
-            {name: list(map(asdict, options)) for name, options in facets.items()}
-            if with_facets
-            else None
-        ),
+        "items": list(data_of(results.ids)),
+        "facets": facets,
         "ignored": unknown(request, search.form, form),
-        "corrected": found.corrected,
-        "understood": [asdict(one) for one in understood_values(search)],
+        "corrected": results.corrected,
+        "understood": [asdict(value) for value in understood_values(search)],
         **credit(),
     }
 
@@ -183,23 +185,19 @@ def listing(request, listing_id: Annotated[int, Path(ge=1, examples=[1])]) -> Re
     """Returns 410 if the job has closed or expired, and 404 if it does not exist or is not
     public. An id that became part of another job redirects.
     """
-    everything = Listing.objects.for_data().defer(None)
-    found = found_or_404(public_listing, listing_id, lambda pk: everything.filter(pk=pk).first())
-    if found.pk != listing_id:
-        return redirect("api:listing", found.pk, permanent=True)
-    if found.is_over:
-        gone = {
-            "detail": "This job is closed.",
-            "id": found.pk,
-            "url": address(found.get_absolute_url()),
-        }
-        return Status(410, gone)
+    all_jobs = Listing.objects.for_data().defer(None)
+    job = found_or_404(public_listing, listing_id, lambda pk: all_jobs.filter(pk=pk).first())
+    if job.pk != listing_id:
+        return redirect("api:listing", job.pk, permanent=True)
+    if job.is_over:
+        url = address(job.get_absolute_url())
+        return Status(410, {"detail": "This job is closed.", "id": job.pk, "url": url})
     more = {
-        "description_html": found.description_html,
-        "visa": found.visa,
-        "closes_on": found.closes_on,
+        "description_html": job.description_html,
+        "visa": job.visa,
+        "closes_on": job.closes_on,
     }
-    return listing_data(found) | more | credit()
+    return listing_data(job) | more | credit()
 
 
 # --- Roles ----------------------------------------------------------------------------------------
@@ -213,20 +211,21 @@ def listing(request, listing_id: Annotated[int, Path(ge=1, examples=[1])]) -> Re
 )
 def roles(request) -> Reply:
     published = list(Role.objects.published().select_related("broader").order_by("name"))
-    facts = LiveJobs().facts_of_roles(published)
-    items = [
-        {
-            "slug": role.slug,
-            "name": role.name,
-            "url": address(role.get_absolute_url()),
-            "family": role.family,
-            "broader": role.public_broader and role.public_broader.slug,
-            "open_jobs": facts[role.pk].total if role.pk in facts else 0,
-            "of_them_samples": facts[role.pk].samples if role.pk in facts else 0,
-        }
-        for role in published
-    ]
+    facts_by_role = LiveJobs().facts_of_roles(published)
+    items = [_role_item(item, facts_by_role.get(item.pk, MarketFacts())) for item in published]
     return {"total": len(items), "items": items, "ignored": unknown(request)}
+
+
+def _role_item(role: Role, facts: MarketFacts) -> dict[str, Any]:
+    return {
+        "slug": role.slug,
+        "name": role.name,
+        "url": address(role.get_absolute_url()),
+        "family": role.family,
+        "broader": role.public_broader and role.public_broader.slug,
+        "open_jobs": facts.total,
+        "of_them_samples": facts.samples,
+    }
 
 
 @api.get(
@@ -239,8 +238,10 @@ def role(request, slug: SlugInPath) -> Reply:
     """The role’s profile, the skills open jobs ask for, pay and similar roles. Old slugs
     redirect.
     """
-    found = found_or_404(published_role, slug)
-    return role_data(found) if found.slug == slug else moved("api:role", found, request)
+    public_role = found_or_404(published_role, slug)
+    if public_role.slug != slug:
+        return moved("api:role", public_role, request)
+    return role_data(public_role)
 
 
 @api.get(
@@ -267,7 +268,7 @@ def comparison(
 
 
 def page_of(request, rows, data, form: PageForm | None = None) -> dict | Status:
-    """The asked page of ``rows``, each as ``data(row)``. Raises Http404 beyond the last."""
+    """The requested page of ``rows``, each as ``data(row)``. Raises Http404 beyond the last."""
     form = form or PageForm(request.GET)
     if not form.is_valid():
         return refused(form)
@@ -275,10 +276,8 @@ def page_of(request, rows, data, form: PageForm | None = None) -> dict | Status:
     try:
         page = pages.page(form.cleaned_data["page"])
     except EmptyPage:
-        raise Http404(
-            f"There {'is' if pages.num_pages == 1 else 'are'} "
-            f"only {plural(pages.num_pages, 'page')}."
-        ) from None
+        verb = "is" if pages.num_pages == 1 else "are"
+        raise Http404(f"There {verb} only {plural(pages.num_pages, 'page')}.") from None
     return {
         "total": pages.count,
         "page": page.number,
@@ -339,8 +338,10 @@ def salary(request, slug: SlugInPath) -> Reply:
 
     See /methodology/ for how they are calculated.
     """
-    found = found_or_404(published_role, slug)
-    if found.slug != slug:
-        return moved("api:salary", found, request)
+    public_role = found_or_404(published_role, slug)
+    if public_role.slug != slug:
+        return moved("api:salary", public_role, request)
     form = FigureForm(request.GET)
-    return salary_data(found, form) if form.is_valid() else refused(form)
+    if not form.is_valid():
+        return refused(form)
+    return salary_data(public_role, form)

@@ -69,19 +69,19 @@ class CompanyToken(HttpBearer):
         return token
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
-        found = api_tokens.find(token.strip())
-        if found is None:
+        api_token = api_tokens.find(token.strip())
+        if api_token is None:
             return None
-        who = f"token {found.pk}"
+        who = f"token {api_token.pk}"
         limit(request, "company api", most=MOST_A_MINUTE, seconds=MINUTE, who=who, is_shared=True)
-        if found.company.suspended_at:
-            raise HttpError(403, f"{found.company} is suspended. Contact us.")
+        if api_token.company.suspended_at:
+            raise HttpError(403, f"{api_token.company} is suspended. Contact us.")
         if request.method not in ("GET", "HEAD"):
-            if found.scope != ApiToken.Scope.WRITE:
+            if api_token.scope != ApiToken.Scope.WRITE:
                 raise HttpError(403, ONLY_READS)
             limit(request, "company api, write", most=MOST_WRITES_AN_HOUR, seconds=HOUR, who=who)
-        api_tokens.note_use(found)
-        return found
+        api_tokens.note_use(api_token)
+        return api_token
 
 
 TOKEN = CompanyToken()
@@ -102,20 +102,20 @@ def jobs_of(token: ApiToken) -> ListingQuerySet:
 
 
 def own_job(request, job_id: int) -> Listing:
-    """That of another company does not exist; a job that a feed brought is for who has proven to
-    act for the company.
+    """Raises 404 for a job of another company, and for a job from a feed unless the token's maker
+    has proven to act for the company.
     """
-    found = jobs_of(request.auth).filter(pk=job_id).select_related("company", "role").first()
-    if found is None:
+    job = jobs_of(request.auth).filter(pk=job_id).select_related("company", "role").first()
+    if job is None:
         raise HttpError(404, "Your company has no job with this ID.")
-    return found
+    return job
 
 
 # --- Saving ---------------------------------------------------------------------------------------
 
 
 def saying_what_is_wrong(view: Callable[..., Any]) -> Callable[..., Any]:
-    """422 for what a job may not say, 409 for what its state does not allow."""
+    """Answer 422 for an invalid job, and 409 for what the state of the job does not allow."""
 
     @wraps(view)
     def answer(request, *args, **kwargs) -> Reply:
@@ -137,8 +137,10 @@ def save(
     *,
     external_id: str = "",
 ) -> tuple[Listing, bool]:
-    """Store what was sent; the job, and whether it is new. It is checked before anything is locked,
-    which takes a while, so what ``find`` finds may be another by then.
+    """Store what was sent; returns the job, and whether it is new.
+
+    The check takes a while, so it comes before the lock. By then ``find`` may find another job, or
+    a changed one: then it is checked again.
     """
     for _ in range(TRIES):
         before = find()
@@ -147,12 +149,12 @@ def save(
         content = prepared(form_of(sent, before).content())
         with transaction.atomic():
             company = lock_for(request)
-            now = find()
-            if _version(now) != _version(before):
+            current = find()
+            if _version(current) != _version(before):
                 continue
-            if now is None:
+            if current is None:
                 return _create(request, company, content, external_id), True
-            return _change(request, now, content, sent), False
+            return _change(request, current, content, sent), False
     raise HttpError(409, BUSY)
 
 
@@ -172,7 +174,7 @@ def _create(request, company: Company, content: ListingContent, external_id: str
 
 
 def _change(request, listing: Listing, content: ListingContent, sent: schemas.JobIn) -> Listing:
-    """Nothing where it says the same. What an editor returned goes back to review."""
+    """Change nothing where the content is the same. A returned job goes back to review."""
     by = request.auth.made_by
     latest = replace(lifecycle.latest_content(listing), read_values=())
     is_changed = replace(content, read_values=()) != latest
@@ -191,10 +193,9 @@ def _change(request, listing: Listing, content: ListingContent, sent: schemas.Jo
 
 
 def shown(listing: Listing) -> dict[str, Any]:
-    """As it is now."""
-    return company_job(
-        Listing.objects.for_data().defer(None).select_related("change").get(pk=listing.pk)
-    )
+    """As it is stored now."""
+    stored = Listing.objects.for_data().defer(None).select_related("change").get(pk=listing.pk)
+    return company_job(stored)
 
 
 def saved(request, listing: Listing, sent: schemas.JobIn) -> dict[str, Any]:
@@ -246,8 +247,8 @@ def post_job(request, payload: schemas.NewJobIn) -> Reply:
     external_id = payload.external_id
 
     def find() -> Listing | None:
-        found = job_of(company, external_id)
-        return own_job(request, found.pk) if found else None
+        job = job_of(company, external_id)
+        return own_job(request, job.pk) if job else None
 
     listing, is_new = save(request, find, payload, external_id=external_id)
     return Status(201 if is_new else 200, saved(request, listing, payload))

@@ -38,7 +38,7 @@ SAME = {
     "apply_email",
     "closes_on",
 }
-# What a GET says beside them, and a program may send back.
+# Fields that a GET answers with too, so a program may send them back.
 READ_ONLY = {
     "id",
     "url",
@@ -98,35 +98,41 @@ class NotUsableError(Exception):
 
 
 def submission_of(company: Company, external_id: str) -> UUID:
-    """The same for the same ID, so that the database itself keeps one job of it."""
+    """The same for the same ID, so that the database itself allows only one job with it."""
     return uuid5(NAMESPACE, f"{company.pk} {external_id}")
 
 
 def job_of(company: Company, external_id: str) -> Listing | None:
-    """What the company calls so, whether a program or a file brought it."""
+    """The company's job with this ID of theirs, sent by a program or read from their file."""
     jobs = Listing.objects.filter(company=company, external_id=external_id)
     of_people = Q(feed=None) | Q(feed__kind=Feed.Kind.CSV)
     return jobs.filter(of_people).select_related("company", "role").order_by("-pk").first()
 
 
 def form_of(sent: JobIn, listing: Listing | None) -> ListingForm:
-    """A valid form. Of a job that is here, what was not sent is as it is. Raises NotUsableError."""
-    before = _as_typed(initial_of(listing, lifecycle.latest_content(listing))) if listing else {}
+    """A valid form. Fields that were not sent keep the values of ``listing``. Raises
+    NotUsableError.
+    """
+    before: dict[str, Any] = {}
+    submission = UUID(int=0)
+    if listing:
+        before = _as_typed(initial_of(listing, lifecycle.latest_content(listing)))
+        submission = listing.submission
     errors: Errors = {}
-    typed = before | _typed(sent, before, errors)
-    typed |= {"submission": str(listing.submission if listing else UUID(int=0)), "version": "1"}
-    data = MultiValueDict(
-        {name: value if isinstance(value, list) else [value] for name, value in typed.items()}
-    )
+    typed = before | _fill_fields(sent, before, errors)
+    typed |= {"submission": str(submission), "version": "1"}
+    data: MultiValueDict[str, str] = MultiValueDict()
+    for name, value in typed.items():
+        data.setlist(name, value if isinstance(value, list) else [value])
     form = ListingForm(data, listing=listing)
     if not form.is_valid() or errors:
-        raise NotUsableError(_named(form, sent) | errors)
+        raise NotUsableError(_collect_errors(form, sent) | errors)
     return form
 
 
 def sent_fields(sent: JobIn) -> set[str]:
-    """Of a job that is posted, what is null or empty counts as left out, so that the same sent
-    twice changes nothing. Of one that is changed, it clears the field.
+    """The names of the fields that were sent. When a job is posted, null or empty values count as
+    left out, so that the same request twice changes nothing; when it is changed, they clear it.
     """
     names = sent.model_fields_set & set(JobIn.model_fields)
     if not isinstance(sent, NewJobIn):
@@ -149,7 +155,7 @@ def _as_typed(initial: dict[str, Any]) -> dict[str, Any]:
 
 def _texts(value: Any) -> str | list[str]:
     if isinstance(value, list):
-        return [_text(one) for one in value]
+        return [_text(item) for item in value]
     return _text(value)
 
 
@@ -158,51 +164,53 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, Role):
         return str(value.pk)
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value)
 
 
-def _typed(sent: JobIn, before: dict[str, Any], errors: Errors) -> dict[str, Any]:
-    """What was sent, by the fields of the form."""
-    given = sent_fields(sent)
-    typed: dict[str, Any] = {name: _text(getattr(sent, name)) for name in given & SAME}
-    if "description_html" in given and "description" not in given:
+def _fill_fields(sent: JobIn, before: dict[str, Any], errors: Errors) -> dict[str, Any]:
+    """The values that were sent, by the fields of the form."""
+    names = sent_fields(sent)
+    typed: dict[str, Any] = {name: _text(getattr(sent, name)) for name in names & SAME}
+    if "description_html" in names and "description" not in names:
         typed["description"] = _text(sent.description_html)
-    if "employment_types" in given:
-        typed["employment_types"] = [str(one) for one in sent.employment_types or []]
-    if "for_client" in given:
+    if "employment_types" in names:
+        typed["employment_types"] = list(map(str, sent.employment_types or []))
+    if "for_client" in names:
         typed["for_client"] = "on" if sent.for_client else ""
-    if "role" in given:
-        typed["role"] = _role(sent, errors)
-    if "places" in given:
-        typed |= _rows(PLACES, PLACE_FIELDS, sent.places or [], before)
-    if given & {"pay", "salary"}:
-        typed |= _rows(PAY, PAY_FIELDS, _pay(sent), before)
-    if "eligibility" in given:
-        typed |= _eligibility(sent.eligibility)
-    if "skills" in given:
-        typed |= _skills(sent.skills or [], errors)
+    if "role" in names:
+        typed["role"] = _find_role(sent, errors)
+    if "places" in names:
+        typed |= _fill_rows(PLACES, PLACE_FIELDS, sent.places or [], before)
+    if names & {"pay", "salary"}:
+        typed |= _fill_rows(PAY, PAY_FIELDS, _get_pay(sent), before)
+    if "eligibility" in names:
+        typed |= _fill_eligibility(sent.eligibility)
+    if "skills" in names:
+        typed |= _fill_skills(sent.skills or [], errors)
     return typed
 
 
-def _pay(sent: JobIn) -> list[SalaryIn]:
-    """A GET says both: its salary is part of its pay."""
+def _get_pay(sent: JobIn) -> list[SalaryIn]:
+    """A GET answers with both ``pay`` and ``salary``, and the salary is part of the pay."""
     if sent.pay:
         return list(sent.pay)
     return [sent.salary] if sent.salary else []
 
 
-def _rows(
+def _fill_rows(
     kind: RowKind, fields: dict[str, str], sent: Sequence[Schema], before: dict[str, Any]
 ) -> dict[str, Any]:
     """In place of the rows of ``before``."""
     typed: dict[str, Any] = {name: "" for name in before if kind.has(name)}
-    for number, one in enumerate(sent, start=1):
-        for name, said in fields.items():
-            typed[field_name(name, number)] = _text(getattr(one, said, None))
+    for number, row in enumerate(sent, start=1):
+        for name, name_in_row in fields.items():
+            typed[field_name(name, number)] = _text(getattr(row, name_in_row, None))
     return typed
 
 
-def _role(sent: JobIn, errors: Errors) -> str:
+def _find_role(sent: JobIn, errors: Errors) -> str:
     if not sent.role:
         return ""
     slug = sent.role.slug if isinstance(sent.role, RoleRef) else sent.role
@@ -212,55 +220,57 @@ def _role(sent: JobIn, errors: Errors) -> str:
     return _text(role)
 
 
-def _eligibility(sent: EligibilityIn | None) -> dict[str, str]:
+def _fill_eligibility(sent: EligibilityIn | None) -> dict[str, str]:
     if sent is None:
         return {"eligibility": "", "eligible_countries": ""}
     return {"eligibility": sent.state, "eligible_countries": ", ".join(sent.countries)}
 
 
-def _skills(sent: Sequence[SkillIn], errors: Errors) -> dict[str, str]:
-    """Those that are only mentioned are read from the text, and stay."""
-    slugs = {one.slug for one in sent if one.slug}
+def _fill_skills(sent: Sequence[SkillIn], errors: Errors) -> dict[str, str]:
+    """Skills that are only mentioned are read from the text, so they are skipped here."""
+    slugs = {skill.slug for skill in sent if skill.slug}
     by_slug = dict(Skill.objects.current().filter(slug__in=slugs).values_list("slug", "name"))
-    named: dict[str, list[str]] = {field: [] for field in SKILL_FIELDS.values()}
-    for number, one in enumerate(sent):
-        name = by_slug.get(one.slug or "", "") or (one.name or "" if not one.slug else "")
+    names_by_field: dict[str, list[str]] = {field: [] for field in SKILL_FIELDS.values()}
+    for number, skill in enumerate(sent):
+        name = by_slug.get(skill.slug, "") if skill.slug else skill.name
         if not name:
             errors[f"skills.{number}"] = [
                 "Enter the slug of a skill from /api/v1/skills, or the name of one."
             ]
-        elif one.need in SKILL_FIELDS:
-            named[SKILL_FIELDS[one.need]].append(name)
-    return {field: ", ".join(names) for field, names in named.items()}
+        elif skill.need in SKILL_FIELDS:
+            names_by_field[SKILL_FIELDS[skill.need]].append(name)
+    return {field: ", ".join(names) for field, names in names_by_field.items()}
 
 
 # --- Errors of the form ---------------------------------------------------------------------------
 
 
-def _named(form: ListingForm, sent: JobIn) -> Errors:
+def _collect_errors(form: ListingForm, sent: JobIn) -> Errors:
+    """The form's errors, by the names of the fields that were sent."""
     errors: Errors = {}
-    for name, found in form.errors.items():
-        errors.setdefault(_name_sent(name, sent), []).extend(map(str, found))
+    for name, messages in form.errors.items():
+        errors.setdefault(_name_sent(name, sent), []).extend(map(str, messages))
     return errors
 
 
 def _name_sent(name: str, sent: JobIn) -> str:
-    """Of a field of the form: “place_2” is places.1.text."""
-    for kind, fields, called in ((PLACES, PLACE_FIELDS, "places"), (PAY, PAY_FIELDS, "pay")):
-        if kind.has(name):
-            return _name_in_row(name, fields, called, sent)
+    """The sent field that filled a field of the form: “place_2” is places.1.text."""
+    if PLACES.has(name):
+        return _name_in_row(name, PLACE_FIELDS, "places", sent)
+    if PAY.has(name):
+        return _name_in_row(name, PAY_FIELDS, "pay", sent)
     if name == "description" and sent.description is None and sent.description_html is not None:
         return "description_html"
     return OF_FORM.get(name, name)
 
 
-def _name_in_row(name: str, fields: dict[str, str], called: str, sent: JobIn) -> str:
+def _name_in_row(name: str, fields: dict[str, str], list_name: str, sent: JobIn) -> str:
     field, _, number = name.rpartition("_")
     if name in fields:
         field, number = name, "1"
-    if called == "pay" and not sent.pay and sent.salary:
+    if list_name == "pay" and not sent.pay and sent.salary:
         return f"salary.{fields[field]}"
-    return f"{called}.{int(number) - 1}.{fields[field]}"
+    return f"{list_name}.{int(number) - 1}.{fields[field]}"
 
 
 # --- The answer -----------------------------------------------------------------------------------
@@ -273,17 +283,21 @@ def state_of(listing: Listing) -> str:
         return listing.status
     if not listing.is_open:
         return "expired"
-    return "part_of_another" if listing.folded_into_id else "live"
+    if listing.folded_into_id:
+        return "part_of_another"
+    return "live"
 
 
 def _state_of_change(listing: Listing) -> str | None:
     if listing.waiting_change:
         return "in_review"
-    return "returned" if listing.returned_change else None
+    if listing.returned_change:
+        return "returned"
+    return None
 
 
 def company_job(listing: Listing) -> dict[str, Any]:
-    """Of a listing from for_data() with its texts and its change."""
+    """The data of a listing from for_data() with its texts and its change."""
     return listing_data(listing) | {
         "external_id": listing.external_id or None,
         "state": state_of(listing),

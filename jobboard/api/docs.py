@@ -24,8 +24,8 @@ class PlainDocs(DocsBase):
         schemas = described["components"]["schemas"]
         context = {
             "about": described["info"],
-            "operations": [one for one in operations if not one["needs_token"]],
-            "company_operations": [one for one in operations if one["needs_token"]],
+            "operations": [item for item in operations if not item["needs_token"]],
+            "company_operations": [item for item in operations if item["needs_token"]],
             "fields": fields_of(schemas["NewJobIn"], schemas),
             "job_sent": json.dumps(examples.JOB_SENT, indent=2, ensure_ascii=False),
         }
@@ -33,68 +33,71 @@ class PlainDocs(DocsBase):
 
 
 def operation_of(path: str, method: str, operation: dict) -> dict:
-    """What the page shows of one address."""
-    in_path = {one["name"]: one for one in operation["parameters"] if one["in"] == "path"}
+    """The page's row for one address."""
+    path_examples = {}
+    query_parameters = []
+    for parameter in operation["parameters"]:
+        if parameter["in"] == "path":
+            path_examples[parameter["name"]] = parameter["examples"][0]
+        elif parameter["in"] == "query":
+            query_parameters.append(parameter_of(parameter))
+    responses = operation["responses"].items()
     return {
         "id": operation["operationId"],
         "method": method.upper(),
         "needs_token": "security" in operation,
         "path": path,
-        "example": path.format(**{name: one["examples"][0] for name, one in in_path.items()}),
+        "example": path.format(**path_examples),
         "summary": operation["summary"],
         "description": operation.get("description", ""),
-        "parameters": [
-            parameter_of(one) for one in operation["parameters"] if one["in"] == "query"
-        ],
-        "statuses": [
-            (status, answer["description"]) for status, answer in operation["responses"].items()
-        ],
+        "parameters": query_parameters,
+        "statuses": [(status, response["description"]) for status, response in responses],
     }
 
 
 def fields_of(schema: dict, schemas: dict) -> list[dict]:
-    """Of what is sent, each with those of its parts."""
+    """The fields of what is sent, the required ones first, each with those of its parts."""
     required = set(schema.get("required", []))
-    fields = sorted(schema["properties"].items(), key=lambda item: item[0] not in required)
-    return [
-        {
-            "name": name,
-            "meaning": field.get("description", ""),
-            "values": _values(field, schemas),
-            "parts": _parts(field, schemas),
-        }
-        for name, field in fields
-    ]
+    names = sorted(schema["properties"], key=lambda name: name not in required)
+    return [_describe_field(name, schema["properties"][name], schemas) for name in names]
 
 
-def _types(field: dict, schemas: dict) -> Iterator[dict]:
-    """What it may be; of a list, what is in it."""
-    for one in field.get("anyOf") or field.get("allOf") or [field]:
-        inner = one.get("items", one)
+def _describe_field(name: str, field: dict, schemas: dict) -> dict:
+    types = list(_resolve_types(field, schemas))
+    values = chain.from_iterable(field_type.get("enum", []) for field_type in types)
+    return {
+        "name": name,
+        "meaning": field.get("description", ""),
+        "values": [value for value in values if value],
+        "parts": _describe_parts(types, schemas),
+    }
+
+
+def _resolve_types(field: dict, schemas: dict) -> Iterator[dict]:
+    """The types that a field may have; for a list, those of its items."""
+    for field_type in field.get("anyOf") or field.get("allOf") or [field]:
+        inner = field_type.get("items", field_type)
         yield schemas[inner["$ref"].rpartition("/")[2]] if "$ref" in inner else inner
 
 
-def _values(field: dict, schemas: dict) -> list[str]:
-    found = chain.from_iterable(one.get("enum", []) for one in _types(field, schemas))
-    return [value for value in found if value]
-
-
-def _parts(field: dict, schemas: dict) -> list[dict]:
+def _describe_parts(types: list[dict], schemas: dict) -> list[dict]:
     """None where a plain text will do as well."""
-    types = list(_types(field, schemas))
-    if any(one.get("type") == "string" for one in types):
+    if any(field_type.get("type") == "string" for field_type in types):
         return []
-    return next((fields_of(one, schemas) for one in types if "properties" in one), [])
+    for field_type in types:
+        if "properties" in field_type:
+            return fields_of(field_type, schemas)
+    return []
 
 
 def parameter_of(parameter: dict) -> dict:
     schema, example = parameter["schema"], parameter["example"]
-    values = schema.get("items", schema)
+    values = schema.get("items", schema).get("enum", [])
     return {
         "name": parameter["name"],
         "meaning": parameter["description"],
         "kind": WORDS[schema["type"]],
-        "values": values["enum"] if len(values.get("enum", ())) in range(1, 12) else [],
+        "values": values if len(values) < 12 else [],
         "range": [schema[name] for name in ("minimum", "maximum") if name in schema],
         "example": urlencode({parameter["name"]: example}, doseq=True),
     }

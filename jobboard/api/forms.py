@@ -1,4 +1,4 @@
-"""What the API takes beside the search language."""
+"""The parameters of the API beside those of the search language."""
 
 from django import forms
 
@@ -55,15 +55,16 @@ class FigureForm(CellForm):
         return self.cleaned_data["source"] or "survey"
 
     def clean(self) -> None:
-        """Refuse what narrows nothing: figures of all must not pass for those of a part."""
+        """Reject a filter that the source does not have: its figures would pass for filtered."""
         source = self.cleaned_data.get("source")
+        if not source:
+            return
         for name in ("title", "level", "country", "year", "remote", "currency"):
             value = self.data.get(name)
             in_usd = name == "currency" and value == "USD"
-            if source and value and name not in NARROWED_BY[source] and not in_usd:
-                said = (
-                    "are only available in USD."
-                    if name == "currency"
-                    else f"cannot be filtered by {name}."
-                )
-                self.add_error(name, f"Figures from “{source}” {said}")
+            if not value or in_usd or name in NARROWED_BY[source]:
+                continue
+            reason = f"cannot be filtered by {name}."
+            if name == "currency":
+                reason = "are only available in USD."
+            self.add_error(name, f"Figures from “{source}” {reason}")

@@ -1,4 +1,4 @@
-"""What the parameters mean, with an example of each."""
+"""The meaning of each parameter, with an example."""
 
 CELL = {
     "level": ("One of the levels.", "senior"),

@@ -19,13 +19,13 @@ from jobboard.search.regions import NAMES
 SLUG = "^[-a-zA-Z0-9_]+$"
 
 
-def parameters_of(*of: type[forms.Form], notes: dict[str, tuple[str, Any]]) -> list[dict]:
+def parameters_of(*classes: type[forms.Form], notes: dict[str, tuple[str, Any]]) -> list[dict]:
     """One for each field of the forms; ``notes`` says what it means, with an example."""
-    fields = chain.from_iterable(form.base_fields.items() for form in of)
-    return [_parameter(name, field, *notes[name]) for name, field in fields]
+    fields = chain.from_iterable(form_class.base_fields.items() for form_class in classes)
+    return [_describe(name, field, *notes[name]) for name, field in fields]
 
 
-def _parameter(name: str, field: forms.Field, meaning: str, example: Any) -> dict:
+def _describe(name: str, field: forms.Field, meaning: str, example: Any) -> dict:
     return {
         "in": "query",
         "name": name,
@@ -39,7 +39,7 @@ def _parameter(name: str, field: forms.Field, meaning: str, example: Any) -> dic
 
 @singledispatch
 def schema_of(field: forms.Field) -> dict:
-    """What the field takes, as JSON Schema."""
+    """The values that the field takes, as JSON Schema."""
     return {"type": "string"}
 
 

@@ -1,4 +1,4 @@
-"""One figure of pay, narrowed as somebody asks."""
+"""One figure of pay, with the filters of a request."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -21,27 +21,22 @@ NOTHING = dict.fromkeys(FIELDS) | {"n": 0, "currency": "USD"}
 
 def salary_data(role: Role, form: FigureForm) -> dict:
     """``form`` is valid."""
-    asked = form.cleaned_data
-    figure_of = {"survey": survey_figure, "posted": posted_figure, "official": official_figure}[
-        asked["source"]
-    ]
-    cell = {
-        name: asked[name] if form.data.get(name) else None
-        for name in ("level", "country", "year", "remote")
-    }
+    params = form.cleaned_data
+    get_figure = FIGURES[params["source"]]
+    cell = dict.fromkeys(["level", "country", "year", "remote"])
+    for name in cell:
+        if form.data.get(name):
+            cell[name] = params[name]
+    sources = [*sources_data(), our_jobs(role)]
     return {
         "role": role.slug,
         "url": address(reverse("insights:salary", args=[role.slug])),
-        "title": asked["title"] or None,
+        "title": params["title"] or None,
         **dict.fromkeys(["as_of", "left_out", "of_them_samples", "instead"]),
         **{"at_least": [], "withheld": []},
-        **figure_of(role, form),
+        **get_figure(role, form),
         **cell,
-        "sources": [
-            source
-            for source in [*sources_data(), our_jobs(role)]
-            if source["layer"] == asked["source"]
-        ],
+        "sources": [source for source in sources if source["layer"] == params["source"]],
     }
 
 
@@ -59,47 +54,46 @@ def our_jobs(role: Role) -> dict:
 
 
 def survey_figure(role: Role, form: FigureForm) -> dict:
-    """An imported survey has every cell that counts an answer; of what we ship some are not there:
-    ``n`` is null.
+    """An imported survey has every cell that counts an answer. The figures we ship lack some of
+    them: then ``n`` is null.
     """
-    title, instead = form.cleaned_data["title"], None
+    title = form.cleaned_data["title"]
+    instead: dict | None = None
     if title:
         of_title = SalaryFigure.objects.filter(
             layer="survey", role_key="", title_key=title, **form.cell._asdict()
         )
         figure = of_title.first()
-        is_unknown = not SalarySource.objects.filter(
-            layer="survey", imported_at__isnull=False
-        ).exists()
+        imported = SalarySource.objects.filter(layer="survey", imported_at__isnull=False)
+        is_unknown = not imported.exists()
     else:
         figures = SalaryFigures(role, form.cell)
-        figure, nearest, is_unknown = (
-            figures.chosen,
-            figures.instead,
-            figures.is_beyond_what_is_shipped,
-        )
-        instead = nearest and {"role": nearest.role.slug, **survey_data(nearest.row.figure)}
+        figure = figures.chosen
+        is_unknown = figures.is_beyond_what_is_shipped
+        if nearest := figures.instead:
+            instead = {"role": nearest.role.slug, **survey_data(nearest.row.figure)}
+    if figure:
+        return survey_data(figure) | {"instead": instead}
     count = None if is_unknown else 0
-    nothing = NOTHING | {"source": "survey", "n": count, "n_distinct": count}
-    return (survey_data(figure) if figure else nothing) | {"instead": instead}
+    return NOTHING | {"source": "survey", "n": count, "n_distinct": count, "instead": instead}
 
 
 def posted_figure(role: Role, form: FigureForm) -> dict:
-    asked = form.cleaned_data
+    params = form.cleaned_data
     wanted = JobsWanted(
-        level=asked["level"],
-        workplace=WORKPLACES.get(asked["remote"], ""),
-        country=asked["country"],
+        level=params["level"],
+        workplace=WORKPLACES.get(params["remote"], ""),
+        country=params["country"],
     )
     facts = LiveJobs().facts_of_some(role, wanted)
     if not facts.total:
         return NOTHING | {
             "source": "posted",
-            "currency": asked["currency"] or None,
+            "currency": params["currency"] or None,
             "left_out": 0,
             "of_them_samples": 0,
         }
-    currency = asked["currency"] or facts.currency
+    currency = params["currency"] or facts.currency
     stated = spread(facts.midpoints.get(currency, []), currency)
     return posted_data(stated, facts.total - stated.n, timezone.now().date()) | {
         "of_them_samples": facts.samples
@@ -112,3 +106,6 @@ def official_figure(role: Role, form: FigureForm) -> dict:
         return NOTHING | {"source": "official", "n": None}
     figure = official_data(pay.official, pay.occupation.match)
     return {name: figure[name] for name in (*FIELDS, "at_least", "withheld")}
+
+
+FIGURES = {"survey": survey_figure, "posted": posted_figure, "official": official_figure}

@@ -28,30 +28,32 @@ def open_to_everybody(view) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answer(request, *args, **kwargs) -> HttpResponse:
         limit(request, "api", most=MOST_A_MINUTE, seconds=MINUTE)
-        asked, request.method = request.method, "GET"  # the library knows no HEAD
+        method = request.method
+        request.method = "GET"  # the library knows no HEAD
         try:
             return for_any_site(view(request, *args, **kwargs))
         finally:
-            request.method = asked
+            request.method = method
 
     return answer
 
 
 def for_programs(view, methods: list[str]) -> Callable[..., HttpResponse]:
-    """With a token alone: no cookie counts, so nothing of another site can be sent along, and
-    scripts of other sites read nothing.
+    """With a token alone: no cookie counts, so another site cannot send a visitor's, and scripts of
+    other sites read nothing.
     """
 
     @csrf_exempt
     @require_http_methods(methods)
     @wraps(view)
     def answer(request, *args, **kwargs) -> HttpResponse:
-        asked = request.method
-        request.method = "GET" if asked == "HEAD" else asked  # the library knows no HEAD
+        method = request.method
+        if method == "HEAD":
+            request.method = "GET"  # the library knows no HEAD
         try:
             response = view(request, *args, **kwargs)
         finally:
-            request.method = asked
+            request.method = method
         patch_cache_control(response, private=True, no_store=True)
         return response
 

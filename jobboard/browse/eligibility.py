@@ -57,16 +57,19 @@ def can_be_done_from(listing: Listing, country: str) -> list[Answer]:
     what ``search.order.open_jobs`` says of the job.
     """
     answers: list[Answer] = []
-    for source in _sources_of(listing):
-        said = said_by(source)
-        for place in _places_of(source):
-            answer = _at_place(source, country, place, said)
-            answers.append(replace(_with_work_permit(answer, country, said), place=place.text))
-    answers = answers or [_at_place(listing, country, _Place(listing.place_line, "", ""), [])]
+    for source in _get_sources(listing):
+        statements = said_by(source)
+        for place in _get_places(source):
+            answer = _answer_for_place(source, country, place, statements)
+            answer = _with_work_permit(answer, country, statements)
+            answers.append(replace(answer, place=place.text))
+    if not answers:
+        place = _Place(listing.place_line, "", "")
+        answers = [_answer_for_place(listing, country, place, [])]
     return sorted(dict.fromkeys(answers), key=lambda answer: BEST_FIRST.index(answer.word))
 
 
-def _sources_of(listing: Listing) -> list[Listing]:
+def _get_sources(listing: Listing) -> list[Listing]:
     """It and its open copies, each with what it says itself."""
     places = ListingPlace.objects.filter(from_copy=None).select_related("place")
     countries = ListingCountry.objects.filter(is_of_copy=False)
@@ -78,48 +81,51 @@ def _sources_of(listing: Listing) -> list[Listing]:
     return sorted(own, key=lambda source: (source.pk != listing.pk, source.pk))
 
 
-def _places_of(source: Listing) -> list[_Place]:
-    return [
-        _Place(row.text, row.place.country if row.place else "", row.workplace)
-        for row in source.places.all()
-    ]
+def _get_places(source: Listing) -> list[_Place]:
+    places = []
+    for row in source.places.all():
+        country = row.place.country if row.place else ""
+        places.append(_Place(row.text, country, row.workplace))
+    return places
 
 
-def _at_place(listing: Listing, country: str, place: _Place, said: Sequence[Whereabouts]) -> Answer:
+def _answer_for_place(
+    listing: Listing, country: str, place: _Place, statements: Sequence[Whereabouts]
+) -> Answer:
     if place.workplace == Workplace.REMOTE:
-        return _remote(listing, country, place, said)
+        return _answer_for_remote(listing, country, place, statements)
     if not place.country:
         return Answer(UNCLEAR, "The job does not mention a country.")
     if country == place.country:
         silence = "" if place.workplace else ", though the job does not say how much is on-site"
         route = "hybrid" if place.workplace == Workplace.HYBRID else "on-site"
         return Answer(YES, f"The work is there{silence}: {place.text}.", route)
-    is_sponsored = listing.visa == Listing.Visa.YES
     visa = VISA[Listing.Visa(listing.visa)]
-    return Answer(
-        NO, f"The job is based in {place.text}. {visa}", "relocation" if is_sponsored else ""
-    )
+    route = "relocation" if listing.visa == Listing.Visa.YES else ""
+    return Answer(NO, f"The job is based in {place.text}. {visa}", route)
 
 
-def _remote(listing: Listing, country: str, place: _Place, said: Sequence[Whereabouts]) -> Answer:
-    by_text = _by_text(country, said)
-    if by_text:
-        return by_text
+def _answer_for_remote(
+    listing: Listing, country: str, place: _Place, statements: Sequence[Whereabouts]
+) -> Answer:
+    from_text = _answer_from_text(country, statements)
+    if from_text:
+        return from_text
     is_listed = listing.eligibility == Listing.Eligibility.LISTED
-    its_own = {row.country for row in listing.countries.all()}
-    named = its_own if is_listed else {place.country}
-    if country in named:
+    listed = {row.country for row in listing.countries.all()}
+    open_to = listed if is_listed else {place.country}
+    if country in open_to:
         why = f"The job is remote and open to people in {the_country(country)}."
         typed = listing.eligibility_text if is_listed else place.text
         return Answer(YES, why, "remote", typed)
     if is_listed:
         only = listing.eligibility_text.rstrip(".")
         return Answer(NO, f"This remote job is only open to: {only}.")
-    return _left_open(place, said)
+    return _answer_left_open(place, statements)
 
 
-def _left_open(place: _Place, said: Sequence[Whereabouts]) -> Answer:
-    required = [one for one in said if one.kind == AUTHORIZED]
+def _answer_left_open(place: _Place, statements: Sequence[Whereabouts]) -> Answer:
+    required = [statement for statement in statements if statement.kind == AUTHORIZED]
     mentions = f"The job is remote and mentions {place.text}"
     if required and place.country:
         why = f"{mentions}. {authorization_in_words(required[0])}"
@@ -132,20 +138,21 @@ def _left_open(place: _Place, said: Sequence[Whereabouts]) -> Answer:
     return Answer(UNCLEAR, f"{why} {authorization_in_words(required[0])}", quote=required[0].quote)
 
 
-def authorization_in_words(one: Whereabouts) -> str:
+def authorization_in_words(statement: Whereabouts) -> str:
     """“It requires authorization to work in the United States.”"""
-    return f"It requires authorization to work in {countries_in_words(one)}."
+    return f"It requires authorization to work in {countries_in_words(statement)}."
 
 
-def countries_in_words(one: Whereabouts) -> str:
-    if not one.countries or one.is_part or len(one.countries) > COUNTRIES_NAMED:
+def countries_in_words(statement: Whereabouts) -> str:
+    countries = statement.countries
+    if not countries or statement.is_part or len(countries) > COUNTRIES_NAMED:
         return CERTAIN
-    return " or ".join(map(the_country, one.countries))
+    return " or ".join(map(the_country, countries))
 
 
-def _by_text(country: str, said: Sequence[Whereabouts]) -> Answer | None:
-    """What a sentence of the description decides about remote work."""
-    decided = decision(said, country)
+def _answer_from_text(country: str, statements: Sequence[Whereabouts]) -> Answer | None:
+    """The answer for remote work if a sentence of the description decides it."""
+    decided = decision(statements, country)
     if decided is None:
         return None
     where, by = the_country(country), decided.by
@@ -169,10 +176,12 @@ def _why_unclear(by: Whereabouts) -> str:
     return "The job is remote within certain regions."
 
 
-def _with_work_permit(answer: Answer, country: str, said: Sequence[Whereabouts]) -> Answer:
-    """A yes where the job asks for the right to work says so."""
-    asked = [one for one in said if one.kind == AUTHORIZED and country in one.countries]
-    if answer.word != YES or not asked:
+def _with_work_permit(answer: Answer, country: str, statements: Sequence[Whereabouts]) -> Answer:
+    """Add to a yes that the job requires the right to work, where it does."""
+    if answer.word != YES:
         return answer
-    why = f"{answer.why} You need the right to work in {the_country(country)}."
-    return replace(answer, why=why, quote=answer.quote or asked[0].quote)
+    for statement in statements:
+        if statement.kind == AUTHORIZED and country in statement.countries:
+            why = f"{answer.why} You need the right to work in {the_country(country)}."
+            return replace(answer, why=why, quote=answer.quote or statement.quote)
+    return answer

@@ -41,21 +41,21 @@ def asked_for(request, kind: str) -> ListingSearch:
     return ListingSearch(request.GET)
 
 
-def faults(asked: ListingSearch) -> dict[str, list[str]]:
-    return {name: list(map(str, errors)) for name, errors in asked.form.errors.items()}
+def faults(listing_search: ListingSearch) -> dict[str, list[str]]:
+    return {name: list(map(str, errors)) for name, errors in listing_search.form.errors.items()}
 
 
-def refused_as_text(asked: ListingSearch) -> HttpResponse:
+def refused_as_text(listing_search: ListingSearch) -> HttpResponse:
     lines = []
-    for name, errors in faults(asked).items():
+    for name, errors in faults(listing_search).items():
         lines += [f"{name}: {error}" for error in errors]
     return HttpResponse("\n".join(lines), status=422, content_type="text/plain; charset=utf-8")
 
 
-def everything(asked: ListingSearch) -> tuple[int, Iterator[dict]]:
-    """How many there are, and what the first DEEPEST of them say."""
-    found = search(asked.criteria, limit=DEEPEST, with_facets=False)
-    return found.total, data_of(found.ids)
+def everything(listing_search: ListingSearch) -> tuple[int, Iterator[dict]]:
+    """The number of results, and the data of the first DEEPEST of them."""
+    results = search(listing_search.criteria, limit=DEEPEST, with_facets=False)
+    return results.total, data_of(results.ids)
 
 
 @require_safe
@@ -64,12 +64,15 @@ def jobs_json(request) -> HttpResponseBase:
 
 
 @FILES.one_at_a_time
-def _jobs_json(asked: ListingSearch) -> HttpResponseBase:
-    if asked.form.errors:
-        return json_answer({"errors": faults(asked)}, status=422)
-    total, items = everything(asked)
-    about = {"search": asked.in_words, "url": address(reverse("browse:list") + asked.query_string)}
-    numbers = {"total": total, "most_in_a_file": DEEPEST, "ignored": asked.ignored}
+def _jobs_json(listing_search: ListingSearch) -> HttpResponseBase:
+    if listing_search.form.errors:
+        return json_answer({"errors": faults(listing_search)}, status=422)
+    total, items = everything(listing_search)
+    about = {
+        "search": listing_search.in_words,
+        "url": address(reverse("browse:list") + listing_search.query_string),
+    }
+    numbers = {"total": total, "most_in_a_file": DEEPEST, "ignored": listing_search.ignored}
     return long_json_answer(about | credit() | numbers, items)
 
 
@@ -79,23 +82,23 @@ def jobs_csv(request) -> HttpResponseBase:
 
 
 @FILES.one_at_a_time
-def _jobs_csv(asked: ListingSearch) -> HttpResponseBase:
-    if asked.form.errors:
-        return refused_as_text(asked)
-    total, items = everything(asked)
+def _jobs_csv(listing_search: ListingSearch) -> HttpResponseBase:
+    if listing_search.form.errors:
+        return refused_as_text(listing_search)
+    total, items = everything(listing_search)
     response = long_csv_answer("jobs", COLUMNS, map(listing_row, items))
     response["X-Total"], response["X-Most-In-A-File"] = str(total), str(DEEPEST)
-    if asked.ignored:
-        response["X-Ignored"] = urlencode({"names": asked.ignored}, doseq=True)
+    if listing_search.ignored:
+        response["X-Ignored"] = urlencode({"names": listing_search.ignored}, doseq=True)
     return response
 
 
 @require_safe
 def jobs_feed(request) -> HttpResponse:
-    asked = asked_for(request, "feed")
-    if asked.form.errors:
-        return refused_as_text(asked)
-    response = JobFeed()(request, asked)
+    listing_search = asked_for(request, "feed")
+    if listing_search.form.errors:
+        return refused_as_text(listing_search)
+    response = JobFeed()(request, listing_search)
     del response["Last-Modified"]  # stays the same when a job goes
     return for_any_site(response)
 
@@ -111,30 +114,34 @@ class JobFeed(Feed):
 
     feed_type = JobAtom
 
-    def get_object(self, request, asked) -> ListingSearch:
-        return asked
+    def get_object(self, request, listing_search) -> ListingSearch:
+        return listing_search
 
-    def title(self, asked) -> str:
-        return f"{settings.SITE_NAME}: {asked.in_words}".translate(NOT_IN_XML)
+    def title(self, listing_search) -> str:
+        return f"{settings.SITE_NAME}: {listing_search.in_words}".translate(NOT_IN_XML)
 
-    def subtitle(self, asked) -> str:
-        names = ", ".join(asked.ignored).translate(NOT_IN_XML)
-        return f"Ignored because they are not filters: {names}" if names else ""
+    def subtitle(self, listing_search) -> str:
+        names = ", ".join(listing_search.ignored).translate(NOT_IN_XML)
+        if not names:
+            return ""
+        return f"Ignored because they are not filters: {names}"
 
-    def link(self, asked) -> str:
-        return address(reverse("browse:list") + asked.query_string)
+    def link(self, listing_search) -> str:
+        return address(reverse("browse:list") + listing_search.query_string)
 
-    def feed_url(self, asked) -> str:
-        return address(reverse("browse:feed") + asked.query_string)
+    def feed_url(self, listing_search) -> str:
+        return address(reverse("browse:feed") + listing_search.query_string)
 
-    def feed_guid(self, asked) -> str:
-        return self.feed_url(asked)
+    def feed_guid(self, listing_search) -> str:
+        return self.feed_url(listing_search)
 
     def author_name(self) -> str:
         return settings.SITE_NAME
 
-    def items(self, asked) -> list[Listing]:
-        newest = search(replace(asked.criteria, sort="newest"), limit=IN_FEED, with_facets=False)
+    def items(self, listing_search) -> list[Listing]:
+        newest = search(
+            replace(listing_search.criteria, sort="newest"), limit=IN_FEED, with_facets=False
+        )
         return live_cards(newest.ids)
 
     def item_title(self, listing) -> str:
@@ -161,15 +168,15 @@ class JobFeed(Feed):
 
 
 def in_one_line(listing: Listing) -> str:
-    """What its card says: “Acme · Munich, Germany · Hybrid · Senior-level / Expert · USD 100,000 -
-    130,000 a year”.
+    """The text of its card: “Acme · Munich, Germany · Hybrid · Senior-level / Expert · USD 100,000
+    - 130,000 a year”.
     """
-    words = [
+    parts = [
         listing.company.name,
         listing.place_summary,
         listing.workplace_line,
         listing.level_line,
     ]
-    words += [kind.label for kind in listing.types]
-    words += [listing.pay_line or "Pay not stated", listing.skill_line]
-    return " · ".join(word for word in words if word)
+    parts += [kind.label for kind in listing.types]
+    parts += [listing.pay_line or "Pay not stated", listing.skill_line]
+    return " · ".join(part for part in parts if part)

@@ -79,7 +79,7 @@ def listing_for_page(pk: int) -> Listing | None:
 
 
 def _survey_figures() -> Case:
-    """What the survey says of the role's pay at the job's one level, everywhere and in the
+    """The survey's figures of the role's pay at the job's one level, everywhere and in the
     countries of its places.
     """
     of_job = ListingPlace.objects.filter(listing=OuterRef(OuterRef("pk"))).exclude(place=None)

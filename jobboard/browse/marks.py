@@ -32,43 +32,50 @@ def mark_cards(
     """Set ``marks`` on each of the cards, which have ``required_rows``. A card in one of the
     ``groups`` of the list says what its group says.
     """
-    states = {card.pk: group.place for group in groups for card in group.listings}
+    states: dict[int, int] = {}
+    for group in groups:
+        states |= {card.pk: group.place for card in group.listings}
     others = [listing.pk for listing in listings if listing.pk not in states]
     if visitor.country and others:
         states |= open_states(others, visitor.country)
     for listing in listings:
-        found = [_open_mark(states.get(listing.pk), visitor), _pay_mark(listing, visitor)]
-        found.append(_skills_mark(listing, visitor))
-        listing.marks = [mark for mark in found if mark]  # type: ignore[attr-defined]
+        marks = [
+            _mark_openness(states.get(listing.pk), visitor),
+            _mark_pay(listing, visitor),
+            _mark_skills(listing, visitor),
+        ]
+        listing.marks = [mark for mark in marks if mark]  # type: ignore[attr-defined]
 
 
-def _open_mark(place: int | None, visitor: Visitor) -> Mark | None:
+def _mark_openness(place: int | None, visitor: Visitor) -> Mark | None:
     if place is None:
         return None
-    named = {
+    marks = {
         IS_OPEN: Mark("Open to you", is_good=True),
         UNCLEAR: Mark(f"Unclear if open from {visitor.the_country}"),
         NOT_OPEN: Mark(f"Not open from {visitor.the_country}"),
     }
-    return named[place]
+    return marks[place]
 
 
-def _pay_mark(listing: Listing, visitor: Visitor) -> Mark | None:
+def _mark_pay(listing: Listing, visitor: Visitor) -> Mark | None:
     state = reaches(listing, visitor)
-    return Mark(PAY[state], is_good=state == SURELY) if state else None
+    if not state:
+        return None
+    return Mark(PAY[state], is_good=state == SURELY)
 
 
-def _skills_mark(listing: Listing, visitor: Visitor) -> Mark | None:
+def _mark_skills(listing: Listing, visitor: Visitor) -> Mark | None:
     required = [row["id"] for row in getattr(listing, "required_rows", None) or ()]
     if not required or not visitor.known_ids:
         return None
     have = len(visitor.known_ids.intersection(required))
-    words = f"{have} of {plural(len(required), 'skill')}"
+    text = f"{have} of {plural(len(required), 'skill')}"
     if not visitor.skills:
-        words += f" in the {visitor.role} profile"
+        text += f" in the {visitor.role} profile"
     if is_within_reach(have, len(required)):
-        words += ", within reach"
-    return Mark(words, is_good=have == len(required))
+        text += ", within reach"
+    return Mark(text, is_good=have == len(required))
 
 
 # --- Groups of a list that is sorted by whether jobs are open -------------------------------------
@@ -88,7 +95,7 @@ class Group:
 
 
 def groups_of(results: Results, visitor: Visitor) -> list[Group]:
-    """Those that this page shows something of. What is not open is folded, if anything else is on
+    """The groups that this page shows jobs of. Jobs not open are folded, if anything else is on
     the page.
     """
     totals = results.found.groups
@@ -112,7 +119,7 @@ def groups_of(results: Results, visitor: Visitor) -> list[Group]:
 
 
 def _place_at(position: int, totals: dict[int, int]) -> int:
-    """The group of the job that is so many-th in the list, from 0."""
+    """The group of the job at this position of the list, counted from 0."""
     for place in (IS_OPEN, UNCLEAR):
         if position < totals[place]:
             return place

@@ -16,13 +16,12 @@ from jobboard.listings.pay.base import is_base
 def job_posting(listing: Listing) -> dict[str, Any] | None:
     """For a listing with ``place_rows`` and ``country_codes``; None if its page has no markup.
 
-    That is: a sample, one that is not live, one of a board that publishes it itself, one with no
-    text, one whose place names no country, and fully remote work that does not say in which
-    countries one may live. The last day ends where the work is. Pay is base pay and the employer's
-    own: what we read from a text may be misread, so it stands on the page with that remark and not
-    here.
+    A page has none for a sample, for a job that is not live, that a board publishes itself, that
+    has no text or whose place names no country, and for fully remote work that does not say in
+    which countries one may live. The last day ends in the time zone of the work. Pay is base pay
+    and the employer's own: what we read from a text may be misread, so only the page shows it.
     """
-    where = _where(listing)
+    where = _build_location(listing)
     text = clean_html(listing.description_html)
     says_more = plain_text(text).strip() not in ("", listing.title)
     may_be_marked = terms_of(listing.feed.kind if listing.feed else "").allows_markup
@@ -36,7 +35,7 @@ def job_posting(listing: Listing) -> dict[str, Any] | None:
         "title": listing.title,
         "description": text if text.lstrip().startswith("<") else f"<p>{text}</p>",
         "datePosted": listing.posted_at.isoformat(),
-        "hiringOrganization": _organization(listing),
+        "hiringOrganization": _build_organization(listing),
         "identifier": {
             "@type": "PropertyValue",
             "name": settings.SITE_NAME,
@@ -51,32 +50,34 @@ def job_posting(listing: Listing) -> dict[str, Any] | None:
     if listing.types:
         posting["employmentType"] = [kind.name for kind in listing.types]
     if _states_one_pay(listing):
-        posting["baseSalary"] = _salary(listing)
+        posting["baseSalary"] = _build_salary(listing)
     return posting
 
 
-def _organization(listing: Listing) -> dict:
-    """Of a client the name alone: the site and the logo are those of who posts."""
+def _build_organization(listing: Listing) -> dict:
+    """For a client the name alone: the site and the logo belong to the company that posts."""
     if listing.client_name:
         return {"@type": "Organization", "name": listing.client_name}
     company = listing.company
+    organization = {"@type": "Organization", "name": company.name}
+    if company.website:
+        organization["sameAs"] = company.website
     logo = getattr(company, "logo", None)
-    return {
-        "@type": "Organization",
-        "name": company.name,
-        **({"sameAs": company.website} if company.website else {}),
-        **({"logo": settings.SITE_URL + logo.get_absolute_url()} if logo else {}),
-    }
+    if logo:
+        organization["logo"] = settings.SITE_URL + logo.get_absolute_url()
+    return organization
 
 
-def _where(listing: Listing) -> dict:
+def _build_location(listing: Listing) -> dict:
     """Places of work, or for work that is all remote the countries one may live in; {} where
     neither is known.
     """
     rows = sorted(listing.place_rows or [], key=lambda row: row["position"])
     if not listing.is_remote_only:
-        at = [_place(row) for row in rows if row["workplace"] != "remote" and row["country"]]
-        return {"jobLocation": at} if at else {}
+        offices = [row for row in rows if row["workplace"] != "remote" and row["country"]]
+        if not offices:
+            return {}
+        return {"jobLocation": [_build_place(row) for row in offices]}
     if listing.eligibility != Listing.Eligibility.LISTED or not listing.country_codes:
         return {}
     countries = [
@@ -85,14 +86,14 @@ def _where(listing: Listing) -> dict:
     return {"jobLocationType": "TELECOMMUTE", "applicantLocationRequirements": countries}
 
 
-def _place(row: dict) -> dict:
+def _build_place(row: dict) -> dict:
     address = {"addressLocality": "", "addressRegion": "", "addressCountry": row["country"]}
     if row["kind"] == Place.Kind.CITY:
         address |= {"addressLocality": row["name"], "addressRegion": row["admin1"]}
     elif row["kind"] == Place.Kind.REGION:
         address["addressRegion"] = row["name"]
-    named = {name: value for name, value in address.items() if value}
-    return {"@type": "Place", "address": {"@type": "PostalAddress", **named}}
+    filled = {name: value for name, value in address.items() if value}
+    return {"@type": "Place", "address": {"@type": "PostalAddress", **filled}}
 
 
 def _states_one_pay(listing: Listing) -> bool:
@@ -103,37 +104,39 @@ def _states_one_pay(listing: Listing) -> bool:
     return len(units) == 1 and listing.salary_from != Listing.SalaryFrom.TEXT
 
 
-def _salary(listing: Listing) -> dict:
+def _build_salary(listing: Listing) -> dict:
     """An open end stays open; a single amount is a value."""
     lowest, highest = listing.salary_min, listing.salary_max
     amounts = {"minValue": lowest, "maxValue": highest}
     if lowest == highest:
         amounts = {"value": lowest}
-    known = {name: _number(amount) for name, amount in amounts.items() if amount is not None}
-    unit = listing.salary_period.upper()
-    return {
-        "@type": "MonetaryAmount",
-        "currency": listing.salary_currency,
-        "value": {"@type": "QuantitativeValue", **known, "unitText": unit},
-    }
+    value: dict[str, Any] = {"@type": "QuantitativeValue"}
+    for name, amount in amounts.items():
+        if amount is not None:
+            value[name] = _to_number(amount)
+    value["unitText"] = listing.salary_period.upper()
+    return {"@type": "MonetaryAmount", "currency": listing.salary_currency, "value": value}
 
 
-def _number(amount: Decimal) -> int | float:
+def _to_number(amount: Decimal) -> int | float:
     return int(amount) if amount == int(amount) else float(amount)
 
 
 def where_in_words(posting: dict[str, Any] | None) -> dict[str, list[str]]:
     """The places and countries that the markup names, for the page to say the same."""
     posting = posting or {}
-    addresses = [place["address"] for place in posting.get("jobLocation", [])]
-    parts = [
-        [one.get("addressLocality"), one.get("addressRegion"), country_name(one["addressCountry"])]
-        for one in addresses
-    ]
+    countries = posting.get("applicantLocationRequirements", [])
     return {
-        # A city may be called as its region is: Berlin, Vienna.
-        "work_places": [", ".join(dict.fromkeys(filter(None, names))) for names in parts],
-        "live_in": [
-            country["name"] for country in posting.get("applicantLocationRequirements", [])
-        ],
+        "work_places": [_place_line(place["address"]) for place in posting.get("jobLocation", [])],
+        "live_in": [country["name"] for country in countries],
     }
+
+
+def _place_line(address: dict[str, str]) -> str:
+    names = [
+        address.get("addressLocality"),
+        address.get("addressRegion"),
+        country_name(address["addressCountry"]),
+    ]
+    # A city may have the name of its region: Berlin, Vienna.
+    return ", ".join(dict.fromkeys(name for name in names if name))

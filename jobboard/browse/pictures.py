@@ -28,11 +28,12 @@ logger = logging.getLogger("jobboard.pictures")
 
 
 def card_of_job(slug: str) -> Card:
-    listing = found_or_404(public_listing, int(slug) if slug.isascii() and slug.isdigit() else 0)
+    pk = int(slug) if slug.isascii() and slug.isdigit() else 0
+    listing = found_or_404(public_listing, pk)
     lines = (listing.company.name, listing.place_summary, listing.pay_line or "Pay not stated")
-    is_sample = listing.company.is_demo
+    kind = "Sample job, made up" if listing.company.is_demo else "Job"
     return Card(
-        kind="Sample job, made up" if is_sample else "Job",
+        kind=kind,
         title=listing.title,
         lines=tuple(filter(None, lines)),
         foot=settings.SITE_NAME,
@@ -61,18 +62,18 @@ def card_of_comparison(slug: str) -> Card:
 
 def card_of_salary(slug: str) -> Card:
     role = found_or_404(published_role, slug)
-    figures = _medians(role)
-    most = max((float(figure.p50 or 0) for figure in figures), default=0) or 1
-    bars = tuple(
-        (LEVELS[one.level], float(one.p50 or 0) / most, f"{one.currency} {one.p50:,.0f}")
-        for one in figures
-    )
+    figures = _get_medians(role)
+    highest = max((float(figure.p50 or 0) for figure in figures), default=0) or 1
+    bars = []
+    for figure in figures:
+        length = float(figure.p50 or 0) / highest
+        bars.append((LEVELS[figure.level], length, f"{figure.currency} {figure.p50:,.0f}"))
     line = "Survey medians a year, before tax, all countries" if bars else "Pay by source"
-    return Card("Salaries", role.name, (line,), bars=bars, foot=settings.SITE_NAME)
+    return Card("Salaries", role.name, (line,), bars=tuple(bars), foot=settings.SITE_NAME)
 
 
-def _medians(role: Role) -> list[SalaryFigure]:
-    """Of each level with enough responses, the lowest level first."""
+def _get_medians(role: Role) -> list[SalaryFigure]:
+    """The median of each level with enough responses, the lowest level first."""
     at_levels = SalaryFigure.objects.survey().filter(
         role_key=role.slug, level__in=LEVELS, country="", year=0, remote=-1, p50__isnull=False
     )
@@ -100,24 +101,24 @@ def picture(request, kind, slug) -> HttpResponse:
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None:
         return unchanged
-    answer = HttpResponse(_drawn(card), content_type="image/png", headers={"ETag": tag})
-    answer["X-Robots-Tag"] = "noindex"
-    return answer
+    response = HttpResponse(_get_png(card), content_type="image/png", headers={"ETag": tag})
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
-def _drawn(card: Card) -> bytes:
-    """From the folder of drawn ones, which holds a bounded number of them, if it can be read."""
-    drawn = _kept(card.version)
-    if drawn is None:
-        drawn = _draw_in_turn(card)
-        _keep(card.version, drawn)
-    return drawn
+def _get_png(card: Card) -> bytes:
+    """From the cache of drawn pictures, which holds a bounded number, or drawn now."""
+    png = _read_cache(card.version)
+    if png is None:
+        png = _draw_in_turn(card)
+        _write_cache(card.version, png)
+    return png
 
 
 _draw_in_turn = PICTURES.one_at_a_time(draw)
 
 
-def _kept(version: str) -> bytes | None:
+def _read_cache(version: str) -> bytes | None:
     try:
         return caches["pictures"].get(version)
     except OSError:
@@ -125,8 +126,8 @@ def _kept(version: str) -> bytes | None:
         return None
 
 
-def _keep(version: str, drawn: bytes) -> None:
+def _write_cache(version: str, png: bytes) -> None:
     try:
-        caches["pictures"].set(version, drawn)
+        caches["pictures"].set(version, png)
     except OSError:
         logger.exception("A drawn picture could not be kept")

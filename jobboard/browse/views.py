@@ -61,7 +61,7 @@ def listing_list(request) -> HttpResponse:
 
 @require_safe
 def suggestions(request) -> JsonResponse:
-    """What may be meant by the beginning of a word (``q``, of one ``kind`` alone) or a place
+    """Suggestions for the beginning of a word (``q``, of one ``kind`` alone) or of a place
     (``where``), as JSON for the search boxes.
     """
     if "where" in request.GET:
@@ -69,8 +69,8 @@ def suggestions(request) -> JsonResponse:
     else:
         suggested = suggest(request.GET.get("q", ""))
     kind = request.GET.get("kind")
-    found = [asdict(one) for one in suggested if kind in (None, one.kind)]
-    return JsonResponse({"suggestions": found})
+    matches = [suggestion for suggestion in suggested if kind in (None, suggestion.kind)]
+    return JsonResponse({"suggestions": [asdict(match) for match in matches]})
 
 
 @require_safe
@@ -78,14 +78,12 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     listing = found_or_404(public_listing, pk, listing_for_page)
     if pk != listing.pk or slug != listing.slug:
         return redirect(listing, permanent=True)
-    alike = similar(listing, most=SIMILAR_SHOWN)
-    beside = cards_beside(listing, alike)
+    similar_ids = similar(listing, most=SIMILAR_SHOWN)
+    cards = cards_beside(listing, similar_ids)
+    similar_cards = [card for card in cards if not card.is_same]
     context: dict[str, Any] = {
-        "elsewhere": [other for other in beside if other.is_same],
-        "similar": sorted(
-            (other for other in beside if not other.is_same),
-            key=lambda other: alike.index(other.pk),
-        ),
+        "elsewhere": [card for card in cards if card.is_same],
+        "similar": sorted(similar_cards, key=lambda card: similar_ids.index(card.pk)),
     }
     if listing.is_over:
         return render(request, "browse/over.html", {"listing": listing} | context, status=410)
@@ -95,12 +93,12 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     context |= listing_context(listing, facts) | where_in_words(posting)
     context |= {"posting": posting, **_guides_of(listing)}
     context |= {"sources": sources_of(listing), "read_values": read_values_of(listing)}
-    said = said_by(listing)
-    context["four"] = four_answers(listing, context, said, facts_at_level(listing, jobs))
+    at_level = facts_at_level(listing, jobs)
+    context["four"] = four_answers(listing, context, said_by(listing), at_level)
     context["own_pay"] = own_pay_question(listing, visitor_of(request))
     context["extras"] = read_extras(listing.description_html)
-    adding = {row["from_copy"] for row in listing.place_rows or ()}
-    context["are_elsewhere"] = all(row["id"] in adding for row in context["sources"])
+    copy_ids = {row["from_copy"] for row in listing.place_rows or ()}
+    context["are_elsewhere"] = all(row["id"] in copy_ids for row in context["sources"])
     context |= answers_for_visitor(request, listing, context)
     return render(request, "browse/detail.html", context)
 
@@ -124,7 +122,7 @@ def answers_for_visitor(request, listing: Listing, context: dict[str, Any]) -> d
 
 
 def facts_at_level(listing: Listing, jobs: LiveJobs) -> MarketFacts | None:
-    """What the live jobs of its role at its one level add up to."""
+    """Figures of the live jobs of its role at its one level."""
     role = listing.public_role
     if not role or not listing.level or listing.level_max:
         return None
@@ -144,13 +142,13 @@ def sources_of(listing: Listing) -> list[dict[str, Any]]:
 
 
 def read_values_of(listing: Listing) -> list[dict[str, Any]]:
-    """Those of its pay stand first: a job from with_where()."""
-    pay = [
-        {"name": "Pay", "value": in_words(statement), "quote": statement.quote}
-        for statement in listing.statements
-        if statement.quote
-    ]
-    return [*pay, *sorted(listing.read_rows or (), key=lambda row: row["position"])]
+    """The values read from the text of a job from with_where(), its pay first."""
+    values = []
+    for statement in listing.statements:
+        if statement.quote:
+            value = in_words(statement)
+            values.append({"name": "Pay", "value": value, "quote": statement.quote})
+    return [*values, *sorted(listing.read_rows or (), key=lambda row: row["position"])]
 
 
 @require_safe
@@ -194,64 +192,60 @@ def _with_way_to_apply(listing: Listing, pk: int) -> Listing:
 
 @require_safe
 def company_list(request) -> HttpResponse:
-    words = clean_text(request.GET.get("q", ""))
-    pages = Paginator(LiveJobs().hiring_companies(words), COMPANIES_A_PAGE)
+    name = clean_text(request.GET.get("q", ""))
+    pages = Paginator(LiveJobs().hiring_companies(name), COMPANIES_A_PAGE)
     try:
         page = pages.page(request.GET.get("page", 1))
     except InvalidPage:
-        raise Http404(
-            f"There {'is' if pages.num_pages == 1 else 'are'} "
-            f"only {plural(pages.num_pages, 'page')} of companies."
-        ) from None
-    asked = {"q": words} if words else {}
-    pager = Pager(page, lambda number: f"?{urlencode(asked | {'page': number})}")
-    return render(
-        request, "browse/companies.html", {"companies": page, "pager": pager, "words": words}
-    )
+        verb = "is" if pages.num_pages == 1 else "are"
+        many = plural(pages.num_pages, "page")
+        raise Http404(f"There {verb} only {many} of companies.") from None
+    params = {"q": name} if name else {}
+    pager = Pager(page, lambda number: f"?{urlencode(params | {'page': number})}")
+    context = {"companies": page, "pager": pager, "words": name}
+    return render(request, "browse/companies.html", context)
 
 
 @require_safe
 def company_detail(request, slug) -> HttpResponse:
     company = Company.objects.public().filter(slug=slug).with_logo().first()
     if company is None:
-        moved = Company.at_old_slug(slug)
-        if moved is None or moved.slug == slug:
+        renamed = Company.at_old_slug(slug)
+        if renamed is None or renamed.slug == slug:
             raise Http404
-        return redirect(moved, permanent=True)
+        return redirect(renamed, permanent=True)
     live, jobs = company.listings.live(), LiveJobs()
     newest = jobs.among_newest(live, COMPANY_SHOWN, [JobsWanted(company=company.pk)])
     listings = list(newest.for_cards()[:COMPANY_SHOWN])
     hired = jobs.roles_hired(company)
     if not listings and not company.has_page:
         raise Http404("This company has not posted any jobs yet.")
-    return render(
-        request,
-        "browse/company.html",
-        {
-            "company": company,
-            "listings": listings,
-            "live_count": jobs.count_of(company),
-            "paid_count": sum(one.paid for one in hired),
-            "hired": company_roles(hired),
-        },
-    )
+    context = {
+        "company": company,
+        "listings": listings,
+        "live_count": jobs.count_of(company),
+        "paid_count": sum(counts.paid for counts in hired),
+        "hired": company_roles(hired),
+    }
+    return render(request, "browse/company.html", context)
 
 
 def company_roles(hired: list[RoleHired]) -> list[dict[str, Any]]:
     """The public ones of them, those of most jobs first."""
-    roles = Role.objects.published().only("name", "slug").in_bulk([one.role for one in hired])
-    rows = [
-        {"role": roles[one.role], "count": one.total, "paid": one.paid}
-        for one in hired
-        if one.role in roles
-    ]
+    role_ids = [counts.role for counts in hired]
+    roles = Role.objects.published().only("name", "slug").in_bulk(role_ids)
+    rows = []
+    for counts in hired:
+        role = roles.get(counts.role)
+        if role:
+            rows.append({"role": role, "count": counts.total, "paid": counts.paid})
     return sorted(rows, key=lambda row: (-row["count"], row["role"].name))
 
 
 @require_safe
 @cache_control(public=True, max_age=31_536_000, immutable=True)
 def logo(request, slug, hash) -> HttpResponse:
-    found = get_object_or_404(
+    picture = get_object_or_404(
         CompanyLogo, company__slug=slug, company__suspended_at=None, hash=hash
     )
-    return HttpResponse(bytes(found.webp), content_type="image/webp")
+    return HttpResponse(bytes(picture.webp), content_type="image/webp")

@@ -1,4 +1,4 @@
-"""What the text of a job is read with when its page is made."""
+"""The word lists with which the page of a job reads its text."""
 
 from jobboard.common.text.html import plain_text
 from jobboard.feeds.parsing.texts.extras import read_extras
@@ -9,9 +9,7 @@ A_TEXT = "<p>You can work from anywhere in Germany. We pay for your training.</p
 
 
 def read_word_lists() -> None:
-    """Before anybody waits for it: to compile thousands of patterns takes half a second, once in a
-    process.
-    """
+    """Compile the patterns before anybody waits for them: half a second, once in a process."""
     text = plain_text(A_TEXT)
     read_whereabouts(text)
     read_extras(A_TEXT)

@@ -32,10 +32,10 @@ class TextArea(Textarea):
 
 
 class _OnlyIds:
-    """Django looks for the objects of what was sent also where that was refused, being no id."""
+    """Django looks objects up by what was sent, even if it was rejected for not being an id."""
 
     def optgroups(self, name, value, attrs=None) -> list:
-        ids = [one for one in value if str(one).isdecimal() and len(str(one)) < LONGEST_ID]
+        ids = [pk for pk in value if str(pk).isdecimal() and len(str(pk)) < LONGEST_ID]
         return super().optgroups(name, ids, attrs)  # type: ignore[misc]  # of the widget beside it
 
 
@@ -48,7 +48,7 @@ class SomeByIds(_OnlyIds, AutocompleteSelectMultiple):
 
 
 class SiteModelAdmin(admin.ModelAdmin):
-    """What every admin here has in common: a test asks each of them."""
+    """The base of every admin here; a test checks that."""
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the filters of its list ask. Django lets any column of the model through, also
@@ -58,9 +58,10 @@ class SiteModelAdmin(admin.ModelAdmin):
             return False
         if lookup in _with_lookups([self.date_hierarchy], DATE_LOOKUPS):
             return value.isdecimal() and int(value) <= LAST_YEAR
-        names = [_parameter_of(one) for one in self.get_list_filter(request)]
-        is_of_a_filter = lookup in _with_lookups(names, FILTER_LOOKUPS)
-        return is_of_a_filter and super().lookup_allowed(lookup, value, request)
+        names = [_get_parameter(list_filter) for list_filter in self.get_list_filter(request)]
+        if lookup not in _with_lookups(names, FILTER_LOOKUPS):
+            return False
+        return super().lookup_allowed(lookup, value, request)
 
     def get_search_results(self, request, queryset, search_term):
         # Autocompletion hands on what PostgreSQL cannot compare.
@@ -76,15 +77,15 @@ class SiteModelAdmin(admin.ModelAdmin):
         return deleted, counts, perms_needed, protected
 
     def get_object(self, request, object_id, from_field=None) -> Model | None:
-        """The row as it is once nobody else writes to it, where it is about to be changed: the
-        whole of it is saved.
+        """The row; locked and read again if it is about to be changed, because the whole of it is
+        saved.
         """
         if "\0" in object_id:
             return None
-        found = super().get_object(request, object_id, from_field)
-        if found is None or request.method != "POST" or not connection.in_atomic_block:
-            return found
-        list(self.model._base_manager.select_for_update().filter(pk=found.pk))
+        row = super().get_object(request, object_id, from_field)
+        if row is None or request.method != "POST" or not connection.in_atomic_block:
+            return row
+        list(self.model._base_manager.select_for_update().filter(pk=row.pk))
         return super().get_object(request, object_id, from_field)
 
 
@@ -93,7 +94,7 @@ def _is_too_large(value: str) -> bool:
     return number.isdecimal() and len(number) >= LONGEST_ID
 
 
-def _parameter_of(list_filter: Any) -> str:
+def _get_parameter(list_filter: Any) -> str:
     if isinstance(list_filter, type) and issubclass(list_filter, admin.SimpleListFilter):
         return list_filter.parameter_name or ""
     if isinstance(list_filter, tuple):
@@ -129,9 +130,9 @@ class DistinctRows(forms.BaseInlineFormSet):
     def clean(self) -> None:
         super().clean()
         for names in rules_of(self.model):  # type: ignore[arg-type]  # it has one
-            self._refuse_equal_rows(names)
+            self._check_equal_rows(names)
 
-    def _refuse_equal_rows(self, names: tuple[str, ...]) -> None:
+    def _check_equal_rows(self, names: tuple[str, ...]) -> None:
         seen = set()
         for form in self.forms:
             is_left_out = form.errors or (not form.has_changed() and not form.instance.pk)
@@ -148,8 +149,8 @@ class DistinctRows(forms.BaseInlineFormSet):
 
     def _was_added_meanwhile(self, names: tuple[str, ...], values: tuple) -> bool:
         shown = [form.instance.pk for form in self.initial_forms]
-        there = self.model._default_manager  # type: ignore[union-attr]  # it has one
-        equal = there.filter(**dict(zip(names, values, strict=True)))
+        rows = self.model._default_manager  # type: ignore[union-attr]  # it has one
+        equal = rows.filter(**dict(zip(names, values, strict=True)))
         return equal.exclude(pk__in=shown).exists()
 
 
@@ -160,9 +161,9 @@ def rules_of(model: type[Model]) -> list[tuple[str, ...]]:
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and constraint.condition is None:
             # None of a model with rows in a form compares anything but fields.
-            named = [one for one in constraint.expressions if isinstance(one, F)]
-            plain = [one.name for one in named]  # type: ignore[attr-defined]  # F has it
-            rules.append([*constraint.fields, *plain])
+            plain = [item for item in constraint.expressions if isinstance(item, F)]
+            names = [item.name for item in plain]  # type: ignore[attr-defined]  # F has it
+            rules.append([*constraint.fields, *names])
     attributes = {field.name: field.attname for field in fields}
     return [tuple(map(attributes.__getitem__, names)) for names in rules]
 
@@ -185,7 +186,7 @@ class SeenBySuperusers(admin.options.BaseModelAdmin):
 
 
 class ForSuperusers(SeenBySuperusers):
-    """What decides who somebody is: no permission opens it to other staff."""
+    """For rows that decide who somebody is: no permission opens it to other staff."""
 
     def has_add_permission(self, request, obj=None) -> bool:
         return request.user.is_superuser
@@ -198,7 +199,7 @@ class ForSuperusers(SeenBySuperusers):
 
 
 class ReadOnlyAdmin(SiteModelAdmin):
-    """What commands compute or import: to look at, not to type in."""
+    """For rows that commands compute or import: to look at, not to type in."""
 
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
@@ -214,7 +215,7 @@ class ReadOnlyAdmin(SiteModelAdmin):
 
 @admin.register(Email)
 class EmailAdmin(SeenBySuperusers, ReadOnlyAdmin):
-    """What was sent to whom, and what could not be. The text is not shown: it may hold a code."""
+    """Emails, also those that could not be sent. The text is not shown: it may hold a code."""
 
     list_display = ["to", "subject", "state", "created_at", "next_try_at", "problem"]
     list_filter = ["state", "purpose"]
@@ -295,7 +296,7 @@ class SuppressedAddressAdmin(SiteModelAdmin):
 
 @admin.register(SecurityEvent)
 class SecurityEventAdmin(SeenBySuperusers, ReadOnlyAdmin):
-    """Who did what to accounts, rights, companies and jobs, when and from which network."""
+    """Changes of accounts, rights, companies and jobs: by whom, when and from which network."""
 
     list_display = ["at", "kind", "actor", "network", "subject", "detail"]
     list_filter = ["kind"]
@@ -306,7 +307,7 @@ class SecurityEventAdmin(SeenBySuperusers, ReadOnlyAdmin):
 
 @admin.register(Capability)
 class CapabilityAdmin(SeenBySuperusers, ReadOnlyAdmin):
-    """Which mailed links act for whom, and until when."""
+    """Mailed links: for whom they act, and until when."""
 
     list_display = [
         "purpose",

@@ -1,4 +1,4 @@
-"""The cache in a database, which counts exactly. What counts whoever reads is in a file of its own
+"""The cache in a database, which counts exactly. The counters of readers are in a file of their own
 on each machine, so that reading writes nothing to the site's database and waits for no write to it.
 On SQLite all of the cache is in that file. With REDIS_URL, all of it is in Redis.
 """
@@ -86,7 +86,7 @@ class DatabaseCache(db.DatabaseCache):
         return counted
 
     def _is_time_to_check(self) -> bool:
-        """How many there are takes a walk over all of them, and may be out by a hundredth."""
+        """Counting takes a walk over all rows, and the count may be out by a hundredth."""
         return next(self._new_keys) % max(1, self._max_entries // CHECKS) == 0
 
     def _keep_within_bounds(self, alias: str, cursor: Any, rows: int) -> None:
@@ -94,19 +94,19 @@ class DatabaseCache(db.DatabaseCache):
             self._cull(alias, cursor, timezone.now(), rows)
 
     def _cull(self, db: str, cursor: Any, now: datetime, num: int) -> None:
-        """What has ended goes. If ``num`` rows are too many still, so do those that end soonest:
-        the counters of long windows, which many wait behind, stay.
+        """Delete what has expired. If still more than the maximum of the ``num`` rows are left,
+        also those that expire soonest, so that the counters of long windows stay.
         """
         connection = connections[db]
         table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined]  # Django's own
         end = connection.ops.adapt_datetimefield_value(now.replace(microsecond=0))
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [end])  # noqa: S608
-        left = num - cursor.rowcount
-        if left > self._max_entries:
+        remaining = num - cursor.rowcount
+        if remaining > self._max_entries:
             cursor.execute(
                 f"DELETE FROM {table} WHERE cache_key IN "  # noqa: S608
                 f"(SELECT cache_key FROM {table} ORDER BY expires, cache_key LIMIT %s)",
-                [left // self._cull_frequency],
+                [remaining // self._cull_frequency],
             )
 
 
@@ -157,10 +157,10 @@ class SharedCache(RedisCache):
 
     def _count(self, key: str, seconds: int) -> int:
         key = self.make_and_validate_key(key)
-        both = self._cache.get_client(key, write=True).pipeline()  # nobody else is in between
-        both.set(key, 0, ex=seconds, nx=True)
-        both.incr(key)
-        return both.execute()[1]
+        pipeline = self._cache.get_client(key, write=True).pipeline()  # both commands at once
+        pipeline.set(key, 0, ex=seconds, nx=True)
+        pipeline.incr(key)
+        return pipeline.execute()[1]
 
     def _ask(self, redis: Callable, instead: Callable, *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() >= SharedCache.ask_again_at:

@@ -44,7 +44,7 @@ def grant(
     user: AbstractBaseUser | None = None,
     is_personal: bool = False,
 ) -> str:
-    """A new token, which is in the mail alone. Tokens of before for the same stop to work.
+    """A new token, which is in the mail alone. Earlier tokens for the same subject stop working.
 
     ``content`` is what the link is about, as its reader was told. ``user`` is who acts through it,
     or asked for it. ``is_personal``: others have tokens of their own for the same, which stay.
@@ -66,23 +66,23 @@ def find(token: str, *purposes: Purpose) -> Capability | None:
     """The capability of ``token``, used or not; None where it is expired, revoked or of another
     purpose.
     """
-    found = Capability.objects.filter(
+    good = Capability.objects.filter(
         token_hash=hash_of(token),
         purpose__in=purposes,
         expires_at__gt=timezone.now(),
         revoked_at=None,
     )
-    return found.select_related("user").first()
+    return good.select_related("user").first()
 
 
 def why_not(token: str, *purposes: Purpose) -> str:
-    """What to tell who opens a link that ``find`` does not find."""
-    found = Capability.objects.filter(token_hash=hash_of(token), purpose__in=purposes).first()
-    if found is None:
+    """A sentence for whoever opens a link that ``find`` does not find."""
+    past = Capability.objects.filter(token_hash=hash_of(token), purpose__in=purposes).first()
+    if past is None:
         return "The link is incomplete or too old. Open it again from the newest email."
-    if found.revoked_at:
+    if past.revoked_at:
         return "A newer email has replaced this link. Open the link in the newest one."
-    days = LIVES[Purpose(found.purpose)].days
+    days = LIVES[Purpose(past.purpose)].days
     return f"This link has expired. It worked for {plural(days, 'day')}."
 
 
@@ -92,8 +92,8 @@ def is_about(capability: Capability, content: str) -> bool:
 
 
 def use(capability: Capability, *, outcome: str = "") -> None:
-    """To call in the transaction of what it does. ``outcome`` is the ID of what that led to, for
-    who opens the link again. Raises AlreadyUsedError.
+    """Mark the link as used, in the transaction of what it does. ``outcome`` is the ID of what that
+    led to, for whoever opens the link again. Raises AlreadyUsedError.
     """
     now = timezone.now()
     unused = Capability.objects.filter(
@@ -104,7 +104,7 @@ def use(capability: Capability, *, outcome: str = "") -> None:
 
 
 def revoke(purpose: Purpose, subject: str, *, of: AbstractBaseUser | None = None) -> None:
-    """Those of one person, or of everybody."""
+    """Revoke the unused links of one person, or of everybody."""
     unused = Capability.objects.filter(
         purpose=purpose, subject=subject, used_at=None, revoked_at=None
     )

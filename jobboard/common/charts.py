@@ -1,10 +1,10 @@
-"""Where things go in a chart: plain numbers in, percent of the width out. No Django, no colours."""
+"""Places in a chart: plain numbers in, percent of the width out. No Django, no colours."""
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 
 Number = int | float | Decimal
 ROUND_STEPS = (1, 2, 2.5, 5)
@@ -37,22 +37,22 @@ def axis_for(values: Iterable[Number | None], ticks: int = 4) -> Axis:
     >>> axis_for([63_650, 328_815]).ticks
     (0.0, 100000.0, 200000.0, 300000.0, 400000.0)
     """
-    known = [float(value) for value in values if value is not None]
-    if not known:
+    numbers = [float(value) for value in values if value is not None]
+    if not numbers:
         return Axis(0.0, 1.0, (0.0, 1.0))
-    low, high = min(known), max(known)
-    if low == high:
-        low, high = (low * 0.9, low * 1.1) if low > 0 else (low, low + 1)
+    low, high = min(numbers), max(numbers)
+    if low == high and low > 0:
+        low, high = low * 0.9, low * 1.1
+    elif low == high:
+        high = low + 1
     magnitude = math.floor(math.log10(high - low))
     exponents = (magnitude - 1, magnitude, magnitude + 1)
     steps = [step * 10.0**exponent for exponent, step in product(exponents, ROUND_STEPS)]
-    return min(
-        (_axis(low, high, step) for step in steps),
-        key=lambda axis: (abs(len(axis.ticks) - ticks), axis.end - axis.start),
-    )
+    axes = [_build_axis(low, high, step) for step in steps]
+    return min(axes, key=lambda axis: (abs(len(axis.ticks) - ticks), axis.end - axis.start))
 
 
-def _axis(low: float, high: float, step: float) -> Axis:
+def _build_axis(low: float, high: float, step: float) -> Axis:
     first, last = math.floor(low / step), math.ceil(high / step)
     ticks = tuple(round(index * step, 9) for index in range(first, last + 1))
     return Axis(ticks[0], ticks[-1], ticks)
@@ -72,5 +72,5 @@ def shares(*parts: int) -> list[tuple[float, float]]:
     whole = sum(parts)
     if not whole:
         return [(0.0, 0.0) for _ in parts]
-    edges = [round(sum(parts[:index]) / whole * 100, 2) for index in range(len(parts) + 1)]
+    edges = [round(before / whole * 100, 2) for before in accumulate(parts, initial=0)]
     return [(start, round(end - start, 2)) for start, end in pairwise(edges)]

@@ -6,14 +6,14 @@ from django.core.exceptions import ValidationError
 from .addresses import plain_email
 from .text.html import clean_lines, clean_text
 
-# What cleaning may take away from a text that fits its field: browsers send two characters for the
-# end of a line.
+# A text that fits its field may be so many times as long before cleaning: browsers send two
+# characters for the end of a line.
 MOST_BEFORE_CLEANING = 2
 MOST_LINES = 2_000  # Markdown looks at each of them in a dozen ways
 
 
 class _CleanedField(forms.CharField):
-    """Cleans what was typed, but not what is so long that it cannot fit: cleaning has its cost."""
+    """Cleans what was typed, unless it is too long to fit even so: cleaning has its cost."""
 
     def __init__(self, *, max_length: int, **kwargs) -> None:
         super().__init__(max_length=max_length, **kwargs)

@@ -54,10 +54,10 @@ def send_template_mail(
     """Queue ``mail/<template>.txt``, whose first line is the subject, to each address that may get
     it; returns what was queued.
 
-    ``context`` may be a function, which is called for each email that is written: one that is not
-    takes no earlier link's power away. ``about``: see MAY_STILL_GET. ``caused_from``: what
-    ``network_of`` said of the request, where this is done later. ``after``: how long it waits for
-    more to tell; see FINISHED_BY.
+    ``context`` may be a function, which is called only for an email that is written, because a new
+    link in it revokes the earlier one. ``about``: see MAY_STILL_GET. ``caused_from``: the result of
+    ``network_of`` for the request, where this is done later. ``after``: how long it waits for more
+    to tell; see FINISHED_BY.
     """
     queued, not_queued = [], []
     # In one order, and events last: what is locked for each is so until the transaction ends.
@@ -69,21 +69,22 @@ def send_template_mail(
             if why_not := _reason_against(email, budget, priority):
                 not_queued.append((email, why_not))
                 continue
-            given = context() if callable(context) else context
-            email.subject, email.text = _written(template, given, address, budget)
+            values = context() if callable(context) else context
+            email.subject, email.text = _write(template, values, address, budget)
             queued.append(_queue(email, budget, priority, after))
         for email, why_not in not_queued:
             _note_not_queued(email, why_not)
     return queued
 
 
-def _written(
+def _write(
     template: str, context: dict[str, Any], address: str, budget: Budget | None
 ) -> tuple[str, str]:
     """The subject and the text."""
     site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
-    words = render_to_string(f"mail/{template}.txt", site | stop_context(budget, address) | context)
-    subject, _, text = words.strip().partition("\n")
+    context = site | stop_context(budget, address) | context
+    rendered = render_to_string(f"mail/{template}.txt", context)
+    subject, _, text = rendered.strip().partition("\n")
     return subject, text.strip() + "\n"
 
 
@@ -120,10 +121,10 @@ TOO_MANY = "too many to this mailbox"
 
 
 def _reason_against(email: Email, budget: Budget | None, priority: int) -> str:
-    """'' where it may be written.
+    """Why it may not be written; '' where it may.
 
-    Who waits for an email gets it although mail servers turned down the address: they may have
-    mended their mailbox.
+    Somebody who waits for an email gets it even if mail servers turned down the address: they may
+    have mended their mailbox.
     """
     if priority < SOMEBODY_WAITS and is_suppressed(email.to):
         return BOUNCED
@@ -131,7 +132,9 @@ def _reason_against(email: Email, budget: Budget | None, priority: int) -> str:
         return ""
     if budget.can_be_stopped and is_stopped(email.to):
         return STOPPED
-    return "" if counted(email, budget) else TOO_MANY
+    if not counted(email, budget):
+        return TOO_MANY
+    return ""
 
 
 def _note_not_queued(email: Email, why: str) -> None:
@@ -160,10 +163,10 @@ def _queue(
 
 
 def rewrite(email: Email, template: str, context: dict[str, Any]) -> None:
-    """Let an email that waits say something else, before it leaves."""
+    """Write an email that waits anew, before it leaves."""
     email.purpose = template
     budget = budget_of(template, email.to)
-    subject, email.text = _written(template, context, email.to, budget)
+    subject, email.text = _write(template, context, email.to, budget)
     email.subject = " ".join(subject.split())
     email.save(update_fields=["purpose", "subject", "text", "about"])
 
@@ -196,20 +199,20 @@ class QueueBackend(BaseEmailBackend):
 MAY_STILL_GET: dict[str, Callable[[Email], bool]] = {}
 
 
-# By purpose: what puts together all that an email has to tell, once it leaves. Apps fill it in.
+# By purpose: a function that completes an email just before it leaves. Apps fill it in.
 FINISHED_BY: dict[str, Callable[[Email], None]] = {}
 
 
-# What ends when the address of its reader's account changes: secrets for the old mailbox, and what
-# has its link to stop such emails.
+# Emails that are cancelled when the address of their reader's account changes: they hold secrets
+# for the old mailbox, or its link to stop such emails.
 ENDS_WITH_ADDRESS = ["join_request", "login_code", "password_reset_key"]
-# By purpose: what goes to the new address instead. Apps fill it in, too.
+# The purposes of emails that go to the new address instead. Apps fill it in, too.
 FOLLOWS_READER: set[str] = set()
 
 
 @transaction.atomic
 def address_changed(old: str, new: str) -> None:
-    """Somebody's account has another address: what waits for them goes there, or ends."""
+    """Send the waiting emails of an account to its new address, or cancel them."""
     waiting = Email.objects.filter(state=Email.State.WAITING, to=old)
     waiting.filter(purpose__in=FOLLOWS_READER).update(to=new)
     for email in waiting.filter(purpose__in=ENDS_WITH_ADDRESS):

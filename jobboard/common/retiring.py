@@ -1,5 +1,5 @@
-"""Deleting what much depends on: the page says in numbers what that would take, and offers another
-one to take its place. Each app says what of its own depends on a thing.
+"""Deleting a thing that much depends on: the page says in numbers what that would delete, and
+offers another one to take its place. Each app says what of its own depends on a thing.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ from .admin import SiteModelAdmin
 
 @dataclass(frozen=True)
 class Use:
-    """What depends on a thing. ``if_deleted`` and ``if_replaced`` say what becomes of it."""
+    """Something that depends on a thing, and what happens to it ``if_deleted``, ``if_replaced``."""
 
     what: str
     count: int
@@ -34,19 +34,19 @@ USES: dict[type[Model], list[Callable[[Any], list[Use]]]] = defaultdict(list)
 
 
 def uses_of(thing: Model) -> list[Use]:
-    """Only what there is of."""
-    found = []
-    for uses in USES[type(thing)]:
-        found += [use for use in uses(thing) if use.count]
-    return found
+    """The uses that count anything."""
+    uses = []
+    for find_uses in USES[type(thing)]:
+        uses += [use for use in find_uses(thing) if use.count]
+    return uses
 
 
 class CannotRetireError(Exception):
-    """Why it cannot be deleted or replaced, as a sentence."""
+    """Says in a sentence why it cannot be deleted or replaced."""
 
 
 class SuccessorForm(forms.Form):
-    """Which button was pressed, and which other one was chosen."""
+    """The button that was pressed, and the successor that was chosen."""
 
     do = forms.ChoiceField(choices=[("delete", "delete"), ("replace", "replace")])
     into: forms.ModelChoiceField = forms.ModelChoiceField(
@@ -69,7 +69,7 @@ class RetiringAdmin(SiteModelAdmin):
     """One is deleted at a time, on a page of its own."""
 
     def successors(self, thing: Any) -> QuerySet:
-        """What may take its place; none where nothing can."""
+        """The objects that may take its place; none where nothing can."""
         return self.model._default_manager.none()
 
     def why_not_deleted(self, thing: Any) -> str:
@@ -93,12 +93,12 @@ class RetiringAdmin(SiteModelAdmin):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        # Numbers that no id has are refused before the database sees them.
+        # A number that cannot be an id is rejected before the database sees it.
         thing = get_object_or_404(self.model, pk=_id_or_none(object_id))
         if not self.has_delete_permission(request, thing):
             raise PermissionDenied
         why_not = self.why_not_deleted(thing)
-        form = SuccessorForm(_sent(request), successors=self.successors(thing))
+        form = SuccessorForm(_get_sent_data(request), successors=self.successors(thing))
         if request.method == "POST" and form.is_valid():
             into = form.cleaned_data["into"] if form.cleaned_data["do"] == "replace" else None
             try:
@@ -120,21 +120,23 @@ class RetiringAdmin(SiteModelAdmin):
     def _retire(self, request: HttpRequest, thing: Any, into: Any, why_not: str) -> HttpResponse:
         if why_not and into is None:
             raise CannotRetireError(why_not)
-        name, row = str(thing), self.model._default_manager.filter(pk=thing.pk)
-        self.log_deletions(request, row)
+        name = str(thing)
+        self.log_deletions(request, self.model._default_manager.filter(pk=thing.pk))
         self.delete_or_replace(request, thing, into)
-        done = f"{name} was replaced by {into}." if into else f"{name} was deleted."
-        messages.success(request, done)
+        if into:
+            messages.success(request, f"{name} was replaced by {into}.")
+        else:
+            messages.success(request, f"{name} was deleted.")
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
 
-def _sent(request: HttpRequest) -> QueryDict | None:
+def _get_sent_data(request: HttpRequest) -> QueryDict | None:
     if request.method != "POST":
         return None
-    sent = request.POST.copy()
-    if sent.get("post") and "do" not in sent:  # what Django's own page sends
-        sent["do"] = "delete"
-    return sent
+    data = request.POST.copy()
+    if data.get("post") and "do" not in data:  # what Django's own page sends
+        data["do"] = "delete"
+    return data
 
 
 def _id_or_none(text: str) -> int | None:

@@ -1,4 +1,4 @@
-"""What happened to accounts, rights, companies and jobs, for whoever looks into an attack."""
+"""Events of accounts, rights, companies and jobs, for whoever looks into an attack."""
 
 import hashlib
 import hmac
@@ -17,8 +17,8 @@ logger = logging.getLogger("jobboard.security")
 
 EVENTS_RETENTION = timedelta(days=90)
 Kind = SecurityEvent.Kind
-# What strangers can cause as often as they like: so many of each an hour are kept, from one network
-# and in all, and all are logged.
+# Strangers can cause these as often as they like, so only so many of each are stored an hour, from
+# one network and in all. All of them are logged.
 BY_STRANGERS = {
     Kind.SIGN_IN_FAILED,
     Kind.SIGNED_UP,
@@ -70,5 +70,5 @@ def pseudonym(address: str) -> str:
 
 
 def delete_old_events() -> None:
-    """Those older than EVENTS_RETENTION, in short transactions."""
+    """Delete events older than EVENTS_RETENTION, in short transactions."""
     delete_in_batches(SecurityEvent.objects.filter(at__lt=timezone.now() - EVENTS_RETENTION))

@@ -56,7 +56,7 @@ _running: ContextVar[DBTaskResult | None] = ContextVar("running", default=None)
 
 
 class TryAgainError(Exception):
-    """What a task raises that could not do its work now and knows when to try again."""
+    """Raised by a task that could not do its work now and knows when to try again."""
 
     def __init__(self, at: datetime, reason: str) -> None:
         super().__init__(reason)
@@ -81,8 +81,8 @@ def running(result: DBTaskResult) -> Iterator[None]:
 
 
 def note_progress(how_far: int) -> None:
-    """What a long task says of what the next attempt will not have to do again. One that comes
-    further than those before is not what their workers died of, however often they are killed.
+    """Called by a long task after each part that the next attempt need not do again. A task that
+    gets further than before did not cause the deaths of its workers, so they no longer count.
     """
     result = _running.get()
     if result is None or how_far <= (result.return_value or 0):

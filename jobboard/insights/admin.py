@@ -28,7 +28,7 @@ from .role_pages import missing_from_profile, role_context
 
 
 def refuse_lacks(field: str, role: models.Role, counts: Mapping[str, int]) -> None:
-    """Of what ``field`` of the form asks for, as it was typed. Raises ValidationError."""
+    """Raises ValidationError if ``field`` of the form lacks something, as it was typed."""
     needs = {name: need for name, need in NEEDS.items() if need.field == field}
     lacks = find_lacks(needs, counts)
     if role.status == models.Role.Status.PUBLISHED and lacks:
@@ -188,14 +188,13 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def market(self, request, pk) -> HttpResponse:
-        """What open jobs of the role ask for, beside its profile; one click adds what it lacks."""
+        """Skills that open jobs of the role ask for, beside its profile; one click adds one."""
         role = self.thing(request, pk)
         facts = LiveJobs().facts_of_role(role)
         missing = missing_from_profile(role, facts)
         if request.method == "POST":
-            skill = next(
-                (skill for skill, _ in missing if str(skill.pk) == request.POST.get("skill")), None
-            )
+            skills = {str(skill.pk): skill for skill, _ in missing}
+            skill = skills.get(request.POST.get("skill"))
             importance = request.POST.get("importance")
             if skill and importance in models.RoleSkill.Importance.values:
                 self._add(role, skill, importance, request.user)
@@ -205,15 +204,14 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
                     "Add a note to explain why the role needs it.",
                 )
             return redirect("admin:roles_role_market", pk)
-        items = [*role.profile.skills, *role.profile.tools]
-        named = sorted(
-            ((item, facts.asking(item.skill_id) if facts else 0) for item in items),
-            key=lambda one: -one[1],
-        )
+        counted = []
+        for item in [*role.profile.skills, *role.profile.tools]:
+            counted.append((item, facts.asking(item.skill_id) if facts else 0))
+        counted.sort(key=lambda pair: -pair[1])
         context = {
             "facts": facts,
             "missing": missing,
-            "named": named,
+            "named": counted,
             "title": "What employers ask for",
         }
         return self.admin_page(request, "admin/roles/market.html", role, **context)

@@ -56,10 +56,10 @@ class Side:
 
 @dataclass
 class Move:
-    """What somebody from ``start`` would add for ``goal``, what is most asked for first.
+    """The skills that somebody from ``start`` would add for ``goal``, most asked for first.
 
-    ``jobs`` are open ones of ``goal`` that they mostly cover already, each with the required skills
-    that they lack: the newest of those with ``ids``.
+    ``ids`` are of open jobs of ``goal`` that they mostly cover already; ``jobs`` are the newest of
+    these, each with the required skills that they lack.
     """
 
     start: Side
@@ -69,14 +69,11 @@ class Move:
 
     @property
     def to_add(self) -> list[tuple[RoleSkill, int]]:
-        asking = self.goal.facts.asking
-        missing = [
-            item for item in self.goal.items if item.skill_id not in self.start.profile.skill_ids
-        ]
-        missing.sort(
-            key=lambda item: (-asking(item.skill_id), item.importance != RoleSkill.Importance.CORE)
-        )
-        return [(item, asking(item.skill_id)) for item in missing]
+        skill_ids = self.start.profile.skill_ids
+        missing = [item for item in self.goal.items if item.skill_id not in skill_ids]
+        counted = [(item, self.goal.facts.asking(item.skill_id)) for item in missing]
+        core = RoleSkill.Importance.CORE
+        return sorted(counted, key=lambda pair: (-pair[1], pair[0].importance != core))
 
     @property
     def first_to_add(self) -> list[RoleSkill]:
@@ -133,13 +130,13 @@ def comparison_context(
     """``level`` of the pay: '' is all of them together, None the one with most answers."""
     jobs = LiveJobs()
     facts = jobs.facts_of_roles([role_a, role_b], with_skills=True)
-    broader = _broader(role_a, role_b)
+    broader = _get_broader(role_a, role_b)
     pays = pay_panel.pay_of([role_a, role_b, *broader], facts)
     if level is None:
         level = pay_panel.usual_level([pays[role_a.pk], pays[role_b.pk]])
-    side_a, side_b = sides = _sides(jobs, (role_a, role_b), pays, facts, level)
+    side_a, side_b = sides = _build_sides(jobs, (role_a, role_b), pays, facts, level)
     related = related_comparisons(role_a, role_b)
-    edited = edited or _edited_of(related, role_a, role_b)
+    edited = edited or _find_edited(related, role_a, role_b)
     moves = [Move(side_a, side_b), Move(side_b, side_a)]
     featured = _read_jobs(jobs, moves, published)
     url = comparison_url(role_a, role_b)
@@ -149,11 +146,11 @@ def comparison_context(
         "sides": sides,
         "broader": [pays[role.pk] for role in broader],
         **_edited_context(edited, related, url),
-        "guides": _guides(sides),
+        "guides": _get_guides(sides),
         **_skill_context(sides),
         "moves": moves,
         "between": querysets,
-        "read_minutes": read_minutes(*_texts(sides, edited)),
+        "read_minutes": read_minutes(*_get_texts(sides, edited)),
         "featured": featured,
         "is_complete": role_a.is_complete and role_b.is_complete,
         "has_samples": _has_samples(sides, featured),
@@ -164,41 +161,41 @@ def comparison_context(
 
 
 def _edited_context(edited: Comparison | None, related: list[Comparison], url: str) -> dict:
-    """What editors wrote of the two, and of each with others."""
+    """Editors' texts about the two roles, and about each with others."""
     return {
         "edited": edited,
-        "article": edited and _article(edited, url),
+        "article": edited and _build_article(edited, url),
         "related": [pair for pair in related if pair != edited][:RELATED_SHOWN],
     }
 
 
-def _guides(sides: list[Side]) -> list[Article]:
-    both = chain.from_iterable(side.profile.guides for side in sides)
-    return list(dict.fromkeys(both))[:GUIDES_SHOWN]
+def _get_guides(sides: list[Side]) -> list[Article]:
+    guides: list[Article] = []
+    for side in sides:
+        guides += side.profile.guides
+    return list(dict.fromkeys(guides))[:GUIDES_SHOWN]
 
 
 def _has_samples(sides: list[Side], featured: list[Listing]) -> bool:
-    counted = any(side.facts.samples for side in sides)
-    return counted or any(card.company.is_demo for card in featured)
+    if any(side.facts.samples for side in sides):
+        return True
+    return any(card.company.is_demo for card in featured)
 
 
-def _sides(
+def _build_sides(
     jobs: LiveJobs,
     pair: tuple[Role, Role],
     pays: dict[int, pay_panel.RolePay],
     facts: dict[int, MarketFacts],
     level: str,
 ) -> list[Side]:
-    return [
-        Side(
-            role,
-            series,
-            pays[role.pk],
-            facts.get(role.pk, MarketFacts()),
-            facts_at(jobs, role, level) if level else facts.get(role.pk, MarketFacts()),
-        )
-        for role, series in zip(pair, ("a", "b"), strict=True)
-    ]
+    sides = []
+    for role, series in zip(pair, ("a", "b"), strict=True):
+        role_facts = at_level = facts.get(role.pk, MarketFacts())
+        if level:
+            at_level = facts_at(jobs, role, level)
+        sides.append(Side(role, series, pays[role.pk], role_facts, at_level))
+    return sides
 
 
 def _skill_context(sides: Sequence[Side]) -> dict[str, Any]:
@@ -216,45 +213,46 @@ def _skill_context(sides: Sequence[Side]) -> dict[str, Any]:
 
 def _pay_context(sides: list[Side], level: str) -> dict[str, Any]:
     """Everything that the switch of levels changes."""
-    sources = _sources(sides, level)
+    sources = _build_sources(sides, level)
     return {
         "level": level,
         "level_words": LEVEL_WORDS[level],
-        "verdict": _verdict(sides, level),
+        "verdict": _build_verdict(sides, level),
         "sources": sources,
         "axis_values": list(chain.from_iterable(source.values for source in sources)),
     }
 
 
-def _verdict(sides: list[Side], level: str) -> Verdict:
-    one, other = [
+def _build_verdict(sides: list[Side], level: str) -> Verdict:
+    standing_a, standing_b = [
         Standing(side.role.name, side.facts.total, side.pay.at(level), side.at_level.posted)
         for side in sides
     ]
-    return verdict(one, other, LEVEL_WORDS[level] if level else "")
+    return verdict(standing_a, standing_b, LEVEL_WORDS[level] if level else "")
 
 
-def _sources(sides: list[Side], level: str) -> list[Source]:
-    named = [(side.role.name, side.series, side) for side in sides]
-    survey = [
-        survey_strip(name, series, side.pay.by_level.get(level)) for name, series, side in named
-    ]
-    posted = [posted_strip(name, series, side.at_level) for name, series, side in named]
-    official = [official_strip(name, series, side.pay) for name, series, side in named]
+def _build_sources(sides: list[Side], level: str) -> list[Source]:
+    survey, posted, official = [], [], []
+    for side in sides:
+        name, series = side.role.name, side.series
+        survey.append(survey_strip(name, series, side.pay.by_level.get(level)))
+        posted.append(posted_strip(name, series, side.at_level))
+        official.append(official_strip(name, series, side.pay))
     return [
-        Source("Survey", _whose_answers(sides, level), survey),
+        Source("Survey", _survey_note(sides, level), survey),
         Source("Posted pay in open jobs", "midpoints of yearly ranges", posted),
         Source("Official statistics", _official_years(sides), official),
     ]
 
 
-def _whose_answers(sides: list[Side], level: str) -> str:
-    """All countries together, and the one that most answers come from."""
-    figures = [figure for side in sides if (figure := side.pay.by_level.get(level))]
-    if not figures:
+def _survey_note(sides: list[Side], level: str) -> str:
+    """“all countries, 65% from the United States”: where most answers come from."""
+    figures = [side.pay.by_level.get(level) for side in sides]
+    answered = [figure for figure in figures if figure]
+    if not answered:
         return "all countries"
-    most = max(figures, key=lambda figure: figure.n)
-    return f"all countries, {most.top_share:.0%} from {the_country(most.top_country)}"
+    largest = max(answered, key=lambda figure: figure.n)
+    return f"all countries, {largest.top_share:.0%} from {the_country(largest.top_country)}"
 
 
 def _official_years(sides: list[Side]) -> str:
@@ -263,8 +261,8 @@ def _official_years(sides: list[Side]) -> str:
     return ", ".join([*years, "all levels"])
 
 
-def _article(edited: Comparison, url: str) -> dict[str, Any]:
-    """What search engines read of the text."""
+def _build_article(edited: Comparison, url: str) -> dict[str, Any]:
+    """The text's metadata for search engines."""
     published: date = edited.published_on or timezone.now().date()
     changed = max(published, edited.reviewed_on or published)
     return {
@@ -278,7 +276,7 @@ def _article(edited: Comparison, url: str) -> dict[str, Any]:
     }
 
 
-def _broader(role_a: Role, role_b: Role) -> list[Role]:
+def _get_broader(role_a: Role, role_b: Role) -> list[Role]:
     """The public broader roles of both, unless it is one of the two."""
     broader = {}
     for role in (role_a, role_b):
@@ -288,8 +286,8 @@ def _broader(role_a: Role, role_b: Role) -> list[Role]:
     return list(broader.values())
 
 
-def _edited_of(related: list[Comparison], role_a: Role, role_b: Role) -> Comparison | None:
-    """Ours of the two, which is among the ``related`` ones."""
+def _find_edited(related: list[Comparison], role_a: Role, role_b: Role) -> Comparison | None:
+    """The comparison of these two, which is among the ``related`` ones."""
     pair_ids = {role_a.pk, role_b.pk}
     for pair in related:
         if {pair.role_1_id, pair.role_2_id} == pair_ids:
@@ -297,9 +295,11 @@ def _edited_of(related: list[Comparison], role_a: Role, role_b: Role) -> Compari
     return None
 
 
-def _texts(sides: list[Side], edited: Comparison | None) -> list[str]:
-    """All that is there to read."""
-    texts = [edited.introduction, edited.tips, edited.conclusion] if edited else []
+def _get_texts(sides: list[Side], edited: Comparison | None) -> list[str]:
+    """All texts of the page, whose length says how long it takes to read."""
+    texts = []
+    if edited:
+        texts += [edited.introduction, edited.tips, edited.conclusion]
     for side in sides:
         texts += [side.role.definition, side.role.outlook, *side.profile.texts]
     return texts
@@ -311,26 +311,29 @@ def _read_jobs(jobs: LiveJobs, moves: list[Move], published: list[Role]) -> list
     between = jobs.within_reach(
         {move.goal.role.pk: frozenset(move.start.profile.skill_ids) for move in moves}
     )
-    shown = list(chain.from_iterable(between[move.goal.role.pk][:BETWEEN_SHOWN] for move in moves))
-    featured = _featured(jobs, pair, published)
-    read = live_cards({*shown, *featured}, with_required=True)
-    cards = {card.pk: card for card in read}
+    featured_ids = _find_featured(jobs, pair, published)
+    shown_ids = set(featured_ids)
     for move in moves:
-        known = move.start.profile.skill_ids
         move.ids = between[move.goal.role.pk]
+        shown_ids.update(move.ids[:BETWEEN_SHOWN])
+    cards = {card.pk: card for card in live_cards(shown_ids, with_required=True)}
+    for move in moves:
+        skill_ids = move.start.profile.skill_ids
         for pk in move.ids[:BETWEEN_SHOWN]:
             if pk in cards:  # else it was deleted just now
                 required = cards[pk].required_rows or []
-                lacking = [row["name"] for row in required if row["id"] not in known]
+                lacking = [row["name"] for row in required if row["id"] not in skill_ids]
                 move.jobs.append((cards[pk], sorted(lacking)))
-    return [cards[pk] for pk in featured if pk in cards]
+    return [cards[pk] for pk in featured_ids if pk in cards]
 
 
-def _featured(jobs: LiveJobs, pair: list[Role], published: list[Role]) -> list[int]:
+def _find_featured(jobs: LiveJobs, pair: list[Role], published: list[Role]) -> list[int]:
     """Ids of the jobs to show of the pair, else of roles near it, else of any."""
     others = [role for role in published if role not in pair]
-    nearest = chain.from_iterable(nearest_roles(one, others)[:NEIGHBOURS] for one in pair)
-    neighbours = tuple(sorted({role.pk for role, _ in nearest}))
+    neighbour_ids = set()
+    for role in pair:
+        neighbour_ids |= {other.pk for other, _ in nearest_roles(role, others)[:NEIGHBOURS]}
+    neighbours = tuple(sorted(neighbour_ids))
     of_pair = tuple(role.pk for role in pair)
     kinds = [
         JobsWanted(roles=of_pair, is_featured=True),

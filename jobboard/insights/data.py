@@ -1,8 +1,6 @@
-"""What the pages of roles and comparisons show, as values: the files beside them and the API are
-made of these.
-"""
+"""The data of the pages of roles and comparisons, for the files beside them and the API."""
 
-from typing import Any
+from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
@@ -24,12 +22,13 @@ MOST_BETWEEN = 50  # jobs between two roles that are named, the newest of those 
 
 def jobs_address(role: Role, **narrowed: str) -> str:
     """The search whose jobs are counted."""
-    query = "&".join(f"{name}={value}" for name, value in ({"role": role.slug} | narrowed).items())
+    params = {"role": role.slug} | narrowed
+    query = "&".join(f"{name}={value}" for name, value in params.items())
     return address(f"{reverse('browse:list')}?{query}")
 
 
 def evidence(skill, role: Role, facts: MarketFacts) -> dict:
-    """So many of the role's open jobs that name skills name this one."""
+    """The number of the role's open jobs that name this skill."""
     return {
         "asked_in": facts.asking(skill.pk),
         "of": facts.naming_skills,
@@ -38,13 +37,13 @@ def evidence(skill, role: Role, facts: MarketFacts) -> dict:
 
 
 def item_data(item: RoleSkill, role: Role, facts: MarketFacts) -> dict:
-    named = {
+    return {
         "slug": item.skill.slug,
         "name": item.skill.name,
         "importance": item.importance,
         "note": item.note,
+        **evidence(item.skill, role, facts),
     }
-    return named | evidence(item.skill, role, facts)
 
 
 def market_data(role: Role, facts: MarketFacts) -> dict:
@@ -89,15 +88,16 @@ def role_data(role: Role) -> dict:
         "pay": pay_data(context["pay"], timezone.now().date()),
         "pay_sources": sources_data(),
         "history": history_data(role),
-        "nearest": [
-            {
-                "slug": other.slug,
-                "shared": len(shared.both),
-                "of": shared.size,
-                "url": address(comparison_url(role, other)),
-            }
-            for other, shared, *_ in context["nearest"]
-        ],
+        "nearest": [near_data(role, other, shared) for other, shared, *_ in context["nearest"]],
+    }
+
+
+def near_data(role: Role, other: Role, shared: Overlap) -> dict:
+    return {
+        "slug": other.slug,
+        "shared": len(shared.both),
+        "of": shared.size,
+        "url": address(comparison_url(role, other)),
     }
 
 
@@ -105,21 +105,20 @@ def role_data(role: Role) -> dict:
 
 
 def overlap_data(overlap: Overlap, side_a: Side, side_b: Side) -> dict:
-    def of(item, side) -> dict[str, Any]:
-        return item_data(item, side.role, side.facts)
-
-    return {
-        "shared": [
+    shared = []
+    for item_a, item_b in overlap.both:
+        shared.append(
             {
-                "slug": item.skill.slug,
-                "name": item.skill.name,
-                "a": of(item, side_a),
-                "b": of(other, side_b),
+                "slug": item_a.skill.slug,
+                "name": item_a.skill.name,
+                "a": item_data(item_a, side_a.role, side_a.facts),
+                "b": item_data(item_b, side_b.role, side_b.facts),
             }
-            for item, other in overlap.both
-        ],
-        "only_a": [of(item, side_a) for item in overlap.only_a],
-        "only_b": [of(item, side_b) for item in overlap.only_b],
+        )
+    return {
+        "shared": shared,
+        "only_a": [item_data(item, side_a.role, side_a.facts) for item in overlap.only_a],
+        "only_b": [item_data(item, side_b.role, side_b.facts) for item in overlap.only_b],
     }
 
 
@@ -138,21 +137,22 @@ def move_data(move: Move) -> dict:
     }
 
 
+def side_data(side: Side, counted_on: date) -> dict:
+    return {
+        "slug": side.role.slug,
+        "name": side.role.name,
+        "url": address(side.role.get_absolute_url()),
+        "jobs": market_data(side.role, side.facts),
+        "pay": pay_data(side.pay, counted_on),
+    }
+
+
 def comparison_data(context: dict) -> dict:
     """``a`` and ``b`` are in the order of their slugs; overlaps are Jaccard's, from 0 to 1."""
     side_a, side_b = context["sides"]
     return {
         "url": address(context["comparison_url"]),
-        "roles": [
-            {
-                "slug": side.role.slug,
-                "name": side.role.name,
-                "url": address(side.role.get_absolute_url()),
-                "jobs": market_data(side.role, side.facts),
-                "pay": pay_data(side.pay, context["counted_on"]),
-            }
-            for side in context["sides"]
-        ],
+        "roles": [side_data(side, context["counted_on"]) for side in context["sides"]],
         "skills": overlap_data(context["skills"], side_a, side_b),
         "tools": overlap_data(context["tools"], side_a, side_b),
         "overlap": {

@@ -1,4 +1,4 @@
-"""How the market of a role went, week by week."""
+"""The market of a role, week by week."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ MOST_SKILLS = 50  # of a week; what fewer jobs list says little, and every file 
 
 
 def keep_week() -> None:
-    """Keep what open jobs of each published role add up to, unless that was done this week."""
+    """Store the figures of the open jobs of each published role, unless that was done this week."""
     now = timezone.now()
     week = monday_of(now.date())
     roles = list(Role.objects.published().exclude(weeks__week=week))
@@ -35,7 +35,7 @@ def keep_week() -> None:
                 samples=of_role.samples,
                 naming_skills=of_role.naming_skills,
                 skills=_by_slug(of_role, slugs),
-                pay=_pay(of_role),
+                pay=_pay_by_currency(of_role),
             )
         )
     RoleWeek.objects.bulk_create(weeks, ignore_conflicts=True)  # another process may do the same
@@ -48,12 +48,11 @@ def monday_of(day: date) -> date:
 
 def _by_slug(facts: MarketFacts, slugs: dict[int, str]) -> dict[str, int]:
     """The MOST_SKILLS most frequent, these first."""
-    counts = facts.skill_counts.items()
-    named = [(slugs[pk], count) for pk, count in counts if pk in slugs]
-    return dict(sorted(named, key=lambda pair: (-pair[1], pair[0]))[:MOST_SKILLS])
+    counts = [(slugs[pk], count) for pk, count in facts.skill_counts.items() if pk in slugs]
+    return dict(sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:MOST_SKILLS])
 
 
-def _pay(facts: MarketFacts) -> list[dict[str, Any]]:
+def _pay_by_currency(facts: MarketFacts) -> list[dict[str, Any]]:
     return [
         {"currency": spread.currency, "n": spread.n, **spread_data(spread)}
         for spread in facts.by_currency
@@ -62,16 +61,16 @@ def _pay(facts: MarketFacts) -> list[dict[str, Any]]:
 
 def history_data(role: Role) -> list[dict[str, Any]]:
     """The last WEEKS_TOLD weeks, the oldest first."""
-    newest = role.weeks.order_by("-week")[:WEEKS_TOLD]
+    newest = list(role.weeks.order_by("-week")[:WEEKS_TOLD])
     return [
         {
-            "week": kept.week,
-            "counted_at": kept.counted_at,
-            "open": kept.open_jobs,
-            "of_them_samples": kept.samples,
-            "naming_skills": kept.naming_skills,
-            "skills": kept.skills,
-            "pay": kept.pay,
+            "week": week.week,
+            "counted_at": week.counted_at,
+            "open": week.open_jobs,
+            "of_them_samples": week.samples,
+            "naming_skills": week.naming_skills,
+            "skills": week.skills,
+            "pay": week.pay,
         }
-        for kept in reversed(list(newest))
+        for week in reversed(newest)
     ]

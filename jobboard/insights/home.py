@@ -58,7 +58,7 @@ def home(request) -> HttpResponse:
 
 
 def _next_step(rows: Sequence[pay_panel.RolePay], visitor: Visitor) -> dict[str, Any]:
-    """Where they could go from here; of nobody in particular, nothing."""
+    """Suggested steps for the visitor; nothing for one we know nothing about."""
     if not visitor:
         return {"visitor": visitor}
     return {

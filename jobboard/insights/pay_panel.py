@@ -13,7 +13,7 @@ from roles.pay.page import FIELDS, LEVELS, official_data, spread_data, survey_da
 
 @dataclass
 class RolePay:
-    """What each source says about one role; a source that has nothing is None."""
+    """The pay of one role by source; a source that has nothing is None."""
 
     role: Role
     survey: SalaryFigure | None = None
@@ -22,20 +22,24 @@ class RolePay:
     posted: MarketFacts | None = None
     by_level: dict[str, SalaryFigure] = field(default_factory=dict)  # of the survey, "" is all
 
+    @property
+    def open_jobs(self) -> int:
+        return self.posted.total if self.posted else 0
+
     def at(self, level: str) -> Spread | None:
-        """What the survey says at ``level``, over all countries."""
+        """The survey's figure at ``level``, over all countries."""
         figure = self.by_level.get(level)
         return figure.spread if figure else None
 
     @property
     def spreads(self) -> list:
-        """What the sources that have something say: survey, posted, official."""
-        named = [
+        """The spreads of the sources that have figures: survey, posted, official."""
+        candidates = [
             self.survey and self.survey.spread,
             self.posted and self.posted.posted,
             self.official,
         ]
-        return [spread for spread in named if spread]
+        return [spread for spread in candidates if spread]
 
     @property
     def has_enough_answers(self) -> bool:
@@ -45,8 +49,11 @@ class RolePay:
     @property
     def best(self) -> Spread | None:
         """The one to show: survey, else posted; None when both are held back."""
-        named = [self.survey and self.survey.spread, self.posted and self.posted.posted]
-        return next((spread for spread in named if spread and not spread.held_back), None)
+        candidates = [self.survey and self.survey.spread, self.posted and self.posted.posted]
+        for spread in candidates:
+            if spread and not spread.held_back:
+                return spread
+        return None
 
 
 def pay_of(roles: list[Role], posted: dict[int, MarketFacts] | None = None) -> dict[int, RolePay]:
@@ -57,29 +64,28 @@ def pay_of(roles: list[Role], posted: dict[int, MarketFacts] | None = None) -> d
         levels[figure.role_key][figure.level] = figure
     pays = {}
     for role in roles:
-        wages = role.profile.wages
-        occupation = next((item for item in role.profile.occupations if item.soc in wages), None)
-        pays[role.pk] = RolePay(
-            role,
-            survey=levels[role.slug].get(""),
-            official=wages[occupation.soc] if occupation else None,
-            occupation=occupation,
-            posted=(posted or {}).get(role.pk),
-            by_level=levels[role.slug],
-        )
+        by_level = levels[role.slug]
+        pay = RolePay(role, survey=by_level.get(""), by_level=by_level)
+        pay.posted = posted.get(role.pk) if posted else None
+        for occupation in role.profile.occupations:
+            if occupation.soc in role.profile.wages:
+                pay.occupation = occupation
+                pay.official = role.profile.wages[occupation.soc]
+                break
+        pays[role.pk] = pay
     return pays
 
 
 def usual_level(pays: list[RolePay]) -> str:
-    """The level at which the survey has most answers of the role that it has fewest of; '' where it
-    has none of one of them at any level.
+    """The level at which even the role with the fewest survey answers has most of them; '' where
+    one of the roles has none at any level.
     """
 
     def fewest(level: str) -> int:
         return min(_answers(pay, level) for pay in pays)
 
-    most = max(LEVELS, key=fewest)
-    return most if fewest(most) else ""
+    level = max(LEVELS, key=fewest)
+    return level if fewest(level) else ""
 
 
 def most_covered_level(pays: list[RolePay]) -> str:
@@ -122,7 +128,7 @@ def posted_data(spread: Spread, left_out: int, counted_on: date) -> dict:
 
 
 def pay_data(pay: RolePay, counted_on: date) -> dict:
-    """What each source says of a role as a whole; null where it has nothing."""
+    """The pay of a role by source; null where a source has nothing."""
     posted, official = pay.posted, None
     if pay.official and pay.occupation:
         official = official_data(pay.official, pay.occupation.match)

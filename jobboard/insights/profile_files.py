@@ -1,7 +1,5 @@
 """The profiles of roles and comparisons as files."""
 
-from itertools import chain
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
@@ -69,14 +67,17 @@ def comparison_csv(request, pair) -> HttpResponse:
         "asked_in_b",
         "of_b",
     ]
-    nothing = {"importance": "", "asked_in": "", "of": ""}
     rows = []
     for kind in ("skill", "tool"):
         parts = data[f"{kind}s"]
-        named = [("only_a", item["name"], item, nothing) for item in parts["only_a"]]
-        named += [("shared", item["name"], item["a"], item["b"]) for item in parts["shared"]]
-        named += [("only_b", item["name"], nothing, item) for item in parts["only_b"]]
-        for where, name, a, b in named:
-            figures = chain((a[column] for column in nothing), (b[column] for column in nothing))
-            rows.append([kind, name, where, *figures])
+        for item in parts["only_a"]:
+            rows.append([kind, item["name"], "only_a", *_figures(item), "", "", ""])
+        for item in parts["shared"]:
+            rows.append([kind, item["name"], "shared", *_figures(item["a"]), *_figures(item["b"])])
+        for item in parts["only_b"]:
+            rows.append([kind, item["name"], "only_b", "", "", "", *_figures(item)])
     return csv_answer(pair, columns, rows)
+
+
+def _figures(item: dict) -> list:
+    return [item["importance"], item["asked_in"], item["of"]]

@@ -1,5 +1,5 @@
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from django.http import HttpResponse
@@ -23,9 +23,9 @@ from .pictures.strips import Source, official_strip, posted_strip, survey_strip
 from .your.choices import level_for
 from .your.steps import Distance, distances, steps_to
 
-# What so many per cent of the open jobs that name skills ask for belongs into a profile.
+# A skill belongs into a profile if so many per cent of the open jobs that name skills ask for it.
 LEAST_SHARE = 20
-# It has to be asked for by at least so many jobs.
+# And if at least so many jobs ask for it.
 LEAST_JOBS = 3
 
 JOBS_SHOWN = 5
@@ -53,7 +53,7 @@ def related_comparisons(*roles: Role) -> list[Comparison]:
 
 
 def facts_at(jobs: LiveJobs, role: Role, level: str) -> MarketFacts:
-    """What its live jobs of one level add up to, without skills; of all of them without a level."""
+    """Figures of its live jobs at one level, without skills; of all of them without a level."""
     if not level:
         return jobs.facts_of_roles([role]).get(role.pk, MarketFacts())
     return jobs.facts_of_some(role, JobsWanted(level=level))
@@ -64,27 +64,26 @@ def role_list(request) -> HttpResponse:
     roles = list(Role.objects.published().order_by("family", "name"))
     pays = list(pay_panel.pay_of(roles, LiveJobs().facts_of_roles(roles)).values())
     visitor = visitor_of(request)
-    asked = level_for(visitor, request.GET)
-    level = pay_panel.most_covered_level(pays) if asked is None else asked
+    level = level_for(visitor, request.GET)
+    if level is None:
+        level = pay_panel.most_covered_level(pays)
     far = distances(open_jobs_of(pays), visitor)
-    names = SORT_NAMES | (NEAREST_FIRST if far else {})
+    sort_names = SORT_NAMES | NEAREST_FIRST if far else SORT_NAMES
     sort = request.GET.get("sort", "")
-    sort = sort if sort in names else "role"
+    if sort not in sort_names:
+        sort = "role"
     drawn = role_map(pays, level, far=far)
-    return render(
-        request,
-        "insights/roles.html",
-        {
-            "visitor": visitor,
-            "rows": role_rows(pays, level, sort, drawn, far),
-            "map": drawn,
-            "level": level,
-            "level_words": LEVEL_WORDS[level],
-            "level_links": level_links(request.GET, level),
-            "sort_links": sort_links(request.GET, sort, names),
-            "has_samples": pay_panel.rest_on_samples(pays),
-        },
-    )
+    context = {
+        "visitor": visitor,
+        "rows": role_rows(pays, level, sort, drawn, far),
+        "map": drawn,
+        "level": level,
+        "level_words": LEVEL_WORDS[level],
+        "level_links": level_links(request.GET, level),
+        "sort_links": sort_links(request.GET, sort, sort_names),
+        "has_samples": pay_panel.rest_on_samples(pays),
+    }
+    return render(request, "insights/roles.html", context)
 
 
 @dataclass(frozen=True)
@@ -108,19 +107,20 @@ def role_rows(
     """``far``: slug → how far each is from the visitor, where that is known."""
     roles = {pay.role.slug: pay.role for pay in pays}
     near = closest(profiles_of([spot_of(pay, level) for pay in pays]), CLOSEST_NAMED)
-    dots, distance = drawn.by_key, far or {}
+    dots = drawn.by_key
+    distance = far or {}
     rows = []
     for pay in sorted(pays, key=lambda pay: SORTS[sort](pay, level)):
         slug = pay.role.slug
-        named = [(roles[key], count) for key, count in near[slug]]
-        rows.append(RoleRow(pay, pay.at(level), named, dots[slug], distance.get(slug)))
+        closest_roles = [(roles[key], count) for key, count in near[slug]]
+        rows.append(RoleRow(pay, pay.at(level), closest_roles, dots[slug], distance.get(slug)))
     if sort == "learn":
         rows.sort(key=lambda row: row.distance.to_learn if row.distance else 0)
     return rows
 
 
 def open_jobs_of(pays: Sequence[pay_panel.RolePay]) -> list[tuple[Role, int]]:
-    return [(pay.role, pay.posted.total if pay.posted else 0) for pay in pays]
+    return [(pay.role, pay.open_jobs) for pay in pays]
 
 
 def by_pay(pay: pay_panel.RolePay, level: str) -> tuple[bool, float, str]:
@@ -131,7 +131,7 @@ def by_pay(pay: pay_panel.RolePay, level: str) -> tuple[bool, float, str]:
 
 
 def by_jobs(pay: pay_panel.RolePay, level: str) -> tuple[int, str]:
-    return (-(pay.posted.total if pay.posted else 0), pay.role.name)
+    return (-pay.open_jobs, pay.role.name)
 
 
 SORTS: dict[str, Callable] = {
@@ -151,8 +151,8 @@ def role_map(
     height: int = HEIGHT,
     far: Mapping[str, Distance] | None = None,
 ) -> RoleMap:
-    """Of these roles, with pay at ``level``; for pages that show all of them or some. ``far``: how
-    far they are from the visitor.
+    """The map of these roles, with pay at ``level``; for pages that show all of them or some.
+    ``far``: how far they are from the visitor.
     """
     distance = far or {}
     return draw([spot_of(pay, level, distance.get(pay.role.slug)) for pay in pays], height)
@@ -160,15 +160,18 @@ def role_map(
 
 def spot_of(pay: pay_panel.RolePay, level: str, distance: Distance | None = None) -> Spot:
     spread = pay.at(level)
-    return Spot(
+    median = spread.p50 if spread else None
+    spot = Spot(
         key=pay.role.slug,
         name=pay.role.name,
         skills=frozenset(item.skill_id for item in pay.role.profile.skills),
-        jobs=pay.posted.total if pay.posted else 0,
-        pay=float(spread.p50) if spread and spread.p50 is not None else None,
-        to_learn=distance.to_learn if distance else None,
-        note=distance.note if distance else "",
-        is_marked=bool(distance and distance.is_marked),
+        jobs=pay.open_jobs,
+        pay=None if median is None else float(median),
+    )
+    if distance is None:
+        return spot
+    return replace(
+        spot, to_learn=distance.to_learn, note=distance.note, is_marked=distance.is_marked
     )
 
 
@@ -185,21 +188,20 @@ def role_detail(request, slug) -> HttpResponse:
     return render(request, "insights/role.html", context)
 
 
-def role_context(role: Role, asked: str | None = None) -> dict:
-    """Everything the page of a role shows, of a draft too. ``asked``: the level of its pay."""
+def role_context(role: Role, level: str | None = None) -> dict:
+    """Everything the page of a role shows, of a draft too. ``level``: of its pay; None for the one
+    with most answers.
+    """
     jobs = LiveJobs()
     facts = jobs.facts_of_role(role)
     newest = jobs.among_newest(role.listings.live(), JOBS_SHOWN, [JobsWanted(roles=(role.pk,))])
     others = list(Role.objects.published().exclude(pk=role.pk))
     nearest = nearest_roles(role, others)
-    broader = role.public_broader
     around = [other for other, _ in nearest[:NEAREST_SHOWN]]
-    together = list(dict.fromkeys([role, *([broader] if broader else []), *around]))
-    pays = pay_panel.pay_of(
-        together, jobs.facts_of_roles(around) | ({role.pk: facts} if facts else {})
-    )
+    pays = _pays_around(role, around, jobs.facts_of_roles(around), facts)
     pay = pays[role.pk]
-    level = pay_panel.usual_level([pay]) if asked is None else asked
+    if level is None:
+        level = pay_panel.usual_level([pay])
     at_level = facts_at(jobs, role, level) if level else facts or MarketFacts()
     sources = role_sources(pay, level, at_level)
     return {
@@ -217,35 +219,52 @@ def role_context(role: Role, asked: str | None = None) -> dict:
         "sources": sources,
         "axis_values": list(chain.from_iterable(source.values for source in sources)),
         "day": role.profile.responsibility[:DAY_SHOWN],
-        "map": role_map([pay, *(pays[other.pk] for other in around)], level, SMALL_MAP),
+        "map": role_map([pays[drawn.pk] for drawn in (role, *around)], level, SMALL_MAP),
         "nearest": _nearest_rows(role, nearest[:NEAREST_SHOWN], pays),
-        "others": (
-            [other for other, _ in nearest] + [other for other in others if not other.is_complete]
-        ),
+        "others": [
+            *(other for other, _ in nearest),
+            *(other for other in others if not other.is_complete),
+        ],
         "comparisons": related_comparisons(role)[:COMPARISONS_SHOWN],
     }
+
+
+def _pays_around(
+    role: Role, around: list[Role], facts: dict[int, MarketFacts], own_facts: MarketFacts | None
+) -> dict[int, pay_panel.RolePay]:
+    """Role id → pay of the role, its broader one and those ``around`` it. ``facts`` are theirs."""
+    roles = [role]
+    if role.public_broader:
+        roles.append(role.public_broader)
+    roles += around
+    if own_facts:
+        facts = facts | {role.pk: own_facts}
+    return pay_panel.pay_of(list(dict.fromkeys(roles)), facts)
 
 
 def _nearest_rows(
     role: Role, nearest: list[tuple[Role, Overlap]], pays: dict[int, pay_panel.RolePay]
 ) -> list[tuple[Role, Overlap, int, pay_panel.RolePay]]:
     """Each with how many skills it shares, how many are left to learn, and its pay."""
-    known = role.profile.skill_ids
-    return [
-        (other, shared, len(other.profile.skill_ids - known), pays[other.pk])
-        for other, shared in nearest
-    ]
+    rows = []
+    for other, shared in nearest:
+        to_learn = len(other.profile.skill_ids - role.profile.skill_ids)
+        rows.append((other, shared, to_learn, pays[other.pk]))
+    return rows
 
 
 def role_sources(pay: pay_panel.RolePay, level: str, at_level: MarketFacts) -> list[Source]:
+    survey_note = official_note = official_title = ""
     figure = pay.by_level.get(level)
-    share = f"{figure.top_share:.0%} from {the_country(figure.top_country)}" if figure else ""
-    title = pay.official.title if pay.official else ""
-    official = f"{pay.official.area} {pay.official.year}, all levels" if pay.official else ""
+    if figure:
+        survey_note = f"{figure.top_share:.0%} from {the_country(figure.top_country)}"
+    if pay.official:
+        official_title = pay.official.title
+        official_note = f"{pay.official.area} {pay.official.year}, all levels"
     return [
-        Source("Survey", share, [survey_strip("All countries", "", figure)]),
+        Source("Survey", survey_note, [survey_strip("All countries", "", figure)]),
         Source("Posted pay", "midpoints", [posted_strip("Open jobs", "", at_level)]),
-        Source("Official statistics", official, [official_strip(title, "", pay)]),
+        Source("Official statistics", official_note, [official_strip(official_title, "", pay)]),
     ]
 
 
@@ -263,12 +282,12 @@ def missing_from_profile(role: Role, facts) -> list[tuple[Skill, int]]:
     if facts is None:
         return []
     least = max(LEAST_JOBS, facts.naming_skills * LEAST_SHARE / 100)
-    counts = {
-        skill: count
-        for skill, count in facts.skill_counts.items()
-        if count >= least and skill not in role.profile.skill_ids
-    }
-    skills = Skill.objects.current().filter(pk__in=counts) if counts else []
-    return sorted(
-        ((skill, counts[skill.pk]) for skill in skills), key=lambda pair: (-pair[1], pair[0].name)
-    )
+    counts = {}
+    for skill_id, count in facts.skill_counts.items():
+        if count >= least and skill_id not in role.profile.skill_ids:
+            counts[skill_id] = count
+    if not counts:
+        return []
+    skills = Skill.objects.current().filter(pk__in=counts)
+    missing = [(skill, counts[skill.pk]) for skill in skills]
+    return sorted(missing, key=lambda pair: (-pair[1], pair[0].name))

@@ -49,17 +49,16 @@ def sources_by_layer() -> dict[str, dict]:
 def all_pay() -> list[tuple[str, dict]]:
     """(role, what each source says) in the order of the page."""
     today = timezone.now().date()
-    return [
-        (pay.role.slug, pay_panel.pay_data(pay, today)) for pay, *_ in salaries_context()["rows"]
-    ]
+    rows = salaries_context()["rows"]
+    return [(pay.role.slug, pay_panel.pay_data(pay, today)) for pay, *_ in rows]
 
 
 @require_safe
 def salaries_json(request) -> HttpResponse:
-    roles = [
-        {"role": slug, "url": address(reverse("insights:salary", args=[slug])), **pay}
-        for slug, pay in all_pay()
-    ]
+    roles = []
+    for slug, pay in all_pay():
+        url = address(reverse("insights:salary", args=[slug]))
+        roles.append({"role": slug, "url": url, **pay})
     return json_answer({"roles": roles, "sources": page.sources_data()})
 
 
@@ -76,8 +75,10 @@ def salary_data(context: dict) -> dict:
     """``figure`` is the cell that was asked for, null where nobody answered; ``figures`` are those
     of the page.
     """
-    role, figures, today = context["role"], context["figures"], timezone.now().date()
+    role, figures = context["role"], context["figures"]
     instead, posted = figures.instead, context["pay"].posted
+    today = timezone.now().date()
+    by_currency = posted.by_currency if posted else []
     return {
         "role": role.slug,
         "url": address(reverse("insights:salary", args=[role.slug])),
@@ -86,8 +87,7 @@ def salary_data(context: dict) -> dict:
         "instead": instead and {"role": instead.role.slug, **page.survey_data(instead.row.figure)},
         **pay_panel.pay_data(context["pay"], today),
         "posted_by_currency": [
-            pay_panel.posted_data(spread, posted.total - spread.n, today)
-            for spread in (posted.by_currency if posted else [])
+            pay_panel.posted_data(spread, posted.total - spread.n, today) for spread in by_currency
         ],
         "figures": [page.survey_data(figure) for figure in figures.shown],
         "sources": page.sources_data(),
@@ -111,12 +111,9 @@ def salary_csv(request, slug) -> HttpResponse:
     if role.slug != slug:
         return moved("insights:salary_csv", role, request)
     data = salary_data(salary_context(role, page.CellForm({})))
-    figures = [
-        *data["figures"],
-        *data["posted_by_currency"],
-        *([data["official"]] if data["official"] else []),
-    ]
+    figures = [*data["figures"], *data["posted_by_currency"]]
+    if data["official"]:
+        figures.append(data["official"])
     sources = sources_by_layer()
-    return csv_answer(
-        f"salaries-{slug}", COLUMNS, [line(slug, figure, sources) for figure in figures]
-    )
+    rows = [line(slug, figure, sources) for figure in figures]
+    return csv_answer(f"salaries-{slug}", COLUMNS, rows)

@@ -34,12 +34,11 @@ RANGES_SHOWN = 20
 @require_safe
 def salary_list(request) -> HttpResponse:
     """All roles; with a ``role`` chosen, on to its page."""
-    asked = request.GET.dict()
-    if Role.objects.published().filter(slug=asked.pop("role", "")).exists():
-        chosen = {name: value for name, value in asked.items() if value}
-        return redirect(
-            f"{reverse('insights:salary', args=[request.GET['role']])}?{urlencode(chosen)}"
-        )
+    params = request.GET.dict()
+    slug = params.pop("role", "")
+    if Role.objects.published().filter(slug=slug).exists():
+        filled = {name: value for name, value in params.items() if value}
+        return redirect(f"{reverse('insights:salary', args=[slug])}?{urlencode(filled)}")
     visitor = visitor_of(request)
     context = salaries_context(visitor.level) | {"visitor": visitor}
     return render(request, "insights/salaries.html", context)
@@ -57,8 +56,8 @@ def salaries_context(level: str = "") -> dict:
     rows = sorted((pays[role.pk] for role in roles), key=lambda pay: _highest_first(pay, level))
     by_year = trends(roles)
     columns = [
-        _survey_column(rows, {} if level else by_year, level),
-        _posted_column(rows, posted, level),
+        _build_survey_column(rows, {} if level else by_year, level),
+        _build_posted_column(rows, posted, level),
     ]
     return {
         "level": level,
@@ -73,30 +72,30 @@ def salaries_context(level: str = "") -> dict:
     }
 
 
-def _survey_column(
+def _build_survey_column(
     rows: Sequence[pay_panel.RolePay], by_year: Mapping[str, Sequence[Row]], level: str
 ) -> Source:
-    strips = [
-        with_trend(
-            survey_strip(pay.role.name, "", pay.by_level.get(level), _salary_url(pay.role)),
-            by_year.get(pay.role.slug, ()),
-        )
-        for pay in rows
-    ]
+    strips = []
+    for pay in rows:
+        role = pay.role
+        strip = survey_strip(role.name, "", pay.by_level.get(level), _salary_url(role))
+        strips.append(with_trend(strip, by_year.get(role.slug, ())))
     of_level = f"{LEVELS[level]}, all countries" if level else "all levels and countries"
     return Source("Salary survey", f"{of_level}, mostly from the United States", strips)
 
 
-def _posted_column(
+def _build_posted_column(
     rows: Sequence[pay_panel.RolePay], posted: Mapping[int, MarketFacts], level: str
 ) -> Source:
     strips = []
-    for role in (pay.role for pay in rows):
-        facts = posted.get(role.pk)
+    for pay in rows:
+        facts = posted.get(pay.role.pk)
         if facts and facts.posted.n:
-            strips.append(posted_strip(role.name, "", facts, _salary_url(role)))
+            strips.append(posted_strip(pay.role.name, "", facts, _salary_url(pay.role)))
     note = "midpoints of yearly ranges"
-    return Source("Posted pay in open jobs", f"{LEVELS[level]}, {note}" if level else note, strips)
+    if level:
+        note = f"{LEVELS[level]}, {note}"
+    return Source("Posted pay in open jobs", note, strips)
 
 
 def _salary_url(role: Role) -> str:
@@ -115,19 +114,19 @@ def salary_detail(request, slug) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
         return moved("insights:salary", role, request)
-    asked = asked_form(request.GET)
-    if asked:
-        return _with_own_pay(request, role, asked)
+    own_pay_form = asked_form(request.GET)
+    if own_pay_form:
+        return _show_own_pay(request, role, own_pay_form)
     visitor = visitor_of(request)
     context = salary_context(role, CellForm(cell_for(visitor, request.GET)))
     context |= empty_question(context["figures"].cell, visitor.currency)
     return render(request, "insights/salary.html", context | {"visitor": visitor})
 
 
-def _with_own_pay(request, role: Role, asked: FairPayForm) -> HttpResponse:
-    """What somebody typed of their pay is kept nowhere, neither here nor on the way."""
-    context = salary_context(role, asked)
-    context |= answer(asked, context["figures"], context["pay"])
+def _show_own_pay(request, role: Role, form: FairPayForm) -> HttpResponse:
+    """The pay that somebody typed is stored nowhere, neither here nor in a cache on the way."""
+    context = salary_context(role, form)
+    context |= answer(form, context["figures"], context["pay"])
     context["visitor"] = visitor_of(request)
     make_for_one()
     response = render(request, "insights/salary.html", context)
@@ -135,9 +134,9 @@ def _with_own_pay(request, role: Role, asked: FairPayForm) -> HttpResponse:
     return response
 
 
-# What a line about a stated range shows.
+# The fields that a line about a stated range shows.
 OF_A_RANGE = (
-    "role",  # which it is read by
+    "role",  # by which it is read
     "title",
     "salary_min",
     "salary_max",
@@ -159,9 +158,11 @@ def newest_ranges(jobs: LiveJobs, role: Role, currency: str) -> ListingQuerySet:
 def salary_context(role: Role, form: CellForm | FairPayForm) -> dict:
     """Everything the salary page of a role shows, and its files."""
     figures = SalaryFigures(role, form.cell)
-    together = [role, *([role.public_broader] if role.public_broader else [])]
+    roles = [role]
+    if role.public_broader:
+        roles.append(role.public_broader)
     jobs = LiveJobs()
-    pays = pay_panel.pay_of(together, jobs.facts_of_roles(together))
+    pays = pay_panel.pay_of(roles, jobs.facts_of_roles(roles))
     pay = pays[role.pk]
     posted = pay.posted
     level = figures.cell.level
@@ -178,26 +179,35 @@ def salary_context(role: Role, form: CellForm | FairPayForm) -> dict:
         "levels": LEVELS,
         "ways_of_working": REMOTE,
         "sources": SalarySource.objects.order_by("-layer", "slug"),
-        **_pictures(figures, pay, at_level),
+        **_picture_context(figures, pay, at_level),
     }
 
 
-def _pictures(
+def _picture_context(
     figures: SalaryFigures, pay: pay_panel.RolePay, at_level: MarketFacts | None
 ) -> dict[str, Any]:
-    """What is drawn, all of it on one axis."""
+    """The pictures, all of them on one axis."""
     picture = figures.picture
-    rungs, parts = salary_sources(figures, pay, at_level), breakdowns(figures)
+    columns = [[*salary_sources(figures, pay, at_level), *breakdowns(figures)]]
     countries = by_country(figures)
-    dots = at_level.midpoints.get(AXIS_CURRENCY, []) if at_level else []
-    drawn = chain.from_iterable(source.values for source in (*rungs, *parts, *countries))
-    first = pay_panel.axis_values([picture.figure.spread]) if picture else []
+    if countries:
+        columns.append(countries)
+    dots: list = []
+    at_level_total = 0
+    if at_level:
+        dots = at_level.midpoints.get(AXIS_CURRENCY, [])
+        at_level_total = at_level.total
+    sources = chain.from_iterable(columns)
+    values = list(chain.from_iterable(source.values for source in sources))
+    values += map(float, dots)
+    if picture:
+        values += map(float, pay_panel.axis_values([picture.figure.spread]))
     return {
         "verdict": salary_verdict(figures),
         "picture": picture,
         "own_currency": in_own_currency(picture),
         "dots": dots,
-        "at_level_total": at_level.total if at_level else 0,
-        "columns": [[*rungs, *parts], countries] if countries else [[*rungs, *parts]],
-        "axis_values": [*drawn, *map(float, [*dots, *first])],
+        "at_level_total": at_level_total,
+        "columns": columns,
+        "axis_values": values,
     }

@@ -156,16 +156,17 @@ def _dashboard_url() -> str:
 
 
 def _gathering(person: User, listing: Listing) -> Email | None:
-    """The email to them that waits for more to tell, locked; not one that tells of the job already:
-    what is decided of it now is news.
+    """The newest email to them that waits for more to tell, locked. None if that one tells of the
+    job already: what is decided of it now is news, and an older one would leave before it.
     """
     notices = JobNotice.objects.filter(told_at=None, email__to=person.email)
     waiting = Email.objects.filter(state=Email.State.WAITING)
     found = waiting.filter(pk__in=notices.values("email")).order_by("-pk")
-    found = found.exclude(pk__in=notices.filter(listing=listing).values("email"))
     email = found.select_for_update().first()
-    is_open = email is not None and notices.filter(email=email).exists()
-    return email if is_open else None
+    if email is None:
+        return None
+    told_of = list(notices.filter(email=email).values_list("listing", flat=True))
+    return email if told_of and listing.pk not in told_of else None
 
 
 @transaction.atomic

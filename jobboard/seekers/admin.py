@@ -16,7 +16,7 @@ from .models import Alert, AlertRun, Report
 
 @admin.register(Report)
 class ReportAdmin(ReadOnlyAdmin):
-    """What was reported; it is decided where the job is reviewed."""
+    """Reports of readers; they are decided where the job is reviewed."""
 
     list_display = ["reference", "reason", "listing", "at", "handled_at", "by", "review_link"]
     list_filter = ["reason", ("handled_at", admin.EmptyFieldListFilter)]
@@ -32,7 +32,7 @@ class ReportAdmin(ReadOnlyAdmin):
         """
         reader = new_reader()
         reports = queryset.select_related("listing__company").prefetch_related("listing__places")
-        lines = [json.dumps(_case(report, reader), ensure_ascii=False) for report in reports]
+        lines = [json.dumps(_build_case(report, reader), ensure_ascii=False) for report in reports]
         response = HttpResponse("\n".join([*lines, ""]), content_type="application/jsonl")
         response["Content-Disposition"] = 'attachment; filename="cases.jsonl"'
         return response
@@ -45,19 +45,20 @@ class ReportAdmin(ReadOnlyAdmin):
         )
 
 
-def _case(report: Report, reader: FactReader[str, str]) -> dict[str, Any]:
+def _build_case(report: Report, reader: FactReader[str, str]) -> dict[str, Any]:
     posting = posting_of(report.listing)
-    said = {
+    return {
+        **posting,
         "reference": report.reference,
         "reason": report.get_reason_display(),
         "report": report.text,
+        "read": read_posting(posting, reader),
     }
-    return {**posting, **said, "read": read_posting(posting, reader)}
 
 
 @admin.register(Alert)
 class AlertAdmin(ReadOnlyAdmin):
-    """What is sent to whom. Ending one is its owner's, or an admin's on their word."""
+    """Alerts and their addresses. Only the owner ends one, or an admin on their word."""
 
     list_display = ["email", "query", "frequency", "created_at", "confirmed_at"]
     list_filter = ["frequency", ("confirmed_at", admin.EmptyFieldListFilter)]

@@ -77,7 +77,7 @@ def capability_of(token: str) -> Capability | None:
 
 
 def why_not(token: str) -> str:
-    """What to tell who opens a link that leads to no alert."""
+    """A sentence for whoever opens a link that leads to no alert."""
     if capability_of(token) or _number_in(token):
         return "This alert has been stopped or changed."
     return f"{capabilities.why_not(token, *BY_MAIL)} You can request new links under “Job alerts”."
@@ -95,28 +95,27 @@ def search_of(query: str) -> ListingSearch:
     return ListingSearch(QueryDict(query))
 
 
-def canonical(asked: ListingSearch) -> str:
-    """The search as filters, without what means nothing: the same for equal searches. What was
-    understood of its words is kept as it was understood.
+def canonical(search: ListingSearch) -> str:
+    """The search as a query of filters, the same for equal searches. Filters without effect are
+    left out; what was understood of the search words is kept as it was understood.
     """
-    return urlencode(sorted(asked.filter_pairs))
+    return urlencode(sorted(search.filter_pairs))
 
 
-def about_how_many(asked: ListingSearch) -> int:
-    """New jobs a week, as the last COUNTED_WEEKS had them: those that are still open."""
+def about_how_many(search: ListingSearch) -> int:
+    """New jobs a week, counted over the last COUNTED_WEEKS: those that are still open."""
     jobs = NewJobs()
     since = jobs.now - timedelta(weeks=COUNTED_WEEKS)
-    _, new = jobs.find(asked.criteria, since=since, without=(), most=1)
+    _, new = jobs.find(search.criteria, since=since, without=(), most=1)
     return round(new / COUNTED_WEEKS)
 
 
 @transaction.atomic
 def ask_for_alert(*, email: str, query: str, frequency: str) -> None:
-    """Keep an alert and mail the link that starts it; one that runs already only takes the newer
-    frequency.
+    """Create an alert and mail the link that confirms it; for one that exists, mail it again.
 
-    An address with MOST_OF_ADDRESS confirmed ones gets no more; of those that are not, which
-    anybody may have asked for, the oldest makes room. What is answered is the same in each case.
+    An address with MOST_OF_ADDRESS confirmed alerts gets no more. Anybody may have asked for the
+    unconfirmed ones, so the oldest of them makes room. The response is the same in each case.
     """
     email = email.lower()
     of_address = Alert.objects.filter(email=email)
@@ -132,7 +131,7 @@ def ask_for_alert(*, email: str, query: str, frequency: str) -> None:
 
 
 def _mail_confirmation(alert: Alert) -> None:
-    """Nothing that was typed: whoever asked may not be who reads it."""
+    """Holds nothing that was typed: whoever asked for it may not be who reads it."""
 
     def link() -> dict[str, Any]:
         return {"alert": alert, "url": changing_url(alert)}
@@ -180,7 +179,7 @@ def mail_links_later(alert_ids: list[int], network: str) -> None:
 
 
 def ids_of(email: str) -> list[int]:
-    """Of the alerts that an address has confirmed."""
+    """The ids of the alerts that an address has confirmed."""
     confirmed = Alert.objects.filter(email=email.lower()).exclude(confirmed_at=None)
     return list(confirmed.order_by("pk").values_list("pk", flat=True))
 
@@ -201,7 +200,10 @@ def _mail_links(email: str, alerts: list[Alert], network: str = "") -> None:
 
 
 def period_of(frequency: str, today: date) -> date:
-    return today if frequency == Alert.Frequency.DAILY else today - timedelta(days=today.weekday())
+    """The day on which the current period began: today, or Monday."""
+    if frequency == Alert.Frequency.DAILY:
+        return today
+    return today - timedelta(days=today.weekday())
 
 
 def send_alerts(most: int | None = None, seconds: float | None = None) -> bool:
@@ -214,11 +216,11 @@ def send_alerts(most: int | None = None, seconds: float | None = None) -> bool:
     end = None if seconds is None else time.monotonic() + seconds
     get_template("mail/alert.txt")  # read here, or the first transaction would be a long one
     jobs, has_run = NewJobs(), False
-    for number, (alert, period) in enumerate(_due()):
+    for number, (alert, period) in enumerate(_find_due()):
         if number == most or (end is not None and time.monotonic() > end):
             return has_run
         try:
-            _run(alert, period, jobs)
+            _run_alert(alert, period, jobs)
             has_run = True
         except Error:
             raise  # the database's: the next alert would fare no better
@@ -227,8 +229,8 @@ def send_alerts(most: int | None = None, seconds: float | None = None) -> bool:
     return False
 
 
-def _due() -> Iterator[tuple[Alert, date]]:
-    """Alerts that have not run in their period, with that."""
+def _find_due() -> Iterator[tuple[Alert, date]]:
+    """Alerts that have not run in their period, with that period."""
     today = timezone.now().date()
     for frequency in Alert.Frequency.values:
         period = period_of(frequency, today)
@@ -237,24 +239,25 @@ def _due() -> Iterator[tuple[Alert, date]]:
         due = due.exclude(runs__period=period).order_by("pk")
         last = 0
         while alerts := list(due.filter(pk__gt=last)[:READ_AT_ONCE]):
-            yield from ((alert, period) for alert in alerts)
+            for alert in alerts:
+                yield alert, period
             last = alerts[-1].pk
 
 
-def _run(alert: Alert, period: date, jobs: NewJobs) -> None:
-    found, total = new_for(alert, jobs)
-    listings = _still_new(alert, found) if found else []
+def _run_alert(alert: Alert, period: date, jobs: NewJobs) -> None:
+    new_ids, total = new_for(alert, jobs)
+    listings = _find_still_new(alert, new_ids) if new_ids else []
     shown = listings[:MOST_IN_MAIL]
-    more = total - (len(found) - len(listings)) - len(shown)
-    mail = _mail(alert, shown, more) if shown else {}
+    more = total - (len(new_ids) - len(listings)) - len(shown)
+    mail = _build_mail(alert, shown, more) if shown else {}
     # The run is the claim: a second one of the period is refused, and one of an alert that ended.
     with suppress(IntegrityError), one_of_many(), transaction.atomic():
         AlertRun.objects.create(alert=alert, period=period, count=len(shown))
         if mail:
-            _tell(alert, shown, mail)
+            _send_mail(alert, shown, mail)
 
 
-def _tell(alert: Alert, listings: list[Listing], mail: dict[str, Any]) -> None:
+def _send_mail(alert: Alert, listings: list[Listing], mail: dict[str, Any]) -> None:
     """Nothing to a suppressed address."""
     for email in send_template_mail("alert", priority=WHEN_THERE_IS_TIME, **mail):
         AlertSent.objects.bulk_create(
@@ -269,33 +272,33 @@ def new_for(alert: Alert, jobs: NewJobs) -> tuple[list[int], int]:
     """Ids of live jobs of its search that were published since it was confirmed and that it has not
     told of, the newest MOST_IN_MAIL among them; and how many there are.
     """
-    told = _told_by(alert).values_list("listing", "listing__folded_into")
+    sent = _get_sent(alert).values_list("listing", "listing__folded_into")
     return jobs.find(
         search_of(alert.query).criteria,
         since=alert.confirmed_at or jobs.now,
-        without={pk for pk in chain.from_iterable(told) if pk},
+        without={pk for pk in chain.from_iterable(sent) if pk},
         most=MOST_IN_MAIL,
     )
 
 
-def _told_by(alert: Alert) -> QuerySet[AlertSent]:
-    """What came with an email that was sent, or still may be."""
+def _get_sent(alert: Alert) -> QuerySet[AlertSent]:
+    """Jobs that came with an email that was sent, or still may be."""
     return alert.sent.exclude(email__state=Email.State.FAILED)
 
 
-def _still_new(alert: Alert, found: list[int]) -> list[Listing]:
-    """Of those found a moment ago, newest first: some may have ended, or been told of meanwhile."""
-    told = _told_by(alert)
-    as_itself = told.filter(listing__in=found).values("listing")
-    as_copy = told.filter(listing__folded_into__in=found).values("listing__folded_into")
-    live = Listing.objects.live().filter(pk__in=found)
+def _find_still_new(alert: Alert, new_ids: list[int]) -> list[Listing]:
+    """The jobs found a moment ago, newest first, without those that ended or were sent since."""
+    sent = _get_sent(alert)
+    as_itself = sent.filter(listing__in=new_ids).values("listing")
+    as_copy = sent.filter(listing__folded_into__in=new_ids).values("listing__folded_into")
+    live = Listing.objects.live().filter(pk__in=new_ids)
     live = live.exclude(pk__in=as_itself).exclude(pk__in=as_copy)
     return list(live.for_cards().order_by("-posted_at", "-pk"))
 
 
-def _mail(alert: Alert, listings: list[Listing], more: int) -> dict[str, Any]:
-    """What ``send_template_mail`` needs, with what mail programs need to end the alert with one
-    click (RFC 8058).
+def _build_mail(alert: Alert, listings: list[Listing], more: int) -> dict[str, Any]:
+    """The arguments of ``send_template_mail``, with the headers by which mail programs end the
+    alert with one click (RFC 8058).
     """
     context = {
         "alert": alert,
@@ -313,7 +316,7 @@ def _mail(alert: Alert, listings: list[Listing], more: int) -> dict[str, Any]:
 
 
 def delete_old_alerts() -> None:
-    """Those nobody confirmed, and the record of runs long ago."""
+    """Delete alerts that nobody confirmed, and the records of old runs."""
     now = timezone.now()
     old = now - UNCONFIRMED_RETENTION
     delete_in_batches(Alert.objects.filter(confirmed_at=None, created_at__lt=old))

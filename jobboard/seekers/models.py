@@ -1,4 +1,4 @@
-"""What people who look for work leave here."""
+"""The data that people who look for work leave here."""
 
 from django.conf import settings
 from django.db import models
@@ -79,7 +79,7 @@ class Alert(models.Model):
 
 
 class AlertRun(models.Model):
-    """What an alert did in one period: made once, in the transaction that queues its mail."""
+    """One run of an alert in its period: created once, in the transaction that queues its mail."""
 
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="runs")
     period = models.DateField(help_text="The day, or the Monday of that week.")

@@ -1,4 +1,4 @@
-"""What seekers leave here about themselves."""
+"""The personal data that seekers leave here."""
 
 from jobboard.accounts.personal_data import HOLDINGS, Holding
 

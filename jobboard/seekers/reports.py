@@ -1,4 +1,4 @@
-"""What seekers leave here, and what becomes of it."""
+"""Reports of seekers, and how they are handled."""
 
 import secrets
 
@@ -44,7 +44,7 @@ def handle_reports(*, listing: Listing, by: User) -> int:
 
 @transaction.atomic
 def handle_reports_of_company(company: Company, by: User) -> int:
-    """Of one that was suspended, and all its jobs with it."""
+    """Handle the reports of a company that was suspended with all its jobs."""
     reports = Report.objects.filter(listing__company=company, handled_at=None)
     return _handle(reports, by, was_taken_down=True)
 
@@ -73,6 +73,6 @@ def reopen_reports(pks: list[int]) -> None:
 
 
 def reports_of(listing: Listing) -> QuerySet[Report]:
-    """Those that nobody handled yet, of its copies too."""
+    """Reports of the job and its copies that nobody handled yet."""
     copies = Listing.objects.filter(folded_into=listing).order_by().values("pk")
     return Report.objects.filter(Q(listing=listing) | Q(listing__in=copies), handled_at=None)

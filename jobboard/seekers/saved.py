@@ -26,7 +26,7 @@ COLUMNS = ["title", "company", "state", "mark", "note", "saved_on", "closes_on",
 
 
 @dataclass
-class Kept:
+class SavedJob:
     """One job of the list. ``listing`` is None when it is not public any more; ``saved`` is there
     with an account, ``pk`` and ``without_url``, the list without it, where an address names it.
     """
@@ -41,7 +41,9 @@ class Kept:
     def pay(self) -> str:
         """As stated, with about how much that is in the currency that was asked for."""
         stated = self.listing.pay_line if self.listing else ""
-        return f"{stated} (≈ {self.about})" if self.about else stated
+        if self.about:
+            return f"{stated} (≈ {self.about})"
+        return stated
 
     @property
     def title(self) -> str:
@@ -68,53 +70,53 @@ class Kept:
 
 
 def public(pks: Sequence[int]) -> dict[int, Listing]:
-    """Those the public may see the page of: open, or over. Of a copy, the job it is part of."""
+    """Jobs with a public page, open or closed, by id. For a copy, the job it is part of."""
     part_of = dict(Listing.objects.filter(pk__in=pks).values_list("pk", "folded_into"))
     jobs = {job or pk for pk, job in part_of.items()}
-    found = Listing.objects.filter(pk__in=jobs).select_related("role").for_cards().in_order(jobs)
-    there = {one.pk: one for one in found if one.is_public}
-    return {pk: there[job or pk] for pk, job in part_of.items() if (job or pk) in there}
+    listings = Listing.objects.filter(pk__in=jobs).select_related("role").for_cards().in_order(jobs)
+    visible = {listing.pk: listing for listing in listings if listing.is_public}
+    return {pk: visible[job or pk] for pk, job in part_of.items() if (job or pk) in visible}
 
 
-def of_ids(pks: Sequence[int]) -> list[Kept]:
+def of_ids(pks: Sequence[int]) -> list[SavedJob]:
     """In the order given; what is not public any more is left as a gap that says so."""
     pks = list(dict.fromkeys(pks))[:MOST]
-    there = public(pks)
-    jobs = dict.fromkeys(there[pk].pk if pk in there else pk for pk in pks)
-    of_job = {one.pk: one for one in there.values()}
-    kept = []
+    listings = public(pks)
+    jobs = dict.fromkeys(listings[pk].pk if pk in listings else pk for pk in pks)
+    listing_of_job = {listing.pk: listing for listing in listings.values()}
+    saved_jobs = []
     for pk in jobs:
         others = [("listing", other) for other in jobs if other != pk]
-        kept.append(Kept(of_job.get(pk), pk=pk, without_url=f"?{urlencode(others)}"))
-    return kept
+        without_url = f"?{urlencode(others)}"
+        saved_jobs.append(SavedJob(listing_of_job.get(pk), pk=pk, without_url=without_url))
+    return saved_jobs
 
 
-def of_user(user: User) -> list[Kept]:
+def of_user(user: User) -> list[SavedJob]:
     rows = list(user.saved_listings.all()[:MOST])
-    there = public([row.listing_id for row in rows if row.listing_id])
-    return [Kept(there.get(row.listing_id or 0), row) for row in rows]
+    listings = public([row.listing_id for row in rows if row.listing_id])
+    return [SavedJob(listings.get(row.listing_id or 0), row) for row in rows]
 
 
-def put_in_currency(kept: Sequence[Kept], currency: str) -> None:
+def put_in_currency(saved_jobs: Sequence[SavedJob], currency: str) -> None:
     """Set ``about`` on each whose pay can be converted: a year of it in ``currency``."""
     rate = FxRate.objects.newest(currency)
     if rate is None:
         return
-    for one in kept:
-        lowest, highest = _yearly_in(one.listing, rate) if one.listing else (None, None)
+    for job in saved_jobs:
+        if job.listing is None:
+            continue
+        lowest = _convert_from_usd(job.listing.pay_year_min_usd, rate)
+        highest = _convert_from_usd(job.listing.pay_year_max_usd, rate)
         if lowest or highest:
-            one.about = f"{currency} {amount_range(lowest, highest, short_amount)} a year"
+            job.about = f"{currency} {amount_range(lowest, highest, short_amount)} a year"
 
 
-def _yearly_in(listing: Listing, rate: FxRate) -> tuple[int | None, int | None]:
-    """Lowest and highest base pay a year, in the rate's currency."""
-    lowest, highest = listing.pay_year_min_usd, listing.pay_year_max_usd
-    return _converted(lowest, rate), _converted(highest, rate)
-
-
-def _converted(usd: int | None, rate: FxRate) -> int | None:
+def _convert_from_usd(usd: int | None, rate: FxRate) -> int | None:
     """Rounded to thousands."""
-    return None if usd is None else int(round(usd / rate.usd_per_unit, -3))
+    if usd is None:
+        return None
+    return int(round(usd / rate.usd_per_unit, -3))
 
 
 def kept_by(user: User) -> set[int]:
@@ -133,59 +135,73 @@ def remove_listings(*, user: User, pks: Sequence[int]) -> bool:
 @transaction.atomic
 def save_listings(*, user: User, listings: Sequence[Listing]) -> int:
     """Keep them with the account, each once; returns how many are new."""
-    known = kept_by(user)
-    new = [one for one in dict.fromkeys(listings) if one.pk not in known]
+    existing_ids = kept_by(user)
+    new = [listing for listing in dict.fromkeys(listings) if listing.pk not in existing_ids]
     new = new[: max(0, MOST - user.saved_listings.count())]
-    SavedListing.objects.bulk_create(
-        [
-            SavedListing(user=user, listing=one, title=one.title, company=one.company.name)
-            for one in new
-        ],
-        ignore_conflicts=True,
-    )
+    rows = []
+    for listing in new:
+        company = listing.company.name
+        rows.append(SavedListing(user=user, listing=listing, title=listing.title, company=company))
+    SavedListing.objects.bulk_create(rows, ignore_conflicts=True)
     return len(new)
+
+
+def _say_company(job: Listing) -> str:
+    return f"{job.company.name} (sample)" if job.company.is_demo else job.company.name
+
+
+def _say_types(job: Listing) -> str:
+    return ", ".join(kind.label for kind in job.types) or "Not stated"
+
+
+def _say_role(job: Listing) -> str:
+    return job.public_role.name if job.public_role else "None"
+
+
+def _say_confirmed(job: Listing) -> str:
+    return f"{job.confirmed_at:%-d %b %Y}" if job.confirmed_at else "Not since posting"
+
+
+def _say_closing_date(job: Listing) -> str:
+    return f"{job.closes_on:%-d %b %Y}" if job.closes_on else "Not stated"
 
 
 # What is compared side by side: a name and how a job says it.
 ROWS = [
-    (
-        "Company",
-        lambda one: f"{one.company.name} (sample)" if one.company.is_demo else one.company.name,
-    ),
-    ("Location", lambda one: one.place_summary or "Not stated"),
-    ("Workplace type", lambda one: one.workplace_line or "Not stated"),
-    ("Pay", lambda one: one.pay_line or "Not stated"),
-    ("Level", lambda one: one.level_line or "Not stated"),
-    ("Employment type", lambda one: ", ".join(kind.label for kind in one.types) or "Not stated"),
-    ("Role", lambda one: one.public_role.name if one.public_role else "None"),
-    ("Skills", lambda one: one.skill_line or "None listed"),
-    ("Visa sponsorship", lambda one: one.get_visa_display()),
-    ("Posted", lambda one: f"{one.posted_at:%-d %b %Y}"),
-    (
-        "Confirmed open",
-        lambda one: f"{one.confirmed_at:%-d %b %Y}" if one.confirmed_at else "Not since posting",
-    ),
-    ("Closing date", lambda one: f"{one.closes_on:%-d %b %Y}" if one.closes_on else "Not stated"),
+    ("Company", _say_company),
+    ("Location", lambda job: job.place_summary or "Not stated"),
+    ("Workplace type", lambda job: job.workplace_line or "Not stated"),
+    ("Pay", lambda job: job.pay_line or "Not stated"),
+    ("Level", lambda job: job.level_line or "Not stated"),
+    ("Employment type", _say_types),
+    ("Role", _say_role),
+    ("Skills", lambda job: job.skill_line or "None listed"),
+    ("Visa sponsorship", lambda job: job.get_visa_display()),
+    ("Posted", lambda job: f"{job.posted_at:%-d %b %Y}"),
+    ("Confirmed open", _say_confirmed),
+    ("Closing date", _say_closing_date),
 ]
 
 
 def side_by_side(listings: Sequence[Listing]) -> list[tuple[str, list[str]]]:
-    """Of up to SIDE_BY_SIDE jobs: each row's name and what each job says."""
+    """Rows for up to SIDE_BY_SIDE jobs: a name, and the text of each job."""
     return [(name, list(map(say, listings))) for name, say in ROWS]
 
 
-def export_rows(kept: Sequence[Kept], site_url: str) -> list[tuple]:
+def export_rows(saved_jobs: Sequence[SavedJob], site_url: str) -> list[tuple]:
     """As COLUMNS name them."""
-    return [
-        (
-            one.title or "No longer available",
-            one.company,
-            one.state,
-            one.saved.get_mark_display() if one.saved else "",
-            one.saved.note if one.saved else "",
-            f"{one.saved.saved_at:%Y-%m-%d}" if one.saved else "",
-            one.listing.closes_on if one.listing else None,
-            site_url + one.listing.get_absolute_url() if one.listing else "",
-        )
-        for one in kept
-    ]
+    return [_export_row(job, site_url) for job in saved_jobs]
+
+
+def _export_row(job: SavedJob, site_url: str) -> tuple:
+    mark = note = saved_on = url = ""
+    closes_on = None
+    if job.saved:
+        mark = job.saved.get_mark_display()
+        note = job.saved.note
+        saved_on = f"{job.saved.saved_at:%Y-%m-%d}"
+    if job.listing:
+        closes_on = job.listing.closes_on
+        url = site_url + job.listing.get_absolute_url()
+    title = job.title or "No longer available"
+    return (title, job.company, job.state, mark, note, saved_on, closes_on, url)

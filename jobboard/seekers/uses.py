@@ -1,4 +1,4 @@
-"""What of people who look for work depends on a role, a skill or a company."""
+"""Finds data of job seekers that depends on a role, a skill or a company."""
 
 from django.http import QueryDict
 
@@ -10,7 +10,7 @@ from .models import Alert, Report, SavedListing
 
 
 def _alerts(name: str, slug: str) -> int:
-    """How many name it in the filters of their search."""
+    """The number of alerts that have it in the filters of their search."""
     queries = Alert.objects.filter(query__contains=slug).values_list("query", flat=True)
     return sum(slug in QueryDict(query).getlist(name) for query in queries)
 

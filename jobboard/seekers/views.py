@@ -1,4 +1,4 @@
-"""What seekers do: alerts by mail, jobs they keep, reports. None of it needs an account."""
+"""Pages of seekers: alerts by mail, saved jobs, reports. None of it needs an account."""
 
 import re
 from contextlib import suppress
@@ -62,20 +62,20 @@ def report(request, pk) -> HttpResponse:
 @form_view
 def alert_new(request) -> HttpResponse:
     """New jobs of the search in this page's address, by mail."""
-    asked = ListingSearch(request.GET)
+    search = ListingSearch(request.GET)
     initial = {"email": request.user.email if request.user.is_authenticated else ""}
     form = AlertForm(request.POST or None, initial={**FrequencyForm().initial, **initial})
-    if request.method == "POST" and len(alerts.canonical(asked)) > LONGEST_QUERY:
+    if request.method == "POST" and len(alerts.canonical(search)) > LONGEST_QUERY:
         form.add_error(None, "Your search is too long for an alert. Remove some filters or words.")
-    if request.method == "POST" and form.is_valid() and not asked.form.errors:
+    if request.method == "POST" and form.is_valid() and not search.form.errors:
         email = form.cleaned_data["email"].lower()
         alerts.ask_for_alert(
-            email=email, query=alerts.canonical(asked), frequency=form.cleaned_data["frequency"]
+            email=email, query=alerts.canonical(search), frequency=form.cleaned_data["frequency"]
         )
-        return render(request, "seekers/alert_sent.html", {"email": email, "search": asked})
-    context = {"form": form, "search": asked}
-    if not asked.form.errors:
-        context |= {"open_now": count(asked.criteria), "a_week": alerts.about_how_many(asked)}
+        return render(request, "seekers/alert_sent.html", {"email": email, "search": search})
+    context = {"form": form, "search": search}
+    if not search.form.errors:
+        context |= {"open_now": count(search.criteria), "a_week": alerts.about_how_many(search)}
     return render(request, "seekers/alert_new.html", context)
 
 
@@ -83,8 +83,8 @@ def alert_new(request) -> HttpResponse:
 def alert_list(request) -> HttpResponse:
     """One's alerts with an account; without one, their links by mail."""
     if request.user.is_authenticated:
-        mine = Alert.objects.filter(email=request.user.email)
-        rows = [(alert, alerts.search_of(alert.query), alerts.token_of(alert)) for alert in mine]
+        own = Alert.objects.filter(email=request.user.email)
+        rows = [(alert, alerts.search_of(alert.query), alerts.token_of(alert)) for alert in own]
         return render(request, "seekers/alerts.html", {"rows": rows})
     form = LinksForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -97,62 +97,64 @@ def alert_list(request) -> HttpResponse:
 @form_view
 @never_cache
 def alert(request, token) -> HttpResponse:
-    """Where the mailed links lead; looking changes nothing.
+    """The page of an alert that the mailed links lead to; looking changes nothing.
 
-    Each of them shows the alert and ends it. Who is signed in with its address, or has a link that
+    Each link shows the alert and ends it. Who is signed in with its address, or has a link that
     was mailed for it, also starts and changes it.
     """
     capability = alerts.capability_of(token)
-    found = alerts.alert_to_change(capability) if capability else alerts.alert_of(token)
-    if found is None:
+    current = alerts.alert_to_change(capability) if capability else alerts.alert_of(token)
+    if current is None:
         raise Http404(alerts.why_not(token))
     is_fresh = capability is not None and capability.used_at is None
-    is_own = request.user.is_authenticated and request.user.email == found.email
+    is_own = request.user.is_authenticated and request.user.email == current.email
     form = FrequencyForm(
         request.POST if "frequency" in request.POST else None,
-        initial={"frequency": found.frequency},
+        initial={"frequency": current.frequency},
     )
-    own_url = reverse("seekers:alert", args=[alerts.token_of(found)])
+    own_url = reverse("seekers:alert", args=[alerts.token_of(current)])
     if request.method == "POST":
         if is_fresh or is_own:
-            _change(request, found, form, capability if is_fresh else None)
+            _change_alert(request, current, form, capability if is_fresh else None)
         else:
-            _mail_link(request, found)
+            _mail_link(request, current)
         return redirect(own_url)
     context = {
-        "alert": found,
-        "search": alerts.search_of(found.query),
+        "alert": current,
+        "search": alerts.search_of(current.query),
         "form": form,
         "may_change": is_fresh or is_own,
-        "token": alerts.token_of(found),
+        "token": alerts.token_of(current),
     }
     return render(request, "seekers/alert.html", context)
 
 
-def _change(request, found: Alert, form: FrequencyForm, capability: Capability | None) -> None:
+def _change_alert(
+    request, current: Alert, form: FrequencyForm, capability: Capability | None
+) -> None:
     with suppress(AlreadyUsedError):  # a double click
-        if found.confirmed_at is None:
-            alerts.confirm_alert(alert=found, capability=capability)
+        if current.confirmed_at is None:
+            alerts.confirm_alert(alert=current, capability=capability)
             messages.success(
                 request, "Your alert is active. Every alert email has a link to change or stop it."
             )
         elif form.is_valid():
             frequency = form.cleaned_data["frequency"]
-            alerts.change_alert(alert=found, frequency=frequency, capability=capability)
+            alerts.change_alert(alert=current, frequency=frequency, capability=capability)
             messages.success(request, "Your changes have been saved.")
 
 
-def _mail_link(request, found: Alert) -> None:
-    alerts.mail_link(alert=found)
-    messages.success(request, f"We’ve sent a link to {found.email}. It works once.")
+def _mail_link(request, current: Alert) -> None:
+    alerts.mail_link(alert=current)
+    messages.success(request, f"We’ve sent a link to {current.email}. It works once.")
 
 
 @csrf_exempt  # mail programs post here with one click (RFC 8058); the address itself is the key
 @require_POST
 def alert_end(request, token) -> HttpResponse:
     """End an alert; the second time answers the same."""
-    if found := alerts.alert_of(token):
-        found.delete()
+    if current := alerts.alert_of(token):
+        current.delete()
     return render(request, "seekers/alert_ended.html")
 
 
@@ -160,10 +162,9 @@ def alert_end(request, token) -> HttpResponse:
 
 
 def ids_in(query, name: str) -> list[int]:
-    """What is no id is left out."""
-    return [
-        int(text) for text in query.getlist(name)[: saved.MOST] if re.fullmatch("[0-9]{1,18}", text)
-    ]
+    """The ids among the values; others are left out."""
+    values = query.getlist(name)[: saved.MOST]
+    return [int(value) for value in values if re.fullmatch("[0-9]{1,18}", value)]
 
 
 @require_safe
@@ -173,15 +174,16 @@ def saved_list(request) -> HttpResponse:
     """
     ids = ids_in(request.GET, "listing")
     is_own = request.user.is_authenticated and not ids
-    kept = saved.of_user(request.user) if is_own else saved.of_ids(ids)
-    chosen = ids_in(request.GET, "side")
-    live = {one.listing.pk: one.listing for one in kept if one.listing and one.listing.is_live}
-    beside = [live[pk] for pk in chosen if pk in live] or list(live.values())
+    saved_jobs = saved.of_user(request.user) if is_own else saved.of_ids(ids)
+    listings = [job.listing for job in saved_jobs if job.listing]
+    live = {listing.pk: listing for listing in listings if listing.is_live}
+    selected_ids = ids_in(request.GET, "side")
+    beside = [live[pk] for pk in selected_ids if pk in live] or list(live.values())
     currency = request.GET.get("currency", "")
     if currency in COMMON_CURRENCIES:
-        saved.put_in_currency(kept, currency)
+        saved.put_in_currency(saved_jobs, currency)
     context = {
-        "kept": kept,
+        "saved_jobs": saved_jobs,
         "is_own": is_own,
         "ids": ids,
         "marks": SavedListing.Mark.choices,
@@ -199,35 +201,36 @@ def saved_list(request) -> HttpResponse:
 def saved_csv(request) -> HttpResponse:
     ids = ids_in(request.GET, "listing")
     is_own = request.user.is_authenticated and not ids
-    kept = saved.of_user(request.user) if is_own else saved.of_ids(ids)
-    return csv_answer("saved-jobs", saved.COLUMNS, saved.export_rows(kept, settings.SITE_URL))
+    saved_jobs = saved.of_user(request.user) if is_own else saved.of_ids(ids)
+    return csv_answer("saved-jobs", saved.COLUMNS, saved.export_rows(saved_jobs, settings.SITE_URL))
 
 
 @require_POST
 @login_required
 def save(request) -> HttpResponse:
-    """Keep the jobs that ``listing`` names with the account, and those of ``remove`` no longer."""
-    removed = ids_in(request.POST, "remove")
-    if removed:
-        if not saved.remove_listings(user=request.user, pks=removed):
+    """Save the jobs that ``listing`` names with the account, or remove those of ``remove``."""
+    removed_ids = ids_in(request.POST, "remove")
+    if removed_ids:
+        if not saved.remove_listings(user=request.user, pks=removed_ids):
             messages.error(request, "This job has a note or status. You can remove it here.")
             return redirect("seekers:saved")
         messages.success(request, "Removed from your saved jobs.")
     else:
-        there = saved.public(ids_in(request.POST, "listing"))
-        number = saved.save_listings(
-            user=request.user, listings=[one for one in there.values() if one.is_live]
-        )
+        listings = saved.public(ids_in(request.POST, "listing"))
+        live = [listing for listing in listings.values() if listing.is_live]
+        number = saved.save_listings(user=request.user, listings=live)
         messages.success(request, "Saved." if number else "Already saved.")
     back = request.POST.get("back", "")
     is_here = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return redirect(back if is_here and back.startswith("/jobs/") else "seekers:saved")
+    if is_here and back.startswith("/jobs/"):
+        return redirect(back)
+    return redirect("seekers:saved")
 
 
 @require_POST
 @login_required
 def change_saved(request, pk) -> HttpResponse:
-    """A mark and a note, or away with it."""
+    """Change the mark and the note of a saved job, or remove it."""
     row = get_object_or_404(SavedListing, pk=pk, user=request.user)
     if request.POST.get("do") == "remove":
         row.delete()

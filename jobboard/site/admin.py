@@ -20,7 +20,7 @@ from jobboard.recruiting.models import ImportJob
 
 from .models import ScheduledTask, Worker
 
-# What the argument of a task names.
+# By the argument of a task: the model whose ID it is.
 ABOUT = {"email_id": Email, "feed_id": Feed, "import_id": ImportJob}
 
 
@@ -60,9 +60,8 @@ class TaskAdmin(ReadOnlyAdmin):
         for name, pk in result.args_kwargs["kwargs"].items():
             if model := ABOUT.get(name):
                 options = model._meta
-                url = reverse(
-                    f"admin:{options.app_label}_{options.model_name}_change", args=[quote(pk)]
-                )
+                url_name = f"admin:{options.app_label}_{options.model_name}_change"
+                url = reverse(url_name, args=[quote(pk)])
                 return format_html('<a href="{}">{} {}</a>', url, options.verbose_name, pk)
         return "-"
 
@@ -84,13 +83,15 @@ class TaskAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Traceback")
     def formatted_traceback(self, result: DBTaskResult) -> str:
-        return format_html("<pre>{}</pre>", result.traceback) if result.traceback else "-"
+        if not result.traceback:
+            return "-"
+        return format_html("<pre>{}</pre>", result.traceback)
 
     @admin.action(permissions=["steer"], description="Try again now")
     def try_again(self, request: HttpRequest, queryset: QuerySet[DBTaskResult]) -> None:
         waiting = queryset.filter(status__in=[TaskResultStatus.READY, TaskResultStatus.FAILED])
         self._note(request, waiting, "Tried again.")
-        _emails_of(waiting, Email.State.FAILED).update(state=Email.State.WAITING, tries=0)
+        _get_emails(waiting, Email.State.FAILED).update(state=Email.State.WAITING, tries=0)
         for result in waiting:
             arguments = result.args_kwargs["kwargs"]
             if import_id := arguments.get("import_id"):
@@ -106,11 +107,11 @@ class TaskAdmin(ReadOnlyAdmin):
     def cancel(self, request: HttpRequest, queryset: QuerySet[DBTaskResult]) -> None:
         waiting = queryset.filter(status=TaskResultStatus.READY)
         self._note(request, waiting, "Cancelled.")
-        by_whom = f"Cancelled by {request.user}."
-        for email in _emails_of(waiting, Email.State.WAITING):
-            email.give_up(by_whom)
+        reason = f"Cancelled by {request.user}."
+        for email in _get_emails(waiting, Email.State.WAITING):
+            email.give_up(reason)
         count = waiting.update(
-            status=TaskResultStatus.FAILED, finished_at=timezone.now(), traceback=by_whom
+            status=TaskResultStatus.FAILED, finished_at=timezone.now(), traceback=reason
         )
         messages.success(request, f"{plural(count, 'task')} cancelled.")
 
@@ -119,10 +120,10 @@ class TaskAdmin(ReadOnlyAdmin):
             self.log_change(request, result, what)
 
 
-def _emails_of(results: QuerySet[DBTaskResult], state: str) -> QuerySet[Email]:
-    """What they would have delivered."""
+def _get_emails(results: QuerySet[DBTaskResult], state: str) -> QuerySet[Email]:
+    """The emails that these tasks would have delivered."""
     arguments = [result.args_kwargs["kwargs"] for result in results]
-    ids = [given["email_id"] for given in arguments if "email_id" in given]
+    ids = [kwargs["email_id"] for kwargs in arguments if "email_id" in kwargs]
     return Email.objects.filter(pk__in=ids, state=state)
 
 

@@ -96,7 +96,7 @@ def free_space() -> DiskUsage:
 
 
 def backup() -> str:
-    """Of those made by the clock, if there are any."""
+    """The state of the scheduled backups, if there are any."""
     made_at = newest_backup_at()
     if made_at and timezone.now() - made_at > BACKUP_IS_LATE:
         return f"the last backup was made {_age(made_at)} ago"
@@ -104,7 +104,7 @@ def backup() -> str:
 
 
 def failures() -> str:
-    """For the admin: what was given up lately and waits for somebody to look."""
+    """For the admin: tasks and emails that were given up lately, for somebody to look at."""
     since = timezone.now() - FAILED_LATELY
     failed_tasks = DBTaskResult.objects.filter(
         status=TaskResultStatus.FAILED, finished_at__gt=since

@@ -68,13 +68,21 @@ def csrf_failure(request, reason="") -> HttpResponse:
 
 
 def page_not_found(request, exception) -> HttpResponse:
-    message = str(exception) if isinstance(exception, Http404) and str(exception) else ""
-    if not message or "matches the given query" in message or "Resolver404" in repr(exception):
-        message = (
-            "If you typed the web address, check it is correct. "
-            "If you followed a link, the page may have been removed."
-        )
+    message = (
+        "If you typed the web address, check it is correct. "
+        "If you followed a link, the page may have been removed."
+    )
+    if _is_ours(exception):
+        message = str(exception)
     return error_page(request, 404, "Page not found", message)
+
+
+def _is_ours(exception: Exception) -> bool:
+    """Whether a view of ours raised it with a sentence for readers, and not Django."""
+    if not isinstance(exception, Http404) or not str(exception):
+        return False
+    is_of_django = "matches the given query" in str(exception) or "Resolver404" in repr(exception)
+    return not is_of_django
 
 
 def address_too_long(request) -> HttpResponse:
@@ -100,7 +108,9 @@ def too_many_requests(request, problem: RateLimitError | None = None) -> HttpRes
             f"request and nothing has changed. Wait {retry_after} seconds, then try again."
         )
     else:
-        wait = f"{-(-retry_after // 60)} minutes" if retry_after > MINUTE else "a minute"
+        wait = "a minute"
+        if retry_after > MINUTE:
+            wait = f"{-(-retry_after // 60)} minutes"
         title = "Too many requests"
         message = f"You’ve made too many requests. Wait {wait}, then try again."
     headers = {"Retry-After": str(retry_after)}

@@ -18,10 +18,11 @@ def live(request) -> JsonResponse:
 
 @require_safe
 def ready(request) -> JsonResponse:
-    """Whether requests can be served: 200, or 503 with what is missing. ``notes`` are about what is
-    slow or late, and takes no request away from this machine.
+    """Whether requests can be served: 200, or 503 with what is missing. ``notes`` tell what is slow
+    or late; this machine is sent requests all the same.
     """
-    checks, notes = {"database": "ok", "migrations": "ok"}, {"search": "unknown"}
+    checks = {"database": "ok", "migrations": "ok"}
+    notes = {"search": "unknown"}
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):

@@ -1,5 +1,5 @@
-"""Numbers for Prometheus: what requests took, added up over the web processes of this machine, and
-what the database and the disk say now.
+"""Numbers for Prometheus: the times of requests, added up over the web processes of this machine,
+and the present state of the database and the disk.
 """
 
 import hmac
@@ -41,21 +41,20 @@ def metrics(request: HttpRequest) -> HttpResponse:
         MultiProcessCollector(registry)
     else:
         registry = REGISTRY
-    now = CollectorRegistry()
-    now.register(State())
-    answer = HttpResponse(
-        generate_latest(registry) + generate_latest(now), content_type=CONTENT_TYPE_LATEST
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    state_registry = CollectorRegistry()
+    state_registry.register(State())
+    text = generate_latest(registry) + generate_latest(state_registry)
+    response = HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def may_read(request: HttpRequest) -> bool:
     if settings.METRICS == PUBLIC:
         return True
     expected = f"Bearer {settings.METRICS}".encode()
-    given = request.headers.get("Authorization", "").encode()
-    return bool(settings.METRICS) and hmac.compare_digest(given, expected)
+    header = request.headers.get("Authorization", "").encode()
+    return bool(settings.METRICS) and hmac.compare_digest(header, expected)
 
 
 def begin_anew() -> None:
@@ -66,7 +65,7 @@ def begin_anew() -> None:
 
 
 class State:
-    """What is read when somebody asks."""
+    """The numbers that are read at each request of the page."""
 
     def collect(self) -> Iterator[Gauge]:
         yield from tasks()

@@ -1,4 +1,4 @@
-"""Who works in the background, and what is due by the clock."""
+"""Background workers, scheduled tasks, and the version of the content."""
 
 from datetime import timedelta
 

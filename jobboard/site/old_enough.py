@@ -1,4 +1,4 @@
-"""Which requests may be answered with what was so some seconds ago, and so read from a replica."""
+"""Lets requests read from a replica that may be answered with content that is some seconds old."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a request may cost: how much it may send, and how often somebody may post, checked before
+"""Bounds of requests: how much one may send, and how often somebody may post, checked before
 anything of it is read.
 """
 

@@ -1,4 +1,4 @@
-"""What time brings. To add work, add a line to SCHEDULE: its function is safe to repeat and to cut
+"""Scheduled work. To add some, add a line to SCHEDULE: its function is safe to repeat and to cut
 off, and short; it returns True where some work is left, and is then called again soon.
 
 Each entry is enqueued once per period, whatever the number of workers, and not while it still waits

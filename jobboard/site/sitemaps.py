@@ -4,7 +4,7 @@ Above so many jobs there is one file for each kind of page, and for each part of
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from math import ceil
 
@@ -109,7 +109,7 @@ class ComparisonMap(SiteMap):
         pairs = Comparison.objects.published().select_related("role_1", "role_2").order_by("id")
         for pair in pairs:
             if pair.role_1.is_complete and pair.role_2.is_complete:
-                # What is compared.
+                # The page compares the two profiles, so it changes with either.
                 yield pair.get_absolute_url(), max(role.changed_at for role in pair.roles)
 
 
@@ -136,38 +136,45 @@ SITEMAPS: dict[str, type[SiteMap]] = {
 def sitemap_view(request) -> HttpResponse:
     """All addresses, or where they are too many for one file the list of files."""
     if LiveJobs().counts().total > MOST_IN_ONE:
-        return _list_of_files()
-    maps = [kind() for kind in SITEMAPS.values()]
-    return _file(entry for one in maps for page in one.pages() for entry in one.entries(page))
+        return _build_list_of_files()
+    return _build_file(_all_entries())
+
+
+def _all_entries() -> Iterator[Entry]:
+    for kind in SITEMAPS.values():
+        sitemap = kind()
+        for page in sitemap.pages():
+            yield from sitemap.entries(page)
 
 
 def sitemap_part(request, section) -> HttpResponse:
     if section not in SITEMAPS:
         raise Http404(f"There is no sitemap of “{section}”.")
-    found, page = SITEMAPS[section](), request.GET.get("p", "1")
-    if page not in {"1", *map(str, found.pages())}:
+    sitemap = SITEMAPS[section]()
+    page = request.GET.get("p", "1")
+    if page not in {"1", *map(str, sitemap.pages())}:
         raise Http404(f"There is no page {page[:9]} of the sitemap of {section}.")
-    return _file(found.entries(int(page)))
+    return _build_file(sitemap.entries(int(page)))
 
 
-def _list_of_files() -> HttpResponse:
+def _build_list_of_files() -> HttpResponse:
     lines = []
     for section, kind in SITEMAPS.items():
         path = reverse("site:sitemap_part", args=[section])
         for page in kind().pages():
             query = f"?p={page}" if page > 1 else ""
             lines.append(f"<sitemap><loc>{escape(address(path + query))}</loc></sitemap>")
-    return _answer([BEGIN_LIST, *lines, "</sitemapindex>\n"])
+    return _respond([BEGIN_LIST, *lines, "</sitemapindex>\n"])
 
 
-def _file(entries: Iterable[Entry]) -> HttpResponse:
+def _build_file(entries: Iterable[Entry]) -> HttpResponse:
     lines = []
     for path, changed_at in entries:
         when = f"<lastmod>{changed_at:%Y-%m-%d}</lastmod>" if changed_at else ""
         lines.append(f"<url><loc>{escape(address(path))}</loc>{when}</url>")
-    return _answer([BEGIN, *lines, "</urlset>\n"])
+    return _respond([BEGIN, *lines, "</urlset>\n"])
 
 
-def _answer(lines: list[str]) -> HttpResponse:
+def _respond(lines: list[str]) -> HttpResponse:
     body = "\n".join(lines)
     return HttpResponse(body, content_type=XML, headers={"X-Robots-Tag": ROBOTS})

@@ -33,7 +33,7 @@ NOT_FOR_ROBOTS = [
 
 @require_safe
 def house_page(request, slug) -> HttpResponse:
-    """What the site says about itself at a fixed address: an operator adapts it in the admin."""
+    """A page about the site itself at a fixed address: an operator adapts it in the admin."""
     article = get_object_or_404(Article.objects.pages().published(), slug=slug)
     if slug == "privacy":
         return article_page(request, article, holdings=HOLDINGS)
@@ -63,9 +63,8 @@ def methodology(request) -> HttpResponse:
 @require_safe
 def security_txt(request) -> HttpResponse:
     """RFC 9116; it is good for a year from the day it is read."""
-    expires = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(
-        days=365
-    )
+    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    expires = today + timedelta(days=365)
     lines = [f"Contact: mailto:{settings.CONTACT_EMAIL}", f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

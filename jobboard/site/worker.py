@@ -1,4 +1,4 @@
-"""Works on the tasks in the database, and on those that the clock brings.
+"""Works on the tasks in the database, and on those of the schedule.
 
 django-tasks-db queues tasks but loses those whose worker died. So each worker says every few
 seconds that it is alive, and takes over what those began who no longer do. A task therefore runs
@@ -47,8 +47,8 @@ logger = logging.getLogger("jobboard.worker")
 
 
 class BackgroundWorker:
-    """Works until ``stop`` is set, then finishes what it is at if that takes ``patience`` seconds
-    at most. The rest is given back.
+    """Works until ``stop`` is set, then finishes its current tasks if that takes ``patience``
+    seconds at most. The rest is given back.
     """
 
     def __init__(self, queues: Sequence[str] = QUEUES) -> None:
@@ -57,17 +57,17 @@ class BackgroundWorker:
         self.stop = threading.Event()
 
     def run(self, patience: float) -> None:
-        lanes = [threading.Thread(target=self._work_on, args=[queue]) for queue in self.queues]
-        for lane in lanes:
-            lane.daemon = True
+        threads = []
+        for queue in self.queues:
+            threads.append(threading.Thread(target=self._work_on, args=[queue], daemon=True))
         self._beat()
-        for lane in lanes:
-            lane.start()
+        for thread in threads:
+            thread.start()
         while not self.stop.wait(HEARTBEAT):
             self._beat()
         deadline = time.monotonic() + patience
-        for lane in lanes:
-            lane.join(max(0, deadline - time.monotonic()))
+        for thread in threads:
+            thread.join(max(0, deadline - time.monotonic()))
         self._sign_off()
 
     def run_once(self) -> None:
@@ -119,18 +119,18 @@ class BackgroundWorker:
         """A task whose outcome could not be noted would stay "running" as long as we live. Only
         its own thread may ask, between two tasks.
         """
-        for result in self._held():
+        for result in self._get_running():
             if result.queue_name == queue:
                 _fail(result, error)
 
-    def _held(self) -> list[DBTaskResult]:
-        begun = DBTaskResult.objects.running()
-        return [result for result in begun if result.worker_ids[-1:] == [self.id]]
+    def _get_running(self) -> list[DBTaskResult]:
+        running_tasks = DBTaskResult.objects.running()
+        return [result for result in running_tasks if result.worker_ids[-1:] == [self.id]]
 
     def _sign_off(self) -> None:
-        """What is still running is cut off when the process ends; somebody else begins it anew."""
+        """Tasks that still run end with the process; another worker begins them anew."""
         try:
-            for result in self._held():
+            for result in self._get_running():
                 _give_back(result)
             Worker.objects.filter(pk=self.id).delete()
         except Error as error:
@@ -172,9 +172,9 @@ def _claim(queue: str, worker_id: str) -> DBTaskResult | None:
 
 
 def _fail(result: DBTaskResult, error: Exception) -> None:
-    """Try again after a pause; what the clock brings comes again by itself."""
+    """Try again after a pause; a task of the schedule comes again by itself."""
     logger.error("The task %s failed", result.task_path, exc_info=error)
-    pause = pause_after(len(result.worker_ids) - _deaths(result))
+    pause = pause_after(len(result.worker_ids) - _count_deaths(result))
     if pause is None or is_scheduled(result.task_path):
         if as_claimed(result).exists():
             result.set_failed(error)
@@ -205,22 +205,22 @@ def take_over_from_the_gone() -> None:
 
 def _note_death(result: DBTaskResult) -> None:
     """Begin it anew after a pause, unless too many died over it."""
-    *before, gone = result.worker_ids
-    result.worker_ids = [*before, gone + DIED]
-    deaths = _deaths(result)
+    *before, dead_worker = result.worker_ids
+    result.worker_ids = [*before, dead_worker + DIED]
+    deaths = _count_deaths(result)
     problem = f"Its worker died {plural(deaths, 'time')}."
     logger.warning("The task %s: %s", result.task_path, problem)
-    noted = {"worker_ids": result.worker_ids, "exception_class_path": "", "traceback": problem}
+    values = {"worker_ids": result.worker_ids, "exception_class_path": "", "traceback": problem}
     now = timezone.now()
     if deaths > len(PAUSES_AFTER_DEATHS):
-        as_claimed(result).update(status=TaskResultStatus.FAILED, finished_at=now, **noted)
+        as_claimed(result).update(status=TaskResultStatus.FAILED, finished_at=now, **values)
         return
     run_after = now + PAUSES_AFTER_DEATHS[deaths - 1]
-    as_claimed(result).update(status=TaskResultStatus.READY, run_after=run_after, **noted)
+    as_claimed(result).update(status=TaskResultStatus.READY, run_after=run_after, **values)
 
 
-def _deaths(result: DBTaskResult) -> int:
-    """How many workers died over it. The other attempts ended with an error."""
+def _count_deaths(result: DBTaskResult) -> int:
+    """The number of workers that died over it. The other attempts ended with an error."""
     return sum(worker.endswith(DIED) for worker in result.worker_ids)
 
 

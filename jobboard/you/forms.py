@@ -93,11 +93,12 @@ class YouForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.ticked = ticked
         self.roles = {role.slug: role for role in roles}
-        named = [(slug, role.name) for slug, role in self.roles.items()]
-        self.fields["role"].choices = [NO_ANSWER, *named]  # type: ignore[attr-defined]
-        chosen = str(self["currency"].value() or "")
-        offered = dict.fromkeys(["", *COMMON_CURRENCIES, chosen])
-        self.fields["currency"].widget.choices = [(code, code or NO_ANSWER[1]) for code in offered]
+        role_choices = [(slug, role.name) for slug, role in self.roles.items()]
+        self.fields["role"].choices = [NO_ANSWER, *role_choices]  # type: ignore[attr-defined]
+        current = str(self["currency"].value() or "")
+        currencies = [code for code in dict.fromkeys([*COMMON_CURRENCIES, current]) if code]
+        currency_choices = [(code, code) for code in currencies]
+        self.fields["currency"].widget.choices = [NO_ANSWER, *currency_choices]
 
     def clean_currency(self) -> str:
         currency = self.cleaned_data["currency"].upper()
@@ -107,49 +108,53 @@ class YouForm(forms.Form):
 
     def clean_add(self) -> list[Skill]:
         """The skills with these names. Raises ValidationError that says which we don’t know."""
-        names = [name.strip() for name in self.cleaned_data["add"].split(",") if name.strip()]
-        known = skills_named(names)
-        unknown = [name for name in names if fold(name) not in known]
+        parts = map(str.strip, self.cleaned_data["add"].split(","))
+        names = [name for name in parts if name]
+        skills = skills_named(names)
+        unknown = [name for name in names if fold(name) not in skills]
         if unknown:
             raise ValidationError(
-                f"We don’t know {_in_quotes(unknown)}. Choose a skill from the suggestions."
+                f"We don’t know {_quote(unknown)}. Choose a skill from the suggestions."
             )
-        return [known[fold(name)] for name in names]
+        return [skills[fold(name)] for name in names]
 
     def clean(self) -> None:
         """Raises ValidationError where the cookie would not hold all of the skills."""
-        chosen = self.skills
-        kept = You.from_values({"skill": [skill.slug for skill in chosen]}).skills
-        if len(kept) < len(chosen):
-            many = plural(len(chosen) - len(kept), "skill")
-            raise ValidationError(
-                {"add": f"Remove {many}. You chose {len(chosen)}, and we can keep {len(kept)}."}
+        slugs = [skill.slug for skill in self.skills]
+        fitting = You.from_values({"skill": slugs}).skills
+        excess = len(slugs) - len(fitting)
+        if excess > 0:
+            message = (
+                f"Remove {plural(excess, 'skill')}. "
+                f"You chose {len(slugs)}, and we can keep {len(fitting)}."
             )
+            raise ValidationError({"add": message})
 
     @property
     def skills(self) -> list[Skill]:
-        """By name. Those that are ticked and, in a form without errors, those that are typed and in
-        the profile that was asked for: else they are sent again as they were.
+        """Sorted by name. The ticked ones and, where the form has no errors, also those that were
+        typed and those of the role's profile if it was asked for.
         """
-        found = skills_of(self.ticked[: MOST_SKILLS * 2])
+        skills = skills_of(self.ticked[: MOST_SKILLS * 2])
         if self.is_bound and not self.errors:
-            found += self.cleaned_data["add"]
+            skills += self.cleaned_data["add"]
             role = self.roles.get(self.cleaned_data["role"])
             if role and self.cleaned_data["profile"]:
                 profile = role.profile
-                found += [item.skill for item in (*profile.skills, *profile.tools)]
-        by_id = {skill.pk: skill for skill in found}
+                skills += [item.skill for item in (*profile.skills, *profile.tools)]
+        by_id = {skill.pk: skill for skill in skills}
         return sorted(by_id.values(), key=lambda skill: fold(skill.name))
 
     @property
     def you(self) -> You:
-        """Of a form without errors."""
-        said = {name: [str(value)] for name, value in self.cleaned_data.items() if value}
-        return You.from_values(said | {"skill": [skill.slug for skill in self.skills]})
+        """The answers of a form without errors."""
+        values = {name: [str(value)] for name, value in self.cleaned_data.items() if value}
+        values["skill"] = [skill.slug for skill in self.skills]
+        return You.from_values(values)
 
 
 def initial_of(visitor: Visitor) -> dict:
-    """What the form shows of what was said."""
+    """The form's initial values for a visitor."""
     you = visitor.you
     return {
         "role": visitor.role.slug if visitor.role else "",
@@ -161,21 +166,21 @@ def initial_of(visitor: Visitor) -> dict:
 
 
 def skills_named(names: Iterable[str]) -> dict[str, Skill]:
-    """Folded name or alias → skill, of those that are there."""
-    wanted = {fold(name) for name in names}
-    if not wanted:
+    """Folded name or alias → skill, of those that exist."""
+    folded_names = {fold(name) for name in names}
+    if not folded_names:
         return {}
     exact = Q(pk__in=[])
     for name in names:
         exact |= Q(name__iexact=name)
     skills = Skill.objects.current()
-    found = {fold(skill.name): skill for skill in skills.filter(exact)}
-    by_alias = skills.filter(aliases__folded__in=wanted - found.keys())
-    for skill in by_alias.prefetch_related("aliases"):
+    by_name = {fold(skill.name): skill for skill in skills.filter(exact)}
+    with_alias = skills.filter(aliases__folded__in=folded_names - by_name.keys())
+    for skill in with_alias.prefetch_related("aliases"):
         for alias in skill.aliases.all():
-            found.setdefault(alias.folded, skill)
-    return found
+            by_name.setdefault(alias.folded, skill)
+    return by_name
 
 
-def _in_quotes(names: list[str]) -> str:
+def _quote(names: list[str]) -> str:
     return ", ".join(f"“{Truncator(name).chars(MOST_QUOTED)}”" for name in names)

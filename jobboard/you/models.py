@@ -6,7 +6,7 @@ from .said import MOST_CHARACTERS, You
 
 
 class KeptYou(models.Model):
-    """What somebody said about themselves and wants kept with their account."""
+    """Somebody's answers about themselves that they want kept with their account."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="kept_you", primary_key=True

@@ -1,4 +1,4 @@
-"""What is kept of people who said something about themselves."""
+"""The data of people who said something about themselves."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from jobboard.accounts.personal_data import HOLDINGS, Holding
 from .models import KeptYou
 
 
-def _kept(user: User) -> Any:
+def _get_answers(user: User) -> Any:
     return list(KeptYou.objects.filter(user=user).values("said", "kept_at"))
 
 
@@ -18,6 +18,6 @@ HOLDINGS.append(
         "Your role, country, level, currency and skills, if you chose to keep them with your "
         "account. Kept until you select “Forget me”. Otherwise they are in a cookie of your "
         "browser alone.",
-        _kept,
+        _get_answers,
     )
 )

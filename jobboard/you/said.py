@@ -1,4 +1,4 @@
-"""What a visitor said about themselves, as a value, and as the readable cookie that keeps it."""
+"""The answers of a visitor about themselves, as a value and as the readable cookie."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,15 +34,17 @@ class You:
 
     @classmethod
     def from_values(cls, values: Mapping[str, Sequence[str]]) -> "You":
-        """Of what a query or a cookie names; whatever is none of its values is left out."""
-        skills = [part for text in values.get("skill", ()) for part in text.split(BETWEEN_SKILLS)]
+        """From the parameters of a query or a cookie; invalid values are left out."""
+        skills: list[str] = []
+        for text in values.get("skill", ()):
+            skills += text.split(BETWEEN_SKILLS)
         return cls(
-            role=_slug(_one(values, "role")),
-            country=_known(_one(values, "country").upper(), COUNTRIES),
-            level=_known(_one(values, "level"), LEVELS),
-            currency=_known(_one(values, "currency").upper(), CURRENCIES),
-            salary_from=_amount(_one(values, "salary_from")),
-            skills=_slugs(skills),
+            role=_clean_slug(_first(values, "role")),
+            country=_one_of(_first(values, "country").upper(), COUNTRIES),
+            level=_one_of(_first(values, "level"), LEVELS),
+            currency=_one_of(_first(values, "currency").upper(), CURRENCIES),
+            salary_from=_parse_amount(_first(values, "salary_from")),
+            skills=_clean_slugs(skills),
         )
 
     @classmethod
@@ -58,8 +60,8 @@ class You:
             return NOBODY
 
     def as_cookie(self) -> str:
-        """Readable, and as an address says the same: “role=data-analyst&country=PT”."""
-        named = {
+        """Readable, in the form of a query: “role=data-analyst&country=PT”."""
+        values = {
             "role": self.role,
             "country": self.country,
             "level": self.level,
@@ -67,38 +69,41 @@ class You:
             "salary_from": "" if self.salary_from is None else str(self.salary_from),
             "skill": BETWEEN_SKILLS.join(self.skills),
         }
-        return urlencode({name: value for name, value in named.items() if value})
+        return urlencode({name: value for name, value in values.items() if value})
 
 
 NOBODY = You()
 
 
-def _one(values: Mapping[str, Sequence[str]], name: str) -> str:
+def _first(values: Mapping[str, Sequence[str]], name: str) -> str:
     return next(iter(values.get(name, ())), "").strip()
 
 
-def _known(value: str, known: Iterable[str]) -> str:
-    return value if value in known else ""
+def _one_of(value: str, allowed: Iterable[str]) -> str:
+    return value if value in allowed else ""
 
 
-def _slug(text: str) -> str:
-    return text.lower() if len(text) <= LONGEST_SLUG and _SLUG.fullmatch(text) else ""
+def _clean_slug(text: str) -> str:
+    """In lower case; '' for what is no slug."""
+    if len(text) > LONGEST_SLUG or not _SLUG.fullmatch(text):
+        return ""
+    return text.lower()
 
 
-def _slugs(texts: Iterable[str]) -> tuple[str, ...]:
+def _clean_slugs(texts: Iterable[str]) -> tuple[str, ...]:
     """Each once, and no more than fit into the cookie."""
-    slugs = dict.fromkeys(filter(None, map(_slug, texts)))
-    kept: list[str] = []
+    slugs = dict.fromkeys(filter(None, map(_clean_slug, texts)))
+    fitting: list[str] = []
     length = 0
     for slug in list(slugs)[:MOST_SKILLS]:
         length += len(slug) + 1
         if length > MOST_CHARACTERS - 300:  # for all else that the cookie says
             break
-        kept.append(slug)
-    return tuple(kept)
+        fitting.append(slug)
+    return tuple(fitting)
 
 
-def _amount(text: str) -> int | None:
+def _parse_amount(text: str) -> int | None:
     if not (text.isascii() and text.isdigit()) or len(text) > len(str(HIGHEST_PAY)):
         return None
     return min(int(text), HIGHEST_PAY) or None

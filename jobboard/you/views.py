@@ -29,50 +29,53 @@ def you(request: HttpRequest) -> HttpResponse:
         return _forget(request)
     roles = list(Role.objects.published())
     if request.method == "POST":
-        form = _sent(request, roles)
+        form = _build_sent_form(request, roles)
         if not is_from_this_site(request):
             form.add_error(None, NOT_FROM_HERE)
         if form.is_valid():
             return _keep(request, form)
     else:
-        form = _filled_in(request, roles)
+        form = _build_filled_form(request, roles)
     context = {
         "form": form,
         "visitor": visitor_of(request),
         "known_skills": Skill.objects.current().order_by("name").values_list("name", flat=True),
-        "back": _back(request),
+        "back": _get_back(request),
         "is_saved": "saved" in request.GET,
         "is_forgotten": "forgotten" in request.GET,
     }
     return render(request, "you/you.html", context)
 
 
-def _sent(request: HttpRequest, roles: list[Role]) -> YouForm:
+def _build_sent_form(request: HttpRequest, roles: list[Role]) -> YouForm:
     """With what was typed; with “profile” what was said before, and the skills of a role added."""
     if request.POST.get("do") != "profile":
         return YouForm(request.POST, roles=roles, ticked=request.POST.getlist("skill"))
-    said, role = visitor_of(request), _role_called(request.POST)
-    data = _initial(request, said)
-    if role and not said.role:
+    visitor = visitor_of(request)
+    role = _find_role(request.POST)
+    data = _build_initial(request, visitor)
+    if role and not visitor.role:
         data["role"] = role.slug
-    return YouForm(data, roles=roles, ticked=_with_profile(said, role))
+    return YouForm(data, roles=roles, ticked=_with_profile(visitor, role))
 
 
-def _filled_in(request: HttpRequest, roles: list[Role]) -> YouForm:
+def _build_filled_form(request: HttpRequest, roles: list[Role]) -> YouForm:
     """With what was said and what the address says; its “profile” ticks the skills of its role."""
-    said = visitor_of(request)
-    asked = You.from_values({name: request.GET.getlist(name) for name in request.GET})
-    named = {name: value for name, value in vars(asked).items() if value}
+    visitor = visitor_of(request)
+    from_query = You.from_values({name: request.GET.getlist(name) for name in request.GET})
+    changes = {name: value for name, value in vars(from_query).items() if value}
     role = None
     if "profile" in request.GET:
-        role = _role_called(request.GET) or said.role
-        if said.role:
-            named.pop("role", None)
-    shown = visitor_for(replace(said.you, **named)) if named else said
-    return YouForm(initial=_initial(request, shown), roles=roles, ticked=_with_profile(shown, role))
+        role = _find_role(request.GET) or visitor.role
+        if visitor.role:
+            changes.pop("role", None)
+    if changes:
+        visitor = visitor_for(replace(visitor.you, **changes))
+    initial = _build_initial(request, visitor)
+    return YouForm(initial=initial, roles=roles, ticked=_with_profile(visitor, role))
 
 
-def _role_called(values: QueryDict) -> Role | None:
+def _find_role(values: QueryDict) -> Role | None:
     return visitor_for(You.from_values({"role": values.getlist("role")})).role
 
 
@@ -85,8 +88,8 @@ def _with_profile(visitor: Visitor, role: Role | None) -> list[str]:
     return list(dict.fromkeys(slugs))
 
 
-def _initial(request: HttpRequest, shown: Visitor) -> dict:
-    initial = initial_of(shown)
+def _build_initial(request: HttpRequest, visitor: Visitor) -> dict:
+    initial = initial_of(visitor)
     if request.user.is_authenticated:
         initial["keep"] = KeptYou.objects.filter(user=request.user).exists()
     return initial
@@ -96,21 +99,22 @@ def _keep(request: HttpRequest, form: YouForm) -> HttpResponse:
     """In the account or in the browser, never in both: what is forgotten in the account would
     still be in the cookies of other devices.
     """
-    said = in_browser = form.you
-    if request.user.is_authenticated and said and form.cleaned_data["keep"]:
-        kept = {"said": said.as_cookie(), "kept_at": timezone.now()}
-        KeptYou.objects.update_or_create(user=request.user, defaults=kept)
+    in_browser = form.you
+    if request.user.is_authenticated and form.you and form.cleaned_data["keep"]:
+        values = {"said": form.you.as_cookie(), "kept_at": timezone.now()}
+        KeptYou.objects.update_or_create(user=request.user, defaults=values)
         in_browser = NOBODY
     elif request.user.is_authenticated:
         KeptYou.objects.filter(user=request.user).delete()
-    response = redirect(_back(request) or f"{reverse('you:you')}?{urlencode({'saved': 1})}")
+    response = redirect(_get_back(request) or f"{reverse('you:you')}?{urlencode({'saved': 1})}")
     keep_in_browser(response, in_browser, is_secure=settings.SITE_IS_HTTPS)
     return response
 
 
 def _forget(request: HttpRequest) -> HttpResponse:
     """In the browser and in the account."""
-    response = redirect(_back(request) or f"{reverse('you:you')}?{urlencode({'forgotten': 1})}")
+    own_url = f"{reverse('you:you')}?{urlencode({'forgotten': 1})}"
+    response = redirect(_get_back(request) or own_url)
     if is_from_this_site(request):
         if request.user.is_authenticated:
             KeptYou.objects.filter(user=request.user).delete()
@@ -118,7 +122,7 @@ def _forget(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _back(request: HttpRequest) -> str:
+def _get_back(request: HttpRequest) -> str:
     """The page of ours that somebody came from, as the link to the form says; '' for none."""
     query: QueryDict = request.POST if request.method == "POST" else request.GET
     address = query.get("back", "")

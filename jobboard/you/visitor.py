@@ -1,4 +1,4 @@
-"""Who asks for a page, with the rows that they named: what pages answer with."""
+"""The visitor of a page, with the role and skills that they named."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -42,13 +42,17 @@ class Visitor:
     @property
     def level_words(self) -> str:
         """“mid-level”; '' where none was said."""
-        return f"{LEVELS[self.level].lower().removesuffix('-level')}-level" if self.level else ""
+        if not self.level:
+            return ""
+        return f"{LEVELS[self.level].lower().removesuffix('-level')}-level"
 
     @property
     def level_after_at(self) -> str:
         """“mid-level”, “senior level”; '' where none was said."""
-        words = LEVELS[self.level].lower() if self.level else ""
-        return f"{words} level" if words and not words.endswith("-level") else words
+        if not self.level:
+            return ""
+        label = LEVELS[self.level].lower()
+        return label if label.endswith("-level") else f"{label} level"
 
     @property
     def the_country(self) -> str:
@@ -74,17 +78,17 @@ class Visitor:
 
     @property
     def currency(self) -> str:
-        """What they said, else that of their country; '' for neither."""
+        """The currency they chose, else that of their country; '' for neither."""
         return self.you.currency or country_currency(self.country)
 
     @cached_property
     def rate(self) -> FxRate | None:
-        """Of their currency; None where we hold no fresh one."""
+        """The rate of their currency; None where we hold no fresh one."""
         return FxRate.objects.newest(self.currency) if self.currency else None
 
     @property
     def money_currency(self) -> str:
-        """Of the pay they want."""
+        """The currency of the pay they want."""
         return self.currency or "USD"
 
     @cached_property
@@ -94,61 +98,74 @@ class Visitor:
             return None
         if self.money_currency == "USD":
             return self.you.salary_from
-        return int(self.you.salary_from * self.rate.usd_per_unit) if self.rate else None
+        if self.rate is None:
+            return None
+        return int(self.you.salary_from * self.rate.usd_per_unit)
 
     @property
     def parts(self) -> list[str]:
         """As the strip says it: “Data Analyst”, “Portugal”, “mid-level”, “EUR”, “9 skills”."""
-        pay = f"{self.money_currency} {self.you.salary_from or 0:,}"
-        named = [
-            self.role.name if self.role else "",
-            country_name(self.country) if self.country else "",
-            self.level_words,
-            self.you.currency,
-            f"wants {pay} a year" if self.you.salary_from else "",
-            plural(len(self.skills), "skill") if self.skills else "",
-        ]
-        return [part for part in named if part]
+        parts = []
+        if self.role:
+            parts.append(self.role.name)
+        if self.country:
+            parts.append(country_name(self.country))
+        if self.level:
+            parts.append(self.level_words)
+        if self.you.currency:
+            parts.append(self.you.currency)
+        if self.you.salary_from:
+            parts.append(f"wants {self.money_currency} {self.you.salary_from:,} a year")
+        if self.skills:
+            parts.append(plural(len(self.skills), "skill"))
+        return parts
 
 
 def visitor_of(request: HttpRequest) -> Visitor:
-    """Asked once for each request."""
-    known: Visitor | None = getattr(request, "visitor", None)
-    if known is None:
-        known = request.visitor = visitor_for(you_of(request))  # type: ignore[attr-defined]
-    return known
+    """Looked up once for each request."""
+    visitor: Visitor | None = getattr(request, "visitor", None)
+    if visitor is None:
+        visitor = request.visitor = visitor_for(you_of(request))  # type: ignore[attr-defined]
+    return visitor
 
 
 def you_of(request: HttpRequest) -> You:
-    """What is kept with the account goes before the cookie: it is as new on each device."""
+    """The account's answers go before the cookie's: they are as new on each device."""
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
-        kept = KeptYou.objects.filter(user=user).first()
-        if kept:
-            return kept.you
+        in_account = KeptYou.objects.filter(user=user).first()
+        if in_account:
+            return in_account.you
     return You.from_cookie(request.COOKIES.get(YOU_COOKIE, ""))
 
 
 def visitor_for(you: You) -> Visitor:
     """At most three queries, none for somebody who named neither role nor skills."""
-    role = Role.objects.published().filter(slug=you.role).first() if you.role else None
-    if you.role and role is None:
-        role = Role.at_old_slug(you.role)
-    is_public = role is not None and role.status == Role.Status.PUBLISHED
-    return Visitor(you, role if is_public else None, tuple(skills_of(you.skills)))
+    return Visitor(you, _find_public_role(you.role), tuple(skills_of(you.skills)))
+
+
+def _find_public_role(slug: str) -> Role | None:
+    """The published role that has this slug, or had it."""
+    if not slug:
+        return None
+    role = Role.objects.published().filter(slug=slug).first() or Role.at_old_slug(slug)
+    if role is None or role.status != Role.Status.PUBLISHED:
+        return None
+    return role
 
 
 def skills_of(slugs: Iterable[str]) -> list[Skill]:
-    """Those that have these slugs, or had them, each once and by name."""
-    wanted = set(slugs)
-    if not wanted:
+    """Skills that have these slugs, or had them, each once, sorted by name."""
+    distinct_slugs = set(slugs)
+    if not distinct_slugs:
         return []
-    found = list(Skill.objects.current().filter(slug__in=wanted))
-    missing = wanted - {skill.slug for skill in found}
+    skills = list(Skill.objects.current().filter(slug__in=distinct_slugs))
+    missing = distinct_slugs - {skill.slug for skill in skills}
     if missing:
-        moved = OldSlug.objects.filter(kind=OldSlug.Kind.SKILL, slug__in=missing)
-        found += Skill.objects.current().filter(pk__in=list(moved.values_list("target", flat=True)))
-    return sorted({skill.pk: skill for skill in found}.values(), key=lambda skill: skill.name)
+        old_slugs = OldSlug.objects.filter(kind=OldSlug.Kind.SKILL, slug__in=missing)
+        targets = list(old_slugs.values_list("target", flat=True))
+        skills += Skill.objects.current().filter(pk__in=targets)
+    return sorted({skill.pk: skill for skill in skills}.values(), key=lambda skill: skill.name)
 
 
 def keep_in_browser(response: HttpResponse, you: You, *, is_secure: bool) -> None:

@@ -21,13 +21,13 @@ from django.http import QueryDict
 Value = str | list[str]
 Values = dict[str, Value]  # by the name of a field
 OPENED = "opened"
-SEEN = "seen"  # what of the others' was shown beside the choices
+SEEN = "seen"  # fingerprint of the others' texts that were shown beside the choices
 TAKE_THEIRS = "theirs"
 
 
 @dataclass
 class Shown:
-    """What a form says of a stored text and of its rows, as a browser would send it back."""
+    """The values of a form for a stored text and its rows, as a browser would send them back."""
 
     fields: Values
     rows: dict[str, dict[str, Values]]  # by prefix, by the id of the row
@@ -41,9 +41,9 @@ class Shown:
         try:
             value = json.loads(text)
             rows = {}
-            for prefix, kept in value["rows"].items():
-                rows[prefix] = {key: _checked(row) for key, row in kept.items()}
-            return cls(_checked(value["fields"]), rows)
+            for prefix, rows_of_prefix in value["rows"].items():
+                rows[prefix] = {key: _check_values(row) for key, row in rows_of_prefix.items()}
+            return cls(_check_values(value["fields"]), rows)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
 
@@ -52,8 +52,8 @@ class Shown:
         return sha256(self.as_text().encode()).hexdigest()
 
 
-def _checked(values: dict[str, Any]) -> Values:
-    """Raises AttributeError for what is none."""
+def _check_values(values: dict[str, Any]) -> Values:
+    """Raises AttributeError for what is no dict."""
     checked: Values = {}
     for name, value in values.items():
         checked[name] = list(map(str, value)) if isinstance(value, list) else str(value)
@@ -77,7 +77,9 @@ class Conflict:
 
 @dataclass
 class Merged:
-    """``opened``: what the next form goes by. What is in conflict is there as it was at first."""
+    """``opened`` is what the next form will count as shown: the values stored now, except that a
+    value in conflict is the one that was shown at first.
+    """
 
     data: QueryDict
     opened: Shown
@@ -86,45 +88,50 @@ class Merged:
 
 
 def shown_by(form: BaseForm, formsets: list[BaseInlineFormSet]) -> Shown:
-    """Of forms that nobody has typed in."""
+    """The values of forms that nobody has typed in."""
     rows = {}
     for formset in formsets:
-        kept = formset.initial_forms
-        rows[str(formset.prefix)] = {str(one.instance.pk): _values_of(one) for one in kept}
-    return Shown(_values_of(form), rows)
+        forms = formset.initial_forms
+        rows[str(formset.prefix)] = {str(row.instance.pk): _get_values(row) for row in forms}
+    return Shown(_get_values(form), rows)
 
 
-def _values_of(form: BaseForm) -> Values:
+def _get_values(form: BaseForm) -> Values:
     names = [name for name in form.fields if name != "DELETE"]
-    return {name: _stored(form[name]) for name in names}
+    return {name: _get_stored(form[name]) for name in names}
 
 
 def _takes_many(bound: BoundField) -> bool:
     widget = bound.field.widget
-    chosen = widget.widget if isinstance(widget, RelatedFieldWidgetWrapper) else widget
-    return getattr(chosen, "allow_multiple_selected", False)
+    if isinstance(widget, RelatedFieldWidgetWrapper):
+        widget = widget.widget
+    return getattr(widget, "allow_multiple_selected", False)
 
 
-def _stored(bound: BoundField) -> Value:
+def _get_stored(bound: BoundField) -> Value:
     value = bound.value()
     if _takes_many(bound):
-        return sorted(str(getattr(one, "pk", one)) for one in value or [])
-    shown = bound.field.widget.format_value(value)
-    return _plain(shown[0] if isinstance(shown, list) and shown else shown or "")
+        return sorted(str(getattr(item, "pk", item)) for item in value or [])
+    formatted = bound.field.widget.format_value(value)
+    if isinstance(formatted, list) and formatted:
+        formatted = formatted[0]
+    return _normalize(formatted or "")
 
 
-def _plain(value: Any) -> str:
-    return "" if value is None else str(value).replace("\r\n", "\n").strip()
+def _normalize(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value).replace("\r\n", "\n").strip()
 
 
-def _typed(bound: BoundField, data: QueryDict, name: str) -> Value:
+def _get_typed(bound: BoundField, data: QueryDict, name: str) -> Value:
     if _takes_many(bound):
         return sorted(value for value in data.getlist(name) if value)
-    return _plain(data.get(name))
+    return _normalize(data.get(name))
 
 
 class Merge:
-    """Of what was sent with what is stored now; ``original`` is what the form showed at first."""
+    """Merges what was sent with what is stored now; ``original`` is what the form showed first."""
 
     def __init__(
         self,
@@ -147,30 +154,34 @@ class Merge:
     def run(self) -> Merged:
         for name, theirs in self.now.fields.items():
             before = self.original.fields.get(name, theirs)
-            yours = _typed(self.form[name], self.sent, name)
+            yours = _get_typed(self.form[name], self.sent, name)
             if self._is_in_conflict(name, before, theirs, yours):
                 self.merged.opened.fields[name] = before
-                self._note(name, self.form[name], f"id_{name}", "", before, theirs, yours)
+                self._add_conflict(name, self.form[name], f"id_{name}", "", before, theirs, yours)
             elif self._is_theirs(name, before, theirs, yours):
                 self._put(name, theirs)
         for formset in self.formsets:
             self._merge_rows(formset)
         return self.merged
 
-    def _choice(self, name: str) -> str:
+    def _get_choice(self, name: str) -> str:
         return self.sent.get(f"choose-{name}", "") if self.may_choose else ""
 
     def _is_in_conflict(self, name: str, before: Value, theirs: Value, yours: Value) -> bool:
-        return theirs not in (before, yours) and yours != before and not self._choice(name)
+        if theirs in (before, yours) or yours == before:
+            return False
+        return not self._get_choice(name)
 
     def _is_theirs(self, name: str, before: Value, theirs: Value, yours: Value) -> bool:
         if theirs in (before, yours):
             return False
-        return yours == before or self._choice(name) == TAKE_THEIRS
+        return yours == before or self._get_choice(name) == TAKE_THEIRS
 
-    def _note(self, name: str, bound: BoundField, anchor: str, row: str, *values: Value) -> None:
+    def _add_conflict(
+        self, name: str, bound: BoundField, anchor: str, row: str, *values: Value
+    ) -> None:
         label = f"{row}: {bound.label}" if row else str(bound.label)
-        texts = [_in_words(bound, value) for value in values]
+        texts = [_describe(bound, value) for value in values]
         self.merged.conflicts.append(Conflict(name, label, anchor, *texts))
 
     def _put(self, name: str, value: Value) -> None:
@@ -192,9 +203,8 @@ class Merge:
                 added.append(values | {"id": ""})
             elif not key:
                 added.append(values)
-        new_to_us = [
-            values for key, values in now.items() if key not in kept and key not in original
-        ]
+        new_keys = [key for key in now if key not in kept and key not in original]
+        new_to_us = [now[key] for key in new_keys]
         added = [values for values in added if not _is_among(values, new_to_us)]
         self._write_rows(prefix, list(kept.values()), new_to_us, added)
 
@@ -209,20 +219,22 @@ class Merge:
         if not self.sent.get(f"{prefix}DELETE"):
             for name, theirs in now.items():
                 before, bound = original.get(name, theirs), form[name]
-                yours = _typed(bound, self.sent, f"{prefix}{name}")
+                yours = _get_typed(bound, self.sent, f"{prefix}{name}")
                 if self._is_in_conflict(f"{row}-{name}", before, theirs, yours):
                     opened[key][name] = before
                     anchor = f"id_{formset.prefix}-{place}-{name}"
-                    said = (before, theirs, yours)
-                    self._note(f"{row}-{name}", bound, anchor, str(form.instance), *said)
+                    texts = (before, theirs, yours)
+                    self._add_conflict(f"{row}-{name}", bound, anchor, str(form.instance), *texts)
                 elif self._is_theirs(f"{row}-{name}", before, theirs, yours):
                     self._put(f"{prefix}{name}", theirs)
-        elif now != original and not self._choice(row):
+        elif now != original and not self._get_choice(row):
             opened[key] = original
-            texts = [_row_in_words(form, original), _row_in_words(form, now), "Removed"]
+            before_text, their_text = _describe_row(form, original), _describe_row(form, now)
             anchor = f"id_{formset.prefix}-{place}-DELETE"
-            self.merged.conflicts.append(Conflict(row, str(form.instance), anchor, *texts))
-        elif now != original and self._choice(row) == TAKE_THEIRS:
+            self.merged.conflicts.append(
+                Conflict(row, str(form.instance), anchor, before_text, their_text, "Removed")
+            )
+        elif now != original and self._get_choice(row) == TAKE_THEIRS:
             self.merged.data.pop(f"{prefix}DELETE", None)
             for name, value in now.items():
                 self._put(f"{prefix}{name}", value)
@@ -230,19 +242,19 @@ class Merge:
     def _is_removed(
         self, formset: BaseInlineFormSet, key: str, number: str, values: Values
     ) -> bool:
-        """Of a row that others removed, whether it stays so: unless the editor changed it, and
-        keeps it.
+        """Whether a row that others removed stays removed: unless the editor changed it, and keeps
+        it.
         """
         form, rows = formset.empty_form, str(formset.prefix)
         row = f"{rows}:{key}"
         original = self.original.rows.get(rows, {}).get(key, {})
         prefix = f"{formset.prefix}-{number}-"
-        yours = {name: _typed(form[name], self.sent, f"{prefix}{name}") for name in original}
-        if values.get("DELETE") or yours == original or self._choice(row) == TAKE_THEIRS:
+        yours = {name: _get_typed(form[name], self.sent, f"{prefix}{name}") for name in original}
+        if values.get("DELETE") or yours == original or self._get_choice(row) == TAKE_THEIRS:
             return True
-        if not self._choice(row):
+        if not self._get_choice(row):
             self.merged.opened.rows[rows][key] = original
-            texts = [_row_in_words(form, original), "Removed", _row_in_words(form, yours)]
+            texts = [_describe_row(form, original), "Removed", _describe_row(form, yours)]
             label = str(form._meta.model._meta.verbose_name).capitalize()
             self.merged.conflicts.append(Conflict(row, label, f"{formset.prefix}-group", *texts))
         return False
@@ -252,16 +264,17 @@ class Merge:
     ) -> None:
         data, rows = self.merged.data, []
         for number in kept:
-            row = f"{prefix}-{number}-"
-            names = [name for name in data if name.startswith(row)]
-            rows.append({name[len(row) :]: data.getlist(name) for name in names})
+            start = f"{prefix}-{number}-"
+            names = [name for name in data if name.startswith(start)]
+            rows.append({name.removeprefix(start): data.getlist(name) for name in names})
         for values in [*new_to_us, *added]:
             rows.append({name: _as_list(value) for name, value in values.items()})
-        for name in [name for name in data if _is_of_a_row(name, prefix)]:
-            del data[name]
-        for place, sent in enumerate(rows):
-            for name, one in sent.items():
-                data.setlist(f"{prefix}-{place}-{name}", one)
+        for name in list(data):
+            if _is_of_a_row(name, prefix):
+                del data[name]
+        for place, row in enumerate(rows):
+            for name, texts in row.items():
+                data.setlist(f"{prefix}-{place}-{name}", texts)
         data[f"{prefix}-TOTAL_FORMS"] = str(len(rows))
         data[f"{prefix}-INITIAL_FORMS"] = str(len(kept) + len(new_to_us))
 
@@ -281,25 +294,28 @@ def _sent_rows(sent: QueryDict, prefix: str) -> Iterator[tuple[str, Values]]:
         if _is_of_a_row(name, prefix):
             number, _, of_row = name.removeprefix(f"{prefix}-").partition("-")
             rows.setdefault(number, {})[of_row] = str(sent[name])
-    yield from sorted(rows.items(), key=lambda one: int(one[0]))
+    for number in sorted(rows, key=int):
+        yield number, rows[number]
 
 
 def _is_among(values: Values, rows: list[Values]) -> bool:
     """Whether one of the rows says the same: both have added it."""
-    said = {name: _plain(value) for name, value in values.items() if name not in ("id", "DELETE")}
-    return any({name: row.get(name) for name in said} == said for row in rows)
+    names = [name for name in values if name not in ("id", "DELETE")]
+    texts = [_normalize(values[name]) for name in names]
+    return any([row.get(name) for name in names] == texts for row in rows)
 
 
-def _in_words(bound: BoundField, value: Value) -> str:
-    chosen = value if isinstance(value, list) else [value]
+def _describe(bound: BoundField, value: Value) -> str:
+    """A value as people read it."""
+    values = _as_list(value)
     if isinstance(bound.field, ModelChoiceField) and bound.field.queryset is not None:
-        ids = [one for one in chosen if one.isdecimal()]
-        return ", ".join(str(one) for one in bound.field.queryset.filter(pk__in=ids))
-    choices = dict(getattr(bound.field, "choices", []))
-    return ", ".join(str(choices.get(one, one)) for one in chosen)
+        ids = [pk for pk in values if pk.isdecimal()]
+        return ", ".join(map(str, bound.field.queryset.filter(pk__in=ids)))
+    labels = dict(getattr(bound.field, "choices", []))
+    return ", ".join(str(labels.get(item, item)) for item in values)
 
 
-def _row_in_words(form: BaseForm, values: Values) -> str:
-    hidden = [name for name in values if form[name].is_hidden]
-    said = [_in_words(form[name], value) for name, value in values.items() if name not in hidden]
-    return " · ".join(filter(None, said))
+def _describe_row(form: BaseForm, values: Values) -> str:
+    shown = [name for name in values if not form[name].is_hidden]
+    texts = [_describe(form[name], values[name]) for name in shown]
+    return " · ".join(text for text in texts if text)

@@ -1,4 +1,4 @@
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Any, cast
 
 from django import forms
@@ -92,7 +92,7 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
         """Also merges what was sent with what was saved since its form was opened."""
         if not self.has_change_permission(request, thing):
             return {}
-        form, formsets = self._untouched(request, thing)
+        form, formsets = self._build_unsent_forms(request, thing)
         now = shown_by(form, formsets)
         opened = now
         merged = None
@@ -109,7 +109,9 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
             "newest_version": thing.versions.select_related("by").first(),
         }
 
-    def _untouched(self, request, thing) -> tuple[forms.BaseForm, list[forms.BaseInlineFormSet]]:
+    def _build_unsent_forms(
+        self, request, thing
+    ) -> tuple[forms.BaseForm, list[forms.BaseInlineFormSet]]:
         """The forms as they are before anybody types."""
         fields = flatten_fieldsets(self.get_fieldsets(request, thing))
         form = self.get_form(request, thing, change=True, fields=fields)(instance=thing)
@@ -121,11 +123,10 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
         return form, formsets
 
     def get_form(self, request, obj=None, change=False, **kwargs) -> type[VersionedForm]:
-        form = super().get_form(request, obj, change, **kwargs)
+        form = cast(type[VersionedForm], super().get_form(request, obj, change, **kwargs))
         merged: Merged | None = getattr(request, "merged", None)
-        found = cast(type[VersionedForm], form)
-        found.conflicts = merged.conflicts if merged else []
-        return found
+        form.conflicts = merged.conflicts if merged else []
+        return form
 
     def thing(self, request, pk) -> Any:
         """The object that an editor may change. Raises Http404 and PermissionDenied."""
@@ -141,12 +142,11 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
     @method_decorator(require_safe)
     def versions(self, request, pk) -> HttpResponse:
         thing = self.thing(request, pk)
-        kept = list(thing.versions.select_related("by"))
-        before = [version.snapshot for version in kept[1:]]
-        changes = [
-            versions.differences(old, new.snapshot) for old, new in zip(before, kept, strict=False)
-        ]
-        rows = list(zip_longest(kept, changes))
+        newest_first = list(thing.versions.select_related("by"))
+        changes = []
+        for new, old in pairwise(newest_first):
+            changes.append(versions.differences(old.snapshot, new.snapshot))
+        rows = list(zip_longest(newest_first, changes))
         return self.admin_page(
             request, "admin/roles/versions.html", thing, title="Versions", rows=rows
         )
@@ -156,7 +156,7 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
         thing = self.thing(request, pk)
         version = get_object_or_404(thing.versions, pk=version)
         try:
-            gone = versions.restore(version, by=request.user)
+            missing = versions.restore(version, by=request.user)
         except versions.RestoreError as error:
             self.message_user(request, str(error), messages.ERROR)
         else:
@@ -166,10 +166,10 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
             self.message_user(
                 request, f"Restored the version from {version.at:%d %b %Y, %H:%M} UTC."
             )
-            if gone:
+            if missing:
                 self.message_user(
                     request,
-                    f"These no longer exist, so they were not restored: {', '.join(gone)}.",
+                    f"These no longer exist, so they were not restored: {', '.join(missing)}.",
                     messages.WARNING,
                 )
             transaction.on_commit(import_survey.follow_names)

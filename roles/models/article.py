@@ -24,7 +24,7 @@ class ArticleQuerySet(CompleteQuerySet["Article"]):
         return self.filter(kind=Article.Kind.PAGE)
 
     def about_roles(self, *roles: Role) -> Self:
-        """Those about at least one of the roles, those about most of them first, then the
+        """Articles about at least one of the roles, those about most of them first, then the
         newest.
         """
         shared = self.filter(roles__in=roles).annotate(shared=models.Count("roles"))

@@ -1,6 +1,4 @@
-"""What editors' texts have before readers see them. Each kind says what it lacks; nothing publishes
-one that lacks something.
-"""
+"""Editors' texts are published only when complete. Each kind of text says what it lacks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -44,8 +42,8 @@ ModelT = TypeVar("ModelT", bound=models.Model)
 
 
 class CompleteQuerySet(models.QuerySet[ModelT]):
-    """Publishes nothing that lacks something: ``save()`` of a model looks at one row, this at those
-    that are written together.
+    """Publishes nothing that lacks something: ``save()`` of a model checks one row, this those that
+    are written together.
     """
 
     WATCHED: ClassVar[set[str]]  # fields by which a row may become public, or lack something
@@ -63,17 +61,17 @@ class CompleteQuerySet(models.QuerySet[ModelT]):
     def bulk_create(self, objs: Iterable[ModelT], *args: Any, **kwargs: Any) -> list[ModelT]:
         """Raises NotCompleteError, too."""
         with transaction.atomic():
-            made = super().bulk_create(objs, *args, **kwargs)
-            self._check([one.pk for one in made])
-        return made
+            created = super().bulk_create(objs, *args, **kwargs)
+            self._check([row.pk for row in created])
+        return created
 
     def looked_at(self) -> Self:
         """Rows that an update could make public without what they need."""
         return self.all()
 
     def _check(self, pks: list[Any]) -> None:
-        for one in self.model._default_manager.filter(pk__in=pks):
-            one.check_publishable()  # type: ignore[attr-defined]  # each model of these has it
+        for row in self.model._default_manager.filter(pk__in=pks):
+            row.check_publishable()  # type: ignore[attr-defined]  # each model of these has it
 
 
 def in_words(lacks: list[Lack]) -> str:
@@ -91,5 +89,5 @@ def find_lacks(needs: Mapping[str, Need], counts: Mapping[str, int]) -> list[Lac
 
 
 def empty_texts(thing: object, names: list[str]) -> list[Lack]:
-    """Those of its texts that say nothing."""
+    """Its texts that are empty."""
     return [Lack(name, f"id_{name}") for name in names if not getattr(thing, name).strip()]

@@ -9,7 +9,7 @@ from roles.pay.formulas import LEAST_FOR_PERCENTILES, RATE_LASTS, Spread
 
 
 class SalarySource(models.Model):
-    """Where figures come from: a survey file or an official statistic."""
+    """The origin of figures: a survey file or an official statistic."""
 
     class Layer(models.TextChoices):
         SURVEY = "survey", "Survey"
@@ -239,7 +239,7 @@ class OfficialWage(models.Model):
 
 
 class RoleOccupation(models.Model):
-    """Which official occupation stands nearest to a role."""
+    """The official occupation that is nearest to a role."""
 
     class Match(models.TextChoices):
         EXACT = "exact", "Exact"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .article import Article
 
 
-# What a complete profile has, in the order of its page. Points and skills go by their kind.
+# The parts of a complete profile, in the order of its page. Points and skills go by their kind.
 NEEDS = {
     "definition": Need("definition", 1, "definition", in_rows=False),
     "responsibility": Need("responsibilities", 5, "points"),
@@ -148,11 +148,10 @@ class Role(SluggedModel):
             SalaryFigure.objects.filter(role_key=loaded).update(role_key=self.slug)
 
     def _check_publishing(self) -> None:
-        published = Role.objects.published()
-        is_becoming_public = self.status == self.Status.PUBLISHED and (
-            self.pk is None or not published.filter(pk=self.pk).exists()
-        )
-        if is_becoming_public:
+        if self.status != self.Status.PUBLISHED:
+            return
+        was_public = self.pk is not None and Role.objects.published().filter(pk=self.pk).exists()
+        if not was_public:
             self.check_complete()
 
     def check_publishable(self) -> None:
@@ -161,7 +160,7 @@ class Role(SluggedModel):
             self.check_complete()
 
     def check_complete(self) -> None:
-        """Of what is stored of its parts. Raises NotCompleteError."""
+        """Raises NotCompleteError if its stored parts lack something."""
         counts = self._text_counts()
         if self.pk:
             points = self.points.order_by().values_list("kind")
@@ -179,15 +178,15 @@ class Role(SluggedModel):
 
     @property
     def public_broader(self) -> "Role | None":
-        return (
-            self.broader if self.broader and self.broader.status == self.Status.PUBLISHED else None
-        )
+        if self.broader and self.broader.status == self.Status.PUBLISHED:
+            return self.broader
+        return None
 
     @property
     def definition_line(self) -> str:
         """The first sentence of the definition."""
         first, dot, _ = self.definition.partition(". ")
-        return first + ("." if dot else "")
+        return f"{first}." if dot else first
 
     @cached_property
     def profile(self) -> "Profile":
@@ -195,7 +194,7 @@ class Role(SluggedModel):
 
     @cached_property
     def lacks(self) -> list[Lack]:
-        """What its profile, as it was read, lacks to be complete."""
+        """The parts that its profile, as it was read, lacks."""
         profile = self.profile
         counts = self._text_counts() | {"skill": len(profile.skills), "tool": len(profile.tools)}
         for kind in RolePoint.Kind.values:
@@ -204,7 +203,7 @@ class Role(SluggedModel):
 
     @property
     def missing_for_completeness(self) -> list[str]:
-        """What a profile still lacks, in words; empty for a complete one."""
+        """The missing parts in words; empty for a complete profile."""
         return [lack.words for lack in self.lacks]
 
     @property
@@ -320,9 +319,8 @@ class Profile:
             *self.industry,
             *self.tip,
         ]
-        return [point.text for point in points] + [
-            item.note for item in (*self.skills, *self.tools)
-        ]
+        notes = [item.note for item in (*self.skills, *self.tools)]
+        return [point.text for point in points] + notes
 
     @cached_property
     def skill_ids(self) -> set[int]:

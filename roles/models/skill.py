@@ -8,7 +8,7 @@ from jobboard.common.models import FoldedNameModel, OldSlug, SluggedModel
 
 class SkillQuerySet(models.QuerySet["Skill"]):
     def current(self) -> Self:
-        """Those that were not merged into another one."""
+        """Skills that were not merged into another one."""
         return self.filter(merged_into=None)
 
 

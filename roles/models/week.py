@@ -2,7 +2,7 @@ from django.db import models
 
 
 class RoleWeek(models.Model):
-    """What the open jobs of a role added up to at one moment of a week. Kept for good, so small.
+    """Figures of the open jobs of a role at one moment of a week. Kept for good, so small.
 
     A role that another one replaces leaves it the weeks that this one lacks; the rest ends with it.
     """

@@ -1,5 +1,5 @@
-"""Official wages and exchange rates from their published files into the database, added to what is
-there.
+"""Imports official wages and exchange rates from their published files, and adds them to those
+that are stored.
 """
 
 import csv
@@ -21,16 +21,16 @@ from .survey import InvalidLineError, InvalidSurveyFileError, Row
 
 
 def import_statistics(content: bytes) -> tuple[str, Counter[str]]:
-    """Write a table told by its header. Returns what it holds, and how many rows were added,
-    changed, unchanged.
+    """Write a table, which its header identifies. Returns what it holds, and how many rows were
+    added, changed, unchanged.
 
     A table is taken as a whole or not at all: raises InvalidSurveyFileError.
     """
     try:
         table = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
         columns = set(table.fieldnames or ())
-        for what, (needed, read, write) in TABLES.items():
-            if needed <= columns:
+        for what, (required, read, write) in TABLES.items():
+            if required <= columns:
                 rows = read(table)
                 if not rows:
                     raise InvalidSurveyFileError("has no rows")
@@ -51,7 +51,7 @@ def _write_wages(wages: list[official.Wage], sha256: str) -> Counter[str]:
     for wage in wages:
         stated = {name: value for name, value in wage._asdict().items() if value != ""}
         rows.append(OfficialWage(**stated))
-    done = _write(OfficialWage, rows, key=("soc", "year", "area"))
+    counts = _write(OfficialWage, rows, key=("soc", "year", "area"))
     years = sorted(OfficialWage.objects.values_list("year", flat=True))
     about = {
         "version": f"{years[0]}-{years[-1]}",
@@ -63,56 +63,57 @@ def _write_wages(wages: list[official.Wage], sha256: str) -> Counter[str]:
         slug=official.WAGES_SOURCE["slug"], defaults=official.WAGES_SOURCE | about
     )
     Role.objects.all().touch()
-    return done
+    return counts
 
 
 def _write_rates(rates: list[official.Rate], sha256: str) -> Counter[str]:
     """One rate a currency and year: the ECB's, or FRED's where the ECB has none. Their days differ
     by a few.
     """
-    dated = [FxRate(**rate._asdict() | {"date": date.fromisoformat(rate.date)}) for rate in rates]
-    by_ecb = {
-        (rate.date.year, rate.currency)
-        for rate in (*dated, *FxRate.objects.all())
-        if rate.source == survey.ECB
-    }
+    new_rates = []
+    for rate in rates:
+        values = rate._asdict() | {"date": date.fromisoformat(rate.date)}
+        new_rates.append(FxRate(**values))
+    from_ecb = set()
+    for fx_rate in (*new_rates, *FxRate.objects.all()):
+        if fx_rate.source == survey.ECB:
+            from_ecb.add((fx_rate.date.year, fx_rate.currency))
 
-    def stands(rate: FxRate) -> bool:
-        return rate.source != survey.FRED or (rate.date.year, rate.currency) not in by_ecb
+    def is_used(rate: FxRate) -> bool:
+        return rate.source != survey.FRED or (rate.date.year, rate.currency) not in from_ecb
 
-    done = _write(FxRate, [rate for rate in dated if stands(rate)], key=("date", "currency"))
-    FxRate.objects.filter(
-        pk__in=[rate.pk for rate in FxRate.objects.all() if not stands(rate)]
-    ).delete()
-    return done
+    counts = _write(FxRate, [rate for rate in new_rates if is_used(rate)], key=("date", "currency"))
+    unused = [rate.pk for rate in FxRate.objects.all() if not is_used(rate)]
+    FxRate.objects.filter(pk__in=unused).delete()
+    return counts
 
 
 def _write(model: type[Model], objects: Iterable[Model], key: tuple[str, ...]) -> Counter[str]:
     """Add and change rows of ``model`` by their unique ``key``; of several objects with one key the
     last counts.
     """
-    values = [
-        field.attname for field in model._meta.concrete_fields if field.attname not in ("id", *key)
-    ]
-    key_of, values_of = attrgetter(*key), attrgetter(*values)
-    here = {key_of(row): row for row in model._default_manager.all()}
-    done: dict[str, list[Model]] = {"added": [], "changed": [], "unchanged": []}
-    for row_key, row in {key_of(row): row for row in objects}.items():
-        old = here.get(row_key)
+    names = [field.attname for field in model._meta.concrete_fields]
+    values = [name for name in names if name not in ("id", *key)]
+    get_key, get_values = attrgetter(*key), attrgetter(*values)
+    existing = {get_key(row): row for row in model._default_manager.all()}
+    new = {get_key(row): row for row in objects}
+    rows: dict[str, list[Model]] = {"added": [], "changed": [], "unchanged": []}
+    for row_key, row in new.items():
+        old = existing.get(row_key)
         row.pk = old and old.pk
         if old is None:
             outcome = "added"
-        elif values_of(old) == values_of(row):
+        elif get_values(old) == get_values(row):
             outcome = "unchanged"
         else:
             outcome = "changed"
-        done[outcome].append(row)
-    model._default_manager.bulk_create(done["added"])
-    model._default_manager.bulk_update(done["changed"], values, batch_size=100)
-    return Counter({outcome: len(rows) for outcome, rows in done.items()})
+        rows[outcome].append(row)
+    model._default_manager.bulk_create(rows["added"])
+    model._default_manager.bulk_update(rows["changed"], values, batch_size=100)
+    return Counter({outcome: len(of_outcome) for outcome, of_outcome in rows.items()})
 
 
-# What a table holds, its columns, and who reads and writes it.
+# By what a table holds: its required columns, and the functions that read and write it.
 Reader = Callable[[Iterable[Row]], list]
 Writer = Callable[[list, str], Counter[str]]
 TABLES: dict[str, tuple[set[str], Reader, Writer]] = {

@@ -51,8 +51,10 @@ class Report:
     figures: int | None = None  # None: those that were there still hold
 
 
-def _unpacked(file: BufferedReader) -> BufferedIOBase:
-    return gzip.open(file) if file.peek(2)[:2] == b"\x1f\x8b" else file
+def _decompress(file: BufferedReader) -> BufferedIOBase:
+    if file.peek(2)[:2] == b"\x1f\x8b":
+        return gzip.open(file)
+    return file
 
 
 class SurveyFile:
@@ -71,7 +73,7 @@ class SurveyFile:
         """
         digest = hashlib.sha256()
         try:
-            with self.path.open("rb") as raw, _unpacked(raw) as file:
+            with self.path.open("rb") as raw, _decompress(raw) as file:
                 size = self.path.stat().st_size
                 for number, line in enumerate(file):
                     digest.update(line)
@@ -87,7 +89,7 @@ class SurveyFile:
         self.sha256 = digest.hexdigest()
 
     def check(self, on_bad: Callable[[InvalidLineError], None]) -> Counter[int]:
-        """How often each good line occurs, by its hash. Raises InvalidSurveyFileError."""
+        """The count of each good line, by its hash. Raises InvalidSurveyFileError."""
         counts: Counter[int] = Counter()
         try:
             for number, line, key, occurrence in survey.numbered(self.lines("Checking")):
@@ -116,21 +118,21 @@ def import_survey(
     dry_run: bool = False,
     force: bool = False,
 ) -> Report:
-    """Make the answers those of the file, and the figures those of the answers.
+    """Replace the stored answers with those of the file, then compute the figures again.
 
-    The file is read twice: nothing is written before it was understood from end to end. Answers are
+    The file is read twice, first to check it, so that an invalid file changes nothing. Answers are
     written and removed in small transactions, so an import that was interrupted is simply run
     again; until then pages show the figures of the version before. Raises InvalidSurveyFileError
     and ConcurrentImportError.
     """
     file = SurveyFile(path, progress)
     in_file = file.check(on_bad)
-    here, gone = _compare(in_file)
-    rows, stay = in_file.total(), here.total()
-    report = Report(rows, added=rows - stay, gone=len(gone), refused=file.refused)
-    source = _source()
+    existing, removed_ids = _compare(in_file)
+    rows, unchanged = in_file.total(), existing.total()
+    report = Report(rows, added=rows - unchanged, gone=len(removed_ids), refused=file.refused)
+    source = _get_source()
     if not force:
-        _refuse_loss(source, version, stay, len(gone))
+        _check_loss(source, version, unchanged, len(removed_ids))
     if dry_run:
         return report
 
@@ -141,44 +143,46 @@ def import_survey(
     source.sha256, checksum = "", file.sha256
     source.save()
     if report.added:
-        _add(source, file, here)
-    _remove(source, gone)
+        _add(source, file, existing)
+    _remove(source, removed_ids)
     map_titles(source)
     source.version, source.sha256, source.rows = version.isoformat(), checksum, rows
     report.figures = _replace_figures(source, progress)
     return report
 
 
-def _source() -> SalarySource:
+def _get_source() -> SalarySource:
     """The survey's own row; a new one is not saved yet."""
     existing = SalarySource.objects.filter(slug=survey.SOURCE["slug"]).first()
     return existing or SalarySource(**survey.SOURCE)
 
 
 def _compare(in_file: Counter[int]) -> tuple[Counter[int], array]:
-    """How often each line is here already, by hash, and the ids of the answers that are not in the
-    file any more.
+    """How often each line is stored already, by hash, and the ids of the answers that are not in
+    the file any more.
 
     The occurrences of a line are numbered without gaps: added in order, removed from the last one
     down.
     """
-    here: Counter[int] = Counter()
-    gone = array("q")
+    existing: Counter[int] = Counter()
+    removed_ids = array("q")
     answers = SalaryObservation.objects.filter(source__slug=survey.SOURCE["slug"]).order_by(
         "-occurrence"
     )
     for pk, key, occurrence in answers.values_list("pk", "line_hash", "occurrence").iterator():
         if occurrence > in_file[key]:
-            gone.append(pk)
+            removed_ids.append(pk)
         else:
-            here[key] += 1
-    return here, gone
+            existing[key] += 1
+    return existing, removed_ids
 
 
-def _refuse_loss(source: SalarySource, version: date, stay: int, gone: int) -> None:
-    if gone * 100 > (stay + gone) * MOST_REMOVED_PERCENT:
+def _check_loss(source: SalarySource, version: date, unchanged: int, removed: int) -> None:
+    """Raises InvalidSurveyFileError for a file that removes much, or is older than what is here."""
+    total = unchanged + removed
+    if removed * 100 > total * MOST_REMOVED_PERCENT:
         raise InvalidSurveyFileError(
-            f"would remove {gone:,} of {stay + gone:,} responses. Use --force to import it anyway"
+            f"would remove {removed:,} of {total:,} responses. Use --force to import it anyway"
         )
     if source.imported_at and version.isoformat() < source.version:
         raise InvalidSurveyFileError(
@@ -187,7 +191,7 @@ def _refuse_loss(source: SalarySource, version: date, stay: int, gone: int) -> N
         )
 
 
-def _add(source: SalarySource, file: SurveyFile, here: Counter[int]) -> None:
+def _add(source: SalarySource, file: SurveyFile, existing: Counter[int]) -> None:
     titles = dict(source.titles.values_list("title", "pk"))
 
     def title_id(title: str) -> int:
@@ -197,7 +201,7 @@ def _add(source: SalarySource, file: SurveyFile, here: Counter[int]) -> None:
 
     def new_answers() -> Iterator[SalaryObservation]:
         for number, line, key, occurrence in survey.numbered(file.lines("Adding")):
-            if occurrence > here[key]:
+            if occurrence > existing[key]:
                 try:
                     values = survey.observation(line, number, occurrence)._asdict()
                 except InvalidLineError:
@@ -210,8 +214,8 @@ def _add(source: SalarySource, file: SurveyFile, here: Counter[int]) -> None:
             SalaryObservation.objects.bulk_create(batch, ignore_conflicts=True)
 
 
-def _remove(source: SalarySource, gone: Iterable[int]) -> None:
-    for batch in _batches(gone):
+def _remove(source: SalarySource, ids: Iterable[int]) -> None:
+    for batch in _batches(ids):
         with one_of_many():
             SalaryObservation.objects.filter(pk__in=batch).delete()
     source.titles.filter(observations=None).exclude(mapped_by=SalaryTitle.MappedBy.EDITOR).delete()
@@ -231,7 +235,9 @@ def map_titles(source: SalarySource) -> set[int]:
 
     Returns the ids of the roles that gained or lost a title: their figures no longer hold.
     """
-    names, changed, concerned = Role.objects.ids_by_name(), [], set()
+    names = Role.objects.ids_by_name()
+    changed = []
+    concerned = set()
     for title in source.titles.exclude(mapped_by=SalaryTitle.MappedBy.EDITOR):
         role_id = names.get(fold(title.title))
         mapped_by = SalaryTitle.MappedBy.AUTO if role_id else SalaryTitle.MappedBy.NOBODY
@@ -272,7 +278,7 @@ def refresh_figures(source: SalarySource, role_ids: Iterable[int]) -> None:
         return
     for role in Role.objects.filter(pk__in=role_ids):
         answers = _read_answers(source.titles.filter(role=role)).values()
-        figures = list(_figures(source, role.slug, "", answers))
+        figures = list(_compute_figures(source, role.slug, "", answers))
         with transaction.atomic():
             SalaryFigure.objects.filter(source_key=source.slug, role_key=role.slug).delete()
             SalaryFigure.objects.bulk_create(figures)
@@ -287,8 +293,9 @@ def _replace_figures(source: SalarySource, progress: Progress) -> int:
     """
     unseen = SalaryFigure.objects.filter(layer=SalaryFigure.BEING_COMPUTED)
     delete_in_batches(unseen)
-    used, count = _role_of_titles(source), 0
-    for batch in _batches(_all_figures(source, progress)):
+    roles_before = _get_title_roles(source)
+    count = 0
+    for batch in _batches(_compute_all_figures(source, progress)):
         for figure in batch:
             figure.layer = SalaryFigure.BEING_COMPUTED
         with one_of_many():
@@ -299,7 +306,7 @@ def _replace_figures(source: SalarySource, progress: Progress) -> int:
     _swap(source)
     source.imported_at = timezone.now()
     source.save()
-    chosen_meanwhile = used ^ _role_of_titles(source)
+    chosen_meanwhile = roles_before ^ _get_title_roles(source)
     refresh_figures(source, {role_id for _, role_id in chosen_meanwhile if role_id})
     return count
 
@@ -307,28 +314,27 @@ def _replace_figures(source: SalarySource, progress: Progress) -> int:
 def _swap(source: SalarySource) -> None:
     figures = SalaryFigure.objects.filter(source_key=source.slug).order_by()
     for role_key, title_key in list(figures.values_list("role_key", "title_key").distinct()):
-        of_one = figures.filter(role_key=role_key, title_key=title_key)
+        with_keys = figures.filter(role_key=role_key, title_key=title_key)
         with one_of_many(), transaction.atomic():
-            of_one.filter(layer=source.layer).delete()
-            of_one.filter(layer=SalaryFigure.BEING_COMPUTED).update(layer=source.layer)
+            with_keys.filter(layer=source.layer).delete()
+            with_keys.filter(layer=SalaryFigure.BEING_COMPUTED).update(layer=source.layer)
 
 
-def _role_of_titles(source: SalarySource) -> set[tuple[int, int | None]]:
+def _get_title_roles(source: SalarySource) -> set[tuple[int, int | None]]:
     return set(source.titles.values_list("pk", "role_id"))
 
 
-def _all_figures(source: SalarySource, progress: Progress) -> Iterator[SalaryFigure]:
+def _compute_all_figures(source: SalarySource, progress: Progress) -> Iterator[SalaryFigure]:
     answers = _read_answers(source.titles.all())
-    yield from _figures(source, "", "", answers.values())
+    yield from _compute_figures(source, "", "", answers.values())
     titles = list(source.titles.select_related("role").order_by("role__slug", "title"))
     for done, title in enumerate(titles):
-        yield from _figures(source, "", title.title, [answers.get(title.pk, {})])
+        yield from _compute_figures(source, "", title.title, [answers.get(title.pk, {})])
         progress("Computing", done / len(titles))
     for role, its_titles in groupby(titles, key=attrgetter("role")):
         if role:
-            yield from _figures(
-                source, role.slug, "", [answers.get(title.pk, {}) for title in its_titles]
-            )
+            its_answers = [answers.get(title.pk, {}) for title in its_titles]
+            yield from _compute_figures(source, role.slug, "", its_answers)
 
 
 def _read_answers(titles: QuerySet[SalaryTitle]) -> dict[int, dict[Cell, Answers]]:
@@ -342,7 +348,7 @@ def _read_answers(titles: QuerySet[SalaryTitle]) -> dict[int, dict[Cell, Answers
     }
 
 
-def _figures(
+def _compute_figures(
     source: SalarySource, role_key: str, title_key: str, answers: Iterable[dict[Cell, Answers]]
 ) -> Iterator[SalaryFigure]:
     groups = chain.from_iterable(groups.items() for groups in answers)

@@ -89,11 +89,17 @@ def _wage(row: Row) -> Wage | None:
         raise ValueError("not national")
     if not re.fullmatch(r"\d\d-\d{4}", row["OCC_CODE"]):
         raise ValueError("not an occupation code")
-    published = {f"p{q}": row[OEWS_COLUMNS[q]] for q in PERCENTILES}
     number = _whole(HIGHEST_USD)
-    amounts: dict[str, int | str] = {
-        name: "" if text in ("#", "*") else number(text) for name, text in published.items()
-    }
+    amounts: dict[str, int | str] = {}
+    top_coded: list[str] = []
+    withheld: list[str] = []
+    for percent in PERCENTILES:
+        name, text = f"p{percent}", row[OEWS_COLUMNS[percent]]
+        amounts[name] = "" if text in ("#", "*") else number(text)
+        if text == "#":
+            top_coded.append(name)
+        elif text == "*":
+            withheld.append(name)
     return Wage(
         row["OCC_CODE"],
         _title(row["OCC_TITLE"]),
@@ -104,8 +110,8 @@ def _wage(row: Row) -> Wage | None:
         amounts["p50"],
         amounts["p75"],
         amounts["p90"],
-        top_coded=" ".join(name for name, text in published.items() if text == "#"),
-        withheld=" ".join(name for name, text in published.items() if text == "*"),
+        top_coded=" ".join(top_coded),
+        withheld=" ".join(withheld),
     )
 
 

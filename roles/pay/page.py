@@ -55,11 +55,10 @@ class CellForm(forms.Form):
 
     @property
     def cell(self) -> Cell:
-        """What was understood; a bad value counts as any, and stands among the errors."""
+        """The cell of the valid values; an invalid one counts as any, and is among the errors."""
         self.is_valid()
-        return ANY._replace(
-            **{name: self.cleaned_data[name] for name in ANY._fields if name in self.cleaned_data}
-        )
+        valid = {name: value for name, value in self.cleaned_data.items() if name in ANY._fields}
+        return ANY._replace(**valid)
 
 
 @dataclass
@@ -91,8 +90,8 @@ class Table:
 
 
 def query_of(cell: Cell) -> str:
-    asked = {name: value for name, value in cell._asdict().items() if value != getattr(ANY, name)}
-    return urlencode(asked)
+    params = {name: value for name, value in cell._asdict().items() if value != getattr(ANY, name)}
+    return urlencode(params)
 
 
 def dimensions(cell: Cell) -> int:
@@ -117,8 +116,9 @@ def wider(cell: Cell) -> Iterator[Cell]:
 
 def words_of(cell: Cell) -> str:
     """“Senior, 2024, remote”: without the country, whose name is not ours to know."""
-    words = [LEVELS.get(cell.level), str(cell.year) if cell.year else None, REMOTE.get(cell.remote)]
-    return ", ".join(word for word in words if word)
+    year = str(cell.year) if cell.year else ""
+    parts = [LEVELS.get(cell.level), year, REMOTE.get(cell.remote)]
+    return ", ".join(part for part in parts if part)
 
 
 @dataclass
@@ -131,7 +131,7 @@ class Instead:
 
 
 def trend_of(years: list[tuple[int, SalaryFigure]]) -> list[Row]:
-    """Of figures by year, oldest first: the last years in a row that each have enough answers, or
+    """The trend of figures by year, oldest first: the last years in a row with enough answers, or
     nothing where these are not LEAST_YEARS.
     """
     enough: list[Row] = []
@@ -139,7 +139,9 @@ def trend_of(years: list[tuple[int, SalaryFigure]]) -> list[Row]:
         if figure.spread.held_back or (enough and enough[-1].cell.year - year != 1):
             break
         enough.append(Row(str(year), figure, Cell(year=year)))
-    return enough[::-1] if len(enough) >= LEAST_YEARS else []
+    if len(enough) < LEAST_YEARS:
+        return []
+    return enough[::-1]
 
 
 def trends(roles: list[Role]) -> dict[str, list[Row]]:
@@ -159,10 +161,12 @@ class SalaryFigures:
     def __init__(self, role: Role, cell: Cell = ANY) -> None:
         self.role, self.cell = role, cell
         self.broader = role.public_broader
-        keys = [role.slug, *([self.broader.slug] if self.broader else [])]
+        keys = [role.slug]
+        if self.broader:
+            keys.append(self.broader.slug)
         wanted = Q(year=ANY.year, remote=ANY.remote) | _alone("year") | _alone("remote")
-        for one in (cell, *wider(cell)):
-            wanted |= Q(**one._asdict())
+        for area_cell in (cell, *wider(cell)):
+            wanted |= Q(**area_cell._asdict())
         figures = SalaryFigure.objects.survey().filter(wanted, role_key__in=keys)
         self.by_cell: dict[str, dict[Cell, SalaryFigure]] = {key: {} for key in keys}
         for figure in figures:
@@ -181,18 +185,19 @@ class SalaryFigures:
 
     @property
     def shown(self) -> list[SalaryFigure]:
-        """Of the role itself, by country: all that one page shows."""
+        """The figures of the role itself, by country: all that one page shows."""
         figures = self.by_cell[self.role.slug].items()
         return [figure for cell, figure in figures if cell.country not in REGIONS]
 
     @property
     def ladder(self) -> list[Row]:
-        """The chosen cell and each wider one, with a figure or a count; what is missing counts
-        none.
-        """
-        cells = [self.cell, *wider(self.cell)]
-        rows = [(cell, self.of(cell)) for cell in cells]
-        return [Row(area_name(cell.country), figure, cell) for cell, figure in rows if figure]
+        """The chosen cell and each wider one, those without any answer left out."""
+        rows = []
+        for cell in [self.cell, *wider(self.cell)]:
+            figure = self.of(cell)
+            if figure:
+                rows.append(Row(area_name(cell.country), figure, cell))
+        return rows
 
     @property
     def picture(self) -> Row | None:
@@ -201,7 +206,7 @@ class SalaryFigures:
 
     @property
     def drawn(self) -> list[Spread]:
-        """What one axis has to hold."""
+        """The spreads that one axis has to hold."""
         rows = chain.from_iterable(table.rows for table in self.tables)
         figures = [*(row.figure for row in rows), *filter(None, [self.chosen])]
         return [figure.spread for figure in figures]
@@ -215,15 +220,16 @@ class SalaryFigures:
 
     @property
     def instead(self) -> "Instead | None":
-        """What stands for a chosen cell with too few: the broader role's, or the nearest wider one
-        with enough.
+        """The figure shown for a chosen cell with too few answers: the broader role's, or the
+        nearest wider one with enough.
         """
         if self.chosen and not self.chosen.spread.held_back:
             return None
-        cells = [self.cell, *wider(self.cell)]
-        candidates = [(self.broader, self.cell)] if self.broader else []
-        candidates += [(self.role, cell) for cell in cells[1:]]
-        candidates += [(self.broader, cell) for cell in cells[1:]] if self.broader else []
+        wider_cells = list(wider(self.cell))
+        candidates = [(self.role, cell) for cell in wider_cells]
+        if self.broader:
+            candidates.insert(0, (self.broader, self.cell))
+            candidates += [(self.broader, cell) for cell in wider_cells]
         for role, cell in candidates:
             figure = self.by_cell[role.slug].get(cell)
             if figure and not figure.spread.held_back:
@@ -244,13 +250,12 @@ class SalaryFigures:
 
     @property
     def countries(self) -> list[tuple[str, SalaryFigure]]:
-        """Those with any answer, most answers first."""
-        narrowed = [
-            (cell.country, figure)
-            for cell, figure in self._narrowed_once()
-            if cell.country != ANY.country and cell.country not in REGIONS
-        ]
-        return sorted(narrowed, key=lambda pair: (-pair[1].n, pair[0]))
+        """Countries with any answer, most answers first."""
+        countries = []
+        for cell, figure in self._narrowed_once():
+            if cell.country != ANY.country and cell.country not in REGIONS:
+                countries.append((cell.country, figure))
+        return sorted(countries, key=lambda pair: (-pair[1].n, pair[0]))
 
     @property
     def years(self) -> list[tuple[int, SalaryFigure]]:
@@ -264,49 +269,46 @@ class SalaryFigures:
 
     @property
     def tables(self) -> list[Table]:
-        narrowed = self._narrowed_once()
-        levels = {cell.level: figure for cell, figure in narrowed if cell.level != ANY.level}
-        remotes = {cell.remote: figure for cell, figure in narrowed if cell.remote != ANY.remote}
-        with_figures = [
-            (code, figure) for code, figure in self.countries if figure.n >= LEAST_FOR_PERCENTILES
-        ]
-        shown = with_figures[:COUNTRIES_SHOWN]
+        years = [Row(str(year), figure, Cell(year=year)) for year, figure in self.years]
         tables = [
-            Table(
-                "level",
-                [
-                    Row(name, levels[key], Cell(level=key))
-                    for key, name in LEVELS.items()
-                    if key in levels
-                ],
-            ),
-            Table(
-                "country",
-                [Row(code, figure, Cell(country=code)) for code, figure in shown],
-                few=len(self.countries) - len(with_figures),
-            ),
-            Table("year", [Row(str(year), figure, Cell(year=year)) for year, figure in self.years]),
+            Table("level", self._rows_of({Cell(level=key): name for key, name in LEVELS.items()})),
+            self._country_table(),
+            Table("year", years),
             Table(
                 "workplace type",
-                [
-                    Row(name, remotes[key], Cell(remote=key))
-                    for key, name in REMOTE.items()
-                    if key in remotes
-                ],
+                self._rows_of({Cell(remote=key): name for key, name in REMOTE.items()}),
             ),
         ]
         return [table for table in tables if table.rows]
+
+    def _rows_of(self, labels: dict[Cell, str]) -> list[Row]:
+        """The rows of the labelled cells that have a figure."""
+        rows = []
+        for cell, label in labels.items():
+            figure = self.of(cell)
+            if figure:
+                rows.append(Row(label, figure, cell))
+        return rows
+
+    def _country_table(self) -> Table:
+        table = Table("country")
+        for code, figure in self.countries:
+            if figure.n < LEAST_FOR_PERCENTILES:
+                table.few += 1
+            elif len(table.rows) < COUNTRIES_SHOWN:
+                table.rows.append(Row(code, figure, Cell(country=code)))
+        return table
 
     @property
     def by_level_and_country(self) -> list[tuple[str, list[Row | None]]]:
         """(country, a row for each level or None where nobody answered) of the countries with most
         answers.
         """
-        found = []
+        countries = []
         for code, figure in self.countries[:COUNTRIES_BY_LEVEL]:
             if figure.n >= LEAST_FOR_PERCENTILES:
-                found.append((code, [self._row(Cell(level, code)) for level in LEVELS]))
-        return found
+                countries.append((code, [self._row(Cell(level, code)) for level in LEVELS]))
+        return countries
 
     def _row(self, cell: Cell) -> Row | None:
         figure = self.of(cell)
@@ -336,10 +338,11 @@ FIELDS = (
 
 
 def spread_data(spread: Spread) -> dict:
-    return {
-        name: None if (value := getattr(spread, name)) is None else float(value)
-        for name in PERCENTILE_NAMES
-    }
+    data = {}
+    for name in PERCENTILE_NAMES:
+        value = getattr(spread, name)
+        data[name] = None if value is None else float(value)
+    return data
 
 
 def survey_data(figure: SalaryFigure) -> dict:

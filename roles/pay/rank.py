@@ -1,4 +1,4 @@
-"""Where an amount stands among values of which only percentiles are known: no more is said than
+"""The rank of an amount among values of which only percentiles are known: no more is said than
 these tell.
 """
 

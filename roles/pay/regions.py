@@ -55,17 +55,18 @@ def regions_of(country: str) -> list[str]:
 
 
 def wider_areas(code: str) -> list[str]:
-    """What to count where a country, or a region, has too few; '' is all countries, and last."""
+    """Areas to count instead of a country or region with too few; '' is all countries, and last."""
     if not code:
         return []
     if code not in REGIONS:
         return [*regions_of(code), ""]
-    held = REGIONS[code][1]
-    return [*(other for other, (_, all_of) in REGIONS.items() if held < all_of), ""]
+    countries = REGIONS[code][1]
+    wider = [other for other, (_, others) in REGIONS.items() if countries < others]
+    return [*wider, ""]
 
 
 def area_name(code: str) -> str:
-    """Of a country, a region or, with '', of all countries: as a heading."""
+    """The name of a country, a region or, with '', of all countries, as a heading."""
     if not code:
         return "All countries"
     name = the_area(code).removeprefix("the ") if code in REGIONS else country_name(code)
@@ -76,4 +77,6 @@ def the_area(code: str) -> str:
     """As it stands in a sentence: “in the euro area”."""
     if not code:
         return "all countries"
-    return REGIONS[code][0] if code in REGIONS else the_country(code)
+    if code in REGIONS:
+        return REGIONS[code][0]
+    return the_country(code)

@@ -40,7 +40,7 @@ class InvalidLineError(Exception):
 
 
 class InvalidSurveyFileError(Exception):
-    """A file that is not taken: why, in words that follow its name. Nothing was changed."""
+    """Says why a file is not imported, in words that follow its name. Nothing was changed."""
 
 
 class Observation(NamedTuple):
@@ -66,7 +66,7 @@ class Observation(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """Which observations a figure counts. '', 0 and -1 stand for any."""
+    """The observations that a figure counts. '', 0 and -1 stand for any."""
 
     level: str = ""
     country: str = ""
@@ -88,7 +88,7 @@ class Answers:
 
 @dataclass(frozen=True)
 class Figure:
-    """What one cell’s observations say. ``top_share`` (0 to 1) is that of the top country."""
+    """The figure of one cell’s observations. ``top_share`` (0 to 1) is that of the top country."""
 
     spread: Spread
     n_distinct: int
@@ -154,8 +154,8 @@ def _amount(text: str) -> Decimal:
     return amount
 
 
-# What the tables hold, and more than anybody is paid; a title is as long as that of a figure may
-# be.
+# As much as the tables hold, and more than anybody is paid; a title may be as long as that of a
+# figure.
 LONGEST_TITLE, HIGHEST_USD, HIGHEST_AMOUNT = 120, 10**9, 10**12
 
 SURVEY_COLUMNS: dict[str, Callable[[str], Any]] = {
@@ -243,7 +243,8 @@ def cells(full: Cell, most_fixed: int = 2) -> Iterator[Cell]:
             cell = Cell(**{dimension: getattr(full, dimension) for dimension in fixed})
             yield cell
             if cell.country:
-                yield from (cell._replace(country=region) for region in regions)
+                for region in regions:
+                    yield cell._replace(country=region)
 
 
 def figure(parts: list[tuple[Cell, Answers]]) -> Figure:
@@ -283,18 +284,18 @@ Read = TypeVar("Read")
 
 
 def each(rows: Iterable[Row], read: Callable[[Row], Read]) -> list[Read]:
-    """What ``read`` makes of each row below the header. Raises InvalidLineError at the first bad
-    one.
+    """The result of ``read`` for each row below the header. Raises InvalidLineError at the first
+    bad one.
     """
-    done = []
+    results = []
     for number, row in enumerate(rows, start=2):
         try:
             if None in (*row, *row.values()):
                 raise ValueError("too many or too few values")
-            done.append(read(row))
+            results.append(read(row))
         except (KeyError, ValueError, ArithmeticError) as error:
             values = ",".join(map(str, row.values()))
             raise InvalidLineError(
                 number, "line", f"cannot be understood: {values[:80]!r}"
             ) from error
-    return done
+    return results

@@ -74,6 +74,18 @@ def test_one_decision_is_told_as_ever(owner, editor):
     assert "A scam." in email.text
 
 
+def test_the_latest_decision_about_a_job_is_told_last(owner, editor):
+    first, second = job_of(owner), job_of(owner, title="Poet")
+    for job in (first, second):
+        lifecycle.publish_listing(listing=job, by=editor)
+        lifecycle.hide_listing(listing=job, reason="A scam.", by=editor)
+
+    texts = [f"{email.subject}\n{email.text}" for email in delivered()]
+
+    told = [("Live" in text, "hidden" in text.lower()) for text in texts if "Poet" in text]
+    assert told == [(True, True), (False, True)]
+
+
 def test_what_is_decided_after_an_email_left_or_of_the_same_job_is_told_in_another(owner, editor):
     first, second = job_of(owner), job_of(owner)
     lifecycle.publish_listing(listing=first, by=editor)

@@ -109,6 +109,9 @@ HARMLESS = {
     "employers whose tools are used": {
         "description": f"{TEXT} You use the models of OpenAI and Google DeepMind."
     },
+    "a sentence about the work": {
+        "description": f"{TEXT} You test transfer learning with our research team in Munich."
+    },
     "who the employer is": {"description": f"{TEXT} We are the platform team of Acme."},
     "a network and two currencies": {
         "description": f"{TEXT} Our subnet is 10.0.0.0/8. We pay in euros and dollars."
@@ -133,14 +136,17 @@ FOR_A_LOOK = {
     "a script that nobody reads here": {"description": f"{TEXT} आप काम करेंगे।"},
     "an amount in words": {"description": f"{TEXT} Bring forty euros for lunch."},
     "an amount in German words": {"description": f"{TEXT} Du bekommst neuntausend Euro."},
-    "an employer that it speaks for": {
-        "description": f"{TEXT} We are the hiring team of OpenAI in Munich."
-    },
     "a promise that no employer makes": {
         "description": f"{TEXT} You are hired without an interview."
     },
     "an employer of which it is a part": {
-        "description": f"{TEXT} We are proud to be the talent arm of OpenAI."
+        "description": f"{TEXT} We are proud to be a subsidiary of OpenAI."
+    },
+    "an employer that asked for it": {
+        "description": f"{TEXT} Mistral AI has asked us to staff its new lab."
+    },
+    "an employer in whose offices one works": {
+        "description": f"{TEXT} Votre bureau est dans les locaux de Hugging Face."
     },
     "an employer that signs the contract": {
         "description": f"{TEXT} Sie bekommen einen Arbeitsvertrag mit der Mistral AI."
@@ -171,6 +177,9 @@ HEAVY = {
     "a mailbox that anyone can create": {"apply_url": "", "apply_email": "acme.hr@gmail.com"},
     "a link to a number": {"description": f"{TEXT} Apply: http://185.12.33.4/apply"},
     "a parcel service": {"description": f"{TEXT} You receive parcels at home and forward them."},
+    "an employer that it speaks for": {
+        "description": f"{TEXT} We are the hiring team of OpenAI in Munich."
+    },
     "a shortened link": {"apply_url": "https://bit.ly/3xyz"},
     "a link that says another": {
         "description": f"{TEXT} [acme.example](https://evil.example/form)",

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
     [
         ("OpenAI and hire in Munich", "OpenAI"),
         ("Hugging Face", "Hugging Face"),
-        ("0penAI’s", ""),
+        ("0penAI’s hiring partner", "OpenAI"),
         ("0penAI", "OpenAI"),
         ("Nordwind Labs in Bremen", "Nordwind Labs"),
         ("NORDWIND LABS", "Nordwind Labs"),

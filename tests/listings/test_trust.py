@@ -189,6 +189,12 @@ ASKS_FOR_MONEY = [
     "Senden Sie uns Ihre Online-Banking-Zugangsdaten.",
     "Share the one-time code that our system sends you.",
     "Open a new bank account in your name and give us access.",
+    "A processing charge secures your seat on the list.",
+    "Für die Freischaltung Ihres Arbeitskontos ist ein einmaliger Betrag fällig.",
+    "Joignez une photo de votre carte bancaire recto verso.",
+    "Se requiere un aporte inicial para activar su usuario.",
+    "Een kleine bijdrage bevestigt je plek in het team.",
+    "Wymagana jest drobna wpłata aktywacyjna.",
 ]
 
 
@@ -221,6 +227,8 @@ def test_promises_that_no_employer_makes_and_other_ways_to_apply_are_found():
 
 
 HONEST = [
+    "You test transfer learning, build virtual cards and get a welcome kit.",
+    "Recibirás un kit de bienvenida.",
     "The first round is a phone interview; no prior experience with JAX is needed.",
     "You double our throughput and earn the trust of customers.",
     "You build one-time codes and verification for online banking.",
@@ -283,7 +291,7 @@ def test_who_can_be_reached_through_a_text():
         '<p>Call +49 89 1234567 or <a href="mailto:hr@acme.example">us</a>, @acme_hr, '
         "acme-jobs.example or hr [at] acme, acme-careers。com, "
         "four one five, five five five zero. http://0x7f000001/a, 10.1.2.3:80/b. "
-        "acme[.]hiring(.)com. The form is at acme hiring com. "
+        "acme[.]hiring(.)com, acme-hr Punkt work, me at g mail. The form is at acme hiring com. "
         "Since 2019 we pay 100 000 - 130 000.</p>"
     )
 
@@ -295,6 +303,8 @@ def test_who_can_be_reached_through_a_text():
         "hr [at] acme",
         "acme-careers.com",
         "acme.hiring.com",
+        "acme-hr punkt work",
+        "me at g mail",
         "form is at acme hiring com",
         "four one five, five five five zero",
         "0x7f000001",

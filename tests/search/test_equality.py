@@ -386,6 +386,7 @@ def answer_of(implementation, criteria: Criteria, now: datetime, page: int) -> d
 
 
 @pytest.mark.slow
+@pytest.mark.both_databases
 @pytest.mark.sqlite_alone  # test_search.py says the same of both databases for chosen searches
 def test_whatever_is_filtered_the_index_answers_as_the_database_does(market):
     choose, asked = random.Random(SEED), choices()  # noqa: S311 the same searches in every run
@@ -424,6 +425,7 @@ def intentions() -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.both_databases
 @pytest.mark.sqlite_alone
 def test_what_is_understood_the_index_answers_as_the_database_does(market):
     asked = choices()
@@ -571,6 +573,7 @@ def ids_in_pages(index, criteria: Criteria, now: datetime, size: int) -> list[in
 
 
 @pytest.mark.slow
+@pytest.mark.both_databases
 @pytest.mark.sqlite_alone  # no database is asked
 def test_words_find_the_jobs_that_hold_them_and_are_counted_so(market):
     choose, asked = random.Random(SEED), choices()  # noqa: S311 the same searches in every run

@@ -40,7 +40,7 @@ from tests.search.comparing import by_database, committed_at, differences, folde
 from tests.search.search_worker import found
 from tests.search.test_search import place
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

@@ -19,7 +19,11 @@ from tests.search.comparing import by_database, committed_at, differences, folde
 from tests.search.search_worker import Worker, content, found, publish
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.faults,
+    pytest.mark.both_databases,
+]
 
 
 def reaches_the_database() -> bool:

@@ -24,7 +24,7 @@ from jobboard.search.models import LoggedChange
 from roles.models import Role
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 JOBS = 80
 SHOWN = 5

@@ -283,6 +283,6 @@ def test_an_alert_costs_the_same_statements_whatever_it_searches(
 def test_alerts_that_all_fail_are_left_for_the_next_time(db, monkeypatch):
     for number in range(3):
         running(f"q={number}")
-    monkeypatch.setattr(alerts, "_run", lambda *_: 1 / 0)
+    monkeypatch.setattr(alerts, "_run_alert", lambda *_: 1 / 0)
 
     assert alerts.send_alerts(most=2) is False

@@ -43,7 +43,7 @@ def test_the_jobs_of_an_address_are_shown_in_its_order_with_what_became_of_them(
 
     response = client.get(SAVED, {"listing": [one.pk for one in ids] + ["x", "9" * 30, "999999"]})
 
-    assert [(one.title, one.state) for one in response.context["kept"]] == [
+    assert [(one.title, one.state) for one in response.context["saved_jobs"]] == [
         ("Soon over", f"Closes {soon.last_day:%-d %b}"),
         ("Open one", "Open"),
         ("Closed one", "Closed"),
@@ -181,7 +181,7 @@ def test_a_job_that_closed_stays_and_one_that_was_hidden_leaves_its_title(client
     lifecycle.close_listing(listing=closed, outcome="filled_elsewhere", by=None)
     lifecycle.hide_listing(listing=hidden, reason="x", by=None)
 
-    kept = client.get(SAVED).context["kept"]
+    kept = client.get(SAVED).context["saved_jobs"]
 
     assert {(one.title, one.state) for one in kept} == {
         ("Closes", "Closed"),

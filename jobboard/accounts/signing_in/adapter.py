@@ -115,4 +115,6 @@ def known_network(request, email: str) -> str:
     signed_in = SecurityEvent.objects.filter(
         kind=SecurityEvent.Kind.SIGNED_IN, actor__email=email, network=network
     )
-    return network if signed_in.exists() else ""
+    if not signed_in.exists():
+        return ""
+    return network

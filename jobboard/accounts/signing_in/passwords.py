@@ -1,4 +1,4 @@
-"""Which passwords are refused, and how they are hashed."""
+"""Checks new passwords, and hashes them."""
 
 import re
 from urllib.parse import urlsplit
@@ -33,12 +33,14 @@ class ContextPasswordValidator:
 
     def validate(self, password: str, user: User | None = None) -> None:
         rest = password.casefold()
-        found = sorted((word for word in context_words() if word in rest), key=len, reverse=True)
-        for word in found:
+        matches = [word for word in context_words() if word in rest]
+        longest_first = sorted(matches, key=len, reverse=True)
+        for word in longest_first:
             rest = rest.replace(word, "")
-        if found and len(rest) < LEAST_BESIDE:
+        if longest_first and len(rest) < LEAST_BESIDE:
+            longest = longest_first[0]
             raise ValidationError(
-                f"Choose a password that is harder to guess. “{found[0]}” is one of the first "
+                f"Choose a password that is harder to guess. “{longest}” is one of the first "
                 "words people would try on this site.",
                 code="password_of_context",
             )

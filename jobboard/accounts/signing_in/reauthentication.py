@@ -1,4 +1,4 @@
-"""An open session alone does not do what takes an account away, or reads all of it.
+"""An open session alone must not take over an account, or read all of its data.
 
 allauth asks for the password or a factor anew. Who has neither signs in again by a mailed code.
 """
@@ -93,8 +93,8 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
 
 
 class AskAnew:
-    """Middleware: of who has neither a password nor a factor, allauth asks nothing; nor does the
-    admin of anybody.
+    """Middleware: asks people without a password or a factor, whom allauth does not ask, and staff
+    on the admin's pages of accounts.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -18,12 +18,12 @@ from .who_may import who_may
 def four_answers(
     listing: Listing,
     context: dict,
-    said: Sequence[Whereabouts],
+    statements: Sequence[Whereabouts],
     at_level: MarketFacts | None,
 ) -> dict[str, Answer]:
     """``context`` is that of ``listing_context`` with the open copies, ``sources``."""
     return {
-        "who": who_may(listing, said),
+        "who": who_may(listing, statements),
         "pay": how_pay_compares(
             listing,
             context["pay"],

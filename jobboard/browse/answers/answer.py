@@ -19,7 +19,7 @@ class Answer:
 
 
 def position(row: dict[str, Any]) -> int:
-    """Of a row of ``place_rows``, to sort by."""
+    """The sort key of a row of ``place_rows``."""
     return row["position"]
 
 

@@ -1,4 +1,4 @@
-"""Who the employer is."""
+"""The answer to “Who is the employer?”"""
 
 from jobboard.listings.employers.standing import CAREERS
 from jobboard.listings.models import Listing

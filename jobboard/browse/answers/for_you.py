@@ -58,13 +58,18 @@ def skills_for(
             break
     else:
         return None
-    lacking = [item for item in of_need if item.skill_id not in visitor.skill_ids]
-    return SkillsForYou(
-        need.label.lower(),
-        [item.skill.name for item in of_need if item.skill_id in visitor.skill_ids],
-        [item.skill.name for item in lacking],
-        [item.skill.name for item in lacking if item.skill_id in unusual],
-    )
+    have: list[str] = []
+    lack: list[str] = []
+    rare: list[str] = []
+    for item in of_need:
+        name = item.skill.name
+        if item.skill_id in visitor.skill_ids:
+            have.append(name)
+            continue
+        lack.append(name)
+        if item.skill_id in unusual:
+            rare.append(name)
+    return SkillsForYou(need.label.lower(), have, lack, rare)
 
 
 def rarely_asked(skills: SkillsForYou, listing: Listing, facts: MarketFacts) -> str:
@@ -82,17 +87,19 @@ def pay_for(listing: Listing, visitor: Visitor, *, covers_several: bool) -> list
     """Sentences: the job's pay in their currency, against what they want, and the survey at their
     level. The last is compared with the job only where both are of one level.
     """
-    said = [in_their_currency(listing, visitor), against_wanted(listing, visitor)]
+    sentences = [in_their_currency(listing, visitor), against_wanted(listing, visitor)]
     role = listing.public_role
     if role and visitor.level:
         figure = figure_for(role, visitor)
         if figure is None:
-            said.append(f"Too few {visitor.level_words} survey responses for {role} to compare.")
+            sentences.append(
+                f"Too few {visitor.level_words} survey responses for {role} to compare."
+            )
         else:
-            said += [_other_level(listing, visitor), figure.said]
+            sentences += [_explain_other_level(listing, visitor), figure.said]
             if not covers_several:
-                said.append(_against(listing, visitor, figure))
-    return [sentence for sentence in said if sentence]
+                sentences.append(_compare_with(figure, listing, visitor))
+    return [sentence for sentence in sentences if sentence]
 
 
 def in_their_currency(listing: Listing, visitor: Visitor) -> str:
@@ -127,10 +134,12 @@ def reaches(listing: Listing, visitor: Visitor) -> str:
         return ""
     if lowest is not None and lowest >= wanted:
         return SURELY
-    return MAYBE if highest is None or highest >= wanted else BELOW
+    if highest is None or highest >= wanted:
+        return MAYBE
+    return BELOW
 
 
-def _other_level(listing: Listing, visitor: Visitor) -> str:
+def _explain_other_level(listing: Listing, visitor: Visitor) -> str:
     """Why nothing is compared; '' where the job is of their level."""
     if not listing.level:
         return "The job doesn’t state a level."
@@ -139,8 +148,8 @@ def _other_level(listing: Listing, visitor: Visitor) -> str:
     return f"The job is {Level(listing.level).short.lower()}. You said {visitor.level_words}."
 
 
-def _against(listing: Listing, visitor: Visitor, figure: YourFigure) -> str:
-    """How the middle of its range compares; '' for one of another level, of several, or where the
+def _compare_with(figure: YourFigure, listing: Listing, visitor: Visitor) -> str:
+    """Compares the middle of its range; '' for a job of another level, of several, or where the
     figure is of all countries.
     """
     lowest, highest = listing.pay_year_min_usd, listing.pay_year_max_usd
@@ -150,4 +159,5 @@ def _against(listing: Listing, visitor: Visitor, figure: YourFigure) -> str:
     over = round(((lowest + highest) / 2 / float(figure.median_usd) - 1) * 100)
     if not over:
         return "The midpoint of this job is at that median."
-    return f"The midpoint of this job is {abs(over)}% {'above' if over > 0 else 'below'} it."
+    side = "above" if over > 0 else "below"
+    return f"The midpoint of this job is {abs(over)}% {side} it."

@@ -1,4 +1,4 @@
-"""How fresh it is."""
+"""The answer to “How fresh is it?”"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -24,18 +24,18 @@ def how_fresh(listing: Listing, record: Sequence[ListingEvent], copies: int) -> 
 
     Ages are in whole days (UTC).
     """
-    seen = listing.last_seen_at if listing.feed_id and not listing.created_by_id else None
-    known = max(filter(None, (seen, listing.confirmed_at)), default=None)
-    posted = f"Posted {_ago(listing.posted_at)}"
+    seen_at = listing.last_seen_at if listing.feed_id and not listing.created_by_id else None
+    known_open_at = max(filter(None, (seen_at, listing.confirmed_at)), default=None)
+    posted = f"Posted {_say_age(listing.posted_at)}"
     title = posted
-    if known:
-        how = "Seen in the employer’s feed" if known == seen else "Confirmed open"
-        title = f"{how} {_ago(known)}"
-    last = known or listing.published_at or listing.posted_at
-    # By whole days, like the words beside it: a kept page is made anew when the day changes.
+    if known_open_at:
+        how = "Seen in the employer’s feed" if known_open_at == seen_at else "Confirmed open"
+        title = f"{how} {_say_age(known_open_at)}"
+    last = known_open_at or listing.published_at or listing.posted_at
+    # In whole days, like the text beside it: a cached page is made anew when the day changes.
     is_fresh = timezone.now().date() - last.date() <= CONFIRM_AFTER
     sentences = [f"First seen {in_words(listing.first_seen_at)}."]
-    if known:
+    if known_open_at:
         sentences.insert(0, f"{posted}.")
     changes = sum(event.kind in CHANGES for event in record)
     if changes:
@@ -44,20 +44,25 @@ def how_fresh(listing: Listing, record: Sequence[ListingEvent], copies: int) -> 
         sentences.append("Reposted from an earlier job.")
     if copies:
         sentences.append(f"The employer lists it {copies + 1} times. We show it once.")
-    sentences.append(_how_long(listing))
+    sentences.append(_say_how_long(listing))
     return Answer(title, STATED if is_fresh else NEUTRAL, sentences)
 
 
-def _how_long(listing: Listing) -> str:
+def _say_how_long(listing: Listing) -> str:
+    """When the job closes, or when we remove it."""
     if listing.closes_on:
         return f"Closing date: {in_words(listing.closes_on)}."
-    last = listing.last_day
-    comes_down = (
-        f" We remove it after {in_words(last)} unless it is confirmed again." if last else ""
-    )
-    return f"No closing date is stated.{comes_down}"
+    sentence = "No closing date is stated."
+    if listing.last_day:
+        last = in_words(listing.last_day)
+        sentence += f" We remove it after {last} unless it is confirmed again."
+    return sentence
 
 
-def _ago(moment: datetime) -> str:
+def _say_age(moment: datetime) -> str:
     days = (timezone.now().date() - moment.date()) // timedelta(days=1)
-    return ["today", "yesterday"][max(days, 0)] if days < 2 else f"{days} days ago"
+    if days <= 0:
+        return "today"
+    if days == 1:
+        return "yesterday"
+    return f"{days} days ago"

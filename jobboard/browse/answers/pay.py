@@ -1,4 +1,4 @@
-"""How its pay compares."""
+"""The answer to “How does its pay compare?”"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,7 +29,7 @@ class PayAnswer(Answer):
 
 @dataclass(frozen=True)
 class SurveyFigure:
-    """What the survey says of one role at one level, in ``country`` or everywhere ('')."""
+    """The survey's figure of one role at one level, in ``country`` or everywhere ('')."""
 
     country: str
     spread: Spread
@@ -55,52 +55,50 @@ def how_pay_compares(
     the survey's. ``facts`` are of its role, ``at_level`` of its level in it.
     """
     if not pay:
-        figure = _survey_at_level(listing)
-        said = [_figure_in_words(listing, figure)] if figure else []
+        figure = _find_survey_figure(listing)
+        sentences = [_describe_figure(listing, figure)] if figure else []
         asks = [about for about in open_questions(listing) if about == "pay"]
-        return PayAnswer("Pay not stated", OPEN, said, asks=asks)
+        return PayAnswer("Pay not stated", OPEN, sentences, asks=asks)
     why_not = _why_not_compared(listing, covers_several=covers_several)
     if why_not:
-        return PayAnswer(_pay_stated(listing), NEUTRAL, [why_not])
-    wide = _how_wide(listing, facts)
+        return PayAnswer(_title_without_comparison(listing), NEUTRAL, [why_not])
+    wide = _warn_of_wide_range(listing, facts)
     posted = at_level.posted_in(listing.salary_currency) if at_level else None
     if posted and not posted.held_back and listing.salary_period == "year":
         ends = (listing.salary_min, listing.salary_max)
+        sample = " (small sample)" if posted.few else ""
         basis = (
             f"Compared with the midpoints of {posted.n} open {_level_and_role(listing)} jobs that "
-            f"state yearly pay in {posted.currency}{' (small sample)' if posted.few else ''}."
+            f"state yearly pay in {posted.currency}{sample}."
         )
-        return _compared(ends, posted, basis, wide)
-    return _with_survey(listing, wide)
+        return _compare(ends, posted, basis, wide)
+    return _compare_with_survey(listing, wide)
 
 
-def _pay_stated(listing: Listing) -> str:
-    is_read = listing.salary_from == Listing.SalaryFrom.TEXT
-    return "Pay read from the description" if is_read else "Pay stated by the employer"
+def _title_without_comparison(listing: Listing) -> str:
+    if listing.salary_from == Listing.SalaryFrom.TEXT:
+        return "Pay read from the description"
+    return "Pay stated by the employer"
 
 
 def _why_not_compared(listing: Listing, *, covers_several: bool) -> str:
     """A sentence; '' where nothing stands in the way."""
-    is_open_ended = None in (listing.salary_min, listing.salary_max)
+    if not listing.has_pay:
+        return "We only compare base pay."
+    if covers_several:
+        return "This covers several pay ranges, so we don’t compare it."
+    if None in (listing.salary_min, listing.salary_max):
+        return "One end of the range isn’t stated, so we don’t compare it."
     has_role = listing.public_role is not None
-    reasons = [
-        (not listing.has_pay, "We only compare base pay."),
-        (covers_several, "This covers several pay ranges, so we don’t compare it."),
-        (is_open_ended, "One end of the range isn’t stated, so we don’t compare it."),
-        (
-            has_role and not listing.level,
-            "The job doesn’t state a level, so we don’t compare its pay.",
-        ),
-        (
-            has_role and bool(listing.level_max),
-            "The job is open to several levels, so we don’t compare its pay.",
-        ),
-    ]
-    return next((sentence for holds, sentence in reasons if holds), "")
+    if has_role and not listing.level:
+        return "The job doesn’t state a level, so we don’t compare its pay."
+    if has_role and listing.level_max:
+        return "The job is open to several levels, so we don’t compare its pay."
+    return ""
 
 
-def _how_wide(listing: Listing, facts: MarketFacts | None) -> list[str]:
-    """A sentence where its range is UNUSUALLY_WIDE times as wide as half of the role's are."""
+def _warn_of_wide_range(listing: Listing, facts: MarketFacts | None) -> list[str]:
+    """A sentence if its range is at least UNUSUALLY_WIDE times the role's usual width."""
     usual = facts.usual_width if facts else None
     width = round(range_width(listing.salary_min, listing.salary_max))
     if usual is None or width < UNUSUALLY_WIDE * usual or not width:
@@ -111,13 +109,14 @@ def _how_wide(listing: Listing, facts: MarketFacts | None) -> list[str]:
     ]
 
 
-def _compared(ends: tuple, spread: Spread, basis: str, more: list[str]) -> PayAnswer:
+def _compare(ends: tuple, spread: Spread, basis: str, more: list[str]) -> PayAnswer:
     """``ends`` and ``spread`` are in one currency, per year."""
     lowest, highest = ends
     over = round((float(lowest + highest) / 2 / float(spread.p50 or 1) - 1) * 100)
     title = "Pay is at the median"
     if over:
-        title = f"Pay is {abs(over)}% {'above' if over > 0 else 'below'} the median"
+        side = "above" if over > 0 else "below"
+        title = f"Pay is {abs(over)}% {side} the median"
     return PayAnswer(
         f"{title} at this level",
         STATED,
@@ -128,32 +127,31 @@ def _compared(ends: tuple, spread: Spread, basis: str, more: list[str]) -> PayAn
     )
 
 
-def _with_survey(listing: Listing, more: list[str]) -> PayAnswer:
+def _compare_with_survey(listing: Listing, more: list[str]) -> PayAnswer:
     """With responses from the job's own country; those from elsewhere are told, not compared."""
-    figure = _survey_at_level(listing)
+    figure = _find_survey_figure(listing)
     country = first_country(listing)
     ends = (listing.pay_year_min_usd, listing.pay_year_max_usd)
     if not listing.public_role:
-        nothing = "We have no profile of this role, so there is nothing to compare it with."
-        return PayAnswer(_pay_stated(listing), NEUTRAL, [nothing])
+        why_not = "We have no profile of this role, so there is nothing to compare it with."
+        return PayAnswer(_title_without_comparison(listing), NEUTRAL, [why_not])
     if figure is None or None in ends:
-        little = f"There isn’t enough data on {_level_and_role(listing)} pay to compare it."
-        return PayAnswer(_pay_stated(listing), NEUTRAL, [little, *more])
+        why_not = f"There isn’t enough data on {_level_and_role(listing)} pay to compare it."
+        return PayAnswer(_title_without_comparison(listing), NEUTRAL, [why_not, *more])
     is_in_usd = listing.salary_currency == "USD"
     if figure.country != country or not (country or is_in_usd):
-        little = "The job mentions no country to compare its pay in."
+        why_not = "The job mentions no country to compare its pay in."
         if country:
-            little = f"Too few responses from {the_country(country)} to compare it with."
-        return PayAnswer(
-            _pay_stated(listing), NEUTRAL, [little, _figure_in_words(listing, figure), *more]
-        )
+            why_not = f"Too few responses from {the_country(country)} to compare it with."
+        sentences = [why_not, _describe_figure(listing, figure), *more]
+        return PayAnswer(_title_without_comparison(listing), NEUTRAL, sentences)
     if (listing.salary_currency, listing.salary_period) != ("USD", "year"):
         rate = f" at the rate of {listing.pay_rate_on:%Y}" if listing.pay_rate_on else ""
         more = [f"We converted this job’s pay to USD a year{rate}.", *more]
-    return _compared(ends, figure.spread, _figure_in_words(listing, figure), more)
+    return _compare(ends, figure.spread, _describe_figure(listing, figure), more)
 
 
-def _survey_at_level(listing: Listing) -> SurveyFigure | None:
+def _find_survey_figure(listing: Listing) -> SurveyFigure | None:
     """At the job's one level, in the country of its first place where there are enough responses,
     else everywhere. Of a job from ``listing_for_page()``.
     """
@@ -169,17 +167,20 @@ def first_country(listing: Listing) -> str:
     return next((row["country"] for row in rows if row["country"]), "")
 
 
-def _figure_in_words(listing: Listing, figure: SurveyFigure) -> str:
+def _describe_figure(listing: Listing, figure: SurveyFigure) -> str:
     """“The survey median for AI Engineer, senior-level, is USD 150,000 a year (…)”"""
     spread = figure.spread
+    if figure.country:
+        scope = f" in {the_country(figure.country)}"
+        share = ""
+    else:
+        scope = ""
+        share = f", {figure.top_share * 100:.0f}% from {the_country(figure.top_country)}"
     sample = ", small sample" if spread.few else ""
-    share = f", {figure.top_share * 100:.0f}% from {the_country(figure.top_country)}"
-    scope = f" in {the_country(figure.country)}" if figure.country else ""
     return (
         f"The survey median for {listing.public_role}, {_level(listing)}{scope}, is "
-        f"{spread.currency} "
-        f"{spread.p50:,.0f} a year before tax ({plural(spread.n, 'response')}"
-        f"{'' if figure.country else share}{sample})."
+        f"{spread.currency} {spread.p50:,.0f} a year before tax "
+        f"({plural(spread.n, 'response')}{share}{sample})."
     )
 
 

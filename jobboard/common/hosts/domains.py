@@ -1,5 +1,5 @@
-"""What a domain says of who is there. The long lists are kept by others and come with packages;
-nothing is asked of the network.
+"""Tells from a domain who may be behind it. The long lists are maintained by others and come with
+packages; nothing is asked of the network.
 """
 
 import csv
@@ -55,7 +55,7 @@ def has_known_ending(host: str) -> bool:
     return bool(_all_suffixes.publicsuffix(host.lower(), accept_unknown=False))
 
 
-def _upwards(host: str) -> list[str]:
+def _parent_domains(host: str) -> list[str]:
     """``host`` and the domains that it is under."""
     labels = host.split(".")
     return [".".join(labels[start:]) for start in range(len(labels) - 1)]
@@ -63,23 +63,26 @@ def _upwards(host: str) -> list[str]:
 
 @cache
 def _open_domains() -> dict[str, str]:
-    """What the kept lists lack: where anybody has a mailbox or a page of their own “under” it, or
-    also at the domain itself (“all”).
+    """Domains that the packages lack: anybody may have a mailbox or a page “under” it, or also at
+    the domain itself (“all”).
     """
     with Path(__file__).with_name("open_domains.csv").open(encoding="utf-8", newline="") as file:
         return {row["domain"]: row["who"] for row in csv.DictReader(file, strict=True)}
 
 
-def _open_domain(host: str) -> str:
+def _find_open_domain(host: str) -> str:
     """The one of ours that ``host`` is at, else ''."""
-    known = _open_domains()
-    found = (domain for domain in _upwards(host) if domain in known)
-    return next((one for one in found if one != host or known[one] == "all"), "")
+    open_domains = _open_domains()
+    for domain in _parent_domains(host):
+        who = open_domains.get(domain)
+        if who == "all" or (who and domain != host):
+            return domain
+    return ""
 
 
 def is_shared_hosting(host: str) -> bool:
     """Whether anybody can have a site beside it, as at ``github.io``."""
-    if _open_domain(host):
+    if _find_open_domain(host):
         return True
     return _all_suffixes.publicsuffix(host) != _suffixes_of_registries.publicsuffix(host)
 
@@ -90,8 +93,10 @@ def is_public_mail(host: str) -> bool:
     The longer list has whole registrars and ``example.com`` in it, so it is asked for the very host
     alone.
     """
-    listed = any(domain in whitelist or domain in blocklist for domain in _upwards(host))
-    return listed or host in _public_mail_domains()
+    for domain in _parent_domains(host):
+        if domain in whitelist or domain in blocklist:
+            return True
+    return host in _public_mail_domains()
 
 
 def why_worthless(host: str) -> str:
@@ -99,7 +104,7 @@ def why_worthless(host: str) -> str:
     host = host.lower()
     if not registrable(host):
         return f"{host} is not the domain of one organisation."
-    if domain := _open_domain(host):
+    if domain := _find_open_domain(host):
         return f"Anyone can have an address at {domain}."
     if is_shared_hosting(host):
         return f"Anyone can have a site at {_all_suffixes.publicsuffix(host)}."

@@ -1,1 +1,1 @@
-"""How email leaves, and what does not."""
+"""Sends email, within limits."""

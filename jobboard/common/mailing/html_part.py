@@ -17,23 +17,24 @@ def html_of(subject: str, text: str) -> str:
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "subject": subject,
-        "paragraphs": _paragraphs(body),
-        "footer": list(chain.from_iterable(map(_paragraphs, footer))),
+        "paragraphs": _split_paragraphs(body),
+        "footer": list(chain.from_iterable(map(_split_paragraphs, footer))),
     }
     return render_to_string("mail/base.html", context)
 
 
-def _paragraphs(text: str) -> Iterator[dict]:
-    """``label`` and ``url`` of an action, or ``lines``: pairs of words and the address they end
+def _split_paragraphs(text: str) -> Iterator[dict]:
+    """``label`` and ``url`` of an action, or ``lines``: pairs of a text and the address it ends
     with, or "".
 
     Only addresses of this site become links: the words of strangers lead nowhere.
     """
     url = rf"{re.escape(settings.SITE_URL)}(?:/\S*)?"
-    action, line = re.compile(rf"(.+):\n({url})"), re.compile(rf"(.*?)({url})?", re.DOTALL)
+    action_pattern = re.compile(rf"(.+):\n({url})")
+    line_pattern = re.compile(rf"(.*?)({url})?", re.DOTALL)
     for paragraph in re.split(r"\s*\n\s*\n\s*", text.strip()):
-        if found := action.fullmatch(paragraph):
-            yield {"label": found[1], "url": found[2]}
+        if action := action_pattern.fullmatch(paragraph):
+            yield {"label": action[1], "url": action[2]}
         else:
-            matches = [line.fullmatch(words) for words in paragraph.split("\n")]
+            matches = map(line_pattern.fullmatch, paragraph.split("\n"))
             yield {"lines": [match.groups("") for match in matches if match]}

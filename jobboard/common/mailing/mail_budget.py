@@ -126,8 +126,9 @@ def budget_of(purpose: str, address: str) -> Budget | None:
 
 def stop_context(budget: Budget | None, address: str) -> dict[str, str]:
     """For ``mail/base.txt``: where its reader stops what strangers cause."""
-    is_by_stranger = budget is not None and budget.stranger
-    return {"stop_url": stop_url(address) if is_by_stranger else ""}
+    if budget is None or not budget.stranger:
+        return {"stop_url": ""}
+    return {"stop_url": stop_url(address)}
 
 
 def _is_signed_in_as(address: str) -> bool:
@@ -136,8 +137,8 @@ def _is_signed_in_as(address: str) -> bool:
 
 
 def counted(email: Email, budget: Budget) -> bool:
-    """Whether the budget, or the one otherwise, has room for ``email``, which then says what it is
-    counted as. To call in the transaction that saves it: until that ends, no other email to this
+    """Whether the budget, or its ``otherwise``, has room for ``email``, and note on it where it is
+    counted. To call in the transaction that saves it: until that ends, no other email to this
     mailbox is counted.
 
     At most the emails of a day in a budget are read.

@@ -93,7 +93,9 @@ def _open_line() -> BaseEmailBackend:
 
 def hang_up() -> None:
     """Close this thread's connection to the mail server, if there is one."""
-    connection, _line.connection, _line.has_sent = _line.connection, None, False
+    connection = _line.connection
+    _line.connection = None
+    _line.has_sent = False
     if connection is not None:
         # A server that answers a goodbye with nonsense: there is nothing left to do about it.
         with suppress(smtplib.SMTPException, OSError, ValueError):

@@ -38,7 +38,7 @@ class EmailBackend(smtp.EmailBackend):
 
 
 class Answers(io.RawIOBase):
-    """What the server says, while ``backend`` has time for it."""
+    """The server's answers, while ``backend`` has time for it."""
 
     def __init__(self, sock: socket.socket, backend: EmailBackend) -> None:
         self.sock, self.backend = sock, backend

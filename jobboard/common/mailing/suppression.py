@@ -43,13 +43,15 @@ def mailbox_of(address: str) -> str:
 
 
 def mailbox_hash(address: str) -> str:
-    """What links hold in place of ``address``."""
+    """Stands in links in place of ``address``."""
     return hash_of(mailbox_of(address))
 
 
 def key_of(kind: str, address: str) -> str:
-    """What the list holds in place of ``address``."""
-    return stopped_key(mailbox_hash(address)) if kind == Kind.STOPPED else hash_of(address)
+    """Stands in the list in place of ``address``."""
+    if kind == Kind.STOPPED:
+        return stopped_key(mailbox_hash(address))
+    return hash_of(address)
 
 
 def stopped_key(mailbox: str) -> str:
@@ -87,7 +89,7 @@ def stop_url(address: str) -> str:
 
 
 def stop_headers(address: str) -> dict[str, str]:
-    """What mail programs need to stop them with one click (RFC 8058)."""
+    """The headers by which mail programs stop them with one click (RFC 8058)."""
     return {
         "List-Unsubscribe": f"<{stop_url(address)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

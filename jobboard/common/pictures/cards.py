@@ -50,10 +50,10 @@ def draw(card: Card) -> bytes:
     picture = Image.new("RGB", SIZE, PAPER)
     pen = ImageDraw.Draw(picture)
     pen.rectangle((0, 0, SIZE[0], 14), fill=ACCENT)
-    pen.text((LEFT, TOP), _fitting(card.kind, font(SANS, 30)), font=font(SANS, 30), fill=SOFT)
+    pen.text((LEFT, TOP), _cut_to_fit(card.kind, font(SANS, 30)), font=font(SANS, 30), fill=SOFT)
     y = _draw_title(pen, card, TOP + 60)
     for line in card.lines:
-        pen.text((LEFT, y), _fitting(line, font(SANS, 34)), font=font(SANS, 34), fill=INK)
+        pen.text((LEFT, y), _cut_to_fit(line, font(SANS, 34)), font=font(SANS, 34), fill=INK)
         y += 52
     if card.bars:
         _draw_bars(pen, card.bars, y + 8)
@@ -67,22 +67,24 @@ def draw(card: Card) -> bytes:
 
 def _draw_title(pen: ImageDraw.ImageDraw, card: Card, y: int) -> int:
     """Large where that leaves room for the rest; returns where the next thing begins."""
-    large, small = font(SERIF, 66), font(SERIF, 52)
     room = 1 if card.bars else 2
-    type_face, size = (large, 66) if len(_wrapped(card.title, large)) <= room else (small, 52)
-    for line in _wrapped(card.title, type_face)[: room + 1]:
+    size = 66
+    if len(_wrap(card.title, font(SERIF, size))) > room:
+        size = 52
+    type_face = font(SERIF, size)
+    for line in _wrap(card.title, type_face)[: room + 1]:
         pen.text((LEFT, y), line, font=type_face, fill=INK)
         y += round(size * 1.25)
     return y + 22
 
 
 def _draw_bars(pen: ImageDraw.ImageDraw, bars: tuple, y: int) -> None:
-    words = font(SANS, 26)
+    small = font(SANS, 26)
     for name, share, figure in bars:
-        pen.text((LEFT, y), name, font=words, fill=SOFT)
+        pen.text((LEFT, y), name, font=small, fill=SOFT)
         end = 330 + round(max(share, 0.01) * 500)
         pen.rectangle((330, y + 3, end, y + 27), fill=ACCENT)
-        pen.text((end + 20, y), figure, font=words, fill=INK)
+        pen.text((end + 20, y), figure, font=small, fill=INK)
         y += 42
 
 
@@ -105,7 +107,7 @@ def _draw_foot(pen: ImageDraw.ImageDraw, foot: str) -> None:
     pen.text((LEFT + 66, y - 4), foot, font=font(SERIF, 34), fill=INK)
 
 
-def _wrapped(text: str, type_face: ImageFont.FreeTypeFont) -> list[str]:
+def _wrap(text: str, type_face: ImageFont.FreeTypeFont) -> list[str]:
     lines: list[str] = []
     for word in text[:LONGEST].split():
         longer = f"{lines[-1]} {word}" if lines else word
@@ -115,10 +117,10 @@ def _wrapped(text: str, type_face: ImageFont.FreeTypeFont) -> list[str]:
             lines.append(word)
     if len(lines) > TITLE_LINES:
         lines[TITLE_LINES - 1] += "…"
-    return [_fitting(line, type_face) for line in lines[:TITLE_LINES]]
+    return [_cut_to_fit(line, type_face) for line in lines[:TITLE_LINES]]
 
 
-def _fitting(text: str, type_face: ImageFont.FreeTypeFont) -> str:
+def _cut_to_fit(text: str, type_face: ImageFont.FreeTypeFont) -> str:
     """As much of it as one line holds."""
     text = text[:LONGEST]
     if type_face.getlength(text) <= RIGHT - LEFT:

@@ -1,8 +1,8 @@
-"""Queries that Django puts into SQL once in a process. To say a long one takes it ten times as long
-as the database takes to answer, and pages always ask the same ones, of other ids (ADR 35).
+"""Queries that Django compiles to SQL once in a process. To compile a long one takes it ten times
+as long as the database takes to answer, and pages always ask the same ones with other ids (ADR 35).
 
-A function says the query, with blanks for the values that come later, and for each the field whose
-values it takes:
+A function builds the query, with blanks for the values that come later, and for each the field
+whose values it takes:
 
     @prepared(pk=BigAutoField(), now=DateTimeField())
     def _live(pk, now):
@@ -30,7 +30,7 @@ OF_ROWS = ["_iterable_class", "_fields", "_prefetch_related_lookups", "_known_re
 
 
 class Blank(Expression):
-    """Where a value will be: of several, the one at ``position``."""
+    """A place for a value: of several, the one at ``position``."""
 
     def __init__(self, name: str, output_field: Field, position: int = 0) -> None:
         super().__init__(output_field=output_field)
@@ -40,14 +40,14 @@ class Blank(Expression):
         return "%s", [self]
 
     def filled(self, values: Values, connection: Any) -> Any:
-        given = values[self.name]
+        candidates = values[self.name]
         # A list is filled up with its last one.
-        value = given[min(self.position, len(given) - 1)]
+        value = candidates[min(self.position, len(candidates) - 1)]
         return self.output_field.get_db_prep_value(value, connection)
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Compiled:
     """A queryset, and the SQL of it."""
 
     queryset: QuerySet[Any]
@@ -55,37 +55,39 @@ class _Said:
     sql: str
     params: tuple[Any, ...]
 
-    def ask(self, values: Values) -> list[Any]:
+    def run(self, values: Values) -> list[Any]:
         using = self.queryset.db
         connection = connections[using]
-        params = tuple(
-            one.filled(values, connection) if isinstance(one, Blank) else one for one in self.params
-        )
+        params = tuple(_fill(param, values, connection) for param in self.params)
         compiler = copy(self.compiler)
         compiler.connection = connection  # of this thread
         compiler.as_sql = lambda *args, **kwargs: (self.sql, params)  # type: ignore[method-assign]
         query = copy(self.queryset.query)
         query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]
-        asked = type(self.queryset)(self.queryset.model, query, using)
+        filled = type(self.queryset)(self.queryset.model, query, using)
         for name in OF_ROWS:
-            setattr(asked, name, getattr(self.queryset, name))
-        return list(asked)
+            setattr(filled, name, getattr(self.queryset, name))
+        return list(filled)
+
+
+def _fill(param: Any, values: Values, connection: Any) -> Any:
+    return param.filled(values, connection) if isinstance(param, Blank) else param
 
 
 class Prepared(Generic[M]):
     def __init__(self, make: Callable[..., QuerySet[M]], fields: dict[str, Field]) -> None:
         self.make, self.fields = make, fields
-        self._said: dict[tuple[int, ...], _Said] = {}
+        self._compiled: dict[tuple[int, ...], _Compiled] = {}
 
     def __call__(self, **values: Any) -> list[M]:
         """The rows. A list of values stands for any of them; it must not be empty."""
         lengths = tuple(_length(values[name]) for name in self.fields)
-        if lengths not in self._said:
-            self._said[lengths] = self._say(lengths)
-        given = {name: _listed(value) for name, value in values.items()}
-        return self._said[lengths].ask(given)
+        if lengths not in self._compiled:
+            self._compiled[lengths] = self._compile(lengths)
+        lists = {name: _as_list(value) for name, value in values.items()}
+        return self._compiled[lengths].run(lists)
 
-    def _say(self, lengths: tuple[int, ...]) -> _Said:
+    def _compile(self, lengths: tuple[int, ...]) -> _Compiled:
         blanks: dict[str, Any] = {}
         for (name, field), length in zip(self.fields.items(), lengths, strict=True):
             several = [Blank(name, field, position) for position in range(length)]
@@ -94,7 +96,7 @@ class Prepared(Generic[M]):
         compiler = queryset.query.get_compiler(queryset.db)
         sql, params = compiler.as_sql()
         compiler.connection = None  # it belongs to this thread, which may end
-        return _Said(queryset, compiler, sql, tuple(params))
+        return _Compiled(queryset, compiler, sql, tuple(params))
 
 
 def prepared(**fields: Field) -> Callable[[Callable[..., QuerySet[M]]], Prepared[M]]:
@@ -103,8 +105,10 @@ def prepared(**fields: Field) -> Callable[[Callable[..., QuerySet[M]]], Prepared
 
 def _length(value: Any) -> int:
     """0 for what is no list."""
-    return LENGTH * ceil(len(value) / LENGTH) if isinstance(value, list) else 0
+    if not isinstance(value, list):
+        return 0
+    return LENGTH * ceil(len(value) / LENGTH)
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]

@@ -43,8 +43,8 @@ class ReplicaRouter:
 
 @contextmanager
 def reading_primary() -> Iterator[None]:
-    """For what a process keeps and gives to others: they would have what was so, and as if it were
-    up to date, long after the replica is.
+    """For what a process keeps and gives to others: from the replica they would get old content as
+    if it were up to date.
     """
     request = current_request()
     if not getattr(request, "reads_replica", False):
@@ -109,10 +109,11 @@ def seconds_behind() -> float | None:
     return float(seconds) if is_replica else None
 
 
-def _note(found: str) -> None:
+def _note(reason: str) -> None:
+    """``reason``: why it cannot be read; '' if it can."""
     global _is_usable
-    if found and _is_usable:
-        logger.error("The replica is not read from for now: %s", found)
-    elif not found and not _is_usable:
+    if reason and _is_usable:
+        logger.error("The replica is not read from for now: %s", reason)
+    elif not reason and not _is_usable:
         logger.info("The replica is read from")
-    _is_usable = not found
+    _is_usable = not reason

@@ -45,8 +45,7 @@ def analyze_if_grown() -> None:
 
 def _has_grown() -> bool:
     with connection.cursor() as cursor:
-        there = connection.introspection.table_names(cursor)
-        if TABLE not in there:
+        if TABLE not in connection.introspection.table_names(cursor):
             return False  # not migrated yet
         cursor.execute(f"SELECT MAX(id) FROM {TABLE}")  # noqa: S608  # about as many as there are
         rows = cursor.fetchone()[0] or 0

@@ -54,7 +54,7 @@ def grid(axis: Axis) -> list[str]:
 
 
 def marked(axis: Axis, mark) -> str:
-    """Where the amount is that the others are compared with; '' where there is none."""
+    """The place of the amount that the others are compared with; '' where there is none."""
     return percent(axis.at(mark)) if mark else ""
 
 
@@ -77,11 +77,13 @@ def pay_strip(spread, axis, series="", label="Pay", twin=False, mark="") -> str:
     hides the drawing from screen readers, for a row whose cells already say the numbers. ``mark``
     is an amount to compare with.
     """
-    ends = [getattr(spread, name) for name in PERCENTILES]
-    numbers = tuple(None if end is None else float(end) for end in ends)
+    numbers = []
+    for name in PERCENTILES:
+        value = getattr(spread, name)
+        numbers.append(None if value is None else float(value))
     label = "" if twin else label
     n = getattr(spread, "n", None)  # official figures have none
-    return _pay_strip(numbers, n, spread.few, axis, series, label, marked(axis, mark))
+    return _pay_strip(tuple(numbers), n, spread.few, axis, series, label, marked(axis, mark))
 
 
 @drawing("charts/pay_strip.html")
@@ -89,15 +91,14 @@ def _pay_strip(numbers, n, few, axis, series, label, mark) -> dict[str, Any]:
     p10, p25, p50, p75, p90 = numbers
     if p50 is None:
         return {"held": True, "n": n}
-    said = [
-        f"{words} {full_amount(round(number))}"
-        for words, number in zip(PERCENTILES.values(), numbers, strict=True)
-        if number is not None
-    ]
+    parts = []
+    for name, number in zip(PERCENTILES.values(), numbers, strict=True):
+        if number is not None:
+            parts.append(f"{name} {full_amount(round(number))}")
     if few:
-        said.append("small sample")
+        parts.append("small sample")
     return {
-        "label": f"{label}: {', '.join(said)}" if label else "",
+        "label": f"{label}: {', '.join(parts)}" if label else "",
         "grid": grid(axis),
         "whisker": span(axis, p10, p90),
         "box": span(axis, p25, p75),
@@ -129,27 +130,20 @@ def count_bar(count, of, series="", mirrored=False) -> dict[str, Any]:
     """
     tone = f"f{series}" if series else "own"
     if of < FEWEST_FOR_BARS:
-        blocks = [
-            {
-                "x": BLOCK_STEP * index,
-                "tone": tone if _is_on(index, count, of, mirrored) else "track",
-            }
-            for index in range(of)
-        ]
+        blocks = []
+        for index in range(of):
+            is_on = index >= of - count if mirrored else index < count
+            blocks.append({"x": BLOCK_STEP * index, "tone": tone if is_on else "track"})
         return {"blocks": blocks, "width": BLOCK_STEP * of, "mirrored": mirrored}
     width = shares(count, max(of - count, 0))[0][1]
     start = round(100 - width, 2) if mirrored else 0
     return {"x": percent(start), "length": percent(width), "tone": tone}
 
 
-def _is_on(index: int, count: int, of: int, mirrored: bool) -> bool:
-    return index >= of - count if mirrored else index < count
-
-
 @register.inclusion_tag("charts/job_dots.html")
 def job_dots(values, axis, series="", mark="") -> dict[str, Any]:
     """A dot for each job at its pay; those that would cover each other are piled up. Where there is
-    no room for a dot each, one stands for several, which ``each`` says.
+    no room for a dot each, one stands for ``each`` jobs.
     """
     places = [round(axis.at(value) / DOT_APART) for value in values]
     piles = sorted(Counter(places).items())
@@ -175,18 +169,20 @@ def job_dots(values, axis, series="", mark="") -> dict[str, Any]:
 
 @register.inclusion_tag("charts/distribution.html")
 def distribution(spread, axis, mark="") -> dict[str, Any]:
-    """How pay is spread: a block from percentile to percentile, as high as people are many in it,
-    so that areas compare. The outer tenths have no known end and are not drawn.
+    """How pay is spread: a block from percentile to percentile, whose area is the share of people
+    in it. The outer tenths have no known end and are not drawn.
     """
     ends = [getattr(spread, name) for name in PERCENTILES]
     if None in ends:
         return {}
-    parts = list(zip(pairwise(ends), PERCENT_BETWEEN, strict=True))
-    steep = [share / max(axis.at(high) - axis.at(low), 1.0) for (low, high), share in parts]
-    tallest = max(steep)
+    ranges = list(pairwise(ends))
+    densities = []
+    for (low, high), share in zip(ranges, PERCENT_BETWEEN, strict=True):
+        densities.append(share / max(axis.at(high) - axis.at(low), 1.0))
+    highest = max(densities)
     blocks = []
-    for ((low, high), _), density in zip(parts, steep, strict=True):
-        height = round(DISTRIBUTION_HEIGHT * density / tallest, 1)
+    for (low, high), density in zip(ranges, densities, strict=True):
+        height = round(DISTRIBUTION_HEIGHT * density / highest, 1)
         blocks.append(
             {
                 **(span(axis, low, high) or {}),
@@ -210,14 +206,12 @@ def distribution(spread, axis, mark="") -> dict[str, Any]:
 @drawn(register, "charts/overlap_line.html")
 def overlap_line(only_a, both, only_b) -> dict[str, Any]:
     """The same bar, thin and silent, for a list whose words say the share."""
-    parts = zip(("fa", "both", "fb"), shares(only_a, both, only_b), strict=True)
-    return {
-        "parts": [
-            {"tone": tone, "x": percent(x), "width": percent(width)}
-            for tone, (x, width) in parts
-            if width
-        ]
-    }
+    parts = []
+    for tone, share in zip(("fa", "both", "fb"), shares(only_a, both, only_b), strict=True):
+        x, width = share
+        if width:
+            parts.append({"tone": tone, "x": percent(x), "width": percent(width)})
+    return {"parts": parts}
 
 
 @register.inclusion_tag("charts/range_in_role.html")
@@ -228,17 +222,17 @@ def range_in_role(low, high, spread, name) -> dict[str, Any]:
     One known end is enough. The axis holds both, so pay beyond the role's stands beyond it. Labels
     that would touch the one before them are left out; the words beside the chart say all numbers.
     """
-    known = [float(amount) for amount in (low, high) if amount is not None]
-    if (
-        not known
-        or spread is None
-        or None in (spread.p10, spread.p25, spread.p50, spread.p75, spread.p90)
-    ):
+    amounts = [float(amount) for amount in (low, high) if amount is not None]
+    if not amounts or spread is None:
         return {}
-    start, end = float(min(*known, spread.p10)), float(max(*known, spread.p90))
+    percentiles = {name: getattr(spread, name) for name in PERCENTILES}
+    if None in percentiles.values():
+        return {}
+    start, end = float(min(*amounts, spread.p10)), float(max(*amounts, spread.p90))
     margin = (end - start) * 0.06 or 1
     axis = Axis(start - margin, end + margin)
-    left, right = axis.at(min(known)), axis.at(max(known))
+    labels = [(axis.at(value), value, name == "p50") for name, value in percentiles.items()]
+    left, right = axis.at(min(amounts)), axis.at(max(amounts))
     width = max(round(right - left, 2), LEAST_BAR)
     left = min(left, 100 - width)
     return {
@@ -248,25 +242,22 @@ def range_in_role(low, high, spread, name) -> dict[str, Any]:
         "whisker": span(axis, spread.p10, spread.p90),
         "box": span(axis, spread.p25, spread.p75),
         "median": percent(axis.at(spread.p50)),
-        "labels": _apart(
-            [(axis.at(getattr(spread, at)), getattr(spread, at), at == "p50") for at in PERCENTILES]
-        ),
+        "labels": _choose_labels(labels),
     }
 
 
-def _apart(labels: list[tuple[float, float, bool]]) -> list[dict]:
-    """Those of (place in percent, value, is the median) that fit beside each other; the median and
+def _choose_labels(labels: list[tuple[float, float, bool]]) -> list[dict]:
+    """Labels (place in percent, value, is the median) that fit beside each other; the median and
     the ends first.
     """
-    kept: list[tuple[float, float, bool]] = []
-    for label in sorted(
-        labels, key=lambda label: (not label[2], label not in (labels[0], labels[-1]))
-    ):
-        if all(abs(label[0] - other[0]) >= LEAST_APART for other in kept):
-            kept.append(label)
+    ends = (labels[0], labels[-1])
+    fitting: list[tuple[float, float, bool]] = []
+    for label in sorted(labels, key=lambda label: (not label[2], label not in ends)):
+        if all(abs(label[0] - other[0]) >= LEAST_APART for other in fitting):
+            fitting.append(label)
     return [
-        {"x": percent(x), "text": tick_label(round(value, -3)), "lead": lead}
-        for x, value, lead in sorted(kept)
+        {"x": percent(x), "text": tick_label(round(value, -3)), "lead": is_median}
+        for x, value, is_median in sorted(fitting)
     ]
 
 
@@ -285,22 +276,24 @@ def trend(rows, name) -> dict[str, Any]:
         return round(TREND_TOP + TREND_HEIGHT * (1 - axis.at(value) / 100), 1)
 
     step = 92 / len(rows)  # the left 8 percent are for the labels of the axis
-    columns = [
-        {
-            "label": row.label,
-            "left": percent(round(8 + step * (index + 0.3), 2)),
-            "middle": percent(round(8 + step * (index + 0.5), 2)),
-            "width": percent(round(step * 0.4, 2)),
-            "top": down(spread.p75),
-            "height": round(down(spread.p25) - down(spread.p75), 1),
-            "median": down(spread.p50),
-            "few": spread.few,
-        }
-        for index, (row, spread) in enumerate(zip(rows, spreads, strict=True))
-    ]
-    said = ", ".join(f"{row.label} {full_amount(round(row.figure.spread.p50))}" for row in rows)
+    columns = []
+    for index, row in enumerate(rows):
+        spread = row.figure.spread
+        columns.append(
+            {
+                "label": row.label,
+                "left": percent(round(8 + step * (index + 0.3), 2)),
+                "middle": percent(round(8 + step * (index + 0.5), 2)),
+                "width": percent(round(step * 0.4, 2)),
+                "top": down(spread.p75),
+                "height": round(down(spread.p25) - down(spread.p75), 1),
+                "median": down(spread.p50),
+                "few": spread.few,
+            }
+        )
+    medians = ", ".join(f"{row.label} {full_amount(round(row.figure.spread.p50))}" for row in rows)
     return {
-        "label": f"{name}, median by year: {said}",
+        "label": f"{name}, median by year: {medians}",
         "columns": columns,
         "lines": list(pairwise(columns)),
         "ticks": [{"y": down(tick), "label": tick_label(tick)} for tick in axis.ticks],
@@ -326,8 +319,8 @@ def _sparkline(name, medians) -> dict[str, Any]:
         }
         for index, value in enumerate(values)
     ]
-    said = ", ".join(f"{label} {full_amount(round(value))}" for label, value in medians)
-    return {"label": f"{name}: {said}", "lines": list(pairwise(points)), "last": points[-1]}
+    text = ", ".join(f"{label} {full_amount(round(value))}" for label, value in medians)
+    return {"label": f"{name}: {text}", "lines": list(pairwise(points)), "last": points[-1]}
 
 
 @register.inclusion_tag("charts/day_bars.html")
@@ -337,9 +330,8 @@ def day_bars(days, height=48) -> dict[str, Any]:
     step = 100 / len(days)
     bars = []
     for index, day in enumerate(days):
-        tall = round((height - 1) * day.views / most)
-        bars.append(
-            {"x": percent(round(step * index, 2)), "y": height - 1 - tall, "height": tall + 1}
-        )
+        bar_height = round((height - 1) * day.views / most) + 1
+        x = percent(round(step * index, 2))
+        bars.append({"x": x, "y": height - bar_height, "height": bar_height})
     width = percent(round(step * 0.72, 2))
     return {"bars": bars[:-1], "today": bars[-1], "width": width, "height": height}

@@ -17,7 +17,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def block_text(context, name) -> str:
-    """What the page's block ``name`` says, once more: as pages that quote this one show it."""
+    """The text of the page's block ``name`` once more, for pages that quote this one."""
     text = context.render_context[BLOCK_CONTEXT_KEY].get_block(name).render(context)
     return mark_safe(" ".join(text.split()))  # noqa: S308 (a template has escaped it)
 
@@ -81,10 +81,10 @@ def country(code) -> str:
 @cache
 def country_options(chosen) -> str:
     """All countries by name as options of a select; ``chosen`` is a code or ''. Cached."""
-    by_name = sorted(words.COUNTRIES.items(), key=lambda item: item[1])
-    rows = (
-        (code, mark_safe(" selected") if code == chosen else "", name) for code, name in by_name
-    )
+    rows = []
+    for code, name in sorted(words.COUNTRIES.items(), key=lambda item: item[1]):
+        selected = mark_safe(" selected") if code == chosen else ""
+        rows.append((code, selected, name))
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
@@ -136,4 +136,6 @@ def age(moment) -> str:
     days = (timezone.now().date() - moment.date()).days
     if days <= 0:
         return "today"
-    return f"{words.plural(days, 'day') if days < 60 else words.plural(days // 7, 'week')} ago"
+    if days < 60:
+        return f"{words.plural(days, 'day')} ago"
+    return f"{words.plural(days // 7, 'week')} ago"

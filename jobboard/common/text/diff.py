@@ -13,39 +13,43 @@ Piece = tuple[str, str]
 
 
 def word_diff(old: str, new: str) -> list[Piece]:
-    """Runs of words in order, each with what became of it: "same", "old" (gone) or "new".
+    """Runs of words in order, each marked "same", "old" (removed) or "new".
 
-    What stands beyond MOST_WORDS counts as one word, so the cost has a bound.
+    The words beyond MOST_WORDS count as one word, so the cost has a bound.
     """
-    return list(_joined(_changes(_words(old), _words(new))))
+    return list(_join_runs(_find_changes(_split_words(old), _split_words(new))))
 
 
 def in_context(pieces: list[Piece]) -> list[Piece]:
-    """Of long runs that are the same, what stands beside a change."""
+    """Shorten long runs that are the same to the words beside a change."""
     last = len(pieces) - 1
-    return [
-        (what, _beside_changes(words, at == 0, at == last) if what == "same" else words)
-        for at, (what, words) in enumerate(pieces)
-    ]
+    shortened = []
+    for index, (kind, text) in enumerate(pieces):
+        if kind == "same":
+            text = _shorten(text, is_first=index == 0, is_last=index == last)
+        shortened.append((kind, text))
+    return shortened
 
 
-def _beside_changes(words: str, is_first: bool, is_last: bool) -> str:
-    all_words = words.split(" ")
-    if len(all_words) <= 2 * CONTEXT:
-        return words
-    begin = [] if is_first else all_words[:CONTEXT]
-    end = [] if is_last else all_words[-CONTEXT:]
+def _shorten(text: str, *, is_first: bool, is_last: bool) -> str:
+    words = text.split(" ")
+    if len(words) <= 2 * CONTEXT:
+        return text
+    begin = [] if is_first else words[:CONTEXT]
+    end = [] if is_last else words[-CONTEXT:]
     return " ".join([*begin, "…", *end])
 
 
-def _words(text: str) -> list[str]:
-    """A line that ends is a word, so that what is joined again has its lines."""
+def _split_words(text: str) -> list[str]:
+    """The end of a line is a word, so that words that are joined again have their lines."""
     words = WORD.findall(text)
     rest = words[MOST_WORDS:]
-    return [*words[:MOST_WORDS], " ".join(rest)] if rest else words
+    if not rest:
+        return words
+    return [*words[:MOST_WORDS], " ".join(rest)]
 
 
-def _changes(before: list[str], after: list[str]) -> Iterator[tuple[str, list[str]]]:
+def _find_changes(before: list[str], after: list[str]) -> Iterator[tuple[str, list[str]]]:
     for change in Indel.opcodes(before, after):
         if change.tag == "equal":
             yield "same", before[change.src_start : change.src_end]
@@ -55,24 +59,24 @@ def _changes(before: list[str], after: list[str]) -> Iterator[tuple[str, list[st
             yield "new", after[change.dest_start : change.dest_end]
 
 
-def _joined(changes: Iterator[tuple[str, list[str]]]) -> Iterator[Piece]:
-    """Between two runs that are the same, what is gone stands before what is new."""
-    gone: list[str] = []
+def _join_runs(changes: Iterator[tuple[str, list[str]]]) -> Iterator[Piece]:
+    """Between two runs that are the same, removed words come before new ones."""
+    removed: list[str] = []
     added: list[str] = []
-    for what, words in changes:
-        if what == "old":
-            gone += words
-        elif what == "new":
+    for kind, words in changes:
+        if kind == "old":
+            removed += words
+        elif kind == "new":
             added += words
         else:
-            yield from _replaced(gone, added)
-            gone, added = [], []
+            yield from _join_replaced(removed, added)
+            removed, added = [], []
             yield "same", " ".join(words)
-    yield from _replaced(gone, added)
+    yield from _join_replaced(removed, added)
 
 
-def _replaced(gone: list[str], added: list[str]) -> Iterator[Piece]:
-    if gone:
-        yield "old", " ".join(gone)
+def _join_replaced(removed: list[str], added: list[str]) -> Iterator[Piece]:
+    if removed:
+        yield "old", " ".join(removed)
     if added:
         yield "new", " ".join(added)

@@ -1,4 +1,4 @@
-"""From what people write to safe HTML. The only module whose output templates trust."""
+"""Makes safe HTML of what people write. The only module whose output templates trust."""
 
 import re
 import unicodedata
@@ -37,7 +37,7 @@ TAGS = {
 # An employer's headings stand below the page's own h2.
 HEADINGS = {"h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4"}
 _HEADING = re.compile(r"(</?)(h[1256])(?=[\s>])", re.IGNORECASE)
-# What lays out other pages: its words begin and end a paragraph here.
+# Tags that lay out other pages: here their text is a paragraph of its own.
 LAYOUT = {
     "address",
     "article",
@@ -84,8 +84,8 @@ MOST_QUOTES = 60
 _QUOTES = re.compile(r"^[ \t>*+\-\d.)]*>", re.MULTILINE)
 
 
-def _visible(line: str, but: str = "") -> str:
-    """``line`` without control, invisible, private or surrogate characters, but for ``but``."""
+def _remove_invisible(line: str, but: str = "") -> str:
+    """``line`` without control, invisible, private or surrogate characters, except ``but``."""
     if line.isprintable():  # most lines: nothing to look for one by one
         return line
     return "".join(c for c in line if c in but or unicodedata.category(c) not in _INVISIBLE)
@@ -94,20 +94,22 @@ def _visible(line: str, but: str = "") -> str:
 def clean_text(text: str) -> str:
     """One line without control, invisible or similar characters, in NFC, blanks collapsed."""
     text = re.sub(r"[\r\n\t]", " ", text)
-    return " ".join(normalized("NFC", _visible(text)).split())
+    return " ".join(normalized("NFC", _remove_invisible(text)).split())
 
 
 def clean_lines(text: str) -> str:
     """Like ``clean_text``, but lines stay; blanks at their ends go."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     # Invisible characters go first: they may stand between marks.
-    visible = "\n".join(_visible(line, but="\t").rstrip() for line in lines)
+    visible = "\n".join(_remove_invisible(line, but="\t").rstrip() for line in lines)
     return normalized("NFC", visible).strip("\n")
 
 
-def _attribute(tag, name, value) -> str | None:
+def _filter_attribute(tag, name, value) -> str | None:
     # An address like //host is a page of another site.
-    return None if re.match(r"[/\\]{2}", _BLANKS.sub("", value)) else value
+    if re.match(r"[/\\]{2}", _BLANKS.sub("", value)):
+        return None
+    return value
 
 
 def _clean(html: str, tags: set[str], attributes: dict[str, set[str]], link_rel: str) -> str:
@@ -115,7 +117,7 @@ def _clean(html: str, tags: set[str], attributes: dict[str, set[str]], link_rel:
         html,
         tags=tags,
         attributes=attributes,
-        attribute_filter=_attribute,
+        attribute_filter=_filter_attribute,
         url_schemes={"http", "https", "mailto"},
         link_rel=link_rel,
     )
@@ -234,16 +236,16 @@ def _article_to_html(text: str) -> ArticleHtml:
     for position, token in enumerate(parsed):
         token.tag = ARTICLE_HEADINGS.get(token.tag, token.tag)
         if token.type == "heading_open" and token.tag == "h2":
-            words = _words(parsed[position + 1])
-            heading_id = _free_id(words, contents, headings)
+            title = _inline_text(parsed[position + 1])
+            heading_id = _find_free_id(title, contents, headings)
             token.attrSet("id", heading_id)
-            contents[heading_id] = words
+            contents[heading_id] = title
         elif token.type == "table_open":
             tables += 1
-            tokens.append(_table_region(tables))
+            tokens.append(_open_table_region(tables))
             token.attrSet("class", "data")
         elif token.type in ("th_open", "td_open"):
-            _name_what_a_cell_is(token)
+            _mark_cell(token)
         tokens.append(token)
         if token.type == "table_close":
             tokens.append(Token("region_close", "div", -1, block=True))
@@ -258,16 +260,16 @@ def _article_markdown(*without: str) -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table").disable(without)
 
 
-def _words(inline: Token) -> str:
+def _inline_text(inline: Token) -> str:
     parts = inline.children or []
     return "".join(part.content for part in parts if part.type in ("text", "code_inline"))
 
 
-def _free_id(words: str, taken: dict[str, str], headings: Counter[str]) -> str:
-    """Begins with s-, so that none is one of the page's own; the second of the same words ends with
-    -2. ``headings`` counts those of the same words.
+def _find_free_id(title: str, taken: dict[str, str], headings: Counter[str]) -> str:
+    """Begins with s-, so that none is one of the page's own; the second of the same title ends with
+    -2. ``headings`` counts those of the same title.
     """
-    name = f"s-{slugify(words) or len(taken) + 1}"
+    name = f"s-{slugify(title) or len(taken) + 1}"
     free = name
     while free in taken:
         headings[name] += 1
@@ -275,7 +277,7 @@ def _free_id(words: str, taken: dict[str, str], headings: Counter[str]) -> str:
     return free
 
 
-def _table_region(number: int) -> Token:
+def _open_table_region(number: int) -> Token:
     """Scrolls sideways where the table is too wide, also by keyboard."""
     attributes = {
         "class": "scroll-x",
@@ -286,7 +288,7 @@ def _table_region(number: int) -> Token:
     return Token("region_open", "div", 1, attrs={**attributes}, block=True)
 
 
-def _name_what_a_cell_is(cell: Token) -> None:
+def _mark_cell(cell: Token) -> None:
     if cell.attrs.pop("style", "") == "text-align:right":
         cell.attrSet("class", "r")
     if cell.tag == "th":

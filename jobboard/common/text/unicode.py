@@ -11,7 +11,7 @@ _MAY_BE_A_LONG_RUN = re.compile(f"[^\x00-\u02ff]{{{MAX_MARKS + 1}}}")
 
 
 def scripts_of(text: str) -> list[str]:
-    """Of each letter of ``text``, as Unicode names them: “LATIN”, “CYRILLIC”."""
+    """The script of each letter of ``text``, as Unicode names it: “LATIN”, “CYRILLIC”."""
     return [unicodedata.name(sign, "").partition(" ")[0] for sign in text if sign.isalpha()]
 
 
@@ -29,10 +29,11 @@ def normalized(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
 def _cut_runs_of_marks(text: str) -> str:
     if not _MAY_BE_A_LONG_RUN.search(text):
         return text
-    kept, marks = [], 0
+    characters = []
+    marks = 0
     for character in text:
         is_mark = unicodedata.category(character).startswith("M")
         marks = marks + 1 if is_mark else 0
         if marks <= MAX_MARKS:
-            kept.append(character)
-    return "".join(kept)
+            characters.append(character)
+    return "".join(characters)

@@ -27,11 +27,13 @@ _NOT_ISO_3166 = {
     "TA",
     "XK",
 }
-COUNTRIES = {
-    code: name
-    for code, name in _english.territories.items()
-    if len(code) == 2 and code.isalpha() and code not in _NOT_ISO_3166
-}
+
+
+def _is_country(code: str) -> bool:
+    return len(code) == 2 and code.isalpha() and code not in _NOT_ISO_3166
+
+
+COUNTRIES = {code: name for code, name in _english.territories.items() if _is_country(code)}
 _BY_NAME = {name.casefold(): code for code, name in COUNTRIES.items()} | {
     "usa": "US",
     "u.s.": "US",
@@ -59,6 +61,7 @@ COMMON_CURRENCIES = [
     "SGD",
     "BRL",
 ]
+WITH_ARTICLE = {"AE", "DO", "GB", "NL", "PH", "US"}
 # Those in use today.
 CURRENCIES = set(chain.from_iterable(map(get_territory_currencies, COUNTRIES)))
 
@@ -69,37 +72,43 @@ def country_name(code: str) -> str:
 
 def the_country(code: str) -> str:
     """The name as it stands in a sentence: “from the United States”."""
-    return (
-        f"the {country_name(code)}"
-        if code in {"AE", "DO", "GB", "NL", "PH", "US"}
-        else country_name(code)
-    )
+    if code in WITH_ARTICLE:
+        return f"the {country_name(code)}"
+    return country_name(code)
 
 
 def country_code(name: str) -> str:
     """The ISO 3166 alpha-2 code of an English country name or code; '' when it is none we know."""
     name = name.strip()
-    return name.upper() if name.upper() in COUNTRIES else _BY_NAME.get(name.casefold(), "")
+    if name.upper() in COUNTRIES:
+        return name.upper()
+    return _BY_NAME.get(name.casefold(), "")
 
 
 def country_currency(code: str) -> str:
-    """What one pays with in a country or, in the euro area, as its code of a region; '' unknown."""
+    """The currency of a country, or of the euro area by its code of a region; '' if unknown."""
     if code == "EZ":
         return "EUR"
-    return next(iter(get_territory_currencies(code)), "") if code in COUNTRIES else ""
+    if code not in COUNTRIES:
+        return ""
+    return next(iter(get_territory_currencies(code)), "")
 
 
 def plural(count: int, one: str, many: str = "") -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    if count == 1:
+        return f"{count:,} {one}"
+    return f"{count:,} {many or one + 's'}"
 
 
 def short_amount(amount) -> str:
     """130000 as 130K, 27.5 as 27.50: thousands are short where a card can spare the rest."""
     amount = Decimal(amount)
-    if amount >= 10_000:
-        thousands = round(amount / 1000, 1)
-        return f"{full_amount(thousands) if thousands == int(thousands) else f'{thousands:,.1f}'}K"
-    return full_amount(amount)
+    if amount < 10_000:
+        return full_amount(amount)
+    thousands = round(amount / 1000, 1)
+    if thousands == int(thousands):
+        return f"{full_amount(thousands)}K"
+    return f"{thousands:,.1f}K"
 
 
 def in_thousands(amount) -> str:
@@ -110,7 +119,9 @@ def in_thousands(amount) -> str:
 def full_amount(amount) -> str:
     """130000 as 130,000 and 27.5 as 27.50."""
     amount = Decimal(amount)
-    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
+    if amount == amount.to_integral_value():
+        return f"{amount:,.0f}"
+    return f"{amount:,.2f}"
 
 
 def amount_range(lowest, highest, write=full_amount, dash=" - ") -> str:
@@ -119,7 +130,9 @@ def amount_range(lowest, highest, write=full_amount, dash=" - ") -> str:
         return f"up to {write(highest)}"
     if highest is None:
         return f"from {write(lowest)}"
-    return write(lowest) if lowest == highest else f"{write(lowest)}{dash}{write(highest)}"
+    if lowest == highest:
+        return write(lowest)
+    return f"{write(lowest)}{dash}{write(highest)}"
 
 
 def without_accents(text: str) -> str:

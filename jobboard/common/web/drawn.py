@@ -1,5 +1,5 @@
 """Parts of pages that are drawn once for what they show: a picture for its numbers, a box for its
-words. They are kept by all that they show, so nobody sees one that was drawn for something else.
+words. The cache key is all that they show, so nobody sees one that was drawn for something else.
 """
 
 from collections.abc import Callable
@@ -14,8 +14,8 @@ ContextOf = Callable[..., dict[str, Any]]
 
 
 def drawn(register: Library, template: str) -> Callable[[ContextOf], ContextOf]:
-    """Make a tag of a function that says what ``template`` shows, from its arguments alone. Those
-    have to be plain values, or frozen classes of such: equal ones are drawn once.
+    """Make a tag of a function that returns the context of ``template``, from its arguments alone.
+    Those have to be plain values, or frozen classes of such: equal ones are drawn once.
     """
 
     def registered(context_of: ContextOf) -> ContextOf:

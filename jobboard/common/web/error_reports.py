@@ -1,5 +1,5 @@
-"""Errors go to Sentry with SENTRY_DSN: where in the code, and which release. Not by whom, nor with
-what they sent.
+"""Sends errors to Sentry with SENTRY_DSN: where in the code, and which release, but neither who met
+them nor what they sent.
 """
 
 from typing import Any
@@ -24,9 +24,9 @@ def report_errors(dsn: str, site: str, **options: Any) -> None:
 
 
 def without_personal_data(event: Any, hint: dict[str, Any]) -> Any:
-    """Of the request stay its method and path without tokens."""
-    for left_out in ["request", "transaction", "user", "extra", "breadcrumbs", "server_name"]:
-        event.pop(left_out, None)
+    """Of the request, keep the method and the path without tokens."""
+    for name in ["request", "transaction", "user", "extra", "breadcrumbs", "server_name"]:
+        event.pop(name, None)
     if request := current_request():
         path = event["transaction"] = path_without_tokens(request)
         event["request"] = {"method": request.method, "url": path}
@@ -34,6 +34,6 @@ def without_personal_data(event: Any, hint: dict[str, Any]) -> Any:
     for error in event.get("exception", {}).get("values", []):
         error["value"] = without_emails(error.get("value") or "")
     if "logentry" in event:
-        said = event["logentry"].get("formatted") or event["logentry"].get("message") or ""
-        event["logentry"] = {"formatted": without_emails(said)}
+        message = event["logentry"].get("formatted") or event["logentry"].get("message") or ""
+        event["logentry"] = {"formatted": without_emails(message)}
     return event

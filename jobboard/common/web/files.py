@@ -24,7 +24,9 @@ def csv_cell(value: Any) -> Any:
     """Text that a spreadsheet would run gets an apostrophe before it; numbers stay as they are,
     None is empty.
     """
-    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
+    if isinstance(value, str) and value.startswith(RISKY):
+        return f"'{value}"
+    return value
 
 
 def csv_answer(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
@@ -96,9 +98,10 @@ def _in_pieces(lines: Iterable[str], content_type: str) -> StreamingHttpResponse
     """Made whole before it begins, so that no fault cuts it off and no slow reader holds up others;
     but as bytes, and sent a piece at a time: at no time are all rows values, or one long text.
     """
-    pieces, digest = [], blake2b(digest_size=16)
-    for some in _together(lines):
-        piece = "".join(some).encode()
+    pieces = []
+    digest = blake2b(digest_size=16)
+    for batch in _batches(lines):
+        piece = "".join(batch).encode()
         digest.update(piece)
         pieces.append(piece)
     response = StreamingHttpResponse(pieces, content_type=content_type)
@@ -106,10 +109,10 @@ def _in_pieces(lines: Iterable[str], content_type: str) -> StreamingHttpResponse
     return for_any_site(response)
 
 
-def _together(lines: Iterable[str]) -> Iterator[list[str]]:
+def _batches(lines: Iterable[str]) -> Iterator[list[str]]:
     rest = iter(lines)
-    while some := list(islice(rest, LINES_OF_A_PIECE)):
-        yield some
+    while batch := list(islice(rest, LINES_OF_A_PIECE)):
+        yield batch
 
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)

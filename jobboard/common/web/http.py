@@ -1,4 +1,4 @@
-"""What views share."""
+"""Helpers that views share."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def found_or_404(find: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What ``find`` returns. If there is no such object or page, Http404 with its message."""
+    """The result of ``find``. Raises Http404 with its message if nothing is found."""
     try:
         return find(*args, **kwargs)
     except (ObjectDoesNotExist, InvalidPage) as error:
@@ -63,15 +63,19 @@ class Pager:
 
     @property
     def previous_url(self) -> str:
-        return self.url(self.page.previous_page_number()) if self.page.has_previous() else ""
+        if not self.page.has_previous():
+            return ""
+        return self.url(self.page.previous_page_number())
 
     @property
     def next_url(self) -> str:
-        return self.url(self.page.next_page_number()) if self.page.has_next() else ""
+        if not self.page.has_next():
+            return ""
+        return self.url(self.page.next_page_number())
 
 
 def site(request) -> dict:
-    """What every template may show."""
+    """The context of every template."""
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,

@@ -1,4 +1,4 @@
-"""How often somebody may do something, counted in the cache by the clock. No cache, no limit."""
+"""Limits how often somebody may do something, counted in the cache. No cache, no limit."""
 
 import hashlib
 import ipaddress
@@ -38,11 +38,9 @@ def client_network(request) -> str:
     except (PermissionDenied, ValueError):
         # Behind a proxy that TRUSTED_PROXIES does not count, or on a socket.
         return "unknown"
-    return (
-        str(address)
-        if address.version == 4
-        else str(ipaddress.ip_network(f"{address}/64", strict=False))
-    )
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network(f"{address}/64", strict=False))
 
 
 def coarse(network: str) -> str:
@@ -51,7 +49,8 @@ def coarse(network: str) -> str:
         address = ipaddress.ip_network(network, strict=False)
     except ValueError:
         return network
-    return str(address.supernet(new_prefix=24 if address.version == 4 else 48))
+    prefix = 24 if address.version == 4 else 48
+    return str(address.supernet(new_prefix=prefix))
 
 
 def limit(
@@ -68,9 +67,9 @@ def limit(
 
     Anyone may have 65,536 networks of IPv6, a /48: all of them together get AS_MANY_NETWORKS.
 
-    What is kept is a hash, for as long as the window. Who reads is counted by each machine for
-    itself: reading writes nothing that others share. An action of several methods has to say
-    whether machines count it together (``is_shared``), or it would be counted twice.
+    Only a hash is stored, for as long as the window. Each machine counts readers for itself, so
+    that reading writes nothing that machines share. An action of several methods has to say whether
+    machines count it together (``is_shared``), or it would be counted twice.
     """
     if is_shared is None:
         is_shared = request is None or request.method not in READING
@@ -107,7 +106,9 @@ class AnswerTooOften:
         return self.get_response(request)
 
     def process_exception(self, request, exception) -> HttpResponse | None:
-        return too_often(request, exception) if isinstance(exception, RateLimitError) else None
+        if isinstance(exception, RateLimitError):
+            return too_often(request, exception)
+        return None
 
 
 def too_often(request, error: RateLimitError) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What each request took: a line of the log with LOG_FORMAT=json, and numbers with METRICS."""
+"""Measures each request: a line of the log with LOG_FORMAT=json, and numbers with METRICS."""
 
 import logging
 import time
@@ -32,10 +32,11 @@ class MeasureRequests:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        queries, start = CountQueries(), time.perf_counter()
-        with ExitStack() as counted:
+        queries = CountQueries()
+        start = time.perf_counter()
+        with ExitStack() as wrappers:
             for connection in connections.all():  # a replica too
-                counted.enter_context(connection.execute_wrapper(queries))
+                wrappers.enter_context(connection.execute_wrapper(queries))
             response = self.get_response(request)
         seconds = time.perf_counter() - start
         view = view_name(request)
@@ -66,11 +67,13 @@ class CountQueries:
 
 
 def view_name(request: HttpRequest) -> str:
-    """Few enough to be a label: what is answered before an address is looked up has none."""
-    return request.resolver_match.view_name if request.resolver_match else ""
+    """'' for a request that is answered before its address is looked up."""
+    if request.resolver_match is None:
+        return ""
+    return request.resolver_match.view_name
 
 
 def user_id(request: HttpRequest) -> int | None:
-    """Of who is known to be signed in; nobody is looked up for it."""
+    """The ID of a user who is known to be signed in; nobody is looked up for it."""
     user = getattr(request, "_cached_user", None)
     return user.pk if user else None

@@ -30,9 +30,9 @@ class RefuseOddMethods:
 
 
 class CacheRules:
-    """Public pages may be kept but are revalidated; what a signed-in person sees is not kept, nor
-    what is answered to somebody who said something about themselves. The address of a page that is
-    a key is told to nobody, nor to our own web server with each file.
+    """Public pages may be cached but are revalidated; responses to people who are signed in, or
+    said something about themselves, are not. The address of a page that is a key is told to nobody,
+    not even to our own web server with each file.
     """
 
     def __init__(self, get_response) -> None:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "X-Request-ID"
-# Arguments of addresses that open something to whoever has them.
+# URL arguments that open something to whoever has them.
 SECRET_ARGUMENTS = {"key", "proof", "token", "uidb36"}
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 # Of an address that is none of ours: a token that was copied in part, or with something beside it.
@@ -31,7 +31,7 @@ def request_id() -> str:
 
 
 def make_for_one() -> None:
-    """Whatever answers this request now is not kept to answer others."""
+    """Note that the response to this request must not be kept to answer others."""
     if request := current_request():
         request.is_made_for_one = True  # type: ignore[attr-defined]
 
@@ -41,12 +41,12 @@ def is_made_for_one(request: HttpRequest) -> bool:
 
 
 def note_limit(request: HttpRequest, action: str, most: int, seconds: int) -> None:
-    """Whoever gets the same answer from those that are kept is to be counted, too."""
+    """Note that whoever gets the kept response later is to be counted under this limit too."""
     limits_of(request).append((action, most, seconds))
 
 
 def limits_of(request: HttpRequest) -> list[tuple[str, int, int]]:
-    """Under which its answer was made."""
+    """The limits under which its response was made."""
     if not hasattr(request, "limits"):
         request.limits = []  # type: ignore[attr-defined]
     return request.limits  # type: ignore[attr-defined]
@@ -70,9 +70,9 @@ class TraceRequests:
 
 
 def id_of(request: HttpRequest) -> str:
-    given = request.headers.get(HEADER, "")
-    if settings.TRUSTED_PROXIES and _GIVEN_ID.fullmatch(given):
-        return given
+    proxy_id = request.headers.get(HEADER, "")
+    if settings.TRUSTED_PROXIES and _GIVEN_ID.fullmatch(proxy_id):
+        return proxy_id
     return secrets.token_hex(8)
 
 
@@ -103,11 +103,14 @@ class AddRequestId(logging.Filter):
 
 
 class HideTokens(logging.Filter):
-    """What Django logs of a request names its path, and some paths are keys."""
+    """Django logs the path of a request, and some paths are keys."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
         if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
-            hidden = path_without_tokens(request)
-            record.args = tuple(hidden if one == request.path else one for one in record.args)
+            args = list(record.args)
+            for index, value in enumerate(args):
+                if value == request.path:
+                    args[index] = path_without_tokens(request)
+            record.args = tuple(args)
         return True

@@ -36,27 +36,30 @@ class FairPay:
 
     @property
     def sources(self) -> list[Source]:
-        return [one.source for one in self.standings]
+        return [standing.source for standing in self.standings]
 
     @property
     def axis_values(self) -> list[float]:
         drawn = list(chain.from_iterable(source.values for source in self.sources))
-        mine = float(self.pay.yearly)
+        own = float(self.pay.yearly)
         if drawn:
-            mine = min(mine, max(drawn) * MOST_BEYOND)
-        return [*drawn, mine]
+            own = min(own, max(drawn) * MOST_BEYOND)
+        return [*drawn, own]
 
 
 def fair_pay(pay: TypedPay, figures: SalaryFigures, role_pay: RolePay) -> FairPay:
     """``figures`` are those of the group that was asked for."""
     row = figures.picture
-    found = [
+    standings = [
         survey_standing(pay, figures),
         posted_standing(pay, figures.role, figures.cell),
-        official_standing(pay, role_pay),
     ]
-    standings = [one for one in found if one]
-    notes = [*_notes(pay, figures), *chain.from_iterable(one.notes for one in standings)]
+    official = official_standing(pay, role_pay)
+    if official:
+        standings.append(official)
+    notes = _build_notes(pay, figures)
+    for standing in standings:
+        notes += standing.notes
     if row is None:
         return FairPay(pay, standings, None, "", notes)
     responses = of_level(row.cell.level, "responses")
@@ -64,21 +67,21 @@ def fair_pay(pay: TypedPay, figures: SalaryFigures, role_pay: RolePay) -> FairPa
     return FairPay(pay, standings, spread_of(pay, row), title, notes)
 
 
-def _notes(pay: TypedPay, figures: SalaryFigures) -> list[str]:
-    said = ["All amounts are before tax."]
+def _build_notes(pay: TypedPay, figures: SalaryFigures) -> list[str]:
+    notes = ["All amounts are before tax."]
     if pay.period != "year":
-        said.append(
+        notes.append(
             f"{pay} is {pay.currency} {full_amount(round(pay.yearly))} a year: we count "
             f"{PERIODS_COUNTED[pay.period]} a year, as in full-time work."
         )
     if pay.rate:
-        said.append(
+        notes.append(
             f"{pay.currency} {full_amount(round(pay.yearly))} is about USD "
             f"{full_amount(round(pay.yearly_usd))} ({rate_words(pay.rate)}). The survey used other "
             "rates, one for each year, so a difference of a few percent says little."
         )
     if not figures.cell.level:
-        said.append("You didn’t choose a level, so this compares all levels.")
+        notes.append("You didn’t choose a level, so this compares all levels.")
     if not figures.cell.country:
-        said.append("You didn’t choose a country, so this compares all countries.")
-    return said
+        notes.append("You didn’t choose a country, so this compares all countries.")
+    return notes

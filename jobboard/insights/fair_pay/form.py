@@ -1,4 +1,4 @@
-"""What a visitor types of their pay, read from the address of a salary page."""
+"""The pay that a visitor types, read from the address of a salary page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -105,13 +105,16 @@ class FairPayForm(forms.Form):
     def cell(self) -> Cell:
         """Whom to compare with, first of all."""
         self.is_valid()
-        asked = {name: self.cleaned_data.get(name, "") for name in ("level", "country")}
-        return ANY._replace(**asked)
+        level = self.cleaned_data.get("level", "")
+        country = self.cleaned_data.get("country", "")
+        return ANY._replace(level=level, country=country)
 
     @property
     def chosen_currency(self) -> str:
-        """What is selected: understood, typed, or meant to be."""
-        return self.pay.currency if self.pay else str(self["currency"].value() or "").upper()
+        """The one that the form shows as selected: that of the valid pay, else what was sent."""
+        if self.pay:
+            return self.pay.currency
+        return str(self["currency"].value() or "").upper()
 
     def clean_amount(self) -> tuple[Decimal, str]:
         """With the currency that stands beside it; '' where none does."""
@@ -148,15 +151,15 @@ class FairPayForm(forms.Form):
         amount, stated = self.cleaned_data["amount"]
         currency = self.cleaned_data["currency"] or stated or "USD"
         if stated and stated != currency:
-            both = f"Choose {stated}, or remove it from the amount. Now it says {currency}."
-            raise ValidationError({"currency": both})
-        pay = TypedPay(amount, currency, self.cleaned_data["period"], _rate_of(currency))
+            conflict = f"Choose {stated}, or remove it from the amount. Now it says {currency}."
+            raise ValidationError({"currency": conflict})
+        pay = TypedPay(amount, currency, self.cleaned_data["period"], _get_rate(currency))
         if pay.yearly_usd > HIGHEST_USD:
             raise ValidationError({"amount": TOO_HIGH})
         self.pay = pay
 
 
-def _rate_of(currency: str) -> FxRate | None:
+def _get_rate(currency: str) -> FxRate | None:
     """None for the dollar. Raises ValidationError where there is none that is new enough."""
     if currency == "USD":
         return None
@@ -168,5 +171,5 @@ def _rate_of(currency: str) -> FxRate | None:
 
 
 def asked_form(query: Mapping[str, Any]) -> FairPayForm | None:
-    """None where the address asks nothing of the kind."""
+    """None where the address asks for no comparison."""
     return FairPayForm(query) if AMOUNT in query else None

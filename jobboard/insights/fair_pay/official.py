@@ -1,4 +1,4 @@
-"""Where somebody's pay stands in official statistics, which know neither levels nor counts."""
+"""Ranks somebody's pay in official statistics, which know neither levels nor counts."""
 
 from decimal import Decimal
 
@@ -17,19 +17,19 @@ def official_standing(pay: TypedPay, role_pay: RolePay) -> Standing | None:
     wage, occupation = role_pay.official, role_pay.occupation
     if wage is None or occupation is None:
         return None
-    mine = rank(pay.yearly_usd, wage)
-    if not mine.is_known:
+    own_rank = rank(pay.yearly_usd, wage)
+    if not own_rank.is_known:
         return None
     spread = in_currency_of(pay, wage, 0, Decimal(1))
     nearest = ", the closest occupation" if occupation.match == "nearest" else ""
-    said = (
-        f"For {wage.title}{nearest}, your pay is {in_words(mine)} in official "
+    sentence = (
+        f"For {wage.title}{nearest}, your pay is {in_words(own_rank)} in official "
         f"{wage.area} statistics for {wage.year}. They cover all levels and don’t count responses."
     )
     lead = f"{pay.currency} {short(spread.p50)}" if spread.p50 is not None else ""
     title = f"{wage.area} {wage.year}, all levels"
     strip = Strip(wage.title, "", lead, _middle_half(spread), spread)
-    return Standing(Verdict(said), Source("Official statistics", title, [strip]))
+    return Standing(Verdict(sentence), Source("Official statistics", title, [strip]))
 
 
 def _middle_half(spread: Spread) -> str:

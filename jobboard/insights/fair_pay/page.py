@@ -1,4 +1,4 @@
-"""What the salary page of a role needs to ask for somebody's pay and to answer."""
+"""The context in which the salary page of a role asks for somebody's pay, and answers."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from .form import CURRENCIES, FairPayForm
 
 
 def question(form: FairPayForm) -> dict[str, Any]:
-    """What the form shows, asked or not."""
+    """The context of the form, whether or not it was sent."""
     currency = form.chosen_currency
     is_other = currency in ALL_CURRENCIES and currency not in CURRENCIES
     return {
@@ -27,8 +27,8 @@ def question(form: FairPayForm) -> dict[str, Any]:
 
 def empty_question(cell: Cell, currency: str) -> dict[str, Any]:
     """Nothing is typed yet; the level and the country are those of the page."""
-    said = {"level": cell.level, "country": cell.country, "currency": currency}
-    return question(FairPayForm(initial=said))
+    initial = {"level": cell.level, "country": cell.country, "currency": currency}
+    return question(FairPayForm(initial=initial))
 
 
 def answer(form: FairPayForm, figures: SalaryFigures, role_pay: RolePay) -> dict[str, Any]:

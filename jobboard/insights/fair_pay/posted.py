@@ -1,4 +1,4 @@
-"""Where somebody's pay stands among the midpoints of ranges that open jobs state."""
+"""Ranks somebody's pay among the midpoints of ranges that open jobs state."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ from .standing import Standing, between, of_level, rate_words, short
 
 @dataclass(frozen=True)
 class Midpoints:
-    """Of the jobs of one group that state pay per year in ``currency``; ``values`` are ascending
-    and in the currency of the pay.
+    """Midpoints of the jobs of one group that state pay per year in ``currency``; ``values`` are
+    ascending and in the currency of the pay.
     """
 
     level: str
@@ -45,45 +45,48 @@ class Midpoints:
 def groups(role: Role, cell: Cell) -> list[tuple[Cell, MarketFacts]]:
     """The role's open jobs at the level in the country, then in all countries."""
     jobs = LiveJobs()
-    found = []
+    groups = []
     for country in dict.fromkeys([cell.country, ""]):
         if country not in REGIONS:
-            found.append((Cell(cell.level, country), _facts(jobs, role, cell.level, country)))
-    return found
+            facts = _get_facts(jobs, role, cell.level, country)
+            groups.append((Cell(cell.level, country), facts))
+    return groups
 
 
-def _facts(jobs: LiveJobs, role: Role, level: str, country: str) -> MarketFacts:
+def _get_facts(jobs: LiveJobs, role: Role, level: str, country: str) -> MarketFacts:
     if not level and not country:
         return jobs.facts_of_roles([role]).get(role.pk, MarketFacts())
     return jobs.facts_of_some(role, JobsWanted(level=level, country=country))
 
 
 def posted_standing(pay: TypedPay, role: Role, cell: Cell) -> Standing:
-    found = [_midpoints(pay, one, facts) for one, facts in groups(role, cell)]
-    strips = [_strip(pay, one) for one in found]
+    midpoints = [_get_midpoints(pay, group, facts) for group, facts in groups(role, cell)]
+    strips = [_build_strip(pay, group) for group in midpoints]
     source = Source("Posted pay in open jobs", "midpoints of yearly ranges", strips)
-    rates = {one.rate for one in found if one.rate}
+    rates = {group.rate for group in midpoints if group.rate}
     notes = [f"Posted pay in {rate.currency}: {rate_words(rate)}." for rate in rates]
-    return Standing(Verdict(_sentence(pay, found)), source, tuple(notes))
+    return Standing(Verdict(_build_sentence(pay, midpoints)), source, tuple(notes))
 
 
-def _midpoints(pay: TypedPay, cell: Cell, facts: MarketFacts) -> Midpoints:
-    currency, rate = _currency(pay, facts)
+def _get_midpoints(pay: TypedPay, cell: Cell, facts: MarketFacts) -> Midpoints:
+    currency, rate = _choose_currency(pay, facts)
     worth = _usd_per_unit(pay, currency, rate) / pay.usd_per_unit
     values = [Decimal(value) * worth for value in facts.midpoints.get(currency, [])]
     return Midpoints(cell.level, cell.country, facts.total, currency, tuple(sorted(values)), rate)
 
 
-def _currency(pay: TypedPay, facts: MarketFacts) -> tuple[str, FxRate | None]:
-    """That of the pay where enough jobs state it, else the one that most jobs state; with its rate
-    where it has one of its own.
+def _choose_currency(pay: TypedPay, facts: MarketFacts) -> tuple[str, FxRate | None]:
+    """That of the pay where enough jobs state it, else the one that most jobs state, with its rate
+    unless that is USD or the currency of the pay.
     """
     if len(facts.midpoints.get(pay.currency, [])) >= LEAST_FOR_PERCENTILES:
         return pay.currency, None
     if facts.currency in ("", "USD", pay.currency):
         return facts.currency, None
     rate = FxRate.objects.newest(facts.currency)
-    return (facts.currency, rate) if rate else (pay.currency, None)
+    if rate is None:
+        return pay.currency, None
+    return facts.currency, rate
 
 
 def _usd_per_unit(pay: TypedPay, currency: str, rate: FxRate | None) -> Decimal:
@@ -92,45 +95,48 @@ def _usd_per_unit(pay: TypedPay, currency: str, rate: FxRate | None) -> Decimal:
     return rate.usd_per_unit if rate else Decimal(1)
 
 
-def _sentence(pay: TypedPay, found: Sequence[Midpoints]) -> str:
+def _build_sentence(pay: TypedPay, groups: Sequence[Midpoints]) -> str:
     """About the narrowest group with enough jobs; else about the widest."""
-    enough = [one for one in found if len(one.values) >= LEAST_FOR_PERCENTILES]
-    one = enough[0] if enough else found[-1]
-    area = the_area(one.country)
-    if not one.total:
-        return f"No {of_level(one.level, 'job')} for this role is open."
-    of_all = f"**{len(one.values):,}** of {one.total:,} {one.jobs} in {area}"
-    if not one.values:
-        return f"None of {one.total:,} {one.jobs} in {area} states yearly pay that we can compare."
-    verb = "states" if len(one.values) == 1 else "state"
-    return f"{of_all} {verb} yearly pay in {one.currency}. Yours is {_compared(pay, one)}."
+    enough = [group for group in groups if len(group.values) >= LEAST_FOR_PERCENTILES]
+    group = enough[0] if enough else groups[-1]
+    if not group.total:
+        return f"No {of_level(group.level, 'job')} for this role is open."
+    jobs = f"{group.total:,} {group.jobs} in {the_area(group.country)}"
+    n = len(group.values)
+    if not n:
+        return f"None of {jobs} states yearly pay that we can compare."
+    verb = "states" if n == 1 else "state"
+    stated = f"**{n:,}** of {jobs} {verb} yearly pay in {group.currency}."
+    return f"{stated} Yours is {_compare(pay, group)}."
 
 
-def _compared(pay: TypedPay, one: Midpoints) -> str:
-    below, n = _below(pay, one), len(one.values)
+def _compare(pay: TypedPay, group: Midpoints) -> str:
+    below, n = _count_below(pay, group), len(group.values)
     if n == 1:
         return "higher than its midpoint" if below else "not higher than its midpoint"
-    count = f"{below:,}" if below else "none"
-    if below == n:
+    count = f"{below:,}"
+    if below == 0:
+        count = "none"
+    elif below == n:
         count = "all"
     return f"higher than **{count}** of their midpoints"
 
 
-def _below(pay: TypedPay, one: Midpoints) -> int:
-    return sum(value < pay.yearly for value in one.values)
+def _count_below(pay: TypedPay, group: Midpoints) -> int:
+    return sum(value < pay.yearly for value in group.values)
 
 
-def _strip(pay: TypedPay, one: Midpoints) -> Strip:
-    if not one.values:
-        said = f"no yearly pay in {plural(one.total, 'job')}" if one.total else "no open jobs"
-        return Strip(one.name, "", "", said)
-    n = len(one.values)
-    said = (
-        f"{n:,} of {plural(one.total, 'job')} · yours is higher than {_below(pay, one):,} of {n:,}"
-    )
+def _build_strip(pay: TypedPay, group: Midpoints) -> Strip:
+    if not group.total:
+        return Strip(group.name, "", "", "no open jobs")
+    jobs = plural(group.total, "job")
+    if not group.values:
+        return Strip(group.name, "", "", f"no yearly pay in {jobs}")
+    n = len(group.values)
+    text = f"{n:,} of {jobs} · yours is higher than {_count_below(pay, group):,} of {n:,}"
     if n < LEAST_FOR_PERCENTILES:
-        lead = f"{pay.currency} {between(one.values[0], one.values[-1])}"
-        return Strip(one.name, "", lead, said, jobs=tuple(map(float, one.values)))
-    percentiles = spread(one.values, pay.currency)
+        lead = f"{pay.currency} {between(group.values[0], group.values[-1])}"
+        return Strip(group.name, "", lead, text, jobs=tuple(map(float, group.values)))
+    percentiles = spread(group.values, pay.currency)
     lead = f"{pay.currency} {short(percentiles.p50 or 0)}"
-    return Strip(one.name, "", lead, said, percentiles)
+    return Strip(group.name, "", lead, text, percentiles)

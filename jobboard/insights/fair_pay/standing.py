@@ -1,4 +1,4 @@
-"""What each source says of somebody's pay, and what all sources share."""
+"""Shared by the sources that somebody's pay is compared with."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,7 +19,7 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class Standing:
-    """What one source says: a sentence, and a strip for each group to compare with."""
+    """The result for one source: a sentence, and a strip for each group to compare with."""
 
     verdict: Verdict
     source: Source
@@ -31,8 +31,11 @@ def in_currency_of(
 ) -> Spread:
     """A spread in the currency of the pay, from one whose unit is worth ``usd_per_unit``."""
     rate = usd_per_unit / pay.usd_per_unit
-    values = [getattr(percentiles, f"p{q}") for q in PERCENTILES]
-    p10, p25, p50, p75, p90 = [None if value is None else Decimal(value) * rate for value in values]
+    converted = []
+    for percent in PERCENTILES:
+        value = getattr(percentiles, f"p{percent}")
+        converted.append(None if value is None else Decimal(value) * rate)
+    p10, p25, p50, p75, p90 = converted
     return Spread(n, p10, p25, p50, p75, p90, pay.currency)
 
 
@@ -49,8 +52,9 @@ def short(amount: Decimal | float) -> str:
 
 def between(low: Decimal | float, high: Decimal | float) -> str:
     """“65K–85K”, or one of them where both are the same in short."""
-    one, two = short(low), short(high)
-    return one if one == two else f"{one}–{two}"
+    if short(low) == short(high):
+        return short(low)
+    return f"{short(low)}–{short(high)}"
 
 
 def higher_than(rank: Rank, n: int) -> str:

@@ -1,4 +1,4 @@
-"""Where somebody's pay stands among the answers of a survey."""
+"""Ranks somebody's pay among the answers of a survey."""
 
 from decimal import Decimal
 
@@ -23,28 +23,30 @@ USD = Decimal(1)
 
 def survey_standing(pay: TypedPay, figures: SalaryFigures) -> Standing:
     """The sentence is about the first group on the way up that has enough responses."""
-    strips = [_strip(pay, row, figures) for row in figures.ladder]
+    strips = [_build_strip(pay, row, figures) for row in figures.ladder]
     note = "from your country to all countries" if figures.cell.country else ""
-    return Standing(Verdict(_sentence(pay, figures)), Source("Salary survey", note, strips))
+    return Standing(Verdict(_build_sentence(pay, figures)), Source("Salary survey", note, strips))
 
 
-def _sentence(pay: TypedPay, figures: SalaryFigures) -> str:
+def _build_sentence(pay: TypedPay, figures: SalaryFigures) -> str:
     row, level = figures.picture, figures.cell.level
     if row is None:
         return too_few(figures)
     figure, area = row.figure, the_area(row.cell.country)
-    mine, spread = rank(pay.yearly_usd, figure.spread), spread_of(pay, row)
+    own_rank = rank(pay.yearly_usd, figure.spread)
+    spread = spread_of(pay, row)
     low, high = short(spread.p25 or 0), short(spread.p75 or 0)
-    said = [
-        f"**{pay}** is {higher_than(mine, figure.n)} {of_level(level, 'survey responses')} from "
-        f"{area}: {in_words(mine)}.",
+    responses = of_level(level, "survey responses")
+    sentences = [
+        f"**{pay}** is {higher_than(own_rank, figure.n)} {responses} from {area}: "
+        f"{in_words(own_rank)}.",
         f"The middle half earn between {pay.currency} {low} and {high} a year.",
     ]
     if row.cell != figures.cell:
-        said.append(widened(figures, area))
+        sentences.append(widened(figures, area))
     if share := share_of_top(figure, row.cell):
-        said.append(f"{share} of the responses are from {the_country(figure.top_country)}.")
-    return " ".join(said)
+        sentences.append(f"{share} of the responses are from {the_country(figure.top_country)}.")
+    return " ".join(sentences)
 
 
 def spread_of(pay: TypedPay, row: Row) -> Spread:
@@ -53,25 +55,27 @@ def spread_of(pay: TypedPay, row: Row) -> Spread:
 
 def share_of_top(figure: SalaryFigure, cell: Cell) -> str:
     """“65%”; '' where all are from one country."""
-    return "" if figure.top_country == cell.country else f"{figure.top_share:.0%}"
+    if figure.top_country == cell.country:
+        return ""
+    return f"{figure.top_share:.0%}"
 
 
-def _strip(pay: TypedPay, row: Row, figures: SalaryFigures) -> Strip:
+def _build_strip(pay: TypedPay, row: Row, figures: SalaryFigures) -> Strip:
     figure = row.figure
     name = ", ".join(filter(None, [row.label, LEVELS.get(row.cell.level)]))
     url = "" if row.cell == figures.cell else address(pay, row.cell)
     if figure.spread.held_back:
         return Strip(name, "", "", f"too few responses ({figure.n})", url=url)
     spread = spread_of(pay, row)
-    said = [f"{plural(figure.n, 'response')}, {_years(figure)}"]
+    parts = [f"{plural(figure.n, 'response')}, {_years(figure)}"]
     if share := share_of_top(figure, row.cell):
-        said.append(f"{share} from {the_country(figure.top_country)}")
+        parts.append(f"{share} from {the_country(figure.top_country)}")
     if spread.few:
-        said.append("small sample")
-    mine = higher_than(rank(pay.yearly_usd, figure.spread), figure.n)
-    said.append(f"yours is {Verdict(mine)}")
+        parts.append("small sample")
+    comparison = higher_than(rank(pay.yearly_usd, figure.spread), figure.n)
+    parts.append(f"yours is {Verdict(comparison)}")
     median = f"{pay.currency} {short(spread.p50 or 0)}"
-    return Strip(name, "", median, " · ".join(said), spread, url=url)
+    return Strip(name, "", median, " · ".join(parts), spread, url=url)
 
 
 def _years(figure: SalaryFigure) -> str:
@@ -81,12 +85,12 @@ def _years(figure: SalaryFigure) -> str:
 
 
 def address(pay: TypedPay, cell: Cell) -> str:
-    """Of the same question about another group."""
-    asked = {
+    """The query of the same question about another group."""
+    params = {
         "amount": f"{pay.amount.normalize():f}",
         "currency": pay.currency,
         "period": pay.period,
         "level": cell.level,
         "country": cell.country,
     }
-    return "?" + urlencode({name: value for name, value in asked.items() if value})
+    return "?" + urlencode({name: value for name, value in params.items() if value})

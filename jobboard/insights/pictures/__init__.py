@@ -1,1 +1,1 @@
-"""What pages of pay and roles draw and say of it: pure figures and words, for templates to show."""
+"""Charts of pay and roles, and sentences about them: plain values for templates to show."""

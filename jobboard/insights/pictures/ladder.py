@@ -24,16 +24,16 @@ def salary_verdict(figures: SalaryFigures) -> Verdict:
         return Verdict(too_few(figures))
     figure, area = row.figure, the_area(row.cell.country)
     low, high = in_thousands(figure.p25), in_thousands(figure.p75)
-    said = [
+    sentences = [
         f"Half of {level}survey respondents in {area} earn between "
         f"**{figure.currency} {low}** and **{high}** a year."
     ]
     if row.cell != figures.cell:
-        said.append(widened(figures, area))
+        sentences.append(widened(figures, area))
     if figure.top_country != row.cell.country:
         share = f"{figure.top_share:.0%}"
-        said.append(f"{share} of the responses are from {the_country(figure.top_country)}.")
-    return Verdict(" ".join(said))
+        sentences.append(f"{share} of the responses are from {the_country(figure.top_country)}.")
+    return Verdict(" ".join(sentences))
 
 
 def _level_word(cell: Cell) -> str:
@@ -62,8 +62,8 @@ def widened(figures: SalaryFigures, area: str) -> str:
     if not figures.cell.country:
         match = "matches" if count == 1 else "match"
         return f"{had.capitalize()} {match} your filters, so this is {area}."
-    asked = the_area(figures.cell.country)
-    return f"{asked[:1].upper()}{asked[1:]} has {had}, so this is {area}."
+    wanted_area = the_area(figures.cell.country)
+    return f"{wanted_area[:1].upper()}{wanted_area[1:]} has {had}, so this is {area}."
 
 
 def in_own_currency(row: Row | None) -> str:
@@ -82,28 +82,23 @@ def salary_sources(
     figures: SalaryFigures, pay: RolePay, at_level: MarketFacts | None
 ) -> list[Source]:
     """The ladder of the survey, then the other sources; each figure once."""
-    rungs = [_rung(row, figures) for row in figures.ladder]
-    if list(figures.ladder) == [figures.picture]:
-        rungs = []  # the page begins with it
-    sources = [Source("Survey", "from what you chose to all countries", rungs)] if rungs else []
+    sources = []
+    is_picture_alone = list(figures.ladder) == [figures.picture]  # the page begins with it
+    if figures.ladder and not is_picture_alone:
+        rungs = [_build_rung(row, figures) for row in figures.ladder]
+        sources.append(Source("Survey", "from what you chose to all countries", rungs))
     if at_level:
-        words = f"{_level_word(figures.cell)}jobs, all countries".capitalize()
-        sources.append(
-            Source(
-                "Posted pay in open jobs",
-                "midpoints of yearly ranges",
-                [posted_strip(words, "", at_level)],
-            )
-        )
+        name = f"{_level_word(figures.cell)}jobs, all countries".capitalize()
+        strip = posted_strip(name, "", at_level)
+        sources.append(Source("Posted pay in open jobs", "midpoints of yearly ranges", [strip]))
     if pay.official:
-        title = f"{pay.official.area} {pay.official.year}, all levels"
-        sources.append(
-            Source("Official statistics", title, [official_strip(pay.official.title, "", pay)])
-        )
+        note = f"{pay.official.area} {pay.official.year}, all levels"
+        strip = official_strip(pay.official.title, "", pay)
+        sources.append(Source("Official statistics", note, [strip]))
     return sources
 
 
-def _rung(row: Row, figures: SalaryFigures) -> Strip:
+def _build_rung(row: Row, figures: SalaryFigures) -> Strip:
     name = ", ".join(filter(None, [row.label, LEVELS.get(row.cell.level)]))
     if row == figures.picture:
         return Strip(name, "", "", "shown above")
@@ -114,39 +109,50 @@ def breakdowns(figures: SalaryFigures) -> list[Source]:
     """By level where the picture is, and by workplace type over all answers."""
     row = figures.picture
     area = row.cell.country if row else ""
-    shown = _shown(figures)
+    shown = _get_shown(figures)
     levels = [Cell(level, area) for level in LEVELS]
-    found = [Source("By level", the_area(area), list(_strips(figures, levels, shown)))]
-    workplaces = [_row_strip(row.label, row, shown) for row in _rows(figures, "workplace type")]
-    found.append(Source("By workplace type", "all countries and levels", workplaces))
-    return [source for source in found if source.strips]
+    level_strips = list(_build_level_strips(figures, levels, shown))
+    rows = _find_rows(figures, "workplace type")
+    workplace_strips = [_build_strip(row.label, row, shown) for row in rows]
+    sources = []
+    if level_strips:
+        sources.append(Source("By level", the_area(area), level_strips))
+    if workplace_strips:
+        sources.append(Source("By workplace type", "all countries and levels", workplace_strips))
+    return sources
 
 
 def by_country(figures: SalaryFigures) -> list[Source]:
-    """Those with enough answers over all levels, most answers first."""
-    shown = _shown(figures)
-    strips = [
-        _row_strip(area_name(row.cell.country), row, shown) for row in _rows(figures, "country")
-    ]
-    return [Source("Survey", "all levels", strips)] if strips else []
+    """Countries with enough answers over all levels, most answers first."""
+    rows = _find_rows(figures, "country")
+    if not rows:
+        return []
+    shown = _get_shown(figures)
+    strips = [_build_strip(area_name(row.cell.country), row, shown) for row in rows]
+    return [Source("Survey", "all levels", strips)]
 
 
-def _rows(figures: SalaryFigures, title: str) -> list[Row]:
-    return next((table.rows for table in figures.tables if table.title == title), [])
+def _find_rows(figures: SalaryFigures, title: str) -> list[Row]:
+    for table in figures.tables:
+        if table.title == title:
+            return table.rows
+    return []
 
 
-def _shown(figures: SalaryFigures) -> set[Cell]:
+def _get_shown(figures: SalaryFigures) -> set[Cell]:
     return {row.cell for row in figures.ladder}
 
 
-def _strips(figures: SalaryFigures, cells: list[Cell], shown: set[Cell]) -> Iterable[Strip]:
+def _build_level_strips(
+    figures: SalaryFigures, cells: list[Cell], shown: set[Cell]
+) -> Iterable[Strip]:
     for cell in cells:
         figure = figures.of(cell)
         if figure:
-            yield _row_strip(LEVELS[cell.level], Row("", figure, cell), shown)
+            yield _build_strip(LEVELS[cell.level], Row("", figure, cell), shown)
 
 
-def _row_strip(name: str, row: Row, shown: set[Cell]) -> Strip:
+def _build_strip(name: str, row: Row, shown: set[Cell]) -> Strip:
     if row.cell in shown:
         return Strip(name, "", "", "shown above")
     return survey_strip(name, "", row.figure, _url(row.cell))

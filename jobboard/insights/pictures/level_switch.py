@@ -1,4 +1,4 @@
-"""What a page is switched by in its query, the level of its pay above all: links to the others."""
+"""Links that switch a page by its query: to another level of its pay, or to another order."""
 
 from dataclasses import dataclass
 
@@ -20,10 +20,10 @@ class SwitchLink:
 
 def level_asked(query: QueryDict) -> str | None:
     """'' for all levels together, None where none is chosen."""
-    asked = query.get("level", "")
-    if asked == ALL_LEVELS:
+    value = query.get("level", "")
+    if value == ALL_LEVELS:
         return ""
-    return asked if asked in LEVELS else None
+    return value if value in LEVELS else None
 
 
 def level_links(query: QueryDict, current: str) -> list[SwitchLink]:

@@ -31,8 +31,8 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Spot:
-    """What is drawn of one role. ``pay`` is None where too few answered. ``to_learn`` counts what
-    the visitor lacks of its profile (None: nobody knows), ``note`` says it, and ``is_marked``
+    """One role of the map. ``pay`` is None where too few answered. ``to_learn`` counts the skills
+    of its profile that the visitor lacks (None: unknown), ``note`` says it, and ``is_marked``
     whether the role is theirs or among the nearest.
     """
 
@@ -102,12 +102,12 @@ class Placed:
 
     @property
     def lines(self) -> list[tuple[str, float]]:
-        """Of the label, each with how far below the middle of the circle it stands."""
+        """The lines of the label, each with how far below the middle of the circle it stands."""
         label = self.spot.label
         first = self.spot.radius + LINE - 1
         if self.is_above:
             first = -self.spot.radius - (len(label) - 1) * LINE - 6
-        return [(words, first + index * LINE) for index, words in enumerate(label)]
+        return [(text, first + index * LINE) for index, text in enumerate(label)]
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class RoleMap:
 
     @property
     def by_key(self) -> dict[str, Placed]:
-        return {one.spot.key: one for one in self.placed}
+        return {item.spot.key: item for item in self.placed}
 
 
 def similarity(one: frozenset[int], other: frozenset[int]) -> float:
@@ -131,28 +131,38 @@ def draw(spots: Sequence[Spot], tall: int = HEIGHT) -> RoleMap:
     """``tall``: pixels of the part with an axis; more where the names need it."""
     spots = sorted(spots, key=lambda spot: spot.key)
     is_by_learning = any(spot.to_learn is not None for spot in spots)
-    order = _by_learning(spots) if is_by_learning else in_order(tuple(spots))
+    order = _order_by_learning(spots) if is_by_learning else in_order(tuple(spots))
     places = dict(zip(order, _columns(len(spots)), strict=True))
     paid = [spot for spot in spots if spot.pay is not None]
+    unpaid = [spot for spot in spots if spot.pay is None]
     axis = axis_for([spot.pay for spot in paid], TICKS)
-    tall, placed = _by_pay(paid, places, axis, tall)
-    bottom = max([tall + MARGIN, *(one.box[3] for one in placed)]) if paid else 0.0
-    for spot in (spot for spot in spots if spot.pay is None):
+    placed: list[Placed] = []
+    ticks: list[tuple[float, float]] = []
+    bottom = 0.0
+    if paid:
+        tall, placed = _place_by_pay(paid, places, axis, tall)
+        bottom = max(tall + MARGIN, _lowest(placed))
+        ticks = [(tick, _down(axis, tick, tall)) for tick in axis.ticks]
+    for spot in unpaid:
         y = bottom + 30 + spot.radius
-        placed.append(_free(Placed(spot, places[spot.key], y), placed))
-    has_unpaid = len(paid) < len(spots)
+        placed.append(_find_free(Placed(spot, places[spot.key], y), placed))
     if not is_by_learning:
         placed = list(_with_closest(placed))
     return RoleMap(
-        placed=sorted(placed, key=lambda one: one.spot.name),
-        ticks=[(tick, _down(axis, tick, tall)) for tick in axis.ticks] if paid else [],
-        height=round(max((one.box[3] for one in placed), default=0.0) + 12),
-        without_pay_from=bottom + 14 if has_unpaid else None,
+        placed=sorted(placed, key=lambda item: item.spot.name),
+        ticks=ticks,
+        height=round(_lowest(placed) + 12),
+        without_pay_from=bottom + 14 if unpaid else None,
         is_by_learning=is_by_learning,
     )
 
 
-def _by_pay(
+def _lowest(placed: Sequence[Placed]) -> float:
+    """The y down to which circles and labels reach; 0 without any."""
+    return max((item.box[3] for item in placed), default=0.0)
+
+
+def _place_by_pay(
     paid: Sequence[Spot], places: Mapping[str, float], axis: Axis, tall: int
 ) -> tuple[int, list[Placed]]:
     """With each circle at its pay, if a picture up to twice as tall has room for all names; and how
@@ -160,30 +170,31 @@ def _by_pay(
     """
     placed: list[Placed] = []
     for height in range(tall, 2 * tall, TALLER):
-        placed = _at_height(paid, places, axis, height)
-        if all(one.y == _down(axis, one.spot.pay or 0, height) for one in placed):
+        placed = _place_at_height(paid, places, axis, height)
+        if all(item.y == _down(axis, item.spot.pay or 0, height) for item in placed):
             return height, placed
     return height, placed
 
 
-def _at_height(
+def _place_at_height(
     paid: Sequence[Spot], places: Mapping[str, float], axis: Axis, tall: int
 ) -> list[Placed]:
     placed: list[Placed] = []
     # Those that are placed first stand where they belong; the others move aside.
     for spot in sorted(paid, key=lambda spot: (spot.to_learn or 0, -spot.jobs, spot.key)):
-        here = Placed(
+        pay = spot.pay or 0
+        wanted = Placed(
             spot,
-            places[spot.key],
-            _down(axis, spot.pay or 0, tall),
-            _step(axis, spot.pay),
-            round(EDGE + axis.at(spot.pay or 0) * (1 - 2 * EDGE / 100), 1),
+            x=places[spot.key],
+            y=_down(axis, pay, tall),
+            step=_step(axis, pay),
+            along=round(EDGE + axis.at(pay) * (1 - 2 * EDGE / 100), 1),
         )
-        placed.append(_free(here, placed))
+        placed.append(_find_free(wanted, placed))
     return placed
 
 
-def _by_learning(spots: Sequence[Spot]) -> list[str]:
+def _order_by_learning(spots: Sequence[Spot]) -> list[str]:
     """Keys, from the fewest skills to learn to the most."""
     return [spot.key for spot in sorted(spots, key=lambda spot: (spot.to_learn or 0, spot.key))]
 
@@ -197,48 +208,51 @@ def _down(axis: Axis, amount: float, tall: int) -> float:
     return round(MARGIN / 2 + tall * (1 - axis.at(amount) / 100), 1)
 
 
-def _step(axis: Axis, amount: float | None) -> int:
-    return 1 + min(int(axis.at(amount or 0) * STEPS / 100), STEPS - 1)
+def _step(axis: Axis, amount: float) -> int:
+    return 1 + min(int(axis.at(amount) * STEPS / 100), STEPS - 1)
 
 
-def _free(wanted: Placed, taken: list[Placed]) -> Placed:
+def _find_free(wanted: Placed, others: list[Placed]) -> Placed:
     """The place nearest to ``wanted`` where nothing overlaps: beside it, and only where a whole row
     is full, below it.
     """
     y = wanted.y
     while True:
-        below, above = replace(wanted, y=y), replace(wanted, y=y, is_above=True)
-        ways = [_aside(below, taken), _aside(above, taken) if above.box[1] >= 0 else None]
-        found = [way for way in ways if way]
-        if found:
-            return min(found, key=lambda way: (abs(way.x - wanted.x), way.is_above))
-        beside = _boxes_beside(below, taken)
+        label_below = replace(wanted, y=y)
+        label_above = replace(wanted, y=y, is_above=True)
+        options = [_move_aside(label_below, others)]
+        if label_above.box[1] >= 0:
+            options.append(_move_aside(label_above, others))
+        free = [option for option in options if option]
+        if free:
+            return min(free, key=lambda option: (abs(option.x - wanted.x), option.is_above))
+        beside = _boxes_beside(label_below, others)
         y = min(box[3] for box in beside) + wanted.spot.radius + 1
 
 
-def _aside(wanted: Placed, taken: list[Placed]) -> Placed | None:
-    """At the same height, so that it overlaps with none of those ``taken``."""
-    x = _nearest_gap(wanted, _boxes_beside(wanted, taken))
+def _move_aside(wanted: Placed, others: list[Placed]) -> Placed | None:
+    """At the same height, so that it overlaps with none of the ``others``."""
+    x = _find_nearest_gap(wanted, _boxes_beside(wanted, others))
     return None if x is None else replace(wanted, x=round(x, 2))
 
 
-def _boxes_beside(one: Placed, taken: list[Placed]) -> list[Box]:
-    _, top, _, bottom = one.box
-    boxes = [other.box for other in taken]
+def _boxes_beside(item: Placed, others: list[Placed]) -> list[Box]:
+    _, top, _, bottom = item.box
+    boxes = [other.box for other in others]
     return [box for box in boxes if box[1] < bottom and box[3] > top]
 
 
-def _nearest_gap(one: Placed, beside: list[Box]) -> float | None:
-    """Where its middle can be between what is ``beside`` it; None where the row is full."""
-    half = one.spot.width / 2
+def _find_nearest_gap(item: Placed, beside: list[Box]) -> float | None:
+    """The x of its middle between the boxes ``beside`` it; None where the row is full."""
+    half = item.spot.width / 2
     lowest, highest = LEFT + half, max(100 - half, LEFT + half)
     start, gaps = lowest, []
     for left, _, right, _ in sorted(beside):
         gaps.append((start, min(left - half, highest)))
         start = max(start, right + half)
     gaps.append((start, highest))
-    fitting = [min(max(one.x, low), high) for low, high in gaps if low <= high]
-    return min(fitting, key=lambda x: (abs(x - one.x), x), default=None)
+    fitting = [min(max(item.x, low), high) for low, high in gaps if low <= high]
+    return min(fitting, key=lambda x: (abs(x - item.x), x), default=None)
 
 
 def overlap(one: Placed, other: Placed) -> bool:
@@ -249,11 +263,11 @@ def overlap(one: Placed, other: Placed) -> bool:
 
 
 def _with_closest(placed: list[Placed]) -> Iterator[Placed]:
-    by_key = {one.spot.key: one for one in sorted(placed, key=lambda one: one.spot.key)}
-    nearest = closest(profiles_of([one.spot for one in by_key.values()]), 1)
-    for key, one in by_key.items():
+    by_key = {item.spot.key: item for item in sorted(placed, key=lambda item: item.spot.key)}
+    nearest = closest(profiles_of([item.spot for item in by_key.values()]), 1)
+    for key, item in by_key.items():
         others = [by_key[other] for other, _ in nearest[key]]
-        yield replace(one, closest=others[0] if others else None)
+        yield replace(item, closest=others[0] if others else None)
 
 
 Profiles = tuple[tuple[str, frozenset[int]], ...]
@@ -261,20 +275,20 @@ Profiles = tuple[tuple[str, frozenset[int]], ...]
 
 @lru_cache(maxsize=64)
 def closest(profiles: Profiles, count: int) -> dict[str, list[tuple[str, int]]]:
-    """Key → keys of the ``count`` most similar ones, and how much each shares."""
-    found = {}
+    """Key → keys of the ``count`` most similar ones, and how many skills each shares."""
+    closest_of = {}
     for key, skills in profiles:
-        others = sorted(
-            (-similarity(skills, other), other_key, len(skills & other))
-            for other_key, other in profiles
-            if other_key != key
-        )
-        found[key] = [(other_key, shared) for _, other_key, shared in others[:count] if shared]
-    return found
+        others = []
+        for other_key, other in profiles:
+            if other_key != key:
+                others.append((-similarity(skills, other), other_key, len(skills & other)))
+        others.sort()
+        closest_of[key] = [(other_key, shared) for _, other_key, shared in others[:count] if shared]
+    return closest_of
 
 
-def _similarities(one: frozenset[int], profiles: Profiles) -> list[float]:
-    return [similarity(one, other) for _, other in profiles]
+def _similarities(skills: frozenset[int], profiles: Profiles) -> list[float]:
+    return [similarity(skills, other) for _, other in profiles]
 
 
 @lru_cache(maxsize=64)
@@ -283,12 +297,12 @@ def _order_of(profiles: Profiles) -> tuple[str, ...]:
     which an iteration leads that starts and ends alike every time.
     """
     count = len(profiles)
-    near = [_similarities(one, profiles) for _, one in profiles]
-    sums = [sum(row) for row in near]
+    matrix = [_similarities(skills, profiles) for _, skills in profiles]
+    sums = [sum(row) for row in matrix]
     most = 2 * max(sums, default=1.0)
     values = [index - (count - 1) / 2 for index in range(count)]
     for _ in range(TURNS):
-        pulls = [_weighed(row, values) for row in near]
+        pulls = [_weighed_sum(row, values) for row in matrix]
         values = [
             (most - total) * value + pull
             for total, value, pull in zip(sums, values, pulls, strict=True)
@@ -300,7 +314,7 @@ def _order_of(profiles: Profiles) -> tuple[str, ...]:
     return tuple(profiles[index][0] for index in ranked)
 
 
-def _weighed(weights: list[float], values: list[float]) -> float:
+def _weighed_sum(weights: list[float], values: list[float]) -> float:
     return sum(weight * value for weight, value in zip(weights, values, strict=True))
 
 

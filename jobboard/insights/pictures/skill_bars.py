@@ -1,4 +1,4 @@
-"""How many open jobs ask for each skill and tool of two roles: what the paired bars show."""
+"""The paired bars: how many open jobs ask for each skill and tool of two roles."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,8 +27,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """By who has the skill in the profile, most asked for first; ``silent`` are those that no open
-    job asks for.
+    """Grouped by the profiles that have the skill, most asked for first; ``silent`` are the skills
+    that no open job asks for.
     """
 
     only_a: list[Bar]
@@ -51,7 +51,7 @@ def bar_of(item: RoleSkill, side: "Side") -> Bar:
 
 
 def bars_of(side_a: "Side", side_b: "Side", overlaps: Iterable[Overlap]) -> Bars:
-    """Of skills and tools alike."""
+    """Bars of skills and tools alike."""
     overlaps = list(overlaps)
     items_a = chain.from_iterable(overlap.only_a for overlap in overlaps)
     items_b = chain.from_iterable(overlap.only_b for overlap in overlaps)
@@ -61,7 +61,7 @@ def bars_of(side_a: "Side", side_b: "Side", overlaps: Iterable[Overlap]) -> Bars
     both = [(bar_of(item, side_a), bar_of(other, side_b)) for item, other in shared]
     both.sort(key=lambda pair: (-pair[0].count - pair[1].count, pair[0].skill))
     silent = [bar.skill for bar in (*only_a, *only_b) if not bar.count]
-    silent += [one.skill for one, other in both if not one.count and not other.count]
+    silent += [bar_a.skill for bar_a, bar_b in both if not bar_a.count and not bar_b.count]
     return Bars(
         only_a=[bar for bar in only_a if bar.count],
         both=[pair for pair in both if pair[0].count or pair[1].count],

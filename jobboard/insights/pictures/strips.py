@@ -45,7 +45,7 @@ class Source:
 
     @property
     def values(self) -> Iterable[float]:
-        """What an axis has to hold."""
+        """The values that an axis has to hold."""
         spreads = [strip.spread for strip in self.strips if strip.spread]
         ends = chain.from_iterable((spread.p10, spread.p90) for spread in spreads)
         dots = chain.from_iterable(strip.jobs for strip in self.strips)
@@ -58,10 +58,10 @@ def survey_strip(name: str, series: str, figure: SalaryFigure | None, url: str =
     spread = figure.spread
     if spread.held_back:
         return Strip(name, series, "", f"too few responses ({spread.n})", url=url)
-    said = [_middle_half(spread), plural(spread.n, "response")]
+    parts = [_middle_half(spread), plural(spread.n, "response")]
     if spread.few:
-        said.append("small sample")
-    return Strip(name, series, _median(spread), " · ".join(said), spread, url=url)
+        parts.append("small sample")
+    return Strip(name, series, _median(spread), " · ".join(parts), spread, url=url)
 
 
 def with_trend(strip: Strip, trend: Sequence[Row]) -> Strip:
@@ -69,34 +69,38 @@ def with_trend(strip: Strip, trend: Sequence[Row]) -> Strip:
 
 
 def posted_strip(name: str, series: str, facts: MarketFacts, url: str = "") -> Strip:
-    """Of jobs at one level. What is stated in another currency than the axis has is not drawn."""
+    """The strip of jobs at one level. Pay in another currency than the axis's is not drawn."""
     spread = facts.posted
+    total = plural(facts.total, "job")
+    if not facts.total:
+        return Strip(name, series, "", "no open jobs", url=url)
     if not spread.n:
-        none = f"no yearly pay in {plural(facts.total, 'job')}" if facts.total else "no open jobs"
-        return Strip(name, series, "", none, url=url)
-    of_all = f"{spread.n} of {plural(facts.total, 'job')}"
-    drawn = spread.currency == AXIS_CURRENCY
+        return Strip(name, series, "", f"no yearly pay in {total}", url=url)
+    is_drawn = spread.currency == AXIS_CURRENCY
     if spread.held_back:
         jobs = sorted(map(float, facts.midpoints[spread.currency]))
         lead = f"{spread.currency} {_between(jobs[0], jobs[-1])}"
-        return Strip(name, series, lead, of_all, jobs=tuple(jobs) if drawn else (), url=url)
-    said = [_middle_half(spread), of_all]
+        dots = tuple(jobs) if is_drawn else ()
+        return Strip(name, series, lead, f"{spread.n} of {total}", jobs=dots, url=url)
+    parts = [_middle_half(spread), f"{spread.n} of {total}"]
     if spread.few:
-        said.append("small sample")
-    return Strip(
-        name, series, _median(spread), " · ".join(said), spread if drawn else None, url=url
-    )
+        parts.append("small sample")
+    strip = Strip(name, series, _median(spread), " · ".join(parts), url=url)
+    return replace(strip, spread=spread) if is_drawn else strip
 
 
 def official_strip(name: str, series: str, pay: RolePay) -> Strip:
     if not pay.official or not pay.occupation:
         return Strip(name, series, "", "no comparable occupation")
-    nearest = "closest occupation: " if pay.occupation.match == "nearest" else ""
-    is_named = name == pay.official.title
-    said = nearest.removesuffix(": ") if is_named else f"{nearest}{pay.official.title}"
+    parts = []
+    if pay.occupation.match == "nearest":
+        parts.append("closest occupation")
+    if name != pay.official.title:
+        parts.append(pay.official.title)
+    text = ": ".join(parts)
     if pay.official.p50 is None:
-        return Strip(name, series, "", f"{said}, not published".removeprefix(", "))
-    return Strip(name, series, f"USD {in_thousands(pay.official.p50)}", said, pay.official)
+        return Strip(name, series, "", f"{text}, not published".removeprefix(", "))
+    return Strip(name, series, f"USD {in_thousands(pay.official.p50)}", text, pay.official)
 
 
 def _median(spread: Spread) -> str:
@@ -108,5 +112,6 @@ def _middle_half(spread: Spread) -> str:
 
 
 def _between(low, high) -> str:
-    one, two = in_thousands(low), in_thousands(high)
-    return one if one == two else f"{one}–{two}"
+    if in_thousands(low) == in_thousands(high):
+        return in_thousands(low)
+    return f"{in_thousands(low)}–{in_thousands(high)}"

@@ -18,7 +18,7 @@ LEAST_MORE_PAY_PERCENT = 10
 
 @dataclass(frozen=True)
 class Standing:
-    """What is compared of one role: pay at the level that the page shows."""
+    """The figures of one role that are compared: pay at the level that the page shows."""
 
     name: str
     jobs: int
@@ -49,26 +49,33 @@ class Verdict:
 
 def verdict(a: Standing, b: Standing, level: str) -> Verdict:
     """``level`` in words, such as “mid-level”; '' where pay of all levels is shown together."""
-    jobs, pay = more_jobs(a, b), higher_pay(a.survey, b.survey) if level else None
-    said = _of_both(a, b, jobs, pay, level)
+    jobs = more_jobs(a, b)
+    pay = higher_pay(a.survey, b.survey) if level else None
+    sentences = _compare_jobs_and_pay(a, b, jobs, pay, level)
     if level and pay is None:
-        said.append(f"There are too few responses to compare {level} pay.")
-    return Verdict(" ".join([*said, *_otherwise(a, b, pay)]))
+        sentences.append(f"There are too few responses to compare {level} pay.")
+    return Verdict(" ".join([*sentences, *_contradict_by_posted_pay(a, b, pay)]))
 
 
-def _of_both(a: Standing, b: Standing, jobs: int, pay: int | None, level: str) -> list[str]:
-    """What differs first. One sentence if one role has both, or neither."""
-    about_jobs, about_pay = _jobs(a, b, jobs), _pay(a, b, pay, level)
+def _compare_jobs_and_pay(
+    a: Standing, b: Standing, jobs: int, pay: int | None, level: str
+) -> list[str]:
+    """Differences come first. One sentence if one role has more of both."""
+    about_jobs = _compare_jobs(a, b, jobs)
+    if pay is None:
+        return [f"{about_jobs}."]
+    about_pay = _compare_pay(a, b, pay, level)
     if jobs and jobs == pay:
         return [f"{about_jobs}, and {about_pay}."]
     if pay:
         about_pay = f"**{_ordered(a, b, pay)[0].name}** has {about_pay}"
-    found = [(jobs, f"{about_jobs}."), (pay, f"{about_pay}.")]
-    named = [(lead, words) for lead, words in found if lead is not None]
-    is_close = len(named) > 1 and not jobs and not pay
+    sentences = [f"{about_jobs}.", f"{about_pay}."]
+    if pay and not jobs:
+        sentences.reverse()
+    is_close = not jobs and not pay
     if is_close and not _one_has_none(a, b):
-        named.insert(0, (0, "Too close to call."))
-    return [words for _, words in sorted(named, key=lambda pair: not pair[0])]
+        sentences.insert(0, "Too close to call.")
+    return sentences
 
 
 def _one_has_none(a: Standing, b: Standing) -> bool:
@@ -100,7 +107,7 @@ def _ordered(a: Standing, b: Standing, lead: int | None) -> tuple[Standing, Stan
     return (b, a) if lead == -1 else (a, b)
 
 
-def _jobs(a: Standing, b: Standing, lead: int) -> str:
+def _compare_jobs(a: Standing, b: Standing, lead: int) -> str:
     first, second = _ordered(a, b, lead)
     if a.jobs == b.jobs == 0:
         return "Neither role has open jobs right now"
@@ -116,8 +123,8 @@ def _jobs(a: Standing, b: Standing, lead: int) -> str:
     return f"**{first.name}** has more open jobs, **{first.jobs:,}** against {second.jobs:,}"
 
 
-def _pay(a: Standing, b: Standing, lead: int | None, level: str) -> str:
-    """A sentence of a tie; else what the role that pays more has."""
+def _compare_pay(a: Standing, b: Standing, lead: int | None, level: str) -> str:
+    """A sentence about a tie; else the object of “… has”, about the role that pays more."""
     first, second = _ordered(a, b, lead)
     if lead is None or not first.survey or not second.survey:
         return ""
@@ -128,7 +135,7 @@ def _pay(a: Standing, b: Standing, lead: int | None, level: str) -> str:
     return f"higher {level} pay, a survey median of **{currency} {one}** against {two}"
 
 
-def _otherwise(a: Standing, b: Standing, pay: int | None) -> list[str]:
+def _contradict_by_posted_pay(a: Standing, b: Standing, pay: int | None) -> list[str]:
     """Posted pay at the same level, where it says something else than the survey."""
     lead = higher_pay(a.posted, b.posted)
     first, second = _ordered(a, b, lead)

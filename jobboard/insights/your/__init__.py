@@ -1,1 +1,1 @@
-"""What pages answer with what their visitor said about themselves."""
+"""Answers to visitors who said something about themselves."""

@@ -1,4 +1,4 @@
-"""What a page shows first for its visitor, where its address asks for nothing else."""
+"""Defaults of a page for its visitor, where its address asks for nothing else."""
 
 from django.http import QueryDict
 
@@ -8,10 +8,10 @@ from jobboard.you.visitor import Visitor
 
 def level_for(visitor: Visitor, query: QueryDict) -> str | None:
     """The level that was asked for, else theirs; None where there is neither."""
-    asked = level_asked(query)
-    if asked is None and visitor.level:
+    level = level_asked(query)
+    if level is None and visitor.level:
         return visitor.level
-    return asked
+    return level
 
 
 def cell_for(visitor: Visitor, query: QueryDict) -> QueryDict:

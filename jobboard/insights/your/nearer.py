@@ -15,24 +15,27 @@ FIRST_NAMED = 2
 
 
 def nearer(steps: Sequence[Step]) -> Verdict | None:
-    """None where nobody knows the visitor's skills. ``steps`` to two roles, one of which may be
+    """None where the visitor's skills are not known. ``steps`` to two roles, one of which may be
     their own.
     """
     if not steps:
         return None
-    own = [step for step in steps if step.is_own_role]
-    said = [_from_own_role(step) for step in steps if own and not step.is_own_role]
-    return Verdict(" ".join([*(said or [_of_both(*steps)]), _jobs(steps)]))
+    others = [step for step in steps if not step.is_own_role]
+    if len(others) == len(steps):
+        sentences = [_compare_both(*steps)]
+    else:
+        sentences = [_describe_from_own_role(step) for step in others]
+    return Verdict(" ".join([*sentences, _describe_jobs(steps)]))
 
 
-def _from_own_role(step: Step) -> str:
+def _describe_from_own_role(step: Step) -> str:
     """“For Data Engineer you would learn 14 skills and tools, dbt and Spark first.”"""
     if not step.to_learn:
         return f"You have every skill and tool in the **{step.role}** profile."
     return f"For **{step.role}** you would learn {_things(step)}{_first(step)}."
 
 
-def _of_both(one: Step, other: Step) -> str:
+def _compare_both(one: Step, other: Step) -> str:
     """“AI Engineer is nearer to you: 12 skills and tools to learn, Docker and PyTorch first,
     against 18 for Data Scientist.”
     """
@@ -44,9 +47,8 @@ def _of_both(one: Step, other: Step) -> str:
             f"**{count}** for **{far.role}**."
         )
     if not near.to_learn:
-        return (
-            f"You have every skill and tool in the **{near.role}** profile. {_from_own_role(far)}"
-        )
+        have_all = f"You have every skill and tool in the **{near.role}** profile."
+        return f"{have_all} {_describe_from_own_role(far)}"
     return (
         f"**{near.role}** is nearer to you: {_things(near)} to learn{_first(near)}, against "
         f"**{count}** for {far.role}."
@@ -55,17 +57,19 @@ def _of_both(one: Step, other: Step) -> str:
 
 def _things(step: Step) -> str:
     count = len(step.to_learn)
-    return f"**{count}** skill or tool" if count == 1 else f"**{count}** skills and tools"
+    noun = "skill or tool" if count == 1 else "skills and tools"
+    return f"**{count}** {noun}"
 
 
 def _first(step: Step) -> str:
     """“, Docker and PyTorch first”: which most open jobs mention. '' for few."""
     if len(step.to_learn) <= FIRST_NAMED:
         return ""
-    return f", {' and '.join(str(item.skill) for item in step.to_learn[:FIRST_NAMED])} first"
+    names = [str(item.skill) for item in step.to_learn[:FIRST_NAMED]]
+    return f", {' and '.join(names)} first"
 
 
-def _jobs(steps: Sequence[Step]) -> str:
+def _describe_jobs(steps: Sequence[Step]) -> str:
     """“Open mid-level jobs within reach with your 9 skills: 5 AI Engineer jobs (2 open from
     Portugal) and 3 Data Scientist jobs (1 open from Portugal).”
     """
@@ -75,7 +79,8 @@ def _jobs(steps: Sequence[Step]) -> str:
         return f"No open {level}job of either role is within reach with {visitor.known_words} yet."
     counts = []
     for step in steps:
-        jobs = f"**{step.found.total:,}** {step.role} job{'' if step.found.total == 1 else 's'}"
+        noun = "job" if step.found.total == 1 else "jobs"
+        jobs = f"**{step.found.total:,}** {step.role} {noun}"
         if step.found.total and visitor.country:
             jobs += f" ({step.found.open_total:,} open from {visitor.the_country})"
         counts.append(jobs)

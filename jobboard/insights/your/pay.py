@@ -93,10 +93,9 @@ def money(usd: Decimal | int, visitor: Visitor) -> str:
 
 
 def pay_in(rate: FxRate, lowest: int | None, highest: int | None) -> str:
-    """Of yearly pay in US dollars: “EUR 111,000 - 137,000”, “up to EUR 137,000”."""
-    low, high = [
-        amount and round(amount / rate.usd_per_unit, THOUSANDS) for amount in (lowest, highest)
-    ]
+    """Converts yearly pay in US dollars: “EUR 111,000 - 137,000”, “up to EUR 137,000”."""
+    low = lowest and round(lowest / rate.usd_per_unit, THOUSANDS)
+    high = highest and round(highest / rate.usd_per_unit, THOUSANDS)
     if low is None or high is None:
         return amount_range(low, high, lambda amount: f"{rate.currency} {full_amount(amount)}")
     return f"{rate.currency} {amount_range(low, high)}"

@@ -54,13 +54,13 @@ class Step:
         """“12 open mid-level Data Engineer jobs are within reach with your 9 skills, 4 of them open
         from Portugal. The newest 2 of those are shown.”
         """
-        named = [self.visitor.level_words, self.role.name if self.role else ""]
-        words = " ".join(["open", *filter(None, named), "job"])
+        role_name = self.role.name if self.role else ""
+        noun = " ".join(filter(None, ["open", self.visitor.level_words, role_name, "job"]))
         total = self.found.total
         if not total:
-            return f"No {words} is within reach with {self.visitor.known_words} yet."
-        are = "is" if total == 1 else "are"
-        within = f"{plural(total, words)} {are} within reach with {self.visitor.known_words}"
+            return f"No {noun} is within reach with {self.visitor.known_words} yet."
+        verb = "is" if total == 1 else "are"
+        within = f"{plural(total, noun)} {verb} within reach with {self.visitor.known_words}"
         return f"{within}{self._open_in_words}{self._shown_in_words}"
 
     @property
@@ -71,8 +71,11 @@ class Step:
         if not self.visitor.country:
             return "."
         count, where = self.found.open_total, f"open from {self.visitor.the_country}"
-        if self.found.total == 1:
-            return f" and {where}." if count else f". It doesn’t say that it is {where}."
+        is_single = self.found.total == 1
+        if is_single and count:
+            return f" and {where}."
+        if is_single:
+            return f". It doesn’t say that it is {where}."
         if not count:
             return f". None of them says that it is {where}."
         return f", {count:,} of them {where}."
@@ -84,16 +87,21 @@ class Step:
         shown = len(self.jobs)
         if not shown or shown == count:
             return ""
-        those = " of those" if count < self.found.total else ""
-        return f" The newest {shown}{those} {'is' if shown == 1 else 'are'} shown."
+        of_those = " of those" if count < self.found.total else ""
+        verb = "is" if shown == 1 else "are"
+        return f" The newest {shown}{of_those} {verb} shown."
 
     @property
     def asked(self) -> dict[str, str]:
-        """Of the list that begins with the jobs that were counted, where a card says if its job is
-        within reach. In a form: no link carries what they said.
+        """The parameters of a list that begins with the jobs that were counted. They are sent by a
+        form, so that no link carries what the visitor said.
         """
-        asked = {"role": self.role.slug if self.role else "", "level": self.visitor.level}
-        return {name: value for name, value in asked.items() if value} | {"sort": FIT}
+        params = {}
+        if self.role:
+            params["role"] = self.role.slug
+        if self.visitor.level:
+            params["level"] = self.visitor.level
+        return params | {"sort": FIT}
 
     @property
     def next_in_words(self) -> str:
@@ -103,12 +111,13 @@ class Step:
         if not self.skills:
             return ""
         (first, most), *others = self.skills
-        more, open_from = f"{most:,} more", f"open from {self.visitor.the_country}"
+        open_from = f"open from {self.visitor.the_country}"
+        more = f"{most:,} more"
         if self.found.next_open:
             more = f"{plural(most, 'more job')} {open_from}"
-        said = [f"{first} brings {more} within reach"]
-        said += [f"{skill} {count:,}" for skill, count in others]
-        sentence = f"One more skill: {', '.join(said)}."
+        parts = [f"{first} brings {more} within reach"]
+        parts += [f"{skill} {count:,}" for skill, count in others]
+        sentence = f"One more skill: {', '.join(parts)}."
         if self.visitor.country and not self.found.next_open:
             return f"{sentence} None of those says that it is {open_from}."
         return sentence
@@ -117,59 +126,59 @@ class Step:
 def steps_to(
     roles: Sequence[tuple[Role, MarketFacts]], visitor: Visitor, *, jobs_shown: int = JOBS_SHOWN
 ) -> list[Step]:
-    """One for each role, with what its open jobs add up to. Empty where nobody knows their skills.
+    """One for each role, which come with the figures of their open jobs. Empty where the visitor's
+    skills are not known.
 
     Three queries beside those of the index, however many roles and jobs there are.
     """
-    known = visitor.known_ids
-    if not known:
+    if not visitor.known_ids:
         return []
     steps = []
     for role, facts in roles:
-        step = _step(visitor, known, role, jobs_shown)
-        step.to_learn = _to_learn(role, facts, known)
+        step = _build_step(visitor, role, jobs_shown)
+        step.to_learn = _find_to_learn(role, facts, visitor)
         steps.append(step)
-    _name(steps, known)
+    _fill_in(steps, visitor)
     return steps
 
 
 def step_to_any(visitor: Visitor) -> Step | None:
-    """Over all roles; None where nobody knows their skills."""
-    known = visitor.known_ids
-    if not known:
+    """Over all roles; None where the visitor's skills are not known."""
+    if not visitor.known_ids:
         return None
-    step = _step(visitor, known, None, JOBS_SHOWN)
-    _name([step], known)
+    step = _build_step(visitor, None, JOBS_SHOWN)
+    _fill_in([step], visitor)
     return step
 
 
-def _step(visitor: Visitor, known: frozenset[int], role: Role | None, shown: int) -> Step:
+def _build_step(visitor: Visitor, role: Role | None, shown: int) -> Step:
     wanted = JobsWanted(roles=(role.pk,) if role else (), level=visitor.level)
-    return Step(visitor, role, reach(known, wanted, shown, visitor.country))
+    return Step(visitor, role, reach(visitor.known_ids, wanted, shown, visitor.country))
 
 
-def _to_learn(role: Role, facts: MarketFacts, known: frozenset[int]) -> list[RoleSkill]:
-    profile = role.profile
-    missing = [item for item in (*profile.skills, *profile.tools) if item.skill_id not in known]
-    is_core = RoleSkill.Importance.CORE
-    return sorted(
-        missing, key=lambda item: (-facts.asking(item.skill_id), item.importance != is_core)
-    )
+def _find_to_learn(role: Role, facts: MarketFacts, visitor: Visitor) -> list[RoleSkill]:
+    items = [*role.profile.skills, *role.profile.tools]
+    missing = [item for item in items if item.skill_id not in visitor.known_ids]
+    core = RoleSkill.Importance.CORE
+    return sorted(missing, key=lambda item: (-facts.asking(item.skill_id), item.importance != core))
 
 
-def _name(steps: list[Step], known: frozenset[int]) -> None:
+def _fill_in(steps: list[Step], visitor: Visitor) -> None:
     """Fill in the skills and the jobs of each, in two queries."""
-    best = [step.found.best[:NEXT_SHOWN] for step in steps]
-    wanted = {pk for of_step in best for pk, _ in of_step}
-    skills = Skill.objects.in_bulk(wanted) if wanted else {}
-    shown = {pk for step in steps for pk in step.found.ids}
-    cards = {card.pk: card for card in live_cards(shown, with_required=True)}
-    for step, of_step in zip(steps, best, strict=True):
-        step.skills = [(skills[pk], count) for pk, count in of_step if pk in skills]
+    skill_ids: set[int] = set()
+    job_ids: set[int] = set()
+    for step in steps:
+        skill_ids.update(pk for pk, _ in step.found.best[:NEXT_SHOWN])
+        job_ids.update(step.found.ids)
+    skills = Skill.objects.in_bulk(skill_ids) if skill_ids else {}
+    cards = {card.pk: card for card in live_cards(job_ids, with_required=True)}
+    for step in steps:
+        best = step.found.best[:NEXT_SHOWN]
+        step.skills = [(skills[pk], count) for pk, count in best if pk in skills]
         for pk in step.found.ids:
             if pk in cards:  # else it was deleted just now
                 required = cards[pk].required_rows or []
-                lacking = [row["name"] for row in required if row["id"] not in known]
+                lacking = [row["name"] for row in required if row["id"] not in visitor.known_ids]
                 step.jobs.append((cards[pk], sorted(lacking)))
 
 
@@ -204,28 +213,27 @@ class Distance:
 
 def distances(roles: Sequence[tuple[Role, int]], visitor: Visitor) -> dict[str, Distance]:
     """Slug → how far each of the ``roles`` is, which come with their number of open jobs; empty
-    where nobody knows their skills.
+    where the visitor's skills are not known.
     """
-    known = visitor.known_ids
-    if not known:
+    if not visitor.known_ids:
         return {}
-    nearest = {one.role.slug for one in near_roles(roles, visitor)}
-    found = {}
+    nearest = {near.role.slug for near in near_roles(roles, visitor)}
+    by_slug = {}
     for role, _ in roles:
         is_own = visitor.role is not None and role.pk == visitor.role.pk
-        missing = len(role.profile.skill_ids - known)
-        found[role.slug] = Distance(missing, is_own, is_own or role.slug in nearest)
-    return found
+        missing = len(role.profile.skill_ids - visitor.known_ids)
+        by_slug[role.slug] = Distance(missing, is_own, is_own or role.slug in nearest)
+    return by_slug
 
 
 def near_roles(roles: Sequence[tuple[Role, int]], visitor: Visitor) -> list[NearRole]:
     """Fewest skills to learn first, of ``roles`` with their number of open jobs; not their own."""
-    known = visitor.known_ids
     near = []
     for role, open_jobs in roles:
-        wanted = role.profile.skill_ids
         is_own = visitor.role is not None and role.pk == visitor.role.pk
-        if open_jobs and wanted & known and not is_own:
-            near.append(NearRole(role, len(wanted & known), len(wanted - known), open_jobs))
-    near.sort(key=lambda one: (one.to_learn, -one.open_jobs, one.role.name))
+        have = len(role.profile.skill_ids & visitor.known_ids)
+        to_learn = len(role.profile.skill_ids - visitor.known_ids)
+        if open_jobs and have and not is_own:
+            near.append(NearRole(role, have, to_learn, open_jobs))
+    near.sort(key=lambda item: (item.to_learn, -item.open_jobs, item.role.name))
     return near[:ROLES_SHOWN]

@@ -30,7 +30,7 @@ def employers_named(beginnings: Collection[str]) -> dict[str, KnownName]:
 
 def _names(text: str) -> Iterator[str]:
     """What it may begin with, the longest first."""
-    words = text.split()[:MOST_WORDS]
+    words = re.sub(r"['’]s\b", "", text).split()[:MOST_WORDS]
     for count in range(len(words), 0, -1):
         name = " ".join(words[:count]).strip(AROUND)
         if sum(map(len, words_of(name))) >= LEAST_LETTERS:

@@ -123,6 +123,11 @@ class Company(SluggedModel):
         return 1 + crc32(self.slug.encode()) % TINTS
 
     @property
+    def logo_or_none(self) -> "CompanyLogo | None":
+        """For templates, which list all attributes of a company before they miss ``logo``."""
+        return getattr(self, "logo", None)
+
+    @property
     def standing(self) -> Standing:
         return standing_of(self)
 

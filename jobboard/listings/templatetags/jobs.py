@@ -27,13 +27,14 @@ def job_card(
     """
     context = {
         "listing": listing,
+        "marks": getattr(listing, "marks", None),
         "level": level,
         "save": user is not None,
         "user": user,
         "saved": saved,
         "of_company": of_company,
     }
-    if getattr(listing, "marks", None):
+    if context["marks"]:
         return _drawn_anew(context)
     shown = [listing, listing.company, getattr(listing.company, "logo", None)]
     key = _digest(

@@ -1,26 +1,35 @@
 """What a line says beside what it asks for: “my husband works remote, I want an office job”."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from .parts import Part
 from .table import is_cue
-from .undone import fields_of, undo
+from .undone import fields_of
 
 ENDS_A_CLAUSE = (".", "!", "?", ":")
 
 
 def undo_asides(parts: list[Part]) -> None:
     """Behind “I study” or “my team”, all up to the end of the clause; behind “I am a”, what the
-    rest of the line asks for otherwise: “I am a data analyst and want to be a data engineer”.
+    rest of the line asks for otherwise: “I am a data analyst and want to be a data engineer”. Such
+    words are not looked for either.
     """
     for at, part in enumerate(parts):
         if part.meanings:
             continue
         if is_cue(part.plain, "aside"):
-            undo(parts, _clause_behind(parts, at))
+            _leave_out(parts, [at, *_clause_behind(parts, at)])
         elif is_cue(part.plain, "oneself"):
             clause = _clause_behind(parts, at)
             others = [one for one in range(len(parts)) if one not in clause]
             asked = fields_of(parts, others)
-            undo(parts, (one for one in clause if fields_of(parts, [one]) & asked))
+            _leave_out(parts, (one for one in clause if fields_of(parts, [one]) & asked))
+
+
+def _leave_out(parts: list[Part], at: Iterable[int]) -> None:
+    for one in at:
+        parts[one] = replace(parts[one], meanings=(), is_filler=True)
 
 
 def _clause_behind(parts: list[Part], at: int) -> list[int]:

@@ -132,8 +132,8 @@ class Reader:
         self.parts += [Part((token,)) for token in self.tokens[at:]]
         self._read_places_from()
         self.parts = read_part_weeks(self.parts)
-        undo_asides(self.parts)
         undo_what_is_not_meant(self.parts)
+        undo_asides(self.parts)
         self._read_what_is_not_wanted()
         undo_mixed_choices(self.parts)
         self._read_either()

@@ -48,14 +48,14 @@ MANIFEST = {
 
 
 class BackupError(Exception):
-    """Why there is no backup, or why nothing was restored; one sentence that says what to do."""
+    """Says in one sentence why there is no backup, or nothing was restored, and what to do."""
 
 
 def write_backup(target: Path) -> dict:
     """Write the backup while the site runs, and return its manifest. Only its owner may read the
     file.
 
-    Refuses a file that exists. A backup that is cut off leaves no ``target``.
+    Raises BackupError for a file that exists. A backup that is cut off leaves no ``target``.
     """
     if target.exists():
         raise BackupError(f"{target} already exists. Choose another name.")
@@ -78,7 +78,7 @@ def write_backup(target: Path) -> dict:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Of a backup or restore that was killed: they hold the whole database."""
+    """Remove the files of a backup or restore that was killed: they hold the whole database."""
     for path in [*folder.glob(".backup-*"), *folder.glob(".restore-*")]:
         if time.time() - path.stat().st_mtime > LEFT_OVER_AFTER:
             shutil.rmtree(path)
@@ -123,8 +123,8 @@ def safety_copy(reason: str) -> Path | None:
 
 
 def restore_backup(source: Path) -> tuple[dict, Path | None]:
-    """Replace everything by what ``source`` holds; returns its manifest and the copy of what was
-    there before.
+    """Replace everything by the content of ``source``; returns its manifest and the copy of the
+    former content.
 
     Nothing is touched before the file has passed every check. Raises BackupError.
     """
@@ -136,16 +136,15 @@ def restore_backup(source: Path) -> tuple[dict, Path | None]:
     remove_leftovers(settings.DATA_DIR)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.DATA_DIR) as folder:
         manifest, database, key = unpack(source, Path(folder))
-        refuse_unfit(manifest)
-        refuse_damaged(database, manifest)
-        refuse_another_key(key, manifest)
+        check_compatible(manifest)
+        check_integrity(database, manifest)
+        check_key(key, manifest)
         copy = safety_copy("before-restoring")
         if connection.vendor == "sqlite":
             load_sqlite(database)
         else:
-            load_postgres(
-                database, drop_first=not applied_migrations() <= set(manifest["migrations"])
-            )
+            is_older = not applied_migrations() <= set(manifest["migrations"])
+            load_postgres(database, drop_first=is_older)
     try:
         compare_rows(manifest["rows"])
     finally:
@@ -162,16 +161,14 @@ def unpack(source: Path, folder: Path) -> tuple[dict, Path, bytes | None]:
     try:
         with zipfile.ZipFile(source) as file:
             manifest = json.loads(file.read("manifest.json"))
-            if wrong := [
-                name for name, kind in MANIFEST.items() if not isinstance(manifest[name], kind)
-            ]:
-                raise ValueError(wrong)
+            for name, kind in MANIFEST.items():
+                if not isinstance(manifest[name], kind):
+                    raise ValueError(name)
             database = Path(file.extract("database", folder))
-            return (
-                manifest,
-                database,
-                file.read("secret_key") if "secret_key" in file.namelist() else None,
-            )
+            key = None
+            if "secret_key" in file.namelist():
+                key = file.read("secret_key")
+            return manifest, database, key
     except OSError as error:
         raise BackupError(f"{source} cannot be read: {error.strerror}.") from error
     except (
@@ -188,7 +185,7 @@ def unpack(source: Path, folder: Path) -> tuple[dict, Path, bytes | None]:
         ) from error
 
 
-def refuse_unfit(manifest: dict) -> None:
+def check_compatible(manifest: dict) -> None:
     if manifest["format"] != FORMAT:
         raise BackupError(
             f"The backup uses format {manifest['format']}, "
@@ -207,9 +204,11 @@ def refuse_unfit(manifest: dict) -> None:
         )
 
 
-def refuse_damaged(database: Path, manifest: dict) -> None:
-    problem = "it differs from its checksum" if sha256_of(database) != manifest["sha256"] else ""
-    if not problem and manifest["engine"] == "sqlite":
+def check_integrity(database: Path, manifest: dict) -> None:
+    problem = ""
+    if sha256_of(database) != manifest["sha256"]:
+        problem = "it differs from its checksum"
+    elif manifest["engine"] == "sqlite":
         problem = problem_in_sqlite(database)
     if problem:
         raise BackupError(
@@ -217,11 +216,11 @@ def refuse_damaged(database: Path, manifest: dict) -> None:
         )
 
 
-def refuse_another_key(key: bytes | None, manifest: dict) -> None:
-    """Who could change the key could sign as the site. Older backups have no checksum of theirs."""
+def check_key(key: bytes | None, manifest: dict) -> None:
+    """Whoever could change the key could sign as the site. Older backups have no checksum of it."""
     expected = manifest.get("key_sha256")
-    found = hashlib.sha256(key).hexdigest() if key is not None else None
-    if expected is not None and found != expected:
+    actual = hashlib.sha256(key).hexdigest() if key is not None else None
+    if expected is not None and actual != expected:
         raise BackupError(
             "The secret key in the backup is not the one it was made with. Nothing was changed."
         )
@@ -229,8 +228,9 @@ def refuse_another_key(key: bytes | None, manifest: dict) -> None:
 
 def compare_rows(expected: dict[str, int]) -> None:
     with connection.cursor() as cursor:
-        found = count_rows(cursor, connection.introspection.table_names(cursor))
-    if different := [name for name, rows in expected.items() if found.get(name) != rows]:
+        actual = count_rows(cursor, connection.introspection.table_names(cursor))
+    different = [name for name, rows in expected.items() if actual.get(name) != rows]
+    if different:
         raise BackupError(
             "Restored, but the row counts of these tables differ from the backup: "
             f"{', '.join(different)}. "
@@ -255,10 +255,10 @@ def dump_sqlite(target: Path) -> dict[str, int]:
 def problem_in_sqlite(database: Path) -> str:
     try:
         with closing(sqlite3.connect(database)) as unpacked:
-            answer = unpacked.execute("PRAGMA integrity_check").fetchone()[0]
+            result = unpacked.execute("PRAGMA integrity_check").fetchone()[0]
     except sqlite3.DatabaseError as error:
-        answer = str(error)
-    return "" if answer == "ok" else answer
+        return str(error)
+    return "" if result == "ok" else result
 
 
 def load_sqlite(database: Path) -> None:
@@ -328,18 +328,21 @@ def run_tool(*command: str) -> None:
         "PGSSLKEY": "sslkey",
         "PGTARGETSESSIONATTRS": "target_session_attrs",
     }
-    given = connection.get_connection_params()
-    ours = {variable: str(given[name]) for variable, name in variables.items() if given.get(name)}
+    params = connection.get_connection_params()
+    environment = dict(os.environ)
+    for variable, name in variables.items():
+        if params.get(name):
+            environment[variable] = str(params[name])
     try:
-        subprocess.run(command, env=os.environ | ours, check=True, capture_output=True, text=True)  # noqa: S603
+        subprocess.run(command, env=environment, check=True, capture_output=True, text=True)  # noqa: S603
     except FileNotFoundError:
         raise BackupError(
             f"{command[0]} is not installed. "
             "On Debian or Ubuntu, run: sudo apt install postgresql-client"
         ) from None
     except subprocess.CalledProcessError as error:
-        said = error.stderr.strip().splitlines() or [f"exit code {error.returncode}"]
-        raise BackupError(f"{command[0]} failed: {said[0]}") from error
+        lines = error.stderr.strip().splitlines() or [f"exit code {error.returncode}"]
+        raise BackupError(f"{command[0]} failed: {lines[0]}") from error
 
 
 # --- Facts about this copy of the site ------------------------------------------------------------

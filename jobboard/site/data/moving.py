@@ -24,11 +24,11 @@ ROWS_AT_ONCE = 2_000
 
 
 class MoveError(Exception):
-    """Why nothing was moved, in one sentence that says what to do."""
+    """Says in one sentence why nothing was moved, and what to do."""
 
 
 class Content(NamedTuple):
-    """Of a table; two with the same rows in another order are equal."""
+    """The content of a table; equal for the same rows in another order."""
 
     rows: int
     checksum: int
@@ -46,7 +46,7 @@ def move_from(file: Path) -> dict[str, Content]:
         raise MoveError("The PostgreSQL database is in use. Move to one that has no users yet.")
     open_old(file)
     try:
-        _refuse_other_migrations()
+        _check_migrations()
         with transaction.atomic():
             moved = _move_all()
     except DatabaseError as error:
@@ -59,8 +59,9 @@ def move_from(file: Path) -> dict[str, Content]:
 
 def open_old(file: Path) -> BaseDatabaseWrapper:
     """For this thread alone; the settings do not know it."""
-    known = connections.configure_settings({"default": {}, OLD: sqlite_at(file)})
-    connections[OLD] = load_backend(known[OLD]["ENGINE"]).DatabaseWrapper(known[OLD], OLD)
+    databases = connections.configure_settings({"default": {}, OLD: sqlite_at(file)})
+    options = databases[OLD]
+    connections[OLD] = load_backend(options["ENGINE"]).DatabaseWrapper(options, OLD)
     return connections[OLD]
 
 
@@ -69,18 +70,19 @@ def close_old() -> None:
     del connections[OLD]
 
 
-def _refuse_other_migrations() -> None:
-    of_old = MigrationRecorder(connections[OLD]).applied_migrations()
-    of_new = MigrationRecorder(connection).applied_migrations()
-    if of_old.keys() != of_new.keys():
+def _check_migrations() -> None:
+    """Raises MoveError if the two databases have different ones."""
+    old = MigrationRecorder(connections[OLD]).applied_migrations()
+    new = MigrationRecorder(connection).applied_migrations()
+    if old.keys() != new.keys():
         raise MoveError(
             "The two databases are of different versions. Run “manage.py release” on both first."
         )
 
 
 def tables() -> list[type[models.Model]]:
-    every = apps.get_models(include_auto_created=True)
-    return [model for model in every if model._meta.managed and not model._meta.proxy]
+    all_models = apps.get_models(include_auto_created=True)
+    return [model for model in all_models if model._meta.managed and not model._meta.proxy]
 
 
 def _move_all() -> dict[str, Content]:
@@ -121,7 +123,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _copy_rows(model: type[models.Model]) -> None:
-    fields = _fields(model)
+    fields = _get_fields(model)
     quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     with (
@@ -130,20 +132,16 @@ def _copy_rows(model: type[models.Model]) -> None:
         cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy,
     ):
         for row in rows_of(model, OLD):
-            copy.write_row(
-                [
-                    field.get_db_prep_save(value, connection)
-                    for field, value in zip(fields, row, strict=True)
-                ]
-            )
+            values = zip(fields, row, strict=True)
+            copy.write_row([field.get_db_prep_save(value, connection) for field, value in values])
 
 
-def _fields(model: type[models.Model]) -> list[models.Field]:
+def _get_fields(model: type[models.Model]) -> list[models.Field]:
     return [field for field in model._meta.concrete_fields if not field.generated]
 
 
 def rows_of(model: type[models.Model], alias: str) -> Iterator[tuple]:
-    names = [field.attname for field in _fields(model)]
+    names = [field.attname for field in _get_fields(model)]
     rows = model._base_manager.using(alias).order_by().values_list(*names)
     return rows.iterator(chunk_size=ROWS_AT_ONCE)
 

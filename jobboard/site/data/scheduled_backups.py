@@ -1,4 +1,4 @@
-"""Backups made by the clock, and how long each kind is kept."""
+"""Scheduled backups, and how long each kind is kept."""
 
 import time
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def make_daily_backup(folder: Path, keep: int) -> Path:
 
 
 def remove_old_copies() -> None:
-    """Those that were made before something else was changed."""
+    """Remove old copies that were made before a change."""
     for reason in BEFORE_CHANGES:
         for old in sorted(_folder().glob(f"{reason}-*.zip"))[:-COPIES_KEPT]:
             if time.time() - old.stat().st_mtime > COPIES_ARE_YOUNG:
@@ -48,9 +48,11 @@ def remove_old_copies() -> None:
 
 
 def newest_backup_at() -> datetime | None:
-    """Of the daily ones on this machine."""
-    made = [path.stat().st_mtime for path in _folder().glob(DAILY)]
-    return datetime.fromtimestamp(max(made), UTC) if made else None
+    """The time of the newest daily backup on this machine."""
+    times = [path.stat().st_mtime for path in _folder().glob(DAILY)]
+    if not times:
+        return None
+    return datetime.fromtimestamp(max(times), UTC)
 
 
 def _folder() -> Path:

@@ -1,5 +1,5 @@
-"""Answers whoever is nobody in particular with the page that was made for another, as long as it
-would be made the same. See ADR 29.
+"""Answers anonymous visitors with a page that was made for another one, as long as it would be made
+the same. See ADR 29.
 """
 
 from collections.abc import Callable
@@ -23,8 +23,8 @@ from .release import release
 from .state import State, current_state
 from .store import Page, Store
 
-# The pages that show nothing but what public tables, the release, the clock and the address say. A
-# page that counts who looks at it is none of them. Who may have one so often is counted each time.
+# Pages that depend on nothing but public tables, the release, the clock and the address. A page
+# that counts its visitors is none of them. The rate limits of a page are counted each time.
 KEPT = {
     "api:companies",
     "api:comparison",
@@ -62,7 +62,7 @@ KEPT = {
     "site:sitemap_part",
     *(f"site:{slug}" for slug in Article.PAGE_SLUGS),
 }
-# Who has one of these may see another page than others.
+# Visitors with one of these cookies may see another page than others.
 PERSONAL_COOKIES = {
     settings.SESSION_COOKIE_NAME,
     settings.CSRF_COOKIE_NAME,
@@ -76,8 +76,8 @@ LIMITED_BEGINS = 'W/"limited-'  # only a process that keeps it says 304: it coun
 
 
 class KeptPages:
-    """Middleware. What stands before it, such as the redirect to https and the policy of contents,
-    is done for each request; what comes after it is kept with the page.
+    """Middleware. The ones before it, such as the redirect to https and the content policy, run for
+    each request; the results of those after it are kept with the page.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -89,15 +89,17 @@ class KeptPages:
         if address is None:
             return self.get_response(request)
         try:
-            answer = self._answer_kept(request, address)
+            kept_response = self._find_kept(request, address)
         except RateLimitError as error:
             return too_often(request, error)
-        if answer is not None:
-            return answer
+        if kept_response is not None:
+            return kept_response
         request.kept_at = address  # type: ignore[attr-defined]
         response = self.get_response(request)
         made_of = getattr(request, "made_of", None)
-        return self._keep(request, response, made_of) if made_of else response
+        if made_of is None:
+            return response
+        return self._keep(request, response, made_of)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """The last moment before anything is read for a page that may be kept."""
@@ -106,12 +108,12 @@ class KeptPages:
             return
         request.made_of = current_state()  # type: ignore[attr-defined]
         if request.made_of:  # type: ignore[attr-defined]
-            # What is kept is whole: others may not have it yet.
-            request.asked_about = request.META.pop("HTTP_IF_NONE_MATCH", "")  # type: ignore[attr-defined]
+            # The whole page is made and kept, since others may not have it yet: no 304 here.
+            request.browser_etags = request.META.pop("HTTP_IF_NONE_MATCH", "")  # type: ignore[attr-defined]
 
-    def _answer_kept(self, request: HttpRequest, address: str) -> HttpResponse | None:
-        asked = request.META.get("HTTP_IF_NONE_MATCH", "")
-        if address not in self.store and ETAG_BEGINS not in asked:
+    def _find_kept(self, request: HttpRequest, address: str) -> HttpResponse | None:
+        browser_etags = request.META.get("HTTP_IF_NONE_MATCH", "")
+        if address not in self.store and ETAG_BEGINS not in browser_etags:
             return None
         state = current_state()
         if state is None:
@@ -122,17 +124,17 @@ class KeptPages:
                 limit(request, action, most=most, seconds=seconds)
             return as_asked(request, HttpResponse(page.body, headers=page.headers))
         etag = etag_of(state, address)
-        if etag not in asked:
+        if etag not in browser_etags:
             return None
-        # Nobody else can know it: it was given to a page that was kept, here or by another process.
+        # It cannot be guessed: it came with a page that was kept, here or by another process.
         headers = {"Cache-Control": CACHE_CONTROL, "ETag": etag, "Vary": VARY}
         return HttpResponseNotModified(headers=headers)
 
     def _keep(self, request: HttpRequest, response: HttpResponse, made_of: State) -> HttpResponse:
         """Keep it, if nothing changed while it was made."""
         address: str = request.kept_at  # type: ignore[attr-defined]
-        if asked := request.asked_about:  # type: ignore[attr-defined]
-            request.META["HTTP_IF_NONE_MATCH"] = asked
+        if browser_etags := request.browser_etags:  # type: ignore[attr-defined]
+            request.META["HTTP_IF_NONE_MATCH"] = browser_etags
         if response.status_code != 200 or response.streaming:
             return response
         if is_for_all(request, response) and current_state() == made_of:
@@ -145,16 +147,16 @@ class KeptPages:
 
 
 def as_asked(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """304 for who has it already."""
+    """The response, or 304 for a browser that has it already."""
     modified = parse_http_date_safe(response.get("Last-Modified", ""))
     etag = response.get("ETag")
-    answer = get_conditional_response(request, etag, last_modified=modified, response=response)
-    return answer or response
+    conditional = get_conditional_response(request, etag, modified, response)
+    return conditional or response
 
 
 def address_for_all(request: HttpRequest) -> str | None:
-    """What the answer depends on of a request that does not say who makes it; None of one that
-    does.
+    """The parts of an anonymous request that its response depends on; None if the request says who
+    makes it.
     """
     if request.method not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in request.META:
         return None

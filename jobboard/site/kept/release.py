@@ -1,4 +1,4 @@
-"""What a page depends on that stays the same as long as the process runs."""
+"""A fingerprint of everything that pages depend on and that stays while the process runs."""
 
 import json
 from collections.abc import Iterator
@@ -41,5 +41,7 @@ def _settings() -> dict[str, Any]:
 
 
 def _as_text(value: Any) -> Any:
-    """What JSON does not know; the same in every process."""
-    return sorted(map(str, value)) if isinstance(value, set | frozenset) else str(value)
+    """For values that JSON does not know; the same in every process."""
+    if isinstance(value, set | frozenset):
+        return sorted(map(str, value))
+    return str(value)

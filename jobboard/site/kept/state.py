@@ -1,4 +1,4 @@
-"""What a public page is made of: as long as this state is the same, so is each page."""
+"""The state that public pages are made from: as long as it is the same, so is each page."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,7 +15,7 @@ from jobboard.site.models import ContentVersion
 @dataclass(frozen=True)
 class State:
     version: str
-    """Of what is in the public tables."""
+    """Of the content of the public tables."""
     index: str
     """The commit of this machine's index, which has reached that version; '': the database answers
     searches.
@@ -27,8 +27,8 @@ class State:
 
 
 @dataclass(frozen=True)
-class _Known:
-    """What was found out about a version. It holds from ``since``, as a clock may be put back."""
+class _Validity:
+    """The time in which a version is valid; not before ``since``, as a clock may be put back."""
 
     version: str
     since: datetime
@@ -36,7 +36,7 @@ class _Known:
 
 
 _reached: tuple[str, str] | None = None
-_known: _Known | None = None
+_validity: _Validity | None = None
 
 
 def current_state() -> State | None:
@@ -73,8 +73,8 @@ def _version_in(alias: str) -> str:
 
 
 def _has_reached(version: str, index: str) -> bool:
-    """Whether searches know everything of ``version``. What is asked of the database may be newer,
-    and then the version is another one when the page is made.
+    """Whether searches know everything of ``version``. The database may be newer by then, but then
+    the version is another one when the page is made.
     """
     global _reached
     if _reached == (version, index):
@@ -86,22 +86,23 @@ def _has_reached(version: str, index: str) -> bool:
 
 
 def _until(version: str) -> datetime:
-    global _known
-    now, known = timezone.now(), _known
-    if known is None or known.version != version or not known.since <= now < known.until:
-        known = _known = _Known(version, now, min(_instants_after(now)))
-    return known.until
+    global _validity
+    now = timezone.now()
+    validity = _validity
+    is_valid = validity is not None and validity.version == version
+    if validity is None or not is_valid or not validity.since <= now < validity.until:
+        validity = _validity = _Validity(version, now, _next_change_after(now))
+    return validity.until
 
 
-def _instants_after(now: datetime) -> list[datetime]:
-    ends = [
-        Listing.objects.filter(**{f"{name}__gt": now})
-        .order_by(name)
-        .values_list(name, flat=True)
-        .first()
-        for name in ("expires_at", "featured_until")
-    ]
-    return [end for end in ends if end is not None] + [_midnight_after(now.date())]
+def _next_change_after(now: datetime) -> datetime:
+    moments = [_midnight_after(now.date())]
+    for name in ("expires_at", "featured_until"):
+        later = Listing.objects.filter(**{f"{name}__gt": now}).order_by(name)
+        first = later.values_list(name, flat=True).first()
+        if first is not None:
+            moments.append(first)
+    return min(moments)
 
 
 def _midnight_after(day: date) -> datetime:

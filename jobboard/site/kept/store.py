@@ -13,7 +13,7 @@ AROUND_A_PAGE = 2_000  # bytes that headers and the objects themselves take, abo
 
 @dataclass(frozen=True)
 class Page:
-    """As it was answered, packed if it was."""
+    """A response as it was sent, compressed if it was."""
 
     body: bytes
     headers: dict[str, str]
@@ -39,8 +39,8 @@ class Shelf:
 
 
 class Store:
-    """Pages of one state. Addresses with a query are without end, whoever makes them up: they push
-    out each other, and the rest only as long as they have less than half of the room.
+    """Pages of one state. Anybody can make up addresses with a query without end, so these replace
+    each other, and other pages only while they have less than half of the room.
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
@@ -76,15 +76,16 @@ class Store:
                 self._plain, self._with_query = Shelf(), Shelf()
             self._shelf(address).put(address, page)
             while self.bytes > self.most_bytes:
-                self._fuller().drop_oldest()
+                self._choose_shelf_to_clear().drop_oldest()
 
     def _shelf(self, address: str) -> Shelf:
         return self._with_query if "?" in address else self._plain
 
-    def _fuller(self) -> Shelf:
-        """The one that makes room."""
+    def _choose_shelf_to_clear(self) -> Shelf:
         is_half = self._with_query.bytes > self.most_bytes / 2
-        return self._with_query if is_half or not self._plain.pages else self._plain
+        if is_half or not self._plain.pages:
+            return self._with_query
+        return self._plain
 
 
 def size(address: str, page: Page) -> int:

@@ -106,14 +106,19 @@ def tables() -> list[str]:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Set the triggers up, whether or not they are there, and begin another version: what changed
-    while they were not there is not known.
+    """Set the triggers up, whether or not they exist, and begin a new version: nobody knows what
+    changed while they did not.
     """
-    is_sqlite = connection.vendor == "sqlite"
-    statements = [] if is_sqlite else [*_POSTGRESQL_FUNCTIONS]
-    for table in tables():
-        statements += _on_sqlite(table) if is_sqlite else _on_postgresql(table)
-    statements.append(_SQLITE_BEGIN if is_sqlite else _POSTGRESQL_BEGIN)
+    statements = []
+    if connection.vendor == "sqlite":
+        for table in tables():
+            statements += _triggers_on_sqlite(table)
+        statements.append(_SQLITE_BEGIN)
+    else:
+        statements += _POSTGRESQL_FUNCTIONS
+        for table in tables():
+            statements += _triggers_on_postgresql(table)
+        statements.append(_POSTGRESQL_BEGIN)
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
@@ -125,7 +130,7 @@ def forget_version(connection: BaseDatabaseWrapper) -> None:
         cursor.execute(f"DELETE FROM {VERSION} WHERE id = 0")  # noqa: S608
 
 
-def _on_sqlite(table: str) -> list[str]:
+def _triggers_on_sqlite(table: str) -> list[str]:
     statements = []
     for event in _EVENTS:
         name = f"content_{event.lower()}_{table}"
@@ -136,7 +141,7 @@ def _on_sqlite(table: str) -> list[str]:
     return statements
 
 
-def _on_postgresql(table: str) -> list[str]:
+def _triggers_on_postgresql(table: str) -> list[str]:
     return [
         f"CREATE OR REPLACE TRIGGER content_changed AFTER {' OR '.join(_EVENTS)} ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION note_content_change()",
@@ -146,7 +151,7 @@ def _on_postgresql(table: str) -> list[str]:
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
-    """Take them away, as before the table is dropped that they write to."""
+    """Drop the triggers, before the table that they write to is dropped."""
     if connection.vendor == "sqlite":
         statements = [
             f"DROP TRIGGER IF EXISTS content_{event.lower()}_{table}"

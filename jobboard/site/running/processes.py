@@ -45,7 +45,7 @@ class Child:
         return self.process is not None and self.process.poll() is not None
 
     def restart_when_due(self) -> None:
-        """Of one that has ended: each time after a longer pause."""
+        """Start one that has ended again, each time after a longer pause."""
         now = time.monotonic()
         if self.restart_at is None:
             if now - self.started_at > MAX_RESTART_SECONDS:
@@ -86,8 +86,8 @@ def end_with_parent() -> None:
 
 
 def run_until_stopped(children: list[Child]) -> None:
-    """Run them until a signal stops this process, or one ends that is not restarted: then none goes
-    on. Raises ChildEndedError.
+    """Run them until a signal stops this process, or one ends that is not restarted: then all are
+    stopped. Raises ChildEndedError.
     """
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -97,10 +97,13 @@ def run_until_stopped(children: list[Child]) -> None:
         for child in children:
             child.start()
         while not ended and not stop.wait(0.3):
-            ended = [child for child in children if child.has_ended() and not child.is_restarted]
             for child in children:
-                if child.is_restarted and child.has_ended():
+                if not child.has_ended():
+                    continue
+                if child.is_restarted:
                     child.restart_when_due()
+                else:
+                    ended.append(child)
     finally:
         for child in children:
             child.stop()

@@ -1,4 +1,4 @@
-"""What has to be done once for each version of the code, before it serves anybody."""
+"""Prepares the site for a version of the code, once before it serves anybody."""
 
 import hashlib
 from pathlib import Path

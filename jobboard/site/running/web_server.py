@@ -1,4 +1,4 @@
-"""How gunicorn is started: by ``manage.py web``, which becomes it, and by ``manage.py serve``."""
+"""Starts gunicorn, for ``manage.py web``, which becomes it, and for ``manage.py serve``."""
 
 import os
 import socket

@@ -36,7 +36,7 @@ def are_removed() -> bool:
 
 
 def load(now: datetime | None = None) -> Counter:
-    """Create what is new and renew dates and texts of what nobody touched; counts of each."""
+    """Create new samples, and renew the dates and texts of those nobody edited; counts of each."""
     now = now or timezone.now()
     StarterItem.objects.filter(**REMOVED).delete()
     companies = {}
@@ -47,31 +47,31 @@ def load(now: datetime | None = None) -> Counter:
         )
     roles = {role.slug: role for role in Role.objects.all()}
     skills = {skill.slug: skill for skill in Skill.objects.all()}
-    known = dict(StarterItem.objects.filter(kind="listing").values_list("key", "fingerprint"))
+    items = StarterItem.objects.filter(kind="listing")
+    fingerprints = dict(items.values_list("key", "fingerprint"))
     jobs = shipped("listings")
-    loaded = Listing.objects.filter(
-        company__is_demo=True, feed=None, external_id__in=[job["key"] for job in jobs]
-    )
-    there = {listing.external_id: listing for listing in loaded}
-    done: Counter = Counter()
+    keys = [job["key"] for job in jobs]
+    samples = Listing.objects.filter(company__is_demo=True, feed=None, external_id__in=keys)
+    existing = {listing.external_id: listing for listing in samples}
+    outcomes: Counter = Counter()
     for job in jobs:
-        done[_load_job(job, now, companies, roles, skills, known, there)] += 1
-    return done
+        outcomes[_load_job(job, now, companies, roles, skills, fingerprints, existing)] += 1
+    return outcomes
 
 
 @transaction.atomic
-def _load_job(job, now, companies, roles, skills, known, there) -> str:
-    listing = there.get(job["key"])
-    if listing is None and job["key"] in known:
+def _load_job(job, now, companies, roles, skills, fingerprints, existing) -> str:
+    listing = existing.get(job["key"])
+    if listing is None and job["key"] in fingerprints:
         return "left alone"
     if listing is not None and is_touched(listing):
         return "left alone"
     company = companies[job["company"]]
-    if listing is None or known.get(job["key"]) != fingerprint(job):
+    if listing is None or fingerprints.get(job["key"]) != fingerprint(job):
         outcome = "created" if listing is None else "updated"
         listing = listing or Listing(company=company, external_id=job["key"], first_seen_at=now)
         _set_dates(listing, job, now)
-        write_content(listing, _content(job, roles, skills, listing.closes_on))
+        write_content(listing, _build_content(job, roles, skills, listing.closes_on))
         StarterItem.objects.update_or_create(
             kind="listing", key=job["key"], defaults={"fingerprint": fingerprint(job)}
         )
@@ -89,46 +89,48 @@ def is_touched(listing: Listing) -> bool:
     return listing.version > 1 or listing.events.exclude(by=None).exists()
 
 
-def _content(job: dict, roles: dict, skills: dict, closes_on: date | None) -> ListingContent:
+def _build_content(job: dict, roles: dict, skills: dict, closes_on: date | None) -> ListingContent:
+    needs = []
+    for need, slugs in job["skills"].items():
+        needs += [(skills[slug], need) for slug in slugs]
     return ListingContent(
         title=job["title"],
         description=job["description"],
         role=roles.get(job["role"]),
         level=job["level"],
         employment_types=tuple(job["employment_types"]),
-        places=_places(job),
+        places=_build_places(job),
         eligibility=job["eligibility"],
         eligibility_text=job["eligibility_text"],
         eligible_countries=tuple(job["eligible_countries"]),
         utc_note=job["utc_note"],
-        pay=_pay(job),
+        pay=_build_pay(job),
         pay_note=job["pay_note"],
         apply_url=job["apply_url"],
         apply_email=job["apply_email"],
         visa=job["visa"],
         closes_on=closes_on,
-        skills=tuple(
-            (skills[slug], need) for need, slugs in job["skills"].items() for slug in slugs
-        ),
+        skills=tuple(needs),
     )
 
 
-def _places(job: dict) -> tuple[PlaceText, ...]:
+def _build_places(job: dict) -> tuple[PlaceText, ...]:
     """The days on-site are those of the hybrid ones."""
-    places = [PlaceText(**place) for place in job["places"]]
-    return tuple(
-        replace(place, hybrid_days=job["hybrid_days"])
-        if place.workplace == Workplace.HYBRID
-        else place
-        for place in places
-    )
+    places = []
+    for values in job["places"]:
+        place = PlaceText(**values)
+        if place.workplace == Workplace.HYBRID:
+            place = replace(place, hybrid_days=job["hybrid_days"])
+        places.append(place)
+    return tuple(places)
 
 
-def _pay(job: dict) -> tuple[PayStatement, ...]:
-    lowest, highest = (
-        None if job[name] is None else Decimal(str(job[name]))
-        for name in ("salary_min", "salary_max")
-    )
+def _to_decimal(amount: float | None) -> Decimal | None:
+    return None if amount is None else Decimal(str(amount))
+
+
+def _build_pay(job: dict) -> tuple[PayStatement, ...]:
+    lowest, highest = _to_decimal(job["salary_min"]), _to_decimal(job["salary_max"])
     if lowest is None and highest is None:
         return ()
     unit = (job["salary_currency"], job["salary_period"])
@@ -141,18 +143,19 @@ def _set_dates(listing: Listing, job: dict, now: datetime) -> None:
     posted_at = now - timedelta(days=job["posted_days_ago"], minutes=minutes)
     listing.posted_at = posted_at.replace(microsecond=0)
     listing.first_seen_at = listing.published_at = listing.posted_at
-    confirmed = job["confirmed_days_ago"]
-    listing.confirmed_at = (
-        None if confirmed is None else max(listing.posted_at, now - timedelta(days=confirmed))
-    )
-    closes = job["closes_in_days"]
-    listing.closes_on = None if closes is None else (now + timedelta(days=closes)).date()
-    listing.last_zone = latest_zone(_places(job))
+    listing.confirmed_at = listing.closes_on = listing.featured_until = listing.closed_at = None
+    if job["confirmed_days_ago"] is not None:
+        confirmed_at = now - timedelta(days=job["confirmed_days_ago"])
+        listing.confirmed_at = max(listing.posted_at, confirmed_at)
+    if job["closes_in_days"] is not None:
+        listing.closes_on = (now + timedelta(days=job["closes_in_days"])).date()
+    listing.last_zone = latest_zone(_build_places(job))
     listing.expires_at = expiry(listing, now)
-    featured = job["featured_days"]
-    listing.featured_until = None if featured is None else now + timedelta(days=featured)
+    if job["featured_days"] is not None:
+        listing.featured_until = now + timedelta(days=job["featured_days"])
     listing.status, listing.outcome = job["status"], job["outcome"]
-    listing.closed_at = now - timedelta(days=1) if job["status"] == "closed" else None
+    if job["status"] == "closed":
+        listing.closed_at = now - timedelta(days=1)
 
 
 def _write_events(listing: Listing) -> None:

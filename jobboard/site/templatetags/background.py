@@ -7,7 +7,6 @@ register = template.Library()
 
 @register.simple_tag
 def background_problems() -> list[str]:
-    """What an admin should look at, one sentence each."""
-    checks = [background.workers, background.tasks, background.email, background.failures]
-    answers = [check() for check in checks]
-    return [f"{answer[:1].upper()}{answer[1:]}." for answer in answers if answer != "ok"]
+    """Problems that an admin should look at, one sentence each."""
+    states = [background.workers(), background.tasks(), background.email(), background.failures()]
+    return [f"{state[:1].upper()}{state[1:]}." for state in states if state != "ok"]

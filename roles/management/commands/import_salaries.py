@@ -50,33 +50,34 @@ class Command(BaseCommand):
             ) from None
         finally:
             self._draw("", 0)
-        stay = report.rows - report.added
+        unchanged = report.rows - report.added
         self.stdout.write(
             f"{report.added:,} added, {report.gone:,} removed, "
-            f"{stay:,} unchanged, {report.refused:,} rejected."
+            f"{unchanged:,} unchanged, {report.refused:,} rejected."
         )
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")
         elif report.figures is not None:
             self.stdout.write(f"{report.figures:,} figures computed.")
+        if report.refused == 1:
+            raise CommandError(f"1 line in {file} was rejected. The rest were imported.")
         if report.refused:
-            lines = "1 line" if report.refused == 1 else f"{report.refused:,} lines"
-            were = "was" if report.refused == 1 else "were"
-            raise CommandError(f"{lines} in {file} {were} rejected. The rest were imported.")
+            raise CommandError(
+                f"{report.refused:,} lines in {file} were rejected. The rest were imported."
+            )
 
     def _say_bad(self, bad) -> None:
         self.stdout.write(f"{str(bad).capitalize()}.")
 
     def _draw(self, doing, share) -> None:
         """A bar on a terminal; an empty ``doing`` wipes it away."""
-        if self.stderr.isatty():
-            bar = (
-                f"{doing:9} {'█' * round(30 * share):░<30} {share:4.0%}"
-                if doing
-                else " " * 46 + "\r"
-            )
-            self.stderr.write(f"\r{bar}", style_func=str, ending="")
-            self.stderr.flush()
+        if not self.stderr.isatty():
+            return
+        bar = " " * 46 + "\r"
+        if doing:
+            bar = f"{doing:9} {'█' * round(30 * share):░<30} {share:4.0%}"
+        self.stderr.write(f"\r{bar}", style_func=str, ending="")
+        self.stderr.flush()
 
 
 def date_in(name: str) -> date | None:

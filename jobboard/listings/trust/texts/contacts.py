@@ -26,11 +26,12 @@ _FILES = frozenset(("js", "py", "md", "sh", "rs", "go", "ts", "cc", "sql", "csv"
 _PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?\(?\d(?:[\s().\-/]{0,2}\d){7,14}(?![\w])")
 # “acme [at] mail [dot] com”: nobody writes so who wants to be found.
 _SPELLED = re.compile(
-    r"\b[\w-]{1,40}\s{0,3}(?:[(\[{]\s{0,3}(?:at|dot|punkt|point|punto|ponto)\s{0,3}[)\]}]|"
-    r"\s(?:dot|punkt|punto|ponto)(?=\s{1,3}(?:com|net|org|io|co|de|info)\b))\s{0,3}[\w-]{1,40}|"
+    r"\b[\w-]{1,40}\s{0,3}(?:[(\[{„“\"']\s{0,3}(?:at|dot|punkt|point|punto|ponto)\s{0,3}[)\]}“”\"']|"
+    r"\s(?:dot|punkt|punto|ponto)(?=\s{1,3}(?:com|net|org|io|co|info|work|works"
+    r"|jobs|careers|site|online|xyz|app|dev|link|click|top|shop)\b)|\s(?:dot|punkt)(?=\s{1,3}de\b))\s{0,3}[\w-]{1,40}|"
     r"\b(?:at|on|visit|website|site|page|form|unter|auf|sur|en)\s(?:[a-z0-9-]{1,30}\s){1,4}"
     r"(?:com|org|io)(?=\s{0,3}(?:[.,;:!?)/\n]|$))|"
-    r"[\w.+-]{2,40}\s{1,3}(?:at|@)\s{1,3}(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|gmx|"
+    r"[\w.+-]{2,40}\s{1,3}(?:at|@)\s{1,3}(?:g\s?mail|googlemail|hotmail|outlook|yahoo|icloud|gmx|"
     r"proton|protonmail)\b",
     re.IGNORECASE,
 )

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         except InvalidSurveyFileError as error:
             raise CommandError(f"{file} {error}. Nothing was changed.") from None
         changed = refresh_yearly_pay()
-        said = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items())
-        self.stdout.write(f"{what}: {said}.")
+        parts = [f"{count:,} {outcome}" for outcome, count in counts.items()]
+        self.stdout.write(f"{what}: {', '.join(parts)}.")
         if changed:
             self.stdout.write(f"Yearly pay to compare by was updated for {plural(changed, 'job')}.")

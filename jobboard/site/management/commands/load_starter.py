@@ -35,6 +35,5 @@ class Command(BaseCommand):
 
     def _say(self, kind, counts) -> None:
         if self.verbosity:
-            self.stdout.write(
-                f"{kind}: " + ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
-            )
+            parts = [f"{count} {outcome}" for outcome, count in counts.items()]
+            self.stdout.write(f"{kind}: {', '.join(parts)}")

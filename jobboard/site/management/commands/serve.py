@@ -38,13 +38,14 @@ class Command(BaseCommand):
             "",
             f"{settings.SITE_NAME} is running at {settings.SITE_URL}/ (press Ctrl-C to stop)",
         ]
-        for email, does in [
-            (ADMIN, "admin, at /admin/"),
-            (RECRUITER, "recruiter of a sample company, at /recruit/"),
-        ]:
+        accounts = {
+            ADMIN: "admin, at /admin/",
+            RECRUITER: "recruiter of a sample company, at /recruit/",
+        }
+        for email, label in accounts.items():
             if User.objects.filter(email=email).exists():
                 password = f"  password: {passwords[email]}" if email in passwords else ""
-                lines.append(f"  {does}: {email}{password}")
+                lines.append(f"  {label}: {email}{password}")
         if passwords:
             lines.append("These passwords will not be shown again.")
         lines += [
