@@ -252,7 +252,7 @@ def test_remotive_fields_are_read():
 
 
 def test_usajobs_fields_are_read():
-    item, clerk, bad = read("usajobs", "usajobs.json")
+    item, clerk, elsewhere = read("usajobs", "usajobs.json")
 
     assert (item.external_id, item.title, item.company) == (
         "111",
@@ -283,7 +283,7 @@ def test_usajobs_fields_are_read():
     assert (clerk.places, clerk.company) == ((), "Department of Sums")
     assert clerk.apply_url == "https://www.usajobs.gov/job/112"
     assert pay(clerk) == [(Decimal("21.50"), 30, "USD", "hour")]
-    assert str(bad) == "apply_url: Enter an address that starts with https://."
+    assert elsewhere.apply_url == "https://agency.example.gov/113"  # written with http
 
 
 def test_usajobs_archive_has_a_job_a_line():
@@ -841,7 +841,7 @@ def test_an_answer_cut_off_or_with_a_byte_order_mark(kind):
             b"<script " * 20_000 + b"<!--" * 20_000 + b"<a " * 20_000,
             "The page has no schema.org JobPosting",
         ),
-        ("<p>é".encode("latin-1"), "The file is not encoded as UTF-8."),
+        ("<p>é".encode("latin-1"), "The page has no schema.org JobPosting in JSON-LD."),
     ],
 )
 def test_a_page_without_postings_says_so(data, sentence):

@@ -583,7 +583,7 @@ ANSWERS |= {
     "jobposting": {
         "in another charset": (
             lambda data: data.decode().encode("utf-16"),
-            "The file is not encoded as UTF-8.",
+            "The page has no schema.org JobPosting in JSON-LD.",
         ),
         "an error page": (
             lambda data: ERROR_PAGE,

@@ -78,6 +78,7 @@ MICRODATA = """<html><body>
         page(WHOLE.replace("You build", "You\nbuild")),
         page(json.dumps({"@graph": [{"@type": "WebSite"}, POSTING]})),
         page("{broken") + page(WHOLE),
+        page(WHOLE.replace("Acme", "Ac\\me")),
         WHOLE,
     ],
     ids=[
@@ -89,6 +90,7 @@ MICRODATA = """<html><body>
         "a line break in a text",
         "in a graph",
         "beside a broken block",
+        "a backslash that escapes nothing",
         "JSON alone",
     ],
 )
@@ -119,6 +121,18 @@ def test_the_same_posting_however_it_is_wrapped(html):
         ({"hiringOrganization": "Acme"}, "company", "Acme"),
         ({"hiringOrganization": {"name": "R&amp;D Ltd"}}, "company", "R&D Ltd"),
         ({"title": "R&amp;D Engineer"}, "title", "R&D Engineer"),
+        ({"title": ["R&D Engineer", "other"]}, "title", "R&D Engineer"),
+        ({"datePosted": 1793491200000}, "posted_at", datetime(2026, 11, 1, tzinfo=UTC)),
+        ({"description": "&amp;lt;p&amp;gt;Maps&amp;lt;/p&amp;gt;"}, "description", "<p>Maps</p>"),
+        ({"url": "http://acme.example/1"}, "apply_url", "https://careers.example.com/jobs/1"),
+        (
+            {"jobLocationType": "telecommute", "applicantLocationRequirements": "Spain"},
+            "places",
+            (
+                PlaceText("Remote (Spain)", workplace="remote"),
+                PlaceText("Lyon, FR", city="Lyon", country="FR"),
+            ),
+        ),
     ],
 )
 def test_a_value_as_people_write_it(fields, name, value):
@@ -135,6 +149,29 @@ def test_amounts_of_pay_as_people_write_them(lowest, highest):
     (pay,) = read(page(json.dumps(POSTING | salary(lowest, highest)))).pay
 
     assert (pay.lowest, pay.highest, pay.currency, pay.period) == (50_000, 60_000, "GBP", "year")
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ({"value": {"value": "50000-60000", "unitText": "YEAR"}}, "GBP 50000-60000 per year"),
+        ({"value": {"minValue": "50k", "unitText": "per annum"}}, "GBP 50k per year"),
+        ({"currency": "£", "value": {"minValue": 50000, "unitText": "YEAR"}}, "£ 50000 per year"),
+    ],
+)
+def test_pay_that_is_no_number_stands_as_words_to_be_read(amount, words):
+    item = read(page(json.dumps(POSTING | {"baseSalary": {"currency": "GBP"} | amount})))
+
+    assert (item.pay, item.pay_text) == ((), words)
+
+
+def test_two_postings_in_one_block_and_a_page_in_another_encoding_are_read():
+    other = WHOLE.replace("Acme", "Société")
+    html = f'<meta charset="windows-1252">{page(WHOLE + " " + other)}'.encode("cp1252")
+
+    found = list(ADAPTERS["jobposting"].parse(BytesIO(html), "https://careers.example.com/jobs/"))
+
+    assert [item.company for item in found] == ["Acme", "Société"]
 
 
 def test_a_posting_in_attributes_of_the_page_is_read_where_there_is_no_json():

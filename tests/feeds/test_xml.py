@@ -1,5 +1,6 @@
 """XML of others: one shape for all makers, and nothing that a file can do but be refused."""
 
+import time
 from io import BytesIO
 
 import pytest
@@ -52,6 +53,36 @@ def test_the_encoding_is_the_one_that_the_file_declares():
         assert read(head.format(encoding).encode(encoding)) == {"a": "Zürich €"}
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        '<?xml version="1.0" encoding="utf-8"?><a>Zürich</a>'.encode("cp1252"),
+        '<?xml version="1.0" encoding="utf-16"?><a>Zürich</a>'.encode(),
+        "<a>Zürich</a>".encode("cp1252"),
+        b"<a>Z&uuml;rich</a>",
+        "<a>Z\x08ürich</a>".encode(),
+        "<a>Zürich</a>\n<script>count()</script>".encode(),
+    ],
+    ids=["not UTF-8", "not UTF-16", "undeclared", "HTML entity", "control sign", "junk behind"],
+)
+def test_what_feeds_get_wrong_is_mended(data):
+    assert read(data) == {"a": "Zürich"}
+
+
+def test_an_ampersand_that_begins_no_entity_is_one():
+    assert read("<a>R&D &amp; more <![CDATA[x & y]]></a>") == {"a": "R&D & more x & y"}
+
+
+@pytest.mark.parametrize("text", ["<a>" + "<![CDATA[" * 50_000, "<a>" + "&x" * 100_000 + "\x01"])
+def test_a_long_broken_file_is_refused_at_once(text):
+    started = time.process_time()
+
+    with pytest.raises(InvalidFeedError):
+        read(text)
+
+    assert time.process_time() - started < 2
+
+
 BOMB = '<!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;&x;">]><a>&z;</a>'
 OUTSIDE = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
 
@@ -68,8 +99,8 @@ OUTSIDE = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
         ("<a><b>", "The XML file is incomplete."),
         ("<a><![CDATA[x", "The XML file is incomplete."),
         ("<a></b>", "The file is not valid XML in line 1, column 5."),
-        ("<a>&x;</a>", "The file is not valid XML"),
-        ('<?xml version="1.0" encoding="x-y"?><a/>', "The XML file declares an encoding"),
+        ("<a>&x;</b>", "The file is not valid XML"),
+        ('<?xml version="1.0" encoding="x-y"?></a>', "The XML file declares an encoding"),
         ("<a>" * 100, "The XML file has too many elements or is nested too deeply."),
     ],
 )

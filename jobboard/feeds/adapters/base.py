@@ -106,6 +106,12 @@ Result = FeedItem | InvalidItemError | Shortfall
 
 # The whole answer
 
+FIRST_PART = 4_000  # bytes of a page, in which it names its encoding
+# Encodings of texts: other codecs that the standard library knows take their time with long ones.
+OF_TEXT = rb"((?:utf|iso|windows|cp|koi8|shift|euc|gb|big5|mac|latin)[\w-]{0,20})"
+CHARSET = re.compile(rb"charset\s*=\s*[\"']?" + OF_TEXT, re.IGNORECASE)
+USUAL_CHARSET = "cp1252"
+
 
 def read_bytes(file: BinaryIO) -> bytes:
     """The answer as a whole, without a UTF-8 mark. Raises InvalidFeedError: too large, or empty."""
@@ -127,6 +133,21 @@ def read_text(file: BinaryIO) -> str:
     if not text:
         raise InvalidFeedError("The file is empty.")
     return text
+
+
+def read_page(file: BinaryIO) -> str:
+    """A page as text, in the encoding that it names where it is not UTF-8. Raises InvalidFeedError,
+    also if it is empty.
+    """
+    data = read_bytes(file)
+    try:
+        return data.decode().strip()
+    except UnicodeDecodeError:
+        named = CHARSET.search(data[:FIRST_PART])
+    try:
+        return data.decode(named[1].decode() if named else USUAL_CHARSET, "replace").strip()
+    except LookupError:
+        return data.decode(USUAL_CHARSET, "replace").strip()
 
 
 def read_json(file: BinaryIO) -> Any:

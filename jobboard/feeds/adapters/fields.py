@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
 from html import escape, unescape
+from itertools import chain
 from typing import Any, TypeVar
 
 from jobboard.common.text.words import country_code
@@ -25,6 +26,7 @@ from .values import as_html, safe_url
 T = TypeVar("T")
 Field = Callable[[Any], T]
 
+SECONDS = re.compile(r"[12]\d{9}(?:\d{3})?")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # So many seconds are the year 33658: the number is in milliseconds.
 SURELY_MILLISECONDS = 10**12
@@ -114,9 +116,11 @@ def rows_at(row: Any, path: str) -> list:
 
 
 def text_at(row: Any, *paths: str) -> str:
-    """The first text or whole number."""
+    """The first text or whole number; of a list its first."""
     for path in paths:
         value = value_at(row, path)
+        if isinstance(value, list):
+            value = next((one for one in value if isinstance(one, str) and one.strip()), "")
         if type(value) is int or (isinstance(value, str) and value.strip()):
             return str(value).strip()
     return ""
@@ -152,10 +156,17 @@ def html(*paths: str) -> Field[str]:
     """All of them, one after another. Each may be HTML, HTML escaped once more, or plain text."""
 
     def read(row: Any) -> str:
-        parts = [text_at(row, path) for path in paths]
+        parts = chain.from_iterable(_texts_or_number(row, path) for path in paths)
         return "\n".join(as_html(part) for part in parts if part)
 
     return read
+
+
+def _texts_or_number(row: Any, path: str) -> list[str]:
+    value = value_at(row, path)
+    if isinstance(value, list):
+        return [one.strip() for one in value if isinstance(one, str)]
+    return [text_at(row, path)]
 
 
 def texts(*paths: str, apart: str = "") -> Field[tuple[str, ...]]:
@@ -213,7 +224,8 @@ def moment(*paths: str) -> Field[datetime | None]:
 
 
 def _moment(written: str, path: str) -> datetime:
-    for reader in (datetime.fromisoformat, parsedate_to_datetime, _moment_in_words):
+    readers = (_moment_in_seconds, datetime.fromisoformat, parsedate_to_datetime, _moment_in_words)
+    for reader in readers:
         try:
             found = reader(written.removesuffix(" UTC"))
             found = found if found.tzinfo else found.replace(tzinfo=UTC)
@@ -222,6 +234,13 @@ def _moment(written: str, path: str) -> datetime:
             continue
         return found
     raise InvalidItemError(path, f"is not a valid date: {written[:40]}")
+
+
+def _moment_in_seconds(written: str) -> datetime:
+    """Since 1970, or in thousandths of them."""
+    if not SECONDS.fullmatch(written):
+        raise ValueError
+    return datetime.fromtimestamp(int(written[:10]), UTC)
 
 
 def _moment_in_words(written: str) -> datetime:

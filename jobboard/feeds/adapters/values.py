@@ -18,6 +18,7 @@ WORKPLACES = {
     "onsite": Workplace.ON_SITE,
     "inoffice": Workplace.ON_SITE,
 }
+MOST_ESCAPED = 2
 TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 
 
@@ -40,9 +41,10 @@ def day(row: Any, name: str) -> date | None:
 
 
 def as_html(text: str) -> str:
-    """The HTML of a field that may hold it escaped once more, or hold plain text."""
-    if "<" not in text:
-        text = unescape(text)
+    """The HTML of a field that may hold it escaped once or twice more, or hold plain text."""
+    for _ in range(MOST_ESCAPED):
+        if "<" not in text:
+            text = unescape(text)
     return text if TAG.search(text) else linebreaks(text.strip(), autoescape=True)
 
 
@@ -52,6 +54,7 @@ def workplace(text: str) -> str:
 
 
 def safe_url(*urls: str) -> str:
-    """The first that may be shown, else the first of all, whose fault is then reported."""
+    """The first that may be shown, else the first of all, with https: hardly a host lacks it."""
     given = [url.strip() for url in urls if url.strip()]
-    return next((url for url in given if url.startswith("https://")), (given or [""])[0])
+    first = re.sub("^http://", "https://", (given or [""])[0])
+    return next((url for url in given if url.startswith("https://")), first)

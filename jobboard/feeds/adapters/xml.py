@@ -10,6 +10,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 from .base import InvalidFeedError, read_bytes
+from .broken_xml import mended
 
 MOST_ELEMENTS = 500_000
 DEEPEST = 40
@@ -36,6 +37,23 @@ def read_xml(file: BinaryIO) -> dict[str, Any]:
         raise InvalidFeedError("The file is HTML instead of XML. It may be an error page.")
     if not data.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
         raise InvalidFeedError("The file is not XML.")
+    try:
+        return _parsed(data)
+    except _BrokenError as error:
+        if error.is_incomplete:
+            raise InvalidFeedError(str(error)) from None
+        broken = error
+    try:
+        return _parsed(mended(data))
+    except _BrokenError:
+        raise InvalidFeedError(str(broken)) from None
+
+
+class _BrokenError(Exception):
+    is_incomplete = False
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
     parser = DefusedXMLParser(target=_Builder(), forbid_dtd=True)
     try:
         parser.feed(data)
@@ -45,16 +63,14 @@ def read_xml(file: BinaryIO) -> dict[str, Any]:
             "The XML file declares a DOCTYPE, which is not allowed in a feed."
         ) from None
     except ParseError as error:
-        if error.code in INCOMPLETE:
-            raise InvalidFeedError("The XML file is incomplete.") from None
         line, column = error.position
-        raise InvalidFeedError(
-            f"The file is not valid XML in line {line}, column {column}."
-        ) from None
+        broken = _BrokenError(f"The file is not valid XML in line {line}, column {column}.")
+        if error.code in INCOMPLETE:
+            broken = _BrokenError("The XML file is incomplete.")
+            broken.is_incomplete = True
+        raise broken from None
     except (LookupError, ValueError):
-        raise InvalidFeedError(
-            "The XML file declares an encoding that it is not written in."
-        ) from None
+        raise _BrokenError("The XML file declares an encoding that it is not written in.") from None
 
 
 # Expat's numbers for: no element found, unclosed token, partial character, unclosed CDATA section.

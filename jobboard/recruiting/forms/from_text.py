@@ -89,9 +89,10 @@ def _pay(html: str, title: Sequence[Proposal], places: Sequence[PlaceText]) -> l
 
 
 def _of_all(pay: PayStatement, places: Sequence[PlaceText]) -> PayStatement:
-    """Pay beside the one place of a job is not for that alone."""
-    is_of_all = len(places) == 1 and fold(pay.place) in fold(places[0].text)
-    return replace(pay, place="") if is_of_all else pay
+    """Pay beside the one place of a job, or beside all, is not for some alone."""
+    is_of_one = len(places) == 1 and fold(pay.place) in fold(places[0].text)
+    is_of_all = all(fold(place.text) in fold(pay.place) for place in places)
+    return replace(pay, place="") if is_of_one or is_of_all else pay
 
 
 def _title(text: str) -> list[Proposal]:

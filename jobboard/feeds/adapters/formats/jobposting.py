@@ -8,8 +8,7 @@ from dataclasses import replace
 from hashlib import sha256
 from html import unescape
 from io import BytesIO
-from itertools import chain
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import urljoin
 
 from jobboard.common.text.html import clean_text
@@ -19,7 +18,7 @@ from jobboard.feeds.adapters.base import (
     at,
     limit,
     read_json,
-    read_text,
+    read_page,
 )
 from jobboard.feeds.adapters.fields import Fields, day, escaped, html, moment, rows_at, text_at
 from jobboard.feeds.adapters.fields import texts as all_texts
@@ -39,14 +38,26 @@ CONTROL = re.compile(r"[\x00-\x1f]")  # a line break inside a text is no JSON, b
 # Texts are matched too, so that commas within them are left alone; one without an end is matched to
 # the end of the block, so that the time grows with its length.
 LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+"?)|,\s*+(?=[}\]])')
+ESCAPE = re.compile(r'\\(["\\/bfnrt]|u[0-9a-fA-F]{4})?')  # of “R\&D” it escapes nothing
+AMOUNT = re.compile(r"[\d.,'’\sk€$£–-]*", re.IGNORECASE)
+BETWEEN_POSTINGS = re.compile(r'\}\s*+(?=\{\s*+"@)')  # two objects in one block
 CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+
+
+class Amount(NamedTuple):
+    """As the markup states it: numbers, texts or nothing."""
+
+    lowest: Any
+    highest: Any
+    currency: str
+    unit: str
 
 
 def read_blocks(file: BinaryIO) -> list[dict | InvalidItemError]:
     """All postings of the page. A block that is no JSON stops no other; one that speaks of a job is
     named.
     """
-    text = read_text(file)
+    text = read_page(file)
     found: list[dict | InvalidItemError] = []
     refusal = InvalidFeedError("The page has no schema.org JobPosting in JSON-LD.")
     for block in [text] if text[0] in "{[" else scripts(text):
@@ -82,10 +93,16 @@ def read_block(block: str) -> Any:
         return read_json(BytesIO(text.encode()))
     except InvalidFeedError:
         whole = bare(unescape(block)) if "&quot;" in block else text
+        whole = BETWEEN_POSTINGS.sub("},", ESCAPE.sub(_kept_escape, whole))
         mended = LAST_COMMA.sub(lambda found: found[1] or "", whole)
+        mended = f"[{mended}]" if BETWEEN_POSTINGS.search(text) else mended
         if mended == text:
             raise
         return read_json(BytesIO(mended.encode()))
+
+
+def _kept_escape(found: re.Match[str]) -> str:
+    return found[0] if found[1] else ""
 
 
 def bare(block: str) -> str:
@@ -109,7 +126,10 @@ def postings(value: Any) -> Iterator[dict]:
 
 
 def read_link(job: dict) -> str:
-    return urljoin(text_at(job, "@feed"), text_at(job, "url"))
+    """Its own; the address of the page where that one may not be shown."""
+    page = text_at(job, "@feed")
+    link = urljoin(page, text_at(job, "url"))
+    return link if link.startswith("https://") else page or link
 
 
 def read_company(job: dict) -> str:
@@ -123,8 +143,7 @@ def read_all_pay(job: dict) -> tuple[PayStatement, ...]:
 def read_pay_text(job: dict) -> str:
     if read_all_pay(job):
         return ""
-    said = [texts(amount) or texts(amount, "value") for amount in rows_at(job, "baseSalary")]
-    return "; ".join(chain.from_iterable(said))
+    return "; ".join(filter(None, (in_words(amount, job) for amount in rows_at(job, "baseSalary"))))
 
 
 def read_id(job: dict | InvalidItemError) -> str:
@@ -148,7 +167,7 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
 
 def each_place(job: dict) -> Iterator[PlaceText]:
     """Where one may work from; the places beside it do not say how one works there."""
-    is_remote = "TELECOMMUTE" in texts(job, "jobLocationType")
+    is_remote = "TELECOMMUTE" in [kind.upper() for kind in texts(job, "jobLocationType")]
     areas = rows_at(job, "applicantLocationRequirements") if is_remote else []
     for area in areas:
         for name in texts(area) or texts(area, "name"):
@@ -167,8 +186,8 @@ def each_place(job: dict) -> Iterator[PlaceText]:
 
 def read_address(address: Any, name: str) -> PlaceText:
     """A PostalAddress or a text; ``name`` stands for one that says nothing."""
-    city, region = (clean_text(at(address, f"address{part}")) for part in ("Locality", "Region"))
-    country = clean_text(at(address, "addressCountry") or at(address, "addressCountry", "name"))
+    city, region = (clean_text(text_at(address, f"address{one}")) for one in ("Locality", "Region"))
+    country = clean_text(text_at(address, "addressCountry", "addressCountry.name"))
     # Some feeds write one text into all of them.
     text = ", ".join(dict.fromkeys(filter(None, [city, region, country])))
     return PlaceText(
@@ -178,16 +197,39 @@ def read_address(address: Any, name: str) -> PlaceText:
 
 def read_pay(amount: Any, job: dict) -> PayStatement | None:
     """A MonetaryAmount, with a range or a number in it, or the number alone."""
-    value = at(amount, "value", kind=object)
+    stated = read_amount(amount, job)
+    return pay_statement(stated.lowest, stated.highest, stated.currency, pay_period(stated.unit))
+
+
+def in_words(amount: Any, job: dict) -> str:
+    """What can only be read as people write it: “120000-150000” of “$”, “60k” for “per year”."""
+    if isinstance(amount, str):
+        return amount.strip()
+    stated = read_amount(amount, job)
+    if isinstance(stated.lowest, str) and not AMOUNT.fullmatch(stated.lowest):
+        return stated.lowest.strip()  # “30 to 40 thousand a year”
+    ends = dict.fromkeys(str(end) for end in (stated.lowest, stated.highest) if end)
+    period = pay_period(stated.unit)
+    unit = f"per {period}" if period else stated.unit
+    return f"{stated.currency} {' - '.join(ends)} {unit}".strip() if ends else ""
+
+
+def read_amount(amount: Any, job: dict) -> Amount:
+    value = first_dict(at(amount, "value", kind=object))
     quantity = value if isinstance(value, dict) else amount
     number = at(quantity, "value", kind=object) if isinstance(quantity, dict) else quantity
     lowest, highest = (at(quantity, name, kind=object) for name in ("minValue", "maxValue"))
     if lowest is None and highest is None:
         lowest = highest = number
     currency = at(amount, "currency") or at(quantity, "currency") or at(job, "salaryCurrency")
-    return pay_statement(
-        lowest, highest, currency, pay_period(at(quantity, "unitText") or at(amount, "unitText"))
-    )
+    return Amount(lowest, highest, currency, at(quantity, "unitText") or at(amount, "unitText"))
+
+
+def first_dict(value: Any) -> Any:
+    """Of a list the first object in it; what is no list, as it is."""
+    if not isinstance(value, list):
+        return value
+    return next((one for one in value if isinstance(one, dict)), None)
 
 
 SOURCE = Source(

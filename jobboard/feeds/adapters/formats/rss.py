@@ -17,7 +17,7 @@ from jobboard.feeds.adapters.fields import (
     text_at,
 )
 from jobboard.feeds.adapters.source import Source
-from jobboard.feeds.adapters.values import TAG
+from jobboard.feeds.adapters.values import TAG, safe_url
 from jobboard.feeds.adapters.xml import read_xml
 
 SUMMARY = 200  # characters; less is not the text of a job
@@ -34,10 +34,10 @@ def read_id(item: dict) -> str:
 
 
 def read_title(item: dict) -> str:
-    """Atom says where a title is HTML."""
+    """Atom says where a title is HTML; others escape theirs twice."""
     title = text_at(item, "title")
     is_html = isinstance(item.get("title"), dict) and item["title"].get("@type") == "html"
-    return unescape(strip_tags(title)) if is_html else title
+    return unescape(strip_tags(title) if is_html else title)
 
 
 def read_link(item: dict) -> str:
@@ -50,7 +50,7 @@ def read_link(item: dict) -> str:
         if isinstance(one, dict) and one.get("@rel", "alternate") == "alternate"
     ]
     base = urljoin(text_at(item, "@feed"), text_at(item, "@base"))
-    return urljoin(base, written[0]) if written else ""
+    return safe_url(*(urljoin(base, one.strip()) for one in written))
 
 
 def read_description(item: dict) -> str:

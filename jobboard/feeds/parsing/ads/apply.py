@@ -15,6 +15,7 @@ LINK = re.compile(r"\[(?P<words>[^\[\]]{1,200})\]\(<?(?P<target>[^\s()<>]{1,500}
 EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}", re.IGNORECASE)
 URL = re.compile(r"(?:https://|www\.)[^\s<>()\[\]“”\"]{4,500}", re.IGNORECASE)
 ADDRESS = re.compile(rf"{URL.pattern}|(?P<email>{EMAIL.pattern})", re.IGNORECASE)
+A_PAGE = re.compile(r"[\w.-]/[\w?]")
 AFTER_ADDRESS = ".,;:!?*_’'"
 
 
@@ -36,7 +37,16 @@ def read_ways_to_apply(text: str) -> WaysToApply:
             found = emails if EMAIL.fullmatch(address) else urls
             found.setdefault(address, quote_of(LINK.sub(r"\g<words>", sentence)))
         above = line.strip() or above
+    if not urls and not emails:
+        urls = _alone(text)
     return WaysToApply(_only(urls), _only(emails))
+
+
+def _alone(text: str) -> dict[str, str]:
+    """The only link that leads to more than a website, where it is all that a line says."""
+    links = {found[0] for found in URL.finditer(text) if A_PAGE.search(found[0])}
+    lines = {line.strip(" -*<>\t") for line in text.splitlines()}
+    return {one: one for one in links & lines if len(links) == 1}
 
 
 def _only(found: dict[str, str]) -> Quoted[str]:
@@ -53,7 +63,8 @@ def _addresses(line: str, above: str) -> Iterator[tuple[str, str]]:
     for sentence in SENTENCE_END.split(line):
         for link in LINK.finditer(sentence):
             target = link["target"].removeprefix("mailto:").partition("?subject")[0]
-            if _is_about_applying(link["words"]) and ADDRESS.fullmatch(target):
+            is_bare = link["words"] in target and _is_about_applying(sentence[: link.start()])
+            if (is_bare or _is_about_applying(link["words"])) and ADDRESS.fullmatch(target):
                 yield target, sentence
         plain = LINK.sub(lambda link: " " * len(link[0]), sentence)
         start = 0

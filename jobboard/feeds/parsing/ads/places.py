@@ -36,7 +36,8 @@ OF_OTHERS = (INTERVIEW, BENEFITS, COMPANY)  # sections that speak of other place
 PINS = ("📍", "🌍", "🌎", "🌏", "🗺", "🏢", "🏠")
 LONGEST_SENTENCE = 400  # characters of one that are read
 MOST_STOPS = 12  # at which the places that a sentence begins with may end
-LONGEST_PROSE = 60  # characters of a line that may stand below a title without being prose
+# Characters of a line that may stand below a title without being prose; of “Acme – Oslo (hybrid)”.
+LONGEST_PROSE, LONGEST_PARTED = 60, 100
 PIECES = re.compile(
     rf"[,;/|()\[\]·•]| [-–—] |\s(?:(?:{any_of(WORDS['between places'])})|and|&|und|et|y|in|en)\s",
     re.IGNORECASE,
@@ -104,11 +105,17 @@ def _labelled(lines: Sequence[str]) -> list[Quoted[PlaceText]]:
             label, said = "place", bare_line(line)
         if label != "place":
             continue
-        read = _places_of_label(said)
+        read = _places_of_label(_before_other_labels(said))
         if any(place.country or place.workplace == Workplace.REMOTE for place in read):
             quote = line.strip("-*# ")
             return [Quoted(without_workplace(place), quote) for place in read]
     return []
+
+
+def _before_other_labels(said: str) -> str:
+    """“Berlin” of “Berlin | **Pay:** €70–90k”."""
+    bars = [bar.start() for bar in BAR.finditer(said) if ":" in said[bar.end() :]]
+    return said[: bars[0]] if bars else said
 
 
 def _places_of_label(said: str) -> list[PlaceText]:
@@ -162,7 +169,8 @@ def _head(lines: Sequence[str], title: str) -> Iterator[str]:
         # “AI Engineer (Remote - EMEA)”, but not “(ML)”, which is Mali too
         yield from filter(_says_how, BRACKETS.findall(full[starts[0]]))
     for line in full[first : first + LINES_OF_HEAD]:
-        is_prose = len(line) > LONGEST_PROSE or bare_line(line).endswith((".", "!", "?"))
+        longest = LONGEST_PARTED if len(parts_of(line)) > 1 else LONGEST_PROSE
+        is_prose = len(line) > longest or bare_line(line).endswith((".", "!", "?"))
         if is_prose or section_of(bare_line(line)):
             return
         yield line

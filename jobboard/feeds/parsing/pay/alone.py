@@ -10,7 +10,7 @@ from .context import Context
 from .period import WORDS
 from .values import USD_PER_UNIT
 
-BARS = re.compile(r"\s[|·•]\s*|\t")
+BARS = re.compile(r"\s[|·•]\s*|\t|(?<=\w\w)[.!?]\s|(?<=[)€$£])[.!?]\s")  # and sentences
 LINKS = re.compile(
     rf"\b(?:{any_of([*WORDS['open_top'], *WORDS['open_bottom']])})(?![^\W_])", re.IGNORECASE
 )

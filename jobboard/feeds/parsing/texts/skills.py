@@ -124,7 +124,7 @@ ADDRESS = re.compile(r"(?<!\S)\S*?(?:://|@|\.(?:com|org|gov|edu)\b)\S*", re.IGNO
 # What somebody studied is not what the job asks for.
 STUDIES = re.compile(
     r"\b(?:degree|bachelor\S*|master['’]?s|ph\.?d"
-    r"|[bm]\.?sc?)\b[^.;:]{0,99}?\b(?:in|of)\b[^.;:]{0,199}?"
+    r"|[bm]\.?sc?)\b[^.;:\d]{0,99}?\b(?:in|of)\b[^.;:]{0,199}?"
     r"(?=$|[.;:)]|\b(?:with|plus|experience|knowledge|(?<!a )field|discipline|(?:and|or) \d)\b)",
     re.IGNORECASE,
 )
