@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
-from django.db.models import F, Min, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
@@ -16,6 +16,10 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from jobboard.common.models import Email
 from jobboard.common.text.words import plural
+from jobboard.listings.emails import GATHERED_FOR
+from jobboard.listings.models import JobNotice
+from jobboard.search.index import reading
+from roles.models import FxRate
 
 from .data.scheduled_backups import newest_backup_at
 from .models import Worker
@@ -23,6 +27,7 @@ from .models import Worker
 LATE = timedelta(minutes=10)
 EMAIL_IS_LATE = timedelta(minutes=2)
 BACKUP_IS_LATE = timedelta(hours=36)
+RATES_ARE_OLD = timedelta(days=400)
 LEAST_FREE_BYTES = 500_000_000
 LEAST_FREE_SHARE = 0.03
 FAILED_LATELY = timedelta(days=1)
@@ -67,9 +72,13 @@ def oldest_due(ready: QuerySet[DBTaskResult]) -> timedelta:
 def email() -> str:
     if settings.SITE_IS_HTTPS and settings.EMAIL_GOES_TO_FILES:
         return NO_EMAIL_SERVER
+    now = timezone.now()
     waiting = Email.objects.filter(state=Email.State.WAITING)
+    # Those that gather decisions wait for that.
+    gathering = Q(email__created_at__gt=now - GATHERED_FOR - EMAIL_IS_LATE, told_at=None)
+    waiting = waiting.exclude(pk__in=JobNotice.objects.filter(gathering).values("email"))
     oldest = waiting.order_by("created_at").first()
-    if oldest and timezone.now() - oldest.created_at > EMAIL_IS_LATE and not _is_alone(oldest):
+    if oldest and now - oldest.created_at > EMAIL_IS_LATE and not _is_alone(oldest):
         return (
             f"{plural(waiting.count(), 'email')} waiting, the oldest for {_age(oldest.created_at)}"
         )
@@ -100,6 +109,19 @@ def backup() -> str:
     made_at = newest_backup_at()
     if made_at and timezone.now() - made_at > BACKUP_IS_LATE:
         return f"the last backup was made {_age(made_at)} ago"
+    return "ok"
+
+
+def search() -> str:
+    """For the admin: of an index, where there is to be one."""
+    return "ok" if settings.SEARCH_FOLDER is None else reading.state()
+
+
+def exchange_rates() -> str:
+    """For the admin: the pay of jobs is compared by them, and most sources renew them each year."""
+    newest = FxRate.objects.exclude(currency="USD").aggregate(date=Max("date"))["date"]
+    if newest and timezone.now().date() - newest > RATES_ARE_OLD:
+        return f"the newest exchange rates are of {newest:%-d %b %Y}: import newer ones"
     return "ok"
 
 

@@ -9,8 +9,16 @@ from roles import models
 from roles.pay import import_survey
 
 
+class ImportedAdmin(ReadOnlyAdmin):
+    """``imported_by``: the command that brings newer rows."""
+
+    change_list_template = "admin/roles/imported_list.html"
+    imported_by: str
+
+
 @admin.register(models.SalarySource)
-class SalarySourceAdmin(ReadOnlyAdmin):
+class SalarySourceAdmin(ImportedAdmin):
+    imported_by = "manage.py import_salaries salaries.csv.gz"
     list_display = ["name", "layer", "version", "rows", "imported_at", "licence"]
 
 
@@ -80,13 +88,15 @@ class SalaryFigureAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.OfficialWage)
-class OfficialWageAdmin(ReadOnlyAdmin):
+class OfficialWageAdmin(ImportedAdmin):
+    imported_by = "manage.py import_statistics oews.csv"
     list_display = ["title", "soc", "year", "employment", "p50"]
     list_filter = ["year"]
     search_fields = ["title", "soc"]
 
 
 @admin.register(models.FxRate)
-class FxRateAdmin(ReadOnlyAdmin):
+class FxRateAdmin(ImportedAdmin):
+    imported_by = "manage.py import_statistics ecb_or_fred.csv"
     list_display = ["currency", "usd_per_unit", "date", "source"]
     search_fields = ["currency"]

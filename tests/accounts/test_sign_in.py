@@ -172,7 +172,7 @@ def test_a_password_that_is_easily_guessed_is_refused(client, password):
     assert not User.objects.exists()
 
 
-def test_too_many_attempts_to_sign_in_are_stopped(client):
+def test_too_many_attempts_to_sign_in_are_stopped(client, clock):
     UserFactory(email="person@example.com")
 
     statuses = [
@@ -221,7 +221,7 @@ def test_a_site_that_sends_its_mails_out_shows_none_of_them(client):
     assert client.get(HERE).status_code == 404
 
 
-def test_whoever_tries_too_often_is_told_to_wait(client):
+def test_whoever_tries_too_often_is_told_to_wait(client, clock):
     answers = [
         client.get("/accounts/login/"),
         *(client.post("/accounts/login/", {}) for _ in range(31)),

@@ -623,7 +623,7 @@ def test_addresses_answer_head_and_nothing_that_writes(client, addresses):
             )
 
 
-def test_too_many_requests_are_told_when_to_come_back(client, monkeypatch):
+def test_too_many_requests_are_told_when_to_come_back(client, monkeypatch, clock):
     monkeypatch.setattr(urls, "MOST_A_MINUTE", 2)
 
     answers = [client.get(f"{V1}/roles") for _ in range(3)]

@@ -514,7 +514,7 @@ def test_a_cookie_counts_for_nothing_and_other_sites_read_nothing(client, owner,
     assert Session.objects.count() == 1
 
 
-def test_each_token_has_its_own_limits(owner, monkeypatch):
+def test_each_token_has_its_own_limits(owner, monkeypatch, clock):
     monkeypatch.setattr(company_api, "MOST_A_MINUTE", 2)
     monkeypatch.setattr(company_api, "MOST_WRITES_AN_HOUR", 1)
     program, other = Program(token_of(owner)), Program(token_of(owner))
@@ -527,7 +527,7 @@ def test_each_token_has_its_own_limits(owner, monkeypatch):
     assert other("GET").status_code == 200
 
 
-def test_guessing_tokens_is_limited_by_network(monkeypatch):
+def test_guessing_tokens_is_limited_by_network(monkeypatch, clock):
     monkeypatch.setattr(company_api, "MOST_FAILURES_A_MINUTE", 1)
     program = Program("jobtoken_x")
 

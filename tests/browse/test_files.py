@@ -303,7 +303,7 @@ def test_files_are_open_to_other_sites_and_set_no_cookie(client, market, path):
     assert client.post(path).status_code == 405
 
 
-def test_files_are_limited_and_do_not_need_the_cache(client, market, monkeypatch):
+def test_files_are_limited_and_do_not_need_the_cache(client, market, monkeypatch, clock):
     monkeypatch.setattr(files, "MOST_A_MINUTE", {"file": 2, "feed": 2})
     answers = [client.get(path) for path in ("/jobs.json", "/jobs.csv", "/jobs.json")]
     assert client.get("/jobs/feed/").status_code == 200

@@ -292,7 +292,7 @@ def test_pages_with_a_form_a_cookie_or_another_status_are_not_kept(browser, job)
 
 
 @pytest.mark.slow
-def test_what_is_counted_is_counted_each_time(browser, job, monkeypatch):
+def test_what_is_counted_is_counted_each_time(browser, job, monkeypatch, clock):
     visitor = browser()
     for _ in range(3):
         visitor.get(f"/jobs/{job.pk}/apply/")

@@ -379,7 +379,7 @@ def test_only_fields_of_the_form_are_kept(client):
     assert "padding" not in client.session["first_post"]
 
 
-def test_codes_to_one_address_are_limited_and_what_was_typed_stays(client, mails):
+def test_codes_to_one_address_are_limited_and_what_was_typed_stays(client, mails, clock):
     client.post(POST, filled())
 
     statuses = [client.post(SEND).status_code for _ in range(4)]
@@ -693,7 +693,7 @@ def test_what_stands_beside_the_form_takes_anything(client, data):
     assert client.post("/post/advice/", data).status_code == 200
 
 
-def test_posting_from_one_place_is_limited(client):
+def test_posting_from_one_place_is_limited(client, clock):
     statuses = {
         client.post(POST, filled(email=f"person{n}@example.com")).status_code for n in range(31)
     }

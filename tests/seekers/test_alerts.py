@@ -195,7 +195,7 @@ def test_with_an_account_ones_alerts_are_listed(client):
 
 
 @pytest.mark.slow
-def test_asking_is_limited(client, mails):
+def test_asking_is_limited(client, mails, clock):
     statuses = [
         client.post(f"{NEW}?q={n}", {"email": "a@b.example", "frequency": "daily"}).status_code
         for n in range(41)

@@ -57,7 +57,7 @@ def test_a_program_that_fills_in_everything_reads_thanks_and_leaves_nothing(clie
     assert Report.objects.count() == 0
 
 
-def test_reports_from_one_place_are_limited(client, listing):
+def test_reports_from_one_place_are_limited(client, listing, clock):
     statuses = [client.post(url(listing), {"reason": "gone"}).status_code for _ in range(11)]
 
     assert statuses == [302] * 10 + [429]

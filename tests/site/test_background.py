@@ -15,9 +15,18 @@ from jobboard.common.mailing import suppression
 from jobboard.common.models import Email, SuppressedAddress
 from jobboard.common.tasks import SOON
 from jobboard.feeds.fetching import fetch_feed
+from jobboard.listings import lifecycle
+from jobboard.search.index import reading
 from jobboard.site import background
 from jobboard.site.models import Worker
-from tests.factories import FeedFactory, UserFactory
+from roles.models import FxRate
+from tests.factories import (
+    FeedFactory,
+    ListingFactory,
+    MembershipFactory,
+    UserFactory,
+    add_rates,
+)
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +232,37 @@ def test_email_that_waits_for_minutes_is_said(client):
 
     assert ready.status_code == 200  # pages are served all the same
     assert ready.json()["email"] == "1 email waiting, the oldest for 30 minutes"
+
+
+def test_an_email_that_gathers_decisions_is_no_trouble_until_its_time_is_over(clock):
+    member = MembershipFactory()
+    job = ListingFactory(in_review=True, company=member.company, created_by=member.user)
+    lifecycle.publish_listing(listing=job, by=UserFactory(staff=True))
+
+    clock.shift(timedelta(minutes=4))
+    assert background.email() == "ok"
+
+    clock.shift(timedelta(minutes=4))
+    assert background.email() == "1 email waiting, the oldest for 8 minutes"
+
+
+def test_an_admin_reads_that_the_index_and_the_exchange_rates_are_old(
+    client, admin, monkeypatch, settings, tmp_path
+):
+    settings.SEARCH_FOLDER = tmp_path
+    monkeypatch.setattr(reading, "state", lambda: "the index is 3 changes behind")
+    add_rates(EUR="1.1")
+    FxRate.objects.update(date=timezone.now().date() - timedelta(days=450))
+
+    page = text_of(client.get("/admin/"))
+
+    assert "The index is 3 changes behind." in page
+    assert "The newest exchange rates are of" in page
+
+
+@pytest.mark.parametrize("of", ["salarysource", "officialwage", "fxrate"])
+def test_lists_of_what_is_imported_say_how(client, admin, of):
+    assert "manage.py import_" in text_of(client.get(f"/admin/roles/{of}/"))
 
 
 def test_one_mailbox_that_is_full_is_no_trouble_while_others_get_their_email():

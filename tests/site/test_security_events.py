@@ -399,7 +399,7 @@ def test_the_log_names_an_ordinary_address(client, caplog):
     assert "Not Found: /jobs/12-data-engineer/" in [one.getMessage() for one in caplog.records]
 
 
-def test_the_log_names_who_was_refused_for_coming_too_often(caplog):
+def test_the_log_names_who_was_refused_for_coming_too_often(caplog, clock):
     client = Client(REMOTE_ADDR="203.0.113.77")
     for _ in range(32):
         answer = client.post("/accounts/login/", {})
