@@ -255,6 +255,21 @@ HONEST = [
     "You receive competitive benefits packages, and packages ship weekly.",
     "You recommend content like videos and rate hotels.",
     "Refer your friends and earn a bonus.",
+    "A picture of your ideal week: two days of research.",
+    "Newcomers pay attention to details and invest time in learning.",
+    "Candidates pay nothing.",
+    "Your starter package: laptop, phone and a bike.",
+    "One click secures your seat in our cinema app.",
+    "You settle the insurance claims of our customers.",
+    "The energy balance is positive.",
+    "Users top up their wallet and fund their account with our SDK.",
+    "Users log in to online banking and verify who they are.",
+    "There are two interviews; no interview takes longer than an hour.",
+    "Work from your phone or laptop.",
+    "We help people earn money online.",
+    "A same-day pay product for gig workers.",
+    "Unsere Nutzer bezahlen am Handy.",
+    "Twój pakiet startowy: laptop i telefon.",
 ]
 
 
@@ -262,6 +277,58 @@ def test_what_employers_pay_is_no_warning():
     kinds = {text: [one.kind for one in warnings_in(text)] for text in HONEST}
 
     assert [text for text, found in kinds.items() if {*found} - {"denial"}] == []
+
+
+DENIALS = [
+    "There is no security deposit.",
+    "Bewerber zahlen nichts.",
+    "Bewerber tragen keine Kosten.",
+    "Aucuns frais de dossier.",
+    "Los candidatos no pagan cuota de inscripción.",
+    "Não cobramos taxa de inscrição.",
+    "De kandidaat betaalt niets.",
+    "I candidati pagano zero.",
+    "Bez opłaty rejestracyjnej.",
+    "Vi tar ingen registreringsavgift.",
+    "Vi opkræver ikke registreringsgebyr.",
+    "Vi tar aldri registreringsavgift.",
+    "Ei rekisteröintimaksua.",
+    "Žádný registrační poplatek.",
+    "Nu percepem taxa de inscriere.",
+    "Nem kérünk regisztrációs díjat.",
+    "Kayıt ücreti yoktur.",
+    "Tidak ada biaya pendaftaran.",
+    "Không thu phí đào tạo.",
+    "Χωρίς τέλος εγγραφής.",
+    "Мы не берём регистрационный взнос.",
+    "Ми не беремо реєстраційний внесок.",
+    "不收取押金。",
+    "登録料はかかりません。",
+    "등록비가 없습니다.",
+    "لا توجد رسوم التسجيل.",
+]
+
+
+def test_that_nobody_pays_is_no_demand_in_any_language_we_read():
+    kinds = {text: [one.kind for one in warnings_in(text)] for text in DENIALS}
+
+    assert [text for text, found in kinds.items() if found != ["denial"]] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No experience needed, pay the registration fee.",
+        "Candidates pay nothing but a security deposit.",
+        "Bewerber zahlen nichts außer der Anmeldegebühr.",
+        "Ohne Anmeldegebühr kein Vertrag.",
+        "Sin cuota de inscripción no hay contrato.",
+        "There is no security deposit, you buy the training.",
+        "无需经验,先交押金",
+    ],
+)
+def test_a_no_that_denies_something_else_leaves_the_demand(text):
+    assert [one.kind for one in warnings_in(text)] == ["payment"]
 
 
 def test_a_sentence_that_asks_for_money_on_a_messenger_is_named_by_the_money():
@@ -310,6 +377,16 @@ def test_who_can_be_reached_through_a_text():
         "0x7f000001",
         "10.1.2.3",
     }
+
+
+def test_a_part_of_a_company_and_a_quoted_word_are_no_contact():
+    text = (
+        "You work on the data org. You join at our engineering org. Our site reliability org. "
+        'Experience at a dot com. The “at” operator and our "dot" product.'
+    )
+
+    assert contacts_in(f"<p>{text}</p>") == set()
+    assert contacts_in("<p>Write to hr„at“acme-jobs„punkt“de</p>") == {"hr„at“acme-jobs„punkt“de"}
 
 
 def test_where_anybody_can_have_a_page():

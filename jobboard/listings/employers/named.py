@@ -4,7 +4,9 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cache
 
+from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.text import slugify
 
 from .lookalikes import KNOWN_NAMES, LEAST_LETTERS, KnownName, as_latin, on_the_board, words_of
 
@@ -30,11 +32,15 @@ def employers_named(beginnings: Collection[str]) -> dict[str, KnownName]:
 
 def _names(text: str) -> Iterator[str]:
     """What it may begin with, the longest first."""
-    words = re.sub(r"['’]s\b", "", text).split()[:MOST_WORDS]
+    words = without_possessive(text).split()[:MOST_WORDS]
     for count in range(len(words), 0, -1):
         name = " ".join(words[:count]).strip(AROUND)
         if sum(map(len, words_of(name))) >= LEAST_LETTERS:
             yield name
+
+
+def without_possessive(text: str) -> str:
+    return re.sub(r"['’]s\b", "", text)
 
 
 @cache
@@ -48,15 +54,29 @@ def _lasting() -> dict[tuple[str, ...], KnownName]:
 
 
 def _on_the_board(names: Collection[str]) -> dict[tuple[str, ...], KnownName]:
-    """By an index: the companies are many, and so are the jobs that make them known."""
-    spelled = sorted({lower for name in names for lower in _in_lower_case(name)})
-    found = {}
+    """By indexes: the companies are many, and so are the jobs that make them known. Of two that
+    have one name, the older.
+    """
+    spelled = sorted({one for name in names for one in _spellings(name)})
+    found: dict[tuple[str, ...], KnownName] = {}
     for start in range(0, len(spelled), AT_ONCE):
         some = spelled[start : start + AT_ONCE]
-        rows = on_the_board().annotate(lower=Lower("name")).filter(lower__in=some)
-        for pk, name, domain in rows.values_list("pk", "name", "domain"):
-            found[words_of(name)] = KnownName(name, domain, "a company on this site", pk)
+        rows = on_the_board().annotate(lower=Lower("name"))
+        called = rows.filter(Q(lower__in=some) | Q(slug__in=some)).order_by("pk")
+        for pk, name, domain in called.values_list("pk", "name", "domain"):
+            known = KnownName(name, domain, "a company on this site", pk)
+            found.setdefault(words_of(name), known)
     return found
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """As names and slugs are stored: a slug has no accents, and a hyphen in each gap."""
+    yield from _in_lower_case(name)
+    plain = as_latin(name).lower()
+    for i_or_l in "il":
+        read = plain.translate(str.maketrans("0135$|", f"o{i_or_l}ess{i_or_l}"))
+        yield slugify(read)
+        yield slugify(read.replace("vv", "w").replace("rn", "m"))
 
 
 def _in_lower_case(name: str) -> Iterator[str]:

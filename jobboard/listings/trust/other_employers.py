@@ -5,15 +5,19 @@ are the hiring team of OpenAI”. That a text names OpenAI is none: jobs name wh
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from jobboard.common.hosts.domains import is_under
-from jobboard.listings.employers.lookalikes import KnownName, words_of
+from jobboard.listings.employers.lookalikes import KnownName, skeleton, well_known, words_of
+from jobboard.listings.employers.named import without_possessive
 
 from .said import HEAVY, Employer, Risk, Said
 
 # In the languages that we read, before a name.
-_ARTICLES = r"\s{1,3}(?:(?:the|a|an|der|die|das|our|la|le|il|client|customer)\s{1,3}){0,3}"
+_ARTICLES = r":?\s{1,3}(?:(?:the|a|an|der|die|das|our|la|le|il|client|customer)\s{1,3}){0,3}"
 _NAME = r"(?=(?P<name>[^\n.!?;:,()]{2,60}))"  # what follows may speak for somebody, too
+# “Was hired by” is of the past.
+_NOW = r"(?<!\bwas )(?<!\bwere )(?<!\bbeen )(?<!\bwas an )(?<!\bformer )"
 _SPEAKS_FOR = re.compile(
     r"\b(?:(?P<hires>on behalf of|in the name of|(?:hiring|recruiting|recruitment|talent) "
     r"(?:team|partner|agency|office|arm) (?:of|for|at)|(?:hire|hires|hiring|recruit|recruits"
@@ -21,37 +25,98 @@ _SPEAKS_FOR = re.compile(
     r"im auftrag von|im namen von|für unseren kunden|"
     r"pour le compte de|au nom de|de parte de|en nombre de|em nome de|namens|per conto di|"
     r"w imieniu)|"
-    r"(?P<are>we are|we’re|we're|wir sind|nous sommes|somos|siamo|join)|"
-    r"(?:we are|we’re|we're)(?: an?| the)?"
-    r"(?: hiring| recruiting)? (?:part|team|partner|subsidiary|branch|division) of|"
-    r"(?:subsidiary|branch|division|arm|brand|offices?|labs?|campus|headquarters|research|maker"
-    r"|employee|locaux|bureaux|oficinas|uffici|büros?|räume|kantoor) (?:of|at|de|von|di|van)|"
+    r"(?:we are|we’re|we're)(?: an?| the)? (?:part|team|partner|subsidiary|branch|division) of|"
+    rf"{_NOW}(?:subsidiary|branch|division|arm|brand|offices?|(?:the|our) labs?|campus|headquarters"
+    r"|(?:our|head of) research|maker|employee|locaux|bureaux|oficinas|uffici|büros?|räume|kantoor)"
+    r" (?:of|at|de|von|di|van)|"
     r"owned by|(?:konzernmutter|mutterkonzern|parent company|société mère|matriz)|"
     r"(?:our|the|your) (?:mission|employer|team|role|desk|office|contract|colleagues|parent company"
-    r"|parent) (?:is|at|with|are)|(?:employed|hired|paid|contracted)(?: directly)? by|"
+    r"|parent|client) (?:is|at|with|are)|"
+    rf"{_NOW}(?:employed|hired|paid|contracted)(?: directly)? by|"
     r"wir sind (?:teil|partner) von|"
     r"(?:arbeitgeber|arbeitgeberin|muttergesellschaft) ist|angestellt bei|arbeitsvertrag mit|"
     r"tochter(?:firma|gesellschaft|unternehmen)? (?:der|von)|"
     r"salariée? (?:de|chez)|employeur est|contrat avec|filiale de|maison mère est|"
     r"empleador es|contrato (?:con|lo firma(?: directamente)?)|filial de|"
     r"contrato com|empregador é|in dienst bij|werkgever is|"
-    r"contratto con|dipendente di|datore di lavoro è|pracodawcą jest)"
+    r"contratto con|dipendente di|datore di lavoro è|pracodawcą jest|"
+    r"(?P<are>we are|we’re|we're|wir sind|nous sommes|somos|siamo|(?P<join>join)))"
     rf"{_ARTICLES}{_NAME}",
     re.IGNORECASE,
 )
-# “Meta has asked us to hire”.
-_ASKS_US = re.compile(
-    r"\b(?P<name>[^\W\d_a-zà-ÿ][\w.&-]{1,30}(?:\s[^\W\d_a-zà-ÿ][\w.&-]{1,30}){0,2})\s{1,3}"
-    r"(?:has asked us|have asked us|asked us|hires you|employs you|pays you|is hiring|are hiring"
-    r"|stellt (?:sie|dich)|bezahlt (?:sie|dich)|hat uns beauftragt"
-    r"|vous (?:emploie|embauche|recrute)|(?:te|le) contrata)\b"
+_CALLED = (
+    r"(?P<name>[^\W_a-zà-ÿ][\w&-]{1,30}(?:[ \t][^\W_a-zà-ÿ][\w&-]{1,30}){0,2})"  # with capitals
 )
-# “You get an OpenAI badge”.
+_LOOK_FOR = (
+    r"(?:(?:is|are|ist|sind|est|está) )?(?:looking|look for|looks for|needs?|seeks?|seeking|wants?|"
+    r"hires?|hiring|recruits?|recruiting|suchen|sucht|braucht|stellt|recherchons|recherche|cherchons"
+    r"|cherche|recrutons|recrute|embauche|buscamos|busca|necesita|contrata|procuramos|procura|"
+    r"precisa|zoeken|zoekt|cerchiamo|cerca|assume|szukamy|szuka|zatrudnia)\b"
+)
+# “Our client OpenAI needs you”, “on OpenAI’s behalf”, “for OpenAI we look for an engineer”,
+# “OpenAI recruits through us”.
+_HIRES_BY_US = [
+    re.compile(rf"\b{before}{_CALLED}{after}")
+    for before, after in (
+        (
+            r"(?i:our client|unsere? kundin|unser kunde|notre client|nuestro cliente|(?:o )?nosso"
+            r" cliente|onze klant|il nostro cliente|nasz klient)[,:]?\s{1,3}",
+            rf",?\s{{1,3}}{_LOOK_FOR}",
+        ),
+        (r"(?i:on|in)\s{1,3}", r"[’']s?\s{1,3}(?:behalf|name)\b"),
+        (
+            r"(?i:for|für|pour|para|voor|per|dla)\s{1,3}",
+            rf",?\s{{1,3}}(?:(?:we|wir|nous|wij)\s{{1,3}})?{_LOOK_FOR}",
+        ),
+        (
+            "",
+            r"\s{1,3}(?:is |are )?(?:hires?|hiring|recruits?|recruiting|looks? for \w{1,20})"
+            r"\s{1,3}(?:through|via|with) us\b",
+        ),
+    )
+]
+# “Meta has asked us to hire”. “Is hiring less” is about the market.
+_ASKS_US = re.compile(
+    rf"\b(?={_CALLED}\s{{1,3}}"
+    r"(?:has asked us|have asked us|asked us|hires you|employs you|pays you"
+    r"|(?:is|are) hiring(?!\s{1,3}(?:less|fewer|more|slow|again|too))"
+    r"|stellt (?:sie|dich)|bezahlt (?:sie|dich)|hat uns beauftragt"
+    r"|vous (?:emploie|embauche|recrute)|(?:te|le) contrata)\b)"
+)
+# “You get an OpenAI badge”. A contract with Adobe can be one for its software.
 _OF_ANOTHER = re.compile(
-    r"\b(?:an?|your|the|ein|einen|votre|un|su|tu)\s{1,3}(?P<name>[^\W\d_][\w .&-]{2,40}?)\s{1,3}"
-    r"(?:badge|contract|offer letter|payroll|employee|email address|vertrag|ausweis)\b",
+    r"\b(?:(?:an?|your|the|ein|einen|votre|un|su|tu)\s{1,3}(?P<name>[^\W\d_][\w .&-]{2,40}?)\s{1,3}"
+    r"(?:badge|offer letter|payroll|email address|ausweis)"
+    r"|(?:your|you (?:get|sign|receive) an?|(?:as|become) an?|dein|deinen|ihren?|votre|su|tu)"
+    r"\s{1,3}(?P<other>[^\W\d_][\w.&-]{2,40}(?: [\w.&-]{2,40}){0,2}?)\s{1,3}"
+    r"(?:contract|employee|vertrag))\b",
     re.IGNORECASE,
 )
+# What follows a name that ends there. “Visa cardholders” and “Google Ads customers” speak for
+# nobody.
+_WORDS_AFTER = """
+and or to we you i in at for on with as from by who that which is are was has have needs wants via
+through here now today directly near only until when where while if but of careers recruiting
+recruitment hiring hr talent team staff group people
+und oder zu wir sie du in im bei für als mit von aus um sucht suchen direkt
+et ou à nous vous en pour comme avec chez dans qui recherche
+y e o a para como con com em no na por que busca buscamos procura procuramos
+en of wij we je u voor als met bij zoekt zoeken
+per come con di cerca cerchiamo i w dla jako z szuka szukamy
+"""
+_NOUNS_AFTER = """
+partner partners partnerin kunde kunden client clients customers users certified zertifiziert ads
+alumni community
+"""
+_GOES_ON = frozenset(_WORDS_AFTER.split())
+_OF_NOBODY = frozenset(_NOUNS_AFTER.split())
+_AND = frozenset(("and", "or", "und", "oder", "et", "ou", "y", "e", "en", "i", "&", "/", "+"))
+_OF_AN_EMPLOYER = re.compile(
+    r"(?:hir|recruit|talent|staff|subsidiar|branch|division|labs?\b|offices?\b|team|tochter|filial)",
+    re.IGNORECASE,
+)
+# People join them to talk.
+_TALKED_IN = frozenset(map(words_of, ("Discord", "Slack", "Reddit", "LinkedIn", "GitHub")))
 
 
 Known = Mapping[str, KnownName]  # by what names_spoken_for() found
@@ -63,6 +128,7 @@ class _SpokenFor:
 
     name: str
     hires: bool
+    joins: bool = False
 
 
 def names_spoken_for(said: Said) -> list[str]:
@@ -72,9 +138,12 @@ def names_spoken_for(said: Said) -> list[str]:
 
 def risks_of_other_employers(said: Said, employer: Employer, known: Known) -> Iterator[Risk]:
     """To hire for somebody is what clients are for, which the page names and calls unverified."""
+    named = {skeleton(text) for text in said.others}
     for found in _spoken_for(said):
         other = known.get(found.name)
-        if other and not _is_itself(other, employer) and other.name not in said.others:
+        if other is None or _is_itself(other, employer) or skeleton(other.name) in named:
+            continue
+        if _is_meant(found, other):
             weight = HEAVY if found.hires else 2
             yield Risk(weight, f"The text speaks for {other.name}, {other.where}.")
 
@@ -83,10 +152,63 @@ def _spoken_for(said: Said) -> Iterator[_SpokenFor]:
     for found in _SPEAKS_FOR.finditer(said.text):
         # “We are OpenAI”; “we are looking” is most texts.
         if not (found["are"] and found["name"][0].islower()):
-            yield _SpokenFor(found["name"], bool(found["hires"]))
-    for pattern in (_ASKS_US, _OF_ANOTHER):
+            yield _SpokenFor(found["name"], bool(found["hires"]), bool(found["join"]))
+    for pattern in _HIRES_BY_US:
         for found in pattern.finditer(said.text):
-            yield _SpokenFor(found["name"], hires=False)
+            yield _SpokenFor(found["name"], hires=True)
+    for found in _ASKS_US.finditer(said.text):
+        yield _SpokenFor(found["name"], hires=False)
+    for found in _OF_ANOTHER.finditer(said.text):
+        yield _SpokenFor(found["name"] or found["other"], hires=False)
+
+
+def _is_meant(found: _SpokenFor, other: KnownName) -> bool:
+    """Whether the employer is, and not a word that is its name too or a product of it."""
+    words = found.name.split()
+    name, rest = _parted(words, other)
+    if not _is_written_as_a_name(name, other):
+        return False
+    if found.joins and words_of(other.name) in _TALKED_IN:
+        return False
+    if name.endswith(("’s", "'s")):
+        return any(map(_OF_AN_EMPLOYER.match, rest[:4]))
+    return _ends(rest)
+
+
+def _parted(words: list[str], other: KnownName) -> tuple[str, list[str]]:
+    """The name, and the words after it."""
+    for count in range(1, len(words) + 1):
+        name = " ".join(words[:count])
+        if words_of(without_possessive(name)) == words_of(other.name):
+            return name, words[count:]
+    return " ".join(words), []
+
+
+def _is_written_as_a_name(name: str, other: KnownName) -> bool:
+    """“We hire for character” is not about Character. Nobody writes openai or google for a word."""
+    is_a_word = other.name == other.name.capitalize() and words_of(other.name) not in _well_known()
+    return not (is_a_word and name[:1].islower())
+
+
+@cache
+def _well_known() -> frozenset[tuple[str, ...]]:
+    return frozenset(words_of(one.name) for one in well_known())
+
+
+def _ends(rest: list[str]) -> bool:
+    """Whether a name ends before ``rest``: with “and Meta”, “Research” or “Munich” it goes on."""
+    for number, word in enumerate(rest):
+        if word.lower() in _OF_NOBODY:
+            return False
+        if word in _AND:
+            following = rest[number + 1 : number + 2]
+            if not following or following[0][0].islower():
+                return True
+        elif word.lower() in _GOES_ON:
+            return True
+        elif word[0].islower():
+            return False
+    return True
 
 
 def _is_itself(other: KnownName, employer: Employer) -> bool:

@@ -24,13 +24,25 @@ _NUMBERED_HOST = re.compile(
 # “ai” and others are endings of domains, and of words that stand without a blank before them.
 _FILES = frozenset(("js", "py", "md", "sh", "rs", "go", "ts", "cc", "sql", "csv", "pdf", "docx"))
 _PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?\(?\d(?:[\s().\-/]{0,2}\d){7,14}(?![\w])")
-# “acme [at] mail [dot] com”: nobody writes so who wants to be found.
+_END = r"(?=\s{0,3}(?:[.,;:!?)/\n]|$))"
+_AT_A_SITE = r"\b(?:at|on|visit|website|site|page|form|unter|auf|sur|en)\s"
+# “On the data org” is of a company, “acme careers org” of the web.
+_OF_A_COMPANY = (
+    r"(?:the|our|your|an?|this|that|its|their|data|product|engineering|analytics|reliability|"
+    r"platform|research|sales|security|people|design|ai|ml|it|science|whole|entire|wider|larger)\b"
+)
+# “acme [at] mail [dot] com”: nobody writes so who wants to be found. “The "at" operator” is none.
 _SPELLED = re.compile(
-    r"\b[\w-]{1,40}\s{0,3}(?:[(\[{„“\"']\s{0,3}(?:at|dot|punkt|point|punto|ponto)\s{0,3}[)\]}“”\"']|"
+    r"\b[\w-]{1,40}\s{0,3}[(\[{]\s{0,3}(?:at|dot|punkt|point|punto|ponto)\s{0,3}[)\]}]"
+    r"\s{0,3}[\w-]{1,40}|"
+    r"\b[\w.-]{1,40}\s{0,3}[„“\"']\s{0,3}at\s{0,3}[”“\"']\s{0,3}[\w.-]{1,40}"
+    r"\s{0,3}(?:\.|[„“\"']\s{0,3}(?:dot|punkt|point|punto|ponto)\s{0,3}[”“\"'])\s{0,3}[\w-]{1,40}|"
+    r"\b(?!(?:an?|the|our|your|this)\b)[\w-]{1,40}\s{0,3}(?:"
     r"\s(?:dot|punkt|punto|ponto)(?=\s{1,3}(?:com|net|org|io|co|info|work|works"
-    r"|jobs|careers|site|online|xyz|app|dev|link|click|top|shop)\b)|\s(?:dot|punkt)(?=\s{1,3}de\b))\s{0,3}[\w-]{1,40}|"
-    r"\b(?:at|on|visit|website|site|page|form|unter|auf|sur|en)\s(?:[a-z0-9-]{1,30}\s){1,4}"
-    r"(?:com|org|io)(?=\s{0,3}(?:[.,;:!?)/\n]|$))|"
+    r"|jobs|careers|site|online|xyz|app|dev|link|click|top|shop)\b)|\s(?:dot|punkt)(?=\s{1,3}de\b))"
+    r"\s{0,3}[\w-]{1,40}|"
+    rf"{_AT_A_SITE}(?:(?!(?:an?|dot|site)\b)[a-z0-9-]{{1,30}}\s){{1,4}}(?:com|io){_END}|"
+    rf"{_AT_A_SITE}(?:(?!{_OF_A_COMPANY})[a-z0-9-]{{1,30}}\s){{1,4}}org{_END}|"
     r"[\w.+-]{2,40}\s{1,3}(?:at|@)\s{1,3}(?:g\s?mail|googlemail|hotmail|outlook|yahoo|icloud|gmx|"
     r"proton|protonmail)\b",
     re.IGNORECASE,

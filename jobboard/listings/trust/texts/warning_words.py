@@ -18,6 +18,9 @@ from jobboard.common.text.words import fold
 
 FOLDER = Path(__file__).parent
 Kind = Literal["payment", "contact", "mention", "lure", "denial"]
+# Of the table, too: “no” and “without”, before what would be asked; “nothing”, after it; “except”,
+# which undoes them.
+Cue = Literal["no", "without", "nothing", "except"]
 Readings = tuple[str, str]  # of one word
 
 ASKING: tuple[Kind, ...] = ("payment", "contact")
@@ -102,7 +105,8 @@ def _over_an_end(before: list[Readings], after: list[Readings]) -> WarningSenten
     readings = _joined([*before, *after])
     cut = len(" ".join(word for word, _ in before)) + 1
     for kind, reading in product(ASKING, readings):
-        if any(one.start() < cut < one.end() - 1 for one in _pattern(kind).finditer(reading)):
+        found = _pattern(kind).finditer(reading)
+        if any(one.start("words") < cut < one.end("words") for one in found):
             return _warning_of(readings, reading.strip())
     return None
 
@@ -122,12 +126,31 @@ def _warning_of(readings: list[str], sentence: str) -> WarningSentence | None:
         found = _first(kind, readings)
         if found is None:
             continue
-        is_denied = kind != "mention" and _first("denial", readings)
         messenger = _first("mention", readings) if kind == "contact" else None
         named = messenger or found
-        words = _as_spelled(named[0].strip(), sentence)
-        return WarningSentence("denial" if is_denied else kind, words, sentence)
+        words = _as_spelled(named["words"], sentence)
+        said: Kind = "denial" if _is_denied(kind, readings) else kind
+        return WarningSentence(said, words, sentence)
     return None
+
+
+def _is_denied(kind: Kind, readings: list[str]) -> bool:
+    if kind == "mention":
+        return False
+    if _first("denial", readings):
+        return True
+    if _first("except", readings):
+        return False
+    asked = chain.from_iterable(map(_pattern(kind).finditer, readings))
+    has_no = _first("no", readings) is not None
+    return all(_is_of_none(one, has_no) for one in asked)
+
+
+def _is_of_none(asked: re.Match[str], has_no: bool) -> bool:
+    """“No contract without a deposit” asks for one."""
+    if asked["without"]:
+        return not has_no
+    return bool(asked["no"] or asked["nothing"])
 
 
 def _first(kind: str, readings: list[str]) -> re.Match[str] | None:
@@ -191,13 +214,18 @@ def _without_digits(word: str, digits: dict[int, int]) -> str:
 
 @cache
 def _pattern(kind: str) -> re.Pattern[str]:
+    no, without, nothing = map(_alternatives, ("no", "without", "nothing"))
+    before = rf"(?:(?:(?P<no>{no})|(?P<without>{without})) )?"
+    return re.compile(rf" {before}(?P<words>{_alternatives(kind)})(?: (?P<nothing>{nothing}))? ")
+
+
+def _alternatives(says: str) -> str:
     """By first letters: of hundreds of phrases those that begin like a word are tried on it."""
-    phrases = [phrase for row in _table() if row["says"] == kind for phrase in _phrases(row)]
+    phrases = [phrase for row in _table() if row["says"] == says for phrase in _phrases(row)]
     by_letter = defaultdict(list)
     for phrase in phrases:
         by_letter[phrase[0]].append(phrase[1:])
-    beginnings = [f"{letter}(?:{'|'.join(rests)})" for letter, rests in by_letter.items()]
-    return re.compile(rf" (?:{'|'.join(beginnings)}) ")
+    return "|".join(f"{letter}(?:{'|'.join(rests)})" for letter, rests in by_letter.items())
 
 
 def _phrases(row: dict[str, str]) -> Iterator[str]:
