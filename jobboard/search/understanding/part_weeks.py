@@ -4,14 +4,16 @@ import re
 
 from .parts import Meaning, Part
 from .table import is_cue
-from .undone import is_joined
+from .undone import fields_of, is_joined
 
 HYBRID = Meaning("workplace", "hybrid")
 COUNTED = {Meaning("workplace", "remote"), Meaning("workplace", "on_site")}
 FARTHEST = 6  # words between a count and what it counts
 _SOME_DAYS = re.compile(r"[1-4](?:[-–/][1-4])?\+?")
-# 3j/semaine | 60% | 2x
-_SHORT = re.compile(r"[1-4](?:[-–][1-4])?(?:j|d|x|t|tage|days|jours)(?:/\w+)?|[1-9]\d?%|[1-4]/5")
+# 3d/week | 3days | 60% | 3/5; “3D” alone is another thing
+_SHORT = re.compile(
+    r"[1-4](?:[-–][1-4])?(?:[jdxt]/[^\W\d]+|(?:tage|days|jours)(?:/\w+)?)|[1-9]\d?%|[1-4]/5"
+)
 
 
 def read_part_weeks(parts: list[Part]) -> list[Part]:
@@ -27,7 +29,7 @@ def read_part_weeks(parts: list[Part]) -> list[Part]:
             continue
         first = _count_before(parts, at, is_counted=is_counted)
         last = at if first < at else _count_behind(parts, at)
-        if (first, last) != (at, at):
+        if (first, last) != (at, at) and not _is_of_the_job(parts, first):
             is_counted = True
             _join(parts, first, last)
     return [part for part in parts if part.tokens]
@@ -36,6 +38,14 @@ def read_part_weeks(parts: list[Part]) -> list[Part]:
 def _join(parts: list[Part], first: int, last: int) -> None:
     tokens = [token for part in parts[first : last + 1] for token in part.tokens]
     parts[first : last + 1] = [Part(tuple(tokens), (HYBRID,)), *[Part(())] * (last - first)]
+
+
+def _is_of_the_job(parts: list[Part], first: int) -> bool:
+    """Whether the count says how much one works: “part-time 80% remote”, “data analyst 50%”."""
+    if parts[first].meanings or first == 0 or not is_joined(parts, first - 1):
+        return False
+    fields = fields_of(parts, [first - 1])
+    return "type" in fields or ("role" in fields and _text(parts[first]).endswith("%"))
 
 
 def _is_monthly(parts: list[Part], at: int) -> bool:
@@ -70,7 +80,7 @@ def _count_behind(parts: list[Part], at: int) -> int:
         is_week = found > at and is_cue(parts[one].plain, "week")
         if is_day or is_week or _is_share(parts[one]):
             found = one
-        elif is_cue(parts[one].plain, "month"):
+        elif any(is_cue(parts[one].plain, cue) for cue in ("month", "no count")):
             return at
         elif not (_is_skipped(parts[one]) or _is_some(parts[one])):
             break

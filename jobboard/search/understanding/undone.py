@@ -5,11 +5,13 @@ Berlin, and as filters “Berlin or remote” would ask for both.
 from collections.abc import Iterable
 
 from .parts import Part
-from .table import is_cue
+from .table import is_cue, rows_of
 
 PLACES = {"country", "city", "from"}
 SAID_OF_PEOPLE = {"level", "type", "workplace"}
 WORDS_WITHIN_A_NAME = 2
+WORDS_BEFORE_A_LEVEL = 2  # “mentor all of our juniors”
+ENDS_A_CLAUSE = (".", "!", "?", ":")
 
 
 def undo(parts: list[Part], at: Iterable[int]) -> None:
@@ -31,11 +33,11 @@ def _undone_before(parts: list[Part], at: int) -> list[int]:
     word = parts[at].plain
     if is_cue(word, "not needed"):
         return _next_to(parts, at, -1)
-    if is_cue(word, "of a name"):
+    is_name = is_cue(word, "of a name") and parts[at].tokens[0].text[:1].isupper()
+    if is_name or is_cue(word, "of a place"):
         return _place_before(parts, at)
-    if is_cue(word, "person") and _is_joined_way(parts, at - 1):
-        return [at - 1]
-    return []
+    is_of_before = at > 0 and is_joined(parts, at - 1) and _is_said_of(parts, at - 1, word)
+    return [at - 1] if is_of_before else []
 
 
 def _undone_behind(parts: list[Part], at: int) -> list[int]:
@@ -43,12 +45,46 @@ def _undone_behind(parts: list[Part], at: int) -> list[int]:
     is_place = bool(behind) and _is_place(parts, behind[0])
     if is_cue(word, "left open") or (is_place and is_cue(word, "no place")):
         return behind
+    if is_cue(word, "leads"):
+        return _level_of_people(parts, at)
+    if is_cue(word, "of a thing") and behind == [at + 1] and is_joined(parts, at):
+        return behind if _is_called_like_a_thing(parts[at + 1]) else []
     if is_cue(word, "not"):
+        if _is_said_before(parts, at):
+            return _next_to(parts, at, -1)
         is_refused = is_place or behind[:1] != [at + 1] or _is_softened(parts, behind)
         return behind if is_refused else _refused_beside(parts, behind)
     if is_cue(word, "toward") and is_place and _is_place(parts, at - 1):
         return [at - 1, *behind]
     return []
+
+
+def _is_called_like_a_thing(part: Part) -> bool:
+    """China, Turkey, Java."""
+    return bool(rows_of(part.plain, "thing"))
+
+
+def _is_said_before(parts: list[Part], at: int) -> bool:
+    """“Wir nutzen Spark nicht”, “remote: no”: a refusal that ends its clause."""
+    is_last = at + 1 == len(parts) or is_parted(parts[at], parts[at + 1])
+    return is_last and at > 0 and bool(_next_to(parts, at, -1))
+
+
+def _level_of_people(parts: list[Part], at: int) -> list[int]:
+    """Whom one would lead: “mentor junior colleagues”."""
+    for one in range(at + 1, min(at + 2 + WORDS_BEFORE_A_LEVEL, len(parts))):
+        if not is_joined(parts, one - 1):
+            return []
+        if "level" in fields_of(parts, [one]):
+            return [one] if _are_people(parts, one - 1) or _are_people(parts, one + 1) else []
+    return []
+
+
+def _are_people(parts: list[Part], at: int) -> bool:
+    """“Colleagues”, “data scientists”."""
+    if not 0 <= at < len(parts) or is_cue(parts[at].plain, "leads"):
+        return False
+    return parts[at].plain.endswith("s") or is_cue(parts[at].plain, "people")
 
 
 def _is_softened(parts: list[Part], named: list[int]) -> bool:
@@ -84,14 +120,27 @@ def _place_before(parts: list[Part], at: int) -> list[int]:
     return []
 
 
-def _is_joined_way(parts: list[Part], at: int) -> bool:
-    """Whether a level, type or way to work is said of what stands behind: “full-time parent”."""
-    return at >= 0 and is_joined(parts, at) and bool(fields_of(parts, [at]) & SAID_OF_PEOPLE)
+def _is_said_of(parts: list[Part], at: int, word: str) -> bool:
+    """Whether what was understood there is said of the ``word`` behind it: “full-time parent”,
+    “part-time masters”, “turkey farming”.
+    """
+    fields = fields_of(parts, [at])
+    if is_cue(word, "of a thing"):
+        return bool(fields) and _is_called_like_a_thing(parts[at])
+    is_of_somebody = is_cue(word, "person") and fields & SAID_OF_PEOPLE
+    return bool(is_of_somebody) or (is_cue(word, "study") and fields == {"type"})
 
 
 def is_joined(parts: list[Part], at: int) -> bool:
     """To the next by nothing but a blank."""
     return parts[at + 1].tokens[0].start - parts[at].tokens[-1].end <= 1
+
+
+def is_parted(before: Part, part: Part) -> bool:
+    """Whether a clause ends between the two."""
+    last = before.tokens[-1]
+    is_apart = part.tokens[0].start - last.end > 1
+    return is_apart or last.text.endswith(ENDS_A_CLAUSE) or part.tokens[0].text in ("-", "–")
 
 
 def undo_mixed_choices(parts: list[Part]) -> None:
