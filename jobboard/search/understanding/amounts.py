@@ -44,6 +44,8 @@ class Amount(NamedTuple):
 def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
     """The lowest pay wanted, if the words from there on say so."""
     at = _behind_cue(tokens, start, "at least")
+    if is_cue(_plain(tokens, start), "between"):
+        at = start + 1
     has_cue = at > start or tokens[at].text.startswith(AT_LEAST)
     currency = currency_of(_plain(tokens, at))
     if currency:
@@ -81,8 +83,8 @@ def _is_between(tokens: Sequence[Token], at: int) -> bool:
     """Whether the word there parts the ends of a range: “60 - 80k”, “between 60 and 80k”."""
     if is_cue(_plain(tokens, at), "range"):
         return True
-    is_and = at > 1 and is_cue(_plain(tokens, at), "and")
-    return is_and and is_cue(_plain(tokens, at - 2), "between")
+    before = [_plain(tokens, one) for one in range(max(0, at - 4), at - 1)]
+    return is_cue(_plain(tokens, at), "and") and any(is_cue(word, "between") for word in before)
 
 
 def currencies_in(tokens: Sequence[Token]) -> set[str]:

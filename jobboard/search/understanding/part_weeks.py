@@ -7,6 +7,7 @@ from .table import is_cue
 from .undone import fields_of, is_joined
 
 HYBRID = Meaning("workplace", "hybrid")
+PART_TIME = Meaning("type", "part_time")
 COUNTED = {Meaning("workplace", "remote"), Meaning("workplace", "on_site")}
 FARTHEST = 6  # words between a count and what it counts
 _SOME_DAYS = re.compile(r"[1-4](?:[-–/][1-4])?\+?")
@@ -44,8 +45,9 @@ def _is_of_the_job(parts: list[Part], first: int) -> bool:
     """Whether the count says how much one works: “part-time 80% remote”, “data analyst 50%”."""
     if parts[first].meanings or first == 0 or not is_joined(parts, first - 1):
         return False
-    fields = fields_of(parts, [first - 1])
-    return "type" in fields or ("role" in fields and _text(parts[first]).endswith("%"))
+    before = parts[first - 1]
+    is_role = fields_of(parts, [first - 1]) == {"role"}
+    return PART_TIME in before.meanings or (is_role and _text(parts[first]).endswith("%"))
 
 
 def _is_monthly(parts: list[Part], at: int) -> bool:
@@ -61,7 +63,7 @@ def _count_before(parts: list[Part], at: int, *, is_counted: bool) -> int:
     for one in range(at - 1, max(-1, at - 1 - FARTHEST), -1):
         if parts[one].meanings or not parts[one].tokens or not is_joined(parts, one):
             return at
-        if _is_part(parts[one]) or (is_counted and _is_some(parts[one])):
+        if _is_part(parts[one]) or _is_short_count(parts, one) or (is_counted and _is_some(parts[one])):
             return one
         if is_cue(parts[one].plain, "days"):
             return one - 1 if one > 0 and _is_some(parts[one - 1]) else at
@@ -78,7 +80,7 @@ def _count_behind(parts: list[Part], at: int) -> int:
             break
         is_day = is_cue(parts[one].plain, "days") and _is_some(parts[one - 1])
         is_week = found > at and is_cue(parts[one].plain, "week")
-        if is_day or is_week or _is_share(parts[one]):
+        if is_day or is_week or _is_share(parts[one]) or _is_short_count(parts, one):
             found = one
         elif any(is_cue(parts[one].plain, cue) for cue in ("month", "no count")):
             return at
@@ -96,6 +98,12 @@ def _is_share(part: Part) -> bool:
     """“Twice”, “partly”, “60%”."""
     is_word = any(is_cue(part.plain, cue) for cue in ("partly", "times"))
     return is_word or bool(_SHORT.fullmatch(_text(part)))
+
+
+def _is_short_count(parts: list[Part], at: int) -> bool:
+    """“2x a week”, “3d per week”; not “3D”."""
+    is_week = at + 1 < len(parts) and is_cue(parts[at + 1].plain, "week")
+    return is_week and bool(re.fullmatch(r"[1-4][jdxt]", _text(parts[at])))
 
 
 def _is_some(part: Part) -> bool:

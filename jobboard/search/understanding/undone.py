@@ -50,7 +50,7 @@ def _undone_behind(parts: list[Part], at: int) -> list[int]:
     if is_cue(word, "of a thing") and behind == [at + 1] and is_joined(parts, at):
         return behind if _is_called_like_a_thing(parts[at + 1]) else []
     if is_cue(word, "not"):
-        if _is_said_before(parts, at):
+        if is_said_before(parts, at):
             return _next_to(parts, at, -1)
         is_refused = is_place or behind[:1] != [at + 1] or _is_softened(parts, behind)
         return behind if is_refused else _refused_beside(parts, behind)
@@ -64,10 +64,10 @@ def _is_called_like_a_thing(part: Part) -> bool:
     return bool(rows_of(part.plain, "thing"))
 
 
-def _is_said_before(parts: list[Part], at: int) -> bool:
-    """“Wir nutzen Spark nicht”, “remote: no”: a refusal that ends its clause."""
+def is_said_before(parts: list[Part], at: int) -> bool:
+    """Whether a refusal there ends the clause of what it refuses: “wir nutzen Spark nicht”."""
     is_last = at + 1 == len(parts) or is_parted(parts[at], parts[at + 1])
-    return is_last and at > 0 and bool(_next_to(parts, at, -1))
+    return is_last and at > 0 and is_joined(parts, at - 1)
 
 
 def _level_of_people(parts: list[Part], at: int) -> list[int]:
@@ -76,7 +76,8 @@ def _level_of_people(parts: list[Part], at: int) -> list[int]:
         if not is_joined(parts, one - 1):
             return []
         if "level" in fields_of(parts, [one]):
-            return [one] if _are_people(parts, one - 1) or _are_people(parts, one + 1) else []
+            beside = [one - 1, one + 1, one + 2]
+            return [one] if any(_are_people(parts, person) for person in beside) else []
     return []
 
 
