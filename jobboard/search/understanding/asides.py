@@ -7,6 +7,7 @@ from .parts import Part
 from .table import is_cue
 from .undone import PLACES, fields_of, is_parted, undo
 
+
 def undo_asides(parts: list[Part]) -> None:
     """Behind “my team”, all of a clause that ends before or behind the rest of the line: that is
     not looked for either. Behind “background in”, what it means; behind “I am a”, what the rest of

@@ -15,6 +15,7 @@ _SOME_DAYS = re.compile(r"[1-4](?:[-–/][1-4])?\+?")
 _SHORT = re.compile(
     r"[1-4](?:[-–][1-4])?(?:[jdxt]/[^\W\d]+|(?:tage|days|jours)(?:/\w+)?)|[1-9]\d?%|[1-4]/5"
 )
+_SHORTEST = re.compile(r"[1-4][jdxt]")  # before “a week”
 
 
 def read_part_weeks(parts: list[Part]) -> list[Part]:
@@ -63,7 +64,7 @@ def _count_before(parts: list[Part], at: int, *, is_counted: bool) -> int:
     for one in range(at - 1, max(-1, at - 1 - FARTHEST), -1):
         if parts[one].meanings or not parts[one].tokens or not is_joined(parts, one):
             return at
-        if _is_part(parts[one]) or _is_short_count(parts, one) or (is_counted and _is_some(parts[one])):
+        if _is_part(parts, one) or (is_counted and _is_some(parts[one])):
             return one
         if is_cue(parts[one].plain, "days"):
             return one - 1 if one > 0 and _is_some(parts[one - 1]) else at
@@ -80,7 +81,7 @@ def _count_behind(parts: list[Part], at: int) -> int:
             break
         is_day = is_cue(parts[one].plain, "days") and _is_some(parts[one - 1])
         is_week = found > at and is_cue(parts[one].plain, "week")
-        if is_day or is_week or _is_share(parts[one]) or _is_short_count(parts, one):
+        if is_day or is_week or _is_share(parts, one):
             found = one
         elif any(is_cue(parts[one].plain, cue) for cue in ("month", "no count")):
             return at
@@ -89,21 +90,18 @@ def _count_behind(parts: list[Part], at: int) -> int:
     return found
 
 
-def _is_part(part: Part) -> bool:
+def _is_part(parts: list[Part], at: int) -> bool:
     """“Occasionally” too, which is said of what stands behind it alone."""
-    return is_cue(part.plain, "part") or _is_share(part)
+    return is_cue(parts[at].plain, "part") or _is_share(parts, at)
 
 
-def _is_share(part: Part) -> bool:
-    """“Twice”, “partly”, “60%”."""
-    is_word = any(is_cue(part.plain, cue) for cue in ("partly", "times"))
-    return is_word or bool(_SHORT.fullmatch(_text(part)))
-
-
-def _is_short_count(parts: list[Part], at: int) -> bool:
-    """“2x a week”, “3d per week”; not “3D”."""
-    is_week = at + 1 < len(parts) and is_cue(parts[at + 1].plain, "week")
-    return is_week and bool(re.fullmatch(r"[1-4][jdxt]", _text(parts[at])))
+def _is_share(parts: list[Part], at: int) -> bool:
+    """“Twice”, “partly”, “60%”, “2x a week”; not “3D”."""
+    if any(is_cue(parts[at].plain, cue) for cue in ("partly", "times")):
+        return True
+    is_before_week = at + 1 < len(parts) and is_cue(parts[at + 1].plain, "week")
+    text = _text(parts[at])
+    return bool(_SHORT.fullmatch(text) or (is_before_week and _SHORTEST.fullmatch(text)))
 
 
 def _is_some(part: Part) -> bool:

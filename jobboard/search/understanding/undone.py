@@ -45,10 +45,6 @@ def _undone_behind(parts: list[Part], at: int) -> list[int]:
     is_place = bool(behind) and _is_place(parts, behind[0])
     if is_cue(word, "left open") or (is_place and is_cue(word, "no place")):
         return behind
-    if is_cue(word, "leads"):
-        return _level_of_people(parts, at)
-    if is_cue(word, "of a thing") and behind == [at + 1] and is_joined(parts, at):
-        return behind if _is_called_like_a_thing(parts[at + 1]) else []
     if is_cue(word, "not"):
         if is_said_before(parts, at):
             return _next_to(parts, at, -1)
@@ -56,7 +52,16 @@ def _undone_behind(parts: list[Part], at: int) -> list[int]:
         return behind if is_refused else _refused_beside(parts, behind)
     if is_cue(word, "toward") and is_place and _is_place(parts, at - 1):
         return [at - 1, *behind]
-    return []
+    return _undone_beside(parts, at)
+
+
+def _undone_beside(parts: list[Part], at: int) -> list[int]:
+    """“Bone china”, “mentor junior colleagues”."""
+    word, behind = parts[at].plain, parts[at + 1 : at + 2]
+    if is_cue(word, "leads"):
+        return _level_of_people(parts, at)
+    is_thing = is_cue(word, "of a thing") and bool(behind) and _is_called_like_a_thing(behind[0])
+    return [at + 1] if is_thing and is_joined(parts, at) else []
 
 
 def _is_called_like_a_thing(part: Part) -> bool:
