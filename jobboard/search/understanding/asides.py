@@ -48,7 +48,9 @@ def _is_whole(parts: list[Part], at: int, clause: list[int]) -> bool:
 def _leave_out_what_is_asked_otherwise(parts: list[Part], at: int, clause: list[int]) -> None:
     asked = fields_of(parts, [one for one in range(len(parts)) if one not in clause])
     left_out = [one for one in clause if fields_of(parts, [one]) & asked]
-    _leave_out(parts, [at, *left_out] if left_out else [])
+    is_of_the_line = at == 0 or is_parted(parts[at - 1], parts[at])  # not “eddy current”
+    is_said = is_of_the_line and bool(clause) and bool(parts[at + 1].meanings)
+    _leave_out(parts, [at, *left_out] if left_out or is_said else [])
 
 
 def _leave_out(parts: list[Part], at: Iterable[int]) -> None:

@@ -24,7 +24,7 @@ OF_PLACES = {"workplace", "country", "city"}
 NOT_WANTED = {"skill", "company"}  # that can be asked for behind a minus
 WORDS_THAT_TAKE_BACK = [
     *("aside", "at least", "at most", "left open", "no place", "not", "not needed", "of a name"),
-    *("of a place", "oneself", "partly", "so far", "times", "work from"),
+    *("leads", "of a place", "oneself", "partly", "so far", "times", "work from"),
 ]
 KINDS = ("role", "skill", "company")  # of names; a role is meant before a company of its name
 

@@ -11,6 +11,7 @@ PLACES = {"country", "city", "from"}
 SAID_OF_PEOPLE = {"level", "type", "workplace"}
 WORDS_WITHIN_A_NAME = 2
 WORDS_BEFORE_A_LEVEL = 2  # “mentor all of our juniors”
+NO_PEOPLE = ("ics", "ings", "ions", "models", "sales", "ss", "systems")
 ENDS_A_CLAUSE = (".", "!", "?", ":")
 
 
@@ -90,7 +91,8 @@ def _are_people(parts: list[Part], at: int) -> bool:
     """“Colleagues”, “data scientists”."""
     if not 0 <= at < len(parts) or is_cue(parts[at].plain, "leads"):
         return False
-    return parts[at].plain.endswith("s") or is_cue(parts[at].plain, "people")
+    word = parts[at].plain
+    return is_cue(word, "people") or (word.endswith("s") and not word.endswith(NO_PEOPLE))
 
 
 def _is_softened(parts: list[Part], named: list[int]) -> bool:
