@@ -11,6 +11,7 @@ PLACES = {"country", "city", "from"}
 SAID_OF_PEOPLE = {"level", "type", "workplace"}
 WORDS_WITHIN_A_NAME = 2
 WORDS_BEFORE_A_LEVEL = 2  # “mentor all of our juniors”
+WORDS_OF_A_VERB = 2  # “isn’t built on Spark”
 NO_PEOPLE = ("ics", "ings", "ions", "models", "sales", "ss", "systems")
 ENDS_A_CLAUSE = (".", "!", "?", ":")
 
@@ -28,6 +29,7 @@ def undo_what_is_not_meant(parts: list[Part]) -> None:
         if not part.meanings:
             undo(parts, _undone_before(parts, at))
             undo(parts, _undone_behind(parts, at))
+            undo(parts, _not_used(parts, at))
 
 
 def _undone_before(parts: list[Part], at: int) -> list[int]:
@@ -74,6 +76,21 @@ def is_said_before(parts: list[Part], at: int) -> bool:
     """Whether a refusal there ends the clause of what it refuses: “wir nutzen Spark nicht”."""
     is_last = at + 1 == len(parts) or is_parted(parts[at], parts[at + 1])
     return is_last and at > 0 and is_joined(parts, at - 1)
+
+
+def _not_used(parts: list[Part], at: int) -> list[int]:
+    """The skill of which a verb says so: “does not involve Java”, “Spark is not used”."""
+    is_refusal = is_cue(parts[at].plain, "not done")
+    if not is_refusal or at + 1 >= len(parts) or parts[at + 1].is_filler:
+        return []
+    for one in range(at + 1, min(at + 2 + WORDS_OF_A_VERB, len(parts))):
+        if not is_joined(parts, one - 1):
+            break
+        if parts[one].meanings:
+            return [one] if one > at + 1 and fields_of(parts, [one]) == {"skill"} else []
+    before = _next_to(parts, at, -1)
+    is_before = bool(before) and is_joined(parts, at - 1)
+    return before if is_before and fields_of(parts, before) == {"skill"} else []
 
 
 def _level_of_people(parts: list[Part], at: int) -> list[int]:
