@@ -24,7 +24,7 @@ THOUSANDS = range(15, 1_000)  # of an amount that says k
 _SIGN = r"[^\W\d]{0,3}[$€£¥₹]|[^\W\d]{3}"
 _AMOUNT = re.compile(
     rf"(?P<before>{_SIGN})?(?P<number>\d{{1,3}}(?:[.,']\d{{3}})+|\d+(?:[.,]\d)?)"
-    rf"(?P<k>k)?(?:[-–](?:{_SIGN})?\d[\d.,]*(?P<highest_k>k)?)?\+?(?P<behind>{_SIGN}|zł)?\+?",
+    rf"(?P<k>k)?(?:[-–](?:{_SIGN})?\d[\d.,]*(?P<highest_k>k)?)?\+?(?P<behind>{_SIGN}|zł)?\+?(?:p\.?a)?",
     re.IGNORECASE,
 )
 _GROUP = re.compile(r"\d{3}(?P<rest>\D*)")
@@ -140,8 +140,8 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[int, str, bool, int] |
         end += 2
     if re.fullmatch(rf"(?:{_SIGN})?\d{{1,3}}", text) and end < len(tokens):
         group = _GROUP.fullmatch(tokens[end].text)
-        rest = group["rest"].strip("+") if group else ""
-        if group and (not rest or currency_of(rest.casefold())):
+        rest = group["rest"].strip("+").casefold() if group else ""
+        if group and (not rest or currency_of(rest) or is_cue(rest, "year")):
             text += tokens[end].text  # 60 000
             end += 1
     found = _AMOUNT.fullmatch(text)

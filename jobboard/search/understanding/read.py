@@ -238,7 +238,9 @@ class Reader:
         self, run: Sequence[Token], before: Sequence[Token], behind: Sequence[Token]
     ) -> Spot | None:
         is_word = bool(rows_of(plain_of(run), "only beside", "cue", "filler", "word"))
-        has_in = self.is_where or any(is_cue(token.plain, "in") for token in before)
+        # “à” is one, and “a” is not: “a nice team”.
+        is_in = any(is_cue(token.plain, "in") and token.text != "a" for token in before)
+        has_in = self.is_where or is_in
         is_beside = has_in or self._is_country(behind)
         if is_word and not is_beside and not is_in_region(plain_of(run), behind):
             return None

@@ -220,6 +220,8 @@ def test_a_period_is_read_from_the_word_of_a_feed(words, period):
         ("Salary: $80K-$120K (Glassdoor est.)", ""),
         ("Salary: $120,000 - 401k - dental", ""),
         ("Salary: $100,000 - $120,000 - $140,000", ""),
+        ("Remote (US/Canada)\n$150k - $180k", ""),
+        ("Salary in the US or Canada: $150k - $180k", ""),
         ("Salary: $0 - $0", ""),
         ("Salary: $1 - $999,999,999", ""),
     ],

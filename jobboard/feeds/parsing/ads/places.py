@@ -43,7 +43,7 @@ PIECES = re.compile(
     re.IGNORECASE,
 )
 BEFORE_A_PLACE = re.compile(
-    r"(?:,|\s[-–—|@])\s+|\((?=\w)|\s(?:in|at|à|en|em|no|na|till|i|w|we|a)\s+(?=[A-ZÀ-Þ])"
+    r"(?:,|\s[-–—|@])\s+|\((?=\w)|\s(?:in|at|à|en|em|no|na|till|til|i|w|we|a)\s+(?=[A-ZÀ-Þ])"
 )
 LONGEST_CODE = 3  # characters
 SIGNS = re.compile(r"[,;:()]|\s[-–—]\s")
@@ -149,9 +149,13 @@ def _in_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
         # Behind a sign “Nice to meet you” may follow, behind “in” hardly.
         stops = STOPS if found[0].strip().isalpha() else SIGNS
         places = only_places(rest) or _beginning(rest, stops)
-        if places and all(place.city or len(place.text) > LONGEST_CODE for place in places):
+        if places and all(map(_is_no_code, places)):
             return [Quoted(place, bare_line(named)) for place in places]
     return []
+
+
+def _is_no_code(place: PlaceText) -> bool:
+    return bool(place.city or place.workplace) or len(place.text) > LONGEST_CODE
 
 
 def _without_end(words: str) -> str:
@@ -173,7 +177,8 @@ def _head(lines: Sequence[str], title: str) -> Iterator[str]:
     for line in full[first : first + LINES_OF_HEAD]:
         longest = LONGEST_PARTED if len(parts_of(line)) > 1 else LONGEST_PROSE
         is_prose = len(line) > longest or bare_line(line).endswith((".", "!", "?"))
-        if is_prose or section_of(bare_line(line)):
+        label, _, said = line.partition(":")
+        if is_prose or (section_of(bare_line(label)) and not said.strip(" *")):
             return
         yield line
 
@@ -247,7 +252,7 @@ def _bare_piece(piece: str) -> str:
 
 def _is_place(piece: str) -> bool:
     names = find_names(piece)
-    return piece[:1].isupper() and all(name.spots or name.is_area for name in names)
+    return not piece[:1].islower() and all(name.spots or name.is_area for name in names)
 
 
 def without_workplace(place: PlaceText) -> PlaceText:

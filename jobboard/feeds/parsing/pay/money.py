@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, pairwise
 
 from jobboard.feeds.parsing.phrases import PhraseFinder, any_of
 
@@ -57,6 +57,7 @@ DOLLAR_OF = PhraseFinder("pay/words.csv", "dollar home", "dollar abroad")
 OPEN_BEFORE = PhraseFinder("pay/words.csv", "open_top", "open_bottom")
 OPEN_BEHIND = PhraseFinder("pay/words.csv", "open_top_after", "open_bottom_after")
 UP_TO_THE_AMOUNT = re.compile(r"(?: (?:base )?(?:salary|pay|gross|brutto|bruto))?[ .:(]*")
+LISTED = re.compile(r"\W*(?:(?:and|or|und|et|ou|y|o)\W+)?")
 AT_LEAST = re.compile(r"mindest|minimum|minimal", re.IGNORECASE)
 
 
@@ -113,9 +114,14 @@ def currency_of(group: list[Amount], context: Context, head: Head | None, market
 
 def _dollar(context: Context, market: Market) -> str:
     """The dollar of the words beside the amount, else that of the job's places."""
-    near = [*DOLLAR_OF.find(context.lead)][-1:] or [*DOLLAR_OF.find(context.tail)][:1]
+    before = [*DOLLAR_OF.find(context.lead)]
+    near = before[-1:] or [*DOLLAR_OF.find(context.tail)][:1]
     if not near:
         return market.dollar
+    for one, other in pairwise(before[-2:]):
+        is_listed = LISTED.fullmatch(context.lead, one.end, other.start)
+        if is_listed and one.meaning != other.meaning:
+            return ""  # “Remote (US/Canada)”
     return "USD" if near[0].meaning == "dollar home" else market.dollar_abroad
 
 
