@@ -8,7 +8,7 @@ is taken off: exports put it there against formulas.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import BinaryIO
@@ -131,7 +131,7 @@ def read_rows(rows: Iterable[TableRow], columns: Columns) -> Iterator[ReadRow]:
             yield ReadRow(row.number, cells, item, faults)
 
 
-def _with_links(cells: list[str], links: dict[int, str], fields: list[str]) -> list[str]:
+def _with_links(cells: list[str], links: dict[int, str], fields: Sequence[str]) -> list[str]:
     """With what a spreadsheet leads to from words such as “Apply here” and “HR team”."""
     cells = list(cells)
     for number, target in links.items():
