@@ -115,9 +115,9 @@ def _is_other_amount(tokens: Sequence[Token], end: int) -> bool:
 
 
 def _is_limit(tokens: Sequence[Token], start: int) -> bool:
-    """Whether “up to” stands before it: that is no lowest pay."""
-    begins = range(max(0, start - LONGEST_CUE), start)
-    return any(is_cue(plain_of(tokens[begin:start]), "at most") for begin in begins)
+    """Whether “up to” or “monthly” stands before it: that is no lowest pay of a year."""
+    before = [plain_of(tokens[begin:start]) for begin in range(max(0, start - LONGEST_CUE), start)]
+    return any(is_cue(words, cue) for words in before for cue in ("at most", "other period"))
 
 
 def _is_highest_behind(tokens: Sequence[Token], at: int) -> bool:

@@ -13,8 +13,9 @@ from .misspelt import meant_by
 from .table import FILTERS, plain, rows_of, table
 
 LONGEST = 5  # words of a phrase or a name
-# Quoted or excluded as a whole | a word, which commas and brackets part from others.
-_TOKEN = re.compile(r'-?"[^"]*"|[^\s,;()|、。，（）]+')
+# Quoted or excluded as a whole | a word, which brackets part from others, and commas but that of
+# 60,000.
+_TOKEN = re.compile(r'-?"[^"]*"|(?:[^\s,;()|、。，（）]|(?<=\d),(?=\d{3}(?!\d)))+')
 _SIGNS_BEHIND = "!?:.…%"
 _IS_PLAIN = re.compile(r"[^\W_][\w\s.'’‐‑–-]*")
 # Scripts without blanks between words.
