@@ -496,7 +496,7 @@ URL = "https://example.com/1"
         (f"1,x,{URL},,,,,guru,", "level: must be one of entry, mid, senior, executive, not guru"),
         (f"1,x,{URL},,,,,,31.02.2026", "closes_on: is not a valid date: 31.02.2026"),
         (f"1,x,{URL},,,,,,02/03/2026", "closes_on: can be two dates: 02/03/2026. Write it like"),
-        (f"1,x,{URL},,", "row: has 5 cells but the first row has 9"),
+        (f"1,x,{URL},,", "row: has 5 cells but there are names for 9"),
         ('1,"x"y,,,,,,,', "row: is not valid CSV: "),
         ("1,\ud800,,,,,,,", "title: has characters that are not UTF-8"),
         (f"1,caf\udce9,{URL},,,,,,", "title: has characters that are not UTF-8"),
@@ -660,38 +660,29 @@ def test_lists_of_a_row_must_fit_together(row, bad):
         (b"<!doctype html>", "The file is HTML or XML instead of CSV. It may be an error page."),
         (
             b'{"jobs": []}',
-            (
-                "The first row is missing these columns: id, title, apply_url or apply_email. "
-                "Separate columns"
-            ),
+            ("These columns are missing: id, title, apply_url or apply_email. Separate columns"),
         ),
         (
             b"id:title:apply_url\n",
-            (
-                "The first row is missing these columns: id, title, apply_url or apply_email. "
-                "Separate columns"
-            ),
+            ("These columns are missing: id, title, apply_url or apply_email. Separate columns"),
         ),
         (
             b'""',
-            (
-                "The first row is missing these columns: id, title, apply_url or apply_email. "
-                "Separate columns"
-            ),
+            ("These columns are missing: id, title, apply_url or apply_email. Separate columns"),
         ),
         (
             b"id,title\n",
             (
-                "The first row is missing these columns: apply_url or apply_email. "
+                "These columns are missing: apply_url or apply_email. "
                 "Separate columns with commas, semicolons or tabs."
             ),
         ),
         (
             b"id,title,apply_url,mood,id\n",
-            "The first row has unknown or repeated columns: mood, id",
+            "These columns are unknown or repeated: mood, id",
         ),
         (b'id,"title"x\n', "The first row of the file is not valid CSV: "),
-        ("id,title\n".encode("utf-16"), "The first row is missing these columns: apply_url or"),
+        ("id,title\n".encode("utf-16"), "These columns are missing: apply_url or"),
     ],
 )
 def test_a_file_that_is_not_our_csv_says_what_it_is(data, sentence):

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from jobboard.feeds.parsing.ads.places import read_where
 from jobboard.feeds.parsing.texts.to_markdown import as_markdown
+from jobboard.recruiting.forms.ad_title import read_title
 from jobboard.recruiting.forms.from_text import Proposal, proposals
 from tests.factories import RoleFactory
 
@@ -62,3 +64,39 @@ def test_each_value_shows_words_of_the_ad(roles):
         for one in proposals(as_markdown(text)):
             assert words_of(one.quote), (name, one)
             assert words_of(one.quote) <= words, (name, one)
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("Wir suchen dich als Data Engineer (m/w/d).", "Data Engineer (m/w/d)"),
+        ("Wir suchen Sie als erfahrenen Data Engineer.", "Data Engineer"),
+        ("Nous recherchons notre futur Data Engineer.", "Data Engineer"),
+        ("Buscamos a nuestro próximo Data Engineer.", "Data Engineer"),
+        ("We are looking for our future Data Engineer.", "Data Engineer"),
+        ("We’re hiring a Great Lakes Data Engineer!", "Great Lakes Data Engineer"),
+        ("We’re hiring a data-driven data scientist!", "Data-driven data scientist"),
+        ("We are looking for a great, motivated data scientist.", "Data scientist"),
+        ("We are looking for a dbt data engineer.", "dbt data engineer"),
+        ("We are looking for a Data Scientist you can trust.", "Data Scientist"),
+        ("We are not looking for a Data Engineer", ""),
+        ("No longer hiring a Data Engineer", ""),
+        ("Wir suchen keinen Data Engineer", ""),
+    ],
+)
+def test_a_sentence_gives_the_title_alone(roles, line, title):
+    assert read_title(line).value == title
+
+
+@pytest.mark.parametrize(
+    ("lines", "places"),
+    [
+        (["Data Engineer – Nice to meet you"], []),
+        (["Data Engineer – Hub", "Based in Oslo, Norway."], ["Oslo, Norway"]),
+        (["Data Engineer – Nice"], ["Nice"]),
+    ],
+)
+def test_a_place_is_a_title_s_end_unless_the_text_states_one(lines, places):
+    read = read_where("\n\n".join(lines), "Data Engineer")
+
+    assert [one.value.text for one in read.places] == places

@@ -122,7 +122,7 @@ def test_of_many_rows_the_good_ones_go_in_and_each_bad_one_is_named(
     expected = {number + 2: fault[1:] for number, fault in bad_at.items()}
     expected |= {
         count + 2: ("title", "has characters that are not UTF-8"),
-        count + 3: ("Row", "has 2 cells but the first row has 11"),
+        count + 3: ("Row", "has 2 cells but there are names for 11"),
     }
     assert found.keys() == expected.keys()
     for line, (column, part) in expected.items():

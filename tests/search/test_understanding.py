@@ -127,7 +127,7 @@ def test_each_row_of_the_table_is_one_that_can_be_read():
     with table.PATH.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
 
-    without_value = {"word", "name", "only beside", "filler", "spelled"}
+    without_value = {"word", "name", "only beside", "filler", "spelled", "thing"}
     others = without_value | {"cue", "currency", "misspelt"}
     assert {row["field"] for row in rows} == table.FILTERS | others
     assert {row["when"] for row in rows} == {"", "start", "beside"}

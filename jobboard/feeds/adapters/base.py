@@ -237,7 +237,9 @@ def checked_link(link: str) -> str:
     return url
 
 
-WITHOUT_SCHEME = re.compile(r"(?:[\w-]{1,63}\.){1,5}[^\W\d_]{2,20}(?:[/?]\S*)?")
+WITHOUT_SCHEME = re.compile(
+    r"(?:[\w-]{1,63}\.){1,5}(?:xn--[\w-]{2,59}|[^\W\d_]{2,20})(?::\d{1,5})?(?:[/?#]\S*)?"
+)
 
 
 def written_link(text: str) -> str:

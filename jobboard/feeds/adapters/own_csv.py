@@ -1,4 +1,4 @@
-"""Our own columns, in a CSV file or a spreadsheet whose first row names them in any order, by our
+"""Our own columns, in a CSV file or a spreadsheet, named in any order above the jobs, by our
 names or by those of ``tables/headers.csv``. A text file is read line by line, however long it is.
 TAKES, in own_csv_columns, says what each column takes.
 
@@ -8,7 +8,7 @@ is taken off: exports put it there against formulas.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import BinaryIO
@@ -97,14 +97,12 @@ def certain_fields(headers: list[str]) -> list[str]:
         missing.append(" or ".join(WAYS_TO_APPLY))
     if missing:
         raise InvalidFeedError(
-            f"The first row is missing these columns: {', '.join(missing)}. "
+            f"These columns are missing: {', '.join(missing)}. "
             "Separate columns with commas, semicolons or tabs."
         )
     odd = [header[:40] for header, name in zip(headers, fields, strict=True) if name is None]
     if odd:
-        raise InvalidFeedError(
-            f"The first row has unknown or repeated columns: {', '.join(odd[:5])}."
-        )
+        raise InvalidFeedError(f"These columns are unknown or repeated: {', '.join(odd[:5])}.")
     return [name or LEFT_OUT for name in fields]
 
 
@@ -124,7 +122,7 @@ def read_rows(rows: Iterable[TableRow], columns: Columns) -> Iterator[ReadRow]:
         cells = row.cells
         while len(cells) > len(columns.fields) and not cells[-1].strip():
             cells = cells[:-1]
-        cells = _with_link(cells, row.links, columns)
+        cells = _with_links(cells, row.links, columns.fields)
         if row.fault:
             fault = InvalidItemError("row", f"is not valid CSV: {row.fault}", row.fault)
             yield ReadRow(row.number, cells, FeedItem(""), [fault])
@@ -133,19 +131,37 @@ def read_rows(rows: Iterable[TableRow], columns: Columns) -> Iterator[ReadRow]:
             yield ReadRow(row.number, cells, item, faults)
 
 
-def _with_link(cells: list[str], links: dict[int, str], columns: Columns) -> list[str]:
-    """Where a spreadsheet leads to from the words “Apply here”."""
-    if not links or "apply_url" not in columns.fields:
-        return cells
-    at = columns.fields.index("apply_url")
-    is_hidden = at < len(cells) and at in links and "://" not in cells[at]
-    return [*cells[:at], links[at], *cells[at + 1 :]] if is_hidden else cells
+def _with_links(cells: list[str], links: dict[int, str], fields: Sequence[str]) -> list[str]:
+    """With what a spreadsheet leads to from words such as “Apply here” and “HR team”."""
+    cells = list(cells)
+    for number, target in links.items():
+        here = fields[number] if number < min(len(fields), len(cells)) else ""
+        if here not in WAYS_TO_APPLY or _is_link(cells[number]):
+            continue
+        way, value = _way_to_apply(target)
+        if way == here:
+            cells[number] = cells[number] if "@" in cells[number] else value
+        elif way in fields[: len(cells)] and not cells[fields.index(way)].strip():
+            cells[number], cells[fields.index(way)] = "", value
+    return cells
+
+
+def _is_link(cell: str) -> bool:
+    """Programs keep what a cell once led to when another address is typed into it."""
+    return "://" in cell or written_link(cell.strip()) != cell.strip()
+
+
+def _way_to_apply(target: str) -> tuple[str, str]:
+    scheme, _, rest = target.partition(":")
+    if scheme.lower() == "mailto":
+        return "apply_email", rest.partition("?")[0]
+    return "apply_url", target
 
 
 def read_row(cells: list[str], columns: Columns) -> tuple[FeedItem, list[InvalidItemError]]:
     """What it says, and all that is wrong with it."""
     if len(cells) != len(columns.fields):
-        reason = f"has {len(cells)} cells but the first row has {len(columns.fields)}"
+        reason = f"has {len(cells)} cells but there are names for {len(columns.fields)}"
         return FeedItem(""), [InvalidItemError("row", reason)]
     row, faults = columns.at(cells), Faults()
     _blank_undecoded(row, faults)

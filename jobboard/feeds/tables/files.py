@@ -26,13 +26,21 @@ def read_rows(file: BinaryIO) -> Iterator[TableRow]:
 
 
 def _from_headers(rows: Iterator[TableRow]) -> Iterator[TableRow]:
-    """Without the title that people put above their table, with its date and the like."""
+    """Without the title that people put above their table, with its date and the like. Rows as
+    full as the one that names the columns are jobs: what seems a name is a value of theirs.
+    """
     first = list(islice(rows, MOST_ABOVE))
     known = [names_known(row.cells) for row in first]
     most = max(known, default=0)
-    is_below = most >= KNOWN_NAMES and known[0] < most / 2
-    start = known.index(most) if is_below else 0
-    return chain(first[start:], rows)
+    at = known.index(most) if known else 0
+    full = list(map(_filled, first[: at + 1])) or [0]
+    are_names = most >= KNOWN_NAMES and most > full[-1] / 2
+    is_below = are_names and max(full[:-1], default=0) <= full[-1] / 2
+    return chain(first[at if is_below else 0 :], rows)
+
+
+def _filled(row: TableRow) -> int:
+    return sum(bool(cell.strip()) for cell in row.cells)
 
 
 def separator_of(data: bytes) -> str:

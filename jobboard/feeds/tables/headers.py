@@ -16,7 +16,9 @@ WRONG = "What is wrong"
 LEFT_OUT = ""
 MOST_ABOVE = 10  # rows above the one that names the columns
 KNOWN_NAMES = 3  # of columns, in a row that surely names them
-_IN_BRACKETS = re.compile(r"\(([^)]*)\)|\[([^]]*)\]")
+LONGEST_NAME = 100  # characters; longer cells are no names that we know
+MOST_NAMES = 200  # cells of a row that are looked at
+_IN_BRACKETS = re.compile(r"\(([^()]{0,100})\)|\[([^\[\]]{0,100})\]")
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Header:
 
 def read_header(text: str) -> Header:
     """“Gehalt_ab (EUR)*” is “gehalt ab” with “EUR” beside it."""
+    text = text[: 2 * LONGEST_NAME]
     beside = " ".join(filter(None, chain.from_iterable(_IN_BRACKETS.findall(text))))
     return Header(plain_words(_IN_BRACKETS.sub(" ", text)), beside)
 
@@ -90,7 +93,8 @@ def languages_of(headers: Sequence[str]) -> list[str]:
 def names_known(headers: Sequence[str]) -> int:
     """How many of them we know; the cells of a job are hardly called so."""
     known = fields_by_words()
-    return sum(bool(known.get(read_header(header).words)) for header in headers)
+    short = [header for header in headers[:MOST_NAMES] if len(header) <= LONGEST_NAME]
+    return sum(bool(known.get(read_header(header).words)) for header in short)
 
 
 def fields_of(headers: Sequence[str]) -> list[str | None]:

@@ -3,10 +3,14 @@
 import posixpath
 import re
 from collections import defaultdict
-from html import unescape
+from collections.abc import Iterator
+from itertools import islice
 
-ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*["']([^"']*)["']""")
-PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser, ParseError
+
+PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
+FORMULA = re.compile(r"""\s{0,9}=?HYPERLINK\(\s{0,9}"([^"]{1,2000})\"""", re.IGNORECASE)
 WORKBOOK = "xl/workbook.xml"
 MOST = 20_000
 LONGEST = 2_000  # characters of one
@@ -19,17 +23,13 @@ def links_of_sheet(parts: dict[str, bytes], number: int) -> dict[int, dict[int, 
     the workbook is made of.
     """
     targets = _targets(parts, WORKBOOK)
-    sheets = [targets.get(one.get("id", ""), "") for one in _elements(parts, WORKBOOK, "sheet")]
+    sheets = [targets.get(one.get("id", ""), "") for one in _read(parts, WORKBOOK, "sheet").found]
     if number >= len(sheets):  # a workbook of LibreOffice
         return {}
     name = posixpath.join("xl", sheets[number]).removeprefix("/")
-    leads_to = _targets(parts, name)
     links: dict[int, dict[int, str]] = defaultdict(dict)
-    for one in _elements(parts, name, "hyperlink"):
-        place = PLACE.fullmatch(one.get("ref", ""))
-        target = leads_to.get(one.get("id", ""), "")
-        if place and target and len(target) <= LONGEST:
-            links[int(place[2])][column_number(place[1]) - 1] = target
+    for row, cell, target in islice(_links(parts, name), MOST):
+        links[row][cell] = target
     return links
 
 
@@ -41,19 +41,83 @@ def column_number(letters: str) -> int:
     return number
 
 
+def _links(parts: dict[str, bytes], name: str) -> Iterator[tuple[int, int, str]]:
+    """Of a sheet: the row, the cell in it and what it leads to."""
+    read = _read(parts, name, "hyperlink")
+    leads_to = _targets(parts, name) if read.found else {}
+    linked = [(one.get("ref", ""), leads_to.get(one.get("id", ""), "")) for one in read.found]
+    for place, target in [*read.formulas, *linked]:
+        if target and len(target) <= LONGEST:
+            for row, cell in _cells(place):
+                yield row, cell, target
+
+
+def _cells(place: str) -> Iterator[tuple[int, int]]:
+    """Of “B2”, and each of “B2:B4”."""
+    found = PLACE.fullmatch(place)
+    if not found:
+        return
+    letters, row, last_letters, last_row = found.groups()
+    for number in range(int(row), int(last_row or row) + 1):
+        for column in range(column_number(letters), column_number(last_letters or letters) + 1):
+            yield number, column - 1
+
+
 def _targets(parts: dict[str, bytes], name: str) -> dict[str, str]:
     """What each id in a part stands for."""
     folder, file = posixpath.split(name)
-    relations = _elements(parts, f"{folder}/_rels/{file}.rels", "Relationship")
+    relations = _read(parts, f"{folder}/_rels/{file}.rels", "Relationship").found
     return {one.get("Id", ""): one.get("Target", "") for one in relations}
 
 
-def _elements(parts: dict[str, bytes], name: str, tag: str) -> list[Attributes]:
-    text = parts.get(name, b"").decode("utf-8", "replace")
-    found = re.findall(rf"<(?:\w{{1,20}}:)?{tag}\b([^<>]{{0,5000}})>", text)[:MOST]
-    return [_attributes(one) for one in found]
+def _read(parts: dict[str, bytes], name: str, tag: str) -> "_Elements":
+    """What the part says in elements called ``tag``; of a sheet also in formulas, whose HYPERLINK
+    is the same word.
+    """
+    read = _Elements(tag)
+    content = parts.get(name, b"")
+    if re.search(tag.encode(), content, re.IGNORECASE):
+        parser = DefusedXMLParser(target=read, forbid_dtd=True)
+        try:
+            parser.feed(content)
+            parser.close()
+        except (DefusedXmlException, ParseError, LookupError, ValueError):
+            return _Elements(tag)
+    return read
 
 
-def _attributes(words: str) -> Attributes:
-    """By their names without prefixes."""
-    return {name.rpartition(":")[2]: unescape(value) for name, value in ATTRIBUTE.findall(words)}
+class _Elements:
+    """Follows the elements of a part. Attributes are known by their names without prefixes."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        self.found: list[Attributes] = []
+        self.formulas: list[tuple[str, str]] = []  # a cell, and what its formula leads to
+        self.cell = ""
+        self.formula: list[str] | None = None
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        name = _local(tag)
+        if name == self.tag and len(self.found) < MOST:
+            self.found.append({_local(key): value for key, value in attributes.items()})
+        elif name == "c":
+            self.cell = attributes.get("r", "")
+        elif name == "f":
+            self.formula = []
+
+    def data(self, text: str) -> None:
+        if self.formula is not None:
+            self.formula.append(text)
+
+    def end(self, tag: str) -> None:
+        if _local(tag) == "f" and self.formula is not None:
+            formula, self.formula = FORMULA.match("".join(self.formula)), None
+            if formula and len(self.formulas) < MOST:
+                self.formulas.append((self.cell, formula[1]))
+
+    def close(self) -> None:
+        return None
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]

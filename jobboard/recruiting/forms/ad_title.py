@@ -7,7 +7,7 @@ from itertools import chain, islice
 from jobboard.feeds.parsing.ads.company import title_and_company, without_label
 from jobboard.feeds.parsing.ads.lines import BAR, bare_line
 from jobboard.feeds.parsing.pay.amounts import find_amounts
-from jobboard.feeds.parsing.phrases import PhraseFinder
+from jobboard.feeds.parsing.phrases import Mark, PhraseFinder
 from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
 from jobboard.feeds.parsing.texts.sections import SENTENCE_END, section_of
 from jobboard.feeds.parsing.titles.reader import TitleReader
@@ -22,20 +22,34 @@ MOST_SENTENCES = 10  # that look for somebody
 WANTS = PhraseFinder("ads/words.csv", "hires", "wants")
 FURTHEST_ARTICLE = 60  # characters behind “we are looking”: “zum nächstmöglichen Zeitpunkt einen”
 ARTICLE = re.compile(
-    r"(?:^|(?<=\s))(?:an?|one|two|our(?: next| first| new)?|another"
+    r"(?:^|(?<=\s))(?:an?|one|two|our(?: next| first| new| future)?|another"
     r"|ein(?:e[nr]?)?(?:[:*_/(]-?(?:e?[nr]?|eine[nr]?)\)?)?|une?(?:\(e\)|·e)?|una?|uma?|een|ett)\s+",
     re.IGNORECASE,
 )
+# Before a title, with or without an article: “dich als Data Engineer”, “notre futur Data Engineer”.
+LEADING = re.compile(
+    r"(?:(?:dich|sie|euch|you|vous|te|ti|dig|deg|jou?)\s+(?:als|as|comme|como|come|som)\s+)?"
+    r"(?:(?:a\s+)?(?:notre|nuestr[oa]|unsere[nr]?|onze|noss[oa]|en|ett)\s+)?"
+    r"(?:(?:future?|prochaine?|próxim[oa]|(?:zu)?künftige[nr]?|nächste[nr]?)\s+)?",
+    re.IGNORECASE,
+)
+DENIED = re.compile(
+    r"(?:\b(?:not|no longer|never|nicht|pas|niet|no)|n['’]t)\b[^,.!?:;–—]{0,20}$", re.IGNORECASE
+)
+DENIED_BEHIND = re.compile(
+    r"\s*(?:keine?[nr]?|nicht|pas|plus|geen|niet|nessun\w*)\b", re.IGNORECASE
+)
 PRAISE = re.compile(
-    r"(?:(?:talented|experienced|passionate|motivated|skilled|driven|great|brilliant|hands-on"
+    r"(?:\b(?:talented|experienced|passionate|motivated|skilled|great(?! lakes)|brilliant|hands-on"
     r"|(?:erfahrene|engagierte|motivierte)(?:[:*/(]?[nrs]\)?)?|ervaren|enthousiaste)"
     r",?\s+(?:and\s+)?){1,3}",
     re.IGNORECASE,
 )
+SMALL_NAMES = {"dbt"}
 SOMEBODY = re.compile(r"\b(?:who|that|someone|somebody|people|to|with|jemand\w*)\b", re.IGNORECASE)
 # What follows the title in a sentence that looks for somebody.
 END = re.compile(
-    r"[,.!?;:]|\s[-–—@]\s|\s(?:to|who|for|in|at|with|based|that|on|within|and join|as"
+    r"[,.!?;:]|\s[-–—@]\s|\s(?:to|who|for|in|at|with|based|that|they|you|we|on|within|and join|as"
     r"|für|zur|zum|ab|im|mit|bei|am|der|die|pour|à|au|qui|dans|sur|para|que|con|com|en|em|no|na"
     r"|voor|met|op|bij|till|som|med|til|w|do|per|di)(?=\s)",
     re.IGNORECASE,
@@ -75,6 +89,8 @@ class _TitleOfAd:
     def _at_the_top(self) -> Iterator[Quoted[str]]:
         lines = (stripped for line in self.text.splitlines() if (stripped := _bare(line)))
         for number, line in enumerate(islice(lines, LINES_OF_TITLE)):
+            if any(_is_denied(line, mark) for mark in WANTS.find(line)):
+                continue
             named = without_label(line)
             if named == line and (wanted := self._wanted(line)):
                 yield Quoted(wanted, line)
@@ -95,20 +111,42 @@ class _TitleOfAd:
 
     def _wanted(self, sentence: str) -> str:
         """“Data Engineer” of “We’re hiring a Data Engineer in Oslo!”, or ''."""
-        for mark in WANTS.find(sentence)[:LINES_OF_TITLE]:
+        marks = (mark for mark in WANTS.find(sentence) if not _is_denied(sentence, mark))
+        for mark in islice(marks, LINES_OF_TITLE):
             rest = sentence[mark.end : mark.end + LONGEST_WANTED].lstrip(" !:–—-")
             articles = [found.end() for found in ARTICLE.finditer(rest, 0, FURTHEST_ARTICLE)]
             for start in articles or [0]:
                 if SOMEBODY.search(rest, 0, start):
                     break
-                title = END.split(PRAISE.sub("", rest[start:], count=1), maxsplit=1)[0].strip()
+                start += _end(LEADING, rest[start:])
+                start += _end(PRAISE, rest[start:])
+                title = END.split(rest[start:], maxsplit=1)[0].strip()
                 if title and self._names_work(title):
-                    return title[0].upper() + title[1:]
+                    return _with_capital(title)
         return ""
 
     def _names_work(self, title: str) -> bool:
         is_short = len(title) <= LONGEST_TITLE
         return is_short and bool(self.roles.role(title) or _is_of_our_kind(title))
+
+
+def _is_denied(sentence: str, mark: Mark) -> bool:
+    """“We are not hiring”, “Wir suchen keinen”."""
+    before = sentence[max(0, mark.start - FURTHEST_ARTICLE) : mark.start]
+    return bool(DENIED.search(before) or DENIED_BEHIND.match(sentence, mark.end))
+
+
+def _end(pattern: re.Pattern[str], words: str) -> int:
+    """Of what ``words`` begin with; 0 where they do not."""
+    found = pattern.match(words)
+    return found.end() if found else 0
+
+
+def _with_capital(title: str) -> str:
+    """Unless its first word is a name such as “dbt” or “iOS”."""
+    first = title.split()[0]
+    is_name = first in SMALL_NAMES or not first.islower()
+    return title if is_name else title[0].upper() + title[1:]
 
 
 def _is_of_our_kind(title: str) -> bool:

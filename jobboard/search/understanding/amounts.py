@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .table import currency_of, is_cue
+from .table import currency_of, is_cue, plain
 from .tokens import Token, plain_of
 
 LEAST = 10_000  # less is no yearly pay
@@ -44,6 +44,8 @@ class Amount(NamedTuple):
 def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
     """The lowest pay wanted, if the words from there on say so."""
     at = _behind_cue(tokens, start, "at least")
+    if is_cue(_plain(tokens, start), "between"):
+        at = start + 1
     has_cue = at > start or tokens[at].text.startswith(AT_LEAST)
     currency = currency_of(_plain(tokens, at))
     if currency:
@@ -58,7 +60,7 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
     currency = currency or named or behind or highest
     is_said = in_thousands or currency or has_cue
     is_pay = is_said and number >= LEAST_IN.get(currency, LEAST)
-    if not is_pay or _is_other_amount(tokens, end) or _is_limit(tokens, start):
+    if not is_pay or _is_other_amount(tokens, end) or _is_other_behind(tokens, start):
         return None
     return Amount(start, _behind_cue(tokens, end, "year"), number, currency)
 
@@ -81,8 +83,8 @@ def _is_between(tokens: Sequence[Token], at: int) -> bool:
     """Whether the word there parts the ends of a range: “60 - 80k”, “between 60 and 80k”."""
     if is_cue(_plain(tokens, at), "range"):
         return True
-    is_and = at > 1 and is_cue(_plain(tokens, at), "and")
-    return is_and and is_cue(_plain(tokens, at - 2), "between")
+    before = [_plain(tokens, one) for one in range(max(0, at - 4), at - 1)]
+    return is_cue(_plain(tokens, at), "and") and any(is_cue(word, "between") for word in before)
 
 
 def currencies_in(tokens: Sequence[Token]) -> set[str]:
@@ -107,17 +109,32 @@ def _behind_cue(tokens: Sequence[Token], start: int, value: str) -> int:
 
 def _is_other_amount(tokens: Sequence[Token], end: int) -> bool:
     """Whether what stands behind says so: “100k users”, “an hour”, “60k max”."""
-    if any(_behind_cue(tokens, end, cue) > end for cue in ("other period", "counted")):
+    if _is_of_other_period(tokens, end) or _behind_cue(tokens, end, "counted") > end:
         return True
     limit = _behind_cue(tokens, end, "at most")
     has_number = limit < len(tokens) and any(map(str.isdecimal, tokens[limit].text))
     return limit > end and not has_number
 
 
-def _is_limit(tokens: Sequence[Token], start: int) -> bool:
-    """Whether “up to” or “monthly” stands before it: that is no lowest pay of a year."""
-    before = [plain_of(tokens[begin:start]) for begin in range(max(0, start - LONGEST_CUE), start)]
-    return any(is_cue(words, cue) for words in before for cue in ("at most", "other period"))
+def _is_of_other_period(tokens: Sequence[Token], end: int) -> bool:
+    """“25k PLN gross a month”, “PLN/month”."""
+    at = end
+    while at < min(end + LONGEST_CUE, len(tokens)) and is_cue(_plain(tokens, at), "gross"):
+        at += 1
+    named, slash, period = tokens[at].text.partition("/") if at < len(tokens) else ("", "", "")
+    if slash and (not named or currency_of(plain(named))):
+        return not is_cue(plain(period), "year")
+    return _behind_cue(tokens, at, "other period") > at
+
+
+def _is_other_behind(tokens: Sequence[Token], start: int) -> bool:
+    """Whether what stands before it says so: “up to” is no lowest pay, “monthly” no yearly, and a
+    currency that does not go with it says that it is less than pay of a year: “PLN 15k”.
+    """
+    if start > 0 and currency_of(_plain(tokens, start - 1)):
+        return True
+    said = [plain_of(tokens[begin:start]) for begin in range(max(0, start - LONGEST_CUE), start)]
+    return any(is_cue(one, cue) for one in said for cue in ("at most", "monthly"))
 
 
 def _is_highest_behind(tokens: Sequence[Token], at: int) -> bool:

@@ -4,14 +4,18 @@ import re
 
 from .parts import Meaning, Part
 from .table import is_cue
-from .undone import is_joined
+from .undone import fields_of, is_joined
 
 HYBRID = Meaning("workplace", "hybrid")
+PART_TIME = Meaning("type", "part_time")
 COUNTED = {Meaning("workplace", "remote"), Meaning("workplace", "on_site")}
 FARTHEST = 6  # words between a count and what it counts
 _SOME_DAYS = re.compile(r"[1-4](?:[-–/][1-4])?\+?")
-# 3j/semaine | 60% | 2x
-_SHORT = re.compile(r"[1-4](?:[-–][1-4])?(?:j|d|x|t|tage|days|jours)(?:/\w+)?|[1-9]\d?%|[1-4]/5")
+# 3d/week | 3days | 60% | 3/5; “3D” alone is another thing
+_SHORT = re.compile(
+    r"[1-4](?:[-–][1-4])?(?:[jdxt]/[^\W\d]+|(?:tage|days|jours)(?:/\w+)?)|[1-9]\d?%|[1-4]/5"
+)
+_SHORTEST = re.compile(r"[1-4][jdxt]")  # before “a week”
 
 
 def read_part_weeks(parts: list[Part]) -> list[Part]:
@@ -27,7 +31,7 @@ def read_part_weeks(parts: list[Part]) -> list[Part]:
             continue
         first = _count_before(parts, at, is_counted=is_counted)
         last = at if first < at else _count_behind(parts, at)
-        if (first, last) != (at, at):
+        if (first, last) != (at, at) and not _is_of_the_job(parts, first):
             is_counted = True
             _join(parts, first, last)
     return [part for part in parts if part.tokens]
@@ -36,6 +40,15 @@ def read_part_weeks(parts: list[Part]) -> list[Part]:
 def _join(parts: list[Part], first: int, last: int) -> None:
     tokens = [token for part in parts[first : last + 1] for token in part.tokens]
     parts[first : last + 1] = [Part(tuple(tokens), (HYBRID,)), *[Part(())] * (last - first)]
+
+
+def _is_of_the_job(parts: list[Part], first: int) -> bool:
+    """Whether the count says how much one works: “part-time 80% remote”, “data analyst 50%”."""
+    if parts[first].meanings or first == 0 or not is_joined(parts, first - 1):
+        return False
+    before = parts[first - 1]
+    is_role = fields_of(parts, [first - 1]) == {"role"}
+    return PART_TIME in before.meanings or (is_role and _text(parts[first]).endswith("%"))
 
 
 def _is_monthly(parts: list[Part], at: int) -> bool:
@@ -51,7 +64,7 @@ def _count_before(parts: list[Part], at: int, *, is_counted: bool) -> int:
     for one in range(at - 1, max(-1, at - 1 - FARTHEST), -1):
         if parts[one].meanings or not parts[one].tokens or not is_joined(parts, one):
             return at
-        if _is_part(parts[one]) or (is_counted and _is_some(parts[one])):
+        if _is_part(parts, one) or (is_counted and _is_some(parts[one])):
             return one
         if is_cue(parts[one].plain, "days"):
             return one - 1 if one > 0 and _is_some(parts[one - 1]) else at
@@ -68,24 +81,27 @@ def _count_behind(parts: list[Part], at: int) -> int:
             break
         is_day = is_cue(parts[one].plain, "days") and _is_some(parts[one - 1])
         is_week = found > at and is_cue(parts[one].plain, "week")
-        if is_day or is_week or _is_share(parts[one]):
+        if is_day or is_week or _is_share(parts, one):
             found = one
-        elif is_cue(parts[one].plain, "month"):
+        elif any(is_cue(parts[one].plain, cue) for cue in ("month", "no count")):
             return at
         elif not (_is_skipped(parts[one]) or _is_some(parts[one])):
             break
     return found
 
 
-def _is_part(part: Part) -> bool:
+def _is_part(parts: list[Part], at: int) -> bool:
     """“Occasionally” too, which is said of what stands behind it alone."""
-    return is_cue(part.plain, "part") or _is_share(part)
+    return is_cue(parts[at].plain, "part") or _is_share(parts, at)
 
 
-def _is_share(part: Part) -> bool:
-    """“Twice”, “partly”, “60%”."""
-    is_word = any(is_cue(part.plain, cue) for cue in ("partly", "times"))
-    return is_word or bool(_SHORT.fullmatch(_text(part)))
+def _is_share(parts: list[Part], at: int) -> bool:
+    """“Twice”, “partly”, “60%”, “2x a week”; not “3D”."""
+    if any(is_cue(parts[at].plain, cue) for cue in ("partly", "times")):
+        return True
+    is_before_week = at + 1 < len(parts) and is_cue(parts[at + 1].plain, "week")
+    text = _text(parts[at])
+    return bool(_SHORT.fullmatch(text) or (is_before_week and _SHORTEST.fullmatch(text)))
 
 
 def _is_some(part: Part) -> bool:

@@ -17,14 +17,14 @@ from .parts import Meaning, Part
 from .places import Spot, country_of_state, is_in_region, is_largest_there, spot_of
 from .table import FILTERS, NO_MEANING, Row, is_cue, is_filler, rows_of, table
 from .tokens import Token, folded_of, plain_of, runs_at, tokens_of
-from .undone import undo_mixed_choices, undo_what_is_not_meant
+from .undone import is_said_before, undo_mixed_choices, undo_what_is_not_meant
 
 MOST_READ = 40  # words of a line; the others stay words
 OF_PLACES = {"workplace", "country", "city"}
 NOT_WANTED = {"skill", "company"}  # that can be asked for behind a minus
 WORDS_THAT_TAKE_BACK = [
     *("aside", "at least", "at most", "left open", "no place", "not", "not needed", "of a name"),
-    *("oneself", "partly", "times", "work from"),
+    *("leads", "of a place", "oneself", "partly", "so far", "times", "work from"),
 ]
 KINDS = ("role", "skill", "company")  # of names; a role is meant before a company of its name
 
@@ -311,7 +311,8 @@ class Reader:
         parts = self.parts
         for at in range(1, len(parts)):
             before, part = parts[at - 1], parts[at]
-            if not part.meanings or before.meanings or not is_cue(before.plain, "not"):
+            is_refused = is_cue(before.plain, "not") and not is_said_before(parts, at - 1)
+            if not part.meanings or before.meanings or not is_refused:
                 continue
             meanings = _refused(part.meanings)
             if meanings and meanings[0].field == "workplace":

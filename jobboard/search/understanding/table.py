@@ -15,7 +15,7 @@ from jobboard.listings.geo.gazetteer import key
 
 PATH = Path(__file__).with_name("understood.csv")
 FILTERS = {"level", "type", "workplace", "country", "city", "role", "skill", "visa", "posted"}
-NO_MEANING = {"name", "spelled", "misspelt"}  # of companies, and of words however written
+NO_MEANING = {"name", "spelled", "misspelt", "thing"}  # alone
 
 
 class Row(NamedTuple):

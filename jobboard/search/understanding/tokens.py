@@ -18,6 +18,8 @@ LONGEST = 5  # words of a phrase or a name
 _TOKEN = re.compile(r'-?"[^"]*"|(?:[^\s,;()|、。，（）]|(?<=\d),(?=\d{3}(?!\d)))+')
 _SIGNS_BEHIND = "!?:.…%"
 _IS_PLAIN = re.compile(r"[^\W_][\w\s.'’‐‑–-]*")
+# Of “don’t” and “n’utilise”; places are called “Côte d’Ivoire” too.
+_CURLY = re.compile(r"’(?=(?:t|m|ve|d|ll|re)$)|(?<=^[jn])’|(?<=^qu)’", re.IGNORECASE)
 # Scripts without blanks between words.
 _IN_UNPARTED = re.compile(r"[぀-ヿ㐀-鿿豈-﫿ｦ-ﾟ]")
 _UNPARTED = re.compile(rf"{_IN_UNPARTED.pattern}{{2,}}")
@@ -40,6 +42,7 @@ class Token:
     def plain(self) -> str:
         """As phrases and places are compared; '' where signs count, as in C++."""
         bare = self.text.rstrip(_SIGNS_BEHIND)
+        bare = _CURLY.sub("'", bare)
         if self.is_fixed or not _IS_PLAIN.fullmatch(bare):
             return plain(bare) if bare in table() else ""
         return self.meant or key(bare)

@@ -5,11 +5,15 @@ Berlin, and as filters “Berlin or remote” would ask for both.
 from collections.abc import Iterable
 
 from .parts import Part
-from .table import is_cue
+from .table import is_cue, rows_of
 
 PLACES = {"country", "city", "from"}
 SAID_OF_PEOPLE = {"level", "type", "workplace"}
 WORDS_WITHIN_A_NAME = 2
+WORDS_BEFORE_A_LEVEL = 2  # “mentor all of our juniors”
+WORDS_OF_A_VERB = 2  # “isn’t built on Spark”
+NO_PEOPLE = ("ics", "ings", "ions", "models", "sales", "ss", "systems")
+ENDS_A_CLAUSE = (".", "!", "?", ":")
 
 
 def undo(parts: list[Part], at: Iterable[int]) -> None:
@@ -25,17 +29,18 @@ def undo_what_is_not_meant(parts: list[Part]) -> None:
         if not part.meanings:
             undo(parts, _undone_before(parts, at))
             undo(parts, _undone_behind(parts, at))
+            undo(parts, _not_used(parts, at))
 
 
 def _undone_before(parts: list[Part], at: int) -> list[int]:
     word = parts[at].plain
     if is_cue(word, "not needed"):
         return _next_to(parts, at, -1)
-    if is_cue(word, "of a name"):
+    is_name = is_cue(word, "of a name") and parts[at].tokens[0].text[:1].isupper()
+    if is_name or is_cue(word, "of a place"):
         return _place_before(parts, at)
-    if is_cue(word, "person") and _is_joined_way(parts, at - 1):
-        return [at - 1]
-    return []
+    is_of_before = at > 0 and is_joined(parts, at - 1) and _is_said_of(parts, at - 1, word)
+    return [at - 1] if is_of_before else []
 
 
 def _undone_behind(parts: list[Part], at: int) -> list[int]:
@@ -44,11 +49,67 @@ def _undone_behind(parts: list[Part], at: int) -> list[int]:
     if is_cue(word, "left open") or (is_place and is_cue(word, "no place")):
         return behind
     if is_cue(word, "not"):
+        if is_said_before(parts, at):
+            return _next_to(parts, at, -1)
         is_refused = is_place or behind[:1] != [at + 1] or _is_softened(parts, behind)
         return behind if is_refused else _refused_beside(parts, behind)
     if is_cue(word, "toward") and is_place and _is_place(parts, at - 1):
         return [at - 1, *behind]
+    return _undone_beside(parts, at)
+
+
+def _undone_beside(parts: list[Part], at: int) -> list[int]:
+    """“Bone china”, “mentor junior colleagues”."""
+    word, behind = parts[at].plain, parts[at + 1 : at + 2]
+    if is_cue(word, "leads"):
+        return _level_of_people(parts, at)
+    is_thing = is_cue(word, "of a thing") and bool(behind) and _is_called_like_a_thing(behind[0])
+    return [at + 1] if is_thing and is_joined(parts, at) else []
+
+
+def _is_called_like_a_thing(part: Part) -> bool:
+    """China, Turkey, Java."""
+    return bool(rows_of(part.plain, "thing"))
+
+
+def is_said_before(parts: list[Part], at: int) -> bool:
+    """Whether a refusal there ends the clause of what it refuses: “wir nutzen Spark nicht”."""
+    is_last = at + 1 == len(parts) or is_parted(parts[at], parts[at + 1])
+    return is_last and at > 0 and is_joined(parts, at - 1)
+
+
+def _not_used(parts: list[Part], at: int) -> list[int]:
+    """The skill of which a verb says so: “does not involve Java”, “Spark is not used”."""
+    is_refusal = is_cue(parts[at].plain, "not done")
+    if not is_refusal or at + 1 >= len(parts) or parts[at + 1].is_filler:
+        return []
+    for one in range(at + 1, min(at + 2 + WORDS_OF_A_VERB, len(parts))):
+        if not is_joined(parts, one - 1):
+            break
+        if parts[one].meanings:
+            return [one] if one > at + 1 and fields_of(parts, [one]) == {"skill"} else []
+    before = _next_to(parts, at, -1)
+    is_before = bool(before) and is_joined(parts, at - 1)
+    return before if is_before and fields_of(parts, before) == {"skill"} else []
+
+
+def _level_of_people(parts: list[Part], at: int) -> list[int]:
+    """Whom one would lead: “mentor junior colleagues”."""
+    for one in range(at + 1, min(at + 2 + WORDS_BEFORE_A_LEVEL, len(parts))):
+        if not is_joined(parts, one - 1):
+            return []
+        if "level" in fields_of(parts, [one]):
+            beside = [one - 1, one + 1, one + 2]
+            return [one] if any(_are_people(parts, person) for person in beside) else []
     return []
+
+
+def _are_people(parts: list[Part], at: int) -> bool:
+    """“Colleagues”, “data scientists”."""
+    if not 0 <= at < len(parts) or is_cue(parts[at].plain, "leads"):
+        return False
+    word = parts[at].plain
+    return is_cue(word, "people") or (word.endswith("s") and not word.endswith(NO_PEOPLE))
 
 
 def _is_softened(parts: list[Part], named: list[int]) -> bool:
@@ -84,14 +145,27 @@ def _place_before(parts: list[Part], at: int) -> list[int]:
     return []
 
 
-def _is_joined_way(parts: list[Part], at: int) -> bool:
-    """Whether a level, type or way to work is said of what stands behind: “full-time parent”."""
-    return at >= 0 and is_joined(parts, at) and bool(fields_of(parts, [at]) & SAID_OF_PEOPLE)
+def _is_said_of(parts: list[Part], at: int, word: str) -> bool:
+    """Whether what was understood there is said of the ``word`` behind it: “full-time parent”,
+    “part-time masters”, “turkey farming”.
+    """
+    fields = fields_of(parts, [at])
+    if is_cue(word, "of a thing"):
+        return bool(fields) and _is_called_like_a_thing(parts[at])
+    is_of_somebody = is_cue(word, "person") and fields & SAID_OF_PEOPLE
+    return bool(is_of_somebody) or (is_cue(word, "study") and fields == {"type"})
 
 
 def is_joined(parts: list[Part], at: int) -> bool:
     """To the next by nothing but a blank."""
     return parts[at + 1].tokens[0].start - parts[at].tokens[-1].end <= 1
+
+
+def is_parted(before: Part, part: Part) -> bool:
+    """Whether a clause ends between the two."""
+    last = before.tokens[-1]
+    is_apart = part.tokens[0].start - last.end > 1
+    return is_apart or last.text.endswith(ENDS_A_CLAUSE) or part.tokens[0].text in ("-", "–")
 
 
 def undo_mixed_choices(parts: list[Part]) -> None:

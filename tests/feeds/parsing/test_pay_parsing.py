@@ -805,8 +805,32 @@ def test_a_long_statement_is_quoted_from_its_beginning_in_whole_words():
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "Life insurance cover for you and your family members\n- up to $500,000",
+        "- Life insurance cover for you and your family members\n- up to $500,000",
+        "Tuition reimbursement for you and for your whole family\n- up to $20,000 per year",
+        "Fertility benefits, adoption and surrogacy support for all\n- up to $30,000",
+        "We pay for your studies and a conference budget\nup to $20,000 per year",
+        "We pay for your studies\nup to $20,000 per year",
+        "We offer support with paying back your student loans\n- up to $20,000 per year",
+        "Equity for everyone on the team from day one\n- up to $50,000",
+        "Childcare for your whole family at home\n- up to $20,000 per year",
+        "Adoption help\n- up to $20,000 per year",
+    ],
+)
+def test_what_an_employer_gives_towards_something_else_is_no_pay(words):
+    assert read_pay(in_an_ad(words)) == []
+
+
+@pytest.mark.parametrize(
     ("words", "found"),
     [
+        (
+            "- 30 Tage Urlaub und viel mehr für dich\n- 85.000 € brutto/Jahr",
+            "EUR 85000-85000 year gross",
+        ),
+        ("Data Engineer\n€85,000 per year", "EUR 85000-85000 year"),
         ("Minimum: $61.06/hr - Maximum $91.59/hr", "USD 61.06-91.59 hour"),
         ("$190k–$230k", "USD 190000-230000 year"),
         ("Grade 7: £37,174 - £45,413 per annum", "GBP 37174-45413 year"),

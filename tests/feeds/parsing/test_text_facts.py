@@ -13,6 +13,7 @@ from jobboard.feeds.parsing.ads.apply import read_ways_to_apply
 from jobboard.feeds.parsing.ads.company import read_company
 from jobboard.feeds.parsing.texts.closing import read_closing_date
 from jobboard.feeds.parsing.texts.extras import read_extras
+from jobboard.feeds.parsing.texts.labels import read_label
 from jobboard.feeds.parsing.texts.office_days import read_office_days
 from jobboard.feeds.parsing.texts.types import read_types_of_text
 from jobboard.feeds.parsing.texts.visa import read_visa
@@ -49,6 +50,11 @@ pytestmark = pytest.mark.pure
         "Ansøgningsfrist: 3. februar 2027",
         "Scadenza: 3 febbraio 2027",
         "Aplikuj do 3 lutego 2027",
+        "Frist: 03/02/2027",
+        "Prazo: 03/02/2027",
+        "Clôture : 03/02/2027",
+        "Sluit: 03/02/2027",
+        "Deadline – 3 February 2027",
     ],
 )
 def test_the_last_day_is_read_in_many_forms(sentence):
@@ -78,6 +84,12 @@ def test_the_last_day_is_read_in_many_forms(sentence):
         "The map has a deadline on 3 February 2027.",
         "You start on 3 February 2027.",
         "The post is limited until 3 February 2027.",
+        "Start: 01.03.2027\nEnde: 31.08.2027",
+        "Contract\nLast day: 30 June 2027",
+        "Certificate\nValid until: 30 June 2027",
+        "Stage de six mois\nJusqu’au : 30.06.2027",
+        "Van 1 maart\nTot en met: 30.06.2027",
+        "Closing - the loop with 5 teams by 3 March 2027",
     ],
 )
 def test_a_date_that_is_not_surely_the_last_day_is_none(sentence):
@@ -475,6 +487,19 @@ def test_no_text_is_too_odd(text):
     for read in (read_visa, read_closing_date, read_office_days, read_whereabouts, read_extras):
         read(text)
     read_types_of_text(text, text)
+
+
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        ("Location – Oslo: centre", ("place", "Oslo: centre")),
+        ("Position – Data Engineer: maps", ("title", "Data Engineer: maps")),
+        ("Role - own the data", ("", "")),
+        ("Note: Location - Oslo", ("", "Location - Oslo")),
+    ],
+)
+def test_a_label_ends_at_its_first_sign_and_a_sentence_has_none(line, label):
+    assert read_label(line) == label
 
 
 @pytest.mark.parametrize("sign", "@ -.(|")

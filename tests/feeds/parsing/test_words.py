@@ -33,7 +33,7 @@ ALLOWED = {
     ("headings", "section"): {
         *("nice", "required", "duties", "benefits", "interview", "company"),
     },
-    ("asks", "need"): {"required", "nice", "mentioned", "asked"},
+    ("asks", "need"): {"required", "nice", "mentioned", "asked", "has"},
     ("visa", "says"): {"yes", "no", "hedged", "other", "not", "limit"},
     ("employment_types", "type"): {*EmploymentType.values},
     ("office", "what"): {"office", "home", "days", "week", "once", "twice", "none"},

@@ -1,6 +1,8 @@
 """Files of rows, as the programs of the world save them."""
 
 import codecs
+import time
+from contextlib import suppress
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -131,6 +133,27 @@ def test_of_names_that_are_not_known_the_first_row_is_taken():
     assert read(b"a;b\nc;title\n") == [(1, ["a", "b"]), (2, ["c", "title"])]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Nazwa,Opis,Tryb,Umowa,Kontakt", "Data Engineer,text,Remote,Contract,Email"],
+        ["Stanowisko;Opis;Gdzie;Jak", "A;b;c;d", "A;remote;contract;email"],
+    ],
+)
+def test_a_job_whose_cells_are_called_like_columns_is_no_row_of_names(lines):
+    assert len(read("\n".join(lines).encode())) == len(lines)
+
+
+@pytest.mark.parametrize("piece", ["(", "[", "(a", "a,", "(,", " (;"])
+def test_cells_of_odd_signs_are_read_soon(piece):
+    line = piece * (20_000 // len(piece))
+    started = time.process_time()
+
+    list(files.read_rows(BytesIO("\n".join([line] * 10).encode())))
+
+    assert time.process_time() - started < 1
+
+
 def test_rows_have_the_numbers_that_a_spreadsheet_shows():
     assert read(b'id,title\n1,"two\nlines"\n\n,\n2,x\n') == [
         (1, ["id", "title"]),
@@ -211,14 +234,61 @@ LINKED = {
 }
 
 
-def test_a_cell_of_excel_leads_where_its_link_does():
+def linked(old: str = "", new: str = "") -> BytesIO:
+    """A workbook with links, in which ``new`` stands for ``old``."""
     with ZipFile(BytesIO(xlsx(""))) as plain:
         parts = {name: plain.read(name).decode() for name in plain.namelist()}
+    changed = {name: part.replace(old, new) if old else part for name, part in LINKED.items()}
+    return BytesIO(packed(parts | changed))
 
-    head, first = files.read_rows(BytesIO(packed(parts | LINKED)))
+
+def test_a_cell_of_excel_leads_where_its_link_does():
+    head, first = files.read_rows(linked())
 
     assert (head.links, first.cells[1]) == ({}, "Apply here")
     assert first.links == {1: "https://acme.example/jobs?a=1&b=2"}
+
+
+TARGET = "https://acme.example/jobs?a=1&b=2"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "links"),
+    [
+        ('ref="B2"', 'ref="A2:B3"', {0: TARGET, 1: TARGET}),
+        ('ref="B2"', 'tooltip="1 > 0" ref="A2"', {0: TARGET}),
+        ("<hyperlinks>", '<hyperlinks name="A>B">', {1: TARGET}),
+        ('ref="B2"', 'ref="B2:nowhere"', {}),
+        (
+            '<row r="2">',
+            '<row r="2"><c r="A2"><f>HYPERLINK("https://acme.example/2","Apply")</f></c>',
+            {0: "https://acme.example/2", 1: TARGET},
+        ),
+    ],
+)
+def test_links_of_several_cells_and_of_formulas_are_read(old, new, links):
+    _, first = files.read_rows(linked(old, new))
+
+    assert first.links == links
+
+
+def test_a_link_over_a_whole_sheet_is_read_soon():
+    started = time.process_time()
+
+    list(files.read_rows(linked('ref="B2"', 'ref="A1:XFD1048576"')))
+
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("attribute", ["a" * 4_900, "a:" * 2_000, 'a="' + " =" * 2_000 + '"'])
+def test_odd_attributes_of_links_are_read_soon(attribute):
+    many = f"<hyperlink {attribute}/>" * 40
+    started = time.process_time()
+
+    with suppress(InvalidFeedError):
+        list(files.read_rows(linked("<hyperlinks>", f"<hyperlinks>{many}")))
+
+    assert time.process_time() - started < 1
 
 
 def test_the_cells_of_libreoffice_are_read_as_text():

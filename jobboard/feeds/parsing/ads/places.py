@@ -46,7 +46,8 @@ BEFORE_A_PLACE = re.compile(
     r"(?:,|\s[-–—|@])\s+|\((?=\w)|\s(?:in|at|à|en|em|no|na|till|til|i|w|we|a)\s+(?=[A-ZÀ-Þ])"
 )
 LONGEST_CODE = 3  # characters
-STOPS = re.compile(r"[,;:()]|\s[-–—]\s|\s(?=[\w’']+\s)")
+SIGNS = re.compile(r"[,;:()]|\s[-–—]\s")
+STOPS = re.compile(rf"{SIGNS.pattern}|\s(?=[\w’']+\s)")
 OFFICE = r"offices?|studio|headquarters|hq|hub|standort|büro|bureaux?|oficinas?"
 AN_OFFICE = re.compile(rf"\b(?:{OFFICE})\b", re.IGNORECASE)
 AROUND_A_PLACE = re.compile(rf"\b(?:{OFFICE}|our|the|unser\w*)\b", re.IGNORECASE)
@@ -78,8 +79,8 @@ def read_where(text: str, title: str) -> JobPlaces:
     stated = _workplace(lines, said, title)
     if days.value and stated.value in ("", Workplace.HYBRID):
         stated = Quoted(str(Workplace.HYBRID), stated.quote or days.quote)
-    places = _labelled(lines) or _below_title(lines, title) or _in_title(lines, title)
-    places = places or _in_prose(said)
+    places = _labelled(lines) or _below_title(lines, title)
+    places = places or _in_prose(said) or _in_title(lines, title)
     places = places or _remote(said, stated)
     return JobPlaces(tuple(places), stated, days)
 
@@ -143,10 +144,11 @@ def _in_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
     rather a field: “Engineer, ML”.
     """
     named = next((line for line in lines if title and title in line), "")
-    ends = [found.end() for found in BEFORE_A_PLACE.finditer(named, 0, LONGEST_SENTENCE)]
-    for end in ends:
-        rest = _without_end(named[end:])
-        places = only_places(rest) or _beginning(rest)
+    for found in BEFORE_A_PLACE.finditer(named, 0, LONGEST_SENTENCE):
+        rest = _without_end(named[found.end() :])
+        # Behind a sign “Nice to meet you” may follow, behind “in” hardly.
+        stops = STOPS if found[0].strip().isalpha() else SIGNS
+        places = only_places(rest) or _beginning(rest, stops)
         if places and all(map(_is_no_code, places)):
             return [Quoted(place, bare_line(named)) for place in places]
     return []
@@ -214,11 +216,11 @@ def _before_days(words: str) -> str:
     return words[: days.start()] if days and is_last else words
 
 
-def _beginning(words: str) -> tuple[PlaceText, ...]:
-    """The places that ``words`` begin with, as many as there are."""
+def _beginning(words: str, ends: re.Pattern[str] = STOPS) -> tuple[PlaceText, ...]:
+    """The places that ``words`` begin with, as many as there are; at ``ends`` they may end."""
     how = [pattern.search(words) for pattern in (WORKPLACE, DAYS)]
     words = words[: min([match.start() for match in how if match], default=len(words))]
-    stops = [stop.start() for stop in STOPS.finditer(words)]
+    stops = [stop.start() for stop in ends.finditer(words)]
     for stop in [len(words), *reversed(stops[:MOST_STOPS])]:
         if places := only_places(_without_offices(words[:stop])):
             return places

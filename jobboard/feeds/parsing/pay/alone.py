@@ -19,6 +19,10 @@ QUALITY = re.compile(
     r"|(?:in|out)side ir ?35)(?![^\W_])",
     re.IGNORECASE,
 )
+GROSS_OR_NET = re.compile(
+    rf"\b(?:{any_of([*WORDS['gross'], *WORDS['net']])})(?![^\W_])", re.IGNORECASE
+)
+BULLET = re.compile(r"\s*[-–—*•·]\s")
 ON_TOP = re.compile(
     r"(?:[+,&]|\b(?:plus|and)\b)\s*(?:\w+\s+){0,2}"
     r"(?:bonus|equity|stock|rsus?|commission|benefits|options|super)\b",
@@ -28,8 +32,13 @@ MONEY = re.compile("[💰💵💶💷💸🤑🪙]")
 LEAST_YEARLY_USD, MOST_YEARLY_USD = 15_000, 600_000
 LEAST_WITHOUT_PERIOD = 30_000
 LONGEST_HEADING = 5  # words
+HOURS, DAYS = 1800, 220  # of work in a year
 PER_YEAR = {
-    **{Period.YEAR: 1, Period.MONTH: 12, Period.WEEK: 52, Period.DAY: 220, Period.HOUR: 1800},
+    Period.YEAR: 1,
+    Period.MONTH: 12,
+    Period.WEEK: 52,
+    Period.DAY: DAYS,
+    Period.HOUR: HOURS,
 }
 
 
@@ -41,10 +50,12 @@ def is_line_of_pay(context: Context) -> bool:
     says_more = LINKS.sub("", before) + QUALITY.sub("", ON_TOP.sub("", behind))
     if context.is_range or any(map(str.isalnum, says_more)) or not context.last.marks:
         return False
-    (currency, *others) = context.last.marks
+    if len(context.last.marks) != 1:
+        return False
+    (currency,) = context.last.marks
     yearly = _amount(context) * PER_YEAR.get(Period(context.last.period or Period.YEAR), 0)
     in_usd = yearly * USD_PER_UNIT.get(currency, 1)
-    if others or not LEAST_YEARLY_USD <= in_usd <= MOST_YEARLY_USD:
+    if not LEAST_YEARLY_USD <= in_usd <= MOST_YEARLY_USD:
         return False
     is_led_to = bool(LINKS.search(before) or MONEY.search(before))
     return bool(context.last.period) or (is_led_to and in_usd >= LEAST_WITHOUT_PERIOD)
@@ -54,6 +65,28 @@ def stands_alone(context: Context) -> bool:
     """Whether a range, and what comes on top of it, are all that their part of the line says."""
     before, behind = _beside(context)
     return not any(map(str.isalnum, before + QUALITY.sub("", ON_TOP.sub("", behind))))
+
+
+def is_surely_pay(context: Context) -> bool:
+    """Whether the line of an amount says itself that it is pay, before or after tax: what an
+    employer gives towards insurance or studies is written like pay, but never gross or net.
+    """
+    before, behind = _beside(context)
+    said = context.text[context.first.start : context.last.end] + behind
+    return bool(MONEY.search(before) or GROSS_OR_NET.search(said))
+
+
+def is_introduced(context: Context) -> bool:
+    """Whether the line right above speaks of the amount's: “Life insurance for your family” above
+    “- up to $500,000”, but not “Data Engineer” above “up to €85,000 per year”.
+    """
+    start = context.text.rfind("\n", 0, context.first.start) + 1
+    above = context.text[:start].removesuffix("\n").rpartition("\n")[2]
+    is_item, is_below_item = (
+        bool(BULLET.match(line)) for line in (context.text[start : context.first.start], above)
+    )
+    is_long = len(above.split()) > LONGEST_HEADING
+    return bool(above.strip()) and (is_long or (is_item and not is_below_item))
 
 
 def is_of_another_line(words: str) -> bool:

@@ -12,7 +12,7 @@ from itertools import pairwise, permutations, zip_longest
 from jobboard.feeds.parsing.phrases import Mark, PhraseFinder, any_of
 from jobboard.listings.choices import PayGross, PayStatement
 
-from .alone import is_line_of_pay, is_of_another_line, stands_alone
+from .alone import is_introduced, is_line_of_pay, is_of_another_line, is_surely_pay, stands_alone
 from .amounts import UNITS, Amount, linked_amounts
 from .context import REACH, TAIL, Context, quote_of
 from .heads import (
@@ -194,7 +194,8 @@ class PayReader:
         """Whether a line of pay is about something else than the one that ends at ``stop``."""
         line = context.lead[:stop].rstrip().rpartition("\n")[2]
         is_own = stop == len(context.lead)
-        return not is_own and is_line_of_pay(context) and is_of_another_line(line)
+        is_pay = is_line_of_pay(context) and is_surely_pay(context)
+        return not is_own and is_pay and is_of_another_line(line)
 
     def _kind(self, context: Context, head: Head | None) -> str | None:
         """The kind of pay; None for an amount that is none, or not for certain."""
@@ -224,7 +225,7 @@ class PayReader:
         return bool(COMES_ON_TOP.match(context.tail, tail.end))
 
     def _kind_by_head(self, context: Context, head: Head) -> str | None:
-        if head.is_offer and is_line_of_pay(context):
+        if head.is_offer and _is_pay_of_its_line(context) and not _offers_more(context, head):
             return head.kind
         if (head.is_sum or head.is_offer) and not context.is_range:
             return None
@@ -280,7 +281,7 @@ def _is_pay_by_form(context: Context) -> bool:
     beside, is pay though no word says so: "$90,000/year to $99,000/year + bonus".
     """
     if not context.is_range:
-        return is_line_of_pay(context)
+        return _is_pay_of_its_line(context)
     stated = context.text[context.first.start : context.last.end + LONGEST_QUALITY]
     is_taxed = bool(QUALITIES.find(stated))
     if context.first.period or context.last.period:
@@ -290,6 +291,16 @@ def _is_pay_by_form(context: Context) -> bool:
     if (contract := CONTRACT.fullmatch(context.row)) and (contract["local"] or is_taxed):
         return True
     return is_row(context.row) or _is_range_of_salaries(context)
+
+
+def _is_pay_of_its_line(context: Context) -> bool:
+    return is_line_of_pay(context) and (is_surely_pay(context) or not is_introduced(context))
+
+
+def _offers_more(context: Context, head: Head) -> bool:
+    """Whether the line above says what is paid for: “We pay for your studies”."""
+    line, _, is_above = context.text[head.end : context.first.start].partition("\n")
+    return bool(is_above) and any(map(str.isalnum, line)) and not is_surely_pay(context)
 
 
 def _is_range_of_salaries(context: Context) -> bool:

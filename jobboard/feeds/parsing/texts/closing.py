@@ -7,7 +7,7 @@ from functools import cache
 
 from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows, phrases, tokens
 
-from .labels import read_label
+from .labels import language_of_label
 from .quoted import Quoted, quote_of
 from .sections import sentences
 
@@ -48,8 +48,8 @@ def _languages_of(sentence: str) -> list[str]:
     """Those in which the sentence speaks of a last day."""
     if not any(character.isdigit() for character in sentence):
         return []
-    if read_label(sentence)[0] == "closing":
-        return ["en"]
+    if language := language_of_label(sentence, "closing"):
+        return [language]
     return [language for _, language in _keys().find(sentence)]
 
 

@@ -3,26 +3,39 @@
 import re
 from functools import cache
 
-from jobboard.feeds.parsing.vocabulary import phrases, tokens
+from jobboard.feeds.parsing.vocabulary import Row, phrases, tokens
 
 AROUND = "-*# \t"
 SIGNS_BEHIND = (":", " – ", " — ", " - ")  # “Location – Oslo”
+NEVER_SMALL = {"title", "closing"}
 # Emoji and the like before and after the words of a label.
 _SIGNS = re.compile(r"^\W+|(?<!\W)\W+$")
 
 
 def read_label(line: str) -> tuple[str, str]:
     """What the rest of ``line`` is by its label, as words/labels.csv names it, and the rest."""
-    for sign in SIGNS_BEHIND:
-        label, found, rest = line.partition(sign)
+    row, said = _read(line)
+    return row.get("says", ""), said
+
+
+def language_of_label(line: str, says: str) -> str:
+    """That of a label which ``says`` this; '' where ``line`` has none."""
+    row, _ = _read(line)
+    return row["language"] if row.get("says") == says else ""
+
+
+def _read(line: str) -> tuple[Row, str]:
+    for sign in sorted(filter(line.__contains__, SIGNS_BEHIND), key=line.find):
+        label, _, rest = line.partition(sign)
         said = rest.strip(AROUND)
-        if found and said:
-            says = _labels().get(tokens(_SIGNS.sub("", label)), "")
-            if says or sign == ":":
-                return says, said
-    return "", ""
+        row = _labels().get(tokens(_SIGNS.sub("", label)), {})
+        # “Role - own the data” is a sentence.
+        is_prose = sign != ":" and row.get("says") in NEVER_SMALL and said[:1].islower()
+        if said and not is_prose and (row or sign == ":"):
+            return row, said
+    return {}, ""
 
 
 @cache
-def _labels() -> dict[tuple[str, ...], str]:
-    return {words: row["says"] for words, row in phrases("labels")}
+def _labels() -> dict[tuple[str, ...], Row]:
+    return dict(phrases("labels"))

@@ -141,13 +141,22 @@ NOT_NEEDED = re.compile(
 )
 MUST = re.compile(
     r"\bmust have\b"
-    r"|\b(?:is|are) (?:required|mandatory|a must|essential|crucial|vital|needed|expected)\b"
+    r"|\b(?:is|are) (?:required|mandatory|a must|essential|crucial|vital"
+    r"|needed(?! for nothing)|expected(?! to))\b"
 )
 # Outside the sections that say it, words ask for skills (“experience with”) unless the sentence
 # speaks of the employer, or of what the job brings.
 ASKED = "asked"
+HAS = "has"  # “you have”: that may be access, a chance or colleagues
+SOMEBODY_KNOWS = re.compile(
+    r"\d|\b(?:experience\w*|knowledge|skills?|expertise|understanding|background|command|years?"
+    r"|strong|solid|deep|worked|built|written|used|erfahrung\w*|kenntniss?e?n?|jahre\w*"
+    r"|expérience\w*|connaissances?|compétences?|années?)\b"
+)
+UNITED_STATES = re.compile(r"\bUS\b")  # in small letters it would be “us”
 OF_THE_EMPLOYER = re.compile(
-    r"\b(?:we|our|us|customers?|clients?|wir|unser\w*|uns|nous|notre|nos|nosotros|nuestr\w+|nós"
+    r"\b(?:(?:your|dein\w*) (?:team|colleagues?|managers?|kolleg\w*) (?:has|have|hat|haben)"
+    r"|founded|founders?|we|our|us|customers?|clients?|wir|unser\w*|uns|nous|notre|nos|nosotros|nuestr\w+|nós"
     r"|noss[ao]s?|wij|ons|onze|vi|vår\w*)\b"
 )
 WHO_LOOKS_FOR_SOMEBODY = re.compile(
@@ -318,8 +327,10 @@ def _need(sentence: Sentence, section: Need) -> Need:
         return Need.MENTIONED
     if MUST.search(words) or Need.REQUIRED in said:
         return Need.REQUIRED
-    is_asked = ASKED in said and sentence.section == UNKNOWN and _asks_somebody(words)
-    return Need.REQUIRED if is_asked else section
+    words = UNITED_STATES.sub(" ", sentence.text).lower()
+    is_asked = ASKED in said or (HAS in said and SOMEBODY_KNOWS.search(words))
+    asks = is_asked and sentence.section == UNKNOWN and _asks_somebody(words)
+    return Need.REQUIRED if asks else section
 
 
 def _asks_somebody(words: str) -> bool:
