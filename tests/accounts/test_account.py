@@ -86,7 +86,7 @@ def test_asking_for_a_code_answers_the_same_for_an_unknown_address(mails):
     assert answers[0] == answers[1]
 
 
-def test_codes_for_one_address_are_limited(mails):
+def test_codes_for_one_address_are_limited(mails, clock):
     user = UserFactory()
     for _ in range(9):
         Client().post(CODE, {"email": user.email})

@@ -165,7 +165,7 @@ def test_a_key_that_cannot_be_written_is_not_taken_for_one_that_somebody_holds(
         counting.add("free", 1)
 
 
-def test_who_has_many_networks_of_ipv6_has_not_as_many_limits(rf):
+def test_who_has_many_networks_of_ipv6_has_not_as_many_limits(rf, clock):
     passed = 0
     with pytest.raises(RateLimitError):
         for number in range(1_000):

@@ -203,7 +203,7 @@ def test_who_may_ask_so_often_is_counted_for_what_is_kept_too(
     assert another.status_code == 429  # nobody may say who they are
 
 
-def test_by_its_tag_alone_no_process_says_that_what_is_limited_is_the_same(browser, job):
+def test_by_its_tag_alone_no_process_says_that_what_is_limited_is_the_same(browser, job, clock):
     """It could not count who asks."""
     tag = browser().get("/api/v1/roles")["ETag"]
 

@@ -295,7 +295,7 @@ def test_an_empty_code_is_no_failed_one(client, mails):
     assert Listing.objects.count() == 1
 
 
-def test_after_too_many_codes_the_page_says_so_and_knows_the_address(client, mails):
+def test_after_too_many_codes_the_page_says_so_and_knows_the_address(client, mails, clock):
     client.post(POST, filled())
     client.post(SEND)
     for _ in range(3):

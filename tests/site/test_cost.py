@@ -426,7 +426,7 @@ def test_the_walk_sends_every_form_that_an_address_takes(things, editor):
 
 
 @pytest.mark.parametrize("user", ["", "staff"])
-def test_who_posts_too_often_is_told_before_the_form_is_read(staff, monkeypatch, user):
+def test_who_posts_too_often_is_told_before_the_form_is_read(staff, monkeypatch, user, clock):
     client = staff if user else Client(raise_request_exception=False)
     monkeypatch.setattr(
         request_bounds, "post_limit", lambda name: replace(post_limit(name), most=1)

@@ -10,7 +10,7 @@ from .table import is_cue, rows_of
 PLACES = {"country", "city", "from"}
 SAID_OF_PEOPLE = {"level", "type", "workplace"}
 WORDS_WITHIN_A_NAME = 2
-WORDS_BEFORE_A_LEVEL = 2  # “mentor all of our juniors”
+WORDS_BEFORE_A_LEVEL = 3  # “lead a team of juniors”
 WORDS_OF_A_VERB = 2  # “isn’t built on Spark”
 NO_PEOPLE = ("ics", "ings", "ions", "models", "sales", "ss", "systems")
 ENDS_A_CLAUSE = (".", "!", "?", ":")
