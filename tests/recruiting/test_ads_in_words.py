@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from jobboard.common.text.html import markdown_to_html
 from jobboard.feeds.parsing.ads.places import read_where
 from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.recruiting.forms.ad_title import read_title
@@ -97,6 +98,7 @@ def test_a_sentence_gives_the_title_alone(roles, line, title):
     ],
 )
 def test_a_place_is_a_title_s_end_unless_the_text_states_one(lines, places):
-    read = read_where("\n\n".join(lines), "Data Engineer")
+    text = "\n\n".join(lines)
+    read = read_where(text, markdown_to_html(text), "Data Engineer")
 
     assert [one.value.text for one in read.places] == places

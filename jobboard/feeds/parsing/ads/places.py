@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from jobboard.common.text.html import markdown_to_html
 from jobboard.common.text.words import country_name
 from jobboard.feeds.parsing.phrases import PhraseFinder, any_of
 from jobboard.feeds.parsing.places.names import AREAS, FIXED_AREAS, find_names
@@ -71,10 +70,10 @@ class JobPlaces:
     days: Quoted[int | None]
 
 
-def read_where(text: str, title: str) -> JobPlaces:
-    """``text`` is Markdown; ``title`` is the line of it that names the job."""
+def read_where(text: str, html: str, title: str) -> JobPlaces:
+    """``text`` is Markdown, ``html`` what it becomes; ``title`` is the line that names the job."""
     lines = text.splitlines()
-    said = sentences(markdown_to_html(text))
+    said = sentences(html)
     days = _days(said)
     stated = _workplace(lines, said, title)
     if days.value and stated.value in ("", Workplace.HYBRID):
