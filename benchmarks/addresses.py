@@ -9,7 +9,7 @@ from jobboard.listings.models import Company, Listing
 from roles.models import Article, Role, Skill, comparison_url
 
 A_PAGE = 25
-DEEPEST_PAGE = 400
+MAX_PAGE = 400
 LEVELS = ["entry", "mid", "senior", "executive"]
 WORKPLACES = ["remote", "hybrid", "on_site"]
 COUNTRIES = ["US", "GB", "DE", "IN", "CA", "FR", "NL", "PL", "ES", "BR"]
@@ -44,7 +44,7 @@ def _of_searches() -> Addresses:
     ]
     words = [{"q": f"{one} {more}".strip()} for one, more in product(WORDS, MORE_WORDS)]
     words = [asked | {"country": country} for asked in words for country in ["", *COUNTRIES]]
-    pages = min(DEEPEST_PAGE, max(2, Listing.objects.live().count() // A_PAGE))
+    pages = min(MAX_PAGE, max(2, Listing.objects.live().count() // A_PAGE))
     return {
         "list, first page": ["/jobs/"],
         "list, filters": [_asked("/jobs/", **asked) for asked in filters],

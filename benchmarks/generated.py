@@ -27,7 +27,7 @@ from roles.pay.formulas import PERIODS_PER_YEAR
 
 BATCH = 1000  # jobs stored in one transaction
 JOBS_A_COMPANY = 25
-MOST_SKILLS = 12
+MAX_SKILLS = 12
 FEATURED_ONE_OF = 500
 
 # What a job says, and how often of a hundred. Nobody holds a rate for the Kenyan shilling.
@@ -280,7 +280,7 @@ class _Market:
             role, language = self.draw_roles()[0], "en"
             name = self.choose.choice(self.names[role])
         title = f"{LEVEL_WORDS.get(drawn.level, '')}{name}{drawn.ending}"
-        skills = list(dict.fromkeys(self.draw_skills(k=self.choose.randrange(MOST_SKILLS + 1))))
+        skills = list(dict.fromkeys(self.draw_skills(k=self.choose.randrange(MAX_SKILLS + 1))))
         needs = sorted(self.draw_needs(k=len(skills)), key=list(NEEDS).index)
         paragraphs = [
             FIRST_SENTENCES[language].format(company=company.name, title=title),

@@ -43,14 +43,14 @@ from uuid import uuid4
 ROOT = Path(__file__).resolve().parent.parent
 CLIENTS = [2, 4, 8]
 SECONDS = 6.0
-MOST_SECONDS = 300  # until the site answers, and for one answer
+MAX_SECONDS = 300  # until the site answers, and for one answer
 THINKS = 0.05  # seconds between two pages of the reader
 BAR = 1000  # milliseconds that the reader waits at most, for 95 of 100 pages
 PEOPLE = 200  # so many that none reaches the limits of uploads
 CONTROL = "nothing (control)"
 FORM = "application/x-www-form-urlencoded"
-LONGEST_TEXT = 20_000  # characters of a description
-LONGEST_SEARCH = 200  # characters of its words
+MAX_TEXT_LENGTH = 20_000  # characters of a description
+MAX_SEARCH_LENGTH = 200  # characters of its words
 PREPARE = f"""
 import json
 from django.conf import settings
@@ -106,7 +106,7 @@ class Site:
             "Cookie": cookies,
             "X-Forwarded-For": new_network(),
         }
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=MOST_SECONDS)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=MAX_SECONDS)
         try:
             connection.request(method, path, body or None, headers)
             response = connection.getresponse()
@@ -192,11 +192,11 @@ def running_site(folder: str) -> Iterator[Site]:
         yield site
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(MOST_SECONDS)
+        server.wait(MAX_SECONDS)
 
 
 def is_ready(site: Site, server: subprocess.Popen) -> bool:
-    give_up_at = time.monotonic() + MOST_SECONDS
+    give_up_at = time.monotonic() + MAX_SECONDS
     while server.poll() is None and time.monotonic() < give_up_at:
         if site.send("GET", "/healthz/ready").status == 200:
             return True
@@ -207,11 +207,11 @@ def is_ready(site: Site, server: subprocess.Popen) -> bool:
 # --- What costs most ------------------------------------------------------------------------------
 
 
-def text_of(signs: str, length: int = LONGEST_TEXT) -> str:
+def text_of(signs: str, length: int = MAX_TEXT_LENGTH) -> str:
     return (signs * length)[:length]
 
 
-MARKS = "a" + "\u0345" * (LONGEST_TEXT // 2) + "\u0334" * (LONGEST_TEXT // 2 - 1)
+MARKS = "a" + "\u0345" * (MAX_TEXT_LENGTH // 2) + "\u0334" * (MAX_TEXT_LENGTH // 2 - 1)
 TEXTS = {
     "marks": MARKS,
     "brackets": text_of("![["),
@@ -248,7 +248,7 @@ def search_address() -> str:
     words = (
         f"pythn enginer datta {number} python sql spark machine learning engineer data scientist"
     )
-    typed = " ".join([words] * 3)[:LONGEST_SEARCH]
+    typed = " ".join([words] * 3)[:MAX_SEARCH_LENGTH]
     return f"q={quote(typed)}&salary_from={number}"
 
 

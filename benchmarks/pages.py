@@ -35,7 +35,7 @@ sys.path.insert(0, str(ROOT))
 SIZES = "1000,10000,100000"
 ADDRESSES = 300
 ROUNDS = 5  # of kinds with few addresses
-MOST_SECONDS = 300
+MAX_SECONDS = 300
 BARE = "bare view"
 DOCS = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- benchmarks/pages.py writes this -->", "<!-- until here -->"
@@ -164,10 +164,10 @@ class Site:
             yield server
         finally:
             server.send_signal(signal.SIGTERM)
-            server.wait(MOST_SECONDS)
+            server.wait(MAX_SECONDS)
 
     def _wait(self, server: subprocess.Popen) -> None:
-        give_up_at = time.monotonic() + MOST_SECONDS
+        give_up_at = time.monotonic() + MAX_SECONDS
         while time.monotonic() < give_up_at and server.poll() is None:
             try:
                 self.ask(self.connect(), ["/healthz/ready"])
@@ -179,7 +179,7 @@ class Site:
 
     def connect(self) -> HTTPConnection:
         """It stays with one worker process."""
-        return HTTPConnection("127.0.0.1", self.port, timeout=MOST_SECONDS)
+        return HTTPConnection("127.0.0.1", self.port, timeout=MAX_SECONDS)
 
     def ask(self, connection: HTTPConnection, paths: list[str]) -> None:
         for path in paths:

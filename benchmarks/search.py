@@ -21,7 +21,7 @@ from urllib.parse import parse_qs
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 60
 ROUNDS_OF_THE_DATABASE = 3  # it takes seconds
-MOST_FOR_THE_DATABASE = 200_000  # of more jobs each answer takes minutes
+MAX_JOBS_FOR_THE_DATABASE = 200_000  # of more jobs each answer takes minutes
 FILTERS = [
     "",
     "level=senior",
@@ -134,7 +134,7 @@ def searches() -> None:
     def by_database(criteria):
         return search_database.search(criteria, now)
 
-    rounds = ROUNDS_OF_THE_DATABASE if index.searcher.num_docs < MOST_FOR_THE_DATABASE else 0
+    rounds = ROUNDS_OF_THE_DATABASE if index.searcher.num_docs < MAX_JOBS_FOR_THE_DATABASE else 0
     database = timed(by_database, islice(cycle(filters), rounds))
     database_words = timed(by_database, islice(cycle(words), rounds))
     print(f"{'CPU of one search':46}{'median':>9}{'p95':>9}  ms")

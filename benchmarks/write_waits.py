@@ -23,7 +23,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PAUSE = 0.05  # seconds between two writes: no longer wait goes unseen
-MOST_SECONDS = 120  # that a write waits; longer than any work takes
+MAX_SECONDS = 120  # that a write waits; longer than any work takes
 BAR = 100  # milliseconds that nobody should wait for longer
 ALERTS = 300
 EMAILS = 1_000
@@ -42,7 +42,7 @@ def write_until_told() -> None:
     django.setup()
     from jobboard.listings.models import Company
 
-    connection.settings_dict["OPTIONS"]["timeout"] = MOST_SECONDS
+    connection.settings_dict["OPTIONS"]["timeout"] = MAX_SECONDS
     company = Company.objects.order_by("pk")[:1].get()
     print("ready", flush=True)
     while not select([sys.stdin], [], [], PAUSE)[0]:

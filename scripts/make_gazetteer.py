@@ -20,8 +20,8 @@ from jobboard.listings.geo.gazetteer import COLUMNS, TABLE
 from jobboard.listings.geo.nearby import TABLE as COORDINATES
 
 FILES = ["cities1000.json", "us_states.json", "countries.json"]
-LEAST_PEOPLE = 20_000
-LEAST_PEOPLE_US = 1_000
+MIN_PEOPLE = 20_000
+MIN_PEOPLE_US = 1_000
 """Smaller, since postings write "City, ST" of any town, and the town of that name abroad must not
 be taken for it.
 """
@@ -284,7 +284,7 @@ def city_rows(
     for city in cities:
         country, admin1 = city["countrycode"], city["admin1code"]
         country, admin1 = ("US", "PR") if country == "PR" else (country, admin1)
-        least = LEAST_PEOPLE_US if country == "US" else LEAST_PEOPLE
+        least = MIN_PEOPLE_US if country == "US" else MIN_PEOPLE
         if country not in COUNTRIES or city["population"] < least or DISTRICT.search(city["name"]):
             continue
         others = [

@@ -19,7 +19,7 @@ import pytest
 from scripts.with_postgres import HOST, programs, somebody
 from tests.conftest import ALL, ROOT
 from tests.real_site import free_port
-from tests.waiting import MOST_SECONDS, wait_until
+from tests.waiting import MAX_SECONDS, wait_until
 
 DEPLOY = ROOT / "deploy"
 USER = DATABASE = "rolebook"
@@ -92,7 +92,7 @@ class Engine:
         if self.process:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(MOST_SECONDS)
+            self.process.wait(MAX_SECONDS)
 
     @property
     def output(self) -> str:
@@ -145,7 +145,7 @@ class Postgres(Engine):
     def stop(self) -> None:
         """As at a restart of the service: connections are cut, nothing is lost."""
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(MOST_SECONDS)
+        self.process.wait(MAX_SECONDS)
 
     def copy(self, folder: Path) -> "Postgres":
         """A standby that follows this server."""

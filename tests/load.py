@@ -11,7 +11,7 @@ from itertools import count, cycle
 
 from tests.real_site import RealSite
 from tests.reliability import IS_WHOLE
-from tests.waiting import MOST_SECONDS, wait_until
+from tests.waiting import MAX_SECONDS, wait_until
 
 SITE = "jobs.example"
 # Between two requests of a visitor: without it, whoever waits for something else waits longer.
@@ -62,7 +62,7 @@ class Door:
         if not self.is_https:  # as a proxy says it
             forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-For": f"127.0.0.{visitor}"}
             headers |= forwarded
-        options = {"timeout": MOST_SECONDS, "source_address": (f"127.0.0.{visitor}", 0)}
+        options = {"timeout": MAX_SECONDS, "source_address": (f"127.0.0.{visitor}", 0)}
         if self.is_https:
             connection = http.client.HTTPSConnection(
                 "127.0.0.1", self.port, context=HTTPS, **options
@@ -158,7 +158,7 @@ class Load:
         for visitor in self.visitors:
             visitor.is_done = True
         for visitor in self.visitors:
-            visitor.join(MOST_SECONDS)
+            visitor.join(MAX_SECONDS)
 
     def wait_for_more(self, answers: int = 3) -> None:
         """Until each was answered so many times more. No failure of ours is a refusal."""

@@ -19,12 +19,12 @@ os.environ["EMAIL_URL"] = "memorymail://"  # where a mail goes when it leaves th
 from jobboard.settings import *  # noqa: E402, F403
 from jobboard.settings import CACHES, DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
-from .waiting import MOST_SECONDS  # noqa: E402
+from .waiting import MAX_SECONDS  # noqa: E402
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, like the site's: in memory, SQLite locks by other rules.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
-    DATABASES["default"]["OPTIONS"]["timeout"] = MOST_SECONDS  # until another lets go of its lock
+    DATABASES["default"]["OPTIONS"]["timeout"] = MAX_SECONDS  # until another lets go of its lock
 else:
     DATABASES["default"]["TEST"] = {"NAME": "test_rolebook"}
 SEARCH_FOLDER = None  # the database answers; tests of the index make one

@@ -22,13 +22,13 @@ from tests.conftest import ROOT
 from tests.engines import DEPLOY, Nginx, program
 from tests.real_site import RealSite
 from tests.reliability import IS_WHOLE
-from tests.waiting import MOST_SECONDS, wait_until
+from tests.waiting import MAX_SECONDS, wait_until
 
 SYSTEMD = DEPLOY / "systemd"
 UNITS = sorted(path.name for path in SYSTEMD.glob("rolebook-*.*") if path.is_file())
 SERVICES = [name for name in UNITS if name.endswith(".service")]
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
-MOST_EXPOSED = 20  # of 100, as systemd-analyze counts
+MAX_EXPOSURE = 20  # of 100, as systemd-analyze counts
 
 
 def directives(unit: str) -> configparser.ConfigParser:
@@ -67,7 +67,7 @@ def test_systemd_understands_each_unit(units):
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_service_may_do_more_than_it_needs(units, service):
     analyze = program("systemd-analyze", "systemd")
-    command = [analyze, "security", "--no-pager", "--offline=true", f"--threshold={MOST_EXPOSED}"]
+    command = [analyze, "security", "--no-pager", "--offline=true", f"--threshold={MAX_EXPOSURE}"]
 
     done = subprocess.run([*command, f"./{service}"], cwd=units, capture_output=True, text=True)
 
@@ -143,7 +143,7 @@ class Deployed:
 
     def run(self, unit: str) -> None:
         process = self.site.start_program(self.command(unit))
-        assert process.wait(MOST_SECONDS) == 0, self.site.output[-2000:]
+        assert process.wait(MAX_SECONDS) == 0, self.site.output[-2000:]
 
     def start(self, unit: str, **options) -> subprocess.Popen:
         process = self.site.start_program(self.command(unit), **options)
@@ -177,7 +177,7 @@ class Deployed:
             NoRedirects,
         )
         try:
-            return opener.open(request, timeout=MOST_SECONDS)
+            return opener.open(request, timeout=MAX_SECONDS)
         except urllib.error.HTTPError as error:
             return error
 
@@ -185,7 +185,7 @@ class Deployed:
         for process in reversed(self.processes):
             process.send_signal(signal.SIGTERM)
         for process in self.processes:
-            process.wait(MOST_SECONDS)
+            process.wait(MAX_SECONDS)
         if self.nginx:
             self.nginx.kill()
         if self.listener:
@@ -241,7 +241,7 @@ def test_the_site_is_installed_walked_and_started_anew_by_these_files(deployed, 
     assert deployed.get("/healthz/live").status == 200
     answered = time.monotonic()
     for one in slow:
-        one.settimeout(MOST_SECONDS)
+        one.settimeout(MAX_SECONDS)
         assert one.recv(1) == b""
         one.close()
     note_figure(
@@ -257,7 +257,7 @@ def test_the_site_is_installed_walked_and_started_anew_by_these_files(deployed, 
 
     # A new start: the socket of systemd and nginx stay, so who asks meanwhile waits.
     web.send_signal(signal.SIGTERM)
-    assert web.wait(MOST_SECONDS) == 0
+    assert web.wait(MAX_SECONDS) == 0
     deployed.start_web()
     assert deployed.get("/jobs/").status == 200
 

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from django.db import connection
 
 # A busy machine takes minutes for what an idle one does in a second; only what hangs waits so long.
-MOST_SECONDS = 600
+MAX_SECONDS = 600
 
 
 def wait_until(is_so: Callable[[], object], *, every: float = 0.1) -> None:
     """``every`` is in seconds."""
-    give_up_at = time.monotonic() + MOST_SECONDS
+    give_up_at = time.monotonic() + MAX_SECONDS
     while not is_so():
-        assert time.monotonic() < give_up_at, f"It did not happen within {MOST_SECONDS} seconds."
+        assert time.monotonic() < give_up_at, f"It did not happen within {MAX_SECONDS} seconds."
         time.sleep(every)
 
 

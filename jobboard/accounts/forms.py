@@ -19,7 +19,7 @@ from django.forms.fields import InvalidJSONInput
 
 from jobboard.common.web.limits import MINUTE, RateLimitError, client_network
 
-LONGEST_ANSWER = 50_000  # characters; that of a key with its certificates has a tenth of it
+MAX_ANSWER_LENGTH = 50_000  # characters; that of a key with its certificates has a tenth of it
 
 
 class SignupForm(BaseSignupForm):
@@ -72,7 +72,7 @@ class AnswerOfAKeyField(forms.JSONField):
     widget = forms.HiddenInput
 
     def to_python(self, value) -> Any:
-        if isinstance(value, str) and len(value) > LONGEST_ANSWER:
+        if isinstance(value, str) and len(value) > MAX_ANSWER_LENGTH:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         try:
             return super().to_python(value)

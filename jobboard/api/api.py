@@ -42,12 +42,12 @@ from .forms import FigureForm, ListingsForm, PageForm
 from .parameters import SLUG, parameters_of
 from .salaries import salary_data
 
-MOST_A_MINUTE = 120
+MAX_REQUESTS_PER_MINUTE = 120
 ABOUT = (
     "Everything on the site as JSON: jobs, roles, comparisons, companies, skills and pay. "
     "You don’t need an API key to read them. Responses are not cached on our side, include an ETag "
-    f"and allow cross-origin requests. {MOST_A_MINUTE} requests a minute are allowed per network. "
-    "Beyond that you get a 429 response with a Retry-After header. "
+    f"and allow cross-origin requests. {MAX_REQUESTS_PER_MINUTE} requests a minute are allowed per "
+    "network. Beyond that you get a 429 response with a Retry-After header. "
     "What visitors say about themselves on the site changes nothing here: responses are the same "
     "for everybody. "
     "Companies can post their jobs with a token."

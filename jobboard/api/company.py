@@ -38,10 +38,10 @@ from .forms import ClosingForm, CompanyJobsForm
 from .parameters import parameters_of
 from .schemas import Problem
 
-MOST_A_MINUTE = 120  # requests with one token
-MOST_WRITES_AN_HOUR = 1_000
+MAX_REQUESTS_PER_MINUTE = 120  # requests with one token
+MAX_WRITES_PER_HOUR = 1_000
 # What one network may try without a token that works.
-MOST_FAILURES_A_MINUTE = 30
+MAX_FAILURES_PER_MINUTE = 30
 # A job that others change at the same moment is read again so often.
 TRIES = 3
 JobId = Annotated[int, Path(ge=1, examples=[42])]
@@ -62,7 +62,7 @@ class CompanyToken(HttpBearer):
             limit(
                 request,
                 "api token",
-                most=MOST_FAILURES_A_MINUTE,
+                most=MAX_FAILURES_PER_MINUTE,
                 seconds=MINUTE,
                 is_shared=True,
             )
@@ -73,13 +73,20 @@ class CompanyToken(HttpBearer):
         if api_token is None:
             return None
         who = f"token {api_token.pk}"
-        limit(request, "company api", most=MOST_A_MINUTE, seconds=MINUTE, who=who, is_shared=True)
+        limit(
+            request,
+            "company api",
+            most=MAX_REQUESTS_PER_MINUTE,
+            seconds=MINUTE,
+            who=who,
+            is_shared=True,
+        )
         if api_token.company.suspended_at:
             raise HttpError(403, f"{api_token.company} is suspended. Contact us.")
         if request.method not in ("GET", "HEAD"):
             if api_token.scope != ApiToken.Scope.WRITE:
                 raise HttpError(403, ONLY_READS)
-            limit(request, "company api, write", most=MOST_WRITES_AN_HOUR, seconds=HOUR, who=who)
+            limit(request, "company api, write", most=MAX_WRITES_PER_HOUR, seconds=HOUR, who=who)
         api_tokens.note_use(api_token)
         return api_token
 

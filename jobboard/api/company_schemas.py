@@ -11,18 +11,18 @@ from pydantic import StringConstraints
 
 from jobboard.listings import choices
 from jobboard.listings.choices import EmploymentType, Level, Outcome, Workplace
-from jobboard.recruiting.forms.fields import MOST_SKILLS
-from jobboard.recruiting.forms.from_text import LONGEST_TEXT
+from jobboard.recruiting.forms.fields import MAX_SKILLS
+from jobboard.recruiting.forms.from_text import MAX_TEXT_LENGTH
 from jobboard.recruiting.forms.job_rows import PAY, PLACES
 
 from . import examples
-from .forms import LONGEST_ID
+from .forms import MAX_ID_LENGTH
 from .schemas import Job, Page, example
 
 # The form says what fits; here is only refused what no database or form should have to look at.
 WITHOUT_NUL = r"^[^\x00]*$"
 Text = Annotated[str, StringConstraints(max_length=1_000, pattern=WITHOUT_NUL)]
-LongText = Annotated[str, StringConstraints(max_length=2 * LONGEST_TEXT, pattern=WITHOUT_NUL)]
+LongText = Annotated[str, StringConstraints(max_length=2 * MAX_TEXT_LENGTH, pattern=WITHOUT_NUL)]
 Amount = Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
 State = Literal[
     "draft",
@@ -108,7 +108,7 @@ class JobIn(Schema):
     )
     skills: list[SkillIn] | None = Field(
         None,
-        max_length=2 * MOST_SKILLS,
+        max_length=2 * MAX_SKILLS,
         description="Leave out to detect them from the description.",
     )
     visa: choices.Visa | None = Field(None, description="Whether you sponsor a visa.")
@@ -124,7 +124,7 @@ class NewJobIn(JobIn):
 
     external_id: Annotated[
         str,
-        StringConstraints(min_length=1, max_length=LONGEST_ID, pattern=r"^[\x21-\x7e]+$"),
+        StringConstraints(min_length=1, max_length=MAX_ID_LENGTH, pattern=r"^[\x21-\x7e]+$"),
     ] = Field(
         description=("Your own ID of the job, without spaces. The same ID again updates the job.")
     )

@@ -6,8 +6,8 @@ from jobboard.listings.choices import Outcome
 from jobboard.search.results.page import PER_PAGE
 from roles.pay.page import CellForm
 
-MOST_PER_PAGE = 100
-LONGEST_ID = 120  # of what a company calls its job
+MAX_PER_PAGE = 100
+MAX_ID_LENGTH = 120  # of what a company calls its job
 SOURCES = [("survey", "Survey"), ("posted", "Open jobs"), ("official", "Official statistic")]
 # What the figures of each source can be narrowed by. The survey's and official ones are in USD.
 NARROWED_BY = {
@@ -18,7 +18,7 @@ NARROWED_BY = {
 
 
 class PerPageForm(forms.Form):
-    per_page = forms.IntegerField(min_value=1, max_value=MOST_PER_PAGE, required=False)
+    per_page = forms.IntegerField(min_value=1, max_value=MAX_PER_PAGE, required=False)
 
     def clean_per_page(self) -> int:
         return self.cleaned_data["per_page"] or PER_PAGE
@@ -32,7 +32,7 @@ class PageForm(PerPageForm):
 
 
 class CompanyJobsForm(PageForm):
-    external_id = forms.CharField(max_length=LONGEST_ID, required=False)
+    external_id = forms.CharField(max_length=MAX_ID_LENGTH, required=False)
 
 
 class ClosingForm(forms.Form):

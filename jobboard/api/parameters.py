@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from jobboard.search.language import (
-    MOST_VALUES,
+    MAX_VALUES,
     CitiesField,
     CountriesField,
     ManyField,
@@ -89,13 +89,13 @@ def _(field: CountriesField) -> dict:
 @schema_of.register
 def _(field: SlugsField) -> dict:
     item = {"type": "string", "pattern": SLUG}
-    return {"type": "array", "items": item, "maxItems": MOST_VALUES}
+    return {"type": "array", "items": item, "maxItems": MAX_VALUES}
 
 
 @schema_of.register
 def _(field: CitiesField) -> dict:
     item = {"type": "string", "maxLength": field.most_letters}
-    return {"type": "array", "items": item, "maxItems": MOST_VALUES}
+    return {"type": "array", "items": item, "maxItems": MAX_VALUES}
 
 
 def _values_of(field: forms.ChoiceField) -> list[Any]:

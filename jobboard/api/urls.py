@@ -13,7 +13,7 @@ from jobboard.common.web.files import for_any_site
 from jobboard.common.web.limits import MINUTE, limit
 
 from . import company  # noqa: F401  adds its addresses
-from .api import MOST_A_MINUTE, api
+from .api import MAX_REQUESTS_PER_MINUTE, api
 
 METHODS_OF = {
     "company_jobs": ["GET", "HEAD", "POST"],
@@ -27,7 +27,7 @@ def open_to_everybody(view) -> Callable[..., HttpResponse]:
     @require_safe
     @wraps(view)
     def answer(request, *args, **kwargs) -> HttpResponse:
-        limit(request, "api", most=MOST_A_MINUTE, seconds=MINUTE)
+        limit(request, "api", most=MAX_REQUESTS_PER_MINUTE, seconds=MINUTE)
         method = request.method
         request.method = "GET"  # the library knows no HEAD
         try:

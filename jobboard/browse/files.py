@@ -28,16 +28,16 @@ from jobboard.listings.cards import live_cards
 from jobboard.listings.data.many_jobs import data_of
 from jobboard.listings.data.one_job import COLUMNS, credit, listing_row
 from jobboard.listings.models import Listing
-from jobboard.search.find import DEEPEST, search
+from jobboard.search.find import MAX_RESULTS, search
 from jobboard.search.results.page import ListingSearch
 
 IN_FEED = 25
-MOST_A_MINUTE = {"feed": 60, "file": 10}  # from one network; a whole file takes seconds
+MAX_REQUESTS_PER_MINUTE = {"feed": 60, "file": 10}  # from one network; a whole file takes seconds
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def asked_for(request, kind: str) -> ListingSearch:
-    limit(request, kind, most=MOST_A_MINUTE[kind], seconds=MINUTE)
+    limit(request, kind, most=MAX_REQUESTS_PER_MINUTE[kind], seconds=MINUTE)
     return ListingSearch(request.GET)
 
 
@@ -53,8 +53,8 @@ def refused_as_text(listing_search: ListingSearch) -> HttpResponse:
 
 
 def everything(listing_search: ListingSearch) -> tuple[int, Iterator[dict]]:
-    """The number of results, and the data of the first DEEPEST of them."""
-    results = search(listing_search.criteria, limit=DEEPEST, with_facets=False)
+    """The number of results, and the data of the first MAX_RESULTS of them."""
+    results = search(listing_search.criteria, limit=MAX_RESULTS, with_facets=False)
     return results.total, data_of(results.ids)
 
 
@@ -72,7 +72,7 @@ def _jobs_json(listing_search: ListingSearch) -> HttpResponseBase:
         "search": listing_search.in_words,
         "url": address(reverse("browse:list") + listing_search.query_string),
     }
-    numbers = {"total": total, "most_in_a_file": DEEPEST, "ignored": listing_search.ignored}
+    numbers = {"total": total, "most_in_a_file": MAX_RESULTS, "ignored": listing_search.ignored}
     return long_json_answer(about | credit() | numbers, items)
 
 
@@ -87,7 +87,7 @@ def _jobs_csv(listing_search: ListingSearch) -> HttpResponseBase:
         return refused_as_text(listing_search)
     total, items = everything(listing_search)
     response = long_csv_answer("jobs", COLUMNS, map(listing_row, items))
-    response["X-Total"], response["X-Most-In-A-File"] = str(total), str(DEEPEST)
+    response["X-Total"], response["X-Most-In-A-File"] = str(total), str(MAX_RESULTS)
     if listing_search.ignored:
         response["X-Ignored"] = urlencode({"names": listing_search.ignored}, doseq=True)
     return response

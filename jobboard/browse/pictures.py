@@ -22,7 +22,7 @@ from roles.models import Role, SalaryFigure
 from roles.overlap import skill_overlap
 from roles.pay.page import LEVELS
 
-MOST_A_MINUTE = 60  # from one network
+MAX_REQUESTS_PER_MINUTE = 60  # from one network
 SKILLS_SHOWN = 5
 logger = logging.getLogger("jobboard.pictures")
 
@@ -93,7 +93,7 @@ CARDS: dict[str, Callable[[str], Card]] = {
 @cache_control(public=True, max_age=3_600)
 def picture(request, kind, slug) -> HttpResponse:
     """A PNG of 1200 by 630 px, drawn once for each version of what it says."""
-    limit(request, "picture", most=MOST_A_MINUTE, seconds=MINUTE)
+    limit(request, "picture", most=MAX_REQUESTS_PER_MINUTE, seconds=MINUTE)
     if kind not in CARDS:
         raise Http404
     card = CARDS[kind](slug)

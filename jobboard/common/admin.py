@@ -16,7 +16,7 @@ from .mailing import suppression
 from .models import Capability, Email, SecurityEvent, SuppressedAddress
 from .text.words import plural
 
-LONGEST_ID = 19  # digits of what a database holds
+MAX_ID_LENGTH = 19  # digits of what a database holds
 LAST_YEAR = 9998  # the year after it is still a date
 # What the filters of a list ask of the field they are for.
 FILTER_LOOKUPS = ("", "__exact", "__isnull", "__isempty", "__id__exact")
@@ -35,7 +35,7 @@ class _OnlyIds:
     """Django looks objects up by what was sent, even if it was rejected for not being an id."""
 
     def optgroups(self, name, value, attrs=None) -> list:
-        ids = [pk for pk in value if str(pk).isdecimal() and len(str(pk)) < LONGEST_ID]
+        ids = [pk for pk in value if str(pk).isdecimal() and len(str(pk)) < MAX_ID_LENGTH]
         return super().optgroups(name, ids, attrs)  # type: ignore[misc]  # of the widget beside it
 
 
@@ -91,7 +91,7 @@ class SiteModelAdmin(admin.ModelAdmin):
 
 def _is_too_large(value: str) -> bool:
     number = value.strip().lstrip("+-")
-    return number.isdecimal() and len(number) >= LONGEST_ID
+    return number.isdecimal() and len(number) >= MAX_ID_LENGTH
 
 
 def _get_parameter(list_filter: Any) -> str:

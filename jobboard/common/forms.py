@@ -8,8 +8,8 @@ from .text.html import clean_lines, clean_text
 
 # A text that fits its field may be so many times as long before cleaning: browsers send two
 # characters for the end of a line.
-MOST_BEFORE_CLEANING = 2
-MOST_LINES = 2_000  # Markdown looks at each of them in a dozen ways
+MAX_GROWTH_BEFORE_CLEANING = 2
+MAX_LINES = 2_000  # Markdown looks at each of them in a dozen ways
 
 
 class _CleanedField(forms.CharField):
@@ -21,7 +21,7 @@ class _CleanedField(forms.CharField):
 
     def to_python(self, value) -> str:
         text = super().to_python(value) or ""
-        if len(text) > MOST_BEFORE_CLEANING * self.longest:
+        if len(text) > MAX_GROWTH_BEFORE_CLEANING * self.longest:
             raise ValidationError(
                 f"Enter {self.longest:,} characters or fewer. You entered {len(text):,}."
             )
@@ -46,9 +46,9 @@ class CleanTextField(_CleanedField):
     def clean_typed(self, text: str) -> str:
         cleaned = clean_lines(text)
         lines = cleaned.count("\n") + 1
-        if lines > MOST_LINES:
+        if lines > MAX_LINES:
             raise ValidationError(
-                f"Use {MOST_LINES:,} lines or fewer. Your text has {lines:,}. Join some of them."
+                f"Use {MAX_LINES:,} lines or fewer. Your text has {lines:,}. Join some of them."
             )
         return cleaned
 

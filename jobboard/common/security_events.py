@@ -25,8 +25,8 @@ BY_STRANGERS = {
     Kind.TOO_MANY_ATTEMPTS,
     Kind.EMAIL_NOT_SENT,
 }
-MOST_OF_ONE_NETWORK = 50
-MOST_BY_STRANGERS = 1_000
+MAX_PER_NETWORK = 50
+MAX_FROM_STRANGERS = 1_000
 
 
 def record(kind: Kind, *, actor=None, subject: str = "", detail: str = "") -> None:
@@ -56,8 +56,8 @@ def _are_too_many(kind: Kind, network: str) -> bool:
     """One network does not use up what is kept of all."""
     action = f"event {kind}"
     try:
-        limit(None, action, most=MOST_OF_ONE_NETWORK, seconds=HOUR, who=network or "none")
-        limit(None, action, most=MOST_BY_STRANGERS, seconds=HOUR, who="everybody")
+        limit(None, action, most=MAX_PER_NETWORK, seconds=HOUR, who=network or "none")
+        limit(None, action, most=MAX_FROM_STRANGERS, seconds=HOUR, who="everybody")
     except RateLimitError:
         return True
     return False

@@ -32,11 +32,11 @@ from .parsing.places.reader import read_places
 from .parsing.titles.reader import TitleReader
 from .parsing.titles.relevance import NAMES_ROLE, is_general
 
-MOST_SHOWN = 100
+MAX_SHOWN = 100
 TAUGHT_AT_ONCE = 200  # in one transaction, in which nobody else can write
 LET_IN_AT_ONCE = 20  # takes ten times as long
-MOST_WHILE_ONE_WAITS = 1000  # jobs
-LONGEST_ALIAS = RoleAlias._meta.get_field("folded").max_length or 0
+MAX_WHILE_ONE_WAITS = 1000  # jobs
+MAX_ALIAS_LENGTH = RoleAlias._meta.get_field("folded").max_length or 0
 PROGRESS_KEPT = 3600  # seconds
 
 Done = Callable[[int], None]
@@ -54,14 +54,14 @@ def titles() -> list[tuple[str, int]]:
     """Titles that name no role, of jobs that may be AI or data work."""
     unnamed = _open_of_feeds().filter(role=None).exclude(relevance=Listing.Relevance.NO)
     counted = unnamed.values_list("title").annotate(n=Count("pk"))
-    return list(counted.order_by("-n", "title")[:MOST_SHOWN])
+    return list(counted.order_by("-n", "title")[:MAX_SHOWN])
 
 
 def places() -> list[tuple[str, int]]:
     """Places nothing is known of. “Remote” is not one: it says how, and leaves out where."""
     unknown = ListingPlace.objects.filter(place=None, workplace="", listing__in=_open_of_feeds())
     counted = unknown.order_by().values_list("text").annotate(n=Count("pk"))
-    return list(counted.order_by("-n", "text")[:MOST_SHOWN])
+    return list(counted.order_by("-n", "text")[:MAX_SHOWN])
 
 
 def pay() -> list[tuple[str, int]]:
@@ -70,7 +70,7 @@ def pay() -> list[tuple[str, int]]:
     return list(
         unstated.values_list("pay_note")
         .annotate(n=Count("pk"))
-        .order_by("-n", "pay_note")[:MOST_SHOWN]
+        .order_by("-n", "pay_note")[:MAX_SHOWN]
     )
 
 
@@ -93,7 +93,7 @@ class Taught:
 def title_alias(title: str) -> str:
     """As many whole words of ``title`` as an alias can hold: it is found in all such titles."""
     words = title.split()
-    while len(words) > 1 and len(fold(" ".join(words))) > LONGEST_ALIAS:
+    while len(words) > 1 and len(fold(" ".join(words))) > MAX_ALIAS_LENGTH:
         words.pop()
     return " ".join(words).rstrip(" ,;:·–-|/(")
 
@@ -106,7 +106,7 @@ def teach_role(title: str, role: Role) -> Taught:
         alias, _ = RoleAlias.objects.update_or_create(folded=fold(title), defaults={"role": role})
         enqueue_once(name_roles, alias_id=alias.pk)
     left = _left_of_role(role)
-    is_done = len(left) <= MOST_WHILE_ONE_WAITS
+    is_done = len(left) <= MAX_WHILE_ONE_WAITS
     note = _noting(name_roles.module_path, alias.pk, len(left))
     note(0)
     if is_done:
@@ -203,7 +203,7 @@ def teach_place(text: str, means: str) -> Taught:
         alias, _ = PlaceAlias.objects.update_or_create(folded=fold(text), defaults={"place": place})
         enqueue_once(name_places, alias_id=alias.pk)
     left = _left_of_place(alias)
-    is_done = len(left) <= MOST_WHILE_ONE_WAITS
+    is_done = len(left) <= MAX_WHILE_ONE_WAITS
     note = _noting(name_places.module_path, alias.pk, len(left))
     note(0)
     if is_done:

@@ -18,8 +18,8 @@ from .detection.pages import LOOKS_LIKE_JOBS, read, sources_in
 from .download import FetchError, fetch
 from .following import Board, followed_board
 
-MOST_PAGES = 3  # the first page of the website, and what it links to about jobs
-LARGEST_PAGE = 2 * 2**20  # bytes
+MAX_PAGES = 3  # the first page of the website, and what it links to about jobs
+MAX_PAGE_BYTES = 2 * 2**20  # bytes
 SECONDS = 15  # for each page
 LOOKED_AT_ANEW_AFTER = timedelta(days=30)
 AT_ONCE = 20  # companies of one turn
@@ -79,7 +79,7 @@ def boards_linked_from(website: str) -> Iterator[Board]:
     domain = registrable(host_of(website))
     links = (_joined(website, link) for link in html.links if LOOKS_LIKE_JOBS.search(link))
     own = (link for link in links if is_under(host_of(link), domain))
-    for link in list(dict.fromkeys(own))[: MOST_PAGES - 1]:
+    for link in list(dict.fromkeys(own))[: MAX_PAGES - 1]:
         try:
             text = _page_at(link)
         except FetchError:
@@ -96,7 +96,7 @@ def _joined(website: str, link: str) -> str:
 
 
 def _page_at(address: str) -> str:
-    answer = fetch(address, largest=LARGEST_PAGE, seconds=SECONDS)
+    answer = fetch(address, largest=MAX_PAGE_BYTES, seconds=SECONDS)
     return answer.data.decode("utf-8", "replace")
 
 

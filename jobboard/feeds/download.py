@@ -22,10 +22,10 @@ from django.utils.http import parse_http_date_safe
 
 from jobboard.common.addresses import check_public_url
 
-LARGEST = 20 * 2**20  # bytes, unpacked
+MAX_RESPONSE_BYTES = 20 * 2**20  # bytes, unpacked
 SECONDS = 30
-MOST_REDIRECTS = 3
-LONGEST_WAIT = 86_400  # seconds of a Retry-After
+MAX_REDIRECTS = 3
+MAX_RETRY_AFTER_SECONDS = 86_400  # seconds of a Retry-After
 
 _UNICAST = ip_network("2000::/3")  # all that IPv6 has given to single machines so far
 _NOT_OF_ONE_MACHINE = [
@@ -78,7 +78,7 @@ def fetch(
     last_modified: str = "",
     json=None,
     headers: dict[str, str] | None = None,
-    largest: int = LARGEST,
+    largest: int = MAX_RESPONSE_BYTES,
     seconds: float = SECONDS,
 ) -> Answer:
     """What is at ``url``; where there is ``json``, the answer to posting it.
@@ -102,7 +102,7 @@ def fetch(
     sent |= headers or {}
     with _failures_in_words(host, seconds):
         machine = _public_machine(host)
-        for _ in range(MOST_REDIRECTS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             with _response(url, machine, body, sent, deadline) as response:
                 if response.status in {301, 302, 303, 307, 308}:
                     url = _redirected(url, response.headers.get("Location", ""))
@@ -110,7 +110,7 @@ def fetch(
                 if response.status == 304 and (etag or last_modified):
                     return Answer(b"", etag, last_modified, "", not_modified=True)
                 return _answer(response, host, largest)
-    raise FetchError(f"{host} redirected more than {MOST_REDIRECTS} times.")
+    raise FetchError(f"{host} redirected more than {MAX_REDIRECTS} times.")
 
 
 def _headers(etag: str, last_modified: str) -> dict[str, str | bytes]:
@@ -259,6 +259,8 @@ def _unpacked(response: HTTPResponse, host: str, largest: int) -> bytes:
 
 def _seconds_to_wait(retry_after: str) -> int | None:
     if re.fullmatch("[0-9]{1,9}", retry_after):
-        return min(int(retry_after), LONGEST_WAIT)
+        return min(int(retry_after), MAX_RETRY_AFTER_SECONDS)
     moment = parse_http_date_safe(retry_after)
-    return None if moment is None else min(max(0, moment - int(time.time())), LONGEST_WAIT)
+    return (
+        None if moment is None else min(max(0, moment - int(time.time())), MAX_RETRY_AFTER_SECONDS)
+    )

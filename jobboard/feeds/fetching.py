@@ -42,7 +42,7 @@ EVERY = timedelta(hours=6)
 # The pause after a first failure. It doubles with each further one in a row.
 FIRST_RETRY = timedelta(minutes=15)
 # No pause after failures is longer.
-LONGEST_PAUSE = timedelta(days=1)
+MAX_PAUSE = timedelta(days=1)
 # Then other feeds have their turn, and the rest of this one comes in its next task.
 SECONDS_A_TASK = 60
 GONE = {404, 410}
@@ -118,9 +118,7 @@ def _leave_alone(feed: Feed) -> None:
 
 def plan_next(feed: Feed, retry_after: int | None = None) -> None:
     pause = (
-        min(FIRST_RETRY * 2 ** min(feed.failures - 1, 10), LONGEST_PAUSE)
-        if feed.failures
-        else EVERY
+        min(FIRST_RETRY * 2 ** min(feed.failures - 1, 10), MAX_PAUSE) if feed.failures else EVERY
     )
     pause = max(pause, timedelta(hours=terms_of(feed.kind).hours_apart))
     if retry_after:

@@ -9,7 +9,7 @@ from .detection.pages import IS_HTML, feed_at, read, sources_in, the_source_in
 from .detection.sources import NotASourceError, Source
 from .download import FetchError, fetch
 
-LARGEST_PAGE = 2 * 2**20
+MAX_PAGE_BYTES = 2 * 2**20
 SECONDS = 15
 # An address alone does not say what they hold.
 TO_BE_READ = {"page", "rss", "xml"}
@@ -22,7 +22,7 @@ def detect_source(pasted: str, *, reads_pages: bool) -> Source:
     “page”. Raises NotASourceError.
     """
     if IS_HTML.match(pasted):
-        return the_source_in(pasted[:LARGEST_PAGE])
+        return the_source_in(pasted[:MAX_PAGE_BYTES])
     source = detect_address(pasted)
     if reads_pages and source.kind in TO_BE_READ:
         return _read(source)
@@ -32,7 +32,7 @@ def detect_source(pasted: str, *, reads_pages: bool) -> Source:
 def sources_on_page(address: str) -> list[Source]:
     """What the page at an address leads to; nothing where it does not answer."""
     try:
-        answer = fetch(address, largest=LARGEST_PAGE, seconds=SECONDS)
+        answer = fetch(address, largest=MAX_PAGE_BYTES, seconds=SECONDS)
         return sources_in(read(answer.data.decode("utf-8", "replace")), address)
     except (FetchError, NotASourceError):
         return []
@@ -51,7 +51,7 @@ def why_not_importable(source: Source) -> str:
 def _read(source: Source) -> Source:
     """What the page or feed at an address turns out to be. Raises NotASourceError."""
     try:
-        answer = fetch(source.api, largest=LARGEST_PAGE, seconds=SECONDS)
+        answer = fetch(source.api, largest=MAX_PAGE_BYTES, seconds=SECONDS)
     except FetchError as failed:
         raise NotASourceError(str(failed)) from None
     text = answer.data.decode("utf-8", "replace")
@@ -77,7 +77,7 @@ def _published_at(host: str) -> Source | None:
     for name, sign in PUBLISHED.items():
         source = detect_address(f"{folder}/{name}")
         try:
-            answer = json.loads(fetch(source.api, largest=LARGEST_PAGE, seconds=SECONDS).data)
+            answer = json.loads(fetch(source.api, largest=MAX_PAGE_BYTES, seconds=SECONDS).data)
         except (FetchError, ValueError, RecursionError):
             continue
         if isinstance(answer, dict) and sign in answer:

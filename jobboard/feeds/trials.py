@@ -41,8 +41,8 @@ from .pasted import detect_source, why_not_importable
 KEPT = timedelta(days=1)
 SHOWN = 10  # jobs
 # Jobs that are read. Where each is asked for by itself, fewer: the admin waits, and so do hosts.
-MOST_READ = 1_000
-MOST_ASKED_FOR = 20
+MAX_READ = 1_000
+MAX_ASKED_FOR = 20
 LINES_SHOWN = 50
 BUSY_PAUSE = timedelta(seconds=5)
 NEEDS_COMPANY = "This board does not say whose jobs it has. Enter the name of the company."
@@ -170,7 +170,7 @@ class _Counted:
 
     def __init__(self, adapter: Adapter, trial: FeedTrial) -> None:
         self.adapter, self.trial = adapter, trial
-        self.most = MOST_ASKED_FOR if adapter.details else MOST_READ
+        self.most = MAX_ASKED_FOR if adapter.details else MAX_READ
         self.count, self.noted_at, self.said = 0, time.monotonic(), Said()
         self.is_part = False
 

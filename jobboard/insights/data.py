@@ -17,7 +17,7 @@ from .history import history_data
 from .pay_panel import pay_data
 from .role_pages import role_context
 
-MOST_BETWEEN = 50  # jobs between two roles that are named, the newest of those counted
+MAX_JOBS_BETWEEN = 50  # jobs between two roles that are named, the newest of those counted
 
 
 def jobs_address(role: Role, **narrowed: str) -> str:
@@ -124,7 +124,7 @@ def overlap_data(overlap: Overlap, side_a: Side, side_b: Side) -> dict:
 
 def move_data(move: Move) -> dict:
     goal = move.goal
-    newest = Listing.objects.filter(pk__in=move.ids[:MOST_BETWEEN]).only("title")
+    newest = Listing.objects.filter(pk__in=move.ids[:MAX_JOBS_BETWEEN]).only("title")
     return {
         "from": move.start.role.slug,
         "to": goal.role.slug,

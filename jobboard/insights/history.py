@@ -11,7 +11,7 @@ from roles.models import Role, RoleWeek, Skill
 from roles.pay.page import spread_data
 
 WEEKS_TOLD = 53
-MOST_SKILLS = 50  # of a week; what fewer jobs list says little, and every file of a role has it
+MAX_SKILLS = 50  # of a week; what fewer jobs list says little, and every file of a role has it
 
 
 def keep_week() -> None:
@@ -47,9 +47,9 @@ def monday_of(day: date) -> date:
 
 
 def _by_slug(facts: MarketFacts, slugs: dict[int, str]) -> dict[str, int]:
-    """The MOST_SKILLS most frequent, these first."""
+    """The MAX_SKILLS most frequent, these first."""
     counts = [(slugs[pk], count) for pk, count in facts.skill_counts.items() if pk in slugs]
-    return dict(sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:MOST_SKILLS])
+    return dict(sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:MAX_SKILLS])
 
 
 def _pay_by_currency(facts: MarketFacts) -> list[dict[str, Any]]:

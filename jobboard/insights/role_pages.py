@@ -24,9 +24,9 @@ from .your.choices import level_for
 from .your.steps import Distance, distances, steps_to
 
 # A skill belongs into a profile if so many per cent of the open jobs that name skills ask for it.
-LEAST_SHARE = 20
+MIN_SHARE_PERCENT = 20
 # And if at least so many jobs ask for it.
-LEAST_JOBS = 3
+MIN_JOBS = 3
 
 JOBS_SHOWN = 5
 NEAREST_SHOWN = 4
@@ -281,7 +281,7 @@ def missing_from_profile(role: Role, facts) -> list[tuple[Skill, int]]:
     """
     if facts is None:
         return []
-    least = max(LEAST_JOBS, facts.naming_skills * LEAST_SHARE / 100)
+    least = max(MIN_JOBS, facts.naming_skills * MIN_SHARE_PERCENT / 100)
     counts = {}
     for skill_id, count in facts.skill_counts.items():
         if count >= least and skill_id not in role.profile.skill_ids:

@@ -17,7 +17,7 @@ from jobboard.common.storage.prepared import prepared
 
 from .models import Listing
 
-MOST_BESIDE = 24
+MAX_BESIDE = 24
 
 
 @prepared(ids=BigAutoField(), now=DateTimeField())
@@ -35,7 +35,7 @@ def _cards_with_required(ids, now) -> QuerySet[Listing]:
 def _beside(ids, same, now) -> QuerySet[Listing]:
     is_same = Case(When(pk__in=same, then=Value(True)), default=Value(False))
     cards: QuerySet[Any] = Listing.objects.live(now).for_cards().filter(pk__in=ids)
-    return cards.annotate(is_same=is_same).order_by("-is_same", "-posted_at", "-id")[:MOST_BESIDE]
+    return cards.annotate(is_same=is_same).order_by("-is_same", "-posted_at", "-id")[:MAX_BESIDE]
 
 
 def live_cards(ids: Iterable[int], *, with_required: bool = False) -> list[Listing]:

@@ -34,7 +34,7 @@ from .pay.yearly import fill_yearly_pay
 FindPlace = Callable[[str, str, str], Place | None]
 
 CARD_SKILLS = 4
-LONGEST_PLACE = 120
+MAX_PLACE_LENGTH = 120
 # Set what else follows from a job's text. Apps above this one add theirs when they are loaded.
 FOLLOWS: list[Callable[[Listing], None]] = []
 
@@ -174,7 +174,8 @@ def cleaned(content: ListingContent) -> ListingContent:
         client_name=clean_text(content.client_name) if content.for_client else "",
         description=clean_description(content.description),
         places=tuple(
-            replace(place, text=clean_text(place.text)[:LONGEST_PLACE]) for place in content.places
+            replace(place, text=clean_text(place.text)[:MAX_PLACE_LENGTH])
+            for place in content.places
         ),
     )
     return content if clean == content else clean
@@ -273,7 +274,7 @@ def _place_rows(
         yield ListingPlace(
             listing=listing,
             place=found,
-            text=clean_text(place.text)[:LONGEST_PLACE],
+            text=clean_text(place.text)[:MAX_PLACE_LENGTH],
             region=admin1_of(found),
             workplace=place.workplace,
             hybrid_days=place.hybrid_days if place.workplace == Workplace.HYBRID else None,

@@ -3,7 +3,7 @@ from collections.abc import Callable, Sequence
 from django.db.models import Q
 
 from roles.models import Role
-from roles.pay.formulas import LEAST_FOR_PERCENTILES
+from roles.pay.formulas import MIN_FOR_PERCENTILES
 
 from .choices import Need, PayStatement, Workplace
 from .facts import MarketFacts
@@ -42,7 +42,7 @@ def listing_context(listing: Listing, facts: MarketFacts | None) -> dict:
     role = listing.public_role
     asked = [(item, facts.asking(item.skill_id) if facts else 0) for item in listing.skills.all()]
     naming_skills = facts.naming_skills if facts else 0
-    enough = naming_skills >= LEAST_FOR_PERCENTILES
+    enough = naming_skills >= MIN_FOR_PERCENTILES
     unusual = {
         item.skill_id for item, count in asked if enough and count * UNUSUAL_BELOW < naming_skills
     }

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     )
 
 # A job between two roles asks for at least so many skills.
-BETWEEN_LEAST_REQUIRED = 3
+BETWEEN_MIN_REQUIRED = 3
 # Of these skills so many per cent are in the other role's profile.
-BETWEEN_LEAST_COVERED = 60
+BETWEEN_MIN_COVERED = 60
 # A recruiter is asked if a job is still open so long after it was last known to be.
 CONFIRM_AFTER = timedelta(days=14)
 # A recruiter is asked once more so long before the job expires.
@@ -37,7 +37,7 @@ def is_within_reach(covered: int, required: int) -> bool:
     """Of somebody who has ``covered`` of the ``required`` skills of a job: in numbers, what
     ``ListingQuerySet.between`` asks the database.
     """
-    return required >= BETWEEN_LEAST_REQUIRED and covered * 100 >= required * BETWEEN_LEAST_COVERED
+    return required >= BETWEEN_MIN_REQUIRED and covered * 100 >= required * BETWEEN_MIN_COVERED
 
 
 def of_levels(values: Iterable[str]) -> Q:
@@ -260,7 +260,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Listings of a role (the key: its id) whose required skills are mostly among those of
         another role (ids).
 
-        See BETWEEN_LEAST_REQUIRED and BETWEEN_LEAST_COVERED.
+        See BETWEEN_MIN_REQUIRED and BETWEEN_MIN_COVERED.
         """
         known = [
             Q(listing__role=role, skill__in=list(skills))
@@ -276,9 +276,9 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             .annotate(
                 required=Count("pk"),
                 covered=Count("pk", filter=reduce(or_, known)),
-                margin=F("covered") * 100 - F("required") * BETWEEN_LEAST_COVERED,
+                margin=F("covered") * 100 - F("required") * BETWEEN_MIN_COVERED,
             )
-            .filter(required__gte=BETWEEN_LEAST_REQUIRED, margin__gte=0)
+            .filter(required__gte=BETWEEN_MIN_REQUIRED, margin__gte=0)
         )
         return self.filter(pk__in=covered.values("listing")).order_by("-posted_at", "-id")
 

@@ -9,7 +9,7 @@ from jobboard.common.text.words import plural
 from .models import ListingEvent
 
 LAST_DECISIONS = 30
-LEAST_DECISIONS = 5
+MIN_DECISIONS = 5
 DECISIONS = [
     ListingEvent.Kind.PUBLISHED,
     ListingEvent.Kind.RETURNED,
@@ -20,7 +20,7 @@ DECISIONS = [
 def review_time() -> timedelta | None:
     """The median wait of the LAST_DECISIONS by editors, each from the submission it answers.
 
-    None below LEAST_DECISIONS. What a feed publishes by itself was never waiting.
+    None below MIN_DECISIONS. What a feed publishes by itself was never waiting.
     """
     decided = ListingEvent.objects.filter(actor=ListingEvent.Actor.ADMIN, kind__in=DECISIONS)
     latest = list(decided.order_by("-at", "-pk")[: LAST_DECISIONS * 2])
@@ -35,7 +35,7 @@ def review_time() -> timedelta | None:
         if before:
             waits.append(event.at - max(before))
     waits = waits[:LAST_DECISIONS]
-    return median(waits) if len(waits) >= LEAST_DECISIONS else None
+    return median(waits) if len(waits) >= MIN_DECISIONS else None
 
 
 def review_days() -> str:

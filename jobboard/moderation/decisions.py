@@ -14,7 +14,7 @@ from jobboard.listings.lifecycle import Decision, EditConflictError, InvalidStat
 from jobboard.listings.models import Listing, ListingEvent
 from jobboard.seekers.reports import handle_reports, reopen_reports, reports_of
 
-from .models import LONGEST_REASON, UsualReason
+from .models import MAX_REASON_LENGTH, UsualReason
 
 Kind = ListingEvent.Kind
 FEATURE, UNFEATURE = "feature", "unfeature"
@@ -94,7 +94,7 @@ class ReviewForm(forms.Form):
 
     do = forms.ChoiceField(choices=[(name, name) for name in RECORDED_AS])
     usual = forms.ModelChoiceField(UsualReason.objects.all(), required=False)
-    reason = forms.CharField(max_length=LONGEST_REASON, required=False)
+    reason = forms.CharField(max_length=MAX_REASON_LENGTH, required=False)
     until = forms.DateField(required=False)
     version = forms.IntegerField(required=False)
     seen = forms.IntegerField(required=False)

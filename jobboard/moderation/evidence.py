@@ -32,11 +32,11 @@ DECISIONS = [
     Kind.UNDONE,
 ]
 ANSWERS = [Kind.SUBMITTED, Kind.HELD, Kind.WITHDRAWN]
-LONGEST_CLAIM = 120  # characters that lists show of what somebody says of a company
+MAX_CLAIM_LENGTH = 120  # characters that lists show of what somebody says of a company
 
 
 def shortened(claimed: str) -> str:
-    return Truncator(claimed).chars(LONGEST_CLAIM)
+    return Truncator(claimed).chars(MAX_CLAIM_LENGTH)
 
 
 # --- Who posts ------------------------------------------------------------------------------------

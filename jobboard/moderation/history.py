@@ -24,14 +24,14 @@ from .evidence import shortened
 
 PER_PAGE = 50
 LAST_PAGE = 40  # older ones are found by a closer search
-MOST_FOUND = 2_000  # jobs or companies that a search is about
-LONGEST_ID = 18  # digits
+MAX_FOUND = 2_000  # jobs or companies that a search is about
+MAX_ID_LENGTH = 18  # digits
 OF_THE_SITE = (CompanyClaim.Outcome.DROPPED, CompanyClaim.Outcome.TOLD)
 
 
 def _id_field() -> forms.IntegerField:
     return forms.IntegerField(
-        required=False, min_value=1, max_value=10**LONGEST_ID, widget=forms.HiddenInput
+        required=False, min_value=1, max_value=10**MAX_ID_LENGTH, widget=forms.HiddenInput
     )
 
 
@@ -96,18 +96,18 @@ def scope_of(data: dict) -> Scope:
         return Scope()
     named = Company.objects.filter(name__icontains=words)
     titled = Q(title__icontains=words)
-    if words.isdecimal() and words.isascii() and len(words) <= LONGEST_ID:
+    if words.isdecimal() and words.isascii() and len(words) <= MAX_ID_LENGTH:
         named = Company.objects.filter(Q(name__icontains=words) | Q(pk=int(words)))
         titled |= Q(pk=int(words))
     found = _of_companies(named)
     jobs = Listing.objects.filter(titled).order_by("-pk").values_list("pk", flat=True)
-    return Scope([*(found.jobs or []), *jobs[:MOST_FOUND]], found.companies)
+    return Scope([*(found.jobs or []), *jobs[:MAX_FOUND]], found.companies)
 
 
 def _of_companies(named: QuerySet[Company]) -> Scope:
-    companies = list(named.order_by("pk").values_list("pk", flat=True)[:MOST_FOUND])
+    companies = list(named.order_by("pk").values_list("pk", flat=True)[:MAX_FOUND])
     jobs = Listing.objects.filter(company__in=companies).order_by("-pk")
-    return Scope(list(jobs.values_list("pk", flat=True)[:MOST_FOUND]), companies)
+    return Scope(list(jobs.values_list("pk", flat=True)[:MAX_FOUND]), companies)
 
 
 def entries(scope: Scope, number: int) -> list[Entry]:

@@ -3,7 +3,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
 
-LONGEST_REASON = 1_000  # characters
+MAX_REASON_LENGTH = 1_000  # characters
 
 
 class UsualReason(models.Model):
@@ -11,7 +11,7 @@ class UsualReason(models.Model):
 
     text = models.TextField(
         unique=True,
-        validators=[MaxLengthValidator(LONGEST_REASON)],
+        validators=[MaxLengthValidator(MAX_REASON_LENGTH)],
         help_text="Say what to do. Recruiters read it.",
     )
     position = models.PositiveSmallIntegerField(

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.browse.views import read_values_of
-from jobboard.common.admin import LONGEST_ID
+from jobboard.common.admin import MAX_ID_LENGTH
 from jobboard.common.text.words import plural
 from jobboard.common.web.http import Pager
 from jobboard.feeds.aliases import in_progress
@@ -165,7 +165,7 @@ def _seen_jobs(values: list[str]) -> list[bulk.Seen]:
     seen = []
     for value in values[:A_LONG_PAGE]:
         pk, _, version = value.partition("-")
-        if all(part.isdecimal() and len(part) < LONGEST_ID for part in (pk, version)):
+        if all(part.isdecimal() and len(part) < MAX_ID_LENGTH for part in (pk, version)):
             seen.append((int(pk), int(version)))
     return seen
 
@@ -215,7 +215,7 @@ def next_job(request) -> HttpResponse:
     """To the job that comes after another one, which stays as it is."""
     found = inbox_of(request, request.GET.get("kind", ""))
     after = request.GET.get("after", "")
-    is_id = after.isdecimal() and len(after) < LONGEST_ID
+    is_id = after.isdecimal() and len(after) < MAX_ID_LENGTH
     return redirect(job_url(found.job_after(int(after) if is_id else None), found.kind))
 
 

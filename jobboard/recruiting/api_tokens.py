@@ -19,7 +19,7 @@ from .models import ApiToken
 
 # So that whoever finds one, and programs that look for secrets in code, know what it is.
 PREFIX = "jobtoken_"
-MOST_ACTIVE = 10
+MAX_ACTIVE = 10
 # When it was last used is noted so often at most: it is a write.
 NOTED_EVERY = timedelta(minutes=10)
 SPENT_RETENTION = timedelta(days=90)
@@ -33,9 +33,9 @@ def make(*, company: Company, name: str, scope: str, days: int, by: User) -> tup
     if company.suspended_at:
         raise CompanyActionError(f"{company} is suspended, so it cannot post jobs.")
     now = timezone.now()
-    if company.api_tokens.filter(revoked_at=None, expires_at__gt=now).count() >= MOST_ACTIVE:
+    if company.api_tokens.filter(revoked_at=None, expires_at__gt=now).count() >= MAX_ACTIVE:
         raise CompanyActionError(
-            f"{company} has {plural(MOST_ACTIVE, 'active token')}, which is the maximum. "
+            f"{company} has {plural(MAX_ACTIVE, 'active token')}, which is the maximum. "
             "Revoke one first."
         )
     text = PREFIX + secrets.token_urlsafe(32)

@@ -9,7 +9,7 @@ from jobboard.listings.lifecycle import TooManyCompaniesError
 from jobboard.listings.models import Membership
 
 # By one person, and by all such people in one network, which may be an office.
-MOST_A_DAY, MOST_OF_A_NETWORK = 5, 20
+MAX_PER_DAY, MAX_PER_NETWORK = 5, 20
 
 
 def check_new_company(request: HttpRequest, by: User) -> None:
@@ -20,14 +20,14 @@ def check_new_company(request: HttpRequest, by: User) -> None:
     if Membership.objects.proven().filter(user=by).exists():
         return
     try:
-        limit(request, "new company", most=MOST_A_DAY, seconds=DAY, who=f"user {by.pk}")
+        limit(request, "new company", most=MAX_PER_DAY, seconds=DAY, who=f"user {by.pk}")
     except RateLimitError:
         raise TooManyCompaniesError(
-            f"You have added {MOST_A_DAY} companies today, which is the maximum. "
+            f"You have added {MAX_PER_DAY} companies today, which is the maximum. "
             "Verify one of them to add more, or try again tomorrow."
         ) from None
     try:
-        limit(request, "new company", most=MOST_OF_A_NETWORK, seconds=DAY)
+        limit(request, "new company", most=MAX_PER_NETWORK, seconds=DAY)
     except RateLimitError:
         raise TooManyCompaniesError(
             "Too many companies were added from your network today. Try again tomorrow, or "

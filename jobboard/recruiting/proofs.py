@@ -38,8 +38,8 @@ RECORD = "_jobboard-challenge"  # the label of the DNS record, below the domain
 PATH = "/.well-known/jobboard-challenge.txt"
 META = "jobboard-challenge"
 SECONDS = 5  # for each answer of a name server or a website
-MOST_BYTES = 2**20  # of a website's first page
-MOST_RECORDS = 50
+MAX_BYTES = 2**20  # of a website's first page
+MAX_RECORDS = 50
 GIVEN_UP_AFTER = timedelta(minutes=5)  # a check that its worker lost may be asked for again
 
 
@@ -258,7 +258,7 @@ def in_dns(domain: str, token: str) -> str:
         return f"There is no TXT record at {name} yet. New records can take an hour to appear."
     except dns.exception.DNSException:
         return f"The name servers of {domain} did not answer. Try again later."
-    for record in list(answer)[:MOST_RECORDS]:
+    for record in list(answer)[:MAX_RECORDS]:
         if constant_time_compare(b"".join(record.strings), token.encode()):
             return ""
     return f"The TXT record at {name} holds something else."
@@ -271,13 +271,13 @@ def on_website(domain: str, token: str) -> str:
     problems = []
     for host in (domain, f"www.{domain}"):
         try:
-            text = fetch(f"https://{host}{PATH}", largest=MOST_BYTES, seconds=SECONDS).data
+            text = fetch(f"https://{host}{PATH}", largest=MAX_BYTES, seconds=SECONDS).data
             if constant_time_compare(text.strip()[:200], token.encode()):
                 return ""
         except FetchError as problem:
             problems.append(str(problem))
         try:
-            page = fetch(f"https://{host}/", largest=MOST_BYTES, seconds=SECONDS).data
+            page = fetch(f"https://{host}/", largest=MAX_BYTES, seconds=SECONDS).data
             if _has_meta(page, token):
                 return ""
         except FetchError as problem:

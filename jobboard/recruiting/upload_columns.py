@@ -35,9 +35,9 @@ from jobboard.listings.models import Company
 
 from .models import ColumnChoice
 
-MOST_COLUMNS = 100
+MAX_COLUMNS = 100
 SAMPLES = 3
-LONGEST_SAMPLE = 80
+MAX_SAMPLE_LENGTH = 80
 LABELS = {
     "id": "Your reference",
     "title": "Title",
@@ -305,7 +305,7 @@ def _samples(count: int, rows: Iterable[TableRow]) -> list[list[str]]:
     samples: list[list[str]] = [[] for _ in range(count)]
     for row in rows:
         for values, cell in zip(samples, row.cells, strict=False):
-            value = storable(" ".join(cell.split()))[:LONGEST_SAMPLE]
+            value = storable(" ".join(cell.split()))[:MAX_SAMPLE_LENGTH]
             if value and value not in values and len(values) < SAMPLES:
                 values.append(value)
         if all(len(values) == SAMPLES for values in samples):

@@ -27,9 +27,9 @@ from jobboard.listings.models import Company, Feed, Listing
 from roles.models import Role
 
 from .models import ImportJob, ImportRow
-from .upload_columns import MOST_COLUMNS, FileColumns
+from .upload_columns import MAX_COLUMNS, FileColumns
 
-MOST_ROWS = 5_000
+MAX_ROWS = 5_000
 WRITTEN_AT_ONCE = 200
 EXAMPLE_ID = "example-1"
 # Of one sentence, so many values and ranges of rows are listed.
@@ -78,13 +78,13 @@ def read_table(content: bytes) -> tuple[list[str], list[TableRow]]:
     rows = list(found)
     if not headers:
         raise InvalidFeedError("The first row of the file must say what its columns are called.")
-    if len(headers) > MOST_COLUMNS:
+    if len(headers) > MAX_COLUMNS:
         raise InvalidFeedError(
-            f"The file has {len(headers)} columns. You can upload up to {MOST_COLUMNS}."
+            f"The file has {len(headers)} columns. You can upload up to {MAX_COLUMNS}."
         )
-    if len(rows) > MOST_ROWS:
+    if len(rows) > MAX_ROWS:
         raise InvalidFeedError(
-            f"The file has {len(rows):,} rows. You can upload up to {MOST_ROWS:,} jobs at a time."
+            f"The file has {len(rows):,} rows. You can upload up to {MAX_ROWS:,} jobs at a time."
         )
     return headers, rows
 

@@ -35,7 +35,7 @@ from jobboard.listings.rights import ADD_FEEDS
 from .models import ImportJob, ImportRow
 from .upload_columns import FileColumns, columns_of, keep_choice
 from .upload_rows import (
-    MOST_ROWS,
+    MAX_ROWS,
     UploadedRow,
     ids_here,
     keep_rows,
@@ -46,7 +46,7 @@ from .upload_rows import (
     unclosable,
 )
 
-MOST_BYTES = 2 * 2**20
+MAX_BYTES = 2 * 2**20
 FILES_RETENTION = timedelta(days=1)  # until they are imported
 OUR_FAULT = "Something went wrong on our side, and it was noted. Try again, or write to us."
 TOO_LATE = "The file could not be processed within a day. Upload it again."
@@ -378,8 +378,8 @@ def _note(
 def _count_rows(content: bytes) -> int:
     """About how many there are. Raises InvalidFeedError for too many."""
     rows = content.count(b"\n")
-    if rows > 20 * MOST_ROWS:
+    if rows > 20 * MAX_ROWS:
         raise InvalidFeedError(
-            f"The file has {rows:,} rows. You can upload up to {MOST_ROWS:,} jobs at a time."
+            f"The file has {rows:,} rows. You can upload up to {MAX_ROWS:,} jobs at a time."
         )
     return max(rows - 1, 1)

@@ -22,7 +22,7 @@ from .criteria import Criteria
 from .database import matching
 from .facets.counted import Answer, Found, Option, facets_of
 from .index.documents import panics_as_errors
-from .index.queries import DEEPEST, Snapshot
+from .index.queries import MAX_RESULTS, Snapshot
 from .index.reading import IndexMissingError, discard_if_broken, snapshot
 from .models import LoggedChange
 from .spelling.correcting import is_understood, nearest_word
@@ -30,7 +30,7 @@ from .suggestions import Suggestion, places_suggested, suggestions
 from .understanding.from_words import located, understood
 
 __all__ = [
-    "DEEPEST",
+    "MAX_RESULTS",
     "Criteria",
     "Found",
     "NewJobs",
@@ -43,7 +43,7 @@ __all__ = [
     "suggest_places",
 ]
 
-MOST_CORRECTED = 3  # words of one search
+MAX_CORRECTED = 3  # words of one search
 T = TypeVar("T")
 State = TypeVar("State")
 logger = logging.getLogger("jobboard.search")
@@ -206,7 +206,7 @@ def _meant(criteria: Criteria, index: Snapshot, now: datetime) -> dict[str, str]
     words = list(chain.from_iterable(piece.words for piece in pieces))
     doubtful = [word for word in words if not is_understood(word.text)]
     unknown = [word for word in doubtful if index.is_unknown(word, now)]
-    if len(unknown) > MOST_CORRECTED:  # that is no typing error
+    if len(unknown) > MAX_CORRECTED:  # that is no typing error
         return {}
     nearest = {word.text: nearest_word(index, word, now) for word in unknown}
     return {typed: meant for typed, meant in nearest.items() if meant}

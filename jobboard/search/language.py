@@ -54,8 +54,8 @@ PAY_STATES = [
     (NOT_COMPARABLE, "Stated, but not comparable"),
 ]
 ANY_SKILL = ("any", "Any of the skills")  # else all of them
-MOST_KILOMETRES = 200
-MOST_VALUES = 20  # of one parameter
+MAX_KILOMETRES = 200
+MAX_VALUES = 20  # of one parameter
 SORTS = [
     ("relevance", "Best match"),
     ("newest", "Newest"),
@@ -117,8 +117,8 @@ class CitiesField(ManyField):
     most_letters = 80
 
     def validate(self, value) -> None:
-        if len(value) > MOST_VALUES:
-            raise ValidationError(f"Choose up to {MOST_VALUES} options.")
+        if len(value) > MAX_VALUES:
+            raise ValidationError(f"Choose up to {MAX_VALUES} options.")
         for city in value:
             MaxLengthValidator(self.most_letters)(city)
 
@@ -134,8 +134,8 @@ class SlugsField(ManyField):
 
     def clean(self, value) -> list:
         slugs = self.to_python(value)
-        if len(slugs) > MOST_VALUES:
-            raise ValidationError(f"Choose up to {MOST_VALUES} options.")
+        if len(slugs) > MAX_VALUES:
+            raise ValidationError(f"Choose up to {MAX_VALUES} options.")
         rows = self.rows_of(slugs)
         kept = [rows[slug] for slug in slugs if rows[slug] is not None]
         unknown = [slug for slug in slugs if rows[slug] is None]
@@ -261,10 +261,10 @@ class ListingFilter(df.FilterSet):
     within = WholeFilter(
         label="Within (km of the city)",
         min_value=1,
-        max_value=MOST_KILOMETRES,
+        max_value=MAX_KILOMETRES,
         error_messages=dict.fromkeys(
             ("invalid", "min_value", "max_value"),
-            f"Enter a number of kilometres from 1 to {MOST_KILOMETRES}.",
+            f"Enter a number of kilometres from 1 to {MAX_KILOMETRES}.",
         ),
     )
     skill = SlugsOrNotFilter(label=BY_NAME["skill"].label, rows=lambda: Skill.objects.current())
@@ -311,7 +311,7 @@ class ListingFilter(df.FilterSet):
     def get_filters(cls) -> dict[str, Filter]:
         # "from" cannot be the name of a class attribute.
         # All of it is looked up beside each country of a place.
-        work_from = CountriesFilter(label="I want to work from", most=MOST_VALUES)
+        work_from = CountriesFilter(label="I want to work from", most=MAX_VALUES)
         return super().get_filters() | {"from": work_from}
 
 

@@ -27,4 +27,4 @@ COMPANY = 50.0
 FRESH = [Fresh(weeks=1, points=0.5), Fresh(weeks=4, points=0.3), Fresh(weeks=13, points=0.1)]
 # For each of pay, level, employment type, location and skills that a job states.
 STATED = 0.1
-MOST_STATED = 5
+MAX_FACTS = 5

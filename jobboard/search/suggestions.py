@@ -19,10 +19,10 @@ from .regions import REGIONS
 from .spelling.spellings import other_spellings
 from .understanding.table import table
 
-SHORTEST = 2  # letters
-MOST_OF_A_KIND = 4
-MOST_AMONG_OTHERS = 2  # of places and values, among words of other kinds
-MOST_PLACES = 8
+MIN_LENGTH = 2  # letters
+MAX_PER_KIND = 4
+MAX_AMONG_OTHERS = 2  # of places and values, among words of other kinds
+MAX_PLACES = 8
 OF_VALUES = ("level", "workplace", "type")
 
 
@@ -44,13 +44,13 @@ def suggestions(typed: str, index: Snapshot | None) -> list[Suggestion]:
     Without an index those of the vocabulary only, by name.
     """
     typed = clean_text(typed)[:80]
-    if len(typed) < SHORTEST:
+    if len(typed) < MIN_LENGTH:
         return []
     found = _suggested(typed, index)
     for way in [] if found else other_spellings(typed):
         found += _suggested(way, index)
     before, _, last = typed.rpartition(" ")
-    if found or not before or len(last) < SHORTEST:
+    if found or not before or len(last) < MIN_LENGTH:
         return found
     named = [one for one in _suggested(last, index) if one.kind != "title"]
     return [replace(one, label=f"{before} {one.label}") for one in named]
@@ -61,12 +61,12 @@ def _suggested(typed: str, index: Snapshot | None) -> list[Suggestion]:
     if not index:
         return found
     titles, companies = index.suggested(typed, timezone.now())
-    others = [*_values(typed, index), *_places(typed, index, MOST_AMONG_OTHERS)]
-    others += _companies(companies[:MOST_OF_A_KIND], index)
+    others = [*_values(typed, index), *_places(typed, index, MAX_AMONG_OTHERS)]
+    others += _companies(companies[:MAX_PER_KIND], index)
     found += sorted(others, key=attrgetter("jobs"), reverse=True)
     labels = {fold(suggestion.label) for suggestion in found}
     new = [title for title in titles if fold(title) not in labels]
-    return found + [Suggestion("title", title) for title in new[:MOST_OF_A_KIND]]
+    return found + [Suggestion("title", title) for title in new[:MAX_PER_KIND]]
 
 
 def _named(typed: str, index: Snapshot | None) -> list[Suggestion]:
@@ -88,7 +88,7 @@ def _named(typed: str, index: Snapshot | None) -> list[Suggestion]:
             jobs = index.counts(Criteria(), timezone.now())[kind]
             of_kind = [Suggestion(kind, name, jobs[pk]) for pk, name in rows if pk in jobs]
             of_kind.sort(key=lambda one: (not fold(one.label).startswith(fold(typed)), -one.jobs))
-        found += of_kind[:MOST_OF_A_KIND]
+        found += of_kind[:MAX_PER_KIND]
     return found
 
 
@@ -117,12 +117,12 @@ def _values(typed: str, index: Snapshot) -> Iterable[Suggestion]:
 def places_suggested(typed: str, index: Snapshot | None) -> list[Suggestion]:
     """Remote work and regions, then places with the most jobs. Without an index regions alone."""
     typed = clean_text(typed)[:80]
-    if len(typed) < SHORTEST:
+    if len(typed) < MIN_LENGTH:
         return []
     if not index:
         return _regions(typed, {})
     of_values = [one for one in _values(typed, index) if one.kind == "workplace"]
-    return [*of_values, *_places(typed, index, MOST_OF_A_KIND)][:MOST_PLACES]
+    return [*of_values, *_places(typed, index, MAX_PER_KIND)][:MAX_PLACES]
 
 
 def _places(typed: str, index: Snapshot, most: int) -> list[Suggestion]:
@@ -156,14 +156,14 @@ def _countries(typed: str, counts: Mapping) -> Iterable[Suggestion]:
 
 def _states(typed: str, index: Snapshot) -> Iterable[Suggestion]:
     now = timezone.now()
-    for state in states_called(typed)[:MOST_OF_A_KIND]:
+    for state in states_called(typed)[:MAX_PER_KIND]:
         yield Suggestion("state", state, index.count(Criteria(city=(state,)), now))
 
 
 def _cities(begun: str, index: Snapshot, most: int) -> list[Suggestion]:
     """As the gazetteer writes them."""
     found: dict[str, int] = {}
-    for folded, jobs in index.cities_with_prefix(begun, timezone.now(), MOST_PLACES):
+    for folded, jobs in index.cities_with_prefix(begun, timezone.now(), MAX_PLACES):
         called = cities_called(folded)
         found.setdefault(called[0].name if called else folded.title(), jobs)
     return [Suggestion("city", name, jobs) for name, jobs in found.items()][:most]

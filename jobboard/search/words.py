@@ -15,10 +15,10 @@ from jobboard.listings.geo.gazetteer import cities_called
 from .names import Names, ids_of, names_of
 from .spelling.spellings import is_known, other_spellings
 
-MOST_PIECES = 100  # the form takes no text that has more
-MOST_TOKENS = 12  # of one piece
-LONGEST_NAME = 5  # words
-SHORTEST_CORRECTED = 4  # letters
+MAX_PIECES = 100  # the form takes no text that has more
+MAX_TOKENS = 12  # of one piece
+MAX_NAME_WORDS = 5  # words
+MIN_CORRECTED_LENGTH = 4  # letters
 TWO_TYPOS_FROM = 8  # letters
 _CJK = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}"
 # One sign of a script that writes no blanks | .NET | R&D | letters and digits, and a .js, ++ or #
@@ -188,9 +188,9 @@ def _single(text: str) -> list[Piece]:
     text = text.encode("utf-8", "replace").decode()  # half a sign is no error
     text = _PENSION.sub(r"\1\2", text)
     single = []
-    for minus, phrase, bare in _PIECE.findall(text)[:MOST_PIECES]:
+    for minus, phrase, bare in _PIECE.findall(text)[:MAX_PIECES]:
         typed = phrase or bare.strip('"(').rstrip(",;:!?)")
-        found = tokens(typed)[:MOST_TOKENS]
+        found = tokens(typed)[:MAX_TOKENS]
         if found:
             single.append(
                 Piece((Word(typed, found, is_quoted=bool(phrase)),), is_excluded=bool(minus))
@@ -205,7 +205,7 @@ def _run_at(single: list[Piece], start: int) -> list[Piece]:
     stands there alone.
     """
     run = single[start : start + 1]
-    for piece in single[start + 1 : start + LONGEST_NAME]:
+    for piece in single[start + 1 : start + MAX_NAME_WORDS]:
         if any(other.is_excluded or other.words[0].is_quoted for other in (run[0], piece)):
             break
         run.append(piece)
@@ -270,6 +270,6 @@ def typos_between(word: str, other: str, most: int) -> int:
 
 def most_typos(word: str) -> int:
     """How many typing errors a word may hold and still be recognised."""
-    if len(word) < SHORTEST_CORRECTED or not word.isalpha():
+    if len(word) < MIN_CORRECTED_LENGTH or not word.isalpha():
         return 0
     return 2 if len(word) >= TWO_TYPOS_FROM else 1

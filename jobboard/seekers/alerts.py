@@ -33,8 +33,8 @@ from jobboard.search.results.page import ListingSearch
 
 from .models import Alert, AlertRun, AlertSent
 
-MOST_IN_MAIL = 25
-MOST_OF_ADDRESS = 20  # alerts
+MAX_JOBS_PER_EMAIL = 25
+MAX_ALERTS_PER_EMAIL = 20  # alerts
 UNCONFIRMED_RETENTION = timedelta(days=7)
 RUNS_RETENTION = timedelta(days=90)
 COUNTED_WEEKS = 4
@@ -114,13 +114,13 @@ def about_how_many(search: ListingSearch) -> int:
 def ask_for_alert(*, email: str, query: str, frequency: str) -> None:
     """Create an alert and mail the link that confirms it; for one that exists, mail it again.
 
-    An address with MOST_OF_ADDRESS confirmed alerts gets no more. Anybody may have asked for the
-    unconfirmed ones, so the oldest of them makes room. The response is the same in each case.
+    An address with MAX_ALERTS_PER_EMAIL confirmed alerts gets no more. Anybody may have asked for
+    the unconfirmed ones, so the oldest of them makes room. The response is the same in each case.
     """
     email = email.lower()
     of_address = Alert.objects.filter(email=email)
     alert = of_address.filter(query=query).first()
-    if alert is None and of_address.count() >= MOST_OF_ADDRESS:
+    if alert is None and of_address.count() >= MAX_ALERTS_PER_EMAIL:
         oldest = of_address.filter(confirmed_at=None).order_by("created_at").first()
         if oldest is None:
             return
@@ -247,7 +247,7 @@ def _find_due() -> Iterator[tuple[Alert, date]]:
 def _run_alert(alert: Alert, period: date, jobs: NewJobs) -> None:
     new_ids, total = new_for(alert, jobs)
     listings = _find_still_new(alert, new_ids) if new_ids else []
-    shown = listings[:MOST_IN_MAIL]
+    shown = listings[:MAX_JOBS_PER_EMAIL]
     more = total - (len(new_ids) - len(listings)) - len(shown)
     mail = _build_mail(alert, shown, more) if shown else {}
     # The run is the claim: a second one of the period is refused, and one of an alert that ended.
@@ -270,14 +270,14 @@ def _send_mail(alert: Alert, listings: list[Listing], mail: dict[str, Any]) -> N
 
 def new_for(alert: Alert, jobs: NewJobs) -> tuple[list[int], int]:
     """Ids of live jobs of its search that were published since it was confirmed and that it has not
-    told of, the newest MOST_IN_MAIL among them; and how many there are.
+    told of, the newest MAX_JOBS_PER_EMAIL among them; and how many there are.
     """
     sent = _get_sent(alert).values_list("listing", "listing__folded_into")
     return jobs.find(
         search_of(alert.query).criteria,
         since=alert.confirmed_at or jobs.now,
         without={pk for pk in chain.from_iterable(sent) if pk},
-        most=MOST_IN_MAIL,
+        most=MAX_JOBS_PER_EMAIL,
     )
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from jobboard.common.models import Email
 from jobboard.listings.models import Listing
 
-LONGEST_QUERY = 1_000  # characters of a search that an alert keeps
+MAX_QUERY_LENGTH = 1_000  # characters of a search that an alert keeps
 
 
 class Report(models.Model):
@@ -62,7 +62,7 @@ class Alert(models.Model):
 
     email = models.EmailField()
     query = models.CharField(
-        max_length=LONGEST_QUERY + len("&words=1"),  # which stored searches of before got
+        max_length=MAX_QUERY_LENGTH + len("&words=1"),  # which stored searches of before got
         blank=True,
         help_text="The search, as a job list query string.",
     )

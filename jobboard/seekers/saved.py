@@ -19,7 +19,7 @@ from roles.models import FxRate
 
 from .models import SavedListing
 
-MOST = 200
+MAX_SAVED_JOBS = 200
 SIDE_BY_SIDE = 4
 CLOSES_SOON = timedelta(days=7)
 COLUMNS = ["title", "company", "state", "mark", "note", "saved_on", "closes_on", "url"]
@@ -80,7 +80,7 @@ def public(pks: Sequence[int]) -> dict[int, Listing]:
 
 def of_ids(pks: Sequence[int]) -> list[SavedJob]:
     """In the order given; what is not public any more is left as a gap that says so."""
-    pks = list(dict.fromkeys(pks))[:MOST]
+    pks = list(dict.fromkeys(pks))[:MAX_SAVED_JOBS]
     listings = public(pks)
     jobs = dict.fromkeys(listings[pk].pk if pk in listings else pk for pk in pks)
     listing_of_job = {listing.pk: listing for listing in listings.values()}
@@ -93,7 +93,7 @@ def of_ids(pks: Sequence[int]) -> list[SavedJob]:
 
 
 def of_user(user: User) -> list[SavedJob]:
-    rows = list(user.saved_listings.all()[:MOST])
+    rows = list(user.saved_listings.all()[:MAX_SAVED_JOBS])
     listings = public([row.listing_id for row in rows if row.listing_id])
     return [SavedJob(listings.get(row.listing_id or 0), row) for row in rows]
 
@@ -137,7 +137,7 @@ def save_listings(*, user: User, listings: Sequence[Listing]) -> int:
     """Keep them with the account, each once; returns how many are new."""
     existing_ids = kept_by(user)
     new = [listing for listing in dict.fromkeys(listings) if listing.pk not in existing_ids]
-    new = new[: max(0, MOST - user.saved_listings.count())]
+    new = new[: max(0, MAX_SAVED_JOBS - user.saved_listings.count())]
     rows = []
     for listing in new:
         company = listing.company.name

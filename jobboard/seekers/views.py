@@ -28,7 +28,7 @@ from jobboard.search.results.page import ListingSearch
 
 from . import alerts, reports, saved
 from .forms import AlertForm, FrequencyForm, LinksForm, ReportForm, SavedForm
-from .models import LONGEST_QUERY, Alert, SavedListing
+from .models import MAX_QUERY_LENGTH, Alert, SavedListing
 
 # --- Reports --------------------------------------------------------------------------------------
 
@@ -65,7 +65,7 @@ def alert_new(request) -> HttpResponse:
     search = ListingSearch(request.GET)
     initial = {"email": request.user.email if request.user.is_authenticated else ""}
     form = AlertForm(request.POST or None, initial={**FrequencyForm().initial, **initial})
-    if request.method == "POST" and len(alerts.canonical(search)) > LONGEST_QUERY:
+    if request.method == "POST" and len(alerts.canonical(search)) > MAX_QUERY_LENGTH:
         form.add_error(None, "Your search is too long for an alert. Remove some filters or words.")
     if request.method == "POST" and form.is_valid() and not search.form.errors:
         email = form.cleaned_data["email"].lower()
@@ -163,7 +163,7 @@ def alert_end(request, token) -> HttpResponse:
 
 def ids_in(query, name: str) -> list[int]:
     """The ids among the values; others are left out."""
-    values = query.getlist(name)[: saved.MOST]
+    values = query.getlist(name)[: saved.MAX_SAVED_JOBS]
     return [int(value) for value in values if re.fullmatch("[0-9]{1,18}", value)]
 
 

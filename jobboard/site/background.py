@@ -28,8 +28,8 @@ LATE = timedelta(minutes=10)
 EMAIL_IS_LATE = timedelta(minutes=2)
 BACKUP_IS_LATE = timedelta(hours=36)
 RATES_ARE_OLD = timedelta(days=400)
-LEAST_FREE_BYTES = 500_000_000
-LEAST_FREE_SHARE = 0.03
+MIN_FREE_BYTES = 500_000_000
+MIN_FREE_SHARE = 0.03
 FAILED_LATELY = timedelta(days=1)
 NO_EMAIL_SERVER = "emails are only written to files, because EMAIL_URL is not set"
 
@@ -94,7 +94,7 @@ def _is_alone(email: Email) -> bool:
 def disk() -> str:
     """SQLite and the index need room to write; PostgreSQL's own disk is its own affair."""
     space = free_space()
-    if space.free < LEAST_FREE_BYTES or space.free < LEAST_FREE_SHARE * space.total:
+    if space.free < MIN_FREE_BYTES or space.free < MIN_FREE_SHARE * space.total:
         return f"{space.free // 1_000_000:,} MB are free"
     return "ok"
 

@@ -14,12 +14,12 @@ from jobboard.recruiting.logos import encoding as logos
 from . import errors
 
 KB = 2**10  # bytes
-MOST_QUERY = 10_000  # characters; gunicorn takes less, other servers more
+MAX_QUERY_LENGTH = 10_000  # characters; gunicorn takes less, other servers more
 # The longest description, of 20,000 characters, takes nine bytes for each in most scripts.
-MOST_FORM = 320 * KB
+MAX_FORM_BYTES = 320 * KB
 # The form of a role with all its parts, or an article.
-MOST_ADMIN_FORM = 1024 * KB
-MOST_UNREAD = 4 * KB  # what is sent to addresses that take nothing
+MAX_ADMIN_FORM_BYTES = 1024 * KB
+MAX_UNREAD_BYTES = 4 * KB  # what is sent to addresses that take nothing
 AROUND_A_FILE = 16 * KB  # what a browser sends beside it
 
 
@@ -28,12 +28,12 @@ class PostLimit:
     """``most`` posts to one address in so many seconds, by one person; who is not signed in is
     known by their network.
 
-    ``body`` is in bytes. More than MOST_FORM is taken only from who is signed in.
+    ``body`` is in bytes. More than MAX_FORM_BYTES is taken only from who is signed in.
     """
 
     most: int
     seconds: int
-    body: int = MOST_FORM
+    body: int = MAX_FORM_BYTES
 
 
 A_FEW_AN_HOUR = PostLimit(20, HOUR)
@@ -67,8 +67,8 @@ POST_LIMITS = {
     "recruiting:careers_withdraw": SOME_AN_HOUR,
     "recruiting:api_tokens": PostLimit(30, HOUR, 16 * KB),
     "recruiting:revoke_token": SOME_AN_HOUR,
-    "recruiting:change_logo": PostLimit(30, HOUR, logos.MOST_BYTES + AROUND_A_FILE),
-    "recruiting:upload": PostLimit(20, HOUR, uploads.MOST_BYTES + AROUND_A_FILE),
+    "recruiting:change_logo": PostLimit(30, HOUR, logos.MAX_BYTES + AROUND_A_FILE),
+    "recruiting:upload": PostLimit(20, HOUR, uploads.MAX_BYTES + AROUND_A_FILE),
     "recruiting:import_job": A_FEW_AN_HOUR,
     "recruiting:import_columns": SOME_AN_HOUR,
     "recruiting:listing_new": SOME_AN_HOUR,
@@ -103,8 +103,8 @@ POST_LIMITS = {
     "me:delete": PostLimit(10, HOUR),
     "me:stop_emails": PostLimit(600, MINUTE),  # by mail programs, like seekers:alert_end
     # Staff.
-    "admin:recruiting_importjob_upload": PostLimit(60, HOUR, uploads.MOST_BYTES + AROUND_A_FILE),
-    "admin:": PostLimit(240, MINUTE, MOST_ADMIN_FORM),
+    "admin:recruiting_importjob_upload": PostLimit(60, HOUR, uploads.MAX_BYTES + AROUND_A_FILE),
+    "admin:": PostLimit(240, MINUTE, MAX_ADMIN_FORM_BYTES),
     "moderation_": PostLimit(120, MINUTE),
 }
 
@@ -134,7 +134,7 @@ class BoundedRequests:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if len(request.META.get("QUERY_STRING", "")) > MOST_QUERY:
+        if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_LENGTH:
             return errors.address_too_long(request)
         return self.get_response(request)
 
@@ -147,7 +147,7 @@ class BoundedRequests:
             return None
         allowed = post_limit(name)
         if allowed is None:  # nothing takes it; CSRF's check would read it before the view says so
-            return errors.too_large(request) if body_length(request) > MOST_UNREAD else None
+            return errors.too_large(request) if body_length(request) > MAX_UNREAD_BYTES else None
         if body_length(request) > longest_body(request, allowed):
             return errors.too_large(request)
         return self._counted(request, f"post {name}", allowed)
@@ -172,6 +172,6 @@ def body_length(request: HttpRequest) -> int:
 
 
 def longest_body(request: HttpRequest, allowed: PostLimit) -> int:
-    if allowed.body > MOST_FORM and not request.user.is_authenticated:
-        return MOST_FORM
+    if allowed.body > MAX_FORM_BYTES and not request.user.is_authenticated:
+        return MAX_FORM_BYTES
     return allowed.body

@@ -25,7 +25,7 @@ SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 BEGIN = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{SCHEMA}">'
 BEGIN_LIST = f'<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="{SCHEMA}">'
 ROBOTS = "noindex, noodp, noarchive"  # of the file itself
-MOST_IN_ONE = 500  # addresses of one kind
+MAX_URLS_PER_SITEMAP = 500  # addresses of one kind
 PAGES = [
     "insights:home",
     "browse:list",
@@ -80,10 +80,10 @@ class CompanyMap(SiteMap):
         self.ids = LiveJobs().hiring_ids()
 
     def pages(self) -> Sequence[int]:
-        return range(1, ceil(len(self.ids) / MOST_IN_ONE) + 1)
+        return range(1, ceil(len(self.ids) / MAX_URLS_PER_SITEMAP) + 1)
 
     def entries(self, page: int) -> Iterable[Entry]:
-        part = self.ids[(page - 1) * MOST_IN_ONE : page * MOST_IN_ONE]
+        part = self.ids[(page - 1) * MAX_URLS_PER_SITEMAP : page * MAX_URLS_PER_SITEMAP]
         changed_at = LiveJobs().changes_of_companies(part)
         real = Company.objects.filter(pk__in=part, is_demo=False).only("slug")
         for company in real.order_by("name", "pk"):
@@ -135,7 +135,7 @@ SITEMAPS: dict[str, type[SiteMap]] = {
 
 def sitemap_view(request) -> HttpResponse:
     """All addresses, or where they are too many for one file the list of files."""
-    if LiveJobs().counts().total > MOST_IN_ONE:
+    if LiveJobs().counts().total > MAX_URLS_PER_SITEMAP:
         return _build_list_of_files()
     return _build_file(_all_entries())
 

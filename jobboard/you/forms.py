@@ -15,12 +15,12 @@ from jobboard.common.text.words import COMMON_CURRENCIES, COUNTRIES, CURRENCIES,
 from roles.models import Role, Skill
 from roles.pay.page import LEVELS
 
-from .said import HIGHEST_PAY, MOST_SKILLS, You
+from .said import HIGHEST_PAY, MAX_SKILLS, You
 from .visitor import Visitor, skills_of
 
 NO_ANSWER = ("", "Not saying")
-LONGEST_LIST = 1_000  # characters of skills that are typed
-MOST_QUOTED = 24  # of a name that is none, so that a long word fits a narrow screen
+MAX_LIST_LENGTH = 1_000  # characters of skills that are typed
+MAX_QUOTE_LENGTH = 24  # of a name that is none, so that a long word fits a narrow screen
 
 
 GROUP = re.compile(r"[.,'’](?=\d{3}(?!\d))")
@@ -69,7 +69,7 @@ class YouForm(forms.Form):
     )
     add = CleanCharField(
         required=False,
-        max_length=LONGEST_LIST,
+        max_length=MAX_LIST_LENGTH,
         label="Add skills",
         help_text="One, or several with commas between them: SQL, Python, Docker.",
         widget=forms.TextInput(
@@ -135,7 +135,7 @@ class YouForm(forms.Form):
         """Sorted by name. The ticked ones and, where the form has no errors, also those that were
         typed and those of the role's profile if it was asked for.
         """
-        skills = skills_of(self.ticked[: MOST_SKILLS * 2])
+        skills = skills_of(self.ticked[: MAX_SKILLS * 2])
         if self.is_bound and not self.errors:
             skills += self.cleaned_data["add"]
             role = self.roles.get(self.cleaned_data["role"])
@@ -183,4 +183,4 @@ def skills_named(names: Iterable[str]) -> dict[str, Skill]:
 
 
 def _quote(names: list[str]) -> str:
-    return ", ".join(f"“{Truncator(name).chars(MOST_QUOTED)}”" for name in names)
+    return ", ".join(f"“{Truncator(name).chars(MAX_QUOTE_LENGTH)}”" for name in names)

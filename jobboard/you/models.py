@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from .said import MOST_CHARACTERS, You
+from .said import MAX_CHARACTERS, You
 
 
 class KeptYou(models.Model):
@@ -11,7 +11,7 @@ class KeptYou(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="kept_you", primary_key=True
     )
-    said = models.CharField(max_length=MOST_CHARACTERS, help_text="As the cookie has it.")
+    said = models.CharField(max_length=MAX_CHARACTERS, help_text="As the cookie has it.")
     kept_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

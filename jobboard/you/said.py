@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, unquote_plus, urlencode
 from jobboard.common.text.words import COUNTRIES, CURRENCIES
 from roles.pay.page import LEVELS
 
-MOST_SKILLS = 60
-MOST_CHARACTERS = 2_500  # of a cookie; browsers keep 4,096 with its name
-LONGEST_SLUG = 80
+MAX_SKILLS = 60
+MAX_CHARACTERS = 2_500  # of a cookie; browsers keep 4,096 with its name
+MAX_SLUG_LENGTH = 80
 HIGHEST_PAY = 10**11  # as in a search
 BETWEEN_SKILLS = "."  # which no slug holds
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*", re.IGNORECASE)
@@ -50,12 +50,12 @@ class You:
     @classmethod
     def from_cookie(cls, text: str) -> "You":
         """Never raises: a cookie may hold anything."""
-        if len(text) > MOST_CHARACTERS:
+        if len(text) > MAX_CHARACTERS:
             return NOBODY
         if "=" not in text:
             text = unquote_plus(text)
         try:
-            return cls.from_values(parse_qs(text, max_num_fields=MOST_SKILLS))
+            return cls.from_values(parse_qs(text, max_num_fields=MAX_SKILLS))
         except ValueError:  # too many fields
             return NOBODY
 
@@ -85,7 +85,7 @@ def _one_of(value: str, allowed: Iterable[str]) -> str:
 
 def _clean_slug(text: str) -> str:
     """In lower case; '' for what is no slug."""
-    if len(text) > LONGEST_SLUG or not _SLUG.fullmatch(text):
+    if len(text) > MAX_SLUG_LENGTH or not _SLUG.fullmatch(text):
         return ""
     return text.lower()
 
@@ -95,9 +95,9 @@ def _clean_slugs(texts: Iterable[str]) -> tuple[str, ...]:
     slugs = dict.fromkeys(filter(None, map(_clean_slug, texts)))
     fitting: list[str] = []
     length = 0
-    for slug in list(slugs)[:MOST_SKILLS]:
+    for slug in list(slugs)[:MAX_SKILLS]:
         length += len(slug) + 1
-        if length > MOST_CHARACTERS - 300:  # for all else that the cookie says
+        if length > MAX_CHARACTERS - 300:  # for all else that the cookie says
             break
         fitting.append(slug)
     return tuple(fitting)

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from roles.pay.formulas import LEAST_FOR_PERCENTILES, RATE_LASTS, Spread
+from roles.pay.formulas import MIN_FOR_PERCENTILES, RATE_LASTS, Spread
 
 
 class SalarySource(models.Model):
@@ -137,7 +137,7 @@ class SalaryFigure(models.Model):
     Either of a role (its slug) or of one exact title, or of all titles when both keys are empty. An
     imported survey has every cell that counts a row, so one that is missing counts none; of what we
     ship, with at most two dimensions. Amounts are gross, per year, in ``currency``. Fewer than
-    LEAST_FOR_PERCENTILES rows: the count, and no percentile.
+    MIN_FOR_PERCENTILES rows: the count, and no percentile.
     """
 
     BEING_COMPUTED = ""  # the layer of what no page reads yet
@@ -182,7 +182,7 @@ class SalaryFigure(models.Model):
             ),
             models.CheckConstraint(
                 name="salary_figure_held_back_when_few",
-                condition=Q(n__gte=LEAST_FOR_PERCENTILES)
+                condition=Q(n__gte=MIN_FOR_PERCENTILES)
                 | Q(p10=None, p25=None, p50=None, p75=None, p90=None),
             ),
         ]

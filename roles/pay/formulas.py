@@ -6,9 +6,9 @@ from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TypeVar
 
-LEAST_FOR_PERCENTILES = 10  # fewer answers than this: the count is shown, no percentile
+MIN_FOR_PERCENTILES = 10  # fewer answers than this: the count is shown, no percentile
 RATE_LASTS = timedelta(days=730)  # an older exchange rate compares nothing
-FEW = 30  # from LEAST_FOR_PERCENTILES up to here, exclusive, figures are marked as few
+FEW = 30  # from MIN_FOR_PERCENTILES up to here, exclusive, figures are marked as few
 PERCENTILES = (10, 25, 50, 75, 90)
 PERIODS_PER_YEAR = {"year": 1, "month": 12, "week": 52, "day": 260, "hour": 2080}
 PERIODS_COUNTED = {
@@ -38,11 +38,11 @@ class Spread:
 
     @property
     def held_back(self) -> bool:
-        return self.n < LEAST_FOR_PERCENTILES
+        return self.n < MIN_FOR_PERCENTILES
 
     @property
     def few(self) -> bool:
-        return LEAST_FOR_PERCENTILES <= self.n < FEW
+        return MIN_FOR_PERCENTILES <= self.n < FEW
 
 
 def percentile(sorted_values: Sequence[Amount], q: int) -> Amount:
@@ -65,7 +65,7 @@ def percentile(sorted_values: Sequence[Amount], q: int) -> Amount:
 def spread(values: Iterable[Amount], currency: str) -> Spread:
     """The Spread of ``values``, all in ``currency``. Percentiles have 4 decimals."""
     ordered = sorted(values)
-    if len(ordered) < LEAST_FOR_PERCENTILES:
+    if len(ordered) < MIN_FOR_PERCENTILES:
         return Spread(len(ordered), None, None, None, None, None, currency)
     p10, p25, p50, p75, p90 = (round(percentile(ordered, q), 4) for q in PERCENTILES)
     return Spread(len(ordered), p10, p25, p50, p75, p90, currency)

@@ -29,7 +29,7 @@ from . import survey
 from .survey import Answers, Cell, InvalidLineError, InvalidSurveyFileError
 
 BATCH = 250  # rows a transaction, in which nobody else can write
-MOST_REMOVED_PERCENT = 30  # of the answers that are here, by a file that nobody forced
+MAX_REMOVED_PERCENT = 30  # of the answers that are here, by a file that nobody forced
 
 Item = TypeVar("Item")
 Progress = Callable[[str, float], None]
@@ -180,7 +180,7 @@ def _compare(in_file: Counter[int]) -> tuple[Counter[int], array]:
 def _check_loss(source: SalarySource, version: date, unchanged: int, removed: int) -> None:
     """Raises InvalidSurveyFileError for a file that removes much, or is older than what is here."""
     total = unchanged + removed
-    if removed * 100 > total * MOST_REMOVED_PERCENT:
+    if removed * 100 > total * MAX_REMOVED_PERCENT:
         raise InvalidSurveyFileError(
             f"would remove {removed:,} of {total:,} responses. Use --force to import it anyway"
         )

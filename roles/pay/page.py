@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 
 from roles.models import OfficialWage, Role, SalaryFigure, SalarySource
 
-from .formulas import LEAST_FOR_PERCENTILES, PERCENTILES, Spread
+from .formulas import MIN_FOR_PERCENTILES, PERCENTILES, Spread
 from .regions import REGIONS, area_name, wider_areas
 from .survey import Cell
 
@@ -23,7 +23,7 @@ YEARS = [(year, year) for year in range(2000, 2100)]
 DROPPED_FIRST = ("remote", "year")  # on the way to a wider cell, before the country is widened
 COUNTRIES_SHOWN = 12
 COUNTRIES_BY_LEVEL = 5
-LEAST_YEARS = 3  # for a trend
+MIN_YEARS = 3  # for a trend
 PERCENTILE_NAMES = tuple(f"p{q}" for q in PERCENTILES)
 SHIPPED_DIMENSIONS = 2  # of the cells in the figures we ship; an imported survey has them all
 
@@ -132,14 +132,14 @@ class Instead:
 
 def trend_of(years: list[tuple[int, SalaryFigure]]) -> list[Row]:
     """The trend of figures by year, oldest first: the last years in a row with enough answers, or
-    nothing where these are not LEAST_YEARS.
+    nothing where these are not MIN_YEARS.
     """
     enough: list[Row] = []
     for year, figure in reversed(years):
         if figure.spread.held_back or (enough and enough[-1].cell.year - year != 1):
             break
         enough.append(Row(str(year), figure, Cell(year=year)))
-    if len(enough) < LEAST_YEARS:
+    if len(enough) < MIN_YEARS:
         return []
     return enough[::-1]
 
@@ -293,7 +293,7 @@ class SalaryFigures:
     def _country_table(self) -> Table:
         table = Table("country")
         for code, figure in self.countries:
-            if figure.n < LEAST_FOR_PERCENTILES:
+            if figure.n < MIN_FOR_PERCENTILES:
                 table.few += 1
             elif len(table.rows) < COUNTRIES_SHOWN:
                 table.rows.append(Row(code, figure, Cell(country=code)))
@@ -306,7 +306,7 @@ class SalaryFigures:
         """
         countries = []
         for code, figure in self.countries[:COUNTRIES_BY_LEVEL]:
-            if figure.n >= LEAST_FOR_PERCENTILES:
+            if figure.n >= MIN_FOR_PERCENTILES:
                 countries.append((code, [self._row(Cell(level, code)) for level in LEVELS]))
         return countries
 

@@ -131,9 +131,9 @@ def _letters(count: int) -> Callable[[str], str]:
 def _title(text: str) -> str:
     if not text.strip():
         raise ValueError("is empty")
-    if len(text) > LONGEST_TITLE or not text.isprintable():
+    if len(text) > MAX_TITLE_LENGTH or not text.isprintable():
         raise ValueError(
-            f"is longer than {LONGEST_TITLE} characters or contains unprintable characters"
+            f"is longer than {MAX_TITLE_LENGTH} characters or contains unprintable characters"
         )
     return text
 
@@ -156,7 +156,7 @@ def _amount(text: str) -> Decimal:
 
 # As much as the tables hold, and more than anybody is paid; a title may be as long as that of a
 # figure.
-LONGEST_TITLE, HIGHEST_USD, HIGHEST_AMOUNT = 120, 10**9, 10**12
+MAX_TITLE_LENGTH, HIGHEST_USD, HIGHEST_AMOUNT = 120, 10**9, 10**12
 
 SURVEY_COLUMNS: dict[str, Callable[[str], Any]] = {
     "work_year": _whole(2100),

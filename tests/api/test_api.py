@@ -624,7 +624,7 @@ def test_addresses_answer_head_and_nothing_that_writes(client, addresses):
 
 
 def test_too_many_requests_are_told_when_to_come_back(client, monkeypatch, clock):
-    monkeypatch.setattr(urls, "MOST_A_MINUTE", 2)
+    monkeypatch.setattr(urls, "MAX_REQUESTS_PER_MINUTE", 2)
 
     answers = [client.get(f"{V1}/roles") for _ in range(3)]
 
@@ -639,7 +639,7 @@ def test_a_failing_cache_means_no_limit(client, monkeypatch):
     def broken(*args, **kwargs):
         raise ConnectionError("no cache")
 
-    monkeypatch.setattr(urls, "MOST_A_MINUTE", 0)
+    monkeypatch.setattr(urls, "MAX_REQUESTS_PER_MINUTE", 0)
     monkeypatch.setattr(caches[HERE], "add", broken)
 
     assert client.get(f"{V1}/roles").status_code == 200

@@ -192,7 +192,7 @@ def test_without_the_second_look_the_database_still_keeps_one(program, monkeypat
 
 
 def test_what_an_unverified_company_may_have_in_review_holds_here_too(program, monkeypatch):
-    monkeypatch.setattr(lifecycle.review, "MOST_IN_REVIEW", 1)
+    monkeypatch.setattr(lifecycle.review, "MAX_IN_REVIEW", 1)
     program.post()
 
     answer = program.post(external_id="ENG-43")
@@ -515,8 +515,8 @@ def test_a_cookie_counts_for_nothing_and_other_sites_read_nothing(client, owner,
 
 
 def test_each_token_has_its_own_limits(owner, monkeypatch, clock):
-    monkeypatch.setattr(company_api, "MOST_A_MINUTE", 2)
-    monkeypatch.setattr(company_api, "MOST_WRITES_AN_HOUR", 1)
+    monkeypatch.setattr(company_api, "MAX_REQUESTS_PER_MINUTE", 2)
+    monkeypatch.setattr(company_api, "MAX_WRITES_PER_HOUR", 1)
     program, other = Program(token_of(owner)), Program(token_of(owner))
 
     assert [program.post().status_code for _ in range(2)] == [201, 429]
@@ -528,7 +528,7 @@ def test_each_token_has_its_own_limits(owner, monkeypatch, clock):
 
 
 def test_guessing_tokens_is_limited_by_network(monkeypatch, clock):
-    monkeypatch.setattr(company_api, "MOST_FAILURES_A_MINUTE", 1)
+    monkeypatch.setattr(company_api, "MAX_FAILURES_PER_MINUTE", 1)
     program = Program("jobtoken_x")
 
     assert [program("GET").status_code for _ in range(2)] == [401, 429]
@@ -604,7 +604,7 @@ def test_tokens_are_the_owners_business_alone(owner):
 
 
 def test_a_company_has_so_many_tokens_at_most(owner, monkeypatch):
-    monkeypatch.setattr(api_tokens, "MOST_ACTIVE", 1)
+    monkeypatch.setattr(api_tokens, "MAX_ACTIVE", 1)
     token_of(owner)
 
     answer = signed_in_just_now(owner.user).post(

@@ -96,8 +96,8 @@ def transaction_of_the_test(db):
 @pytest.fixture
 def market(transaction_of_the_test, monkeypatch) -> str:
     """The token of a company that is there."""
-    monkeypatch.setattr(urls, "MOST_A_MINUTE", 10**9)
-    for name in ("MOST_A_MINUTE", "MOST_WRITES_AN_HOUR", "MOST_FAILURES_A_MINUTE"):
+    monkeypatch.setattr(urls, "MAX_REQUESTS_PER_MINUTE", 10**9)
+    for name in ("MAX_REQUESTS_PER_MINUTE", "MAX_WRITES_PER_HOUR", "MAX_FAILURES_PER_MINUTE"):
         monkeypatch.setattr(company, name, 10**9)
     monkeypatch.setattr(request_bounds, "post_limit", lambda name: PostLimit(10**9, HOUR))
     role = RoleFactory(name="Data Engineer", slug="data-engineer", complete=True)

@@ -28,7 +28,7 @@ from tests import shipped_rows
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.sqlite_alone]
 
 LITTLE, TIMES = 1_000, 20
-MOST = 1.5
+MAX_RATIO = 1.5
 TRIES = 4
 ROUNDS = 5  # at most, of what seems to grow: the machine may have been busy all through one
 ADDRESSES = 3  # of each kind
@@ -111,7 +111,7 @@ def growing(few: dict[str, float], many: dict[str, float]) -> dict[str, str]:
     return {
         kind: f"{cost:.1f} ms beside {LITTLE:,} jobs, {many[kind]:.1f} beside {LITTLE * TIMES:,}"
         for kind, cost in few.items()
-        if many[kind] > MOST * cost + A_MOMENT
+        if many[kind] > MAX_RATIO * cost + A_MOMENT
     }
 
 

@@ -61,10 +61,10 @@ def test_nobody_is_thanked_for_what_did_not_count(job):
 
 @pytest.mark.slow
 def test_one_network_cannot_count_without_end(job):
-    for number in range(asked.MOST_OF_ONE_NETWORK + 5):
+    for number in range(asked.MAX_PER_NETWORK + 5):
         ask(job, agent=f"Mozilla/5.0 ({number})")
 
-    assert count(job) == asked.MOST_OF_ONE_NETWORK
+    assert count(job) == asked.MAX_PER_NETWORK
 
 
 def test_robots_other_sites_and_what_is_stated_do_not_count(job):

@@ -161,7 +161,7 @@ def test_all_pages_of_a_search_are_in_one_file(client):
 
 
 def test_a_file_says_where_it_was_cut(client, monkeypatch):
-    monkeypatch.setattr(files, "DEEPEST", 3)
+    monkeypatch.setattr(files, "MAX_RESULTS", 3)
     ListingFactory.create_batch(5, live=True)
 
     as_csv, as_json = client.get("/jobs.csv"), json.loads(body_of(client.get("/jobs.json")))
@@ -304,7 +304,7 @@ def test_files_are_open_to_other_sites_and_set_no_cookie(client, market, path):
 
 
 def test_files_are_limited_and_do_not_need_the_cache(client, market, monkeypatch, clock):
-    monkeypatch.setattr(files, "MOST_A_MINUTE", {"file": 2, "feed": 2})
+    monkeypatch.setattr(files, "MAX_REQUESTS_PER_MINUTE", {"file": 2, "feed": 2})
     answers = [client.get(path) for path in ("/jobs.json", "/jobs.csv", "/jobs.json")]
     assert client.get("/jobs/feed/").status_code == 200
     assert [answer.status_code for answer in answers] == [200, 200, 429]

@@ -3,7 +3,7 @@
 import pytest
 
 from jobboard.common.text.html import (
-    MOST_BRACKETS,
+    MAX_BRACKETS,
     clean_html,
     markdown_to_html,
     marked_text,
@@ -70,7 +70,7 @@ def test_headings_and_points_are_marked():
 
 
 def test_a_text_with_more_brackets_than_anybody_writes_has_no_links_and_loses_no_word():
-    link, brackets = "[our jobs](https://careers.example.com)", "[" * MOST_BRACKETS
+    link, brackets = "[our jobs](https://careers.example.com)", "[" * MAX_BRACKETS
 
     few, many = markdown_to_html(link), markdown_to_html(f"# Work\n\n{link} {brackets}")
 

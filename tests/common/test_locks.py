@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from jobboard.common import locks
 from jobboard.common.locks import one_of_many, only_one, wait_for
-from tests.waiting import MOST_SECONDS, somebody_waits, wait_until
+from tests.waiting import MAX_SECONDS, somebody_waits, wait_until
 
 
 @pytest.fixture
@@ -77,6 +77,6 @@ def test_who_waits_for_a_lock_has_it_when_the_other_lets_go():
         if connection.vendor == "postgresql":
             wait_until(somebody_waits)
         order.append("first")
-    second.join(MOST_SECONDS)
+    second.join(MAX_SECONDS)
 
     assert order == ["first", "second"]

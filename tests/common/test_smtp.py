@@ -21,7 +21,7 @@ from jobboard.common import mail
 from jobboard.common.mailing import mail_server, smtp
 from jobboard.common.models import Email
 from jobboard.common.tasks import SOON
-from tests.waiting import MOST_SECONDS
+from tests.waiting import MAX_SECONDS
 
 pytestmark = pytest.mark.faults
 
@@ -134,7 +134,7 @@ def test_a_server_that_never_comes_to_an_end_is_left(server_of, clock_of_answers
     email.refresh_from_db()
     assert (email.state, email.tries) == (Email.State.WAITING, 1)
     assert "took too long" in email.problem
-    assert server.ends.get(timeout=MOST_SECONDS) == "left"
+    assert server.ends.get(timeout=MAX_SECONDS) == "left"
 
 
 def test_a_goodbye_without_an_end_holds_up_nobody(server_of, clock_of_answers):
@@ -144,12 +144,12 @@ def test_a_goodbye_without_an_end_holds_up_nobody(server_of, clock_of_answers):
 
     connection.close()
 
-    assert server.ends.get(timeout=MOST_SECONDS) == "left"
+    assert server.ends.get(timeout=MAX_SECONDS) == "left"
 
 
 def test_each_email_of_a_connection_has_time_of_its_own(server_of, clock_of_answers):
     server = server_of()
-    emails = 3 * smtp.MOST_SECONDS
+    emails = 3 * smtp.MAX_SECONDS
 
     with closing(get_connection("jobboard.common.mailing.smtp.EmailBackend")) as connection:
         connection.open()

@@ -14,7 +14,7 @@ from jobboard.site.running import web_server
 from tests.engines import Nginx, Pgbouncer, Postgres, Redis
 from tests.load import Door
 from tests.real_site import RealSite, free_port
-from tests.waiting import MOST_SECONDS, wait_until
+from tests.waiting import MAX_SECONDS, wait_until
 
 MINUTES_FAST = 10
 # gunicorn and the index writer, with a clock that is fast; their children have it from them.
@@ -91,7 +91,7 @@ class Node:
             process = self.processes.pop(name, None)
             if process and process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
-                process.wait(MOST_SECONDS)
+                process.wait(MAX_SECONDS)
 
 
 def gunicorn(port: int) -> list[str]:

@@ -759,7 +759,7 @@ def test_pages_are_asked_for_until_one_is_not_full(kind, address, size, asked):
 
 
 def test_a_feed_with_too_many_pages_does_not_pass_for_whole(monkeypatch):
-    monkeypatch.setattr(paging, "MOST_PAGES", 2)
+    monkeypatch.setattr(paging, "MAX_PAGES", 2)
     pages = workday.SOURCE.pages(Site(*[page("workday", 20)] * 3).get, SITE)
 
     with pytest.raises(InvalidFeedError, match="The feed has more than 2 pages of 20"):
@@ -851,7 +851,7 @@ class Endless:
 
 @pytest.mark.parametrize("kind", [*JSON_FILES, "jobposting", "csv"])
 def test_a_file_without_an_end_is_refused(kind, monkeypatch):
-    monkeypatch.setattr(base, "LARGEST", 2**20)
+    monkeypatch.setattr(base, "MAX_RESPONSE_BYTES", 2**20)
 
     with pytest.raises(InvalidFeedError):
         ADAPTERS[kind].parse(Endless())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jobboard.feeds.download import LONGEST_WAIT, Answer, FetchError, fetch
+from jobboard.feeds.download import MAX_RETRY_AFTER_SECONDS, Answer, FetchError, fetch
 
 pytestmark = pytest.mark.pure
 
@@ -359,8 +359,8 @@ def test_an_answer_that_is_not_the_feed_is_named_by_its_status(internet, server,
         ("120", 120),
         ("Mon, 05 Jan 2026 10:02:00 GMT", 120),
         ("Mon, 05 Jan 2026 09:00:00 GMT", 0),
-        ("999999999", LONGEST_WAIT),
-        ("Fri, 31 Dec 9999 00:00:00 GMT", LONGEST_WAIT),
+        ("999999999", MAX_RETRY_AFTER_SECONDS),
+        ("Fri, 31 Dec 9999 00:00:00 GMT", MAX_RETRY_AFTER_SECONDS),
         ("9" * 5_000, None),
         ("soon", None),
     ],

@@ -601,7 +601,7 @@ ANSWERS |= {
 @pytest.fixture
 def followed(db, monkeypatch):
     """Call it with a kind and an answer: the feed asks for it at its address."""
-    monkeypatch.setattr(base, "LARGEST", 2**20)
+    monkeypatch.setattr(base, "MAX_RESPONSE_BYTES", 2**20)
 
     def follow_feed(kind, data):
         monkeypatch.setattr(fetching, "fetch", lambda url, **more: Answer(data, "", "", ""))

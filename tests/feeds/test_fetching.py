@@ -330,7 +330,7 @@ def test_a_feed_that_answers_again_is_as_before(web, clock, feed):
 def test_an_answer_that_is_no_feed_marks_it_as_failing_and_ends_nothing(
     web, clock, feed, answer, problem, monkeypatch
 ):
-    monkeypatch.setattr(base, "LARGEST", 1_000)
+    monkeypatch.setattr(base, "MAX_RESPONSE_BYTES", 1_000)
     fetch_now(feed)
     web.pages[feed.address] = answer
 

@@ -111,7 +111,7 @@ def test_what_is_read_of_many_is_the_first_ten_relevant_ones(client, editor, web
 
 
 def test_of_as_many_as_are_read_nothing_was_left_unread(client, editor, web, monkeypatch):
-    monkeypatch.setattr(trials, "MOST_READ", 2)
+    monkeypatch.setattr(trials, "MAX_READ", 2)
     web[API] = acme_jobs("Data Engineer", "Data Analyst")
     all_of_them = text_of(client.get(tried(client)))
     web[API] = acme_jobs("Data Engineer", "Data Analyst", "Data Scientist")

@@ -112,7 +112,7 @@ def test_what_is_refused_and_why(text, sentence):
 
 
 def test_a_file_of_very_many_elements_is_refused(monkeypatch):
-    monkeypatch.setattr(xml, "MOST_ELEMENTS", 100)
+    monkeypatch.setattr(xml, "MAX_ELEMENTS", 100)
 
     with pytest.raises(InvalidFeedError, match="too many elements"):
         read(f"<a>{'<b/>' * 100}</a>")

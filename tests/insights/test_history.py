@@ -114,7 +114,7 @@ def test_the_clock_keeps_it():
 
 
 def test_a_week_keeps_the_most_frequent_skills(monkeypatch):
-    monkeypatch.setattr(history, "MOST_SKILLS", 2)
+    monkeypatch.setattr(history, "MAX_SKILLS", 2)
     role, often, rare = RoleFactory(), SkillFactory(slug="often"), SkillFactory(slug="b-rare")
     ListingFactory(live=True, role=role, required=[often, rare])
     ListingFactory(live=True, role=role, required=[often, SkillFactory(slug="a-rare")])

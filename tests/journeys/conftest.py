@@ -14,7 +14,7 @@ from tests.journeys.page_types import signed_in_just_now
 from tests.journeys.visitors import BARE, Visitor
 from tests.waiting import wait_until
 
-MOST_MILLISECONDS = 120_000  # until the browser shows or does what a test waits for
+MAX_MILLISECONDS = 120_000  # until the browser shows or does what a test waits for
 
 
 @pytest.fixture(scope="session")
@@ -27,9 +27,9 @@ def browser(chromium):
         browser = playwright.chromium.launch(
             executable_path=chromium,
             args=["--no-sandbox", "--disable-dev-shm-usage"],
-            timeout=MOST_MILLISECONDS,
+            timeout=MAX_MILLISECONDS,
         )
-        expect.set_options(timeout=MOST_MILLISECONDS)
+        expect.set_options(timeout=MAX_MILLISECONDS)
         yield browser
         browser.close()
 
@@ -72,7 +72,7 @@ def open_page(browser, site):
         context = browser.new_context(
             **{"base_url": site, "viewport": {"width": 1280, "height": 900}} | options
         )
-        context.set_default_timeout(MOST_MILLISECONDS)
+        context.set_default_timeout(MAX_MILLISECONDS)
         contexts.append(context)
         if user:
             context.add_cookies([session_cookie(user, site)])

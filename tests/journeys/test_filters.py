@@ -138,7 +138,7 @@ def test_where_fetching_fails_the_same_address_is_loaded_as_a_page(page):
     assert page.loads == 1
 
 
-MOST_STOPS = 15
+MAX_STOPS = 15
 
 
 @pytest.mark.slow
@@ -147,7 +147,7 @@ def test_few_stops_lead_from_the_link_to_the_content_through_the_panel_to_the_fi
 
     page.get_by_role("link", name="Skip to content").press("Enter")
     stops = []
-    while len(stops) < MOST_STOPS and ".job" not in stops:
+    while len(stops) < MAX_STOPS and ".job" not in stops:
         page.keyboard.press("Tab")
         stops.append(
             page.evaluate(

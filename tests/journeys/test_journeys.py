@@ -153,7 +153,7 @@ def test_a_star_saves_a_job_of_the_list_and_what_came_of_it_stays_in_the_browser
     expect(page.get_by_text("No saved jobs yet.")).to_be_visible()
 
 
-MOST_STOPS = 15
+MAX_STOPS = 15
 
 
 @pytest.mark.slow
@@ -167,8 +167,8 @@ def test_the_first_ordinary_job_is_near_the_top_and_few_stops_away(open_page, wi
     assert page.locator("h1").bounding_box()["y"] <= 160
     page.goto("/jobs/")
     page.get_by_role("link", name="Skip to results").press("Enter")
-    for _ in range(MOST_STOPS):
+    for _ in range(MAX_STOPS):
         page.keyboard.press("Tab")
         if page.evaluate("() => document.activeElement.matches('.job .title a')"):
             return
-    raise AssertionError(f"more than {MOST_STOPS} stops to the first job")
+    raise AssertionError(f"more than {MAX_STOPS} stops to the first job")

@@ -18,7 +18,7 @@ AD = Path(__file__).parents[1] / "recruiting" / "data" / "ads" / "word.html"
 COPY = """kinds => navigator.clipboard.write([new ClipboardItem(
     Object.fromEntries(kinds.map(([type, text]) => [type, new Blob([text], {type})]))
 )])"""
-MOST_TABS = 80
+MAX_TAB_STOPS = 80
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ class Keys:
         target.wait_for(state="attached")
         self.page.wait_for_load_state()
         focused = target.and_(self.page.locator(":focus"))
-        for _ in range(MOST_TABS):
+        for _ in range(MAX_TAB_STOPS):
             if focused.count():
                 return
             self.press("Tab")

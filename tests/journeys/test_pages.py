@@ -15,7 +15,7 @@ COLOUR_RULES = [
     "color-contrast",
     "link-in-text-block",
 ]
-MOST_REQUESTS = 6
+MAX_REQUESTS = 6
 WIDTHS = [1280, 320]
 
 
@@ -50,7 +50,7 @@ def faults_of(kind, things, page):
         yield f"answers {response.status}"
     if (
         len(requests) - sum(request.redirected_from is not None for request in requests)
-        > MOST_REQUESTS
+        > MAX_REQUESTS
     ):
         yield f"takes {len(requests)} requests"
     if kind.act:

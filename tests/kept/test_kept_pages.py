@@ -27,7 +27,7 @@ from jobboard.site.kept import state
 from jobboard.site.kept.middleware import ETAG_BEGINS, KEPT
 from jobboard.site.kept.release import release
 from jobboard.site.kept.state import State, current_state
-from jobboard.site.kept.store import AROUND_A_PAGE, MOST_OF_ONE, Page, Store
+from jobboard.site.kept.store import AROUND_A_PAGE, MAX_PAGE_BYTES, Page, Store
 from jobboard.site.models import ContentVersion
 from tests.factories import (
     ArticleFactory,
@@ -186,7 +186,7 @@ def test_who_may_ask_so_often_is_counted_for_what_is_kept_too(
     browser, job, monkeypatch, time_machine
 ):
     time_machine.move_to(timezone.now(), tick=False)  # no minute turns meanwhile
-    monkeypatch.setitem(files.MOST_A_MINUTE, "feed", 3)
+    monkeypatch.setitem(files.MAX_REQUESTS_PER_MINUTE, "feed", 3)
     visitor = browser()
     first = visitor.get("/jobs/feed/")
     with from_memory():
@@ -303,7 +303,7 @@ def test_what_is_counted_is_counted_each_time(browser, job, monkeypatch, clock):
 
     monkeypatch.setitem(views.__dict__, "found_or_404", counting(views.found_or_404))
     assert not browser().get("/jobs/")["ETag"].startswith(ETAG_BEGINS)
-    monkeypatch.setitem(files.MOST_A_MINUTE, "feed", 1)
+    monkeypatch.setitem(files.MAX_REQUESTS_PER_MINUTE, "feed", 1)
     assert [visitor.get("/jobs/feed/").status_code for _ in range(2)] == [200, 429]
 
 
@@ -427,7 +427,7 @@ def test_memory_is_bounded_and_what_was_asked_for_last_stays():
 
     store.keep(NOW, "a", page(5_000))
     assert store.bytes == 25_000
-    store.keep(NOW, "e", page(MOST_OF_ONE + 1))
+    store.keep(NOW, "e", page(MAX_PAGE_BYTES + 1))
     assert "e" not in store
 
 

@@ -635,7 +635,7 @@ def test_small_rises_of_pay_by_a_trusted_feed_add_up(job):
 
 @pytest.mark.both_databases
 def test_somebody_unproven_submits_so_many_jobs_for_all_their_companies(job, monkeypatch):
-    monkeypatch.setattr(review, "MOST_OF_UNPROVEN", 2)
+    monkeypatch.setattr(review, "MAX_OF_UNPROVEN", 2)
     other = MembershipFactory(user=job.created_by).company
     first, second = (
         ListingFactory(draft=True, company=other, created_by=job.created_by) for _ in range(2)
@@ -649,7 +649,7 @@ def test_somebody_unproven_submits_so_many_jobs_for_all_their_companies(job, mon
 
 
 def test_somebody_owns_so_many_companies_that_are_not_proven(monkeypatch):
-    monkeypatch.setattr(review, "MOST_UNPROVEN_COMPANIES", 1)
+    monkeypatch.setattr(review, "MAX_UNPROVEN_COMPANIES", 1)
     person = UserFactory()
     lifecycle.create_company(company=Company(name="Acme"), by=person)
 
@@ -661,8 +661,8 @@ def test_somebody_owns_so_many_companies_that_are_not_proven(monkeypatch):
 def test_somebody_unproven_adds_so_many_companies_a_day_and_so_does_their_network(
     client, monkeypatch
 ):
-    monkeypatch.setattr(new_companies, "MOST_A_DAY", 2)
-    monkeypatch.setattr(new_companies, "MOST_OF_A_NETWORK", 3)
+    monkeypatch.setattr(new_companies, "MAX_PER_DAY", 2)
+    monkeypatch.setattr(new_companies, "MAX_PER_NETWORK", 3)
 
     def add(person, number) -> str:
         client.force_login(person)

@@ -42,7 +42,7 @@ from tests.factories import (
     in_days,
 )
 from tests.reading import text_of
-from tests.waiting import MOST_SECONDS
+from tests.waiting import MAX_SECONDS
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ TEXT = "<p>You build what people rely on, together with a team that likes its wo
 @pytest.fixture(autouse=True)
 def enough_time(monkeypatch):
     """A busy machine would leave to the background what an idle one does at once."""
-    monkeypatch.setattr(bulk, "SECONDS", MOST_SECONDS)
+    monkeypatch.setattr(bulk, "SECONDS", MAX_SECONDS)
 
 
 @pytest.fixture

@@ -188,7 +188,7 @@ def test_many_jobs_are_updated_in_the_background_and_editors_see_how_far_it_is(
 ):
     RoleFactory(name="AI Sorcerer")
     jobs = waiting("AI Wizard", "Senior AI Wizard", "Junior AI Wizard")
-    monkeypatch.setattr(aliases, "MOST_WHILE_ONE_WAITS", 2)
+    monkeypatch.setattr(aliases, "MAX_WHILE_ONE_WAITS", 2)
     monkeypatch.setattr(aliases, "LET_IN_AT_ONCE", 2)
 
     page = text_of(teach(client, jobs[0], role="AI Sorcerer"))

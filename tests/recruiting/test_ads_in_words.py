@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from jobboard.common.text.html import markdown_to_html
+from jobboard.feeds.ad_title import read_title
 from jobboard.feeds.parsing.ads.places import read_where
 from jobboard.feeds.parsing.texts.to_markdown import as_markdown
-from jobboard.recruiting.forms.ad_title import read_title
 from jobboard.recruiting.forms.from_text import Proposal, proposals
 from tests.factories import RoleFactory
 

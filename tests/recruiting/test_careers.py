@@ -143,7 +143,7 @@ def test_a_company_connects_several_boards(client, member, acme, web):
 
 
 def test_a_company_follows_so_many_boards_at_most(client, member, acme, web, monkeypatch):
-    monkeypatch.setattr(connecting, "MOST_BOARDS", 1)
+    monkeypatch.setattr(connecting, "MAX_BOARDS", 1)
     FeedFactory(company=acme)
     web[API] = jobs("Data Engineer")
 

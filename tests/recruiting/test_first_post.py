@@ -108,7 +108,7 @@ def test_the_preview_shows_the_public_page_and_nothing_is_mailed_or_stored(clien
 def test_a_first_job_is_kept_as_a_draft_where_no_more_may_wait_for_review(
     client, mails, monkeypatch
 ):
-    monkeypatch.setattr(review, "MOST_IN_REVIEW", 0)
+    monkeypatch.setattr(review, "MAX_IN_REVIEW", 0)
 
     page = text_of(post_and_prove(client, mails))
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from jobboard.recruiting.forms.first_post import FirstPostForm
-from jobboard.recruiting.forms.from_text import LONGEST_TEXT, proposals
+from jobboard.recruiting.forms.from_text import MAX_TEXT_LENGTH, proposals
 from tests.factories import RoleFactory, SkillFactory
 from tests.reading import text_of
 from tests.recruiting.test_first_post import filled
@@ -159,7 +159,7 @@ def test_a_member_is_not_asked_for_the_company_that_the_text_names(client, acme)
 
 
 def test_a_text_that_is_too_long_is_not_cut_and_that_is_said(client, ad):
-    text = ad + "\n\nThe end.".rjust(LONGEST_TEXT)
+    text = ad + "\n\nThe end.".rjust(MAX_TEXT_LENGTH)
 
     page = client.post("/post/", sent(description=text))
 
@@ -174,7 +174,7 @@ def test_a_text_that_is_too_long_is_not_cut_and_that_is_said(client, ad):
 
 @pytest.mark.parametrize("sign", " \u00a0-–:@(|*_[\t\n")
 def test_a_long_row_of_signs_is_read_soon(sign):
-    text = f"a{sign * (LONGEST_TEXT - 10)}b"
+    text = f"a{sign * (MAX_TEXT_LENGTH - 10)}b"
     started = time.process_time()
 
     proposals(text)

@@ -376,7 +376,7 @@ def test_a_click_that_leads_straight_to_a_board_is_counted_too(client):
 
 
 def test_one_network_is_counted_a_few_times_and_goes_on_all_the_same(client, acme, monkeypatch):
-    monkeypatch.setattr(stats, "MOST_OF_ONE_NETWORK", 3)
+    monkeypatch.setattr(stats, "MAX_PER_NETWORK", 3)
     listing = ListingFactory(live=True, company=acme)
 
     for address in ["203.0.113.5"] * 5 + ["198.51.100.7"]:

@@ -174,8 +174,8 @@ def test_sending_twice_says_that_it_waits_already(client, acme):
 def test_a_company_with_as_many_jobs_in_review_as_it_may_keeps_the_next_as_a_draft(
     client, acme, monkeypatch
 ):
-    monkeypatch.setattr(review, "MOST_IN_REVIEW", 2)
-    monkeypatch.setattr(review, "MOST_OF_VERIFIED", 3)
+    monkeypatch.setattr(review, "MAX_IN_REVIEW", 2)
+    monkeypatch.setattr(review, "MAX_OF_VERIFIED", 3)
     ListingFactory.create_batch(2, in_review=True, company=acme)
     ListingFactory(in_review=True)  # of another company
 
@@ -192,7 +192,7 @@ def test_a_company_with_as_many_jobs_in_review_as_it_may_keeps_the_next_as_a_dra
 
 
 def test_jobs_of_feeds_take_no_place_in_review_from_people(client, acme, monkeypatch):
-    monkeypatch.setattr(review, "MOST_IN_REVIEW", 1)
+    monkeypatch.setattr(review, "MAX_IN_REVIEW", 1)
     ListingFactory(in_review=True, company=acme, feed=FeedFactory(), created_by=None)
 
     client.post(NEW, filled(acme, do="submit"))
@@ -201,7 +201,7 @@ def test_jobs_of_feeds_take_no_place_in_review_from_people(client, acme, monkeyp
 
 
 def test_a_change_of_a_live_job_waits_however_many_wait(client, acme, monkeypatch):
-    monkeypatch.setattr(review, "MOST_IN_REVIEW", 0)
+    monkeypatch.setattr(review, "MAX_IN_REVIEW", 0)
     listing = ListingFactory(live=True, company=acme)
 
     change = filled(acme, apply_url="https://other.example/jobs/1", version=listing.version)

@@ -149,7 +149,7 @@ def test_of_many_rows_the_good_ones_go_in_and_each_bad_one_is_named(
 def test_rows_that_may_not_wait_for_review_are_named_before_and_go_in_later(
     client, acme, check, import_it, monkeypatch
 ):
-    monkeypatch.setattr(review, "MOST_OF_VERIFIED", 3)
+    monkeypatch.setattr(review, "MAX_OF_VERIFIED", 3)
     ListingFactory(in_review=True, company=acme)
     content = file_of([row(number) for number in range(4)])
 
@@ -268,7 +268,7 @@ def test_columns_that_only_others_decide_about_can_only_be_left_out(
         (b"<html><body>Sign in</body></html>", "The file is HTML or XML instead of CSV"),
         (b"\xd0\xcf\x11\xe0" + b"x" * 50, "This is an old or protected Excel file."),
         (b"\x1f\x8b\x08" + b"x" * 50, "This file is compressed."),
-        (b"x" * (uploads.MOST_BYTES + 1), "The maximum is 2.0 MB."),
+        (b"x" * (uploads.MAX_BYTES + 1), "The maximum is 2.0 MB."),
     ],
 )
 def test_what_is_no_file_of_jobs_is_refused_with_a_sentence(client, acme, content, sentence):

@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from roles import starter_content
 from roles.models import Role, SalaryFigure, SalaryObservation, SalarySource, SalaryTitle
 from roles.pay import import_survey, survey
-from roles.pay.formulas import LEAST_FOR_PERCENTILES, PERCENTILES
+from roles.pay.formulas import MIN_FOR_PERCENTILES, PERCENTILES
 from tests.factories import RoleFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -667,7 +667,7 @@ def test_the_real_survey_an_older_version_first_gives_the_figures_of_the_indepen
         for cell, expected in cells_of(of_title["all_rows"]):
             found = figure(title_key=title, **cell)
             assert (found.n if found else 0) == expected["count"], (title, cell)
-            if expected["count"] >= LEAST_FOR_PERCENTILES:
+            if expected["count"] >= MIN_FOR_PERCENTILES:
                 wanted = [
                     Decimal(str(expected[name])) for name in ("p10", "p25", "median", "p75", "p90")
                 ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from roles.pay import official, survey
-from roles.pay.formulas import LEAST_FOR_PERCENTILES, PERCENTILES
+from roles.pay.formulas import MIN_FOR_PERCENTILES, PERCENTILES
 from scripts.make_starter_figures import (
     ECB_FILE,
     FRED_FILE,
@@ -129,7 +129,7 @@ def reference_figures(blocks):
             *(Decimal(str(cell[name])) for name in ("p10", "p25", "median", "p75", "p90")),
         )
         for key, cell in cells.items()
-        if cell["count"] >= LEAST_FOR_PERCENTILES
+        if cell["count"] >= MIN_FOR_PERCENTILES
     }
 
 

@@ -8,9 +8,9 @@ from django.conf import settings as site
 from django.utils import timezone
 
 from jobboard.listings.models import Listing
-from jobboard.search.find import DEEPEST, Criteria, Found, search
+from jobboard.search.find import MAX_RESULTS, Criteria, Found, search
 from jobboard.search.index import reading
-from jobboard.search.index.documents import LARGEST, micros
+from jobboard.search.index.documents import MAX_ID, micros
 
 
 def folder_in_use() -> Path:
@@ -39,12 +39,12 @@ def differences() -> dict[int, tuple]:
     (microseconds).
     """
     now, snapshot = timezone.now(), reading.snapshot()
-    held = snapshot.changed_at(0, LARGEST)
+    held = snapshot.changed_at(0, MAX_ID)
     live = {
         pk: micros(changed_at)
         for pk, changed_at in Listing.objects.live(now).values_list("pk", "changed_at")
     }
-    ids = snapshot.search(Criteria(), now, limit=DEEPEST).ids
+    ids = snapshot.search(Criteria(), now, limit=MAX_RESULTS).ids
     wrong = {pk for pk in held.keys() | live.keys() if held.get(pk) != live.get(pk)}
     wrong |= set(ids) ^ live.keys() | {pk for pk in ids if ids.count(pk) > 1}
     return {pk: (held.get(pk), live.get(pk)) for pk in wrong}

@@ -21,7 +21,7 @@ from jobboard.listings.models import Listing, Membership
 from jobboard.search.find import Criteria, search
 from jobboard.search.index import output, reading, writing
 from jobboard.search.words import Piece, Word
-from tests.waiting import MOST_SECONDS
+from tests.waiting import MAX_SECONDS
 
 
 class Worker(subprocess.Popen):
@@ -95,7 +95,7 @@ def serve() -> None:
     """Publish the title of each line of the input, or, for an empty one, say which ids are
     found.
     """
-    signal.alarm(MOST_SECONDS)
+    signal.alarm(MAX_SECONDS)
     for line in sys.stdin:
         title = line.strip()
         say(publish(title).pk if title else found())
@@ -105,7 +105,7 @@ def write() -> None:
     """Write the index. Says "waits" when there is another writer, and "commits" before a change is
     committed.
     """
-    signal.alarm(MOST_SECONDS)
+    signal.alarm(MAX_SECONDS)
     make_position = output.position_document
 
     def make_and_say(position):
@@ -121,10 +121,10 @@ def fork() -> None:
     """Open the index, fork, and let the child say how many listings it holds for each line of the
     input.
     """
-    signal.alarm(MOST_SECONDS)
+    signal.alarm(MAX_SECONDS)
     say(reading.snapshot().listing_count)
     if os.fork() == 0:
-        signal.alarm(MOST_SECONDS)
+        signal.alarm(MAX_SECONDS)
         for _ in iter(sys.stdin.readline, ""):
             say(reading.snapshot().listing_count)
         os._exit(0)

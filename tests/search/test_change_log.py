@@ -20,7 +20,7 @@ from jobboard.search import change_log, triggers
 from jobboard.search.change_log import Position, PositionLostError, changes_since, current_position
 from jobboard.search.models import LoggedChange
 from tests.factories import CompanyFactory, FeedFactory, ListingFactory
-from tests.waiting import MOST_SECONDS
+from tests.waiting import MAX_SECONDS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
@@ -178,12 +178,12 @@ def committing_late():
         with transaction.atomic():
             ListingFactory(live=True, title="Late")
             saved.set()
-            may_commit.wait(MOST_SECONDS)
+            may_commit.wait(MAX_SECONDS)
         connection.close()
 
     thread = threading.Thread(target=save_and_wait)
     thread.start()
-    assert saved.wait(MOST_SECONDS)
+    assert saved.wait(MAX_SECONDS)
     yield
     may_commit.set()
     thread.join()

@@ -221,7 +221,7 @@ def test_of_many_companies_with_equally_many_jobs_both_count_the_same(index):
 
 NOW = datetime(2026, 11, 20, 12, 0, 0, 250_000, tzinfo=UTC)
 JOBS = 5_000
-DEEPEST = 2_500  # results that are shown; here, because there are fewer jobs
+MAX_RESULTS = 2_500  # results that are shown; here, because there are fewer jobs
 SEED = 20261122
 SEARCHES = 30  # at each of four moments
 # What makes the database several times faster at counting: not reading past the texts, not
@@ -249,7 +249,7 @@ def market(kept_rows, django_db_blocker, tmp_path_factory):
         clock,
         pytest.MonkeyPatch.context() as patch,
     ):
-        patch.setattr(queries, "DEEPEST", DEEPEST)
+        patch.setattr(queries, "MAX_RESULTS", MAX_RESULTS)
         shipped_rows.fill(shipped_rows.CONTENT)
         cursor.execute(FASTER[connection.vendor])
         generate(JOBS, now=NOW, seed=SEED)
@@ -399,7 +399,7 @@ def test_whatever_is_filtered_the_index_answers_as_the_database_does(market):
             query = query if number else ""  # first, the last page of all jobs
             criteria = criteria_of(query)
             total = market.count(criteria, now)
-            last = max(1, min(total, DEEPEST) // PER_PAGE)
+            last = max(1, min(total, MAX_RESULTS) // PER_PAGE)
             page = choose.choice([1, choose.randint(1, last), last]) if number else last
 
             by_index, by_database = (
@@ -565,11 +565,11 @@ def typed(choose: random.Random, sources: list[list[str]]) -> str:
 
 def ids_in_pages(index, criteria: Criteria, now: datetime, size: int) -> list[int]:
     ids: list[int] = []
-    while len(ids) < DEEPEST and (
+    while len(ids) < MAX_RESULTS and (
         page := index.search(criteria, now, offset=len(ids), limit=size).ids
     ):
         ids += page
-    return ids[:DEEPEST]
+    return ids[:MAX_RESULTS]
 
 
 @pytest.mark.slow
@@ -594,7 +594,7 @@ def test_words_find_the_jobs_that_hold_them_and_are_counted_so(market):
         for sort in ("relevance", "closing"):
             ids = ids_in_pages(market, replace(criteria, sort=sort), NOW, size)
             is_whole = len(set(ids)) == len(ids) == min(
-                len(expected), DEEPEST
+                len(expected), MAX_RESULTS
             ) and expected.issuperset(ids)
             if not is_whole or market.count(criteria, NOW) != len(expected):
                 different[query, sort] = sorted(expected.symmetric_difference(ids))

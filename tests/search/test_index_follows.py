@@ -26,7 +26,7 @@ from jobboard.listings.models import Listing, ListingPlace
 from jobboard.search import change_log
 from jobboard.search.find import Criteria, count, search, similar, suggest
 from jobboard.search.index import output, reading, writing
-from jobboard.search.index.documents import LARGEST
+from jobboard.search.index.documents import MAX_ID
 from jobboard.search.models import LoggedChange
 from tests.factories import (
     CompanyFactory,
@@ -725,5 +725,5 @@ def test_removed_samples_are_gone_from_the_index(committed_index):
     call_command("load_starter", "--remove-demo")
     writing.update()
 
-    assert set(reading.snapshot().changed_at(0, LARGEST)) == {kept.pk}
+    assert set(reading.snapshot().changed_at(0, MAX_ID)) == {kept.pk}
     assert search(Criteria()) == by_database(Criteria())

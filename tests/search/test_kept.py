@@ -8,8 +8,8 @@ from jobboard.search.live.kept import Kept
 
 @pytest.fixture
 def few(monkeypatch):
-    monkeypatch.setattr(kept, "MOST_ANSWERS", 3)
-    monkeypatch.setattr(kept, "MOST_NUMBERS", 10)
+    monkeypatch.setattr(kept, "MAX_ANSWERS", 3)
+    monkeypatch.setattr(kept, "MAX_NUMBERS", 10)
 
 
 def test_the_answers_that_came_first_make_room(few):

@@ -271,7 +271,7 @@ def test_what_was_rolled_back_is_forgotten(market, settings):
 @pytest.mark.slow
 @pytest.mark.sqlite_alone  # on PostgreSQL all changes of a test's transaction count as unseen
 def test_much_that_changed_is_counted_anew_from_the_newest_state(market, settings, monkeypatch):
-    monkeypatch.setattr(kept, "MOST_PUT_RIGHT", 5)
+    monkeypatch.setattr(kept, "MAX_CORRECTIONS", 5)
     first = current().counted
     for listing in Listing.objects.live().order_by("pk")[:10]:
         listing.level = "entry"
@@ -291,8 +291,8 @@ def test_the_database_answers_where_the_index_cannot(market, settings, monkeypat
     told()
     hide()
     if fault == "too far behind":
-        monkeypatch.setattr(kept, "MOST_PUT_RIGHT", 0)
-        monkeypatch.setattr(kept, "MOST_BEHIND", 0)
+        monkeypatch.setattr(kept, "MAX_CORRECTIONS", 0)
+        monkeypatch.setattr(kept, "MAX_BEHIND", 0)
     if fault == "log begun anew":
         LoggedChange.objects.all().delete()
     if fault == "no index":

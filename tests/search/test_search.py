@@ -13,7 +13,7 @@ from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Listing, ListingCountry
 from jobboard.search.language import ListingFilter
 from jobboard.search.results.page import ListingSearch
-from jobboard.site.request_bounds import MOST_QUERY
+from jobboard.site.request_bounds import MAX_QUERY_LENGTH
 from roles.models import FxRate, SkillAlias
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
 from tests.reading import text_of, titles_in
@@ -636,7 +636,7 @@ ODD = {
     "longer than any takes": "a" * 350,
     "more words than any takes": "a+" * 175,
 }
-LONGEST = {"q": "a" * 9000, "city": "a+" * 4500, "skill": "a" * 9000, "salary_from": "9" * 9000}
+LONG_VALUES = {"q": "a" * 9000, "city": "a+" * 4500, "skill": "a" * 9000, "salary_from": "9" * 9000}
 
 
 @pytest.mark.slow
@@ -645,7 +645,7 @@ LONGEST = {"q": "a" * 9000, "city": "a+" * 4500, "skill": "a" * 9000, "salary_fr
 def test_no_odd_value_of_any_parameter_breaks_the_list(client, value):
     ListingFactory(live=True)
     everywhere = "&".join(f"{name}={value}&{name}={value[:80]}" for name in NAMES if name != "page")
-    assert len(everywhere) <= MOST_QUERY
+    assert len(everywhere) <= MAX_QUERY_LENGTH
 
     assert client.get(f"/jobs/?{everywhere}").status_code == 200
     assert client.get(f"/jobs/?page={value}&page={value[:80]}").status_code in (200, 404)
@@ -654,7 +654,7 @@ def test_no_odd_value_of_any_parameter_breaks_the_list(client, value):
 def test_a_parameter_as_long_as_an_address_may_be_does_not_break_the_list(client):
     ListingFactory(live=True)
 
-    for name, value in LONGEST.items():
+    for name, value in LONG_VALUES.items():
         assert client.get(f"/jobs/?{name}={value}").status_code == 200, name
 
 

@@ -82,7 +82,7 @@ def market(committed_index, starter, analyze):
 
 @pytest.mark.slow
 def test_alerts_find_by_index_what_the_database_finds(market, monkeypatch):
-    monkeypatch.setattr(alerts, "MOST_IN_MAIL", 1000)
+    monkeypatch.setattr(alerts, "MAX_JOBS_PER_EMAIL", 1000)
     jobs = NewJobs()
     assert jobs._index is not None
     different = {}
@@ -102,7 +102,7 @@ def test_alerts_find_by_index_what_the_database_finds(market, monkeypatch):
 
 @pytest.mark.slow
 def test_the_newest_are_found_first_whoever_knows_of_them(market, monkeypatch):
-    monkeypatch.setattr(alerts, "MOST_IN_MAIL", 5)
+    monkeypatch.setattr(alerts, "MAX_JOBS_PER_EMAIL", 5)
     running("", confirmed_at=in_days(-40))
     newest = Listing.objects.live().order_by("-posted_at", "-pk").values_list("pk", flat=True)
 

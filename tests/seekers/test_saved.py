@@ -214,7 +214,7 @@ def test_the_list_costs_the_same_queries_for_one_job_as_for_many(
 
 @pytest.mark.both_databases
 def test_as_many_jobs_as_there_is_room_for_are_kept(ada, monkeypatch):
-    monkeypatch.setattr(saved, "MOST", 3)
+    monkeypatch.setattr(saved, "MAX_SAVED_JOBS", 3)
     jobs = ListingFactory.create_batch(4, live=True)
 
     assert saved.save_listings(user=ada, listings=jobs[:1]) == 1

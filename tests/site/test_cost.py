@@ -25,7 +25,7 @@ from django.utils import timezone
 from jobboard.accounts.models import User
 from jobboard.api.forms import FigureForm, ListingsForm, PageForm
 from jobboard.common.text import unicode
-from jobboard.common.text.diff import MOST_WORDS, word_diff
+from jobboard.common.text.diff import MAX_WORDS, word_diff
 from jobboard.common.text.html import article_to_html, clean_text, markdown_to_html
 from jobboard.common.text.unicode import MAX_MARKS, normalized
 from jobboard.common.text.words import fold
@@ -35,10 +35,10 @@ from jobboard.search.language import search_form
 from jobboard.site import request_bounds
 from jobboard.site.request_bounds import (
     GET_LIMITS,
-    MOST_ADMIN_FORM,
-    MOST_FORM,
-    MOST_QUERY,
-    MOST_UNREAD,
+    MAX_ADMIN_FORM_BYTES,
+    MAX_FORM_BYTES,
+    MAX_QUERY_LENGTH,
+    MAX_UNREAD_BYTES,
     POST_LIMITS,
     post_limit,
 )
@@ -58,7 +58,7 @@ from tests.test_architecture import python_files
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]
 
-MOST_CPU = 1.0  # seconds; what was measured is below a third of it
+MAX_CPU_SECONDS = 1.0  # seconds; what was measured is below a third of it
 AROUND_A_FIELD = 200  # bytes: its name, and where it begins and ends
 
 # What takes long to normalise, to parse, to match or to show; each for a number of characters.
@@ -144,7 +144,7 @@ def attacks(form: SentForm, texts: list[str], fields: list[str]) -> Iterator[tup
     that a form may hold; and all of them at once.
     """
     allowed = post_limit(form.name)
-    room = min(allowed.body if form.user else MOST_FORM, MOST_ADMIN_FORM) - bytes_of(form)
+    room = min(allowed.body if form.user else MAX_FORM_BYTES, MAX_ADMIN_FORM_BYTES) - bytes_of(form)
     for name in texts:
         make = TEXTS[name]
         for field in fields:
@@ -171,7 +171,7 @@ def faults_of(
     found = []
     for name, data in attacks(form, texts, fields):
         cpu, response = send(form, things, data)
-        if cpu > MOST_CPU or response.status_code >= 500 or response.status_code == 413:
+        if cpu > MAX_CPU_SECONDS or response.status_code >= 500 or response.status_code == 413:
             found.append(f"{form.name}, {name}: {cpu:.2f} s, {response.status_code}")
     return found
 
@@ -272,8 +272,8 @@ def noting(ask: Callable, names: set[str]) -> Callable:
 
 
 def query(text: Callable[[int], str], names: list[str]) -> str:
-    """A query of MOST_QUERY characters, or less, with a share of ``text`` for each name."""
-    share = MOST_QUERY // len(names)
+    """A query of MAX_QUERY_LENGTH characters, or less, with a share of ``text`` for each name."""
+    share = MAX_QUERY_LENGTH // len(names)
     return "&".join(f"{name}={quote(text(share))}"[: share - 1] for name in names)
 
 
@@ -288,7 +288,7 @@ def queries_one_by_one(texts: list[str], names: list[str]) -> Iterator[tuple[str
         yield f"{name} in {parameter}", query(TEXTS[name], [parameter])
     for parameter in names:
         ids = "&".join(f"{parameter}={number}" for number in range(10_000))
-        yield f"many {parameter}", ids[:MOST_QUERY]
+        yield f"many {parameter}", ids[:MAX_QUERY_LENGTH]
 
 
 def slow_gets(client: Client, path: str, asked: Iterator[tuple[str, str]]) -> list[str]:
@@ -298,7 +298,7 @@ def slow_gets(client: Client, path: str, asked: Iterator[tuple[str, str]]) -> li
     for name, text in asked:
         with undone():
             cpu, response = cpu_of(lambda text=text: client.get(f"{path}?{text}"))
-        if cpu > MOST_CPU or response.status_code >= 500 or response.status_code == 414:
+        if cpu > MAX_CPU_SECONDS or response.status_code >= 500 or response.status_code == 414:
             found.append(f"{path}, {name}: {cpu:.2f} s, {response.status_code}")
     return found
 
@@ -444,11 +444,11 @@ def test_who_posts_too_often_is_told_before_the_form_is_read(staff, monkeypatch,
 def test_a_form_that_is_too_large_is_refused_before_it_is_read(staff):
     stranger = Client()
     for client, path, longest in [
-        (stranger, "/post/", MOST_FORM),
-        (stranger, "/recruit/upload/", MOST_FORM),  # files are taken from who is signed in
-        (stranger, "/admin/roles/role/add/", MOST_FORM),
+        (stranger, "/post/", MAX_FORM_BYTES),
+        (stranger, "/recruit/upload/", MAX_FORM_BYTES),  # files are taken from who is signed in
+        (stranger, "/admin/roles/role/add/", MAX_FORM_BYTES),
         (staff, "/recruit/upload/", POST_LIMITS["recruiting:upload"].body),
-        (staff, "/admin/roles/role/add/", MOST_ADMIN_FORM),
+        (staff, "/admin/roles/role/add/", MAX_ADMIN_FORM_BYTES),
     ]:
         answer = post_unread(client, path, longest + 1)
 
@@ -457,16 +457,16 @@ def test_a_form_that_is_too_large_is_refused_before_it_is_read(staff):
 
 
 def test_an_address_that_is_too_long_is_refused(client):
-    answer = client.get("/jobs/?q=" + "a" * MOST_QUERY)
+    answer = client.get("/jobs/?q=" + "a" * MAX_QUERY_LENGTH)
 
     assert answer.status_code == 414
     assert "Remove some filters" in text_of(answer)
-    assert client.get("/api/v1/listings?q=" + "a" * MOST_QUERY).json()["detail"]
+    assert client.get("/api/v1/listings?q=" + "a" * MAX_QUERY_LENGTH).json()["detail"]
 
 
 def test_addresses_that_take_no_form_read_none(client):
     """As Django would before it says 405, to look for a CSRF token."""
-    body = b"x" * (MOST_UNREAD + 1)
+    body = b"x" * (MAX_UNREAD_BYTES + 1)
     taking_none = [path for path in addresses() if not post_limit(resolve_name(path))]
 
     statuses = {
@@ -536,7 +536,7 @@ def test_the_measure_finds_what_a_missing_limit_costs(client, monkeypatch, limit
 
     cpu, _ = cpu_of(lambda: client.post("/post/", data))
 
-    assert (cpu > MOST_CPU) is is_slow
+    assert (cpu > MAX_CPU_SECONDS) is is_slow
 
 
 @pytest.mark.slow
@@ -554,15 +554,15 @@ def test_no_run_of_marks_is_longer_than_any_language_writes(form):
 
 
 def test_two_versions_of_a_text_are_compared_at_a_cost_that_has_a_bound():
-    hidden = "* " * MOST_WORDS
-    shown = "x " + "* b " * (MOST_WORDS // 2)
+    hidden = "* " * MAX_WORDS
+    shown = "x " + "* b " * (MAX_WORDS // 2)
 
     cpu, pieces = cpu_of(lambda: word_diff(hidden, shown))
 
-    assert cpu < MOST_CPU
+    assert cpu < MAX_CPU_SECONDS
     assert pieces[0] == ("new", "x")
     assert {kind for kind, _ in pieces} == {"same", "old", "new"}
-    longer = word_diff("a " * MOST_WORDS + "old end", "a " * MOST_WORDS + "new end")
+    longer = word_diff("a " * MAX_WORDS + "old end", "a " * MAX_WORDS + "new end")
     assert longer[-2:] == [("old", "old end"), ("new", "new end")]
 
 
@@ -598,7 +598,7 @@ MARKDOWN = [
     "> - > - a\nb\n",
     "a\n- > - > *\n",
 ]
-LONGEST_DESCRIPTION = 20_000
+MAX_DESCRIPTION_LENGTH = 20_000
 
 
 @pytest.mark.parametrize(
@@ -606,12 +606,12 @@ LONGEST_DESCRIPTION = 20_000
 )
 @pytest.mark.parametrize("sign", MARKDOWN)
 def test_no_text_takes_long_to_become_html(render, sign):
-    """Not in the shortest lines, of which a form takes no more than MOST_LINES, either."""
-    text = (sign * LONGEST_DESCRIPTION)[:LONGEST_DESCRIPTION]
+    """Not in the shortest lines, of which a form takes no more than MAX_LINES, either."""
+    text = (sign * MAX_DESCRIPTION_LENGTH)[:MAX_DESCRIPTION_LENGTH]
 
     cpu, _ = cpu_of(lambda: render(text))
 
-    assert cpu < MOST_CPU
+    assert cpu < MAX_CPU_SECONDS
 
 
 def test_equal_headings_of_an_article_are_numbered():

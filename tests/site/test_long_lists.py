@@ -36,7 +36,7 @@ def test_a_count_that_would_read_every_job_is_cut_and_says_so(boss, monkeypatch)
     ListingFactory.create_batch(4, live=True)
     assert "4 listings" in text_of(boss.get(JOBS))
 
-    monkeypatch.setattr(long_lists, "MOST_LISTED", 3)
+    monkeypatch.setattr(long_lists, "MAX_LISTED", 3)
 
     assert "more than 3 listings" in text_of(boss.get(JOBS))
     monkeypatch.setattr(ListingAdmin, "list_per_page", 2)

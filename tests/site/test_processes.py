@@ -5,7 +5,7 @@ import pytest
 
 from jobboard.site.running import processes
 from jobboard.site.running.processes import Child, ChildEndedError, run_until_stopped
-from tests.waiting import MOST_SECONDS, wait_until
+from tests.waiting import MAX_SECONDS, wait_until
 
 GOES_ON = f"""
 import os, sys, time
@@ -13,7 +13,7 @@ path = sys.argv[1]
 with open(path + ".part", "w") as file:
     file.write(str(os.getpid()))
 os.rename(path + ".part", path)
-time.sleep({MOST_SECONDS})
+time.sleep({MAX_SECONDS})
 """
 FAILS_WHEN_THERE_IS = """
 import os, sys, time

@@ -129,7 +129,7 @@ def test_of_an_address_its_network_is_kept(network, kept):
 
 
 def test_a_flood_of_failures_does_not_fill_the_table(caplog, monkeypatch):
-    monkeypatch.setattr(security_events, "MOST_BY_STRANGERS", 3)
+    monkeypatch.setattr(security_events, "MAX_FROM_STRANGERS", 3)
 
     with caplog.at_level(logging.INFO, "jobboard.security"):
         for _ in range(5):
@@ -141,8 +141,8 @@ def test_a_flood_of_failures_does_not_fill_the_table(caplog, monkeypatch):
 
 
 def test_a_flood_from_one_network_leaves_room_for_what_others_do(client, monkeypatch):
-    monkeypatch.setattr(security_events, "MOST_OF_ONE_NETWORK", 3)
-    monkeypatch.setattr(security_events, "MOST_BY_STRANGERS", 4)
+    monkeypatch.setattr(security_events, "MAX_PER_NETWORK", 3)
+    monkeypatch.setattr(security_events, "MAX_FROM_STRANGERS", 4)
 
     for address in ["203.0.113.5", "203.0.113.6", "198.51.100.7"]:
         for number in range(5):

@@ -12,7 +12,7 @@ from django.db import connection
 from jobboard.site.management.commands import serve
 from jobboard.site.running import web_server
 from tests.real_site import RealSite, free_port
-from tests.waiting import MOST_SECONDS, wait_until
+from tests.waiting import MAX_SECONDS, wait_until
 
 brings_its_own_sqlite = pytest.mark.skipif(
     connection.vendor != "sqlite", reason="it brings its own SQLite, and ran with it already"
@@ -21,7 +21,7 @@ brings_its_own_sqlite = pytest.mark.skipif(
 
 def status_of(url: str) -> int | None:
     try:
-        with urllib.request.urlopen(url, timeout=MOST_SECONDS) as response:  # noqa: S310 (an address of this test)
+        with urllib.request.urlopen(url, timeout=MAX_SECONDS) as response:  # noqa: S310 (an address of this test)
             return response.status
     except OSError:
         return None
@@ -49,7 +49,7 @@ def output_of_a_run(tmp_path, port: int) -> str:
     wait_until_ready(site, process, port)
     wait_until(lambda: search_state(port) == "ok")
     process.send_signal(signal.SIGTERM)
-    assert process.wait(MOST_SECONDS) == 0
+    assert process.wait(MAX_SECONDS) == 0
     assert status_of(f"http://127.0.0.1:{port}/healthz/live") is None
     return site.output
 

@@ -48,7 +48,7 @@ def test_a_job_that_closes_is_gone_at_once(client):
 
 @pytest.fixture
 def _three_in_a_file(monkeypatch):
-    monkeypatch.setattr(sitemaps, "MOST_IN_ONE", 3)
+    monkeypatch.setattr(sitemaps, "MAX_URLS_PER_SITEMAP", 3)
     for module in (sitemaps, jobs, tally):
         monkeypatch.setattr(module, "IDS_IN_RANGE", 3)
 

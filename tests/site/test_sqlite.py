@@ -11,7 +11,7 @@ from django.db import OperationalError, connection, transaction
 from jobboard.common.storage import statistics
 from jobboard.listings.models import Company
 from tests.factories import CompanyFactory, ListingFactory
-from tests.waiting import MOST_SECONDS
+from tests.waiting import MAX_SECONDS
 
 pytestmark = pytest.mark.faults
 
@@ -67,7 +67,7 @@ class Writer(threading.Thread):
 def test_six_that_write_at_once_all_have_their_turn(counted, note_figure):
     with somebody_writes():
         writers = [Writer() for _ in range(WRITERS)]
-        assert all(writer.is_ready.wait(MOST_SECONDS) for writer in writers)
+        assert all(writer.is_ready.wait(MAX_SECONDS) for writer in writers)
     for writer in writers:
         writer.join()
 
@@ -82,7 +82,7 @@ def test_control_without_patience_all_are_refused(counted, monkeypatch):
 
     with somebody_writes():
         writers = [Writer() for _ in range(WRITERS)]
-        assert all(writer.has_failed.wait(MOST_SECONDS) for writer in writers)
+        assert all(writer.has_failed.wait(MAX_SECONDS) for writer in writers)
     for writer in writers:
         writer.join()
 

@@ -71,7 +71,7 @@ def test_who_finds_the_line_full_does_not_wait():
 
 
 def test_nobody_waits_for_ever_in_a_line_that_does_not_move(monkeypatch):
-    monkeypatch.setattr(turns, "MOST_SECONDS", 0)
+    monkeypatch.setattr(turns, "MAX_SECONDS", 0)
     line = Line(2)
 
     with line.turn, pytest.raises(ServerBusyError):

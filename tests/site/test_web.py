@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from tests.real_site import RealSite
-from tests.waiting import MOST_SECONDS, wait_until
+from tests.waiting import MAX_SECONDS, wait_until
 
 pytestmark = [
     pytest.mark.faults,
@@ -33,7 +33,7 @@ class Visitor(threading.Thread):
     def run(self) -> None:
         while not self.is_done:
             try:
-                urllib.request.urlopen(self.url, timeout=MOST_SECONDS).close()  # noqa: S310
+                urllib.request.urlopen(self.url, timeout=MAX_SECONDS).close()  # noqa: S310
                 self.answered += 1
             except OSError as error:
                 self.failures.append(error)
@@ -64,16 +64,16 @@ def test_neither_a_reload_nor_a_restart_loses_a_request(tmp_path, note_figure):
         visitors[0].wait_for_more()
 
         web.send_signal(signal.SIGTERM)
-        assert web.wait(MOST_SECONDS) == 0
+        assert web.wait(MAX_SECONDS) == 0
         web = site.start_behind(listener, WEB)
         visitors[0].wait_for_more()
 
         for visitor in visitors:
             visitor.is_done = True
         for visitor in visitors:
-            visitor.join(MOST_SECONDS)
+            visitor.join(MAX_SECONDS)
         web.send_signal(signal.SIGTERM)
-        assert web.wait(MOST_SECONDS) == 0
+        assert web.wait(MAX_SECONDS) == 0
     assert [visitor.failures for visitor in visitors] == [[], []]
     answered = sum(visitor.answered for visitor in visitors)
     note_figure("rolling", f"0 of {answered} failed while one was reloaded and restarted")

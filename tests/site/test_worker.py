@@ -43,7 +43,7 @@ from jobboard.site.schedule import HOUR, Entry, enqueue_due, run_entry
 from jobboard.site.worker import BackgroundWorker
 from tests.factories import FeedFactory, ListingFactory, in_days
 from tests.reliability import IS_WHOLE
-from tests.waiting import MOST_SECONDS, wait_until
+from tests.waiting import MAX_SECONDS, wait_until
 
 pytestmark = pytest.mark.faults
 
@@ -468,7 +468,7 @@ def test_two_workers_at_the_same_moment_enqueue_an_entry_once(entries, row_is_sh
     def look_and_enqueue():
         [entry] = schedule.SCHEDULE
         now = timezone.now()
-        ready.wait(MOST_SECONDS)
+        ready.wait(MAX_SECONDS)
         if not row_is_shared:
             run_entry.enqueue(name=entry.name)
         else:
@@ -537,7 +537,7 @@ def test_worker_once_does_what_is_due_and_ends(mails, entries):
 def seconds_to_end(process: subprocess.Popen) -> float:
     asked = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    assert process.wait(MOST_SECONDS) == 0
+    assert process.wait(MAX_SECONDS) == 0
     return time.monotonic() - asked
 
 
@@ -560,7 +560,7 @@ def test_a_worker_that_is_stopped_gives_back_what_it_could_not_finish(elsewhere,
     elsewhere |= {"DJANGO_SETTINGS_MODULE": "patient_settings", "PYTHONPATH": str(tmp_path)}
     queue_a_mail()
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(MOST_SECONDS)
+        server.settimeout(MAX_SECONDS)
         elsewhere["EMAIL_URL"] = f"smtp://127.0.0.1:{server.getsockname()[1]}"
         process = subprocess.Popen([*WORKER, "--queue", "mail"], env=elsewhere)
         silent, _ = server.accept()

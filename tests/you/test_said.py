@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobboard.you.forms import AmountField
-from jobboard.you.said import MOST_CHARACTERS, NOBODY, You
+from jobboard.you.said import MAX_CHARACTERS, NOBODY, You
 
 ANALYST = You("data-analyst", "PT", "mid", "EUR", 80_000, ("sql", "python"))
 
@@ -64,7 +64,7 @@ def test_any_cookie_is_read_without_an_error(text):
 def test_whatever_is_said_fits_into_the_cookie_and_comes_back(slugs):
     said = You.from_values({"skill": slugs, "role": ["a" * 80], "country": ["PT"]})
 
-    assert len(said.as_cookie()) <= MOST_CHARACTERS
+    assert len(said.as_cookie()) <= MAX_CHARACTERS
     assert You.from_cookie(said.as_cookie()) == said
 
 

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from jobboard.accounts.models import User
 from jobboard.common.web.turns import PASSWORDS
 
-SHORTEST_WORD = 4  # letters; shorter ones are part of too many others
+MIN_WORD_LENGTH = 4  # letters; shorter ones are part of too many others
 # How much has to be left of a password without the words of its context.
-LEAST_BESIDE = 8
+MIN_LETTERS_BESIDE = 8
 # What such a site is called, and what people do on it.
 WORDS = {
     "admin",
@@ -37,7 +37,7 @@ class ContextPasswordValidator:
         longest_first = sorted(matches, key=len, reverse=True)
         for word in longest_first:
             rest = rest.replace(word, "")
-        if longest_first and len(rest) < LEAST_BESIDE:
+        if longest_first and len(rest) < MIN_LETTERS_BESIDE:
             longest = longest_first[0]
             raise ValidationError(
                 f"Choose a password that is harder to guess. “{longest}” is one of the first "
@@ -53,7 +53,7 @@ def context_words() -> set[str]:
     host = urlsplit(settings.SITE_URL).hostname or ""
     own = re.findall(r"\w+", f"{settings.SITE_NAME} {host}".casefold())
     joined = "".join(re.findall(r"\w+", settings.SITE_NAME.casefold()))
-    return WORDS | {word for word in [*own, joined] if len(word) >= SHORTEST_WORD}
+    return WORDS | {word for word in [*own, joined] if len(word) >= MIN_WORD_LENGTH}
 
 
 class OneAtATimeHasher(PBKDF2PasswordHasher):

@@ -16,7 +16,7 @@ from django.core.mail.backends import smtp
 
 # For connecting and signing in, and once more for each email. One whose connection the server ended
 # takes three times as long at most.
-MOST_SECONDS = 20
+MAX_SECONDS = 20
 SECONDS_FOR_A_GOODBYE = 5
 
 
@@ -29,7 +29,7 @@ class EmailBackend(smtp.EmailBackend):
 
     def open(self) -> bool | None:
         """Before each sending, too: ``send_messages`` calls it."""
-        self.ends_at = monotonic() + MOST_SECONDS
+        self.ends_at = monotonic() + MAX_SECONDS
         return super().open()
 
     def close(self) -> None:

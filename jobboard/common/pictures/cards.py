@@ -18,7 +18,7 @@ SERIF, SANS = "DejaVuSerif.ttf", "DejaVuSans.ttf"
 PAPER, INK, SOFT, LINE = "#ffffff", "#171b18", "#5e6761", "#e1e4df"
 ACCENT, OCHRE, GREY = "#12603f", "#96610a", "#7a837c"
 LEFT, RIGHT, TOP = 80, 1120, 72
-TITLE_LINES, LONGEST = 3, 200  # characters of one line of words that are looked at
+TITLE_LINES, MAX_LINE_LENGTH = 3, 200  # characters of one line of words that are looked at
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _draw_foot(pen: ImageDraw.ImageDraw, foot: str) -> None:
 
 def _wrap(text: str, type_face: ImageFont.FreeTypeFont) -> list[str]:
     lines: list[str] = []
-    for word in text[:LONGEST].split():
+    for word in text[:MAX_LINE_LENGTH].split():
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and type_face.getlength(longer) <= RIGHT - LEFT:
             lines[-1] = longer
@@ -122,7 +122,7 @@ def _wrap(text: str, type_face: ImageFont.FreeTypeFont) -> list[str]:
 
 def _cut_to_fit(text: str, type_face: ImageFont.FreeTypeFont) -> str:
     """As much of it as one line holds."""
-    text = text[:LONGEST]
+    text = text[:MAX_LINE_LENGTH]
     if type_face.getlength(text) <= RIGHT - LEFT:
         return text
     while text and type_face.getlength(f"{text}…") > RIGHT - LEFT:

@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, Error, connections
 from jobboard.common.web.tracing import current_request
 
 REPLICA = "replica"  # the name in DATABASES
-MOST_BEHIND = 10  # seconds; a replica that is further behind is not read
+MAX_LAG_SECONDS = 10  # seconds; a replica that is further behind is not read
 LOOKED_AT_EVERY = 5  # seconds, by each process
 
 logger = logging.getLogger("jobboard.replica")
@@ -87,7 +87,7 @@ def problem() -> str:
         return "not a replica of this database"
     if behind == math.inf:
         return "behind, and does not say how far"
-    if behind > MOST_BEHIND:
+    if behind > MAX_LAG_SECONDS:
         return f"{behind:.0f} seconds behind"
     return ""
 

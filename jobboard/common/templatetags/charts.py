@@ -32,9 +32,9 @@ BLOCK_STEP = 10  # pixels from block to block, each 8 wide
 DOT_APART, DOT_STEP, DOT_ABOVE = 1.25, 8, 6
 HIGHEST_PILE = 8
 DISTRIBUTION_HEIGHT, DISTRIBUTION_TOP = 110, 20  # pixels of the drawing, and of what is above it
-LEAST_BAR = 1.0  # percent: a bar any narrower could not be seen
+MIN_BAR_PERCENT = 1.0  # percent: a bar any narrower could not be seen
 # Percent between the middles of two labels, so that they do not touch on a phone.
-LEAST_APART = 13.0
+MIN_LABEL_GAP_PERCENT = 13.0
 
 
 def percent(number: float) -> str:
@@ -233,7 +233,7 @@ def range_in_role(low, high, spread, name) -> dict[str, Any]:
     axis = Axis(start - margin, end + margin)
     labels = [(axis.at(value), value, name == "p50") for name, value in percentiles.items()]
     left, right = axis.at(min(amounts)), axis.at(max(amounts))
-    width = max(round(right - left, 2), LEAST_BAR)
+    width = max(round(right - left, 2), MIN_BAR_PERCENT)
     left = min(left, 100 - width)
     return {
         "name": name,
@@ -253,7 +253,7 @@ def _choose_labels(labels: list[tuple[float, float, bool]]) -> list[dict]:
     ends = (labels[0], labels[-1])
     fitting: list[tuple[float, float, bool]] = []
     for label in sorted(labels, key=lambda label: (not label[2], label not in ends)):
-        if all(abs(label[0] - other[0]) >= LEAST_APART for other in fitting):
+        if all(abs(label[0] - other[0]) >= MIN_LABEL_GAP_PERCENT for other in fitting):
             fitting.append(label)
     return [
         {"x": percent(x), "text": tick_label(round(value, -3)), "lead": is_median}

@@ -7,7 +7,7 @@ from rapidfuzz.distance import Indel
 
 WORD = re.compile(r"\n|\S+")
 CONTEXT = 30  # words that are the same, shown beside a change
-MOST_WORDS = 10_000  # compared one by one, of each version: a description has fewer
+MAX_WORDS = 10_000  # compared one by one, of each version: a description has fewer
 
 Piece = tuple[str, str]
 
@@ -15,7 +15,7 @@ Piece = tuple[str, str]
 def word_diff(old: str, new: str) -> list[Piece]:
     """Runs of words in order, each marked "same", "old" (removed) or "new".
 
-    The words beyond MOST_WORDS count as one word, so the cost has a bound.
+    The words beyond MAX_WORDS count as one word, so the cost has a bound.
     """
     return list(_join_runs(_find_changes(_split_words(old), _split_words(new))))
 
@@ -43,10 +43,10 @@ def _shorten(text: str, *, is_first: bool, is_last: bool) -> str:
 def _split_words(text: str) -> list[str]:
     """The end of a line is a word, so that words that are joined again have their lines."""
     words = WORD.findall(text)
-    rest = words[MOST_WORDS:]
+    rest = words[MAX_WORDS:]
     if not rest:
         return words
-    return [*words[:MOST_WORDS], " ".join(rest)]
+    return [*words[:MAX_WORDS], " ".join(rest)]
 
 
 def _find_changes(before: list[str], after: list[str]) -> Iterator[tuple[str, list[str]]]:

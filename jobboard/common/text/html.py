@@ -78,9 +78,9 @@ _BLANKS = re.compile(r"[\s\x00-\x20]")  # browsers skip them inside an address
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 # From each bracket the library reads on for the one that closes it, some thirty times what other
 # signs cost. Texts that people write have a few dozen links.
-MOST_BRACKETS = 500
+MAX_BRACKETS = 500
 # From each quotation it reads on through all lines after it.
-MOST_QUOTES = 60
+MAX_QUOTES = 60
 _QUOTES = re.compile(r"^[ \t>*+\-\d.)]*>", re.MULTILINE)
 
 
@@ -140,16 +140,16 @@ def clean_html(html: str) -> str:
 
 def markdown_to_html(text: str) -> str:
     """CommonMark to clean HTML; line breaks stay. HTML inside the text is shown as text, as are the
-    links of a text with more than MOST_BRACKETS, and with more than MOST_QUOTES its quotations.
+    links of a text with more than MAX_BRACKETS, and with more than MAX_QUOTES its quotations.
     """
     return clean_html(_markdown(*_too_costly(text)).render(text))
 
 
 def _too_costly(text: str) -> Iterator[str]:
     """The rules of the Markdown library that would take too long."""
-    if text.count("[") > MOST_BRACKETS:
+    if text.count("[") > MAX_BRACKETS:
         yield from ("link", "image", "reference")
-    if sum(line.count(">") for line in _QUOTES.findall(text)) > MOST_QUOTES:
+    if sum(line.count(">") for line in _QUOTES.findall(text)) > MAX_QUOTES:
         yield "blockquote"
 
 

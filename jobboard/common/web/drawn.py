@@ -9,7 +9,7 @@ from typing import Any
 from django.template import Library
 from django.template.loader import render_to_string
 
-MOST_KEPT = 2_000  # of each kind, in a process
+MAX_KEPT = 2_000  # of each kind, in a process
 ContextOf = Callable[..., dict[str, Any]]
 
 
@@ -29,7 +29,7 @@ def drawing(template: str) -> Callable[[ContextOf], Callable[..., str]]:
     """For a tag that makes such values of its arguments first."""
 
     def drawer(context_of: ContextOf) -> Callable[..., str]:
-        @lru_cache(MOST_KEPT, typed=True)
+        @lru_cache(MAX_KEPT, typed=True)
         @wraps(context_of)
         def draw(*args: Any, **kwargs: Any) -> str:
             return render_to_string(template, context_of(*args, **kwargs))

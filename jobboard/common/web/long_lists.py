@@ -15,25 +15,25 @@ from django.utils import timezone
 
 from jobboard.common.admin import SiteModelAdmin
 
-MOST_LISTED = 2_000
+MAX_LISTED = 2_000
 SEARCHED = 10_000  # of the newest
 
 
 class CutPaginator(Paginator):
-    """Counts and lists the first MOST_LISTED."""
+    """Counts and lists the first MAX_LISTED."""
 
     @cached_property
     def _counted(self) -> int:
-        rows = self.object_list[: MOST_LISTED + 1]
+        rows = self.object_list[: MAX_LISTED + 1]
         return rows.count()  # type: ignore[attr-defined]  # of a QuerySet
 
     @cached_property
     def count(self) -> int:
-        return min(self._counted, MOST_LISTED)
+        return min(self._counted, MAX_LISTED)
 
     @property
     def is_cut(self) -> bool:
-        return self._counted > MOST_LISTED
+        return self._counted > MAX_LISTED
 
 
 class LongChangeList(ChangeList):
@@ -41,7 +41,7 @@ class LongChangeList(ChangeList):
         super().get_results(request)
         if isinstance(self.paginator, CutPaginator) and self.paginator.is_cut:
             # Shown below the list; beside the search, only where the two differ.
-            self.result_count = self.full_result_count = f"more than {MOST_LISTED:,}"  # type: ignore[assignment]
+            self.result_count = self.full_result_count = f"more than {MAX_LISTED:,}"  # type: ignore[assignment]
         if isinstance(self.model_admin, LongListAdmin):
             self.model_admin.complete(list(self.result_list))
 

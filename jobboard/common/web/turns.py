@@ -11,14 +11,14 @@ from .limits import RateLimitError
 Asked = ParamSpec("Asked")
 Done = TypeVar("Done")
 
-MOST_SECONDS = 5  # that a thread waits for its turn; a line that moves takes two
+MAX_SECONDS = 5  # that a thread waits for its turn; a line that moves takes two
 
 
 class ServerBusyError(RateLimitError):
     """Nothing was begun: others fill the line, or it does not move."""
 
     def __init__(self) -> None:
-        super().__init__(retry_after=MOST_SECONDS)
+        super().__init__(retry_after=MAX_SECONDS)
 
 
 class Line:
@@ -48,7 +48,7 @@ class Line:
         if not self.places.acquire(blocking=False):
             raise ServerBusyError
         try:
-            if not self.turn.acquire(timeout=MOST_SECONDS):
+            if not self.turn.acquire(timeout=MAX_SECONDS):
                 raise ServerBusyError
             try:
                 yield

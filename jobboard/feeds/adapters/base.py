@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 
 from jobboard.common.addresses import check_public_url
 from jobboard.common.text.html import clean_html, clean_text
-from jobboard.feeds.download import LARGEST
+from jobboard.feeds.download import MAX_RESPONSE_BYTES
 from jobboard.listings.choices import PayStatement, PlaceText, Visa
 from jobboard.listings.models import Company, Listing
 
@@ -115,9 +115,11 @@ USUAL_CHARSET = "cp1252"
 
 def read_bytes(file: BinaryIO) -> bytes:
     """The answer as a whole, without a UTF-8 mark. Raises InvalidFeedError: too large, or empty."""
-    data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise InvalidFeedError(f"The file is too large. The maximum is {LARGEST // 2**20} MB.")
+    data = file.read(MAX_RESPONSE_BYTES + 1)
+    if len(data) > MAX_RESPONSE_BYTES:
+        raise InvalidFeedError(
+            f"The file is too large. The maximum is {MAX_RESPONSE_BYTES // 2**20} MB."
+        )
     data = data.removeprefix(BOM_UTF8).lstrip()
     if not data:
         raise InvalidFeedError("The file is empty.")

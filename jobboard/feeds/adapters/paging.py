@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from .base import InvalidFeedError
 
-MOST_PAGES = 250
+MAX_PAGES = 250
 
 # Asks for an address, as fetch() does, and returns what it answers.
 Get = Callable[..., bytes]
@@ -40,17 +40,17 @@ def each_page(
     """Answers to ``ask(0)``, ``ask(1)``, … up to the first with fewer than ``size`` rows, or up to
     the ``most``.
 
-    Raises InvalidFeedError behind MOST_PAGES: an answer without its end must not pass for the
+    Raises InvalidFeedError behind MAX_PAGES: an answer without its end must not pass for the
     whole.
     """
-    for number in range(most or MOST_PAGES):
+    for number in range(most or MAX_PAGES):
         answer = ask(number)
         yield answer
         if count(answer) < size:
             return
     if not most:
         raise InvalidFeedError(
-            f"The feed has more than {MOST_PAGES} pages of {size} jobs. "
+            f"The feed has more than {MAX_PAGES} pages of {size} jobs. "
             "Use an address that returns fewer jobs."
         )
 

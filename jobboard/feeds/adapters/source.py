@@ -22,7 +22,7 @@ from .paging import Get, Paging
 from .xml import read_xml
 
 # Jobs come and go while the pages are asked for.
-LEAST_LISTED = 0.99
+MIN_SHARE_LISTED = 0.99
 # The pages at an address, asked for with ``get``; ``count`` says how many rows one has.
 Pages = Callable[[Get, str, Callable[[bytes], int]], Iterator[bytes]]
 
@@ -201,7 +201,7 @@ class Source:
                     nameless += 1
                 yield result
         listed = len(known) + nameless
-        if listed < promised * LEAST_LISTED and self.lists_all:
+        if listed < promised * MIN_SHARE_LISTED and self.lists_all:
             yield Shortfall(
                 f"The feed says that it has {promised:,} jobs but listed {listed:,}. "
                 "We closed none of the others."

@@ -18,7 +18,7 @@ WORKPLACES = {
     "onsite": Workplace.ON_SITE,
     "inoffice": Workplace.ON_SITE,
 }
-MOST_ESCAPED = 2
+MAX_ESCAPED = 2
 TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 
 
@@ -42,7 +42,7 @@ def day(row: Any, name: str) -> date | None:
 
 def as_html(text: str) -> str:
     """The HTML of a field that may hold it escaped once or twice more, or hold plain text."""
-    for _ in range(MOST_ESCAPED):
+    for _ in range(MAX_ESCAPED):
         if "<" not in text:
             text = unescape(text)
     return text if TAG.search(text) else linebreaks(text.strip(), autoescape=True)

@@ -12,8 +12,8 @@ from defusedxml.ElementTree import DefusedXMLParser, ParseError
 from .base import InvalidFeedError, read_bytes
 from .broken_xml import mended
 
-MOST_ELEMENTS = 500_000
-DEEPEST = 40
+MAX_ELEMENTS = 500_000
+MAX_DEPTH = 40
 HTML_STARTS = (b"<!doctype html", b"<html")
 # Names of others count only where their meaning is known: a media:title is no title.
 PREFIXES = {
@@ -88,7 +88,7 @@ class _Builder:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.count += 1
-        if self.count > MOST_ELEMENTS or len(self.stack) + self.depth_of_markup > DEEPEST:
+        if self.count > MAX_ELEMENTS or len(self.stack) + self.depth_of_markup > MAX_DEPTH:
             raise InvalidFeedError("The XML file has too many elements or is nested too deeply.")
         if self._is_in_markup():
             self.depth_of_markup += 1

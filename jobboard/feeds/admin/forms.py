@@ -126,7 +126,7 @@ class TeachForm(forms.Form):
             self.add_error("role", "Choose a role.")
         if data.get("kind") == "place" and not data.get("means"):
             self.add_error("means", "Enter a location.")
-        if len(fold(data.get("text", ""))) > aliases.LONGEST_ALIAS:
+        if len(fold(data.get("text", ""))) > aliases.MAX_ALIAS_LENGTH:
             self.add_error("text", "This alias is too long.")
         named = Role.objects.ids_by_name().get(fold(data.get("text", "")))
         if (

@@ -22,7 +22,7 @@ from jobboard.listings.models import Company, Feed, FeedRequest, FeedTrial
 from jobboard.listings.rights import ADD_FEEDS
 
 # Followed for one company at once, with those that wait for an answer.
-MOST_BOARDS = 20
+MAX_BOARDS = 20
 ENDED_BY_US = "We stopped importing this board, so an admin has to say yes before it is connected."
 
 
@@ -89,9 +89,9 @@ def _refuse(company: Company, trial: FeedTrial) -> None:
         .exclude(address="")
         .exclude(kind=trial.kind, address=trial.address)
     )
-    if followed.count() + company.feed_requests.count() >= MOST_BOARDS:
+    if followed.count() + company.feed_requests.count() >= MAX_BOARDS:
         raise NotConnectableError(
-            f"{company} has {plural(MOST_BOARDS, 'board')}, which is the maximum. "
+            f"{company} has {plural(MAX_BOARDS, 'board')}, which is the maximum. "
             "Disconnect one first."
         )
 

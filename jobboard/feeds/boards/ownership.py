@@ -28,7 +28,7 @@ from .employers import employers
 # Where websites show their jobs, beside the page that was pasted.
 CAREERS_PAGES = ("", "careers", "jobs")
 # Shorter names are alike by chance.
-SHORTEST_NAME = 3
+MIN_NAME_LENGTH = 3
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def name_of_domain(domain: str) -> set[str]:
     """What a board of the domain may be called: acme.ai gives acme and acmeai."""
     own, _, suffix = registrable(domain).partition(".")
     names = {plain(own), plain(own + suffix.rpartition(".")[2])}
-    return {name for name in names if len(name) >= SHORTEST_NAME}
+    return {name for name in names if len(name) >= MIN_NAME_LENGTH}
 
 
 def board_name(source: Source) -> str:

@@ -18,7 +18,7 @@ from jobboard.common.hosts.hiring_systems import ANY_LABELS, TLDS, HostRow, host
 
 from .sources import TOO_LONG, NotASourceError, Row, Source, System, systems, table
 
-LONGEST_PASTED = 2_000
+MAX_PASTED_LENGTH = 2_000
 # Of a system's own hosts, and no employer's.
 OF_THE_VENDOR = frozenset(row["label"] for row in table("own_hosts"))
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
@@ -108,7 +108,7 @@ def cleaned(pasted: str) -> str:
         raise NotASourceError(
             "Enter the address of a careers page, like https://acme.example/jobs."
         )
-    if len(text) > LONGEST_PASTED:
+    if len(text) > MAX_PASTED_LENGTH:
         raise NotASourceError(TOO_LONG)
     scheme = SCHEME.match(text)
     if text.startswith("//"):

@@ -17,7 +17,7 @@ from jobboard.common.text.words import plural
 from .addresses import IN_PATHS, board_at, detect_address
 from .sources import NotASourceError, Source, systems, table
 
-MOST_ADDRESSES = 5_000
+MAX_ADDRESSES = 5_000
 NOTHING_FOUND = (
     "This page has no job board, feed or job markup that we recognise. Paste the address of the "
     "job board that it links to, or upload the jobs as a file."
@@ -147,7 +147,7 @@ def _scripts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _boards(page: Page, address: str) -> Iterator[Source]:
-    for found in islice(_addresses(page), MOST_ADDRESSES):
+    for found in islice(_addresses(page), MAX_ADDRESSES):
         source = board_at(found)
         if source:
             yield source

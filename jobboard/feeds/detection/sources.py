@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 FOLDER = Path(__file__).parent
-LONGEST_ADDRESS = 500
-TOO_LONG = f"The address is longer than {LONGEST_ADDRESS} characters. Paste a shorter one."
+MAX_ADDRESS_LENGTH = 500
+TOO_LONG = f"The address is longer than {MAX_ADDRESS_LENGTH} characters. Paste a shorter one."
 
 Row = dict[str, str]
 
@@ -46,7 +46,7 @@ class System:
     def source(self, found: Row, query: str = "") -> Source:
         """Raises NotASourceError."""
         api = _with_filters(self.api.format(**found), self.filters.split(), query)
-        if len(api) > LONGEST_ADDRESS:
+        if len(api) > MAX_ADDRESS_LENGTH:
             raise NotASourceError(TOO_LONG)
         return Source(self.kind, self.name, self.board.format(**found), api)
 

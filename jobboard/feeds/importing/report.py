@@ -17,7 +17,7 @@ from .outcomes import Outcome
 
 NOTES = 200  # lines kept of what was skipped and refused
 
-LONGEST_NOTE = 300  # characters
+MAX_NOTE_LENGTH = 300  # characters
 
 NEW_LINE = "\n"
 

@@ -25,7 +25,7 @@ from roles.models import FxRate
 from .merging import merged
 from .new_jobs import NewJobs
 from .outcomes import What, of_changed, of_listing, of_new
-from .report import LONGEST_NOTE, NOTES, Report, refused_alone
+from .report import MAX_NOTE_LENGTH, NOTES, Report, refused_alone
 from .storing import Storage
 from .uploaded import (
     ALREADY_HERE,
@@ -39,7 +39,7 @@ from .uploaded import (
     jobs_of_our_ids,
     makes_equal,
 )
-from .vanished import MOST_VANISHED, open_listings, vanished
+from .vanished import MAX_MISSING_PERCENT, open_listings, vanished
 
 BATCH = 500  # items that are compared with what is there at once
 # New jobs are read and written so many at a time. Writing one takes a millisecond or more, in which
@@ -145,7 +145,7 @@ class ImportRun:
             skipped=len(report.skipped),
             refused=len(report.bad),
             faults=len(report.faults),
-            notes="\n".join(cut(line, LONGEST_NOTE) for line in report.lines[:NOTES]),
+            notes="\n".join(cut(line, MAX_NOTE_LENGTH) for line in report.lines[:NOTES]),
             **{name: getattr(report, name) for name in counts},
         )
         return report
@@ -361,7 +361,7 @@ class ImportRun:
         gone = vanished(self.feed).values_list("external_id", flat=True)
         count = sum(external_id not in self.numbers for external_id in gone)
         of = self.storage.open_count()
-        if count * 100 > of * MOST_VANISHED:
+        if count * 100 > of * MAX_MISSING_PERCENT:
             self.report.problem = (
                 f"{plural(count, 'job')} of {of:,} disappeared at once, so we closed none. "
                 "If the employer really removed them, use “Close jobs missing from the last fetch”."

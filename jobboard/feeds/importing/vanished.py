@@ -12,7 +12,9 @@ from jobboard.listings import lifecycle
 from jobboard.listings.models import Feed, Listing
 from jobboard.listings.querysets import ListingQuerySet
 
-MOST_VANISHED = 30  # per cent of a feed's open listings; when more vanish at once, an admin decides
+MAX_MISSING_PERCENT = (
+    30  # per cent of a feed's open listings; when more vanish at once, an admin decides
+)
 
 
 def open_listings(feed: Feed) -> ListingQuerySet:

@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent
 TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+k?|[:,+]")
 # Between the words of one phrase: "on-target", "compensation & benefits", "p.a."
 WITHIN = re.compile(r"[ \t\u00a0/&.'’-]{0,3}")
-LONGEST_GAP = 3
+MAX_GAP = 3
 # Scripts that put no blanks between words: there a phrase is found within what looks like a word.
 WITHOUT_BLANKS = re.compile(r"[\u301c\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff5e]")
 
@@ -160,7 +160,7 @@ def _count_of(text: str, tokens: list[Token], at: int, phrase: Phrase) -> int:
     gap = 0
     for word in phrase.words:
         if word.is_gap:
-            gap = LONGEST_GAP
+            gap = MAX_GAP
             continue
         found = _find_word(text, tokens, here, word, gap, is_first=here == at)
         if found is None:

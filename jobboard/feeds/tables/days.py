@@ -10,7 +10,7 @@ from jobboard.feeds.parsing.cells import may_be_two_days, slashed_parts, written
 
 DAY_FIRST = "dmy"
 MONTH_FIRST = "mdy"
-LONGEST_WRITTEN = 30  # characters
+MAX_WRITTEN_LENGTH = 30  # characters
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def days_in(cells: Iterable[str]) -> WrittenDays:
     unclear = day_first = month_first = ""
     for cell in cells:
         text = cell.strip()
-        parts = slashed_parts(text) if len(text) <= LONGEST_WRITTEN else None
+        parts = slashed_parts(text) if len(text) <= MAX_WRITTEN_LENGTH else None
         if parts is None:
             continue
         first, second, _ = parts

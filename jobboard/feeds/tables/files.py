@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import BinaryIO
 
-from .headers import KNOWN_NAMES, MOST_ABOVE, names_known
+from .headers import KNOWN_NAMES, MAX_ABOVE, names_known
 from .rows import FIRST_PART, TableRow, is_workbook, read_whole, refuse_other_files
-from .texts import LONGEST_LINE, read_text_rows, separator_in
+from .texts import MAX_LINE_LENGTH, read_text_rows, separator_in
 from .workbooks import read_workbook
 
 
@@ -21,7 +21,7 @@ def read_rows(file: BinaryIO) -> Iterator[TableRow]:
     if is_workbook(start):
         rows = read_workbook(read_whole(file, start))
     else:
-        rows = read_text_rows(start + file.readline(LONGEST_LINE), file)
+        rows = read_text_rows(start + file.readline(MAX_LINE_LENGTH), file)
     return _from_headers(row for row in rows if not row.is_blank)
 
 
@@ -29,7 +29,7 @@ def _from_headers(rows: Iterator[TableRow]) -> Iterator[TableRow]:
     """Without the title that people put above their table, with its date and the like. Rows as
     full as the one that names the columns are jobs: what seems a name is a value of theirs.
     """
-    first = list(islice(rows, MOST_ABOVE))
+    first = list(islice(rows, MAX_ABOVE))
     known = [names_known(row.cells) for row in first]
     most = max(known, default=0)
     at = known.index(most) if known else 0

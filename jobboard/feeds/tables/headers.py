@@ -14,10 +14,10 @@ TABLE = Path(__file__).with_name("headers.csv")
 # The column that we add to rows with errors. It may stay when they are uploaded again.
 WRONG = "What is wrong"
 LEFT_OUT = ""
-MOST_ABOVE = 10  # rows above the one that names the columns
+MAX_ABOVE = 10  # rows above the one that names the columns
 KNOWN_NAMES = 3  # of columns, in a row that surely names them
-LONGEST_NAME = 100  # characters; longer cells are no names that we know
-MOST_NAMES = 200  # cells of a row that are looked at
+MAX_NAME_LENGTH = 100  # characters; longer cells are no names that we know
+MAX_NAMES = 200  # cells of a row that are looked at
 _IN_BRACKETS = re.compile(r"\(([^()]{0,100})\)|\[([^\[\]]{0,100})\]")
 
 
@@ -31,7 +31,7 @@ class Header:
 
 def read_header(text: str) -> Header:
     """“Gehalt_ab (EUR)*” is “gehalt ab” with “EUR” beside it."""
-    text = text[: 2 * LONGEST_NAME]
+    text = text[: 2 * MAX_NAME_LENGTH]
     beside = " ".join(filter(None, chain.from_iterable(_IN_BRACKETS.findall(text))))
     return Header(plain_words(_IN_BRACKETS.sub(" ", text)), beside)
 
@@ -93,7 +93,7 @@ def languages_of(headers: Sequence[str]) -> list[str]:
 def names_known(headers: Sequence[str]) -> int:
     """How many of them we know; the cells of a job are hardly called so."""
     known = fields_by_words()
-    short = [header for header in headers[:MOST_NAMES] if len(header) <= LONGEST_NAME]
+    short = [header for header in headers[:MAX_NAMES] if len(header) <= MAX_NAME_LENGTH]
     return sum(bool(known.get(read_header(header).words)) for header in short)
 
 

@@ -12,8 +12,8 @@ from defusedxml.ElementTree import DefusedXMLParser, ParseError
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
 FORMULA = re.compile(r"""\s{0,9}=?HYPERLINK\(\s{0,9}"([^"]{1,2000})\"""", re.IGNORECASE)
 WORKBOOK = "xl/workbook.xml"
-MOST = 20_000
-LONGEST = 2_000  # characters of one
+MAX_ELEMENTS = 20_000
+MAX_ELEMENT_LENGTH = 2_000  # characters of one
 
 Attributes = dict[str, str]
 
@@ -28,7 +28,7 @@ def links_of_sheet(parts: dict[str, bytes], number: int) -> dict[int, dict[int, 
         return {}
     name = posixpath.join("xl", sheets[number]).removeprefix("/")
     links: dict[int, dict[int, str]] = defaultdict(dict)
-    for row, cell, target in islice(_links(parts, name), MOST):
+    for row, cell, target in islice(_links(parts, name), MAX_ELEMENTS):
         links[row][cell] = target
     return links
 
@@ -47,7 +47,7 @@ def _links(parts: dict[str, bytes], name: str) -> Iterator[tuple[int, int, str]]
     leads_to = _targets(parts, name) if read.found else {}
     linked = [(one.get("ref", ""), leads_to.get(one.get("id", ""), "")) for one in read.found]
     for place, target in [*read.formulas, *linked]:
-        if target and len(target) <= LONGEST:
+        if target and len(target) <= MAX_ELEMENT_LENGTH:
             for row, cell in _cells(place):
                 yield row, cell, target
 
@@ -98,7 +98,7 @@ class _Elements:
 
     def start(self, tag: str, attributes: Attributes) -> None:
         name = _local(tag)
-        if name == self.tag and len(self.found) < MOST:
+        if name == self.tag and len(self.found) < MAX_ELEMENTS:
             self.found.append({_local(key): value for key, value in attributes.items()})
         elif name == "c":
             self.cell = attributes.get("r", "")
@@ -112,7 +112,7 @@ class _Elements:
     def end(self, tag: str) -> None:
         if _local(tag) == "f" and self.formula is not None:
             formula, self.formula = FORMULA.match("".join(self.formula)), None
-            if formula and len(self.formulas) < MOST:
+            if formula and len(self.formulas) < MAX_ELEMENTS:
                 self.formulas.append((self.cell, formula[1]))
 
     def close(self) -> None:

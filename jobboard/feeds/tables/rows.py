@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from jobboard.feeds.adapters.base import InvalidFeedError
-from jobboard.feeds.download import LARGEST
+from jobboard.feeds.download import MAX_RESPONSE_BYTES
 
 # Bytes by which a text file is known: its encoding, what ends its lines, what separates its cells.
 FIRST_PART = 2**16
@@ -64,7 +64,9 @@ def refuse_other_files(start: bytes) -> None:
 
 def read_whole(file: BinaryIO, start: bytes) -> bytes:
     """Raises InvalidFeedError."""
-    data = start + file.read(LARGEST + 1 - len(start))
-    if len(data) > LARGEST:
-        raise InvalidFeedError(f"The file is too large. The maximum is {LARGEST // 2**20} MB.")
+    data = start + file.read(MAX_RESPONSE_BYTES + 1 - len(start))
+    if len(data) > MAX_RESPONSE_BYTES:
+        raise InvalidFeedError(
+            f"The file is too large. The maximum is {MAX_RESPONSE_BYTES // 2**20} MB."
+        )
     return data

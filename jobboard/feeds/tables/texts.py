@@ -12,12 +12,12 @@ from typing import BinaryIO
 from jobboard.feeds.adapters.base import InvalidFeedError
 
 from .encodings import legacy_encoding
-from .headers import KNOWN_NAMES, MOST_ABOVE, names_known
+from .headers import KNOWN_NAMES, MAX_ABOVE, names_known
 from .rows import TableRow, read_whole
 
 SEPARATORS = ",;\t|"
 # Above all that the columns can hold. A longer line counts as several, and none of them is a job.
-LONGEST_LINE = 2**24
+MAX_LINE_LENGTH = 2**24
 SAYS_SEPARATOR = re.compile(rb"\"?sep=([,;\t|])\"?\s*", re.IGNORECASE)  # as Excel takes it
 UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
@@ -31,7 +31,7 @@ def read_text_rows(start: bytes, file: BinaryIO) -> Iterator[TableRow]:
         raise InvalidFeedError("The file is empty.")
     if start.lstrip().startswith(b"<"):
         raise InvalidFeedError("The file is HTML or XML instead of CSV. It may be an error page.")
-    lines = chain(BytesIO(start), iter(partial(file.readline, LONGEST_LINE), b""))
+    lines = chain(BytesIO(start), iter(partial(file.readline, MAX_LINE_LENGTH), b""))
     first = next(lines)
     stated = SAYS_SEPARATOR.fullmatch(first)
     decoded = _decoded(lines if stated else chain([first], lines), start)
@@ -99,7 +99,7 @@ def _separator(text: str) -> str:
 
 def _most_names(lines: list[str], separator: str) -> int:
     """In one of the first rows: above the names may stand a title."""
-    known = (names_known(_cells([line], separator)) for line in lines[:MOST_ABOVE])
+    known = (names_known(_cells([line], separator)) for line in lines[:MAX_ABOVE])
     return max(known, default=0)
 
 

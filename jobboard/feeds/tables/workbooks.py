@@ -22,11 +22,11 @@ from jobboard.feeds.adapters.base import InvalidFeedError
 from .links import column_number, links_of_sheet
 from .rows import TableRow
 
-MOST_UNPACKED = 40 * 2**20
-MOST_PARTS = 1_000
-MOST_ROWS = 100_000
-MOST_COLUMNS = 500
-MOST_CELLS = 1_000_000
+MAX_UNPACKED_BYTES = 40 * 2**20
+MAX_PARTS = 1_000
+MAX_ROWS = 100_000
+MAX_COLUMNS = 500
+MAX_CELLS = 1_000_000
 NEEDED_PARTS = re.compile(r".*\.(?:xml|rels)|mimetype", re.IGNORECASE | re.DOTALL)
 # In both formats, and what each may stand in.
 KINDS = {
@@ -50,8 +50,8 @@ NOT_A_WORKBOOK = (
 )
 PROTECTED = "This spreadsheet is protected by a password. Save it without one and upload it again."
 TOO_LARGE = (
-    f"The spreadsheet is too large. Each sheet can have up to {MOST_ROWS:,} rows and "
-    f"{MOST_COLUMNS} columns. Copy the jobs into a new spreadsheet and upload that."
+    f"The spreadsheet is too large. Each sheet can have up to {MAX_ROWS:,} rows and "
+    f"{MAX_COLUMNS} columns. Copy the jobs into a new spreadsheet and upload that."
 )
 
 
@@ -111,9 +111,9 @@ def _parts(data: bytes) -> dict[str, bytes]:
     try:
         with ZipFile(BytesIO(data)) as archive:
             entries = archive.infolist()
-            if len(entries) > MOST_PARTS:
+            if len(entries) > MAX_PARTS:
                 raise InvalidFeedError(TOO_LARGE)
-            left = MOST_UNPACKED
+            left = MAX_UNPACKED_BYTES
             for entry in entries:
                 if NEEDED_PARTS.fullmatch(entry.filename):
                     parts[entry.filename] = _unpacked(archive, entry, left)
@@ -207,8 +207,8 @@ class _Extent:
         """What the cell at hand says is worth its place, and all before it."""
         self.widest = max(self.widest, self.next_column - 1)
         self.lowest = max(self.lowest, self.next_row - 1)
-        is_too_large = self.lowest > MOST_ROWS or self.widest > MOST_COLUMNS
-        if is_too_large or self.widest * self.lowest > MOST_CELLS:
+        is_too_large = self.lowest > MAX_ROWS or self.widest > MAX_COLUMNS
+        if is_too_large or self.widest * self.lowest > MAX_CELLS:
             raise InvalidFeedError(TOO_LARGE)
 
 

@@ -19,7 +19,7 @@ from .standing import Standing, of_level, rate_words
 from .survey import spread_of, survey_standing
 
 # The axis reaches so far beyond the figures. Pay that is further away is drawn at its end.
-MOST_BEYOND = 1.5
+MAX_BEYOND = 1.5
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class FairPay:
         drawn = list(chain.from_iterable(source.values for source in self.sources))
         own = float(self.pay.yearly)
         if drawn:
-            own = min(own, max(drawn) * MOST_BEYOND)
+            own = min(own, max(drawn) * MAX_BEYOND)
         return [*drawn, own]
 
 

@@ -19,7 +19,7 @@ from roles.pay.regions import REGIONS
 from roles.pay.survey import HIGHEST_USD, Cell
 
 AMOUNT = "amount"  # the page answers where its address has it
-LONGEST_AMOUNT = 30
+MAX_AMOUNT_LENGTH = 30
 # The rates of these are shipped. Others can be asked for in the address.
 CURRENCIES = [
     *COMMON_CURRENCIES,
@@ -73,10 +73,10 @@ class FairPayForm(forms.Form):
 
     amount = forms.CharField(
         label="Your pay before tax",
-        max_length=LONGEST_AMOUNT,
+        max_length=MAX_AMOUNT_LENGTH,
         error_messages={
             "required": "Enter your pay before tax, such as 80,000.",
-            "max_length": f"Enter an amount of up to {LONGEST_AMOUNT} characters.",
+            "max_length": f"Enter an amount of up to {MAX_AMOUNT_LENGTH} characters.",
             "null_characters_not_allowed": ONE_AMOUNT,
         },
     )

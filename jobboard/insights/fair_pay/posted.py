@@ -10,7 +10,7 @@ from jobboard.insights.pictures.verdict import Verdict
 from jobboard.listings.facts import MarketFacts
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from roles.models import FxRate, Role
-from roles.pay.formulas import LEAST_FOR_PERCENTILES, spread
+from roles.pay.formulas import MIN_FOR_PERCENTILES, spread
 from roles.pay.page import LEVELS
 from roles.pay.regions import REGIONS, area_name, the_area
 from roles.pay.survey import Cell
@@ -79,7 +79,7 @@ def _choose_currency(pay: TypedPay, facts: MarketFacts) -> tuple[str, FxRate | N
     """That of the pay where enough jobs state it, else the one that most jobs state, with its rate
     unless that is USD or the currency of the pay.
     """
-    if len(facts.midpoints.get(pay.currency, [])) >= LEAST_FOR_PERCENTILES:
+    if len(facts.midpoints.get(pay.currency, [])) >= MIN_FOR_PERCENTILES:
         return pay.currency, None
     if facts.currency in ("", "USD", pay.currency):
         return facts.currency, None
@@ -97,7 +97,7 @@ def _usd_per_unit(pay: TypedPay, currency: str, rate: FxRate | None) -> Decimal:
 
 def _build_sentence(pay: TypedPay, groups: Sequence[Midpoints]) -> str:
     """About the narrowest group with enough jobs; else about the widest."""
-    enough = [group for group in groups if len(group.values) >= LEAST_FOR_PERCENTILES]
+    enough = [group for group in groups if len(group.values) >= MIN_FOR_PERCENTILES]
     group = enough[0] if enough else groups[-1]
     if not group.total:
         return f"No {of_level(group.level, 'job')} for this role is open."
@@ -134,7 +134,7 @@ def _build_strip(pay: TypedPay, group: Midpoints) -> Strip:
         return Strip(group.name, "", "", f"no yearly pay in {jobs}")
     n = len(group.values)
     text = f"{n:,} of {jobs} · yours is higher than {_count_below(pay, group):,} of {n:,}"
-    if n < LEAST_FOR_PERCENTILES:
+    if n < MIN_FOR_PERCENTILES:
         lead = f"{pay.currency} {between(group.values[0], group.values[-1])}"
         return Strip(group.name, "", lead, text, jobs=tuple(map(float, group.values)))
     percentiles = spread(group.values, pay.currency)

@@ -1,7 +1,7 @@
 """Where roles are drawn on their map: up by pay at one level, beside each other by shared skills,
 or from left to right by the skills that a visitor would learn.
 
-Plain numbers, no database: widths in percent of a picture that is LEAST_WIDTH pixels wide or wider,
+Plain numbers, no database: widths in percent of a picture that is MIN_WIDTH pixels wide or wider,
 heights in pixels. The same profiles and figures give the same map.
 """
 
@@ -14,7 +14,7 @@ from jobboard.common.charts import Axis, axis_for
 from jobboard.common.text.words import in_thousands, plural
 from roles.overlap import jaccard
 
-LEAST_WIDTH = 920  # pixels; in a narrower window the map is a list
+MIN_WIDTH = 920  # pixels; in a narrower window the map is a list
 LEFT = 7.0  # percent for the labels of the axis
 HEIGHT, MARGIN = 430, 44  # pixels of the part with an axis, and above and below it
 TALLER = 30  # pixels by which it grows until the names have room
@@ -68,7 +68,7 @@ class Spot:
     def width(self) -> float:
         """Percent of the width that it takes with its label."""
         letters = max(len(line) for line in self.label)
-        return (letters * LETTER + 8) / LEAST_WIDTH * 100
+        return (letters * LETTER + 8) / MIN_WIDTH * 100
 
     @cached_property
     def height(self) -> float:

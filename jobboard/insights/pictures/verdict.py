@@ -10,10 +10,10 @@ from jobboard.common.text.words import in_thousands, plural
 from roles.pay.formulas import FEW, Spread
 
 # One role has more open jobs if it has so many more, and so many per cent more.
-LEAST_MORE_JOBS = 3
-LEAST_MORE_JOBS_PERCENT = 25
+MIN_MORE_JOBS = 3
+MIN_MORE_JOBS_PERCENT = 25
 # It pays more if its median is so many per cent higher, each from FEW data points or more.
-LEAST_MORE_PAY_PERCENT = 10
+MIN_MORE_PAY_PERCENT = 10
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def _one_has_none(a: Standing, b: Standing) -> bool:
 def more_jobs(a: Standing, b: Standing) -> int:
     """1 if ``a`` has more open jobs, -1 if ``b`` has, 0 for a tie."""
     fewer, more = sorted((a.jobs, b.jobs))
-    is_more = more - fewer >= LEAST_MORE_JOBS
-    if not is_more or more * 100 < fewer * (100 + LEAST_MORE_JOBS_PERCENT):
+    is_more = more - fewer >= MIN_MORE_JOBS
+    if not is_more or more * 100 < fewer * (100 + MIN_MORE_JOBS_PERCENT):
         return 0
     return 1 if a.jobs > b.jobs else -1
 
@@ -98,7 +98,7 @@ def higher_pay(a: Spread | None, b: Spread | None) -> int | None:
     if a.p50 is None or b.p50 is None:
         return None
     lower, higher = sorted((a.p50, b.p50))
-    if higher * 100 < lower * (100 + LEAST_MORE_PAY_PERCENT):
+    if higher * 100 < lower * (100 + MIN_MORE_PAY_PERCENT):
         return 0
     return 1 if a.p50 > b.p50 else -1
 

@@ -10,7 +10,7 @@ from jobboard.insights.pictures.verdict import Verdict
 
 from .steps import Step
 
-LEAST_FEWER_TO_LEARN = 3  # skills and tools by which a role has to be nearer
+MIN_FEWER_TO_LEARN = 3  # skills and tools by which a role has to be nearer
 FIRST_NAMED = 2
 
 
@@ -41,7 +41,7 @@ def _compare_both(one: Step, other: Step) -> str:
     """
     near, far = sorted((one, other), key=lambda step: len(step.to_learn))
     count = len(far.to_learn)
-    if count - len(near.to_learn) < LEAST_FEWER_TO_LEARN:
+    if count - len(near.to_learn) < MIN_FEWER_TO_LEARN:
         return (
             f"Both are about as near to you: {_things(near)} to learn for **{near.role}**, "
             f"**{count}** for **{far.role}**."

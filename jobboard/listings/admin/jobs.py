@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 
 from jobboard.common.admin import WithAutocomplete
 from jobboard.common.text.words import plural
-from jobboard.common.web.long_lists import MOST_LISTED, SEARCHED, LongListAdmin
+from jobboard.common.web.long_lists import MAX_LISTED, SEARCHED, LongListAdmin
 from jobboard.listings import lifecycle, models
 from jobboard.listings.choices import Level
 from jobboard.listings.copies.joining import differences
@@ -197,7 +197,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
         companies = list(named.values_list("pk", flat=True)[:COMPANIES_SEARCHED])
         of_companies = queryset.filter(company__in=companies).order_by("-pk")
         # Asked for apart: one question with both would look at each job.
-        parts = [part.values_list("pk", flat=True)[:MOST_LISTED] for part in (found, of_companies)]
+        parts = [part.values_list("pk", flat=True)[:MAX_LISTED] for part in (found, of_companies)]
         return queryset.filter(pk__in=set().union(*parts)), False
 
     @admin.display

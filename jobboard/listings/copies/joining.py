@@ -24,16 +24,16 @@ from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement
 from jobboard.listings.models import Feed, Listing, ListingPlace
 
-LEAST_SHARED = 0.8
+MIN_SHARE_SHARED = 0.8
 """Of all runs of RUN words that two texts have, the share both have (Jaccard): from here on they
 are nearly the same text.
 """
 RUN = 5
-LEAST_WORDS = 12  # of a text that says enough to be one job with another
+MIN_WORDS = 12  # of a text that says enough to be one job with another
 COMPANIES_READ = 200  # at a time
 PLACES_READ = 1000  # jobs whose places are read at once
 LATELY = timedelta(hours=1)
-MOST_COMPARED = 100  # different texts of one company under one title
+MAX_TEXTS_COMPARED = 100  # different texts of one company under one title
 
 _NOT_THE_TITLE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\W")
 
@@ -197,7 +197,7 @@ def sameness(listing: Listing) -> tuple[Any, ...] | None:
     source and the way to apply. None where the text says too little to tell.
     """
     words = _words(listing)
-    if len(words) < LEAST_WORDS:
+    if len(words) < MIN_WORDS:
         return None
     return (
         sha256(" ".join(words).encode()).digest(),
@@ -262,7 +262,7 @@ def _link_like_texts(rows: list[_Row], new: Collection[int]) -> None:
             firsts.append(row)
         elif row.pk in new:
             _link_to(same.pk, row.pk)
-        if len(firsts) > MOST_COMPARED:
+        if len(firsts) > MAX_TEXTS_COMPARED:
             return  # the title says too little
 
 
@@ -290,7 +290,7 @@ def are_runs_of(runs: set, text: str) -> bool:
     """Whether ``alike`` says so of the runs of ``text``. Its beginning alone mostly has more other
     runs than a text that is nearly the same.
     """
-    most_others = len(runs) * (1 / LEAST_SHARED - 1)
+    most_others = len(runs) * (1 / MIN_SHARE_SHARED - 1)
     words = int(most_others) + 1 + RUN
     beginning = " ".join(text.split(None, words)[:words])
     return len(runs_of(beginning) - runs) <= most_others and alike(runs, runs_of(text))
@@ -298,4 +298,4 @@ def are_runs_of(runs: set, text: str) -> bool:
 
 def alike(one: set, other: set) -> bool:
     shared = len(one & other)
-    return shared > 0 and shared >= LEAST_SHARED * (len(one) + len(other) - shared)
+    return shared > 0 and shared >= MIN_SHARE_SHARED * (len(one) + len(other) - shared)

@@ -22,8 +22,8 @@ from .querysets import CompanyQuerySet
 
 # Letters whose names are typed from memory: as many may differ from so many letters on.
 NEAR = ((9, 2), (5, 1))
-MOST_SHOWN = 3
-LEAST_LETTERS = 4  # shorter names are part of too many others
+MAX_SHOWN = 3
+MIN_LETTERS = 4  # shorter names are part of too many others
 # What people add to a name they borrow.
 ADDED = {
     "ag", "careers", "career", "co", "company", "corp", "corporation", "gmbh", "group", "hiring",
@@ -146,7 +146,7 @@ class Lookalikes:
         for known, likeness in self._alike(name):
             if not _is_itself(known, company) and likeness not in found:
                 found.append(likeness)
-        return sorted(found, key=lambda one: (-one.weight, one.words))[:MOST_SHOWN]
+        return sorted(found, key=lambda one: (-one.weight, one.words))[:MAX_SHOWN]
 
     def _alike(self, name: str) -> Iterator[tuple[KnownName, Likeness]]:
         ours = skeleton(name)
@@ -196,7 +196,7 @@ def _parts(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     for start in range(len(words)):
         for end in range(start + 1, len(words) + 1):
             part = words[start:end]
-            if sum(map(len, part)) >= LEAST_LETTERS:
+            if sum(map(len, part)) >= MIN_LETTERS:
                 yield part
 
 

@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.text import slugify
 
-from .lookalikes import KNOWN_NAMES, LEAST_LETTERS, KnownName, as_latin, on_the_board, words_of
+from .lookalikes import KNOWN_NAMES, MIN_LETTERS, KnownName, as_latin, on_the_board, words_of
 
-MOST_WORDS = 4  # of a name
+MAX_WORDS = 4  # of a name
 AT_ONCE = 5_000  # names that one query asks for
 AROUND = " ,;:\"'“”„()"
 
@@ -32,10 +32,10 @@ def employers_named(beginnings: Collection[str]) -> dict[str, KnownName]:
 
 def _names(text: str) -> Iterator[str]:
     """What it may begin with, the longest first."""
-    words = without_possessive(text).split()[:MOST_WORDS]
+    words = without_possessive(text).split()[:MAX_WORDS]
     for count in range(len(words), 0, -1):
         name = " ".join(words[:count]).strip(AROUND)
-        if sum(map(len, words_of(name))) >= LEAST_LETTERS:
+        if sum(map(len, words_of(name))) >= MIN_LETTERS:
             yield name
 
 

@@ -25,15 +25,15 @@ COLUMNS = ["geoname_id", "name", "admin1", "country", "timezone", "population", 
 """Without an id it is a region; without a region too, a country. A city has its region's code."""
 
 CLEARLY_LARGER = 10
-LEAST_PEOPLE_ALONE = 50_000
+MIN_PEOPLE_ALONE = 50_000
 """A name means its largest city if that has ten times the people of the next. Portland has 9.8.
 
 Without a country or region beside it, that city must have 50,000, since smaller ones are not all in
 the table.
 """
-LEAST_PEOPLE_IN_A_COUNTRY = 5_000
+MIN_PEOPLE_IN_A_COUNTRY = 5_000
 """With the country alone beside it: smaller towns are called like mere words, such as West."""
-SHORTEST_NAME = 4
+MIN_NAME_LENGTH = 4
 """Letters of a country’s name that a town may have too: “Irã” is Iran, and Ira a town."""
 MEANT_ALONE = {
     "athens": "GR",
@@ -172,14 +172,14 @@ def _form_of_country(
     Granada is no Grenada. A town that nobody means by its name alone takes nothing from a country,
     and where only an accent tells, as in “França” and Franca, that decides.
     """
-    known = name if name.isupper() and len(name) < SHORTEST_NAME else key(name)
+    known = name if name.isupper() and len(name) < MIN_NAME_LENGTH else key(name)
     city = next(iter(cities.get(known, ())), None)
     if known in regions:
         return ""
     if city is None or city.country == code:
         return known
-    if city.population < LEAST_PEOPLE_ALONE:
-        return known if len(known) >= SHORTEST_NAME else ""
+    if city.population < MIN_PEOPLE_ALONE:
+        return known if len(known) >= MIN_NAME_LENGTH else ""
     is_other = name.casefold() != city.name.casefold() and not name.isascii()
     return name.casefold() if is_other else ""
 
@@ -197,7 +197,7 @@ def find_city(name: str, country: str = "", admin1: str = "") -> City | None:
     """The city surely meant; None if unknown or if ``country`` and ``admin1`` leave several."""
     found = [city for city in cities_called(name) if country in ("", city.country)]
     if country and not admin1:
-        found = [city for city in found if city.population >= LEAST_PEOPLE_IN_A_COUNTRY]
+        found = [city for city in found if city.population >= MIN_PEOPLE_IN_A_COUNTRY]
     if admin1:
         region = find_admin1(admin1, country)
         found = [city for city in found if region == (city.admin1, city.country)]
@@ -212,7 +212,7 @@ def clearest(cities: Sequence[City], alone: str = "") -> City | None:
         return None
     if alone in MEANT_ALONE:
         cities = [city for city in cities if city.country == MEANT_ALONE[alone]]
-    if not cities or (alone and cities[0].population < LEAST_PEOPLE_ALONE):
+    if not cities or (alone and cities[0].population < MIN_PEOPLE_ALONE):
         return None
     if len(cities) > 1 and cities[0].population < CLEARLY_LARGER * cities[1].population:
         return None
@@ -251,7 +251,7 @@ def find_state(name: str) -> Region | None:
     known = key(name)
     found = set(gazetteer().regions.get(known, ()))
     cities = cities_called(name)
-    is_city = bool(cities) and cities[0].population >= LEAST_PEOPLE_ALONE
+    is_city = bool(cities) and cities[0].population >= MIN_PEOPLE_ALONE
     if len(found) != 1 or known in NEVER_ALONE or is_city or find_country(name):
         return None
     return found.pop()

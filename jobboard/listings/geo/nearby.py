@@ -17,7 +17,7 @@ EARTH_RADIUS_KM = 6371.0
 KM_PER_DEGREE = 111.2  # of latitude
 
 
-MOST_TOWNS = 500
+MAX_TOWNS = 500
 """Around one city, the largest."""
 
 
@@ -65,7 +65,7 @@ def towns_within(name: str, kilometres: int) -> frozenset[Town]:
     if not called:
         return frozenset()
     near = [_cities()[spot.geoname_id] for spot in _around(called[0], kilometres)]
-    largest = sorted(near, key=attrgetter("population"), reverse=True)[:MOST_TOWNS]
+    largest = sorted(near, key=attrgetter("population"), reverse=True)[:MAX_TOWNS]
     return frozenset(Town(city.geoname_id, city.country) for city in largest)
 
 

@@ -27,11 +27,11 @@ from .record import (
 FEATURED_DAYS = 14  # where the editor names no other day
 # How many jobs of one company, written or uploaded by people, may wait for review at once; of a
 # verified one, as many as a file may have.
-MOST_IN_REVIEW, MOST_OF_VERIFIED = 1_000, 5_000
-LONGEST_HIDDEN_REASON = 200  # characters; the event has all of it
+MAX_IN_REVIEW, MAX_OF_VERIFIED = 1_000, 5_000
+MAX_HIDDEN_REASON_LENGTH = 200  # characters; the event has all of it
 # Of one person, for companies that are not proven: jobs that are open or in review, and companies
 # that they own. Who speaks for many shows it for one after the other.
-MOST_OF_UNPROVEN, MOST_UNPROVEN_COMPANIES = 200, 10
+MAX_OF_UNPROVEN, MAX_UNPROVEN_COMPANIES = 200, 10
 EDITOR_DECIDED = "An editor published it."  # why it is relevant, whatever is read of it
 
 
@@ -56,7 +56,7 @@ class AccountFullError(QueueFullError):
     def __init__(self) -> None:
         InvalidStatusError.__init__(
             self,
-            f"You have {MOST_OF_UNPROVEN} jobs open or in review for companies that are not "
+            f"You have {MAX_OF_UNPROVEN} jobs open or in review for companies that are not "
             "verified, which is the maximum. Verify a company, or close jobs, to submit more.",
         )
 
@@ -66,14 +66,14 @@ class TooManyCompaniesError(InvalidStatusError):
 
     def __init__(self, words: str = "") -> None:
         owned = (
-            f"You own {MOST_UNPROVEN_COMPANIES} companies that are not verified, which is the "
+            f"You own {MAX_UNPROVEN_COMPANIES} companies that are not verified, which is the "
             "maximum. Verify one of them to add another."
         )
         super().__init__(words or owned)
 
 
 def most_in_review(company: Company) -> int:
-    return MOST_OF_VERIFIED if company_is_proven(company) else MOST_IN_REVIEW
+    return MAX_OF_VERIFIED if company_is_proven(company) else MAX_IN_REVIEW
 
 
 def check_room(company: Company, by: User) -> None:
@@ -92,15 +92,15 @@ def room_in_review(company: Company, by: User) -> int:
 def check_new_company(by: User) -> None:
     """Raises TooManyCompaniesError."""
     owned = Company.objects.filter(memberships__user=by, memberships__part=Membership.Part.OWNER)
-    if owned.filter(verified_by="").count() >= MOST_UNPROVEN_COMPANIES:
+    if owned.filter(verified_by="").count() >= MAX_UNPROVEN_COMPANIES:
         raise TooManyCompaniesError
 
 
 def _room_of_person(company: Company, by: User) -> int:
     if company_is_proven(company):
-        return MOST_OF_VERIFIED
+        return MAX_OF_VERIFIED
     posted = Listing.objects.filter(created_by=by, company__verified_by="")
-    return MOST_OF_UNPROVEN - posted.awaiting_review().count() - posted.open().count()
+    return MAX_OF_UNPROVEN - posted.awaiting_review().count() - posted.open().count()
 
 
 def _room_of_company(company: Company) -> int:
@@ -266,7 +266,7 @@ def hide_listing(
     if listing.hidden_at is not None:
         raise InvalidStatusError(state_sentence(listing))
     listing.hidden_at = timezone.now()
-    listing.hidden_reason = Truncator(reason).chars(LONGEST_HIDDEN_REASON)
+    listing.hidden_reason = Truncator(reason).chars(MAX_HIDDEN_REASON_LENGTH)
     listing.save()
     record(listing, Kind.HIDDEN, actor, by=by, new=reason)
     settle_copies(listing)

@@ -19,7 +19,7 @@ WORDS = {
     "visa": "visa sponsorship",
     "where": "where they can work from",
 }
-MOST_OF_ONE_NETWORK = 20  # about one job in a day; a whole campus may be one network
+MAX_PER_NETWORK = 20  # about one job in a day; a whole campus may be one network
 
 
 def open_questions(listing: Listing) -> list[str]:
@@ -51,7 +51,7 @@ def ask(request: HttpRequest, listing: Listing, about: str) -> bool:
     browser = f"{network} {request.headers.get('User-Agent', '')}"
     try:
         limit(request, what, most=1, seconds=DAY, who=browser)
-        limit(request, what, most=MOST_OF_ONE_NETWORK, seconds=DAY)
+        limit(request, what, most=MAX_PER_NETWORK, seconds=DAY)
     except RateLimitError:
         return False
     today = timezone.now().date()

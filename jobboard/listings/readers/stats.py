@@ -17,7 +17,7 @@ from jobboard.listings.querysets import ListingQuerySet
 
 RECENT_DAYS = 14
 CHART_DAYS = 28
-MOST_OF_ONE_NETWORK = 20  # of a job in an hour; a whole campus may be one network
+MAX_PER_NETWORK = 20  # of a job in an hour; a whole campus may be one network
 COLUMNS = ["job", "title", "company", "day", "views", "apply_clicks"]
 # What calls itself a program. That a page was looked at is told by a script, which most programs do
 # not run.
@@ -41,7 +41,7 @@ def count(request: HttpRequest, listing: Listing, what: str) -> None:
         limit(
             request,
             f"{what} of {listing.pk}",
-            most=MOST_OF_ONE_NETWORK,
+            most=MAX_PER_NETWORK,
             seconds=HOUR,
             is_shared=False,
         )

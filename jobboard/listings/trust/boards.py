@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from jobboard.common.text.words import fold
 
-SHORTEST_BEGINNING = 4  # letters by which one name begins the other
+MIN_BEGINNING_LENGTH = 4  # letters by which one name begins the other
 # What names of boards and companies have beside the name.
 BESIDE = frozenset(
     [
@@ -70,7 +70,7 @@ def _is_alike(one: str, other: str) -> bool:
     if one == other:
         return bool(one)
     shorter, longer = sorted((one, other), key=len)
-    return len(shorter) >= SHORTEST_BEGINNING and longer.startswith(shorter)
+    return len(shorter) >= MIN_BEGINNING_LENGTH and longer.startswith(shorter)
 
 
 def _core(name: str) -> str:

@@ -33,8 +33,8 @@ from .texts.contacts import contacts_in
 from .texts.short_texts import new_words
 from .texts.wording import says_the_same, share_changed
 
-MOST_WORDS_CHANGED = 0.3
-LEAST_OF_A_SCRIPT = 4  # letters
+MAX_SHARE_CHANGED = 0.3
+MIN_LETTERS_OF_A_SCRIPT = 4  # letters
 MONEY = re.compile(
     r"(?:[$€£¥₹]|\b(?:usd|eur|gbp|chf|inr|pln))\s?\d[\d.,]{0,14}"
     r"|(?<![\d.,])\d[\d.,]{0,14}\s?(?:[$€£¥₹]|(?:usd|eur|euros?|gbp|chf|inr|pln|dollars?|pounds?|usdt|btc)\b)",
@@ -50,7 +50,7 @@ MONEY_IN_WORDS = re.compile(
     rf"\b(?:{_NUMBER_WORDS})[\s-]{{1,2}}(?:(?:{_NUMBER_WORDS}|and)[\s-]{{1,2}}){{0,5}}(?:euros?|dollars?|bucks|pounds?|rupees|francs?|usdt)\b",
     re.IGNORECASE,
 )
-MOST_NAMED = 3  # new words of short texts, of which one is enough
+MAX_NEW_WORDS_NAMED = 3  # new words of short texts, of which one is enough
 # With a value that can lead nowhere.
 TRACKING = re.compile(
     r"(?:utm_\w+|gh_src|lever-source|source|src|ref)=[\w .~+-]*", re.IGNORECASE | re.ASCII
@@ -132,7 +132,7 @@ def _client(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
 
 def _text(said_before: Said, said: Said) -> Iterator[Risk]:
     share = share_changed(plain_text(said_before.html), plain_text(said.html))
-    if share > MOST_WORDS_CHANGED:
+    if share > MAX_SHARE_CHANGED:
         yield Risk(2, f"{share:.0%} of the words in the description are new or gone.")
     for script in sorted(_scripts(said.text) - _scripts(said_before.text)):
         yield Risk(2, f"The text now has words in another script: {script.capitalize()}.")
@@ -146,14 +146,16 @@ def _short_texts(
     """
     countries = {place.country for place in (*before.places, *after.places)}
     texts = (text for text in said.others if text != after.client_name)
-    for words in islice(new_words(said_before.others, texts, countries), MOST_NAMED):
+    for words in islice(new_words(said_before.others, texts, countries), MAX_NEW_WORDS_NAMED):
         yield Risk(2, f"The location or a note now says “{words[:100]}”.")
 
 
 def _scripts(text: str) -> set[str]:
     """In which the text has words; a Greek letter of a formula is none."""
     counts = Counter(scripts_of(re.sub("[\x00-\x7f]+", "", text)))
-    return {script for script, count in counts.items() if count >= LEAST_OF_A_SCRIPT} - {"LATIN"}
+    return {script for script, count in counts.items() if count >= MIN_LETTERS_OF_A_SCRIPT} - {
+        "LATIN"
+    }
 
 
 def _contacts(said_before: Said, said: Said, employer: Employer) -> Iterator[Risk]:

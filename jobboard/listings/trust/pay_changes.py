@@ -13,11 +13,11 @@ from roles.pay.formulas import annual_pay
 from .said import HEAVY, Risk, Said
 from .texts.pay_in_words import Promise, pay_in_words
 
-MOST_PAY_UP = Decimal("1.25")
+MAX_PAY_RISE = Decimal("1.25")
 PAY_JUMPS = Decimal(2)  # times what it was
 # In USD a year, or in a currency without a rate: where no pay was stated, there is nothing else to
 # compare a first one with.
-MOST_WITHOUT_EARLIER = Decimal(500_000)
+MAX_WITHOUT_EARLIER = Decimal(500_000)
 
 Unit = tuple[str, str]  # currency and period
 Ends = list[Decimal]
@@ -99,7 +99,7 @@ def _jump(
     now = _yearly_usd(unit, amount, rates)
     if not compared:
         yearly = annual_pay(amount, unit[1]) if now is None else now
-        if yearly > MOST_WITHOUT_EARLIER:
+        if yearly > MAX_WITHOUT_EARLIER:
             return Risk(HEAVY, f"It stated no pay before, and now promises {said}.")
         return None
     if all(unit[0] == other for (other, _), _ in compared):
@@ -127,7 +127,7 @@ def _rise(unit: Unit, ends: Ends, same_kind: ByUnit) -> Risk | None:
         return Risk(2, f"It states {said}, and stated no such pay before.")
     if unit not in same_kind:
         return Risk(2, f"Pay is in another currency or period: {said}.")
-    if any(new > old * MOST_PAY_UP for old, new in zip(same_kind[unit], ends, strict=True)):
+    if any(new > old * MAX_PAY_RISE for old, new in zip(same_kind[unit], ends, strict=True)):
         return Risk(2, f"Pay is over 25% more than it was: {said}.")
     return None
 

@@ -66,7 +66,7 @@ COMPARED = [
     "company__name",
     "company__suspended_at",
 ]
-MOST_COMPARED = 200  # texts of other jobs of a role that each new one is compared with
+MAX_TEXTS_COMPARED = 200  # texts of other jobs of a role that each new one is compared with
 
 
 def facts_by_database(roles: Collection[int]) -> dict[int, MarketFacts]:
@@ -83,7 +83,7 @@ def risks_of(
     """Listing id → its risks, the heaviest first. A fixed number of queries, however many listings.
 
     With ``compare_texts`` near-same texts of a role are found as well, for the price of reading
-    MOST_COMPARED of them. ``facts_of`` says what the live jobs of roles (ids) add up to.
+    MAX_TEXTS_COMPARED of them. ``facts_of`` says what the live jobs of roles (ids) add up to.
     """
     listings = list(listings)
     prefetch_related_objects(listings, "created_by", "feed")
@@ -141,9 +141,9 @@ class _Look:
         hashes = {listing.content_hash for listing in self.listings}
         others = Listing.objects.not_over().only(*COMPARED).select_related("company")
         newest = others.order_by("-pk")
-        found = list(newest.filter(content_hash__in=hashes)[: MOST_COMPARED + len(hashes)])
+        found = list(newest.filter(content_hash__in=hashes)[: MAX_TEXTS_COMPARED + len(hashes)])
         if roles:
-            found += newest.filter(role__in=roles)[:MOST_COMPARED]
+            found += newest.filter(role__in=roles)[:MAX_TEXTS_COMPARED]
         return list({other.pk: other for other in found}.values())
 
     def _names_to_look_at(self) -> dict[int, list[Risk]]:

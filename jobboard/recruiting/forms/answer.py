@@ -1,6 +1,6 @@
 from django import forms
 
-LONGEST_ANSWER = 1_000  # characters
+MAX_ANSWER_LENGTH = 1_000  # characters
 
 
 class AnswerForm(forms.Form):
@@ -8,7 +8,7 @@ class AnswerForm(forms.Form):
 
     answer = forms.CharField(
         required=False,
-        max_length=LONGEST_ANSWER,
+        max_length=MAX_ANSWER_LENGTH,
         label="Answer to the editors",
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -6,7 +6,7 @@ from jobboard.feeds.detection.addresses import detect_address
 from jobboard.feeds.detection.pages import IS_HTML
 from jobboard.feeds.detection.sources import NotASourceError
 
-LONGEST_PASTED = 10_000
+MAX_PASTED_LENGTH = 10_000
 
 
 class CareersForm(forms.Form):
@@ -14,7 +14,7 @@ class CareersForm(forms.Form):
 
     address = forms.CharField(
         label="Web address of your careers page or job board",
-        max_length=LONGEST_PASTED,
+        max_length=MAX_PASTED_LENGTH,
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
         help_text=(
             "For example https://acme.example/careers or https://jobs.ashbyhq.com/acme. "

@@ -15,7 +15,7 @@ from jobboard.recruiting.logos import encoding as logos
 
 from .fields import COUNTRY_CHOICES, PublicURLField
 
-LONGEST_NAME = 120
+MAX_NAME_LENGTH = 120
 CLAIMED = ("name", "website", "about")  # what waits where nobody has proven it
 
 
@@ -51,7 +51,7 @@ class LogoForm(forms.Form):
 
 
 class CompanyForm(forms.ModelForm):
-    name = CleanCharField(max_length=LONGEST_NAME, label="Company name")
+    name = CleanCharField(max_length=MAX_NAME_LENGTH, label="Company name")
     website = PublicURLField(
         required=False,
         max_length=200,
@@ -77,7 +77,7 @@ class CompanyForm(forms.ModelForm):
     @property
     def typed_name(self) -> str:
         """As far as it is one, also where the form refuses it."""
-        return clean_text((self["name"].value() or "")[:LONGEST_NAME])
+        return clean_text((self["name"].value() or "")[:MAX_NAME_LENGTH])
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]

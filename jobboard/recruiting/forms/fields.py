@@ -14,11 +14,11 @@ from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from roles.models import Skill, SkillAlias
 
 COUNTRY_CHOICES = [("", "Choose a country"), *sorted(COUNTRIES.items(), key=lambda item: item[1])]
-LONGEST_AHEAD = 180  # days
-LONGEST_AMOUNT = 40  # characters
+MAX_DAYS_AHEAD = 180  # days
+MAX_AMOUNT_LENGTH = 40  # characters
 
-MOST_SKILLS = 15
-LONGEST_SKILLS = 1_000  # characters, of all of them
+MAX_SKILLS = 15
+MAX_SKILLS_LENGTH = 1_000  # characters, of all of them
 
 
 class PublicURLField(forms.CharField):
@@ -45,14 +45,14 @@ class SkillsField(CleanCharField):
     """Skills separated by commas, by any name we know; cleans to Skill rows in the order given."""
 
     def __init__(self, **kwargs) -> None:
-        super().__init__(max_length=LONGEST_SKILLS, **kwargs)
+        super().__init__(max_length=MAX_SKILLS_LENGTH, **kwargs)
 
     def clean(self, value) -> list[Skill]:
         text = super().clean(value)
         names = {fold(part): part.strip() for part in text.split(",") if part.strip()}
-        if len(names) > MOST_SKILLS:
+        if len(names) > MAX_SKILLS:
             raise ValidationError(
-                f"Enter up to {MOST_SKILLS} skills. Choose the most important ones."
+                f"Enter up to {MAX_SKILLS} skills. Choose the most important ones."
             )
         if not names:
             return []
@@ -87,7 +87,7 @@ class AmountField(forms.DecimalField):
 
     def to_python(self, value) -> Decimal | None:  # type: ignore[override]  # stubs say int
         text = (value or "").strip()
-        amounts = list(find_amounts(text[:LONGEST_AMOUNT]))
+        amounts = list(find_amounts(text[:MAX_AMOUNT_LENGTH]))
         if len(amounts) == 1 and self._is_all(amounts[0], text):
             amount = amounts[0].value * UNITS.get(amounts[0].unit, 1)
             text = f"{amount:f}".rstrip("0").rstrip(".")
@@ -112,13 +112,13 @@ class CurrencyField(forms.CharField):
 
 
 def last_day_ahead() -> date:
-    return timezone.now().date() + timedelta(days=LONGEST_AHEAD)
+    return timezone.now().date() + timedelta(days=MAX_DAYS_AHEAD)
 
 
 def check_last_day(day: date | None) -> date | None:
     """Raises ValidationError."""
     if day and not timezone.now().date() <= day <= last_day_ahead():
-        raise ValidationError(f"Choose a date from today to {LONGEST_AHEAD} days from now.")
+        raise ValidationError(f"Choose a date from today to {MAX_DAYS_AHEAD} days from now.")
     return day
 
 

@@ -11,6 +11,7 @@ from django.utils.html import escape
 
 from jobboard.common.text.html import markdown_to_html, plain_text
 from jobboard.common.text.words import fold
+from jobboard.feeds.ad_title import read_title
 from jobboard.feeds.parsing.ads.apply import read_ways_to_apply
 from jobboard.feeds.parsing.ads.company import read_company
 from jobboard.feeds.parsing.ads.places import JobPlaces, read_where, with_workplace
@@ -25,15 +26,16 @@ from jobboard.feeds.reading import currencies_of
 from jobboard.listings.choices import Need, PayStatement, PlaceText, Visa
 from jobboard.recruiting.posting.advice import skills_of_text
 
-from .ad_title import read_title
 from .fields import PublicURLField
 from .job_rows import PAY, PLACES, initial_rows
 from .rows import BUTTON, RowKind, RowsForm, field_name
 
 READ_TEXT = "read-text"
-LONGEST_TEXT = 20_000  # characters
-TOO_LONG = f"Shorten the text to {LONGEST_TEXT:,} characters first. We filled in nothing from it."
-LONGEST_URL = 500
+MAX_TEXT_LENGTH = 20_000  # characters
+TOO_LONG = (
+    f"Shorten the text to {MAX_TEXT_LENGTH:,} characters first. We filled in nothing from it."
+)
+MAX_URL_LENGTH = 500
 WAYS_TO_APPLY = ("apply_url", "apply_email")
 
 
@@ -165,7 +167,7 @@ def _way_to_apply(text: str) -> Iterator[Proposal]:
     read = read_ways_to_apply(text)
     if read.url.value:
         with suppress(ValidationError):
-            url = PublicURLField(max_length=LONGEST_URL).clean(read.url.value)
+            url = PublicURLField(max_length=MAX_URL_LENGTH).clean(read.url.value)
             yield Proposal("apply_url", url, read.url.quote)
     elif read.email.value:
         yield Proposal("apply_email", read.email.value, read.email.quote)
@@ -188,7 +190,7 @@ class FilledFromText(RowsForm):
         if data[BUTTON] != READ_TEXT:
             return super()._change_rows(data)
         typed = str(data.get("description", "")).replace("\r\n", "\n")
-        self.is_text_too_long = len(typed) > LONGEST_TEXT
+        self.is_text_too_long = len(typed) > MAX_TEXT_LENGTH
         if self.is_text_too_long:
             return "description"
         data["description"] = text = as_markdown(typed)

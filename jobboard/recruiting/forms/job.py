@@ -29,7 +29,7 @@ from .fields import (
     read_countries,
     value_shown,
 )
-from .from_text import LONGEST_TEXT, FilledFromText
+from .from_text import MAX_TEXT_LENGTH, FilledFromText
 from .job_content import content_typed, initial_of
 from .job_layout import job_layout
 from .job_rows import (
@@ -183,7 +183,7 @@ class ListingForm(FilledFromText):
     )
 
     description = AdField(
-        max_length=LONGEST_TEXT,
+        max_length=MAX_TEXT_LENGTH,
         required=False,
         help_text=(
             "Paste the text you have, or write what the person will do, what they need and what "

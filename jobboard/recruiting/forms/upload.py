@@ -11,7 +11,7 @@ from jobboard.common.text.html import clean_text
 from jobboard.listings.employers.companies import find_company
 from jobboard.listings.models import Company, Feed
 from jobboard.recruiting import uploads
-from jobboard.recruiting.upload_rows import MOST_ROWS
+from jobboard.recruiting.upload_rows import MAX_ROWS
 
 
 class FileForm(forms.Form):
@@ -19,7 +19,7 @@ class FileForm(forms.Form):
         label="File",
         help_text=(
             "Excel (.xlsx), LibreOffice (.ods) or CSV, "
-            f"up to {MOST_ROWS:,} jobs and 2 MB. The first sheet is read."
+            f"up to {MAX_ROWS:,} jobs and 2 MB. The first sheet is read."
         ),
     )
     closes_missing = forms.BooleanField(
@@ -30,10 +30,10 @@ class FileForm(forms.Form):
 
     def clean_file(self) -> UploadedFile:
         file = self.cleaned_data["file"]
-        if file.size > uploads.MOST_BYTES:
+        if file.size > uploads.MAX_BYTES:
             raise ValidationError(
                 f"The file is {filesizeformat(file.size)}. "
-                f"The maximum is {filesizeformat(uploads.MOST_BYTES)}."
+                f"The maximum is {filesizeformat(uploads.MAX_BYTES)}."
             )
         return file
 

@@ -13,21 +13,21 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from jobboard.common.web.turns import PICTURES
 from jobboard.listings.employers.identity import Picture
 
-MOST_BYTES = 2**20
-MOST_PIXELS = 4_000_000
+MAX_BYTES = 2**20
+MAX_PIXELS = 4_000_000
 SIDE = 256  # px, the longer one
-MOST_WEBP = 30_000  # bytes
+MAX_WEBP_BYTES = 30_000  # bytes
 FORMATS = ("PNG", "JPEG", "WEBP")
 JPEG_START, SCAN_START = b"\xff\xd8", b"\xff\xda"
-MOST_SCANS = 30  # programs write ten or so; a thumbnail within the file has some of its own
+MAX_SCANS = 30  # programs write ten or so; a thumbnail within the file has some of its own
 
 
 @PICTURES.one_at_a_time  # also because what is caught of warnings is the same for all threads
 def encode(file) -> Picture:
-    """WebP of at most MOST_WEBP bytes. Raises ValidationError."""
-    if file.size > MOST_BYTES:
+    """WebP of at most MAX_WEBP_BYTES bytes. Raises ValidationError."""
+    if file.size > MAX_BYTES:
         raise ValidationError(
-            f"The file is {filesizeformat(file.size)}. The maximum is {filesizeformat(MOST_BYTES)}."
+            f"The file is {filesizeformat(file.size)}. The maximum is {filesizeformat(MAX_BYTES)}."
         )
     _refuse_many_scans(file)
     return _small_enough(_decoded(file))
@@ -37,7 +37,7 @@ def _refuse_many_scans(file) -> None:
     """Each scan of a progressive JPEG may take 14 bytes, and goes over all its pixels."""
     content = file.read()
     file.seek(0)
-    if content.startswith(JPEG_START) and content.count(SCAN_START) > MOST_SCANS:
+    if content.startswith(JPEG_START) and content.count(SCAN_START) > MAX_SCANS:
         raise ValidationError("This JPEG is stored in too many layers. Save it as a PNG.")
 
 
@@ -46,7 +46,7 @@ def _decoded(file) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(file, formats=FORMATS)  # reads its head alone
-            if picture.width * picture.height > MOST_PIXELS:
+            if picture.width * picture.height > MAX_PIXELS:
                 raise ValidationError(
                     f"The image is {picture.width} × {picture.height} pixels. "
                     "The maximum is 2,000 × 2,000."
@@ -71,7 +71,7 @@ def _small_enough(picture: Image.Image) -> Picture:
         for quality in (90, 70, 40):
             webp = BytesIO()
             picture.save(webp, "WEBP", quality=quality, method=4)
-            if webp.tell() <= MOST_WEBP:
+            if webp.tell() <= MAX_WEBP_BYTES:
                 content = webp.getvalue()
                 digest = hashlib.sha256(content).hexdigest()[:16]
                 return Picture(content, digest, *picture.size)

@@ -15,10 +15,10 @@ from jobboard.listings.employers.identity import Picture
 from . import encoding
 
 SECONDS = 8  # for the page and its pictures together
-LARGEST_PAGE = 2 * 2**20
+MAX_PAGE_BYTES = 2 * 2**20
 HEAD = 200_000  # bytes of a page that are read for its icons
-MOST_TRIED = 3
-LEAST_SIDE = 64  # px, below which a picture is for the tab of a browser alone
+MAX_TRIED = 3
+MIN_SIDE_PIXELS = 64  # px, below which a picture is for the tab of a browser alone
 PHONE_ICON = "apple-touch-icon"
 ICONS = {"icon", PHONE_ICON, f"{PHONE_ICON}-precomposed"}
 PHONE_SIDE = 180  # px of one that does not say its size
@@ -36,13 +36,13 @@ def logo_from(website: str) -> Picture:
     """Asks other machines, so one at a time. Raises NoLogoError."""
     give_up_at = time.monotonic() + SECONDS
     page, address = _first_page(website, give_up_at)
-    for icon in icons_of(page.data[:HEAD], address)[:MOST_TRIED]:
+    for icon in icons_of(page.data[:HEAD], address)[:MAX_TRIED]:
         picture = _picture_at(icon, give_up_at)
-        if picture and picture.width >= LEAST_SIDE:
+        if picture and picture.width >= MIN_SIDE_PIXELS:
             return picture
     raise NoLogoError(
-        f"{urlsplit(address).netloc} names no PNG, JPEG or WebP icon of {LEAST_SIDE} pixels or "
-        "more. Upload an image instead."
+        f"{urlsplit(address).netloc} names no PNG, JPEG or WebP icon of {MIN_SIDE_PIXELS} pixels "
+        "or more. Upload an image instead."
     )
 
 
@@ -54,7 +54,7 @@ def icons_of(page: bytes, address: str) -> list[str]:
         if name == "link" and _is_icon(attributes) and icon:
             sides[icon] = _side(attributes)
     sides.setdefault(_joined(address, f"/{PHONE_ICON}.png"), PHONE_SIDE)
-    usable = [icon for icon, side in sides.items() if side == UNKNOWN or side >= LEAST_SIDE]
+    usable = [icon for icon, side in sides.items() if side == UNKNOWN or side >= MIN_SIDE_PIXELS]
     return sorted(usable, key=lambda icon: -sides[icon])
 
 
@@ -66,7 +66,7 @@ def _first_page(website: str, give_up_at: float) -> tuple[Answer, str]:
     for netloc in dict.fromkeys([parts.netloc, host, f"www.{host}"]):
         address = parts._replace(scheme="https", netloc=netloc).geturl()
         try:
-            return _fetched(address, LARGEST_PAGE, give_up_at), address
+            return _fetched(address, MAX_PAGE_BYTES, give_up_at), address
         except FetchError as problem:
             problems.append(str(problem))
     raise NoLogoError(f"{problems[0]} Upload an image instead.")
@@ -74,7 +74,7 @@ def _first_page(website: str, give_up_at: float) -> tuple[Answer, str]:
 
 def _picture_at(address: str, give_up_at: float) -> Picture | None:
     try:
-        answer = _fetched(address, encoding.MOST_BYTES, give_up_at)
+        answer = _fetched(address, encoding.MAX_BYTES, give_up_at)
         return encoding.encode(ContentFile(answer.data))
     except (FetchError, ValidationError):
         return None

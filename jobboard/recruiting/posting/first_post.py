@@ -14,7 +14,7 @@ from django.utils.datastructures import MultiValueDict
 
 from jobboard.accounts.models import User
 from jobboard.common.batches import delete_in_batches
-from jobboard.common.forms import MOST_BEFORE_CLEANING
+from jobboard.common.forms import MAX_GROWTH_BEFORE_CLEANING
 from jobboard.common.hosts.domains import host_of
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_preview, prepared
@@ -35,8 +35,8 @@ from jobboard.recruiting.forms.job import ListingForm
 from .post_drafts import NotCompleteError, form_of, make_job, post_draft
 
 DRAFTS_RETENTION = timedelta(days=30)
-MOST_CHOICES = 20  # of the types of employment, all
-LONGEST_OF_OTHERS = 100  # characters of choices, amounts and dates
+MAX_CHOICES = 20  # of the types of employment, all
+MAX_LENGTH_OF_OTHERS = 100  # characters of choices, amounts and dates
 
 
 def typed(form: ListingForm, data: MultiValueDict) -> dict[str, list[str]]:
@@ -49,9 +49,9 @@ def typed(form: ListingForm, data: MultiValueDict) -> dict[str, list[str]]:
 
 def _what_may_fit(field: Field, values: list[str]) -> list[str]:
     # Of one value, the last counts.
-    most = MOST_CHOICES if isinstance(field, MultipleChoiceField) else 1
-    longest = getattr(field, "max_length", None) or LONGEST_OF_OTHERS
-    return [value[: MOST_BEFORE_CLEANING * longest] for value in values[-most:]]
+    most = MAX_CHOICES if isinstance(field, MultipleChoiceField) else 1
+    longest = getattr(field, "max_length", None) or MAX_LENGTH_OF_OTHERS
+    return [value[: MAX_GROWTH_BEFORE_CLEANING * longest] for value in values[-most:]]
 
 
 def fingerprint(data: dict[str, list[str]]) -> str:

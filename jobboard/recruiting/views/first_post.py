@@ -32,14 +32,14 @@ from jobboard.search.live.jobs import LiveJobs
 
 from .jobs import form_context, in_review_words
 
-LONGEST_PASTED = 200_000  # characters; Word makes some 100,000 of an ad of 12,000
+MAX_PASTED_LENGTH = 200_000  # characters; Word makes some 100,000 of an ad of 12,000
 
 KEPT = "first_post"  # in the session: what the form sent
 WAITS_FOR = "first_post_of"  # in the session: the address that a code was mailed to, to send it
 
-MOST_A_DAY = 10
+MAX_PER_DAY = 10
 TOO_MANY_TODAY = (
-    f"You’ve submitted {MOST_A_DAY} jobs this way today. What you typed is still here. "
+    f"You’ve submitted {MAX_PER_DAY} jobs this way today. What you typed is still here. "
     "Submit it tomorrow."
 )
 NO_LONGER_KEPT = (
@@ -144,7 +144,7 @@ def connect() -> None:
 
 def _send(request: HttpRequest, user: User) -> None:
     try:
-        limit(request, "first post", most=MOST_A_DAY, seconds=DAY, who=user.email)
+        limit(request, "first post", most=MAX_PER_DAY, seconds=DAY, who=user.email)
     except RateLimitError:  # who has just signed in is signed in all the same
         messages.error(request, TOO_MANY_TODAY)
         return
@@ -180,7 +180,7 @@ def _why_full(company: Company, user: User) -> str:
 @require_POST
 def paste(request: HttpRequest) -> HttpResponse:
     """What the clipboard holds, as the text that the form takes."""
-    text = as_markdown(request.POST.get("pasted", "")[:LONGEST_PASTED])
+    text = as_markdown(request.POST.get("pasted", "")[:MAX_PASTED_LENGTH])
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 

@@ -15,7 +15,7 @@ from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.posting import first_post
 
 TYPED = "typed"  # in the session: by its path, what a form sent while nobody was signed in
-MOST_TYPED = 3  # forms, of up to 50 kB each
+MAX_TYPED_FORMS = 3  # forms, of up to 50 kB each
 
 
 def signed_in(view) -> Callable[..., HttpResponse]:
@@ -43,7 +43,7 @@ def keep_typed(request, data: dict[str, list[str]]) -> None:
     kept = _typed(request)
     kept.pop(request.path, None)
     kept[request.path] = data
-    request.session[TYPED] = dict(list(kept.items())[-MOST_TYPED:])
+    request.session[TYPED] = dict(list(kept.items())[-MAX_TYPED_FORMS:])
     request.session.set_expiry(DAY)
 
 

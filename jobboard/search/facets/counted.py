@@ -16,7 +16,7 @@ from jobboard.search.regions import REGIONS
 
 from .table import FIXED, NAMED
 
-MOST_OPTIONS = 30  # of one facet, beside those that are chosen
+MAX_OPTIONS = 30  # of one facet, beside those that are chosen
 # The values of what is counted beside the facets of the table, in their order.
 MORE_FIXED = {
     "salary": language.PAY_STATES,
@@ -74,7 +74,7 @@ class Found:
 
 
 def facets_of(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
-    """Named options, most jobs first. Of roles, skills, companies and countries the MOST_OPTIONS
+    """Named options, most jobs first. Of roles, skills, companies and countries the MAX_OPTIONS
     largest; among equals the one that is named first by its id or code.
     """
     facets = {}
@@ -104,7 +104,7 @@ def facets_of(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
 
 def _largest(counts: Mapping, chosen: set) -> list[tuple]:
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return ranked[:MOST_OPTIONS] + [item for item in ranked[MOST_OPTIONS:] if item[0] in chosen]
+    return ranked[:MAX_OPTIONS] + [item for item in ranked[MAX_OPTIONS:] if item[0] in chosen]
 
 
 def _by_count(options: Iterable[Option]) -> Facet:

@@ -239,7 +239,7 @@ class Conditions:
             weeks = [this_week - ago for ago in range(first, fresh.weeks + 1)]
             yield Query.const_score_query(self.any_of("week", weeks), fresh.points)
             first = fresh.weeks + 1
-        for stated in range(1, ranking.MOST_STATED + 1):
+        for stated in range(1, ranking.MAX_FACTS + 1):
             has_so_many = self.any_of("stated", [stated])
             yield Query.const_score_query(has_so_many, ranking.STATED * stated)
 

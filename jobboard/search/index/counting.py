@@ -10,7 +10,7 @@ from tantivy import Occur, Order, Query
 
 from jobboard.search.criteria import Criteria, chosen_of_places
 from jobboard.search.database import by_type
-from jobboard.search.facets.counted import MOST_OPTIONS, Counts
+from jobboard.search.facets.counted import MAX_OPTIONS, Counts
 from jobboard.search.facets.table import FACETS, UNSTATED
 from jobboard.search.language import NOT_COMPARABLE
 from jobboard.search.regions import REGIONS, countries_in
@@ -19,10 +19,10 @@ from jobboard.search.words import Piece
 from .conditions import Conditions
 from .documents import LEVELS, NO_PAY, OTHER_PAY, UNLIMITED, WORKPLACES, country_code, micros
 
-MOST_OPTIONS_ASKED = 1_000_000  # all of a facet
+MAX_OPTIONS_ASKED = 1_000_000  # all of a facet
 # Companies asked for first; more only if it is not clear which are the largest.
-TOP = 4 * MOST_OPTIONS
-MOST_KEPT = 500  # searches whose counts are kept
+TOP = 4 * MAX_OPTIONS
+MAX_KEPT = 500  # searches whose counts are kept
 # What is counted by its values in the index.
 FIELDS = [*(facet.name for facet in FACETS), "region", "visa", "verified"]
 
@@ -51,7 +51,7 @@ class FacetCounter:
         if criteria.posted:  # its listings change at midnight
             return self._count_facets(criteria, now)
         kept = self.kept  # another thread may put another in its place
-        if not kept.since <= micros(now) < kept.until or len(kept.by_criteria) > MOST_KEPT:
+        if not kept.since <= micros(now) < kept.until or len(kept.by_criteria) > MAX_KEPT:
             kept = self.kept = KeptCounts(micros(now), self._next_end(now))
         # The order changes no count, and whom it is for is kept nowhere.
         asked = replace(criteria, ranked_by="", sort="newest", fit=None)
@@ -166,7 +166,7 @@ class FacetCounter:
     ) -> dict[int, int]:
         """The largest, for certain, and the chosen ones."""
         ranked = sorted(counts.values(), reverse=True)
-        if top.get("sum_other_doc_count") and ranked[MOST_OPTIONS - 1] == ranked[-1]:
+        if top.get("sum_other_doc_count") and ranked[MAX_OPTIONS - 1] == ranked[-1]:
             asked = {"company": ("company", terms_of("company"))}
             buckets = self._aggregate(criteria, now, asked)["company"]["buckets"]
             return {int(bucket["key"]): bucket["doc_count"] for bucket in buckets}
@@ -192,8 +192,8 @@ def total_of(result: tantivy.SearchResult) -> int:
     return result.count  # type: ignore[attr-defined]  # tantivy's stubs leave it out
 
 
-def terms_of(field: str, size: int = MOST_OPTIONS_ASKED) -> dict:
-    return {"terms": {"field": field, "size": size, "segment_size": MOST_OPTIONS_ASKED}}
+def terms_of(field: str, size: int = MAX_OPTIONS_ASKED) -> dict:
+    return {"terms": {"field": field, "size": size, "segment_size": MAX_OPTIONS_ASKED}}
 
 
 def _ranges(field: str, cuts: list[int]) -> dict:

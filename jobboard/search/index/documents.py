@@ -78,7 +78,7 @@ FINGERPRINT = f"v{VERSION}-" + sha256(repr((_TANTIVY, NUMBERS, TEXTS)).encode())
 
 UNLIMITED = 2**53  # the highest pay of a job that states only its lowest
 ID_BITS = 32  # a key to sort by is a number of 32 bits with the id behind it, so no two are equal
-LARGEST = 2**ID_BITS - 1
+MAX_ID = 2**ID_BITS - 1
 SEPARATOR = "\x1f"
 SUGGESTED_WORDS = 5  # of a title or a company's name; typing may start at each
 LEVELS = ["", *Level.values]
@@ -194,11 +194,11 @@ def _number_of(code: str) -> int:
 
 
 def sort_key(number: int, pk: int) -> int:
-    return min(max(number, 0), LARGEST) << ID_BITS | pk
+    return min(max(number, 0), MAX_ID) << ID_BITS | pk
 
 
 def id_in(key: int) -> int:
-    return key & LARGEST
+    return key & MAX_ID
 
 
 def documents(ids: Iterable[int], now: datetime) -> Iterator[tantivy.Document]:
@@ -296,7 +296,7 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
         "published": micros(_new_since(row)),
         "newest": sort_key(int(row["posted_at"].timestamp()), pk),
         "salary": sort_key(0 if best is None else best + 1, pk),
-        "closing": sort_key(LARGEST - int(row["expires_at"].timestamp()), pk),
+        "closing": sort_key(MAX_ID - int(row["expires_at"].timestamp()), pk),
         **_added_up(row, skills),
         "week": week_of(row["posted_at"]),
         "stated": _stated(row, places, skills),
@@ -320,7 +320,7 @@ def _texts(row: dict, workplaces: list[Workplace]) -> list[str]:
 
 
 def _stated(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> int:
-    """How many of MOST_STATED things it states: see ranking."""
+    """How many of MAX_FACTS things it states: see ranking."""
     things = (row["states_pay"], row["level"], row["employment_types"], places, skills)
     return sum(map(bool, things))
 

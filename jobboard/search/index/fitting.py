@@ -11,8 +11,8 @@ from tantivy import Occur, Query
 from jobboard.search.criteria import Criteria
 from jobboard.search.order.fit import (
     IS_OPEN,
-    LEAST_REQUIRED,
     MATCHES,
+    MIN_REQUIRED,
     NOT_OPEN,
     STEPS,
     UNCLEAR,
@@ -40,8 +40,8 @@ class Fitting:
         ``numbers``: how many skills a listing may require.
         """
         skills = [
-            self._covered([n for n in numbers if n < LEAST_REQUIRED]),
-            *(self._covered([n]) for n in numbers if n >= LEAST_REQUIRED),
+            self._covered([n for n in numbers if n < MIN_REQUIRED]),
+            *(self._covered([n]) for n in numbers if n >= MIN_REQUIRED),
         ]
         lifts = [*filter(None, skills), *self._levels(), *self._places()]
         return Query.boolean_query(

@@ -18,7 +18,7 @@ from jobboard.search import ranking
 from jobboard.search.change_log import Position
 from jobboard.search.criteria import Criteria
 from jobboard.search.database import FEATURED_SHOWN
-from jobboard.search.facets.counted import MOST_OPTIONS, Answer, Counts
+from jobboard.search.facets.counted import MAX_OPTIONS, Answer, Counts
 from jobboard.search.order.fit import FIT, OPEN
 from jobboard.search.words import Word, clean, most_typos, tokens, typos_between
 
@@ -27,9 +27,9 @@ from .counting import FIELDS, FacetCounter, count_of, terms_of, total_of
 from .documents import LEVELS, POSITION_ID, SEPARATOR, id_in, micros, moment_of
 from .fitting import best_fitting, open_first
 
-DEEPEST = 10_000  # hits; a huge offset would abort the process
-MOST_TERMS = 5_000  # words compared with one that is found nowhere
-MOST_SUGGESTED = 300
+MAX_RESULTS = 10_000  # hits; a huge offset would abort the process
+MAX_TERMS = 5_000  # words compared with one that is found nowhere
+MAX_SUGGESTED = 300
 # (m/f/d) in a title.
 _GENDERS = re.compile(r"[(\[]?\b[mfwdhx](?:[/,|][mfwdhx])+\b[)\]]?\*?", re.IGNORECASE)
 
@@ -54,7 +54,7 @@ class Snapshot:
         limit: int = 25,
         with_facets: bool = True,
     ) -> Answer:
-        limit, offset = min(max(limit, 1), DEEPEST), min(max(offset, 0), DEEPEST)
+        limit, offset = min(max(limit, 1), MAX_RESULTS), min(max(offset, 0), MAX_RESULTS)
         groups: dict[int, int] = {}
         if criteria.sort == FIT:
             total, ids = best_fitting(self, criteria, now, offset + limit)
@@ -90,14 +90,14 @@ class Snapshot:
         return total_of(found), [id_in(value) for value, _ in found.hits]
 
     def best(self, query: Query, wanted: int) -> tuple[int, list[int]]:
-        """The ids with the highest scores; of equal ones the newest first, unless more than DEEPEST
-        are equal.
+        """The ids with the highest scores; of equal ones the newest first, unless more than
+        MAX_RESULTS are equal.
         """
-        size = wanted + MOST_OPTIONS
+        size = wanted + MAX_OPTIONS
         while True:
             found = self.searcher.search(query, size)
             hits = found.hits
-            if len(hits) < size or hits[wanted - 1][0] > hits[-1][0] or size > DEEPEST:
+            if len(hits) < size or hits[wanted - 1][0] > hits[-1][0] or size > MAX_RESULTS:
                 break
             size *= 4
         keys = self.column("newest", hits)
@@ -197,8 +197,8 @@ class Snapshot:
         if not most:
             return None
         # What begins so, however rare; and the most frequent: the first letter may be wrong.
-        terms = dict(self._live_terms("text", typed[0], now, MOST_TERMS))
-        terms |= dict(self._live_terms("text", "", now, MOST_TERMS))
+        terms = dict(self._live_terms("text", typed[0], now, MAX_TERMS))
+        terms |= dict(self._live_terms("text", "", now, MAX_TERMS))
         ranked = []
         for term, frequency in terms.items():
             typos = typos_between(typed, term, most)
@@ -225,7 +225,7 @@ class Snapshot:
         prefix = fold(clean(typed)).replace(SEPARATOR, "")
         frequency: Counter = Counter()
         for term, count in (
-            self._live_terms("suggested", prefix, now, MOST_SUGGESTED) if prefix else []
+            self._live_terms("suggested", prefix, now, MAX_SUGGESTED) if prefix else []
         ):
             frequency[term.partition(SEPARATOR)[2]] = max(
                 count, frequency[term.partition(SEPARATOR)[2]]

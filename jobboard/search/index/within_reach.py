@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from tantivy import Occur, Query
 
-from jobboard.listings.querysets import BETWEEN_LEAST_COVERED, BETWEEN_LEAST_REQUIRED
+from jobboard.listings.querysets import BETWEEN_MIN_COVERED, BETWEEN_MIN_REQUIRED
 
 from .conditions import either
 from .queries import Snapshot
@@ -14,8 +14,8 @@ FIRST_READ = 500
 
 
 def within_reach(index: Snapshot, query: Query, known: Collection[int]) -> list[int]:
-    """Sort keys of the documents that match ``query`` and require at least BETWEEN_LEAST_REQUIRED
-    skills, BETWEEN_LEAST_COVERED per cent of which are ``known``; the newest first.
+    """Sort keys of the documents that match ``query`` and require at least BETWEEN_MIN_REQUIRED
+    skills, BETWEEN_MIN_COVERED per cent of which are ``known``; the newest first.
 
     The index cannot divide but adds up scores: one for each known skill, to what is left of ENOUGH
     without as many as the job needs.
@@ -23,7 +23,7 @@ def within_reach(index: Snapshot, query: Query, known: Collection[int]) -> list[
     by_number = [
         _scored(index, "required_count", number, ENOUGH - needed(number))
         for number in index.counted(query, "required_count")
-        if number >= BETWEEN_LEAST_REQUIRED
+        if number >= BETWEEN_MIN_REQUIRED
     ]
     if not by_number or not known:
         return []
@@ -46,7 +46,7 @@ def within_reach(index: Snapshot, query: Query, known: Collection[int]) -> list[
 
 def needed(required: int) -> int:
     """Of so many required skills, rounded up."""
-    return -(-required * BETWEEN_LEAST_COVERED // 100)
+    return -(-required * BETWEEN_MIN_COVERED // 100)
 
 
 def _scored(index: Snapshot, field: str, value: int, score: float) -> Query:

@@ -25,7 +25,7 @@ from jobboard.listings.models import Listing
 from jobboard.search import change_log
 from jobboard.search.change_log import Position, PositionLostError
 
-from .documents import BATCH, FINGERPRINT, LARGEST, micros, panics_as_errors
+from .documents import BATCH, FINGERPRINT, MAX_ID, micros, panics_as_errors
 from .output import BUILDER_BYTES, Output
 from .reading import IndexMissingError, current_folder, discard, link, open_snapshot
 
@@ -197,11 +197,11 @@ def compare(output: Output) -> int:
     """Compare every listing with the index, and take in those that differ. Returns how many did."""
     index, now = open_snapshot(output.folder)[0], timezone.now()
     low = different = 0
-    while low < LARGEST:
+    while low < MAX_ID:
         listings = Listing.objects.live(now).filter(pk__gt=low).order_by("pk")
         rows = dict(listings.values_list("pk", "changed_at")[:COMPARED_AT_ONCE])
         live = {pk: micros(changed_at) for pk, changed_at in rows.items()}
-        high = max(live) if len(live) == COMPARED_AT_ONCE else LARGEST
+        high = max(live) if len(live) == COMPARED_AT_ONCE else MAX_ID
         held = index.changed_at(low, high)
         differing = [pk for pk in live.keys() | held.keys() if live.get(pk) != held.get(pk)]
         if differing:

@@ -28,9 +28,9 @@ from jobboard.search.index.tallying import tally_of
 from .kept import Kept
 
 # To count the newest state anew costs as much as to put so many changes right a few times.
-MOST_PUT_RIGHT = 200
+MAX_CORRECTIONS = 200
 # While so many wait for the index, which then follows an import, the database is not much dearer.
-MOST_BEHIND = 2_000
+MAX_CHANGES_BEHIND = 2_000
 COUNTED_FOR = 3600 * 1_000_000  # microseconds; after that too many jobs have ended by the clock
 
 
@@ -108,7 +108,7 @@ def _still_counted(known: Current | None, folder: str, now: datetime) -> WithCha
     """The state that was counted last, if little has changed since."""
     if known is None or known.counted.folder != folder or not known.counted.lasts(now):
         return None
-    changes = _changes(known.index, MOST_PUT_RIGHT)
+    changes = _changes(known.index, MAX_CORRECTIONS)
     return None if changes is None else (known.counted, changes)
 
 
@@ -131,7 +131,7 @@ def _changes(index: Snapshot, most: int) -> dict[ChangeKey, int] | None:
 def _count_newest(folder: str, now: datetime) -> WithChanges:
     global _current
     index = snapshot()
-    changes = _changes(index, MOST_BEHIND)
+    changes = _changes(index, MAX_CHANGES_BEHIND)
     if changes is None:
         raise IndexMissingError
     with _counting:

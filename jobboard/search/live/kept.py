@@ -4,8 +4,8 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Any
 
-MOST_ANSWERS = 500
-MOST_NUMBERS = 1_000_000  # ids and amounts in all answers together: some tens of megabytes at most
+MAX_ANSWERS = 500
+MAX_NUMBERS = 1_000_000  # ids and amounts in all answers together: some tens of megabytes at most
 
 
 class Kept:
@@ -23,13 +23,13 @@ class Kept:
 
     def keep(self, asked: Any, answer: Any, numbers: int) -> None:
         """``numbers``: how many the answer consists of."""
-        if numbers > MOST_NUMBERS:
+        if numbers > MAX_NUMBERS:
             return
         with self._lock:
             self._forget(asked)
             self._answers[asked] = (answer, numbers)
             self._numbers += numbers
-            while len(self._answers) > MOST_ANSWERS or self._numbers > MOST_NUMBERS:
+            while len(self._answers) > MAX_ANSWERS or self._numbers > MAX_NUMBERS:
                 self._forget(next(iter(self._answers)))
 
     def _forget(self, asked: Any) -> None:

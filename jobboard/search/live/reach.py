@@ -15,7 +15,7 @@ from django.utils import timezone
 from tantivy import Occur, Query
 
 from jobboard.listings.models import Listing, ListingSkill
-from jobboard.listings.querysets import BETWEEN_LEAST_REQUIRED
+from jobboard.listings.querysets import BETWEEN_MIN_REQUIRED
 from jobboard.search.find import ask
 from jobboard.search.index.within_reach import needed
 from jobboard.search.order.open_jobs import open_from
@@ -26,7 +26,7 @@ from .skill_sets import SkillSets, ids_of, skill_sets_of
 
 _reading = Lock()
 SKILL_SETS, GONE = "skill sets", "gone"
-MOST_ASKED_BY_ID = 1_000
+MAX_ASKED_BY_ID = 1_000
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def _by_database(
 
 
 def _open_among(ids: set[int], country: str) -> set[int]:
-    few = list(ids) if len(ids) <= MOST_ASKED_BY_ID else None
+    few = list(ids) if len(ids) <= MAX_ASKED_BY_ID else None
     listings = Listing.objects.filter(open_from(country, few)).order_by()
     return ids.intersection(listings.values_list("pk", flat=True))
 
@@ -182,7 +182,7 @@ def _required_of(listings: QuerySet) -> dict[int, list[int]]:
     required = defaultdict(list)
     for listing, skill in rows.order_by().values_list("listing", "skill"):
         required[listing].append(skill)
-    return {pk: ids for pk, ids in required.items() if len(ids) >= BETWEEN_LEAST_REQUIRED}
+    return {pk: ids for pk, ids in required.items() if len(ids) >= BETWEEN_MIN_REQUIRED}
 
 
 def _short_of(required: list[int], known: Collection[int]) -> int:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from tantivy import Occur, Query
 
-from jobboard.listings.querysets import BETWEEN_LEAST_REQUIRED
+from jobboard.listings.querysets import BETWEEN_MIN_REQUIRED
 from jobboard.search.index.counting import count_of
 from jobboard.search.index.documents import id_in
 from jobboard.search.index.queries import Snapshot
@@ -107,7 +107,7 @@ def _compared(digits: list[int], number: int, every: int) -> tuple[int, int]:
 
 def skill_sets_of(index: Snapshot, live: Query) -> SkillSets:
     """Of the documents of ``index`` that are ``live``."""
-    numbers = [n for n in index.counted(live, "required_count") if n >= BETWEEN_LEAST_REQUIRED]
+    numbers = [n for n in index.counted(live, "required_count") if n >= BETWEEN_MIN_REQUIRED]
     if not numbers:
         return SkillSets([], {}, {})
     any_of = index.conditions.any_of

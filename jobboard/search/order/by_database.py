@@ -19,8 +19,8 @@ from jobboard.listings.querysets import ListingQuerySet, of_levels
 from .fit import (
     FEW_COUNT_AS,
     IS_OPEN,
-    LEAST_REQUIRED,
     MATCHES,
+    MIN_REQUIRED,
     NOT_OPEN,
     STEPS,
     UNCLEAR,
@@ -36,7 +36,7 @@ NEWEST = ("-posted_at", "-id")
 def best_first(listings: ListingQuerySet, fit: Fit) -> ListingQuerySet:
     required = _required()
     covered = _required(skill__in=fit.skills) if fit.skills else Value(0)
-    are_few = When(required__lt=LEAST_REQUIRED, then=Value(FEW_COUNT_AS))
+    are_few = When(required__lt=MIN_REQUIRED, then=Value(FEW_COUNT_AS))
     each = Value(WHOLE) / Case(are_few, default=F("required"), output_field=IntegerField())
     return (
         listings.alias(required=required, covered=covered)

@@ -5,12 +5,12 @@ and the database agree to the last job.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from jobboard.listings.querysets import BETWEEN_LEAST_REQUIRED
+from jobboard.listings.querysets import BETWEEN_MIN_REQUIRED
 
 FIT, OPEN = "fit", "open"  # orders of a list, beside those of a search
 # A job that requires fewer skills counts as one of FEW_COUNT_AS, or all who know Python would fit
 # best where nothing else is asked for. So whatever is within reach comes before all of those.
-LEAST_REQUIRED = BETWEEN_LEAST_REQUIRED
+MIN_REQUIRED = BETWEEN_MIN_REQUIRED
 FEW_COUNT_AS = 4
 # Divided by any number up to 16, it leaves no rest; longer lists of skills are rounded down.
 WHOLE = 720_720
@@ -30,7 +30,7 @@ class Fit:
 
 def share_of_each(required: int) -> int:
     """What each required skill that is known counts, where a job requires so many."""
-    return WHOLE // (FEW_COUNT_AS if required < LEAST_REQUIRED else required)
+    return WHOLE // (FEW_COUNT_AS if required < MIN_REQUIRED else required)
 
 
 def rank(covered: int, required: int, level: int, place: int) -> int:

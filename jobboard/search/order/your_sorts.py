@@ -4,7 +4,7 @@ from django.http import QueryDict
 
 from jobboard.you.visitor import Visitor
 
-from .fit import FEW_COUNT_AS, FIT, LEAST_REQUIRED, OPEN, Fit
+from .fit import FEW_COUNT_AS, FIT, MIN_REQUIRED, OPEN, Fit
 
 YOUR_SORTS = {FIT: "Fit", OPEN: "Open to you"}
 
@@ -40,5 +40,5 @@ def fit_in_words(visitor: Visitor) -> str:
     said = f"Sorted by {', then '.join(filter(None, steps))}."
     if not visitor.known_ids:
         return said
-    few = f"A job that requires fewer than {LEAST_REQUIRED} skills"
+    few = f"A job that requires fewer than {MIN_REQUIRED} skills"
     return f"{said} {few} counts as one that requires {FEW_COUNT_AS}."

@@ -20,9 +20,9 @@ from .chips import NOT_FILTERS, label_of, labels_of_values, pay_label, posted_la
 if TYPE_CHECKING:
     from .page import ListingSearch
 
-MOST_WISHES = 8
-MOST_GROUPS = 4
-MOST_WIDER = 2
+MAX_WISHES = 8
+MAX_GROUPS = 4
+MAX_WIDER = 2
 JOBS_SHOWN = 3  # of a group
 OF_PAY = ("salary_from", "currency", "salary")
 ANY = "any"  # of the skills that are wanted
@@ -93,7 +93,7 @@ class Group:
 
 def groups_near(search: "ListingSearch") -> list[Group]:
     """The largest first. None has no jobs."""
-    wishes = wishes_of(search)[:MOST_WISHES]
+    wishes = wishes_of(search)[:MAX_WISHES]
     for missed in (1, 2):
         if missed < len(wishes) and (groups := _groups(search, combinations(wishes, missed))):
             return groups
@@ -126,7 +126,7 @@ def _group_in(search: "ListingSearch", area: str) -> Group:
 
 def _groups(search: "ListingSearch", missing: Iterable[tuple[Wish, ...]]) -> list[Group]:
     counted = [(count(_without(search.criteria, wishes)), wishes) for wishes in missing]
-    largest = sorted(counted, key=itemgetter(0), reverse=True)[:MOST_GROUPS]
+    largest = sorted(counted, key=itemgetter(0), reverse=True)[:MAX_GROUPS]
     groups = [_group(search, wishes) for total, wishes in largest if total]
     return [group for group in groups if group.total]
 

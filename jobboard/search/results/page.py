@@ -18,7 +18,7 @@ from jobboard.common.text.words import (
 from jobboard.common.web.http import Pager
 from jobboard.listings.cards import live_cards
 from jobboard.listings.models import Listing
-from jobboard.search.find import DEEPEST, Criteria, Found, Option, search
+from jobboard.search.find import MAX_RESULTS, Criteria, Found, Option, search
 from jobboard.search.language import OTHER_WORK, SORTS, search_form, with_codes
 from jobboard.search.order.fit import FIT
 from jobboard.search.order.your_sorts import YOUR_SORTS, fit_of, sorts_for, without_sort
@@ -77,12 +77,13 @@ class ListingSearch:
 
     def find(self, *, per_page: int = PER_PAGE, with_facets: bool = True) -> Found:
         """The asked page. Raises EmptyPage, saying how to narrow, for one beyond the last or beyond
-        DEEPEST.
+        MAX_RESULTS.
         """
         offset = (self.page - 1) * per_page
-        if offset >= DEEPEST:
+        if offset >= MAX_RESULTS:
             raise EmptyPage(
-                f"We only show the first {DEEPEST:,} results. Add a filter to narrow your search."
+                f"We only show the first {MAX_RESULTS:,} results. "
+                "Add a filter to narrow your search."
             )
         found = search(self.criteria, offset=offset, limit=per_page, with_facets=with_facets)
         if offset and offset >= found.total:
@@ -298,7 +299,7 @@ class Results(FilterPanel):
 
     @property
     def pager(self) -> Pager:
-        within_reach = range(min(self.total, DEEPEST))
+        within_reach = range(min(self.total, MAX_RESULTS))
         page = Paginator(within_reach, PER_PAGE).page(self.search.page)
         return Pager(page, lambda number: self.search.url(page=number))
 

@@ -8,7 +8,7 @@ from itertools import chain
 from jobboard.common.text.words import COUNTRIES, fold
 from jobboard.search.index.queries import Snapshot
 from jobboard.search.understanding.table import FILTERS, plain, rows_of, table
-from jobboard.search.words import SHORTEST_CORRECTED, Word, most_typos, typos_between
+from jobboard.search.words import MIN_CORRECTED_LENGTH, Word, most_typos, typos_between
 from roles.models import Role, Skill
 
 
@@ -59,4 +59,4 @@ def _words_of_the_table() -> set[str]:
 
 def _letters_alone(phrases: Iterable[str]) -> set[str]:
     words = {word for phrase in phrases for word in phrase.split()}
-    return {word for word in words if word.isalpha() and len(word) >= SHORTEST_CORRECTED}
+    return {word for word in words if word.isalpha() and len(word) >= MIN_CORRECTED_LENGTH}

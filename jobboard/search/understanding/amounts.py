@@ -7,8 +7,8 @@ from typing import NamedTuple
 from .table import currency_of, is_cue, plain
 from .tokens import Token, plain_of
 
-LEAST = 10_000  # less is no yearly pay
-LEAST_IN = {
+MIN_YEARLY_PAY = 10_000  # less is no yearly pay
+MIN_IN = {
     "CZK": 250_000,
     "DKK": 100_000,
     "INR": 200_000,
@@ -29,7 +29,7 @@ _AMOUNT = re.compile(
 )
 _GROUP = re.compile(r"\d{3}(?P<rest>\D*)")
 AT_LEAST = (">", "=", "≥")
-LONGEST_CUE = 3  # words
+MAX_CUE_WORDS = 3  # words
 
 
 class Amount(NamedTuple):
@@ -59,7 +59,7 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
     highest, end = _highest_behind(tokens, end)
     currency = currency or named or behind or highest
     is_said = in_thousands or currency or has_cue
-    is_pay = is_said and number >= LEAST_IN.get(currency, LEAST)
+    is_pay = is_said and number >= MIN_IN.get(currency, MIN_YEARLY_PAY)
     if not is_pay or _is_other_amount(tokens, end) or _is_other_behind(tokens, start):
         return None
     return Amount(start, _behind_cue(tokens, end, "year"), number, currency)
@@ -72,7 +72,7 @@ def _highest_behind(tokens: Sequence[Token], end: int) -> tuple[str, int]:
     if not _is_between(tokens, end):
         return "", end
     read = _number_at(tokens, end + 1)
-    if read is None or read[0] < LEAST:
+    if read is None or read[0] < MIN_YEARLY_PAY:
         return "", end
     _, named, _, behind = read
     currency = currency_of(_plain(tokens, behind))
@@ -90,7 +90,7 @@ def _is_between(tokens: Sequence[Token], at: int) -> bool:
 def currencies_in(tokens: Sequence[Token]) -> set[str]:
     """Those of the amounts in a line."""
     numbers = [at for at, token in enumerate(tokens) if any(map(str.isdecimal, token.text))]
-    starts = {start for at in numbers for start in range(max(0, at - LONGEST_CUE - 1), at + 1)}
+    starts = {start for at in numbers for start in range(max(0, at - MAX_CUE_WORDS - 1), at + 1)}
     amounts = (amount_at(tokens, start) for start in sorted(starts))
     return {amount.currency for amount in amounts if amount and amount.currency}
 
@@ -101,7 +101,7 @@ def _plain(tokens: Sequence[Token], at: int) -> str:
 
 def _behind_cue(tokens: Sequence[Token], start: int, value: str) -> int:
     """Where the line goes on behind words that say so; ``start`` if there are none."""
-    for end in range(min(start + LONGEST_CUE, len(tokens)), start, -1):
+    for end in range(min(start + MAX_CUE_WORDS, len(tokens)), start, -1):
         if is_cue(plain_of(tokens[start:end]), value):
             return end
     return start
@@ -119,7 +119,7 @@ def _is_other_amount(tokens: Sequence[Token], end: int) -> bool:
 def _is_of_other_period(tokens: Sequence[Token], end: int) -> bool:
     """“25k PLN gross a month”, “PLN/month”."""
     at = end
-    while at < min(end + LONGEST_CUE, len(tokens)) and is_cue(_plain(tokens, at), "gross"):
+    while at < min(end + MAX_CUE_WORDS, len(tokens)) and is_cue(_plain(tokens, at), "gross"):
         at += 1
     named, slash, period = tokens[at].text.partition("/") if at < len(tokens) else ("", "", "")
     if slash and (not named or currency_of(plain(named))):
@@ -133,7 +133,7 @@ def _is_other_behind(tokens: Sequence[Token], start: int) -> bool:
     """
     if start > 0 and currency_of(_plain(tokens, start - 1)):
         return True
-    said = [plain_of(tokens[begin:start]) for begin in range(max(0, start - LONGEST_CUE), start)]
+    said = [plain_of(tokens[begin:start]) for begin in range(max(0, start - MAX_CUE_WORDS), start)]
     return any(is_cue(one, cue) for one in said for cue in ("at most", "monthly"))
 
 

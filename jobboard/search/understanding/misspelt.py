@@ -12,7 +12,7 @@ from jobboard.listings.geo.gazetteer import cities_called, find_country, regions
 
 from .table import rows_of, table
 
-SHORTEST = 6  # letters of a slip: shorter ones are other words
+MIN_LENGTH = 6  # letters of a slip: shorter ones are other words
 VOWELS = "aeiouy"
 
 
@@ -56,4 +56,4 @@ def _slips_in(word: str) -> Iterator[str]:
             slips.add(before + behind[0] + letter + behind[1:])
         if letter in VOWELS:
             slips |= {before + vowel + behind for vowel in VOWELS}
-    yield from (slip for slip in slips - {word} if len(slip) >= SHORTEST)
+    yield from (slip for slip in slips - {word} if len(slip) >= MIN_LENGTH)

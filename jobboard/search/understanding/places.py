@@ -19,7 +19,7 @@ PEOPLE_OF_A_CITY = 100_000
 """Smaller towns are called like mere words."""
 PEOPLE_IN_A_PLACE = 5_000
 """Of a town with “in” before it or its country behind it."""
-SHORTEST = 4  # letters of a name that stands alone
+MIN_LENGTH = 4  # letters of a name that stands alone
 LETTERS_OF_A_CODE = 2
 
 
@@ -35,7 +35,7 @@ def spot_of(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
     something understood beside it.
     """
     name = plain_of(run)
-    if not name or (len(name) < SHORTEST and name.isascii()):
+    if not name or (len(name) < MIN_LENGTH and name.isascii()):
         return None
     if state := find_state(name):
         return Spot("city", state.name)

@@ -19,7 +19,7 @@ from .table import FILTERS, NO_MEANING, Row, is_cue, is_filler, rows_of, table
 from .tokens import Token, folded_of, plain_of, runs_at, tokens_of
 from .undone import is_said_before, undo_mixed_choices, undo_what_is_not_meant
 
-MOST_READ = 40  # words of a line; the others stay words
+MAX_READ = 40  # words of a line; the others stay words
 OF_PLACES = {"workplace", "country", "city"}
 NOT_WANTED = {"skill", "company"}  # that can be asked for behind a minus
 WORDS_THAT_TAKE_BACK = [
@@ -125,7 +125,7 @@ class Reader:
 
     def read(self) -> Understanding:
         at = 0
-        while at < min(len(self.tokens), MOST_READ):
+        while at < min(len(self.tokens), MAX_READ):
             part = self._part_at(at)
             self.parts.append(part)
             at += len(part.tokens)
@@ -391,7 +391,7 @@ def names_in(text: str) -> set[str]:
     """What may be the name of something in the database, folded."""
     found: set[str] = set()
     tokens = tokens_of(text)
-    for at in range(min(len(tokens), MOST_READ)):
+    for at in range(min(len(tokens), MAX_READ)):
         for run in runs_at(tokens, at):
             found.update(folded_of(run))
             rows = rows_of(plain_of(run), "role", "skill")

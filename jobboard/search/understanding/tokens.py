@@ -12,7 +12,7 @@ from jobboard.search.spelling.spellings import other_spellings
 from .misspelt import meant_by
 from .table import FILTERS, plain, rows_of, table
 
-LONGEST = 5  # words of a phrase or a name
+MAX_PHRASE_WORDS = 5  # words of a phrase or a name
 # Quoted or excluded as a whole | a word, which brackets part from others, and commas but that of
 # 60,000.
 _TOKEN = re.compile(r'-?"[^"]*"|(?:[^\s,;()|、。，（）]|(?<=\d),(?=\d{3}(?!\d)))+')
@@ -120,7 +120,7 @@ def _without_blanks() -> frozenset[str]:
 def runs_at(tokens: Sequence[Token], start: int) -> Iterator[Sequence[Token]]:
     """What may be one name from there on, the longest first."""
     end = start
-    while end < len(tokens) and end - start < LONGEST and not tokens[end].is_fixed:
+    while end < len(tokens) and end - start < MAX_PHRASE_WORDS and not tokens[end].is_fixed:
         end += 1
     for last in range(end, start, -1):
         yield tokens[start:last]

@@ -6,8 +6,8 @@ from threading import Lock
 
 from .state import State
 
-MOST_BYTES = 16 * 2**20
-MOST_OF_ONE = 2**20
+MAX_BYTES = 16 * 2**20
+MAX_PAGE_BYTES = 2**20
 AROUND_A_PAGE = 2_000  # bytes that headers and the objects themselves take, about
 
 
@@ -43,7 +43,7 @@ class Store:
     each other, and other pages only while they have less than half of the room.
     """
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, most_bytes: int = MAX_BYTES) -> None:
         self.most_bytes = most_bytes
         self._state: State | None = None
         self._plain, self._with_query = Shelf(), Shelf()
@@ -68,7 +68,7 @@ class Store:
             return pages[address]
 
     def keep(self, state: State, address: str, page: Page) -> None:
-        if size(address, page) > MOST_OF_ONE:
+        if size(address, page) > MAX_PAGE_BYTES:
             return
         with self._lock:
             if state != self._state:

@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from jobboard.common.text.words import COUNTRIES
-from jobboard.feeds.parsing.places.reader import LONGEST, read_place, read_places
+from jobboard.feeds.parsing.places.reader import MAX_TEXT_LENGTH, read_place, read_places
 from jobboard.feeds.parsing.places.towns import STATES
 from jobboard.feeds.parsing.texts.eligibility import read_eligibility
 from jobboard.listings.choices import PlaceText, Workplace
@@ -841,7 +841,7 @@ def test_any_fields_of_a_feed_are_read(hint):
 
 @pytest.mark.parametrize("piece", ["(US", "US-", "remote ", "San Jose, ", "a ", "[", "or ", "İ"])
 def test_of_endless_texts_the_beginning_is_read(piece):
-    assert all(len(place.text) <= LONGEST for place in read_places(piece * 50_000))
+    assert all(len(place.text) <= MAX_TEXT_LENGTH for place in read_places(piece * 50_000))
 
 
 # Real texts

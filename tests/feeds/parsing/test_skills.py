@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobboard.common.text.words import fold
-from jobboard.feeds.parsing.texts.skills import MOST, SkillReader
+from jobboard.feeds.parsing.texts.skills import MAX_SKILLS, SkillReader
 from roles.starter_content import read_json
 
 pytestmark = pytest.mark.pure
@@ -282,7 +282,7 @@ def test_a_text_that_names_everything_is_cut_to_the_most_needed():
 
     assert [(one.skill, one.need) for one in found] == [
         (49, "required"),
-        *((number, "mentioned") for number in range(MOST - 1)),
+        *((number, "mentioned") for number in range(MAX_SKILLS - 1)),
     ]
 
 

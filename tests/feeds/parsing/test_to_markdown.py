@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobboard.common.text.html import markdown_to_html, plain_text
-from jobboard.feeds.parsing.texts.to_markdown import MOST_LEVELS, MOST_TAGS, as_markdown
+from jobboard.feeds.parsing.texts.to_markdown import MAX_LEVELS, MAX_TAGS, as_markdown
 
 pytestmark = pytest.mark.pure
 
@@ -133,8 +133,8 @@ def test_lines_stay_lines_on_the_page():
 @pytest.mark.parametrize(
     "html",
     [
-        "<p>one</p>" * MOST_TAGS,
-        "<ul><li>" * MOST_LEVELS + "one" + "</li></ul>" * MOST_LEVELS,
+        "<p>one</p>" * MAX_TAGS,
+        "<ul><li>" * MAX_LEVELS + "one" + "</li></ul>" * MAX_LEVELS,
         "<p onclick='x()'>one</p><script>two</script>",
     ],
     ids=["too many tags", "too many levels", "a script"],

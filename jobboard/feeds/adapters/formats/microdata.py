@@ -14,7 +14,7 @@ ATTRIBUTE = re.compile(r"""([a-z][\w:-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"
 EMPTY_ELEMENTS = {"meta", "link", "img", "br", "hr", "input"}
 VALUES = ("content", "datetime", "href", "src")
 WITH_MARKUP = "description"
-DEEPEST = 50
+MAX_DEPTH = 50
 
 
 @dataclass
@@ -63,7 +63,7 @@ class _Reader:
             says = ""
         if item is not None and says:
             self._say(says, item)
-        if len(self.stack) < DEEPEST:
+        if len(self.stack) < MAX_DEPTH:
             self.stack.append(_Open(name, "" if item is not None else says, end, item))
 
     def _close(self, name: str, start: int) -> None:

@@ -22,7 +22,7 @@ from jobboard.feeds.adapters.fields import (
     texts,
     value_at,
 )
-from jobboard.feeds.adapters.paging import MOST_PAGES, Get, with_query
+from jobboard.feeds.adapters.paging import MAX_PAGES, Get, with_query
 from jobboard.feeds.adapters.source import Source, Terms
 from jobboard.feeds.adapters.values import as_html, workplace
 from jobboard.listings.choices import PlaceText, Workplace
@@ -32,7 +32,7 @@ def pages(get: Get, address: str, count: Callable[[bytes], int]) -> Iterator[byt
     """Raises InvalidFeedError where the file at ``address`` names no search that anyone may ask."""
     search = search_at(get(address))
     listed = 0
-    for _ in range(MOST_PAGES):
+    for _ in range(MAX_PAGES):
         page = get(with_query(search, offset=listed) if listed else search)
         answer = read_json(BytesIO(page))
         if listed and value_at(answer, "offset") != listed:
@@ -42,7 +42,7 @@ def pages(get: Get, address: str, count: Callable[[bytes], int]) -> Iterator[byt
         listed += found
         if not found or listed >= promised(answer):
             return
-    raise InvalidFeedError(f"The feed has more than {MOST_PAGES} pages of jobs.")
+    raise InvalidFeedError(f"The feed has more than {MAX_PAGES} pages of jobs.")
 
 
 def search_at(manifest: bytes) -> str:

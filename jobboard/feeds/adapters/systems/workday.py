@@ -43,7 +43,7 @@ from jobboard.listings.choices import PlaceText
 PAGE_SIZE = 20  # it refuses to send more
 # So many jobs are all that most sites tell of; behind them they send the first ones again.
 CLAMP = 2000
-DEEPEST = 3  # filters that are set together to ask for less at once
+MAX_DEPTH = 3  # filters that are set together to ask for less at once
 LANGUAGE = "(?:[a-z]{2}(?:-[A-Z]{2})?/)?"
 SITE = re.compile(rf"https://(?P<host>(?P<tenant>\w[\w-]*)\.[\w.-]+)/{LANGUAGE}(?P<site>[\w-]+)/?")
 SHARED_SITE = re.compile(
@@ -119,7 +119,7 @@ def each_slice(
     """
     first = ask(facets, 0)
     answer = read_json(BytesIO(first))
-    split = best_facet(answer, facets) if is_clamped(answer) and deep < DEEPEST else None
+    split = best_facet(answer, facets) if is_clamped(answer) and deep < MAX_DEPTH else None
     yield first
     if split:
         name, values = split
@@ -131,9 +131,9 @@ def each_slice(
     size = count(first)
     offset = PAGE_SIZE
     while size and (offset < total if total else size >= PAGE_SIZE):
-        if offset >= paging.MOST_PAGES * PAGE_SIZE:
+        if offset >= paging.MAX_PAGES * PAGE_SIZE:
             raise InvalidFeedError(
-                f"The feed has more than {paging.MOST_PAGES} pages of {PAGE_SIZE} jobs. "
+                f"The feed has more than {paging.MAX_PAGES} pages of {PAGE_SIZE} jobs. "
                 "Add a search to its address, such as ?q=data."
             )
         page = ask(facets, offset)

@@ -13,7 +13,7 @@ from jobboard.feeds.parsing.texts.sections import SENTENCE_END
 from .lines import LINES_OF_HEAD, bare_line, parts_of
 
 HIRES = PhraseFinder("ads/words.csv", "hires")
-LONGEST = 60  # characters of a name
+MAX_NAME_LENGTH = 60  # characters of a name
 ARTICLE = re.compile(r"^(?:the|die|der|das|la|le|el|de|het)\s+|^l[’']", re.IGNORECASE)
 LEGAL_FORM = re.compile(
     r"\s(?:GmbH|AG|SE|KG|UG|Ltd\.?|Limited|LLP|LLC|Inc\.?|Corp\.?|plc|SAS|SARL|S\.?A\.?|S\.?L\.?"
@@ -59,12 +59,12 @@ def read_company(text: str, title: str) -> Quoted[str]:
 def _is_stated(words: str) -> bool:
     """What a label says is no doubt a name, however it is spelt, but for “our client”."""
     names_some = re.search(r"\w", NO_NAME.sub("", ARTICLE.sub("", words)))
-    return len(words) <= LONGEST and bool(names_some) and not UNNAMED.search(words)
+    return len(words) <= MAX_NAME_LENGTH and bool(names_some) and not UNNAMED.search(words)
 
 
 def is_name(words: str) -> bool:
     return (
-        len(words) <= LONGEST
+        len(words) <= MAX_NAME_LENGTH
         and bool(NAME.fullmatch(LEGAL_FORM.sub("", words)))
         and not NO_NAME.search(words)
         and not any(name.spots for name in find_names(words))

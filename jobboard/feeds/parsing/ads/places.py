@@ -33,10 +33,10 @@ OF_THE_JOB = PhraseFinder("ads/words.csv", "place of the job")
 AT_THE_START = PhraseFinder("ads/words.csv", "place at the start")
 OF_OTHERS = (INTERVIEW, BENEFITS, COMPANY)  # sections that speak of other places too
 PINS = ("📍", "🌍", "🌎", "🌏", "🗺", "🏢", "🏠")
-LONGEST_SENTENCE = 400  # characters of one that are read
-MOST_STOPS = 12  # at which the places that a sentence begins with may end
+MAX_SENTENCE_LENGTH = 400  # characters of one that are read
+MAX_STOPS = 12  # at which the places that a sentence begins with may end
 # Characters of a line that may stand below a title without being prose; of “Acme – Oslo (hybrid)”.
-LONGEST_PROSE, LONGEST_PARTED = 60, 100
+MAX_PROSE_LENGTH, MAX_PARTED_LENGTH = 60, 100
 PIECES = re.compile(
     rf"[,;/|()\[\]·•]| [-–—] |\s(?:(?:{any_of(WORDS['between places'])})|and|&|und|et|y|in|en)\s",
     re.IGNORECASE,
@@ -44,7 +44,7 @@ PIECES = re.compile(
 BEFORE_A_PLACE = re.compile(
     r"(?:,|\s[-–—|@])\s+|\((?=\w)|\s(?:in|at|à|en|em|no|na|till|til|i|w|we|a)\s+(?=[A-ZÀ-Þ])"
 )
-LONGEST_CODE = 3  # characters
+MAX_CODE_LENGTH = 3  # characters
 SIGNS = re.compile(r"[,;:()]|\s[-–—]\s")
 STOPS = re.compile(rf"{SIGNS.pattern}|\s(?=[\w’']+\s)")
 OFFICE = r"offices?|studio|headquarters|hq|hub|standort|büro|bureaux?|oficinas?"
@@ -143,7 +143,7 @@ def _in_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
     rather a field: “Engineer, ML”.
     """
     named = next((line for line in lines if title and title in line), "")
-    for found in BEFORE_A_PLACE.finditer(named, 0, LONGEST_SENTENCE):
+    for found in BEFORE_A_PLACE.finditer(named, 0, MAX_SENTENCE_LENGTH):
         rest = _without_end(named[found.end() :])
         # Behind a sign “Nice to meet you” may follow, behind “in” hardly.
         stops = STOPS if found[0].strip().isalpha() else SIGNS
@@ -154,7 +154,7 @@ def _in_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
 
 
 def _is_no_code(place: PlaceText) -> bool:
-    return bool(place.city or place.workplace) or len(place.text) > LONGEST_CODE
+    return bool(place.city or place.workplace) or len(place.text) > MAX_CODE_LENGTH
 
 
 def _without_end(words: str) -> str:
@@ -174,7 +174,7 @@ def _head(lines: Sequence[str], title: str) -> Iterator[str]:
         # “AI Engineer (Remote - EMEA)”, but not “(ML)”, which is Mali too
         yield from filter(_says_how, BRACKETS.findall(full[starts[0]]))
     for line in full[first : first + LINES_OF_HEAD]:
-        longest = LONGEST_PARTED if len(parts_of(line)) > 1 else LONGEST_PROSE
+        longest = MAX_PARTED_LENGTH if len(parts_of(line)) > 1 else MAX_PROSE_LENGTH
         is_prose = len(line) > longest or bare_line(line).endswith((".", "!", "?"))
         label, _, said = line.partition(":")
         if is_prose or (section_of(bare_line(label)) and not said.strip(" *")):
@@ -186,7 +186,7 @@ def _in_prose(said: Sequence[Sentence]) -> list[Quoted[PlaceText]]:
     """Of the sentences that say where the job is; [] where they differ."""
     found: dict[tuple[PlaceText, ...], str] = {}
     for sentence in said:
-        places = _of_sentence(bare_line(sentence.text)[:LONGEST_SENTENCE], sentence.section)
+        places = _of_sentence(bare_line(sentence.text)[:MAX_SENTENCE_LENGTH], sentence.section)
         if places:
             found.setdefault(places, quote_of(sentence.text))
     if len(found) != 1:
@@ -220,7 +220,7 @@ def _beginning(words: str, ends: re.Pattern[str] = STOPS) -> tuple[PlaceText, ..
     how = [pattern.search(words) for pattern in (WORKPLACE, DAYS)]
     words = words[: min([match.start() for match in how if match], default=len(words))]
     stops = [stop.start() for stop in ends.finditer(words)]
-    for stop in [len(words), *reversed(stops[:MOST_STOPS])]:
+    for stop in [len(words), *reversed(stops[:MAX_STOPS])]:
         if places := only_places(_without_offices(words[:stop])):
             return places
     return ()

@@ -29,9 +29,9 @@ ON_TOP = re.compile(
     re.IGNORECASE,
 )
 MONEY = re.compile("[💰💵💶💷💸🤑🪙]")
-LEAST_YEARLY_USD, MOST_YEARLY_USD = 15_000, 600_000
-LEAST_WITHOUT_PERIOD = 30_000
-LONGEST_HEADING = 5  # words
+MIN_YEARLY_USD, MAX_YEARLY_USD = 15_000, 600_000
+MIN_WITHOUT_PERIOD = 30_000
+MAX_HEADING_LENGTH = 5  # words
 HOURS, DAYS = 1800, 220  # of work in a year
 PER_YEAR = {
     Period.YEAR: 1,
@@ -55,10 +55,10 @@ def is_line_of_pay(context: Context) -> bool:
     (currency,) = context.last.marks
     yearly = _amount(context) * PER_YEAR.get(Period(context.last.period or Period.YEAR), 0)
     in_usd = yearly * USD_PER_UNIT.get(currency, 1)
-    if not LEAST_YEARLY_USD <= in_usd <= MOST_YEARLY_USD:
+    if not MIN_YEARLY_USD <= in_usd <= MAX_YEARLY_USD:
         return False
     is_led_to = bool(LINKS.search(before) or MONEY.search(before))
-    return bool(context.last.period) or (is_led_to and in_usd >= LEAST_WITHOUT_PERIOD)
+    return bool(context.last.period) or (is_led_to and in_usd >= MIN_WITHOUT_PERIOD)
 
 
 def stands_alone(context: Context) -> bool:
@@ -85,7 +85,7 @@ def is_introduced(context: Context) -> bool:
     is_item, is_below_item = (
         bool(BULLET.match(line)) for line in (context.text[start : context.first.start], above)
     )
-    is_long = len(above.split()) > LONGEST_HEADING
+    is_long = len(above.split()) > MAX_HEADING_LENGTH
     return bool(above.strip()) and (is_long or (is_item and not is_below_item))
 
 
@@ -93,7 +93,7 @@ def is_of_another_line(words: str) -> bool:
     """Whether ``words``, a line above one of pay, are too long for a heading and lead to nothing:
     “30 Tage Urlaub und ein Budget für Weiterbildung”.
     """
-    return len(words.split()) > LONGEST_HEADING and not words.rstrip().endswith((":", "–", "-"))
+    return len(words.split()) > MAX_HEADING_LENGTH and not words.rstrip().endswith((":", "–", "-"))
 
 
 def _beside(context: Context) -> tuple[str, str]:

@@ -13,7 +13,7 @@ REACH = 300
 """Characters before an amount in which words speak of it."""
 TAIL = 160
 """Characters behind an amount in which words speak of it."""
-LONGEST_QUOTE = 300
+MAX_QUOTE_LENGTH = 300
 AND = any_of([*WORDS["and"], *WORDS["or"]])
 TIE = re.compile(rf"\s*(?:(?:{AND})\b\s*|[\s,;:|/)–—-]+)", re.IGNORECASE)
 CLAUSE = re.compile(
@@ -94,9 +94,9 @@ def quote_of(context: Context, head: Head | None, end: int) -> str:
     if text[start:end].count("(") > text[start:end].count(")") and text[end : end + 1] == ")":
         end += 1
     words = " ".join(text[start:end].split())
-    if len(words) <= LONGEST_QUOTE:
+    if len(words) <= MAX_QUOTE_LENGTH:
         return words
-    return "…" + words[-LONGEST_QUOTE:].partition(" ")[2]
+    return "…" + words[-MAX_QUOTE_LENGTH:].partition(" ")[2]
 
 
 def _begin_of_clause(before: str, lead: str) -> int:

@@ -25,9 +25,9 @@ ZONE = re.compile(r"\b(?:Zone|Tier) (?:[0-9]{1,2}|[A-D])\b")
 COUNTRY_OF = {"USD": "US", "CAD": "CA", "GBP": "GB", "AUD": "AU", "INR": "IN"}
 CODE = re.compile(r"[A-Z]{2,3}")
 CODES = re.compile(r"[A-Z]{2,3}(?:(?:[ ,/]|\bor\b|\band\b)+[A-Z]{2,3})*")
-LONGEST_PLACE = 120
-LONGEST_LEVEL = 40
-MOST_OTHER_WORDS = 2
+MAX_PLACE_LENGTH = 120
+MAX_LEVEL_LENGTH = 40
+MAX_OTHER_WORDS = 2
 """In a label for a place, more words that are no names make it a sentence."""
 PAY_WORDS = re.compile(r"\b(?:base )?(?:pay|salary|hiring) ranges?\b", re.IGNORECASE)
 PEOPLE = re.compile(rf"(?<!united )\b(?:{any_of(WORDS['around a place'])})\b[’']?s?", re.IGNORECASE)
@@ -72,9 +72,9 @@ def read_label(title: str, currency: str, *, beside: str = "") -> dict[str, str]
     if not place and (OTHERS.match(title) or ANY_PLACE.fullmatch(title)):
         place = title
     if place:
-        return said | {"place": place[:LONGEST_PLACE]}
+        return said | {"place": place[:MAX_PLACE_LENGTH]}
     level = _level_in(title) or (title if head is None else "")
-    return said | {"level": level if len(level) <= LONGEST_LEVEL else ""}
+    return said | {"level": level if len(level) <= MAX_LEVEL_LENGTH else ""}
 
 
 def find_level(context: Context) -> tuple[str, int]:
@@ -152,11 +152,11 @@ def _place_in(words: str, currency: str) -> str:
     """``words`` if all of them name places; currency settles which country a code is of."""
     words = _tidy(words)
     named = " ".join(PEOPLE.sub(" ", EXCEPT.sub(" ", words)).split()).strip(" ,()-–")
-    if not named or not named[0].isupper() or len(words) > LONGEST_PLACE:
+    if not named or not named[0].isupper() or len(words) > MAX_PLACE_LENGTH:
         return ""
     if any(mark.meaning in KINDS for mark in HEADS.find(words)):
         return ""
-    if words.count("(") != words.count(")") or len(NO_LABEL.findall(named)) > MOST_OTHER_WORDS:
+    if words.count("(") != words.count(")") or len(NO_LABEL.findall(named)) > MAX_OTHER_WORDS:
         return ""
     codes = CODE.findall(named) if CODES.fullmatch(named) else []
     are_places = bool(codes) and all(_is_name_of_place(code) for code in codes)
@@ -183,4 +183,4 @@ def _tidy(words: str) -> str:
     words = " ".join(words.split()).lstrip("|,;: ")
     if before := BEFORE_A_PLACE.match(words):
         words = words[before.end() :]
-    return END_OF_A_WORD.sub("", words.strip(" ,:*-–—(|·•"))[:LONGEST_PLACE]
+    return END_OF_A_WORD.sub("", words.strip(" ,:*-–—(|·•"))[:MAX_PLACE_LENGTH]

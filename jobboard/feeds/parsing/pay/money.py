@@ -14,7 +14,7 @@ from .heads import Head, is_linked, sentence_starts
 from .period import PERIOD_WORD, WORDS, period_in
 from .values import HOUR, MONTH, USD_PER_UNIT, YEAR
 
-LEAST_WITHOUT_A_SIGN = 10_000
+MIN_WITHOUT_A_SIGN = 10_000
 MONTHLY = {
     "AED": (8_000, 40_000),
     "BRL": (3_000, 19_000),
@@ -132,7 +132,7 @@ def _unsigned_currency(
     implied = {mark.meaning.split()[1] for mark in IMPLIED.find(context.lead)}
     if len(implied) == 1 and (group[-1].unit or implied == {"EUR"}):
         return implied.pop()
-    is_salary = all(amount.value >= LEAST_WITHOUT_A_SIGN for amount in group)
+    is_salary = all(amount.value >= MIN_WITHOUT_A_SIGN for amount in group)
     if market.currencies == {"USD"} and head and is_salary and is_linked(context.lead):
         return "USD"
     return ""

@@ -36,7 +36,7 @@ from .heads import (
 from .labels import find_level, find_place, is_place_of_row
 from .money import (
     IMPLYING,
-    LEAST_WITHOUT_A_SIGN,
+    MIN_WITHOUT_A_SIGN,
     Market,
     currency_of,
     ends_of,
@@ -50,16 +50,16 @@ from .values import pay_statement
 
 SHORT = 100
 """A text of up to so many characters is a field, not prose."""
-LONGEST_LINK = 110
+MAX_LINK_LENGTH = 110
 """Characters between a word for pay and one amount that it speaks of."""
-LONGEST_LABEL = 60
-WIDEST_IN_PROSE = 12
+MAX_LABEL_LENGTH = 60
+MAX_WIDTH_IN_PROSE = 12
 """In prose, ends further apart than so many times are two amounts of different things."""
 
-LOWEST_SALARY, WIDEST_BY_FORM = 30_000, 2
+LOWEST_SALARY, MAX_RATIO_BY_FORM = 30_000, 2
 """A range that no word calls pay begins so high, and ends at most at so many times that."""
 
-LONGEST_QUALITY = 12
+MAX_QUALITY_LENGTH = 12
 CONTRACT = re.compile(
     rf"\W*(?:(?P<local>{any_of(WORDS['contract of work'])})|{any_of(WORDS['contract'])})\W*"
 )
@@ -135,7 +135,7 @@ class PayReader:
         if any(amount.marks for amount in group):
             return True
         if self.market.currencies == {"USD"}:
-            return all(amount.value >= LEAST_WITHOUT_A_SIGN for amount in group)
+            return all(amount.value >= MIN_WITHOUT_A_SIGN for amount in group)
         return any(word in self.text for word in IMPLYING)
 
     def _read_group(self, group: list[Amount], context: Context) -> tuple[PayStatement | None, int]:
@@ -262,11 +262,11 @@ def _reaches(context: Context, head: Head) -> bool:
     label = between[starts[-1] :]
     is_near = len(starts) == 1
     if context.is_range:
-        of_row = label.rpartition(":")[2] if len(label) <= LONGEST_LABEL else label
+        of_row = label.rpartition(":")[2] if len(label) <= MAX_LABEL_LENGTH else label
         return is_label(of_row) or (is_near and is_linked(label))
     if is_near:
-        return len(label) <= LONGEST_LINK and (not label.strip() or is_linked(label))
-    return len(between) <= LONGEST_LABEL and between.rstrip().endswith(":")
+        return len(label) <= MAX_LINK_LENGTH and (not label.strip() or is_linked(label))
+    return len(between) <= MAX_LABEL_LENGTH and between.rstrip().endswith(":")
 
 
 def _goes_on(context: Context) -> bool:
@@ -282,7 +282,7 @@ def _is_pay_by_form(context: Context) -> bool:
     """
     if not context.is_range:
         return _is_pay_of_its_line(context)
-    stated = context.text[context.first.start : context.last.end + LONGEST_QUALITY]
+    stated = context.text[context.first.start : context.last.end + MAX_QUALITY_LENGTH]
     is_taxed = bool(QUALITIES.find(stated))
     if context.first.period or context.last.period:
         is_alone = context.stands_alone or bool(LOWEST.fullmatch(context.row))
@@ -309,7 +309,7 @@ def _is_range_of_salaries(context: Context) -> bool:
         amount.value * UNITS.get(amount.unit or context.last.unit, 1)
         for amount in (context.first, context.last)
     )
-    if not (LOWEST_SALARY <= lowest <= highest <= lowest * WIDEST_BY_FORM):
+    if not (LOWEST_SALARY <= lowest <= highest <= lowest * MAX_RATIO_BY_FORM):
         return False
     if stands_alone(context):
         return True  # “💰 $160K–$210K + bonus”
@@ -328,7 +328,7 @@ def _ends_a_sentence(text: str) -> bool:
 def _is_too_wide(statement: PayStatement) -> bool:
     if statement.lowest is None or statement.highest is None:
         return False
-    return statement.highest > statement.lowest * WIDEST_IN_PROSE
+    return statement.highest > statement.lowest * MAX_WIDTH_IN_PROSE
 
 
 def _without_repeats(statements: list[PayStatement]) -> list[PayStatement]:

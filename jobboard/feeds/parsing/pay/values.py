@@ -27,9 +27,9 @@ USD_PER_UNIT = {
 HIGH_PAY = "USD EUR GBP CHF CAD AUD NZD SGD HKD SEK NOK DKK ILS AED JPY"
 
 # Of the amount made yearly; in currencies without HIGH_PAY from a fifth of the lowest.
-LEAST_USD = {YEAR: 10_000, MONTH: 6_000, WEEK: 10_000, DAY: 15_000, HOUR: 13_000}
+MIN_USD = {YEAR: 10_000, MONTH: 6_000, WEEK: 10_000, DAY: 15_000, HOUR: 13_000}
 
-MOST_USD = {YEAR: 1_500_000, MONTH: 900_000, WEEK: 750_000, DAY: 800_000, HOUR: 800_000}
+MAX_USD = {YEAR: 1_500_000, MONTH: 900_000, WEEK: 750_000, DAY: 800_000, HOUR: 800_000}
 
 
 IN_GROUPS = re.compile(r"\d{1,3}(?:[, \u00a0'’]\d{3})+(?:\.\d{1,2})?")
@@ -78,6 +78,6 @@ def _without_groups(text: str) -> str:
 def _is_plausible(amount: Decimal, currency: str, period: str) -> bool:
     if currency not in USD_PER_UNIT:
         return True
-    least = LEAST_USD[period] if currency in HIGH_PAY else LEAST_USD[period] / 5
+    least = MIN_USD[period] if currency in HIGH_PAY else MIN_USD[period] / 5
     yearly = float(amount) * PERIODS_PER_YEAR[period] * USD_PER_UNIT[currency]
-    return least <= yearly <= MOST_USD[period]
+    return least <= yearly <= MAX_USD[period]

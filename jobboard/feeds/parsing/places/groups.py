@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from jobboard.listings.choices import Workplace
 from jobboard.listings.geo.gazetteer import (
-    LEAST_PEOPLE_IN_A_COUNTRY,
+    MIN_PEOPLE_IN_A_COUNTRY,
     NEVER_ALONE,
     clearest,
     find_city,
@@ -239,7 +239,7 @@ def _is_lost_in_the_country(one: Spot, other: Spot) -> bool:
     if {spot_level(one), spot_level(other)} != {0, 2}:
         return False
     city = one.city or other.city
-    return city is not None and city.population < LEAST_PEOPLE_IN_A_COUNTRY
+    return city is not None and city.population < MIN_PEOPLE_IN_A_COUNTRY
 
 
 def spot_level(spot: Spot) -> int:

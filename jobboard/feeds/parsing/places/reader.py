@@ -16,7 +16,7 @@ from typing import NamedTuple
 from jobboard.feeds.parsing.phrases import any_of
 from jobboard.listings.choices import PlaceText, Workplace
 from jobboard.listings.geo.gazetteer import (
-    LEAST_PEOPLE_ALONE,
+    MIN_PEOPLE_ALONE,
     find_admin1,
     find_city,
     find_country,
@@ -38,7 +38,7 @@ from .words import (
     workplace_of,
 )
 
-LONGEST = 2_000
+MAX_TEXT_LENGTH = 2_000
 """Characters of a text that are read."""
 
 OR = any_of(WORDS["between places"])
@@ -136,7 +136,7 @@ def _without_placeholders(hint: PlaceText) -> PlaceText:
 
 
 def _tidy(text: str) -> str:
-    return " ".join(text[:LONGEST].split())
+    return " ".join(text[:MAX_TEXT_LENGTH].split())
 
 
 @lru_cache(maxsize=20_000)
@@ -327,7 +327,7 @@ def _is_place(words: str, beside: re.Match[str] | None) -> bool:
 def _is_clear(name: Name) -> bool:
     """Whether it is a region, a country, or a city large enough to be named alone."""
     cities = [spot.city for spot in name.spots if spot.city]
-    is_large = any(city.population >= LEAST_PEOPLE_ALONE for city in cities)
+    is_large = any(city.population >= MIN_PEOPLE_ALONE for city in cities)
     return is_large or len(cities) < len(name.spots)
 
 

@@ -11,7 +11,7 @@ from .labels import language_of_label
 from .quoted import Quoted, quote_of
 from .sections import sentences
 
-LONGEST_DAY = 6  # words: “Sunday, the 10th of March 2027”
+MAX_DAY_WORDS = 6  # words: “Sunday, the 10th of March 2027”
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 ISO = re.compile(r"\b(\d{4})[-/.] ?(\d{1,2})[-/.] ?(\d{1,2})(?=T\d|\b)")
 YEAR = r"(\d{4}|[2-9]\d)\b(?![/.-]\d)"  # “29/01/27” is of this century
@@ -64,7 +64,7 @@ def _where_it_counts(sentence: str) -> str:
     if not any(is_to):
         return ""
     last = len(words) - is_to[::-1].index(True)
-    return " ".join(words[last : last + LONGEST_DAY])
+    return " ".join(words[last : last + MAX_DAY_WORDS])
 
 
 def _day_in(sentence: str, language: str) -> date | None:

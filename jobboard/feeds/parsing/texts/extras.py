@@ -10,9 +10,9 @@ from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows, table
 from .quoted import quote_of
 from .sections import BENEFITS, INTERVIEW, UNKNOWN, Sentence, section_of, sentences
 
-MOST = 12  # sentences of each
+MAX_SENTENCES = 12  # sentences of each
 SHOWN = 5  # of them, before the others fold
-SHORTEST = 3  # characters of what says anything
+MIN_LENGTH = 3  # characters of what says anything
 SEVERAL = 2
 
 # What words of the table say of their sentence. NOT_OFFERED: it is about somebody else.
@@ -126,7 +126,7 @@ def _is_heading(sentence: Sentence) -> bool:
 
 def _quotes(found: Iterable[_Said]) -> tuple[str, ...]:
     quotes = dict.fromkeys(quote_of(one.sentence.text) for one in found)
-    return tuple(quote for quote in quotes if len(quote) >= SHORTEST)[:MOST]
+    return tuple(quote for quote in quotes if len(quote) >= MIN_LENGTH)[:MAX_SENTENCES]
 
 
 def _meanings(sentence: str) -> Iterator[str]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from jobboard.feeds.parsing.places.names import AREAS, CLEAR_CODES, FIXED_AREAS
 from jobboard.listings.geo.gazetteer import find_country, key, regions_named
 
-LONGEST_NAME = 5  # words of a country's name
-SHORTEST_NAME = 4  # letters of one that is no code
+MAX_NAME_WORDS = 5  # words of a country's name
+MIN_NAME_LENGTH = 4  # letters of one that is no code
 # Codes that stand in sentences and are no words.
 CODES = CLEAR_CODES | {"EU", "UE", "EEA", "DACH"}
 WORD = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*\.?")
@@ -50,7 +50,7 @@ def _pieces(text: str) -> Iterator[str]:
     words: Sequence[str] = WORD.findall(ARTICLE.sub(" ", text))
     at = 0
     while at < len(words):
-        lengths = range(LONGEST_NAME, 0, -1)
+        lengths = range(MAX_NAME_WORDS, 0, -1)
         length = next((n for n in lengths if _is_name(" ".join(words[at : at + n]))), 1)
         yield " ".join(words[at : at + length]).rstrip(".")
         at += length
@@ -58,7 +58,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _is_name(name: str) -> bool:
     bare = name.rstrip(".").replace(".", "")
-    if len(bare) < SHORTEST_NAME:
+    if len(bare) < MIN_NAME_LENGTH:
         return bare.isupper() and bare in CODES
     known = key(bare)
     is_known = known in FIXED_AREAS or known in AREAS or bool(_country(bare))

@@ -10,13 +10,13 @@ from jobboard.feeds.parsing.vocabulary import Found, Phrases, Row, table, tokens
 from .quoted import Quoted, quote_of
 from .sections import sentences
 
-MOST_DAYS = 4  # five are no hybrid work
+MAX_DAYS = 4  # five are no hybrid work
 GAP = 6  # words between the days and the office
 RANGE_SIGNS = frozenset(
     ["-", "–", "to", "or", "bis", "a", "à", "oder", "ou", "o", "of", "/", "tot"]
 )
 TIMES = {"once": 1, "twice": 2}
-UNCLEAR = MOST_DAYS + 1
+UNCLEAR = MAX_DAYS + 1
 BETWEEN = frozenset([",", ";", "."])
 FILLERS = frozenset(
     ["hybrid", "hybride", "hibrido", "hibrida", "hybrides", ":", "-", "–", "(", ")", "in", "the"]
@@ -33,7 +33,7 @@ class _Days:
 
 
 def read_office_days(text: str) -> Quoted[int | None]:
-    """One number from 1 to MOST_DAYS; None where the text states a range or several numbers.
+    """One number from 1 to MAX_DAYS; None where the text states a range or several numbers.
     “At least three” is three: that is what is asked of everybody.
     """
     found: dict[int, str] = {}
@@ -43,7 +43,7 @@ def read_office_days(text: str) -> Quoted[int | None]:
     if len(found) != 1:
         return Quoted(None)
     ((number, quote),) = found.items()
-    return Quoted(number, quote) if 0 < number <= MOST_DAYS else Quoted(None)
+    return Quoted(number, quote) if 0 < number <= MAX_DAYS else Quoted(None)
 
 
 def _of_sentence(sentence: str) -> Iterator[int]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
-LONGEST = 200
+MAX_QUOTE_LENGTH = 200
 NUMBER_OF_POINT = re.compile(r"^\d{1,2}[.)] ")
 
 
 @dataclass(frozen=True)
 class Quoted(Generic[Value]):
-    """``quote`` is the sentence that states ``value``, shortened to LONGEST characters."""
+    """``quote`` is the sentence that states ``value``, shortened to MAX_QUOTE_LENGTH characters."""
 
     value: Value
     quote: str = ""
@@ -19,4 +19,4 @@ class Quoted(Generic[Value]):
 
 def quote_of(sentence: str) -> str:
     text = NUMBER_OF_POINT.sub("", " ".join(sentence.split()).strip("-–*•·# "))
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+    return text if len(text) <= MAX_QUOTE_LENGTH else text[: MAX_QUOTE_LENGTH - 1].rstrip() + "…"

@@ -13,8 +13,8 @@ from jobboard.feeds.parsing.vocabulary import table
 
 NICE, REQUIRED, DUTIES = "nice", "required", "duties"
 BENEFITS, INTERVIEW, COMPANY, UNKNOWN = "benefits", "interview", "company", ""
-LONGEST_HEADING = 60  # characters of a line that is one without being marked as such
-LONGEST_MARKED = 100
+MAX_HEADING_LENGTH = 60  # characters of a line that is one without being marked as such
+MAX_MARKED_LENGTH = 100
 SENTENCE_END = re.compile(
     r"(?<=[.;!?])(?<!e\.g\.)(?<!i\.e\.)(?<!incl\.)(?<!z\.B\.)(?<!\b\d\.)(?<!\b\d\d\.)\s+"
 )
@@ -48,7 +48,7 @@ def _sentences(text: str) -> Iterator[Sentence]:
         title, colon, rest = line.strip("#-–*•· \t").partition(":")
         is_marked = line.startswith("#")
         is_heading = is_marked or (colon and not rest.strip() and len(title.split()) < 5)
-        longest = LONGEST_MARKED if is_marked else LONGEST_HEADING
+        longest = MAX_MARKED_LENGTH if is_marked else MAX_HEADING_LENGTH
         stated = None
         if len(title) < longest and (colon or is_marked or not _POINT.match(line)):
             stated = section_of(title)

@@ -15,7 +15,7 @@ from .sections import NICE as NICE_SECTION
 from .sections import REQUIRED, UNKNOWN, Sentence, sentences
 
 SkillKey = TypeVar("SkillKey")
-MOST = 30
+MAX_SKILLS = 30
 SECTION_NEEDS = {REQUIRED: Need.REQUIRED, NICE_SECTION: Need.NICE}
 RANK = {need: rank for rank, need in enumerate([Need.REQUIRED, Need.NICE, Need.MENTIONED])}
 # "scikit-learn" and "scikit learn" are one name.
@@ -209,7 +209,7 @@ class SkillReader(Generic[SkillKey]):
     def read(
         self, text: str, company: str = "", *, title: str = "", hints: Iterable[str] = ()
     ) -> list[SkillFound[SkillKey]]:
-        """The skills named in ``title`` and in clean HTML or lines of text, at most MOST.
+        """The skills named in ``title`` and in clean HTML or lines of text, at most MAX_SKILLS.
 
         Required ones first, then nice ones, each in the order of the text. What is named twice has
         the greater need. A skill that ``company`` is called after is left out: its texts speak of
@@ -233,7 +233,7 @@ class SkillReader(Generic[SkillKey]):
                     found[skill] = SkillFound(skill, need, quote_of(sentence.text))
         first_named = {skill: place for place, skill in enumerate(found)}
         ordered = sorted(found.values(), key=lambda one: (RANK[one.need], first_named[one.skill]))
-        return ordered[:MOST]
+        return ordered[:MAX_SKILLS]
 
     def _in_title(self, title: str) -> Iterator[SkillKey]:
         """What only a title says so shortly: “Backend Engineer (Go)”, “C Programmer”."""

@@ -14,9 +14,9 @@ from jobboard.common.text.html import LAYOUT, TAGS, clean_html, clean_lines, pla
 from jobboard.feeds.parsing.texts.sections import section_of
 
 # Of more only the words are read. Word makes some 1,500 tags of an ad of 12,000 characters.
-MOST_TAGS = 4_000
-MOST_LEVELS = 60
-LONGEST_HEADING = 60
+MAX_TAGS = 4_000
+MAX_LEVELS = 60
+MAX_HEADING_LENGTH = 60
 _KEPT = TAGS | LAYOUT | {"span", "h1", "h2", "h5", "h6"}
 _BLOCK_END = re.compile(r"</(?:p|div|li|ul|ol|h[1-6]|td|tr|table|section)>|<br\s*/?>", re.I)
 _COUNTED_LINK = re.compile(r"https://www\.google\.com/url\?")
@@ -37,7 +37,7 @@ def as_markdown(pasted: str) -> str:
 
 
 def _of_html(html: str) -> str:
-    if len(_TAG.findall(html)) > MOST_TAGS:
+    if len(_TAG.findall(html)) > MAX_TAGS:
         return unescape(_TAG.sub(" ", html))
     clean = nh3.clean(
         html,
@@ -47,7 +47,7 @@ def _of_html(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
-    if _levels(clean) > MOST_LEVELS:
+    if _levels(clean) > MAX_LEVELS:
         return plain_text(clean_html(clean))
     if "<pre" not in clean:  # elsewhere the end of a line is a blank
         clean = " ".join(clean.split())
@@ -133,7 +133,7 @@ _BOX = re.compile(r"^([ \t]*[-*+] )\\?\[[ xX]\\?\] ")  # to be ticked
 _MARKED = re.compile(r"#{1,6} |>|\*\*|```|~~~|---|===|\|")
 _FENCE = re.compile(r"[ ]{0,3}(?:```|~~~)")
 WRAPPED = range(55, 91)  # characters of a line that an email program broke
-SHORTEST_WRAPPED = 35  # where the next line goes on in small letters
+MIN_WRAPPED_LENGTH = 35  # where the next line goes on in small letters
 
 
 def _of_lines(text: str) -> str:
@@ -203,7 +203,9 @@ def _has_width(lines: list[str]) -> bool:
 def _goes_on(lines: list[str]) -> bool:
     """Whether each line ends in the middle of a sentence that the next one goes on with."""
     return len(lines) > 1 and all(
-        len(one) >= SHORTEST_WRAPPED and (one[-1].isalpha() or one[-1] == ",") and two[0].islower()
+        len(one) >= MIN_WRAPPED_LENGTH
+        and (one[-1].isalpha() or one[-1] == ",")
+        and two[0].islower()
         for one, two in pairwise(lines)
     )
 
@@ -218,7 +220,11 @@ def _with_headings(lines: list[str]) -> Iterator[str]:
 
 def _is_heading(line: str, above: str, below: str) -> bool:
     words = line.strip()
-    if not _is_words(line) or len(words) > LONGEST_HEADING or words.endswith((".", ",", ";", "!")):
+    if (
+        not _is_words(line)
+        or len(words) > MAX_HEADING_LENGTH
+        or words.endswith((".", ",", ";", "!"))
+    ):
         return False
     if words.isupper() and sum(map(str.isalpha, words)) > 3:
         return True

@@ -62,7 +62,7 @@ WORKLOAD = re.compile(
     r"(?=\s*(?:$|[,;)\]|/–-]|\(|tv-?|pensum|stelle|teilzeit|part[- ]time|workload|position))",
     re.IGNORECASE,
 )
-LEAST_WORKLOAD, FULL = 20, 100  # percent
+MIN_WORKLOAD, FULL = 20, 100  # percent
 APART = re.compile(r"[\s_‐-―-]+")
 FILLERS = frozenset(
     [
@@ -73,7 +73,7 @@ FILLERS = frozenset(
     ]
 )
 SHORT_LINE = 60  # characters of a line that may say nothing but the type
-LONGEST_LINE, PARTS_OF_PROSE = 200, 3  # “Example Labs | Data Engineer | Oslo | Full-time | €80k”
+MAX_LINE_LENGTH, PARTS_OF_PROSE = 200, 3  # “Example Labs | Data Engineer | Oslo | Full-time | €80k”
 NEAR = 5  # words between a type and the post it is the type of
 STAFF = re.compile(
     r"\b(?:for|for (?:all|our)|all|our|other|eligible|benefits?) (?:full|part)[- ]time\b"
@@ -148,7 +148,7 @@ def _of_workload(title: str) -> tuple[str, ...]:
         return ()
     highest = int(stated["highest"])
     lowest = int(stated["lowest"] or highest)
-    if not LEAST_WORKLOAD <= lowest <= highest <= FULL:
+    if not MIN_WORKLOAD <= lowest <= highest <= FULL:
         return ()
     kinds = {
         EmploymentType.FULL_TIME: highest == FULL,
@@ -174,7 +174,7 @@ def _of_sentence(sentence: str) -> tuple[str, ...]:
         return read_types(value)
     if STAFF.search(sentence):
         return ()
-    parts = LINE_PARTS.split(sentence[:LONGEST_LINE])
+    parts = LINE_PARTS.split(sentence[:MAX_LINE_LENGTH])
     if len(sentence) <= SHORT_LINE or len(parts) > PARTS_OF_PROSE:
         stating = [part for part in parts if read_types(part)]
         if alone := read_types(*filter(_says_no_more, stating)):

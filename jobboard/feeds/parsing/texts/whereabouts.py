@@ -44,8 +44,8 @@ A_LIST = re.compile(
 NAMES_BEFORE = re.compile(r"(?:(?<![\w.])[A-Z][\w.]*[\s,/&-]*|\b(?:and|or|the)\s+)+$")
 # Behind it begins another thought than the bound of “anywhere”.
 BREAK = re.compile(r"[;:.(]|,(?! (?:where|provided|as long|so long|if)\b)", re.IGNORECASE)
-MOST_LABELS = 5
-LONGEST_NAMES = 1000  # characters of all countries that a sentence lists
+MAX_LABELS = 5
+MAX_NAMES_LENGTH = 1000  # characters of all countries that a sentence lists
 WORD = re.compile(r"\w+")
 DOTTED_CODE = re.compile(r"\b([A-Z])\.([A-Z])\.")
 
@@ -164,7 +164,7 @@ def _names_around(sentence: str) -> str:
 def _named_behind(sentence: str, words: str) -> tuple[tuple[str, ...], bool]:
     """Countries named behind ``words``, and whether regions or open areas are."""
     behind = A_LIST.sub("", _behind(DOTTED_CODE.sub(r"\1\2", sentence), words))
-    return names_in(ENDS.split(behind, maxsplit=1)[0][:LONGEST_NAMES])
+    return names_in(ENDS.split(behind, maxsplit=1)[0][:MAX_NAMES_LENGTH])
 
 
 def _before(sentence: str, words: str) -> str:
@@ -173,7 +173,7 @@ def _before(sentence: str, words: str) -> str:
     plain = DOTTED_CODE.sub(r"\1\2", sentence)
     hit = re.search(rf"\b{pattern}\b", plain, re.IGNORECASE)
     start = hit.start() if hit else 0
-    names = NAMES_BEFORE.search(plain[:start], max(0, start - LONGEST_NAMES))
+    names = NAMES_BEFORE.search(plain[:start], max(0, start - MAX_NAMES_LENGTH))
     return names.group().replace("-", " ") if names else ""
 
 
@@ -207,7 +207,7 @@ def _phrases_around() -> list[tuple[set[str], re.Pattern[str]]]:
     rows = pattern_rows("whereabouts", "kind")
     # Each once, and not without end: what can be read in two ways doubles the work with each word.
     labels = "|".join(dict.fromkeys(_spaced(words) for words, kind in rows if kind == LABEL))
-    begin = rf"^\W*(?:(?:{labels})\b\W*){{0,{MOST_LABELS}}}"
+    begin = rf"^\W*(?:(?:{labels})\b\W*){{0,{MAX_LABELS}}}"
     end = r"(?:\W{0,9}$|\s{0,9}[,;|)])"
     around = [(words, rf"\b{_spaced(words)}\b") for words, kind in rows if kind == AROUND]
     whole = [(words, begin + _spaced(words) + end) for words, kind in rows if kind == WHOLE]
@@ -219,6 +219,6 @@ def _phrases_around() -> list[tuple[set[str], re.Pattern[str]]]:
 
 def _spaced(words: str) -> str:
     # With an end to each, or strangers' texts could take seconds.
-    names = f"(?P<names>.{{1,{LONGEST_NAMES}}}?)"
+    names = f"(?P<names>.{{1,{MAX_NAMES_LENGTH}}}?)"
     parts = [names if word == "_" else re.escape(word) for word in words.split()]
     return r"\W{1,9}".join(parts)

@@ -54,7 +54,7 @@ TRANSLATED = ("builder", "architect", "researcher", "analyst", "product", "consu
 UNSPACED = ("ja", "zh")
 COMPOUND_PREFIXES = {"daten": ("data",), "data": ("data",), "ki": ("ai",), "ai": ("ai",)}
 ACRONYM = 3  # letters of “SWE”, “SRE”, “MLE”
-LONGEST = 300
+MAX_TITLE_LENGTH = 300
 """Characters of a title that are read."""
 
 
@@ -72,7 +72,7 @@ class TitleParts:
 
 @lru_cache(maxsize=20_000)
 def parts_of(title: str) -> TitleParts:
-    text = without_genders(title[:LONGEST])
+    text = without_genders(title[:MAX_TITLE_LENGTH])
     words = _without_acronyms(shortened(tokens(text)))
     as_written = tokens(_spaced(text))
     translated = _translated(as_written)

@@ -11,7 +11,7 @@ from jobboard.listings.choices import Family
 
 from .parts import JOINTS, TitleParts, disciplines, occupations, other_work, parts_of
 
-SHORTEST_WORD = 4  # letters of what is no acronym
+MIN_WORD_LENGTH = 4  # letters of what is no acronym
 SHORT_WORDS = JOINTS | {"and", "big", "the"}
 OTHER_WORK = "The title names another kind of work: {}."
 # Languages in which what somebody is comes first: “Responsable commercial Data”.
@@ -252,7 +252,7 @@ def _checked(parts: TitleParts, head: _Head, topic: _Topic) -> Signal:
     where it may be somebody's code: “(ML-DEU)”.
     """
     is_alone = parts.segments[topic.segment] == (topic.words,)
-    may_be_code = len(topic.words) < SHORTEST_WORD and topic.words not in parts.in_full
+    may_be_code = len(topic.words) < MIN_WORD_LENGTH and topic.words not in parts.in_full
     if not head.kind and may_be_code and not is_alone:
         return Signal.SAYS_NOTHING
     is_builder = head.kind in (*BUILDERS, "consultant")
@@ -369,5 +369,5 @@ def shown(words: str) -> str:
 
 
 def _as_acronym(word: str) -> str:
-    is_acronym = len(word) < SHORTEST_WORD and word not in SHORT_WORDS
+    is_acronym = len(word) < MIN_WORD_LENGTH and word not in SHORT_WORDS
     return word.upper() if is_acronym else word

@@ -23,8 +23,8 @@ NAMES = {
     "usdc": "USD",
 }
 CODES = "usd|eur|gbp|chf|inr|pln|jpy|sek|nok|dkk"  # others are words too: “all”, “try”, “cad”
-LEAST_OF_A_YEAR = 10_000  # what is less and has no period is a bonus, or nobody knows what
-LEAST_WITH_PERIOD = 10  # an hour is hardly paid less
+MIN_YEARLY_AMOUNT = 10_000  # what is less and has no period is a bonus, or nobody knows what
+MIN_AMOUNT_WITH_PERIOD = 10  # an hour is hardly paid less
 BEFORE, AFTER = 60, 25  # characters in which what it is stands
 
 TIMES = {
@@ -91,7 +91,7 @@ _PERIOD_BEFORE = re.compile(
     r"|mensal)(?:e|er|es|en)?)\b[^.;!?]{0,30}$"
 )
 _THOUSAND_EUROS = re.compile(r"(\d)\s?T(?:EUR|€)", re.IGNORECASE)
-LONGEST_LABEL = 40  # characters of a line that says what the amount below it is
+MAX_LABEL_LENGTH = 40  # characters of a line that says what the amount below it is
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def pay_in_words(text: str, *, is_of_pay: bool = False) -> tuple[Promise, ...]:
 
 
 def _is_label(line: str) -> bool:
-    return len(line) <= LONGEST_LABEL and not re.search(r"\d", line)
+    return len(line) <= MAX_LABEL_LENGTH and not re.search(r"\d", line)
 
 
 def _of_line(line: str, *, is_of_pay: bool) -> Iterator[Promise]:
@@ -130,7 +130,7 @@ def _of_line(line: str, *, is_of_pay: bool) -> Iterator[Promise]:
         named = _period_of(before, behind)
         is_pay = _OF_PAY.search(before) or _PAY_BEHIND.match(behind)
         is_short = named not in ("", "year")
-        least = LEAST_WITH_PERIOD if named else LEAST_OF_A_YEAR
+        least = MIN_AMOUNT_WITH_PERIOD if named else MIN_YEARLY_AMOUNT
         if (is_pay or is_short or is_of_pay) and amount >= least:
             yield Promise(amount, _code(currency), named or "year", found[0].strip())
 

@@ -28,7 +28,7 @@ HARMLESS_WORDS = """
     """
 HARMLESS = frozenset(HARMLESS_WORDS.split())
 APART = re.compile(r"[,;:/|()\[\]·•–—\n]|\s-\s")
-LONGEST_NUMBER = 4  # digits: hours, days and house numbers; more can be dialled
+MAX_NUMBER_DIGITS = 4  # digits: hours, days and house numbers; more can be dialled
 WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -56,7 +56,7 @@ def _words(text: str) -> list[str]:
 
 
 def _is_new(word: str, known: list[str]) -> bool:
-    if word in HARMLESS or (word.isdigit() and len(word) <= LONGEST_NUMBER):
+    if word in HARMLESS or (word.isdigit() and len(word) <= MAX_NUMBER_DIGITS):
         return False
     near = process.extract(word, known, scorer=OSA.distance, score_cutoff=1, limit=None)
     return not any(is_typing_error(old, word) for old, _, _ in near)

@@ -26,7 +26,7 @@ Readings = tuple[str, str]  # of one word
 ASKING: tuple[Kind, ...] = ("payment", "contact")
 WEIGHTIEST_FIRST: tuple[Kind, ...] = (*ASKING, "mention", "lure")
 GAP = r"(?:\w+ ){0,6}"
-LONGEST_SENTENCE = 600  # characters that are looked at together
+MAX_SENTENCE_LENGTH = 600  # characters that are looked at together
 OVERLAP = 100  # of two parts of a longer one: nothing hides where it is cut
 AROUND_AN_END = 6  # words on each side, which may be one sentence that was cut in two
 _ENDS = re.compile(r"[.!?;•·|\n\r…]+(?=\s|$)|[\n\r]+")
@@ -79,7 +79,7 @@ def warnings_in(text: str) -> list[WarningSentence]:
 
 def _alone(sentence: str, words: list[Readings]) -> Iterator[WarningSentence]:
     """Of one sentence; of a long one by its parts."""
-    if len(sentence) <= LONGEST_SENTENCE:
+    if len(sentence) <= MAX_SENTENCE_LENGTH:
         found = [_warning_of(_joined(words), sentence)]
     else:
         found = [_warning(part) for part in _parts(sentence)]
@@ -112,9 +112,9 @@ def _over_an_end(before: list[Readings], after: list[Readings]) -> WarningSenten
 
 
 def _parts(sentence: str) -> Iterator[str]:
-    yield sentence[:LONGEST_SENTENCE]
-    for start in range(LONGEST_SENTENCE, len(sentence), LONGEST_SENTENCE):
-        yield sentence[start - OVERLAP : start + LONGEST_SENTENCE]
+    yield sentence[:MAX_SENTENCE_LENGTH]
+    for start in range(MAX_SENTENCE_LENGTH, len(sentence), MAX_SENTENCE_LENGTH):
+        yield sentence[start - OVERLAP : start + MAX_SENTENCE_LENGTH]
 
 
 def _warning(sentence: str) -> WarningSentence | None:

@@ -4,12 +4,12 @@ from itertools import chain
 
 from rapidfuzz.distance import OSA
 
-from jobboard.common.text.diff import MOST_WORDS, word_diff
+from jobboard.common.text.diff import MAX_WORDS, word_diff
 from jobboard.common.text.unicode import scripts_of
 from jobboard.common.text.words import fold
 
-SHORTEST_WITH_TYPO = 4  # letters; one letter more or less makes another word of a shorter one
-SHORTEST_MOVED = 5  # words in a row that are the same text in another place
+MIN_LENGTH_WITH_TYPO = 4  # letters; one letter more or less makes another word of a shorter one
+MIN_WORDS_MOVED = 5  # words in a row that are the same text in another place
 AROUND = ".,;:!?\"'()[]{}*_#-–—“”„‘’«»`"
 
 Words = list[str]
@@ -26,7 +26,7 @@ def is_typing_error(old: str, new: str) -> bool:
         return False
     if {*scripts_of(before)} != {*scripts_of(after)}:
         return False  # nobody mistypes a letter of another alphabet
-    if min(len(before), len(after)) < SHORTEST_WITH_TYPO:
+    if min(len(before), len(after)) < MIN_LENGTH_WITH_TYPO:
         return False
     return OSA.distance(before, after, score_cutoff=1) <= 1
 
@@ -46,7 +46,7 @@ def share_changed(old: str, new: str) -> float:
         return float(bool(before or after))
     gone, added = _differing(" ".join(before), " ".join(after))
     moved = _moved(gone, added)
-    most_before, most_after = min(len(before), MOST_WORDS), min(len(after), MOST_WORDS)
+    most_before, most_after = min(len(before), MAX_WORDS), min(len(after), MAX_WORDS)
     share = max((_count(gone) - moved) / most_before, (_count(added) - moved) / most_after)
     return min(share, 1.0)
 
@@ -90,14 +90,14 @@ def _moved(gone: list[Words], added: list[Words]) -> int:
         covered: set[int] = set()
         for start, run in enumerate(runs):
             if run in known:
-                covered.update(range(start, start + SHORTEST_MOVED))
+                covered.update(range(start, start + MIN_WORDS_MOVED))
         count += len(covered)
     return count
 
 
 def _runs(words: Words) -> list[tuple[str, ...]]:
-    starts = range(len(words) - SHORTEST_MOVED + 1)
-    return [tuple(words[start : start + SHORTEST_MOVED]) for start in starts]
+    starts = range(len(words) - MIN_WORDS_MOVED + 1)
+    return [tuple(words[start : start + MIN_WORDS_MOVED]) for start in starts]
 
 
 def _count(runs: list[Words]) -> int:

@@ -16,9 +16,9 @@ from jobboard.listings.choices import Relevance
 from roles.models import Role
 
 LINES_OF_TITLE = 4  # before them an ad has at most its company and a greeting
-LONGEST_TITLE = 100
-LONGEST_WANTED = 200  # characters behind “we are looking for” that are read
-MOST_SENTENCES = 10  # that look for somebody
+MAX_TITLE_LENGTH = 100
+MAX_WANTED_LENGTH = 200  # characters behind “we are looking for” that are read
+MAX_SENTENCES = 10  # that look for somebody
 WANTS = PhraseFinder("ads/words.csv", "hires", "wants")
 FURTHEST_ARTICLE = 60  # characters behind “we are looking”: “zum nächstmöglichen Zeitpunkt einen”
 ARTICLE = re.compile(
@@ -96,7 +96,9 @@ class _TitleOfAd:
                 yield Quoted(wanted, line)
                 continue
             for title in map(_bare_title, BAR.split(named)):
-                is_title = len(title) <= LONGEST_TITLE and not title.endswith((".", ":", "!", "?"))
+                is_title = len(title) <= MAX_TITLE_LENGTH and not title.endswith(
+                    (".", ":", "!", "?")
+                )
                 # “Contract MLOps Engineer” begins as a heading does, and none is the first line.
                 if is_title and not (number and section_of(title)):
                     yield Quoted(title, line)
@@ -105,7 +107,7 @@ class _TitleOfAd:
         lines = map(bare_line, self.text.splitlines())
         every = chain.from_iterable(SENTENCE_END.split(line) for line in lines)
         looking = (sentence for sentence in every if WANTS.find(sentence))
-        for sentence in islice(looking, MOST_SENTENCES):
+        for sentence in islice(looking, MAX_SENTENCES):
             if wanted := self._wanted(sentence):
                 yield Quoted(wanted, quote_of(sentence))
 
@@ -113,7 +115,7 @@ class _TitleOfAd:
         """“Data Engineer” of “We’re hiring a Data Engineer in Oslo!”, or ''."""
         marks = (mark for mark in WANTS.find(sentence) if not _is_denied(sentence, mark))
         for mark in islice(marks, LINES_OF_TITLE):
-            rest = sentence[mark.end : mark.end + LONGEST_WANTED].lstrip(" !:–—-")
+            rest = sentence[mark.end : mark.end + MAX_WANTED_LENGTH].lstrip(" !:–—-")
             articles = [found.end() for found in ARTICLE.finditer(rest, 0, FURTHEST_ARTICLE)]
             for start in articles or [0]:
                 if SOMEBODY.search(rest, 0, start):
@@ -126,7 +128,7 @@ class _TitleOfAd:
         return ""
 
     def _names_work(self, title: str) -> bool:
-        is_short = len(title) <= LONGEST_TITLE
+        is_short = len(title) <= MAX_TITLE_LENGTH
         return is_short and bool(self.roles.role(title) or _is_of_our_kind(title))
 
 
@@ -160,7 +162,7 @@ def _bare(line: str) -> str:
 
 def _bare_title(words: str) -> str:
     """Without the company, the kind of contract and the pay."""
-    title, _ = title_and_company(words[: 2 * LONGEST_TITLE])
+    title, _ = title_and_company(words[: 2 * MAX_TITLE_LENGTH])
     return _CONTRACT.sub("", _without_pay(title))
 
 
