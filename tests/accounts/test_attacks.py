@@ -1,7 +1,6 @@
 """What was tried against accounts, each with what stands against it now."""
 
 import re
-import statistics
 import time
 from datetime import timedelta
 
@@ -83,7 +82,8 @@ def test_signing_up_takes_as_long_for_a_known_address_as_for_an_unknown_one():
         known.append(cpu_of("known@example.com"))
         unknown.append(cpu_of(f"unknown{number}@example.com"))
 
-    assert 0.9 < statistics.median(known) / statistics.median(unknown) < 1.1
+    # The least of each: what else the machine does only adds.
+    assert 0.9 < min(known) / min(unknown) < 1.1
 
 
 def test_signing_up_twice_at_once_is_one_account_and_no_fault(client, monkeypatch, mails):

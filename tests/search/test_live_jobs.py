@@ -292,7 +292,7 @@ def test_the_database_answers_where_the_index_cannot(market, settings, monkeypat
     hide()
     if fault == "too far behind":
         monkeypatch.setattr(kept, "MAX_CORRECTIONS", 0)
-        monkeypatch.setattr(kept, "MAX_BEHIND", 0)
+        monkeypatch.setattr(kept, "MAX_CHANGES_BEHIND", 0)
     if fault == "log begun anew":
         LoggedChange.objects.all().delete()
     if fault == "no index":
