@@ -687,4 +687,4 @@ def cards(page) -> int:
 
 
 def cards_saved(page) -> list[int]:
-    return [one.listing and one.listing.pk for one in page.context["kept"]]
+    return [one.listing and one.listing.pk for one in page.context["saved_jobs"]]
