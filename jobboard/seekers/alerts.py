@@ -34,7 +34,7 @@ from jobboard.search.results.page import ListingSearch
 from .models import Alert, AlertRun, AlertSent
 
 MAX_JOBS_PER_EMAIL = 25
-MAX_ALERTS_PER_EMAIL = 20  # alerts
+MAX_ALERTS_PER_ADDRESS = 20  # alerts
 UNCONFIRMED_RETENTION = timedelta(days=7)
 RUNS_RETENTION = timedelta(days=90)
 COUNTED_WEEKS = 4
@@ -114,13 +114,13 @@ def about_how_many(search: ListingSearch) -> int:
 def ask_for_alert(*, email: str, query: str, frequency: str) -> None:
     """Create an alert and mail the link that confirms it; for one that exists, mail it again.
 
-    An address with MAX_ALERTS_PER_EMAIL confirmed alerts gets no more. Anybody may have asked for
+    An address with MAX_ALERTS_PER_ADDRESS confirmed alerts gets no more. Anybody may have asked for
     the unconfirmed ones, so the oldest of them makes room. The response is the same in each case.
     """
     email = email.lower()
     of_address = Alert.objects.filter(email=email)
     alert = of_address.filter(query=query).first()
-    if alert is None and of_address.count() >= MAX_ALERTS_PER_EMAIL:
+    if alert is None and of_address.count() >= MAX_ALERTS_PER_ADDRESS:
         oldest = of_address.filter(confirmed_at=None).order_by("created_at").first()
         if oldest is None:
             return

@@ -63,6 +63,7 @@ def weights(sentence: str, *others: str) -> list[int]:
         ("Unser Kunde Siemens sucht Verstärkung.", HEAVY),
         ("Notre client Google recherche un ingénieur.", HEAVY),
         ("We hire on OpenAI’s behalf.", HEAVY),
+        ("We hire on behalf of OpenAI immediately.", HEAVY),
         ("We recruit for: OpenAI", HEAVY),
         ("For OpenAI we look for an engineer.", HEAVY),
         ("OpenAI recruits through us.", HEAVY),

@@ -195,6 +195,9 @@ ASKS_FOR_MONEY = [
     "Se requiere un aporte inicial para activar su usuario.",
     "Een kleine bijdrage bevestigt je plek in het team.",
     "Wymagana jest drobna wpłata aktywacyjna.",
+    "Candidates pay 100 USD.",
+    "Processing charge: 50 USD.",
+    "Top up your account with 50 USDC.",
 ]
 
 
@@ -324,6 +327,7 @@ def test_that_nobody_pays_is_no_demand_in_any_language_we_read():
         "Ohne Anmeldegebühr kein Vertrag.",
         "Sin cuota de inscripción no hay contrato.",
         "There is no security deposit, you buy the training.",
+        "No bank details, security deposit 200 USD.",
         "无需经验,先交押金",
     ],
 )

@@ -107,23 +107,23 @@ def test_the_same_search_is_one_alert_however_its_address_is_written(client, mai
 def test_asking_answers_the_same_whether_the_address_is_known_or_has_too_many(client, mails):
     first = text_of(ask(client, "q=python"))
     again = text_of(ask(client, "q=python"))
-    for number in range(alerts.MAX_ALERTS_PER_EMAIL):
+    for number in range(alerts.MAX_ALERTS_PER_ADDRESS):
         running(f"q={number}", email="full@example.com")
     full = text_of(ask(client, "q=python", email="full@example.com"))
 
     assert first == again == full.replace("full@", "ada@")
-    assert Alert.objects.filter(email="full@example.com").count() == alerts.MAX_ALERTS_PER_EMAIL
+    assert Alert.objects.filter(email="full@example.com").count() == alerts.MAX_ALERTS_PER_ADDRESS
 
 
 def test_nobody_is_kept_from_an_alert_by_those_that_others_asked_for(client, mails, clock):
-    for number in range(alerts.MAX_ALERTS_PER_EMAIL):
+    for number in range(alerts.MAX_ALERTS_PER_ADDRESS):
         ask(client, f"q={number}", email="full@example.com")
     clock.shift(3_600)
 
     ask(client, "q=python", email="full@example.com")
 
     assert "python" in text_of(client.get(link_in(mails()[-1])))
-    assert Alert.objects.count() == alerts.MAX_ALERTS_PER_EMAIL
+    assert Alert.objects.count() == alerts.MAX_ALERTS_PER_ADDRESS
     assert not Alert.objects.filter(query="q=0").exists()
 
 
@@ -203,7 +203,7 @@ def test_asking_is_limited(client, mails, clock):
 
     assert statuses == [200] * 40 + [429]
     assert len(mails()) == 3
-    assert Alert.objects.count() == alerts.MAX_ALERTS_PER_EMAIL
+    assert Alert.objects.count() == alerts.MAX_ALERTS_PER_ADDRESS
 
 
 def test_a_link_that_leads_nowhere_any_more_says_why(client):

@@ -13,7 +13,7 @@ PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
 FORMULA = re.compile(r"""\s{0,9}=?HYPERLINK\(\s{0,9}"([^"]{1,2000})\"""", re.IGNORECASE)
 WORKBOOK = "xl/workbook.xml"
 MAX_ELEMENTS = 20_000
-MAX_ELEMENT_LENGTH = 2_000  # characters of one
+MAX_LINK_LENGTH = 2_000  # characters
 
 Attributes = dict[str, str]
 
@@ -47,7 +47,7 @@ def _links(parts: dict[str, bytes], name: str) -> Iterator[tuple[int, int, str]]
     leads_to = _targets(parts, name) if read.found else {}
     linked = [(one.get("ref", ""), leads_to.get(one.get("id", ""), "")) for one in read.found]
     for place, target in [*read.formulas, *linked]:
-        if target and len(target) <= MAX_ELEMENT_LENGTH:
+        if target and len(target) <= MAX_LINK_LENGTH:
             for row, cell in _cells(place):
                 yield row, cell, target
 
@@ -58,9 +58,10 @@ def _cells(place: str) -> Iterator[tuple[int, int]]:
     if not found:
         return
     letters, row, last_letters, last_row = found.groups()
-    for number in range(int(row), int(last_row or row) + 1):
-        for column in range(column_number(letters), column_number(last_letters or letters) + 1):
-            yield number, column - 1
+    columns = range(column_number(letters), column_number(last_letters or letters) + 1)
+    if columns:  # a range that goes backwards has none, in however many rows
+        for number in range(int(row), int(last_row or row) + 1):
+            yield from ((number, column - 1) for column in columns)
 
 
 def _targets(parts: dict[str, bytes], name: str) -> dict[str, str]:

@@ -172,7 +172,7 @@ def _is_meant(found: _SpokenFor, other: KnownName) -> bool:
         return False
     if name.endswith(("’s", "'s")):
         return any(map(_OF_AN_EMPLOYER.match, rest[:4]))
-    return _ends(rest)
+    return _ends(rest, is_hiring=found.hires)
 
 
 def _parted(words: list[str], other: KnownName) -> tuple[str, list[str]]:
@@ -195,8 +195,10 @@ def _well_known() -> frozenset[tuple[str, ...]]:
     return frozenset(words_of(one.name) for one in well_known())
 
 
-def _ends(rest: list[str]) -> bool:
-    """Whether a name ends before ``rest``: with “and Meta”, “Research” or “Munich” it goes on."""
+def _ends(rest: list[str], *, is_hiring: bool) -> bool:
+    """Whether a name ends before ``rest``: with “and Meta”, “Research” or “Munich” it goes on. Who
+    hires for “OpenAI immediately” hires for OpenAI, for “Visa cardholders” for nobody.
+    """
     for number, word in enumerate(rest):
         if word.lower() in _OF_NOBODY:
             return False
@@ -207,7 +209,7 @@ def _ends(rest: list[str]) -> bool:
         elif word.lower() in _GOES_ON:
             return True
         elif word[0].islower():
-            return False
+            return is_hiring and not word.rstrip(".,;:!").endswith("s")
     return True
 
 

@@ -54,7 +54,7 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
     if read is None:
         return None
     number, named, in_thousands, end = read
-    if behind := currency_of(_plain(tokens, end)):
+    if behind := currency_of(_plain(tokens, end)) or _currency_a_year(tokens, end):
         end += 1
     highest, end = _highest_behind(tokens, end)
     currency = currency or named or behind or highest
@@ -63,6 +63,13 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
     if not is_pay or _is_other_amount(tokens, end) or _is_other_behind(tokens, start):
         return None
     return Amount(start, _behind_cue(tokens, end, "year"), number, currency)
+
+
+def _currency_a_year(tokens: Sequence[Token], at: int) -> str:
+    """Of “EUR/year”."""
+    named, slash, period = tokens[at].text.partition("/") if at < len(tokens) else ("", "", "")
+    is_a_year = bool(slash) and is_cue(plain(period), "behind a slash")
+    return currency_of(plain(named)) if is_a_year else ""
 
 
 def _highest_behind(tokens: Sequence[Token], end: int) -> tuple[str, int]:
@@ -123,7 +130,7 @@ def _is_of_other_period(tokens: Sequence[Token], end: int) -> bool:
         at += 1
     named, slash, period = tokens[at].text.partition("/") if at < len(tokens) else ("", "", "")
     if slash and (not named or currency_of(plain(named))):
-        return not is_cue(plain(period), "year")
+        return not is_cue(plain(period), "behind a slash")
     return _behind_cue(tokens, at, "other period") > at
 
 

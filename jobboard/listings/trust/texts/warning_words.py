@@ -216,7 +216,10 @@ def _without_digits(word: str, digits: dict[int, int]) -> str:
 def _pattern(kind: str) -> re.Pattern[str]:
     no, without, nothing = map(_alternatives, ("no", "without", "nothing"))
     before = rf"(?:(?:(?P<no>{no})|(?P<without>{without})) )?"
-    return re.compile(rf" {before}(?P<words>{_alternatives(kind)})(?: (?P<nothing>{nothing}))? ")
+    # The blank behind it is the first one of the next.
+    return re.compile(
+        rf" {before}(?P<words>{_alternatives(kind)})(?: (?P<nothing>{nothing}))?(?= )"
+    )
 
 
 def _alternatives(says: str) -> str:
