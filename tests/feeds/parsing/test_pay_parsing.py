@@ -807,6 +807,21 @@ def test_a_long_statement_is_quoted_from_its_beginning_in_whole_words():
 @pytest.mark.parametrize(
     "words",
     [
+        "Wir bieten:\n- bis zu 85.000 € im Jahr",
+        "Das bieten wir dir\n- bis zu 85.000 € pro Jahr\n- 30 Tage Urlaub",
+        "What we offer\n- up to €85,000 per year",
+        "We pay you\nup to €85,000 per year",
+    ],
+)
+def test_a_line_that_only_says_who_offers_introduces_pay(words):
+    [pay] = read_pay(words)
+
+    assert (pay.highest, pay.currency, pay.period) == (85_000, "EUR", "year")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
         "Life insurance cover for you and your family members\n- up to $500,000",
         "- Life insurance cover for you and your family members\n- up to $500,000",
         "Tuition reimbursement for you and for your whole family\n- up to $20,000 per year",

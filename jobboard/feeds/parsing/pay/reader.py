@@ -56,6 +56,8 @@ MAX_LABEL_LENGTH = 60
 MAX_WIDTH_IN_PROSE = 12
 """In prose, ends further apart than so many times are two amounts of different things."""
 
+# “We pay you”, “Das bieten wir dir:”.
+TO_WHOM = re.compile(r"\W*(?:(?:you|dir|ihnen|euch|te|vous|ti|ci)\b)?\W*", re.IGNORECASE)
 LOWEST_SALARY, MAX_RATIO_BY_FORM = 30_000, 2
 """A range that no word calls pay begins so high, and ends at most at so many times that."""
 
@@ -225,7 +227,7 @@ class PayReader:
         return bool(COMES_ON_TOP.match(context.tail, tail.end))
 
     def _kind_by_head(self, context: Context, head: Head) -> str | None:
-        if head.is_offer and _is_pay_of_its_line(context) and not _offers_more(context, head):
+        if head.is_offer and _is_offered(context, head):
             return head.kind
         if (head.is_sum or head.is_offer) and not context.is_range:
             return None
@@ -297,10 +299,12 @@ def _is_pay_of_its_line(context: Context) -> bool:
     return is_line_of_pay(context) and (is_surely_pay(context) or not is_introduced(context))
 
 
-def _offers_more(context: Context, head: Head) -> bool:
-    """Whether the line above says what is paid for: “We pay for your studies”."""
+def _is_offered(context: Context, head: Head) -> bool:
+    """Not where the line above says what is paid for: “We pay for your studies”."""
     line, _, is_above = context.text[head.end : context.first.start].partition("\n")
-    return bool(is_above) and any(map(str.isalnum, line)) and not is_surely_pay(context)
+    if is_above and TO_WHOM.fullmatch(line):
+        return is_line_of_pay(context)
+    return _is_pay_of_its_line(context) and (not is_above or is_surely_pay(context))
 
 
 def _is_range_of_salaries(context: Context) -> bool:
