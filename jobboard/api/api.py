@@ -23,7 +23,7 @@ from jobboard.common.web.http import found_or_404
 from jobboard.common.web.limits import RateLimitError
 from jobboard.common.web.turns import API_LISTS
 from jobboard.insights.comparison import comparison_context, published_pair
-from jobboard.insights.data import comparison_data, role_data
+from jobboard.insights.data import comparison_data, role_data, role_in_short
 from jobboard.insights.role_pages import moved, published_role
 from jobboard.listings.data.many_jobs import data_of
 from jobboard.listings.data.one_job import company_data, credit, listing_data
@@ -217,15 +217,7 @@ def roles(request) -> Reply:
 
 
 def _role_item(role: Role, facts: MarketFacts) -> dict[str, Any]:
-    return {
-        "slug": role.slug,
-        "name": role.name,
-        "url": address(role.get_absolute_url()),
-        "family": role.family,
-        "broader": role.public_broader and role.public_broader.slug,
-        "open_jobs": facts.total,
-        "of_them_samples": facts.samples,
-    }
+    return role_in_short(role) | {"open_jobs": facts.total, "of_them_samples": facts.samples}
 
 
 @api.get(

@@ -34,10 +34,12 @@ LEADING = re.compile(
     re.IGNORECASE,
 )
 DENIED = re.compile(
-    r"(?:\b(?:not|no longer|never|nicht|pas|niet|no)|n['’]t)\b[^,.!?:;–—]{0,20}$", re.IGNORECASE
+    r"(?:\b(?:not(?! only)|no longer|never|nicht(?! nur)|pas|niet)|n['’]t)\b"
+    r"(?:(?! and |\s-\s)[^,.!?:;–—]){0,20}$",
+    re.IGNORECASE,
 )
 DENIED_BEHIND = re.compile(
-    r"\s*(?:keine?[nr]?|nicht|pas|plus|geen|niet|nessun\w*)\b", re.IGNORECASE
+    r"\s*(?:keine?[nr]?|nicht(?! nur)|pas|plus|geen|niet|nessun\w*)\b", re.IGNORECASE
 )
 PRAISE = re.compile(
     r"(?:\b(?:talented|experienced|passionate|motivated|skilled|great(?! lakes)|brilliant|hands-on"

@@ -60,15 +60,22 @@ def market_data(role: Role, facts: MarketFacts) -> dict:
 # --- A role ---------------------------------------------------------------------------------------
 
 
-def role_data(role: Role) -> dict:
-    context = role_context(role)
-    profile, facts = context["profile"], context["facts"] or MarketFacts()
+def role_in_short(role: Role) -> dict:
+    """What lists of roles say of it, too."""
     return {
         "slug": role.slug,
         "name": role.name,
         "url": address(role.get_absolute_url()),
         "family": role.family,
         "broader": role.public_broader and role.public_broader.slug,
+    }
+
+
+def role_data(role: Role) -> dict:
+    context = role_context(role)
+    profile, facts = context["profile"], context["facts"] or MarketFacts()
+    return {
+        **role_in_short(role),
         "aliases": [alias.folded for alias in context["aliases"]],
         "definition": role.definition,
         "outlook": role.outlook,

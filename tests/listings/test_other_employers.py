@@ -100,6 +100,7 @@ def test_who_speaks_for_another_employer(sentence, weight):
         "Our founders built labs at Google.",
         "You get a Google Workspace account and an Adobe contract.",
         "Microsoft is hiring less; we are not.",
+        "For Google, we need to pass a security review.",
     ],
 )
 def test_who_names_an_employer_and_does_not_speak_for_it(sentence):

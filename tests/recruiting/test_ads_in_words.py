@@ -83,6 +83,9 @@ def test_each_value_shows_words_of_the_ad(roles):
         ("We are not looking for a Data Engineer", ""),
         ("No longer hiring a Data Engineer", ""),
         ("Wir suchen keinen Data Engineer", ""),
+        ("No agencies - we are looking for a Data Engineer", "Data Engineer"),
+        ("We couldn’t stop and are hiring a Data Engineer", "Data Engineer"),
+        ("Wir suchen nicht nur einen Data Engineer.", "Data Engineer"),
     ],
 )
 def test_a_sentence_gives_the_title_alone(roles, line, title):

@@ -10,7 +10,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
-FORMULA = re.compile(r"""\s{0,9}=?HYPERLINK\(\s{0,9}"([^"]{1,2000})\"""", re.IGNORECASE)
+# Of an address that is put together of several, a part is none.
+FORMULA = re.compile(r"""\s{0,9}=?HYPERLINK\(\s{0,9}"([^"]{1,2000})"\s{0,9}[,;)]""", re.IGNORECASE)
 WORKBOOK = "xl/workbook.xml"
 MAX_ELEMENTS = 20_000
 MAX_LINK_LENGTH = 2_000  # characters

@@ -66,7 +66,7 @@ _HIRES_BY_US = [
         (r"(?i:on|in)\s{1,3}", r"[’']s?\s{1,3}(?:behalf|name)\b"),
         (
             r"(?i:for|für|pour|para|voor|per|dla)\s{1,3}",
-            rf",?\s{{1,3}}(?:(?:we|wir|nous|wij)\s{{1,3}})?{_LOOK_FOR}",
+            rf",?\s{{1,3}}(?:(?:we|wir|nous|wij)\s{{1,3}}(?!need))?{_LOOK_FOR}",
         ),
         (
             "",

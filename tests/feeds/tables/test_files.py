@@ -264,6 +264,11 @@ TARGET = "https://acme.example/jobs?a=1&b=2"
             '<row r="2"><c r="A2"><f>HYPERLINK("https://acme.example/2","Apply")</f></c>',
             {0: "https://acme.example/2", 1: TARGET},
         ),
+        (
+            '<row r="2">',
+            '<row r="2"><c r="A2"><f>HYPERLINK("https://acme.example/"&amp;A1,"Apply")</f></c>',
+            {1: TARGET},
+        ),
     ],
 )
 def test_links_of_several_cells_and_of_formulas_are_read(old, new, links):
