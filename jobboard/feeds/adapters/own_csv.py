@@ -136,7 +136,7 @@ def _with_links(cells: list[str], links: dict[int, str], fields: Sequence[str]) 
     cells = list(cells)
     for number, target in links.items():
         here = fields[number] if number < min(len(fields), len(cells)) else ""
-        if here not in WAYS_TO_APPLY or _is_link(cells[number]):
+        if here not in WAYS_TO_APPLY or _is_address(cells[number], here):
             continue
         way, value = _way_to_apply(target)
         if way == here:
@@ -146,9 +146,10 @@ def _with_links(cells: list[str], links: dict[int, str], fields: Sequence[str]) 
     return cells
 
 
-def _is_link(cell: str) -> bool:
+def _is_address(cell: str, field: str) -> bool:
     """Programs keep what a cell once led to when another address is typed into it."""
-    return "://" in cell or written_link(cell.strip()) != cell.strip()
+    is_email = field == "apply_email" and "@" in cell
+    return is_email or "://" in cell or written_link(cell.strip()) != cell.strip()
 
 
 def _way_to_apply(target: str) -> tuple[str, str]:

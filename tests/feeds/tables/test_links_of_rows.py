@@ -23,6 +23,7 @@ WEB, MAIL = "https://acme.example/1", "mailto:jobs@acme.example?subject=x"
         ("jobs@acme.example", "", {2: MAIL}, ("", "jobs@acme.example")),
         ("", "HR team", {3: MAIL}, ("", "jobs@acme.example")),
         ("", "new@acme.example", {3: MAIL}, ("", "new@acme.example")),
+        ("", "new@acme.example", {3: WEB}, ("", "new@acme.example")),
     ],
 )
 def test_a_row_leads_where_it_says_or_else_where_its_links_do(link, email, links, ways):
