@@ -4,6 +4,7 @@ The variables are listed in docs/operations.md. What is safe for a site on https
 HSTS, redirect) follows from SITE_URL, so there is no separate "production" switch to forget.
 """
 
+import fcntl
 import os
 import secrets
 from pathlib import Path
@@ -59,14 +60,20 @@ SITE_IS_HTTPS = SITE_URL.startswith("https://")
 def local_secret_key() -> str:
     """The key in DATA_DIR, made at the first start of a copy that runs on its own machine."""
     path = DATA_DIR / "secret_key"
-    if not path.exists():
-        if not SITE_IS_LOCAL:
-            raise ImproperlyConfigured(
-                "Set SECRET_KEY. It is only generated automatically on a local site."
-            )
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    return path.read_text().strip()
+    if path.exists() and (key := path.read_text().strip()):
+        return key
+    if not SITE_IS_LOCAL:
+        raise ImproperlyConfigured(
+            "Set SECRET_KEY. It is only generated automatically on a local site."
+        )
+    with path.open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # processes that start for the first time share one key
+        file.seek(0)
+        key = file.read().strip()
+        if not key:
+            key = secrets.token_urlsafe(50)
+            file.write(key)
+    return key
 
 
 SECRET_KEY = env("SECRET_KEY", default="") or local_secret_key()

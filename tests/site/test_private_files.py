@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from jobboard.settings import keep_private
+from jobboard import settings
+from jobboard.settings import keep_private, local_secret_key
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.pure  # it brings its own SQLite
@@ -83,3 +84,20 @@ def test_an_open_folder_of_somebody_else_is_refused_with_what_to_do(tmp_path, um
 
     with pytest.raises(ImproperlyConfigured, match="Run: chown"):
         keep_private(tmp_path)
+
+
+def test_processes_that_start_for_the_first_time_share_one_key(tmp_path, monkeypatch):
+    def the_other_was_first(file, _):
+        (tmp_path / "secret_key").write_text("the key of the first")
+
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
+    monkeypatch.setattr(settings.fcntl, "flock", the_other_was_first)
+    assert local_secret_key() == local_secret_key() == "the key of the first"
+
+
+def test_a_key_that_was_never_written_is_made_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
+    (tmp_path / "secret_key").touch()
+    key = local_secret_key()
+    assert len(key) > 50
+    assert local_secret_key() == key
