@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -9,7 +10,7 @@ from jobboard.listings.geo.nearby import Town, towns_within
 from jobboard.listings.models import Company
 from roles.models import Role, Skill
 
-from .language import Excluded, OtherWork
+from .language import NOT, Excluded, OtherWork, is_not
 from .names import Named, Names
 from .order.fit import Fit
 from .regions import countries_in
@@ -58,6 +59,10 @@ class Criteria:
     any_skill: bool = False
     without_skill: tuple[Skill | Named, ...] = ()
     without_company: tuple[Company | Named, ...] = ()
+    without_level: tuple[str, ...] = ()
+    without_type: tuple[str, ...] = ()
+    without_country: tuple[str, ...] = ()
+    without_city: tuple[str, ...] = ()
     salary_from: int | None = None
     salary: tuple[str, ...] = ()
     posted: int | None = None
@@ -98,6 +103,10 @@ class Criteria:
         return countries_in(self.country)
 
     @property
+    def countries_left_out(self) -> tuple[str, ...]:
+        return countries_in(self.without_country)
+
+    @property
     def home_countries(self) -> tuple[str, ...]:
         """Of ``work_from``."""
         return countries_in(self.work_from)
@@ -105,13 +114,20 @@ class Criteria:
     @property
     def cities(self) -> frozenset[str]:
         """The folded names of the cities that ``city`` may be."""
-        names = frozenset(fold(city) for city in self.city)
-        return names.union(*map(city_names, self.city))
+        return _names_of(self.city)
 
     @property
     def states(self) -> frozenset[Region]:
         """Those that ``city`` names."""
-        return frozenset(filter(None, map(find_state, self.city)))
+        return _states_among(self.city)
+
+    @property
+    def cities_left_out(self) -> frozenset[str]:
+        return _names_of(self.without_city)
+
+    @property
+    def states_left_out(self) -> frozenset[Region]:
+        return _states_among(self.without_city)
 
     @property
     def towns(self) -> frozenset[Town]:
@@ -137,11 +153,11 @@ class Criteria:
         return cls(
             words=data.get("q") or "",
             role=tuple(data.get("role") or ()),
-            level=tuple(data.get("level") or ()),
-            type=tuple(data.get("type") or ()),
+            level=_wanted(data.get("level")),
+            type=_wanted(data.get("type")),
             workplace=tuple(data.get("workplace") or ()),
-            country=tuple(data.get("country") or ()),
-            city=tuple(data.get("city") or ()),
+            country=_wanted(data.get("country")),
+            city=_wanted(data.get("city")),
             within=int(data.get("within") or 0),
             work_from=tuple(data.get("from") or ()),
             skill=_wanted(data.get("skill")),
@@ -149,6 +165,10 @@ class Criteria:
             company=_wanted(data.get("company")),
             without_skill=_unwanted(data.get("skill")),
             without_company=_unwanted(data.get("company")),
+            without_level=_unwanted(data.get("level")),
+            without_type=_unwanted(data.get("type")),
+            without_country=_unwanted(data.get("country")),
+            without_city=_unwanted(data.get("city")),
             salary_from=usd,
             salary=tuple(data.get("salary") or (("surely", "maybe") if usd is not None else ())),
             posted=int(data["posted"]) if data.get("posted") else None,
@@ -161,11 +181,22 @@ class Criteria:
 
 
 def _wanted(chosen: list | None) -> tuple:
-    return tuple(row for row in chosen or () if not isinstance(row, Excluded))
+    return tuple(one for one in chosen or () if not (isinstance(one, Excluded) or is_not(one)))
 
 
 def _unwanted(chosen: list | None) -> tuple:
-    return tuple(row.row for row in chosen or () if isinstance(row, Excluded))
+    rows = [one.row for one in chosen or () if isinstance(one, Excluded)]
+    return (*rows, *(one.removeprefix(NOT) for one in chosen or () if is_not(one)))
+
+
+def _names_of(cities: Collection[str]) -> frozenset[str]:
+    """Folded, of all that the cities may be."""
+    names = frozenset(fold(city) for city in cities)
+    return names.union(*map(city_names, cities))
+
+
+def _states_among(cities: Collection[str]) -> frozenset[Region]:
+    return frozenset(filter(None, map(find_state, cities)))
 
 
 def chosen_of_places(criteria: Criteria, without: str = "") -> list[str]:

@@ -21,10 +21,12 @@ from .database_words import names_skill, words_of
 from .facets.counted import Answer, Counts
 from .facets.table import BETWEEN, FACETS, UNSTATED
 from .language import NOT_COMPARABLE, OTHER_WORK
+from .left_out import in_cities, left_out
 from .order.by_database import best_first, group_totals, open_first
 from .order.fit import FIT, OPEN, Fit
 from .order.open_jobs import open_to, with_owner
 from .regions import REGIONS, countries_in
+from .stored import stored, type_masks
 
 FEATURED_SHOWN = 2
 SORTS: dict[str, list[str | OrderBy]] = {
@@ -83,7 +85,7 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
     conditions = {
         "q": words_of(criteria.pieces),
         "role": _of_role(criteria),
-        "level": of_levels(_stored(criteria.level)),
+        "level": of_levels(stored(criteria.level)),
         "type": Q(employment_types__in=type_masks(criteria.type)) if criteria.type else Q(),
         "company": _of_company(criteria),
         "salary": _pay(criteria.salary_from, criteria.salary),
@@ -99,6 +101,7 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
         conditions |= {f"skill {pk}": Q(names_skill(skill=pk)) for pk in wanted}
     for skill in criteria.without_skill:
         conditions[f"not skill {skill.pk}"] = ~Q(names_skill(skill=skill.pk))
+    conditions |= left_out(criteria)
     return {name: condition for name, condition in conditions.items() if condition}
 
 
@@ -124,7 +127,7 @@ def _at_one_place(criteria: Criteria, without: str) -> Q:
     if not chosen:
         return Q()
     if chosen == ["workplace"]:
-        return of_workplaces(_stored(criteria.workplace))
+        return of_workplaces(stored(criteria.workplace))
     # Not correlated, so that a statement finds these places once and not for each listing.
     return Q(pk__in=_places_meeting(criteria, chosen).values("listing"))
 
@@ -144,11 +147,7 @@ def _places_meeting(criteria: Criteria, chosen: Iterable[str]) -> QuerySet[Listi
 
 
 def _in_one_of_cities(criteria: Criteria) -> Q:
-    named = Q(place__kind="city", place__folded__in=criteria.cities)
-    for state in criteria.states:
-        is_inside = Q(place__kind="city", place__admin1=state.name)
-        is_all = Q(place__kind="region", place__name=state.name)
-        named |= Q(place__country=state.country) & (is_inside | is_all)
+    named = in_cities(criteria.cities, criteria.states)
     ids = [town.geoname_id for town in criteria.towns]
     return named | Q(place__geoname_id__in=ids) if ids else named
 
@@ -157,21 +156,6 @@ def _works_so(values: Iterable[str]) -> Q:
     """At a place. Where another one states it, a place without a workplace type is not counted."""
     stated = Q(workplace__in=[value for value in values if value != UNSTATED])
     return stated | Q(listing__workplaces=0) if UNSTATED in values else stated
-
-
-def _stored(values: Iterable[str]) -> list[str]:
-    """As a listing's column holds them."""
-    return ["" if value == UNSTATED else value for value in values]
-
-
-def type_masks(values) -> list[int]:
-    """The bit masks of listings that are of any of these types of employment."""
-    wanted = EmploymentType.mask(value for value in values if value != UNSTATED)
-    return [
-        mask
-        for mask in range(1 << len(EmploymentType))
-        if mask & wanted or (not mask and UNSTATED in values)
-    ]
 
 
 def _pay_state(threshold: int) -> dict[str, Q]:

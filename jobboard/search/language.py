@@ -54,6 +54,7 @@ PAY_STATES = [
     (NOT_COMPARABLE, "Stated, but not comparable"),
 ]
 ANY_SKILL = ("any", "Any of the skills")  # else all of them
+NOT = "-"  # before a value that is not wanted
 MAX_KILOMETRES = 200
 MAX_VALUES = 20  # of one parameter
 SORTS = [
@@ -62,6 +63,11 @@ SORTS = [
     ("salary", "Pay"),
     ("closing", "Closing soon"),
 ]
+
+
+def is_not(value: Any) -> bool:
+    """Whether a value of the address leaves out what stands behind the minus."""
+    return isinstance(value, str) and value.startswith(NOT)
 
 
 class SomeWrongError(ValidationError):
@@ -84,20 +90,30 @@ class ManyField(forms.MultipleChoiceField):
         return values
 
     def validate(self, value) -> None:
-        kept = [item for item in value if self.valid_value(item)]
+        kept = [item for item in value if self.is_right(item)]
         wrong = [item for item in value if item not in kept]
         if wrong:
             raise SomeWrongError(f"“{wrong[0][:60]}” is not one of the options.", kept)
 
+    def is_right(self, item: str) -> bool:
+        return self.valid_value(item)
+
+
+class ManyOrNotField(ManyField):
+    """Values, and those behind a minus."""
+
+    def is_right(self, item: str) -> bool:
+        return super().is_right(item.removeprefix(NOT))
+
 
 class CountriesField(ManyField):
-    """Countries and regions. Has no list of choices of its own, because a form copies it for each
-    request. ``most``: how many there may be.
+    """Countries and regions, behind a minus too where ``can_exclude``. Has no list of choices of
+    its own, because a form copies it for each request. ``most``: how many there may be.
     """
 
-    def __init__(self, *, most: int = len(NAMES), **kwargs) -> None:
+    def __init__(self, *, most: int = len(NAMES), can_exclude: bool = False, **kwargs) -> None:
         super().__init__(**kwargs)
-        self.most = most
+        self.most, self.can_exclude = most, can_exclude
 
     def validate(self, value) -> None:
         if len(value) > self.most:
@@ -105,10 +121,15 @@ class CountriesField(ManyField):
         super().validate(value)
 
     def valid_value(self, value) -> bool:
-        return value in NAMES
+        return value.removeprefix(NOT if self.can_exclude else "") in NAMES
 
     def to_python(self, value) -> list[str]:
-        return [as_written(code) for code in super().to_python(value)]
+        return [self._as_written(code) for code in super().to_python(value)]
+
+    def _as_written(self, code: str) -> str:
+        if self.can_exclude and is_not(code):
+            return f"{NOT}{as_written(code.removeprefix(NOT))}"
+        return as_written(code)
 
 
 class CitiesField(ManyField):
@@ -217,6 +238,10 @@ class ManyFilter(df.Filter):
     field_class = ManyField
 
 
+class ManyOrNotFilter(df.Filter):
+    field_class = ManyOrNotField
+
+
 class CitiesFilter(df.Filter):
     field_class = CitiesField
 
@@ -252,10 +277,10 @@ class ListingFilter(df.FilterSet):
         error_messages=NO_CHOICE,
     )
     role = RolesFilter(label=BY_NAME["role"].label, rows=lambda: Role.objects.published())
-    level = ManyFilter(label=BY_NAME["level"].label, choices=LEVELS)
-    type = ManyFilter(label=BY_NAME["type"].label, choices=TYPES)
+    level = ManyOrNotFilter(label=BY_NAME["level"].label, choices=LEVELS)
+    type = ManyOrNotFilter(label=BY_NAME["type"].label, choices=TYPES)
     workplace = ManyFilter(label=BY_NAME["workplace"].label, choices=WORKPLACES)
-    country = CountriesFilter(label=BY_NAME["country"].label)
+    country = CountriesFilter(label=BY_NAME["country"].label, can_exclude=True)
     where = df.CharFilter(label="City, country or remote", max_length=80)
     city = CitiesFilter(label="City")
     within = WholeFilter(

@@ -21,6 +21,7 @@ from .understanding.table import table
 
 MIN_LENGTH = 2  # letters
 MAX_PER_KIND = 4
+MAX_WORDS_OF_AN_END = 3
 MAX_AMONG_OTHERS = 2  # of places and values, among words of other kinds
 MAX_PLACES = 8
 OF_VALUES = ("level", "workplace", "type")
@@ -39,7 +40,7 @@ class Suggestion:
 
 def suggestions(typed: str, index: Snapshot | None) -> list[Suggestion]:
     """Roles and skills with a word that starts like ``typed``, then places, levels and the like,
-    and companies, the most jobs first; then titles. Where nothing does, of its last word.
+    and companies, the most jobs first; then titles. Where nothing does, of its last words.
 
     Without an index those of the vocabulary only, by name.
     """
@@ -49,11 +50,22 @@ def suggestions(typed: str, index: Snapshot | None) -> list[Suggestion]:
     found = _suggested(typed, index)
     for way in [] if found else other_spellings(typed):
         found += _suggested(way, index)
-    before, _, last = typed.rpartition(" ")
-    if found or not before or len(last) < MIN_LENGTH:
-        return found
-    named = [one for one in _suggested(last, index) if one.kind != "title"]
-    return [replace(one, label=f"{before} {one.label}") for one in named]
+    return found or _of_an_end(typed, index)
+
+
+def _of_an_end(typed: str, index: Snapshot | None) -> list[Suggestion]:
+    """What the longest end of ``typed`` begins, behind the words before it: how many jobs that
+    whole search has is not counted.
+    """
+    words = typed.split()
+    for start in range(max(1, len(words) - MAX_WORDS_OF_AN_END), len(words)):
+        end = " ".join(words[start:])
+        found = _suggested(end, index) if len(end) >= MIN_LENGTH else []
+        named = [one for one in found if one.kind != "title"]
+        if named:
+            before = " ".join(words[:start])
+            return [replace(one, label=f"{before} {one.label}", jobs=0) for one in named]
+    return []
 
 
 def _suggested(typed: str, index: Snapshot | None) -> list[Suggestion]:

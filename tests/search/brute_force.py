@@ -11,6 +11,7 @@ from jobboard.search.regions import REGIONS
 from jobboard.search.words import Piece, Word, compounds, tokens
 
 OF_PLACES = ["workplace", "country"]
+LEFT_OUT = ["level", "type", "country", "city"]
 CHOICES = [
     *OF_PLACES,
     "role",
@@ -123,6 +124,9 @@ def meets(job: Job, criteria: Criteria, without: str = "") -> bool:
         wanted = chosen_of(criteria, name)
         if wanted and name != without and not wanted & job.values[name]:
             return False
+    for name in LEFT_OUT:
+        if unwanted_of(criteria, name) & job.values[name]:
+            return False
     of_places = [name for name in OF_PLACES if name != without and chosen_of(criteria, name)]
     if len(of_places) > 1 and not places_meeting(job, criteria, of_places):
         return False
@@ -135,6 +139,14 @@ def meets(job: Job, criteria: Criteria, without: str = "") -> bool:
     if {company.pk for company in criteria.without_company} & job.values["company"]:
         return without == "company"
     return asks_for_skills(job, criteria, without)
+
+
+def unwanted_of(criteria: Criteria, name: str) -> set[str]:
+    if name == "country":
+        return set(criteria.countries_left_out)
+    if name == "city":
+        return set(criteria.cities_left_out)
+    return set(getattr(criteria, f"without_{name}"))
 
 
 def asks_for_skills(job: Job, criteria: Criteria, without: str) -> bool:

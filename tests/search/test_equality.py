@@ -279,6 +279,8 @@ def choices() -> dict[str, list[str]]:
             "level=mid",
             "level=unstated",
             "level=mid&level=executive&level=unstated",
+            "level=-entry",
+            "level=-unstated&level=-senior",
         ],
         "type": [
             "type=full_time",
@@ -286,6 +288,8 @@ def choices() -> dict[str, list[str]]:
             "type=unstated",
             "type=contractor&type=unstated",
             "type=temporary",
+            "type=-contractor",
+            "type=-intern&type=-unstated",
         ],
         "workplace": [
             "workplace=remote",
@@ -300,6 +304,8 @@ def choices() -> dict[str, list[str]]:
             "country=GB&country=US",
             "country=europe",
             "country=latam&country=DE",
+            "country=-US",
+            "country=europe&country=-GB",
         ],
         "city": [
             f"city={name}"
@@ -307,6 +313,8 @@ def choices() -> dict[str, list[str]]:
         ]
         + [
             "city=Texas",
+            "city=-Berlin",
+            "city=-Texas",
             "city=Bavaria",
             "city=Berlin&within=50",
             "city=London&within=25",

@@ -26,6 +26,15 @@ def suggested(client, typed: str) -> list[str]:
     ]
 
 
+def test_the_longest_end_of_what_is_typed_is_completed(client):
+    for name in ("Data Engineer", "Machine Learning Engineer"):
+        ListingFactory(live=True, title="Somebody", role=RoleFactory(name=name))
+
+    assert suggested(client, "senior data eng") == ["role senior Data Engineer"]
+    response = client.get("/jobs/suggestions/", {"q": "senior data eng"})
+    assert [one["jobs"] for one in response.json()["suggestions"]] == [0]  # nobody counted them
+
+
 # --- Words ----------------------------------------------------------------------------------------
 
 

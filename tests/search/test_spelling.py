@@ -77,7 +77,24 @@ def test_what_takes_something_back_is_never_corrected(index, typed):
 
     search = found(urlencode({"q": typed}))
 
-    assert (search.total, search.corrected, search.criteria.understanding.meanings) == (0, {}, ())
+    meant = [(one.field, one.value) for one in search.criteria.understanding.meanings]
+    assert (search.corrected, meant) == ({}, [("city", "-London")])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("unbefristet", "unremote", "interne kommunikation", "interne Revision", "Revision"),
+        *("dash", "senior dash", "sage", "contrast", "hungry", "inland", "manada"),
+    ],
+)
+def test_another_word_is_never_corrected_to_a_filter(index, typed):
+    ListingFactory(live=True, title="Temporary intern, remote, Germany, computer vision, stage")
+
+    found_by_it = found(urlencode({"q": typed}))
+
+    meant = {one.value for one in found_by_it.criteria.understanding.meanings} - {"senior"}
+    assert (found_by_it.corrected, meant) == ({}, set())
 
 
 def test_what_we_know_a_name_of_is_never_corrected(index):

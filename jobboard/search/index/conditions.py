@@ -14,9 +14,9 @@ from tantivy import FieldType, Occur, Query
 
 from jobboard.search import ranking
 from jobboard.search.criteria import Criteria, chosen_of_places
-from jobboard.search.database import type_masks
 from jobboard.search.facets.table import UNSTATED
 from jobboard.search.language import NOT_COMPARABLE
+from jobboard.search.stored import type_masks
 from jobboard.search.words import Piece, Word
 
 from .documents import (
@@ -106,7 +106,7 @@ class Conditions:
     def by_facet(self, criteria: Criteria, now: datetime) -> dict[str, Query]:
         values = {
             "role": [role.pk for role in criteria.role],
-            "level": [LEVELS.index("" if value == UNSTATED else value) for value in criteria.level],
+            "level": _levels(criteria.level),
             "type": type_masks(criteria.type),
             "workplace": [
                 WORKPLACES.index("" if value == UNSTATED else value) for value in criteria.workplace
@@ -138,7 +138,17 @@ class Conditions:
                 conditions[f"skill {skill.pk}"] = self.any_of("skill", [skill.pk])
         for skill in criteria.without_skill:
             conditions[f"not skill {skill.pk}"] = self._but("skill", [skill.pk])
-        return conditions
+        return conditions | self._left_out(criteria)
+
+    def _left_out(self, criteria: Criteria) -> dict[str, Query]:
+        """Of a job of several, any may be the one that is not wanted."""
+        unwanted: dict[str, list] = {
+            "level": _levels(criteria.without_level),
+            "type": type_masks(criteria.without_type),
+            "country": [country_number(code) for code in criteria.countries_left_out],
+            "city": sorted({*criteria.cities_left_out, *map(state_term, criteria.states_left_out)}),
+        }
+        return {f"not {name}": self._but(name, found) for name, found in unwanted.items() if found}
 
     @staticmethod
     def _cities(criteria: Criteria) -> set[str]:
@@ -242,6 +252,11 @@ class Conditions:
         for stated in range(1, ranking.MAX_FACTS + 1):
             has_so_many = self.any_of("stated", [stated])
             yield Query.const_score_query(has_so_many, ranking.STATED * stated)
+
+
+def _levels(values: Iterable[str]) -> list[int]:
+    """As the index has them."""
+    return [LEVELS.index("" if value == UNSTATED else value) for value in values]
 
 
 def either(queries: list[Query]) -> Query:

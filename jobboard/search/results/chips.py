@@ -1,13 +1,13 @@
 """What is asked for, one by one: in words, with the address of the search without it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jobboard.common.text.words import full_amount
 from jobboard.search.criteria import Criteria
 from jobboard.search.facets.table import FIXED
-from jobboard.search.language import ANY_SKILL, FLAGS
+from jobboard.search.language import ANY_SKILL, FLAGS, NOT, is_not
 from jobboard.search.regions import NAMES, as_written
 from jobboard.search.understanding.read import ANY_SKILL as ANY_OF_SKILLS
 from jobboard.search.understanding.read import Meaning
@@ -38,7 +38,7 @@ def chosen_chips(search: "ListingSearch") -> list[Chip]:
     chips = [
         *_words_as_they_are(search),
         *_chosen_values(search),
-        *(Chip(city, search.url(drop=("city", city))) for city in data.get("city") or ()),
+        *(Chip(_named(city), search.url(drop=("city", city))) for city in data.get("city") or ()),
     ]
     if data.get("skills") and len(search.criteria.skill) > 1:
         chips.append(Chip(ANY_SKILL[1], search.url(skills=None)))
@@ -71,8 +71,20 @@ def _chosen_values(search: "ListingSearch") -> Iterator[Chip]:
         if name in search.form.errors:
             continue
         for value in dict.fromkeys(search.query.getlist(name)):
-            if label := names.get(value) or names.get(as_written(value)):
+            label = names.get(value) or _label_of(value.strip(), names)
+            if label:
                 yield Chip(label, search.url(drop=(name, value)))
+
+
+def _label_of(value: str, names: Mapping[str, str]) -> str:
+    """Of a code, or of one behind a minus; '' for none."""
+    code = value.removeprefix(NOT)
+    label = names.get(code) or names.get(as_written(code), "")
+    return f"Not {label}" if label and is_not(value) else label
+
+
+def _named(city: str) -> str:
+    return f"Not {city.removeprefix(NOT)}" if is_not(city) else city
 
 
 def labels_of_values(search: "ListingSearch") -> dict[str, dict[str, str]]:
@@ -154,7 +166,7 @@ def label_of(meaning: Meaning, currency: str) -> str:
         return FLAGS["visa"][1]
     if meaning.field == "salary_from":
         return pay_label(int(meaning.value), meaning.currency or currency)
-    return _fixed_labels().get(meaning.field, {}).get(meaning.value, meaning.value)
+    return _label_of(meaning.value, _fixed_labels().get(meaning.field, {})) or _named(meaning.value)
 
 
 def filter_pairs(search: "ListingSearch") -> list[tuple[str, str]]:

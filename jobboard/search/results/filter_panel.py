@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jobboard.common.text.words import full_amount, short_amount
 from jobboard.search.facets.counted import Found, Option
 from jobboard.search.facets.table import FACETS, UNSTATED, FacetRow
-from jobboard.search.language import FLAGS, NOT_COMPARABLE, Excluded
+from jobboard.search.language import FLAGS, NOT_COMPARABLE, Excluded, is_not
 from jobboard.search.regions import place_name
 
 from .chips import pay_label
@@ -63,11 +63,6 @@ class Panel:
         return [choice for choice in self.every_choice if choice.chosen]
 
     @property
-    def is_open(self) -> bool:
-        """Where a box can be taken away."""
-        return any(not choice.is_understood for choice in self.chosen)
-
-    @property
     def has_suggestions(self) -> bool:
         """Beyond ``names``. Asked here, since a template would call the rows."""
         return self.facet.rows is not None
@@ -116,6 +111,17 @@ class FilterPanel:
     found: Found
     total: int
 
+    @property
+    def left_out(self) -> list[tuple[str, str]]:
+        """Parameters and values that the address leaves out and no box says."""
+        named = [facet.name for facet in FACETS if not facet.can_exclude]
+        return [
+            (name, value)
+            for name in named
+            for value in self.search.query.getlist(name)
+            if is_not(value)
+        ]
+
     @cached_property
     def panels(self) -> list[Panel]:
         return [panel for panel in map(self._panel, FACETS) if panel.every_choice]
@@ -136,17 +142,13 @@ class FilterPanel:
 
     @property
     def opens_more(self) -> bool:
-        """Whether something is chosen, or wrong, of what is folded."""
-        form, criteria = self.search.form, self.search.criteria
-        is_chosen = criteria.posted or any(flag["choice"].chosen for flag in self.flags)
-        is_open = any(panel.is_open for panel in self.panels_folded)
-        return bool(is_chosen or is_open or "posted" in form.errors)
+        """Whether something is wrong there. What is chosen stands above, in chips."""
+        return "posted" in self.search.form.errors
 
     @property
     def opens_pay(self) -> bool:
-        data, errors = self.search.form.cleaned_data, self.search.form.errors
-        is_wrong = "salary_from" in errors or "currency" in errors
-        return bool(is_wrong or data.get("salary") or data.get("salary_from") is not None)
+        errors = self.search.form.errors
+        return "salary_from" in errors or "currency" in errors
 
     def _panel(self, facet: FacetRow) -> Panel:
         name = facet.name

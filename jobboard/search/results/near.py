@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MAX_WISHES = 8
 MAX_GROUPS = 4
+MAX_MISSED = 2  # things that a job may miss and come near
 MAX_WIDER = 2
 JOBS_SHOWN = 3  # of a group
 OF_PAY = ("salary_from", "currency", "salary")
@@ -89,12 +90,14 @@ class Group:
     total: int
     ids: list[int]
     wider: str = ""
+    kept: str = ""
+    """All that they have of it, where they miss more than two things."""
 
 
 def groups_near(search: "ListingSearch") -> list[Group]:
     """The largest first. None has no jobs."""
     wishes = wishes_of(search)[:MAX_WISHES]
-    for missed in (1, 2):
+    for missed in range(1, MAX_MISSED + 1):
         if missed < len(wishes) and (groups := _groups(search, combinations(wishes, missed))):
             return groups
     if len(wishes) < 4:
@@ -143,7 +146,9 @@ def _group(search: "ListingSearch", wishes: Sequence[Wish]) -> Group:
         per_page=JOBS_SHOWN, with_facets=False
     )
     label = " and ".join(wish.label for wish in wishes)
-    return Group(label, url, found.total, found.ids)
+    kept = [wish.label for wish in wishes_of(search)[:MAX_WISHES] if wish not in wishes]
+    is_far = len(wishes) > MAX_MISSED
+    return Group(label, url, found.total, found.ids, kept=" and ".join(kept) if is_far else "")
 
 
 def _is_held(wishes: Sequence[Wish], name: str, value: str) -> bool:

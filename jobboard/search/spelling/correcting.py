@@ -1,15 +1,24 @@
 """Which word was meant by one that stands in no job."""
 
+import csv
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from itertools import chain
+from pathlib import Path
 
 from jobboard.common.text.words import COUNTRIES, fold
 from jobboard.search.index.queries import Snapshot
 from jobboard.search.understanding.table import FILTERS, plain, rows_of, table
 from jobboard.search.words import MIN_CORRECTED_LENGTH, Word, most_typos, typos_between
 from roles.models import Role, Skill
+
+ORDINARY = Path(__file__).with_name("ordinary.csv")
+MIN_LETTERS_OF_A_FILTER = 6
+"""Of a word that is corrected to a level, a type, a way to work or a place: shorter ones are other
+words, like “dash” and “sage”.
+"""
+OF_THE_JOB = FILTERS - {"role", "skill"}
 
 
 def nearest_word(index: Snapshot, word: Word, now: datetime) -> str | None:
@@ -21,10 +30,54 @@ def nearest_word(index: Snapshot, word: Word, now: datetime) -> str | None:
     if not most:
         return None
     of_jobs = index.nearest_word(word, now)
-    known = min(_ranked(typed, most, _words_we_know()), default=None)
+    if of_jobs and not _may_mean(typed, of_jobs):
+        of_jobs = None
+    of_table = (one for one in _ranked(typed, most, _words_we_know()) if _may_mean(typed, one[1]))
+    known = min(of_table, default=None)
     if known and (not of_jobs or known[0] <= typos_between(typed, of_jobs, most)):
         return known[1]
     return of_jobs
+
+
+def _may_mean(typed: str, meant: str) -> bool:
+    """Whether it can be a slip of that word. Letters before or behind a word make another one:
+    “unremote”, “interne”. A filter is not what somebody meant with two slips in one word.
+    """
+    if _is_longer(typed, meant):
+        return False
+    if meant not in _words_of_filters():
+        return True
+    if typed in _ordinary_words() or typos_between(typed, meant, 1) > 1:
+        return False
+    return len(typed) >= MIN_LETTERS_OF_A_FILTER or _is_hurried(typed, meant)
+
+
+def _is_hurried(typed: str, meant: str) -> bool:
+    """A short word that lacks a letter or has two swapped: “remot”, “enrty”."""
+    is_long_enough = len(typed) == MIN_LETTERS_OF_A_FILTER - 1
+    return is_long_enough and (len(typed) < len(meant) or sorted(typed) == sorted(meant))
+
+
+def _is_longer(typed: str, meant: str) -> bool:
+    """By letters before or behind; not by one that was hit twice."""
+    if typed == meant or meant not in (typed[-len(meant) :], typed[: len(meant)]):
+        return False
+    return typed not in (meant[0] + meant, meant + meant[-1])
+
+
+@cache
+def _ordinary_words() -> set[str]:
+    """Of ordinary.csv: words of their own that look like slips of a filter’s: “contrast”."""
+    with ORDINARY.open(encoding="utf-8", newline="") as file:
+        return {row["word"] for row in csv.DictReader(file)}
+
+
+@cache
+def _words_of_filters() -> set[str]:
+    """Of which a level, a type, a way to work, a place or a time is said."""
+    alone = [phrase for phrase in table() if " " not in phrase]
+    filters = [phrase for phrase in alone if rows_of(phrase, *OF_THE_JOB)]
+    return _letters_alone([*filters, *map(fold, COUNTRIES.values())])
 
 
 def _ranked(typed: str, most: int, words: Iterable[str]) -> list[tuple[int, str]]:

@@ -67,7 +67,8 @@ def _change(criteria: Criteria, meaning: Meaning, rates: Rates) -> dict[str, Any
         return {"any_skill": True}
     if meaning.value.startswith("-"):
         name = f"without_{meaning.field}"
-        return {name: _added(getattr(criteria, name), meaning.named)}
+        unwanted = meaning.named or meaning.value.removeprefix("-")
+        return {name: _added(getattr(criteria, name), unwanted)}
     name = ATTRIBUTES.get(meaning.field, meaning.field)
     return {name: _added(getattr(criteria, name), meaning.named or meaning.value)}
 

@@ -19,6 +19,9 @@ class Meaning:
     currency: str = ""
 
 
+REMOTE = Meaning("workplace", "remote")
+
+
 @dataclass(frozen=True)
 class Part:
     """Words of the line that stand together, and what they mean: nothing, where they stay words."""

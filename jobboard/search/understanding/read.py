@@ -6,22 +6,22 @@ At each word the longest phrase wins that means something; what may mean two thi
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain
 
 from jobboard.search.names import Named
 
 from .amounts import amount_at
 from .asides import undo_asides
 from .part_weeks import read_part_weeks
-from .parts import Meaning, Part
+from .parts import REMOTE, Meaning, Part
 from .places import Spot, country_of_state, is_in_region, is_largest_there, spot_of
+from .refusals import leave_out_what_is_refused
 from .table import FILTERS, NO_MEANING, Row, is_cue, is_filler, rows_of, table
 from .tokens import Token, folded_of, plain_of, runs_at, tokens_of
-from .undone import is_said_before, undo_mixed_choices, undo_what_is_not_meant
+from .undone import undo_mixed_choices, undo_what_is_not_meant
 
 MAX_READ = 40  # words of a line; the others stay words
 OF_PLACES = {"workplace", "country", "city"}
-NOT_WANTED = {"skill", "company"}  # that can be asked for behind a minus
 WORDS_THAT_TAKE_BACK = [
     *("aside", "at least", "at most", "left open", "no place", "not", "not needed", "of a name"),
     *("leads", "of a place", "oneself", "partly", "so far", "times", "work from"),
@@ -30,16 +30,6 @@ KINDS = ("role", "skill", "company")  # of names; a role is meant before a compa
 
 
 ANY_SKILL = Meaning("skills", "any")
-REMOTE = Meaning("workplace", "remote")
-
-
-def _refused(meanings: Sequence[Meaning]) -> tuple[Meaning, ...]:
-    """The same, not wanted; none where that cannot be asked for."""
-    if meanings and all(one.field in NOT_WANTED for one in meanings):
-        return tuple(replace(one, value=f"-{one.value}") for one in meanings)
-    if tuple(meanings) == (REMOTE,):
-        return (Meaning("workplace", "on_site"), Meaning("workplace", "hybrid"))
-    return ()
 
 
 @dataclass(frozen=True)
@@ -134,7 +124,7 @@ class Reader:
         self.parts = read_part_weeks(self.parts)
         undo_what_is_not_meant(self.parts)
         undo_asides(self.parts)
-        self._read_what_is_not_wanted()
+        self.parts = leave_out_what_is_refused(self.parts)
         undo_mixed_choices(self.parts)
         self._read_either()
         self._read_company_alone()
@@ -305,44 +295,6 @@ class Reader:
         """“Lebanon, PA”."""
         is_country = [meaning.field for meaning in before.meanings] == ["country"]
         return is_country and is_in_region(before.plain, part.tokens)
-
-    def _read_what_is_not_wanted(self) -> None:
-        """“Without SQL or Excel”, “not remote”; what cannot be refused stays words."""
-        parts = self.parts
-        for at in range(1, len(parts)):
-            before, part = parts[at - 1], parts[at]
-            is_refused = is_cue(before.plain, "not") and not is_said_before(parts, at - 1)
-            if not part.meanings or before.meanings or not is_refused:
-                continue
-            meanings = _refused(part.meanings)
-            if meanings and meanings[0].field == "workplace":
-                meanings = self._ways_instead(part, meanings)
-            parts[at - 1] = Part(() if meanings else before.tokens)
-            tokens = (*before.tokens, *part.tokens) if meanings else part.tokens
-            parts[at] = Part(tokens, meanings)
-            if meanings:
-                self._refuse_more(at)
-        self.parts = [part for part in parts if part.tokens]
-
-    def _ways_instead(self, refused: Part, ways: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
-        """To work, that the line names beside it: “no remote, only hybrid”; else those of ``ways``
-        that it does not refuse too.
-        """
-        wanted: list[Meaning] = []
-        not_wanted: list[Meaning] = []
-        for before, part in pairwise([Part(()), *self.parts]):
-            is_refused = is_cue(before.plain, "not") and not before.meanings
-            named = [one for one in part.meanings if one.field == "workplace" and part != refused]
-            (not_wanted if is_refused else wanted).extend(named)
-        return tuple(wanted) or tuple(way for way in ways if way not in not_wanted)
-
-    def _refuse_more(self, at: int) -> None:
-        """What “or” joins to the unwanted there."""
-        behind = self.parts[at + 1 : at + 3]
-        if len(behind) == 2 and is_cue(behind[0].plain, "or"):
-            if meanings := _refused(behind[1].meanings):
-                self.parts[at + 2] = replace(behind[1], meanings=meanings)
-                self._refuse_more(at + 2)
 
     def _read_either(self) -> None:
         """“PyTorch or TensorFlow”: any of them, where the line names no other skill; else the two

@@ -8,6 +8,7 @@ from .parts import Part
 from .table import is_cue, rows_of
 
 PLACES = {"country", "city", "from"}
+LEFT_OUT = [[{"level"}], [{"type"}], [{"country"}], [{"city"}], [{"city"}, {"country"}]]
 SAID_OF_PEOPLE = {"level", "type", "workplace"}
 WORDS_WITHIN_A_NAME = 2
 WORDS_BEFORE_A_LEVEL = 3  # “lead a team of juniors”
@@ -49,13 +50,28 @@ def _undone_behind(parts: list[Part], at: int) -> list[int]:
     if is_cue(word, "left open") or (is_place and is_cue(word, "no place")):
         return behind
     if is_cue(word, "not"):
-        if is_said_before(parts, at):
-            return _next_to(parts, at, -1)
-        is_refused = is_place or behind[:1] != [at + 1] or _is_softened(parts, behind)
-        return behind if is_refused else _refused_beside(parts, behind)
+        return _not_refused(parts, at, behind)
     if is_cue(word, "toward") and is_place and _is_place(parts, at - 1):
         return [at - 1, *behind]
     return _undone_beside(parts, at)
+
+
+def _not_refused(parts: list[Part], at: int, behind: list[int]) -> list[int]:
+    """What a refusal there is said of and no filter leaves out."""
+    if is_said_before(parts, at):
+        return _next_to(parts, at, -1)
+    if _is_softened(parts, behind):
+        return behind
+    if _can_be_left_out(parts, at, behind):
+        return []
+    is_apart = behind[:1] != [at + 1] or _is_place(parts, behind[0])
+    return behind if is_apart else _refused_beside(parts, behind)
+
+
+def _can_be_left_out(parts: list[Part], at: int, named: list[int]) -> bool:
+    """A level, a type, or one place: of “not in Berlin, Germany” the city."""
+    fields = [fields_of(parts, [one]) for one in named]
+    return is_joined(parts, at) and fields in LEFT_OUT
 
 
 def _undone_beside(parts: list[Part], at: int) -> list[int]:
@@ -174,8 +190,13 @@ def undo_mixed_choices(parts: list[Part]) -> None:
     for at in [*cues, *reversed(cues)]:  # and back: one that is undone undoes all of its line
         before, behind = _next_to(parts, at, -1), _next_to(parts, at, 1)
         is_mixed = fields_of(parts, before) != fields_of(parts, behind)
-        if before and behind and is_mixed:
+        if before and behind and is_mixed and not _are_refused(parts, [*before, *behind]):
             undo(parts, [*before, *behind])
+
+
+def _are_refused(parts: list[Part], at: Iterable[int]) -> bool:
+    """“No juniors or internships”."""
+    return all(meaning.value.startswith("-") for one in at for meaning in parts[one].meanings)
 
 
 def _next_to(parts: list[Part], at: int, step: int) -> list[int]:

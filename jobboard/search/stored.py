@@ -1,0 +1,22 @@
+"""Values of the address as a listing’s columns hold them."""
+
+from collections.abc import Iterable
+
+from jobboard.listings.choices import EmploymentType
+
+from .facets.table import UNSTATED
+
+
+def stored(values: Iterable[str]) -> list[str]:
+    """As a listing's column holds them."""
+    return ["" if value == UNSTATED else value for value in values]
+
+
+def type_masks(values) -> list[int]:
+    """The bit masks of listings that are of any of these types of employment."""
+    wanted = EmploymentType.mask(value for value in values if value != UNSTATED)
+    return [
+        mask
+        for mask in range(1 << len(EmploymentType))
+        if mask & wanted or (not mask and UNSTATED in values)
+    ]

@@ -1,0 +1,96 @@
+"""What a line does not want: “without SQL or Excel”, “not remote”, “not in the US”."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from .parts import REMOTE, Meaning, Part
+from .table import is_cue
+from .undone import fields_of, is_said_before
+
+FROM_AFAR = {"level", "type", "country", "city"}  # “not a senior role”
+NOT_WANTED = {"skill", "company"} | FROM_AFAR
+"""What can be asked for behind a minus."""
+WAYS = (Meaning("workplace", "on_site"), Meaning("workplace", "hybrid"), REMOTE)
+
+
+def leave_out_what_is_refused(parts: list[Part]) -> list[Part]:
+    """With each refusal and what it refuses as one part; what cannot be refused stays words."""
+    for at in range(1, len(parts)):
+        cue = _refusal_before(parts, at)
+        if cue < at and parts[at].meanings:
+            _refuse(parts, cue, at)
+    return [part for part in parts if part.tokens]
+
+
+def _refusal_before(parts: list[Part], at: int) -> int:
+    """Where the word stands that refuses what was understood there; ``at`` if none does."""
+    cue = at - 1
+    if fields_of(parts, [at]) <= FROM_AFAR:
+        while cue > 0 and parts[cue].is_filler and not _refuses(parts, cue):
+            cue -= 1
+    return cue if _refuses(parts, cue) else at
+
+
+def _refuses(parts: list[Part], at: int) -> bool:
+    is_refusal = is_cue(parts[at].plain, "not") and not parts[at].meanings
+    return is_refusal and not is_said_before(parts, at)
+
+
+def _refuse(parts: list[Part], cue: int, at: int) -> None:
+    meanings = _refused(parts[at].meanings)
+    if meanings and meanings[0].field == "workplace":
+        meanings = _ways_instead(parts, at, meanings)
+    if not meanings:
+        parts[at] = Part(parts[at].tokens)
+        return
+    last = at + 1 if _is_country_of_city(parts, at + 1) else at
+    tokens = [token for part in parts[cue : last + 1] for token in part.tokens]
+    for one in range(cue, last + 1):
+        parts[one] = Part(())
+    parts[last] = Part(tuple(tokens), meanings)
+    _refuse_more(parts, last)
+
+
+def _refused(meanings: Sequence[Meaning]) -> tuple[Meaning, ...]:
+    """The same, not wanted; none where that cannot be asked for."""
+    if meanings and all(one.field in NOT_WANTED for one in meanings):
+        return tuple(replace(one, value=f"-{one.value}") for one in meanings)
+    if len(meanings) == 1 and meanings[0] in WAYS:
+        return tuple(way for way in WAYS if way != meanings[0])
+    return ()
+
+
+def _is_country_of_city(parts: list[Part], at: int) -> bool:
+    """“Not in Berlin, Germany”."""
+    if at >= len(parts) or fields_of(parts, [at - 1]) != {"city"}:
+        return False
+    return fields_of(parts, [at]) == {"country"}
+
+
+def _ways_instead(
+    parts: list[Part], refused: int, ways: tuple[Meaning, ...]
+) -> tuple[Meaning, ...]:
+    """To work, that the line names beside it: “no remote, only hybrid”; else those of ``ways``
+    that it does not refuse too.
+    """
+    wanted: list[Meaning] = []
+    not_wanted: list[Meaning] = []
+    for at, (before, part) in enumerate(pairwise([Part(()), *parts])):
+        is_refused = is_cue(before.plain, "not") and not before.meanings
+        named = [one for one in part.meanings if one.field == "workplace" and at != refused]
+        (not_wanted if is_refused else wanted).extend(named)
+    return tuple(wanted) or tuple(way for way in ways if way not in not_wanted)
+
+
+def _refuse_more(parts: list[Part], at: int) -> None:
+    """What “or” joins to the unwanted there; “and” too, where it is of the same kind."""
+    behind = parts[at + 1 : at + 3]
+    if len(behind) < 2:
+        return
+    fields = fields_of(parts, [at])
+    is_same = fields == fields_of(parts, [at + 2]) and fields <= FROM_AFAR
+    is_list = is_cue(behind[0].plain, "or") or (is_same and is_cue(behind[0].plain, "and"))
+    if is_list and (meanings := _refused(behind[1].meanings)):
+        parts[at + 2] = replace(behind[1], meanings=meanings)
+        _refuse_more(parts, at + 2)
