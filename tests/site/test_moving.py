@@ -117,7 +117,7 @@ def test_a_database_without_tables_is_to_be_prepared_first(old):
         cursor.execute("ALTER TABLE django_migrations RENAME TO renamed")
         cursor.execute("ALTER TABLE accounts_user RENAME TO renamed_too")
     try:
-        with pytest.raises(CommandError, match="Run “manage.py release” on it first"):
+        with pytest.raises(CommandError, match="PostgreSQL database is empty"):
             call_command("move_to_postgres", str(old))
     finally:
         with connection.cursor() as cursor:
