@@ -59,7 +59,7 @@ class ListingForm(FilledFromText):
     title = CleanCharField(
         max_length=140,
         label="Job title",
-        help_text=("Up to 140 characters. Do not include the location, pay or company name."),
+        help_text="Up to 140 characters, without the location, pay or company name.",
     )
     role = forms.ModelChoiceField(
         Role.objects.none(),
