@@ -1,4 +1,4 @@
-"""What becomes of the jobs of people who never proved it, once somebody proves to act for a company."""
+"""What becomes of the jobs of people who proved nothing, once somebody proves the company."""
 
 import pytest
 from django.test import Client

@@ -42,7 +42,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         return self.annotate(feed_addresses=Subquery(listed))
 
     def with_proven_users(self) -> Self:
-        """With ``proven_users``, the ids of those who have proven to act for the company, or None."""
+        """With ``proven_users``, the ids of who has proven to act for it, or None."""
         members = apps.get_model("listings", "Membership").objects.proven()
         of_company = members.filter(company=OuterRef("pk")).order_by().values("company")
         listed = of_company.annotate(listed=JsonList("user")).values("listed")

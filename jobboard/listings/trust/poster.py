@@ -1,4 +1,4 @@
-"""What the account that posted a job risks: whether anything shows that it speaks for the company."""
+"""What the account risks that posted a job: whether anything shows that it may."""
 
 from collections.abc import Iterator
 
