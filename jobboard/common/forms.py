@@ -1,3 +1,5 @@
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
@@ -9,22 +11,36 @@ from .text.html import clean_lines, clean_text
 # A text that fits its field may be so many times as long before cleaning: browsers send two
 # characters for the end of a line.
 MAX_GROWTH_BEFORE_CLEANING = 2
+MAX_ADDRESS_LENGTH = 320  # characters of an email address
+TOO_LONG = "Enter %(limit_value)s characters or fewer. You entered %(show_value)s."
 MAX_LINES = 2_000  # Markdown looks at each of them in a dozen ways
 
 
-class _CleanedField(forms.CharField):
-    """Cleans what was typed, unless it is too long to fit even so: cleaning has its cost."""
+class CountedField(forms.CharField):
+    """A text that is counted and never cut: the browser takes whatever is pasted, and a text that
+    is too long comes back whole, with how many characters it has.
+    """
+
+    default_error_messages = {"max_length": TOO_LONG}
 
     def __init__(self, *, max_length: int, **kwargs) -> None:
         super().__init__(max_length=max_length, **kwargs)
         self.longest = max_length
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
+class _CleanedField(CountedField):
+    """Cleans what was typed, unless it is too long to fit even so: cleaning has its cost."""
+
     def to_python(self, value) -> str:
         text = super().to_python(value) or ""
         if len(text) > MAX_GROWTH_BEFORE_CLEANING * self.longest:
-            raise ValidationError(
-                f"Enter {self.longest:,} characters or fewer. You entered {len(text):,}."
-            )
+            counts = {"limit_value": self.longest, "show_value": len(text)}
+            raise ValidationError(self.error_messages["max_length"], "max_length", counts)
         return self.clean_typed(text)
 
     def clean_typed(self, text: str) -> str:
@@ -53,7 +69,14 @@ class CleanTextField(_CleanedField):
         return cleaned
 
 
-class MailboxField(forms.EmailField):
+class AddressField(CountedField, forms.EmailField):
+    """An email address."""
+
+    def __init__(self, *, max_length: int = MAX_ADDRESS_LENGTH, **kwargs) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+
+
+class MailboxField(AddressField):
     """An email address that we may write to, in its one spelling."""
 
     def clean(self, value) -> str:

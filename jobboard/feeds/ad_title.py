@@ -6,6 +6,7 @@ from itertools import chain, islice
 
 from jobboard.feeds.parsing.ads.company import title_and_company, without_label
 from jobboard.feeds.parsing.ads.lines import BAR, bare_line
+from jobboard.feeds.parsing.ads.places import says_only_where
 from jobboard.feeds.parsing.pay.amounts import find_amounts
 from jobboard.feeds.parsing.phrases import Mark, PhraseFinder
 from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
@@ -57,10 +58,16 @@ END = re.compile(
     re.IGNORECASE,
 )
 # Blanks are looked for from the first in a row on: from each, a long row takes seconds.
-_BLANK = r"[\s,:–-]"
+_BLANK = r"[\s,:/–—-]"
+# “wanted!”, “gesucht (m/w/d)”, “recherché(e)”
 _WANTED = re.compile(
-    rf"(?<!{_BLANK}){_BLANK}+(?:wanted|needed|required|gesucht|gezocht)\s*!*$", re.IGNORECASE
+    rf"(?<!{_BLANK}){_BLANK}+(?:wanted|needed|required|(?:we(?:['’]re| are) )?(?:now )?hiring"
+    r"|gesucht|gezocht|recherchée?s?(?:\(e\)|·e)?|se busca|se necesita|procura-se)"
+    r"(?:\s*[(\[][^()\[\]]{1,12}[)\]])?\s*!*$",
+    re.IGNORECASE,
 )
+MAX_WANTED = 3  # times that a title may say so: “gesucht / wanted!”
+_BRACKETS = re.compile(r"(?<!\s)\s*[(\[]([^()\[\]]{1,80})[)\]]$")
 _CONTRACT = re.compile(r"(?<!\s)\s+[-–—]\s+(?:CDI|CDD)$")  # the job’s type says it
 _BEFORE_PAY = re.compile(r"\b(?:up to|from|bis zu|ab|jusqu’à|tot|hasta)\W*$", re.IGNORECASE)
 _SIGNS_BEFORE_PAY = " \t(,|–—-"
@@ -97,6 +104,8 @@ class _TitleOfAd:
             if named == line and (wanted := self._wanted(line)):
                 yield Quoted(wanted, line)
                 continue
+            if named != line:
+                named = named.rstrip(" !")  # “Wir suchen: Data Engineer!”
             for title in map(_bare_title, BAR.split(named)):
                 is_title = len(title) <= MAX_TITLE_LENGTH and not title.endswith(
                     (".", ":", "!", "?")
@@ -159,13 +168,24 @@ def _is_of_our_kind(title: str) -> bool:
 
 def _bare(line: str) -> str:
     """Without “wanted” too: “🚀 AI Engineer wanted! 🚀”."""
-    return _WANTED.sub("", bare_line(line))
+    words = bare_line(line)
+    for _ in range(MAX_WANTED):
+        words = _WANTED.sub("", words)
+    return words
 
 
 def _bare_title(words: str) -> str:
-    """Without the company, the kind of contract and the pay."""
+    """Without the company, where the work is, the kind of contract and the pay."""
     title, _ = title_and_company(words[: 2 * MAX_TITLE_LENGTH])
-    return _CONTRACT.sub("", _without_pay(title))
+    return _CONTRACT.sub("", _without_pay(_without_where(title)))
+
+
+def _without_where(title: str) -> str:
+    """“AI Engineer” of “AI Engineer (Remote US / NYC)”."""
+    brackets = _BRACKETS.search(title)
+    if brackets and says_only_where(brackets[1]):
+        return title[: brackets.start()] or title
+    return title
 
 
 def _without_pay(title: str) -> str:

@@ -1,7 +1,11 @@
+import re
 from collections.abc import Callable, Sequence
 
 from django.db.models import Q
+from django.utils.html import escape
 
+from jobboard.common.text.html import plain_text
+from jobboard.common.text.words import fold
 from roles.models import Role
 from roles.pay.formulas import MIN_FOR_PERCENTILES
 
@@ -58,7 +62,7 @@ def listing_context(listing: Listing, facts: MarketFacts | None) -> dict:
         "apply_words": apply_words(listing),
         "seeker_warning": seeker_warning(listing),
         "asked": asked,
-        "unmentioned": _unmentioned(role, facts, named) if role and facts else [],
+        "unlisted": _unlisted(listing, role, facts, named) if role and facts else [],
         "unusual": unusual,
         "facts": facts,
         "skill_columns": _in_columns(asked),
@@ -80,17 +84,25 @@ def _in_columns(asked: Sequence[tuple]) -> list[tuple[str, list[tuple]]]:
     return columns
 
 
-def _unmentioned(role: Role, facts, named: set[int]) -> list[tuple]:
-    """What the role's profile has, half of its jobs that name skills ask for, and this one does
-    not name; with how many ask for it.
+def _unlisted(listing: Listing, role: Role, facts, listed: set[int]) -> list[tuple]:
+    """What the role's profile has, half of its jobs that name skills ask for, and this one neither
+    lists nor mentions in its text; with how many ask for it.
     """
+    text = fold(plain_text(f"{escape(listing.title)} {listing.description_html}"))
     profile = [*role.profile.skills, *role.profile.tools]
     asking = [(item, facts.asking(item.skill_id)) for item in profile]
     return [
         (item, count)
         for item, count in asking
-        if item.skill_id not in named and count * 2 >= facts.naming_skills
+        if item.skill_id not in listed
+        and count * 2 >= facts.naming_skills
+        and not _is_named_in(text, str(item.skill))
     ]
+
+
+def _is_named_in(text: str, name: str) -> bool:
+    """``text`` is folded. An alias is not looked for: that would take a query for each page."""
+    return bool(re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", text))
 
 
 def covers_several(statements: Sequence[PayStatement]) -> bool:

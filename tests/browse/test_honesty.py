@@ -280,6 +280,20 @@ def test_what_is_unusual_for_the_role_is_marked(client):
     assert "Required 2 Python 12 of 12 Cobol unusual for this role 1 of 12" in page
 
 
+def test_what_the_text_mentions_is_not_called_missing(client):
+    skills = [SkillFactory(name=name) for name in ("Python", "SQL", "Looker", "dbt")]
+    role = RoleFactory(skills=skills)
+    for _ in range(2):
+        ListingFactory(live=True, role=role, required=skills)
+    text = "<p>You have SQL and python.</p>"
+    listing = ListingFactory(live=True, role=role, required=skills[2:3], description_html=text)
+
+    page = text_of(client.get(listing.get_absolute_url()))
+
+    assert "Common in this role, not listed here 1 dbt" in page
+    assert "not mentioned" not in page
+
+
 def test_of_few_jobs_nothing_is_called_unusual(client):
     role = RoleFactory()
     listing = ListingFactory(live=True, role=role, required=[SkillFactory(name="Cobol")])

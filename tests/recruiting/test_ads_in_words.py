@@ -3,6 +3,7 @@ unsure stays blank: a value that no line above its text names may not be propose
 """
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,23 @@ def test_each_value_shows_words_of_the_ad(roles):
         ("No agencies - we are looking for a Data Engineer", "Data Engineer"),
         ("We couldn’t stop and are hiring a Data Engineer", "Data Engineer"),
         ("Wir suchen nicht nur einen Data Engineer.", "Data Engineer"),
+        ("🚀 Junior Data Engineer gesucht / wanted! 🚀", "Junior Data Engineer"),
+        ("Data Engineer gesucht (m/w/d)", "Data Engineer"),
+        ("Data Engineer recherché(e) !", "Data Engineer"),
+        ("Data Engineer — hiring!!", "Data Engineer"),
+        ("Wir suchen: Data Engineer!", "Data Engineer"),
+        ("Gesucht: Data Engineer (m/w/d)!", "Data Engineer (m/w/d)"),
+        ("Se busca Data Engineer", "Data Engineer"),
+        ("Se busca: Data Engineer", "Data Engineer"),
+        ("On recrute un Data Engineer 🚀", "Data Engineer"),
+        ("We're hiring a Data Engineer 🚀", "Data Engineer"),
+        ("Hiring!! Data Engineer", "Data Engineer"),
+        (
+            "Job Title: Sr. AI Engineer - LLM Platform (Remote US / NYC)",
+            "Sr. AI Engineer - LLM Platform",
+        ),
+        ("Data Engineer (Remote)", "Data Engineer"),
+        ("AI Engineer (Agents)", "AI Engineer (Agents)"),
     ],
 )
 def test_a_sentence_gives_the_title_alone(roles, line, title):
@@ -105,3 +123,42 @@ def test_a_place_is_a_title_s_end_unless_the_text_states_one(lines, places):
     read = read_where(text, markdown_to_html(text), "Data Engineer")
 
     assert [one.value.text for one in read.places] == places
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "days"),
+    [
+        ("Team: Forecasting & Pricing, Leeds (UK), 3 days per week in the office", "Leeds (UK)", 3),
+        ("Example Maps Ltd, Leeds (UK), 3 days per week in the office", "Leeds (UK)", 3),
+        ("Leeds (UK), 3 days per week in the office.", "Leeds (UK)", 3),
+        ("## Location\n\nLeeds (UK), 3 days per week in the office", "Leeds (UK)", 3),
+        ("- Where: Amsterdam (hybrid, 2 office days)", "Amsterdam", 2),
+        ("Standort: Berlin (hybrid, zwei Bürotage)", "Berlin", 2),
+    ],
+)
+def test_a_place_is_read_beside_the_days_in_its_office(line, place, days):
+    text = f"Data Engineer\n\n{line}\n\nWe draw maps."
+
+    read = read_where(text, markdown_to_html(text), "Data Engineer")
+
+    assert [(one.value.text, one.value.workplace) for one in read.places] == [(place, "hybrid")]
+    assert read.days.value == days
+
+
+def test_a_town_that_is_a_word_is_no_place_beside_how_one_works():
+    text = "Data Engineer\nTeam: Reading, hybrid"
+
+    assert read_where(text, markdown_to_html(text), "Data Engineer").places == ()
+
+
+@pytest.mark.parametrize(
+    "words", ["gesucht / ", "2 office days ", "Leeds (UK), hybrid, ", "(NYC) "]
+)
+def test_words_repeated_are_read_soon(roles, words):
+    text = words * (20_000 // len(words))
+    started = time.process_time()
+
+    read_title(text)
+    read_where(text, markdown_to_html(text), "Data Engineer")
+
+    assert time.process_time() - started < 2

@@ -180,3 +180,31 @@ def test_a_long_row_of_signs_is_read_soon(sign):
     proposals(text)
 
     assert time.process_time() - started < 2  # what grows with the square takes longer
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "$1",
+        "100.000 € ",
+        "EUR/year 5 ",
+        "bonus 10% of 50.000 € ",
+        "2 days a week in the office ",
+        "remote in Germany, ",
+    ],
+)
+def test_what_an_ad_says_again_and_again_is_read_soon(piece):
+    started = time.process_time()
+
+    proposals((piece * MAX_TEXT_LENGTH)[:MAX_TEXT_LENGTH])
+
+    assert time.process_time() - started < 4  # what grows with the square takes longer
+
+
+def test_many_different_amounts_are_read_soon():
+    text = ", ".join(f"${amount:,} per year" for amount in range(50_000, 51_000))
+    started = time.process_time()
+
+    proposals(text)
+
+    assert time.process_time() - started < 4  # to compare each two of them takes longer

@@ -472,13 +472,13 @@ def test_a_company_that_moves_to_another_domain_is_no_longer_verified_by_a_mail_
         (
             {"description": "a" * 20_001},
             "description",
-            "Ensure this value has at most 20000 characters (it has 20001).",
+            "Enter 20000 characters or fewer. You entered 20001.",
         ),
         ({"title": "\u200b\u202e"}, "title", "This field is required."),
         (
             {"title": "a" * 141},
             "title",
-            "Ensure this value has at most 140 characters (it has 141).",
+            "Enter 140 characters or fewer. You entered 141.",
         ),
         (
             {"workplace": "on_site", "place": "By the sea"},

@@ -11,6 +11,7 @@ from jobboard.listings.models import Listing
 from jobboard.recruiting.forms.fields import AmountField, CurrencyField, PublicURLField
 from jobboard.recruiting.forms.job_content import initial_of
 from tests.factories import ListingFactory, MembershipFactory
+from tests.reading import text_of
 
 HTML = "<p><b>Tasks</b></p><ul><li>Train models</li><li>Ship them</li></ul>"
 MARKDOWN = "**Tasks**\n\n- Train models\n- Ship them"
@@ -107,3 +108,26 @@ def test_a_value_is_understood_as_people_type_it(field, typed, value):
 def test_what_may_mean_something_else_is_asked_about(field, typed):
     with pytest.raises(ValidationError):
         field.clean(typed)
+
+
+@pytest.mark.django_db
+def test_no_field_cuts_what_is_pasted(client):
+    company = MembershipFactory()
+    client.force_login(company.user)
+
+    pages = ["/post/", "/recruit/jobs/new/", "/recruit/companies/new/"]
+
+    assert not [page for page in pages if b"maxlength" in client.get(page).content]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("length", [208, 5_000])
+def test_a_title_that_is_too_long_is_counted_and_kept(client, length):
+    title = "Data Engineer " * length
+
+    page = client.post("/post/", {"title": title[:length]})
+
+    assert f"Enter 140 characters or fewer. You entered {len(title[:length].strip())}." in (
+        text_of(page)
+    )
+    assert page.context["form"]["title"].value() == title[:length]

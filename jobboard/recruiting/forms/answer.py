@@ -1,12 +1,14 @@
 from django import forms
 
+from jobboard.common.forms import CountedField
+
 MAX_ANSWER_LENGTH = 1_000  # characters
 
 
 class AnswerForm(forms.Form):
     """What a recruiter says to the editors who returned a job."""
 
-    answer = forms.CharField(
+    answer = CountedField(
         required=False,
         max_length=MAX_ANSWER_LENGTH,
         label="Answer to the editors",

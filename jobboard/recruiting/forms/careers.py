@@ -2,6 +2,7 @@
 
 from django import forms
 
+from jobboard.common.forms import CountedField
 from jobboard.feeds.detection.addresses import detect_address
 from jobboard.feeds.detection.pages import IS_HTML
 from jobboard.feeds.detection.sources import NotASourceError
@@ -12,7 +13,7 @@ MAX_PASTED_LENGTH = 10_000
 class CareersForm(forms.Form):
     """An address to try. What it names is looked at without asking anybody for it."""
 
-    address = forms.CharField(
+    address = CountedField(
         label="Web address of your careers page or job board",
         max_length=MAX_PASTED_LENGTH,
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),

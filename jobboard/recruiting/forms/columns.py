@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 
+from jobboard.common.forms import AddressField, CountedField
 from jobboard.feeds.adapters.base import InvalidItemError, checked_link, written_link
 from jobboard.feeds.parsing.cells import written_currency
 from jobboard.feeds.tables.days import DAY_FIRST, MONTH_FIRST, day_by
@@ -33,10 +34,10 @@ class ColumnRow:
 
 
 class ColumnsForm(forms.Form):
-    places = forms.CharField(label="Location", required=False, max_length=120)
-    apply_url = forms.CharField(label="Link to apply", required=False, max_length=500)
-    apply_email = forms.EmailField(label="Email to apply", required=False)
-    salary_currency = forms.CharField(
+    places = CountedField(label="Location", required=False, max_length=120)
+    apply_url = CountedField(label="Link to apply", required=False, max_length=500)
+    apply_email = AddressField(label="Email to apply", required=False)
+    salary_currency = CountedField(
         label="Currency", required=False, max_length=3, help_text="Such as EUR or €."
     )
     salary_period = forms.ChoiceField(

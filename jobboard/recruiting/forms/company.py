@@ -6,7 +6,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from jobboard.common.addresses import plain_email
-from jobboard.common.forms import CleanCharField, CleanTextField, MailboxField, form_helper
+from jobboard.common.forms import (
+    CleanCharField,
+    CleanTextField,
+    CountedField,
+    MailboxField,
+    form_helper,
+)
 from jobboard.common.hosts.domains import host_of
 from jobboard.common.text.html import clean_text
 from jobboard.listings.employers import identity
@@ -55,7 +61,7 @@ class OtherWebsiteForm(forms.Form):
 
 
 class VerificationForm(forms.Form):
-    name = forms.CharField(label="Your email address, before the @", max_length=64)
+    name = CountedField(label="Your email address, before the @", max_length=64)
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"].strip()

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from jobboard.common.addresses import check_public_url
-from jobboard.common.forms import CleanCharField, CleanTextField
+from jobboard.common.forms import CleanCharField, CleanTextField, CountedField
 from jobboard.common.text.words import COUNTRIES, CURRENCIES, country_code, fold
 from jobboard.feeds.parsing.pay.amounts import MARKS, UNITS, Amount, find_amounts
 from jobboard.feeds.parsing.texts.to_markdown import as_markdown
@@ -21,11 +21,8 @@ MAX_SKILLS = 15
 MAX_SKILLS_LENGTH = 1_000  # characters, of all of them
 
 
-class PublicURLField(forms.CharField):
+class PublicURLField(CountedField):
     widget = forms.URLInput
-
-    def __init__(self, *, max_length: int, **kwargs) -> None:
-        super().__init__(max_length=max_length, **kwargs)
 
     def clean(self, value) -> str:
         value = super().clean(value).strip()
@@ -99,7 +96,7 @@ class AmountField(forms.DecimalField):
         return is_whole and not (amount.marks or amount.period or amount.is_open)
 
 
-class CurrencyField(forms.CharField):
+class CurrencyField(CountedField):
     def __init__(self, **kwargs) -> None:
         super().__init__(max_length=20, required=False, **kwargs)
 

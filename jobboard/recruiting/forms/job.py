@@ -10,7 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset
 from django import forms
 
-from jobboard.common.forms import CleanCharField, form_helper
+from jobboard.common.forms import AddressField, CleanCharField, form_helper
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import EmploymentType, Level, PayGross, PayKind, PlaceText, Workplace
 from jobboard.listings.content import ListingContent
@@ -57,7 +57,7 @@ class ListingForm(FilledFromText):
     title = CleanCharField(
         max_length=140,
         label="Job title",
-        help_text="Do not include the location, pay or company name.",
+        help_text=("Up to 140 characters. Do not include the location, pay or company name."),
     )
     role = forms.ModelChoiceField(
         Role.objects.none(),
@@ -206,7 +206,7 @@ class ListingForm(FilledFromText):
             "before people leave."
         ),
     )
-    apply_email = forms.EmailField(required=False, label="Or application email")
+    apply_email = AddressField(required=False, label="Or application email")
     closes_on = forms.DateField(
         required=False,
         label="Closing date",

@@ -224,6 +224,11 @@ def test_the_section_says_how_much_a_skill_is_needed_and_the_greater_need_counts
         ("We have years of experience with SQL.", "mentioned"),
         ("5+ years of SQL (US only)", "required"),
         ("You have strong SQL skills.", "required"),
+        ("You have Python, SQL; more is a plus.", "required"),
+        ("Du hast Python und SQL.", "required"),
+        ("Vous avez Python, SQL et dbt.", "required"),
+        ("Tienes Python y SQL.", "required"),
+        ("You have SQL at your disposal.", "mentioned"),
         ("You have access to SQL and Spark clusters.", "mentioned"),
         ("You have the chance to work with SQL.", "mentioned"),
         ("Du hast Lust auf SQL?", "mentioned"),
@@ -344,3 +349,32 @@ def test_real_texts_name_skills_and_none_that_the_company_is_called_after(shared
     assert not any(
         "databricks" in found[job["job_key"]] for job in jobs if job["company"] == "Databricks"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Go is nice to have.", [("Go", "nice")]),
+        ("R would be a plus.", [("R", "nice")]),
+        ("Excel is required.", [("Excel", "required")]),
+        ("Go wäre ein Plus.", [("Go", "nice")]),
+        ("Excel est un plus.", [("Excel", "nice")]),
+        ("Excel es un plus.", [("Excel", "nice")]),
+        ("Nice to have\n- Go", [("Go", "nice")]),
+        ("Requirements\n- Excel", [("Excel", "required")]),
+        ("Go to market is required.", []),
+        ("Excel in your role, that is a must.", []),
+        ("What we do\n- Excel", []),
+    ],
+)
+def test_a_name_that_is_a_word_too_is_meant_where_it_alone_is_asked_for(text, found):
+    assert read(text) == found
+
+
+@pytest.mark.parametrize("words", ["you have ", "you have sql, ", "go is nice ", "sql; "])
+def test_a_word_repeated_is_read_soon(words):
+    started = time.process_time()
+
+    READER.read(words * (20_000 // len(words)))
+
+    assert time.process_time() - started < 2

@@ -55,12 +55,30 @@ pytestmark = pytest.mark.pure
         "Clôture : 03/02/2027",
         "Sluit: 03/02/2027",
         "Deadline – 3 February 2027",
+        "Deadline 3 February 2027",
+        "Closes 3 February 2027",
+        "The deadline is 3 February 2027.",
+        "Apply: https://jobs.example.com/7 (deadline: 3 February 2027)",
+        "Die Frist endet am 3. Februar 2027.",
     ],
 )
 def test_the_last_day_is_read_in_many_forms(sentence):
     read = read_closing_date(f"You chart reefs.\n{sentence}\nWrite to us.")
 
     assert (read.value, read.quote) == (date(2027, 2, 3), sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Apply: https://jobs.example.com/7 (deadline: 01/15/2027)",
+        "Deadline 1/15/27",
+        "Bewerbungsfrist: 01/15/2027",
+        "Date limite de candidature : 15/01/2027",
+    ],
+)
+def test_a_month_is_first_where_the_other_number_is_no_month(sentence):
+    assert read_closing_date(sentence).value == date(2027, 1, 15)
 
 
 @pytest.mark.parametrize(

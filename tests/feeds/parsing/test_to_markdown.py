@@ -161,3 +161,30 @@ def test_no_word_is_lost(lines):
     text = "\n".join(lines)
 
     assert letters(plain_text(markdown_to_html(as_markdown(text)))) == letters(text)
+
+
+@pytest.mark.parametrize(
+    ("table", "points"),
+    [
+        (
+            "| Where | Amsterdam (hybrid, 2 office days) |\n|---|---|\n| Pay | €5.200 |",
+            "- Where: Amsterdam (hybrid, 2 office days)\n- Pay: €5.200",
+        ),
+        (
+            "Level | From | To\n:-- | --: | ---\nJunior | 50 | 60\nSenior | | 90 \\| 91",
+            "- Level: Junior; From: 50; To: 60\n- Level: Senior; To: 90 | 91",
+        ),
+        ("| Level | Pay |\n| Senior | €90,000 |", "- Level: Pay\n- Senior: €90,000"),
+    ],
+)
+def test_a_table_of_markdown_becomes_the_list_that_one_of_html_does(table, points):
+    assert as_markdown(f"We draw maps.\n{table}\nJoin us.") == (
+        f"We draw maps.\n\n{points}\n\nJoin us."
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["Data Engineer | Oslo | Hybrid", "```\n| a | b |\n```", "Either a | b or c."]
+)
+def test_a_line_with_bars_alone_is_no_table(text):
+    assert as_markdown(text) == text

@@ -3,6 +3,7 @@
 import re
 
 LINES_OF_HEAD = 6  # below the title
+MAX_SENTENCE_LENGTH = 400  # characters of one that are read
 _SIGN_BEHIND = r"[^\w.!?:)\]”\"'%]"
 # Signs and blanks are looked for from the first in a row on: from each, a long row takes seconds.
 _SIGNS = re.compile(rf"^[^\w(\[“\"']+|(?<!{_SIGN_BEHIND}){_SIGN_BEHIND}+$")

@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from jobboard.common.text.words import country_name
 from jobboard.feeds.parsing.phrases import PhraseFinder, any_of
-from jobboard.feeds.parsing.places.names import AREAS, FIXED_AREAS, find_names
+from jobboard.feeds.parsing.places.names import find_names
 from jobboard.feeds.parsing.places.reader import read_place
-from jobboard.feeds.parsing.places.words import SOME_DAYS, WORDS, WORKPLACE, workplace_of
+from jobboard.feeds.parsing.places.words import WORDS, WORKPLACE
 from jobboard.feeds.parsing.texts.labels import read_label
-from jobboard.feeds.parsing.texts.office_days import read_office_days
 from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
 from jobboard.feeds.parsing.texts.sections import (
     BENEFITS,
@@ -22,18 +20,28 @@ from jobboard.feeds.parsing.texts.sections import (
     section_of,
     sentences,
 )
-from jobboard.feeds.parsing.texts.whereabouts import ANYWHERE, AUTHORIZED, read_whereabouts
 from jobboard.listings.choices import PlaceText, Workplace
-from jobboard.listings.geo.gazetteer import key
 
-from .lines import BAR, LINES_OF_HEAD, bare_line, parts_of
+from .lines import BAR, LINES_OF_HEAD, MAX_SENTENCE_LENGTH, bare_line, parts_of
+from .workplace import (
+    BRACKETS,
+    DAYS,
+    FILLERS,
+    IN_AN_OFFICE,
+    OFFICE,
+    only_workplace,
+    open_to,
+    read_days,
+    read_workplace,
+    says_how,
+)
 
 OFFICES = {str(Workplace.HYBRID), str(Workplace.ON_SITE)}
 OF_THE_JOB = PhraseFinder("ads/words.csv", "place of the job")
 AT_THE_START = PhraseFinder("ads/words.csv", "place at the start")
 OF_OTHERS = (INTERVIEW, BENEFITS, COMPANY)  # sections that speak of other places too
+COMMA = re.compile(r",\s+")
 PINS = ("📍", "🌍", "🌎", "🌏", "🗺", "🏢", "🏠")
-MAX_SENTENCE_LENGTH = 400  # characters of one that are read
 MAX_STOPS = 12  # at which the places that a sentence begins with may end
 # Characters of a line that may stand below a title without being prose; of “Acme – Oslo (hybrid)”.
 MAX_PROSE_LENGTH, MAX_PARTED_LENGTH = 60, 100
@@ -47,18 +55,8 @@ BEFORE_A_PLACE = re.compile(
 MAX_CODE_LENGTH = 3  # characters
 SIGNS = re.compile(r"[,;:()]|\s[-–—]\s")
 STOPS = re.compile(rf"{SIGNS.pattern}|\s(?=[\w’']+\s)")
-OFFICE = r"offices?|studio|headquarters|hq|hub|standort|büro|bureaux?|oficinas?"
-AN_OFFICE = re.compile(rf"\b(?:{OFFICE})\b", re.IGNORECASE)
 AROUND_A_PLACE = re.compile(rf"\b(?:{OFFICE}|our|the|unser\w*)\b", re.IGNORECASE)
-FIVE_DAYS = rf"(?:5|five) (?:{any_of(WORDS['day'])})(?: (?:{any_of(WORDS['a week'])}))?"
-DAYS = re.compile(rf"(?<!\w)(?:{SOME_DAYS}|{FIVE_DAYS})", re.IGNORECASE)
-YES = re.compile(r"\W*(?:yes|ja|oui|s[ií]|sim|fully|100 ?%)\W*", re.IGNORECASE)
-BRACKETS = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]*[)\]]")
 TAIL_OF_PLACE = re.compile(r"(?:[,;|·•]|\s[-–—])\s*[^,;|·•]+$")
-IN_AN_OFFICE = re.compile(
-    rf"\b(?:{any_of([*WORDS['in an office'], *WORDS['a week']])})\b", re.IGNORECASE
-)
-FILLERS = re.compile(rf"{IN_AN_OFFICE.pattern}|\b(?:office|working|model|up to)\b|[\W\d_]")
 
 
 @dataclass(frozen=True)
@@ -74,8 +72,8 @@ def read_where(text: str, html: str, title: str) -> JobPlaces:
     """``text`` is Markdown, ``html`` what it becomes; ``title`` is the line that names the job."""
     lines = text.splitlines()
     said = sentences(html)
-    days = _days(said)
-    stated = _workplace(lines, said, title)
+    days = read_days(said)
+    stated = read_workplace(lines, _head(lines, title), said)
     if days.value and stated.value in ("", Workplace.HYBRID):
         stated = Quoted(str(Workplace.HYBRID), stated.quote or days.quote)
     places = _labelled(lines) or _below_title(lines, title)
@@ -98,9 +96,11 @@ def with_workplace(place: PlaceText, where: JobPlaces) -> PlaceText:
 
 
 def _labelled(lines: Sequence[str]) -> list[Quoted[PlaceText]]:
-    """Of the first line that is called so."""
-    for line in lines:
+    """Of the first line that is called so, or is below a heading that is."""
+    for heading, line in _below_headings(lines):
         label, said = read_label(line)
+        if not label and heading:
+            label, said = read_label(f"{heading}: {line}")
         if not label and line.strip("-* ").startswith(PINS):
             label, said = "place", bare_line(line)
         if label != "place":
@@ -110,6 +110,14 @@ def _labelled(lines: Sequence[str]) -> list[Quoted[PlaceText]]:
             quote = line.strip("-*# ")
             return [Quoted(without_workplace(place), quote) for place in read]
     return []
+
+
+def _below_headings(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each line with the one above it, where that is a heading or in bold, without its signs."""
+    heading = ""
+    for line in filter(str.strip, lines):
+        yield heading, line
+        heading = bare_line(line) if line.startswith(("#", "**")) else ""
 
 
 def _before_other_labels(said: str) -> str:
@@ -133,9 +141,37 @@ def _places_of_label(said: str) -> list[PlaceText]:
 def _below_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
     for line in _head(lines, title):
         for part in [line.strip(" ()[]")] if BRACKETS.fullmatch(line) else parts_of(line):
-            if places := only_places(part):
+            part = part.rstrip(".")
+            if places := only_places(part) or _at_the_end(part):
                 return [Quoted(place, line.strip("-*# ")) for place in places]
     return []
+
+
+def _ends_with_where(line: str) -> bool:
+    words = bare_line(line).rstrip(".")
+    if len(line) > MAX_PARTED_LENGTH or any(not mark.start for mark in AT_THE_START.find(words)):
+        return False
+    return bool(_at_the_end(words) or (says_how(words) and only_places(words)))
+
+
+def _at_the_end(words: str) -> tuple[PlaceText, ...]:
+    """“Leeds (UK), 3 days per week in the office” of a line that begins with something else. A town
+    without its country may be a word: “Team: Reading, hybrid”.
+    """
+    if not says_how(words):
+        return ()
+    starts = [sign.end() for sign in COMMA.finditer(words)]
+    for start in starts[:MAX_STOPS]:
+        places = only_places(words[start:])
+        if places and all(place.city and _says_country(place) for place in places):
+            return places
+    return ()
+
+
+def _says_country(place: PlaceText) -> bool:
+    """In its words, beside the town."""
+    pieces = [piece.strip(" .") for piece in PIECES.split(place.text)]
+    return len(list(filter(None, pieces))) > 1
 
 
 def _in_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
@@ -172,10 +208,11 @@ def _head(lines: Sequence[str], title: str) -> Iterator[str]:
         yield full[starts[0]]  # “AI Engineer | Oslo (Hybrid)”
     elif starts:
         # “AI Engineer (Remote - EMEA)”, but not “(ML)”, which is Mali too
-        yield from filter(_says_how, BRACKETS.findall(full[starts[0]]))
+        yield from filter(says_how, BRACKETS.findall(full[starts[0]]))
     for line in full[first : first + LINES_OF_HEAD]:
         longest = MAX_PARTED_LENGTH if len(parts_of(line)) > 1 else MAX_PROSE_LENGTH
         is_prose = len(line) > longest or bare_line(line).endswith((".", "!", "?"))
+        is_prose = is_prose and not _ends_with_where(line)
         label, _, said = line.partition(":")
         if is_prose or (section_of(bare_line(label)) and not said.strip(" *")):
             return
@@ -245,6 +282,12 @@ def only_places(words: str) -> tuple[PlaceText, ...]:
     return tuple(map(without_workplace, read))
 
 
+def says_only_where(words: str) -> bool:
+    """Where the work is, or how one works, and nothing else: “Remote US / NYC”, but not “ML”."""
+    places = only_places(words)
+    return bool(only_workplace(words)) or (bool(places) and all(map(_is_no_code, places)))
+
+
 def _bare_piece(piece: str) -> str:
     return piece.strip(" .'\"").removeprefix("the ") if FILLERS.sub("", piece.casefold()) else ""
 
@@ -260,15 +303,11 @@ def without_workplace(place: PlaceText) -> PlaceText:
         return place
     text = place.text
     for pattern in (BRACKETS, TAIL_OF_PLACE):
-        while (found := pattern.search(text)) and _says_how(found[0]) and found.start():
+        while (found := pattern.search(text)) and says_how(found[0]) and found.start():
             text = text[: found.start()] + text[found.end() :]
     (*_, shorter) = read_place(PlaceText(text)) or (place,)
     same = (shorter.city, shorter.country) == (place.city, place.country)
     return replace(place, text=text.strip(" ,;|·•-–—")) if same else place
-
-
-def _says_how(words: str) -> bool:
-    return bool(WORKPLACE.search(words) or DAYS.search(words))
 
 
 def _remote(said: Sequence[Sentence], stated: Quoted[str]) -> list[Quoted[PlaceText]]:
@@ -278,117 +317,10 @@ def _remote(said: Sequence[Sentence], stated: Quoted[str]) -> list[Quoted[PlaceT
     names: dict[str, str] = {}
     for sentence in said:
         if sentence.section not in OF_OTHERS:
-            names |= {name: quote_of(sentence.text) for name in _open_to(sentence.text)}
+            names |= {name: quote_of(sentence.text) for name in open_to(sentence.text)}
     if len(names) != 1:
         return []
     ((name, quote),) = names.items()
     text = f"Remote ({name})" if name else "Remote"
     (place, *_) = read_place(PlaceText(text))
     return [Quoted(replace(place, text=text), quote)]
-
-
-def _open_to(sentence: str) -> list[str]:
-    """The country or area from which the work can be done; '' for anywhere."""
-    areas = [word for word in re.findall(r"[^\W\d_]+", sentence) if _is_area(word)]
-    for one in read_whereabouts(sentence):
-        if one.kind == AUTHORIZED:
-            continue
-        if one.kind == ANYWHERE:
-            return [""]
-        if len(one.countries) == 1 and not one.is_part:
-            return [country_name(one.countries[0])]
-        if len(areas) == 1:
-            return areas
-    return []
-
-
-def _is_area(word: str) -> bool:
-    return word[0].isupper() and (key(word) in AREAS or key(word) in FIXED_AREAS)
-
-
-# --- How one works --------------------------------------------------------------------------------
-
-
-def _days(said: Sequence[Sentence]) -> Quoted[int | None]:
-    """On site. An interview on site is no day of work."""
-    of_work = [one.text for one in said if one.section != INTERVIEW]
-    in_brackets = [found[0].strip(" ()[]") for line in of_work for found in BRACKETS.finditer(line)]
-    if (read := read_office_days("\n".join([*of_work, *in_brackets]))).value:
-        return read
-    hybrid = [words for words in in_brackets if only_workplace(words) == Workplace.HYBRID]
-    in_office = read_office_days("\n".join(f"{words} in the office" for words in hybrid))
-    return Quoted(in_office.value, in_office.quote.removesuffix(" in the office"))
-
-
-def _workplace(lines: Sequence[str], said: Sequence[Sentence], title: str) -> Quoted[str]:
-    """What a label, a line below the title or a sentence says; '' where they differ."""
-    for line in lines:
-        label, value = read_label(line)
-        if label == "workplace" and (stated := _value_of_label(line, value)):
-            return Quoted(stated, quote_of(line))
-    found: dict[str, str] = {}
-    for line in _head(lines, title):
-        found |= {stated: line for part in parts_of(line) if (stated := only_workplace(part))}
-    for sentence in said:
-        if sentence.section not in (INTERVIEW, COMPANY) and (stated := _of_job(sentence)):
-            found.setdefault(stated, quote_of(sentence.text))
-    if len(found) != 1:
-        return Quoted("")
-    ((stated, quote),) = found.items()
-    return Quoted(stated, quote_of(quote))
-
-
-def _value_of_label(line: str, value: str) -> str:
-    if DAYS.fullmatch(value.strip(" .")):
-        return str(Workplace.HYBRID)  # “Télétravail : 2 jours”
-    if YES.fullmatch(value):
-        return _first_workplace(line.partition(":")[0])
-    return _first_workplace(value)
-
-
-def _first_workplace(words: str) -> str:
-    stated = {workplace_of(match) for match in WORKPLACE.finditer(words)} - {""}
-    if stated >= {str(Workplace.HYBRID)}:
-        return str(Workplace.HYBRID)
-    return stated.pop() if len(stated) == 1 and stated <= {*Workplace.values} else ""
-
-
-def only_workplace(words: str) -> str:
-    """How one works, where ``words`` say little else: “Hybrid, 2 days in the office”."""
-    words = bare_line(words)
-    rest = FILLERS.sub("", DAYS.sub(" ", WORKPLACE.sub(" ", words)).casefold())
-    return "" if rest.strip() else _first_workplace(words)
-
-
-# What stands before “remote” in a sentence about the job; "hybrid role" says it itself.
-JOB = re.compile(
-    r"\b(?:(?:role|position|job|this|it) (?:is|will be|can be)|we work in|you(?:’|'| wi)ll work"
-    r"|you can work|(?:role|position|job) [^.;:]{1,60} and is|(?:stelle|position) ist|poste est"
-    r"|puesto es)"
-    r"(?: (?:an?|fully|based|100 ?%|zu|en))*,? $"
-    r"|^(?:role|position|job|stelle|poste|puesto|trabajo|travail)[: ]+$",
-    re.IGNORECASE,
-)
-A_JOB = re.compile(r"\b(?:role|position|job)$", re.IGNORECASE)
-IS_A = re.compile(r"\b(?:is|are|be|offer)(?: also)? an? $|^$", re.IGNORECASE)
-MANY_JOBS = re.compile(r"combin|between|\bmost\b|majority|\bsome\b", re.IGNORECASE)
-NEGATED = re.compile(r"\b(?:not?|never|nicht|kein\w*|pas|sans|sin|occasional\w*)\b", re.IGNORECASE)
-
-
-def _of_job(sentence: Sentence) -> str:
-    """Of a sentence that says nothing else, speaks of the job, or begins with from where."""
-    words = bare_line(sentence.text)
-    if NEGATED.search(words) or MANY_JOBS.search(words):
-        return ""
-    if stated := only_workplace(words):
-        return stated
-    match = WORKPLACE.search(words)
-    if not match or sentence.section == BENEFITS:
-        return ""
-    stated = _first_workplace(words)
-    if stated == Workplace.REMOTE and AN_OFFICE.search(WORKPLACE.sub("", words)):
-        return ""  # either
-    before = words[: match.start()]
-    is_job = JOB.search(before) or (A_JOB.search(match[0]) and IS_A.search(before))
-    is_from = stated == Workplace.REMOTE and not before and _open_to(words)
-    return stated if is_job or is_from else ""

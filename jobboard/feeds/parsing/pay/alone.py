@@ -32,6 +32,8 @@ MONEY = re.compile("[💰💵💶💷💸🤑🪙]")
 MIN_YEARLY_USD, MAX_YEARLY_USD = 15_000, 600_000
 MIN_WITHOUT_PERIOD = 30_000
 MAX_HEADING_LENGTH = 5  # words
+MAX_LENGTH_BESIDE = 100
+"""Characters; a line that says more beside its amount says more than pay."""
 HOURS, DAYS = 1800, 220  # of work in a year
 PER_YEAR = {
     Period.YEAR: 1,
@@ -46,16 +48,16 @@ def is_line_of_pay(context: Context) -> bool:
     """Whether one amount that somebody may earn is all that its line says, or its part of the
     line between bars.
     """
-    before, behind = _beside(context)
-    says_more = LINKS.sub("", before) + QUALITY.sub("", ON_TOP.sub("", behind))
-    if context.is_range or any(map(str.isalnum, says_more)) or not context.last.marks:
-        return False
-    if len(context.last.marks) != 1:
+    if context.is_range or len(context.last.marks) != 1:
         return False
     (currency,) = context.last.marks
     yearly = _amount(context) * PER_YEAR.get(Period(context.last.period or Period.YEAR), 0)
     in_usd = yearly * USD_PER_UNIT.get(currency, 1)
     if not MIN_YEARLY_USD <= in_usd <= MAX_YEARLY_USD:
+        return False
+    before, behind = _beside(context)
+    says_more = LINKS.sub("", before) + QUALITY.sub("", ON_TOP.sub("", behind))
+    if any(map(str.isalnum, says_more)):
         return False
     is_led_to = bool(LINKS.search(before) or MONEY.search(before))
     return bool(context.last.period) or (is_led_to and in_usd >= MIN_WITHOUT_PERIOD)
@@ -99,11 +101,10 @@ def is_of_another_line(words: str) -> bool:
 def _beside(context: Context) -> tuple[str, str]:
     """What stands before and behind the amounts in their line, up to a bar."""
     text = context.text
-    start = text.rfind("\n", 0, context.first.start) + 1
-    stop = text.find("\n", context.last.end)
-    before = BARS.split(text[start : context.first.start])[-1]
-    behind = BARS.split(text[context.last.end : stop if stop >= 0 else len(text)])[0]
-    return before, behind
+    begin, end = context.first.start, context.last.end
+    start = max(text.rfind("\n", 0, begin) + 1, begin - MAX_LENGTH_BESIDE)
+    behind = text[end : end + MAX_LENGTH_BESIDE].partition("\n")[0]
+    return BARS.split(text[start:begin])[-1], BARS.split(behind)[0]
 
 
 def _amount(context: Context) -> float:

@@ -7,7 +7,7 @@ which place or level, and the words it was read from.
 import re
 from collections.abc import Collection
 from dataclasses import replace
-from itertools import pairwise, permutations, zip_longest
+from itertools import chain, pairwise, zip_longest
 
 from jobboard.feeds.parsing.phrases import Mark, PhraseFinder, any_of
 from jobboard.listings.choices import PayGross, PayStatement
@@ -123,8 +123,7 @@ class PayReader:
         for group, behind in zip_longest(groups, groups[1:]):
             first, last = group[0], group[-1]
             following = behind[0].start if behind else len(self.text)
-            line = self.text.find("\n", last.end)
-            stop = min(last.end + TAIL, following, line if line >= 0 else following)
+            stop = min(last.end + len(self._line_behind(last.end)), following)
             start = max(0, first.start - REACH)
             next_tail = self._line_behind(behind[-1].end) if behind and stop == following else None
             found.append((group, Context(self.text, start, first, last, stop, next_tail)))
@@ -337,16 +336,17 @@ def _is_too_wide(statement: PayStatement) -> bool:
 
 def _without_repeats(statements: list[PayStatement]) -> list[PayStatement]:
     """Without those that say again, with fewer words, what another one says."""
-    said_again = {
-        weaker for weaker, other in permutations(statements, 2) if _says_more(other, weaker)
-    }
-    return [statement for statement in statements if statement not in said_again]
+    said_again = set(chain.from_iterable(map(_in_fewer_words, statements)))
+    return [statement for statement in statements if _without_words(statement) not in said_again]
 
 
-def _says_more(other: PayStatement, statement: PayStatement) -> bool:
-    """Whether ``other`` states the same amounts, and names a place, level or kind besides."""
-    same = replace(other, quote=statement.quote, gross=statement.gross)
-    if same == statement:
-        return False
-    without_label = replace(same, place="", level="")
-    return statement in (without_label, replace(without_label, kind=""))
+def _in_fewer_words(statement: PayStatement) -> set[PayStatement]:
+    """The same amounts for no place or level, or of no kind."""
+    whole = _without_words(statement)
+    without_label = replace(whole, place="", level="")
+    return {without_label, replace(without_label, kind="")} - {whole}
+
+
+def _without_words(statement: PayStatement) -> PayStatement:
+    """Alike for all statements of the same, whatever words they are read from."""
+    return replace(statement, quote="", gross="")

@@ -19,6 +19,8 @@ DOTTED = re.compile(rf"(?<![\d/.-])(\d{{1,2}})\. ?(\d{{1,2}})\. ?{YEAR}")
 WITHOUT_YEAR = re.compile(r"(?<![\d/.-])\d{1,2}[/.]\d{1,2}\b(?![/.-]? ?\d)")
 # Its parts are no words of the sentence, and its numbers no dates.
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@[^\s@]{1,255}\.[^\s@]{1,64}")
+WORDS_BEFORE = re.compile(r"[^\d:]{1,40}(?= \d)")  # “Deadline 15 January 2027” lacks its colon
+PARTS = re.compile(r"[()\[\]|;]")  # each may have a label: “Apply here (deadline: 15 January 2027)”
 SLASHED = re.compile(rf"(?<![\d/.-])(\d{{1,2}})([/-])(\d{{1,2}})\2{YEAR}")
 
 
@@ -48,8 +50,11 @@ def _languages_of(sentence: str) -> list[str]:
     """Those in which the sentence speaks of a last day."""
     if not any(character.isdigit() for character in sentence):
         return []
-    if language := language_of_label(sentence, "closing"):
-        return [language]
+    for part in PARTS.split(sentence):
+        label = WORDS_BEFORE.match(part)
+        for line in (part, f"{label[0]}: {part[label.end() :]}" if label else part):
+            if language := language_of_label(line, "closing"):
+                return [language]
     return [language for _, language in _keys().find(sentence)]
 
 
@@ -88,10 +93,10 @@ def _days(sentence: str, language: str) -> Iterator[date]:
 
 
 def _slashed(first: str, second: str, year: str, language: str) -> Iterator[date]:
-    if language != "en" or int(first) > 12:
-        yield from _day(year, second, first)
-    elif int(second) > 12 or first == second:
+    if int(second) > 12 or first == second:
         yield from _day(year, first, second)
+    elif language != "en" or int(first) > 12:
+        yield from _day(year, second, first)
 
 
 def _written(words: tuple[str, ...]) -> Iterator[date]:

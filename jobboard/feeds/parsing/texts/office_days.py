@@ -1,5 +1,6 @@
 """On how many days of a week a text says one works on site."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -92,9 +93,18 @@ def _is_of_office(
     homes: Sequence[Found[Row]],
 ) -> bool:
     """Whether the nearest of what the days can belong to is the office."""
-    to_office = min(_distance(words, days, mark) for mark in offices)
-    to_home = min([_distance(words, days, mark) for mark in homes], default=GAP + 1)
+    to_office, to_home = (
+        min([_distance(words, days, mark) for mark in _near(days, marks)], default=GAP + 1)
+        for marks in (offices, homes)
+    )
     return to_office <= GAP and to_office < to_home
+
+
+def _near(days: _Days, marks: Sequence[Found[Row]]) -> Sequence[Found[Row]]:
+    """Those of ``marks``, in the order of the text, with at most GAP words between."""
+    first = bisect_left(marks, days.start - GAP, key=lambda mark: mark.end)
+    behind = bisect_right(marks, days.end + GAP, key=lambda mark: mark.start)
+    return marks[first:behind]
 
 
 def _distance(words: Sequence[str], days: _Days, mark: Found[Row]) -> int:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Generic, TypeVar
 
 from jobboard.common.text.words import fold
@@ -109,6 +110,10 @@ BETWEEN = {
     *{",", "/", "|", "&", "+", "(", ")", "·", "•", "and", "or"},
     *{"und", "oder", "et", "ou", "y", "o", "e", "en", "of"},
 }
+BETWEEN_NAMES = BETWEEN | {";", ".", "!"}
+MAX_WORDS_OF_NAME = 2
+MAX_LENGTH_BEHIND = 60  # characters behind a name in which words may ask for it
+ASKS_BEHIND = (Need.NICE, Need.REQUIRED)
 GLUE = {*"-‐‑&'’@#$"}
 
 # In a title a name is meant in brackets, behind a dash at its end, or before such a word.
@@ -227,13 +232,40 @@ class SkillReader(Generic[SkillKey]):
             named = [
                 skill for skill in self._named(sentence.text, section, hinted) if skill not in own
             ]
-            need = _need(sentence, section) if named else section
+            need = self._need(sentence, section) if named else section
             for skill in named:
                 if skill not in found or RANK[need] < RANK[found[skill].need]:
                     found[skill] = SkillFound(skill, need, quote_of(sentence.text))
         first_named = {skill: place for place, skill in enumerate(found)}
         ordered = sorted(found.values(), key=lambda one: (RANK[one.need], first_named[one.skill]))
         return ordered[:MAX_SKILLS]
+
+    def _need(self, sentence: Sentence, section: Need) -> Need:
+        said = _words_that_ask(sentence.text)
+        words = sentence.text.lower()
+        if NICE.search(words) or Need.NICE in said:
+            return Need.NICE
+        if NOT_NEEDED.search(words) or Need.MENTIONED in said:
+            return Need.MENTIONED
+        if MUST.search(words) or Need.REQUIRED in said:
+            return Need.REQUIRED
+        words = UNITED_STATES.sub(" ", sentence.text).lower()
+        asks = ASKED in said or (HAS in said and self._says_what_one_has(words))
+        is_asked = asks and sentence.section == UNKNOWN and _asks_somebody(words)
+        return Need.REQUIRED if is_asked else section
+
+    def _says_what_one_has(self, sentence: str) -> bool:
+        """“You have experience with SQL”, or a list that begins with a skill and holds short names
+        alone: “You have SQL, Python”.
+        """
+        if SOMEBODY_KNOWS.search(sentence):
+            return True
+        words = tokens(sentence)
+        end = next(hit.end for hit in _asks().find(words) if hit.meaning["need"] == HAS)
+        grouped = groupby(words[end:], key=BETWEEN_NAMES.__contains__)
+        names = [tuple(group) for is_between, group in grouped if not is_between]
+        is_short = all(len(name) <= MAX_WORDS_OF_NAME for name in names)
+        return bool(names) and names[0] in self._skills and is_short
 
     def _in_title(self, title: str) -> Iterator[SkillKey]:
         """What only a title says so shortly: “Backend Engineer (Go)”, “C Programmer”."""
@@ -271,10 +303,25 @@ class SkillReader(Generic[SkillKey]):
                 row = []
             skill = self._skills[name]
             in_doubt = name in IN_DOUBT and (IN_DOUBT[name] or section == Need.MENTIONED)
-            is_certain = skill in hinted and at > 0 and len(word) > 1
-            row.append((skill, in_doubt and not is_certain))
+            is_hinted = skill in hinted and at > 0 and len(word) > 1
             end = at + len(name)
+            if in_doubt and not is_hinted:
+                is_all = len(name) == len(words) and section != Need.MENTIONED
+                in_doubt = not (
+                    is_all or (at == 0 and _asks_behind(sentence, found[end - 1].end()))
+                )
+            row.append((skill, in_doubt and not is_hinted))
         yield from _vouched(row)
+
+
+def _asks_behind(sentence: str, end: int) -> bool:
+    """“Rust is nice to have”: whether words that ask follow the name right away."""
+    behind = sentence[end : end + MAX_LENGTH_BEHIND].lower()
+    english = NICE.search(behind) or MUST.search(behind)
+    if english and english.start() <= len(" would be "):
+        return True
+    other = next(_asks().find(tokens(behind)), None)
+    return other is not None and other.start <= 1 and other.meaning["need"] in ASKS_BEHIND
 
 
 def _is_meant(name: tuple[str, ...], found: list[re.Match]) -> bool:
@@ -316,21 +363,6 @@ def _is_said_alone(title: str, name: tuple[str, ...], found: list[re.Match]) -> 
 
 def _vouched(row: list[tuple[SkillKey, bool]]) -> list[SkillKey]:
     return [] if all(in_doubt for _, in_doubt in row) else [skill for skill, _ in row]
-
-
-def _need(sentence: Sentence, section: Need) -> Need:
-    said = _words_that_ask(sentence.text)
-    words = sentence.text.lower()
-    if NICE.search(words) or Need.NICE in said:
-        return Need.NICE
-    if NOT_NEEDED.search(words) or Need.MENTIONED in said:
-        return Need.MENTIONED
-    if MUST.search(words) or Need.REQUIRED in said:
-        return Need.REQUIRED
-    words = UNITED_STATES.sub(" ", sentence.text).lower()
-    is_asked = ASKED in said or (HAS in said and SOMEBODY_KNOWS.search(words))
-    asks = is_asked and sentence.section == UNKNOWN and _asks_somebody(words)
-    return Need.REQUIRED if asks else section
 
 
 def _asks_somebody(words: str) -> bool:

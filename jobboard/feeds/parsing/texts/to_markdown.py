@@ -1,9 +1,10 @@
 """From what people paste to Markdown: HTML of the clipboard, Word’s bullets, plain lines."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
+from operator import itemgetter
 from urllib.parse import parse_qs, urlsplit
 
 import nh3
@@ -131,13 +132,16 @@ _IN_BRACKETS = re.compile(r"^[ \t]*\((\d{1,2})\)\s+")
 _NUMBER = re.compile(r"^[ \t]*(\d{1,2}[.)])(?:[\t\u00a0]| {2})[ \t\u00a0]*")
 _BOX = re.compile(r"^([ \t]*[-*+] )\\?\[[ xX]\\?\] ")  # to be ticked
 _MARKED = re.compile(r"#{1,6} |>|\*\*|```|~~~|---|===|\|")
+_ROW = re.compile(r"[ \t]*\|[^\n]*\|[ \t]*")
+_SIGNS_OF_RULE = frozenset("|-: \t")  # “|---|:--|” below the names of columns
+_BAR = re.compile(r"(?<!\\)\|")
 _FENCE = re.compile(r"[ ]{0,3}(?:```|~~~)")
 WRAPPED = range(55, 91)  # characters of a line that an email program broke
 MIN_WRAPPED_LENGTH = 35  # where the next line goes on in small letters
 
 
 def _of_lines(text: str) -> str:
-    lines = [_line(line) for line in _outside_code(text)]
+    lines = [_line(line) for line in _without_tables(list(_outside_code(text)))]
     lines = _unwrapped(lines)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(_apart(_with_headings(lines)))).strip("\n")
 
@@ -156,6 +160,39 @@ def _outside_code(text: str) -> Iterator[str]:
             yield line
     if code:
         yield "\n".join(code)
+
+
+def _without_tables(lines: Sequence[str]) -> Iterator[str]:
+    """Tables of Markdown become the lists that those of HTML become."""
+    for is_table, group in groupby(_in_tables(lines), key=itemgetter(0)):
+        block = [line for _, line in group]
+        if not is_table:
+            yield from block
+            continue
+        rows = [_cells_of(line) for line in block if not _is_rule(line)]
+        points = _rows_in_words([row for row in rows if any(row)])
+        yield from ("", *(f"- {words}" for words in points), "")
+
+
+def _in_tables(lines: Sequence[str]) -> Iterator[tuple[bool, str]]:
+    """Each line and whether it is of a table: a row between bars, or a row of cells that a rule is
+    below or that is below one.
+    """
+    is_below = False
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        has_bar = "|" in line and "\n" not in line
+        is_of_table = has_bar and (is_below or bool(_ROW.fullmatch(line) or _is_rule(below)))
+        yield is_of_table, line
+        is_below = is_of_table and (is_below or _is_rule(line) or _is_rule(below))
+
+
+def _is_rule(line: str) -> bool:
+    return "|" in line and "-" in line and _SIGNS_OF_RULE.issuperset(line)
+
+
+def _cells_of(line: str) -> list[str]:
+    cells = _BAR.split(line.strip().removeprefix("|").removesuffix("|"))
+    return [cell.replace("\\|", "|").strip() for cell in cells]
 
 
 def _line(line: str) -> str:
