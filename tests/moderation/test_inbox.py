@@ -586,7 +586,7 @@ def test_who_works_through_one_kind_stays_in_it(client, boss):
     )
     page = reverse("moderation_review", args=[first.pk]) + "?kind=doubtful"
 
-    response = client.post(page, {"do": "reject", "reason": "No."})
+    response = client.post(page, form_of(client, first) | {"do": "reject", "reason": "No."})
 
     assert response["Location"] == f"/admin/listings/listing/{second.pk}/review/?kind=doubtful"
 
