@@ -179,7 +179,7 @@ def thread_of(events: Iterable[ListingEvent]) -> list[Said]:
             said.append(
                 Said(
                     what=event.get_kind_display(),
-                    who=str(event.by) if event.by else event.get_actor_display(),
+                    who=str(event.by) if event.by else event.actor_words,
                     at=event.at,
                     words=event.new,
                     is_ours=is_ours,

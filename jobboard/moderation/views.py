@@ -321,6 +321,6 @@ def _suspend_or_reinstate(request, company: Company, *, do: str, reason: str) ->
     except AlreadyDoneError as problem:
         messages.error(request, str(problem))
         return
-    done = "Suspended" if do == "suspend" else "Reinstated"
-    LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, f"{done}: {reason}")
-    messages.success(request, f"{company}: {done.lower()}.")
+    done = "suspended" if do == "suspend" else "reinstated"
+    LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, f"{done.title()}: {reason}")
+    messages.success(request, f"“{company}” is {done}.")
