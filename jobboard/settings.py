@@ -172,6 +172,7 @@ IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if IS_SQLITE:
     DATABASES["default"] = sqlite_at(DATABASES["default"]["NAME"])
 else:
+    need_package("psycopg", "DATABASE_URL")
     DATABASES["default"] = postgres_at(DATABASES["default"], is_pooled=IS_POOLED)
 if env("DATABASE_REPLICA_URL", default=""):
     if IS_SQLITE:

@@ -100,6 +100,20 @@ def test_each_setting_in_the_examples_is_one_that_is_documented():
 
 
 @pytest.mark.pure
+def test_a_command_gets_the_settings_as_they_are_written(tmp_path):
+    address = "postgres://rolebook:pa$$word@db1,db2/x?target_session_attrs=read-write&timeout=3"
+    settings = tmp_path / "env"
+    settings.write_text(f'# One\n\nDATABASE_URL={address}\nSITE_NAME="AI & more"\n#REDIS_URL=x\n')
+    script = (DEPLOY / "manage").read_text().replace("/etc/rolebook/env", str(settings))
+    script = script.replace("runuser -u rolebook -- .venv/bin/python manage.py", "printenv")
+
+    command = ["sh", "-c", script, str(DEPLOY / "manage"), "DATABASE_URL", "SITE_NAME"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines() == [address, "AI & more"]
+
+
+@pytest.mark.pure
 def test_the_documented_address_of_two_servers_names_both():
     [address] = re.findall(r"postgres://\S+read-write\S*(?=`)", OPERATIONS)
 

@@ -120,13 +120,13 @@ class RetiringAdmin(SiteModelAdmin):
     def _retire(self, request: HttpRequest, thing: Any, into: Any, why_not: str) -> HttpResponse:
         if why_not and into is None:
             raise CannotRetireError(why_not)
-        name = str(thing)
+        name = str(thing)  # in quotes, as the admin begins messages with a capital
         self.log_deletions(request, self.model._default_manager.filter(pk=thing.pk))
         self.delete_or_replace(request, thing, into)
         if into:
-            messages.success(request, f"{name} was replaced by {into}.")
+            messages.success(request, f"“{name}” was replaced by “{into}”.")
         else:
-            messages.success(request, f"{name} was deleted.")
+            messages.success(request, f"“{name}” was deleted.")
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
 

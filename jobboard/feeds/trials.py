@@ -131,10 +131,18 @@ def _tried(trial: FeedTrial) -> Outcome:
             raise TryAgainError(timezone.now() + BUSY_PAUSE, "The host is being asked.")
         counted = _Counted(ADAPTERS[source.kind], trial)
         report, pairs = try_and_show(feed=feed, items=counted.items())
+    if _lacks_company(report):
+        raise NotASourceError(NEEDS_COMPANY)
     if trial.company:
         owned = ownership_of(source, trial.company, pasted=trial.pasted, said=counted.said)
         trial.proof, trial.doubt = owned.proof[:200], owned.doubt[:300]
     return _outcome(source, counted, report, pairs)
+
+
+def _lacks_company(report: Report) -> bool:
+    """Whether no job came in, because none says whose it is."""
+    reasons = {(name, reason) for _, name, reason in report.bad}
+    return reasons == {("company", "is missing")} and not report.created
 
 
 def _refusal(source: Source, company: Company | None) -> str:

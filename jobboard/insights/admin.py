@@ -19,7 +19,7 @@ from jobboard.search.live.jobs import LiveJobs
 from roles import models, versions
 from roles.admin.versioned import PositionedInline, VersionedAdmin, VersionedForm
 from roles.checks import faults_of
-from roles.models.completeness import find_lacks, in_words
+from roles.models.completeness import find_lacks, in_words, placeholder_in
 from roles.models.role import NEEDS
 from roles.pay import import_survey
 
@@ -54,6 +54,12 @@ class CountedRows(DistinctRows):
         rows = [form.cleaned_data for form in self.forms if form not in self.deleted_forms]
         kinds = Counter(self.kind_of(row) for row in rows if row)
         refuse_lacks(str(self.prefix), self.instance, kinds)
+        self._refuse_placeholders(rows)
+
+    def _refuse_placeholders(self, rows: list[dict[str, Any]]) -> None:
+        found = placeholder_in(*(row.get("text", "") or row.get("note", "") for row in rows))
+        if found and self.instance.status == models.Role.Status.PUBLISHED:
+            raise forms.ValidationError(f"To publish the role, write the text for “{found}”.")
 
 
 class PointRows(CountedRows):

@@ -19,13 +19,18 @@ from jobboard.common.mail import (
 from jobboard.common.models import Email
 
 from .employers.querysets import MembershipQuerySet
-from .models import Company, JobNotice, Listing, Membership
+from .models import Company, JobNotice, Listing, ListingEvent, Membership
 from .review_time import review_days
 
 # How long an email about a decision waits for more, and how many jobs of each kind it lists.
 GATHERED_FOR = timedelta(minutes=5)
 SHOWN_OF_A_KIND = 100
 
+OF_A_CHANGE = (
+    JobNotice.Kind.CHANGE_PUBLISHED,
+    JobNotice.Kind.CHANGE_RETURNED,
+    JobNotice.Kind.CHANGE_REJECTED,
+)
 FOR_MEMBERS = [
     "claim_decided",
     "claim_undone",
@@ -141,6 +146,7 @@ def _write(
         "listing": listing,
         "reason": reason,
         "is_poster": person.pk == listing.created_by_id,
+        "is_author": what in OF_A_CHANGE and _last_changed_by(listing) == person.pk,
         "review_days": review_days() if what == "submitted" else "",
         "public_url": settings.SITE_URL + listing.get_absolute_url(),
         "dashboard_url": _dashboard_url(),
@@ -149,6 +155,12 @@ def _write(
     return send_template_mail(
         f"listing_{what}", context, to=[person.email], about=[listing.company_id], after=after
     )
+
+
+def _last_changed_by(listing: Listing) -> int | None:
+    """Who made the change that was decided about."""
+    held = listing.events.filter(kind=ListingEvent.Kind.HELD).order_by("-pk")
+    return held.values_list("by", flat=True).first()
 
 
 def _dashboard_url() -> str:

@@ -50,6 +50,9 @@ OF_A_CHANGE = {
 TAKES_CHANGE_BACK = (Decision.RETURN, Decision.REJECT)
 # These say something of the text that was read.
 OF_A_VERSION = (Decision.APPROVE, Decision.RETURN, Decision.REJECT, Decision.SEEN)
+# What a decision has to say of the page it was made on.
+SAYS = dict.fromkeys(OF_A_VERSION, ("version", "seen")) | {Decision.UNDO: ("seen",)}
+OUT_OF_DATE = "Nothing was decided, as the page was out of date. Review the job again."
 # After these a job waits no more.
 SETTLE = (*OF_A_VERSION, Decision.HIDE, Decision.DISMISS)
 # So long the last decision is offered to be undone on other pages; on the job’s own, always.
@@ -96,8 +99,8 @@ class ReviewForm(forms.Form):
     usual = forms.ModelChoiceField(UsualReason.objects.all(), required=False)
     reason = forms.CharField(max_length=MAX_REASON_LENGTH, required=False)
     until = forms.DateField(required=False)
-    version = forms.IntegerField(required=False)
-    seen = forms.IntegerField(required=False)
+    version = forms.IntegerField(required=False, error_messages={"invalid": OUT_OF_DATE})
+    seen = forms.IntegerField(required=False, error_messages={"invalid": OUT_OF_DATE})
 
     def __init__(self, *args, listing: Listing, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -113,7 +116,18 @@ class ReviewForm(forms.Form):
             self.add_error("reason", "Choose a reason or enter one.")
         if data.get("do") == FEATURE and "until" not in self.errors:
             self._check_is_to_come(data.get("until"))
+        self._check_says_what_was_shown()
         return data
+
+    def _check_says_what_was_shown(self) -> None:
+        """Without it, what others did meanwhile would be decided about unseen."""
+        for name in SAYS.get(self.cleaned_data.get("do", ""), ()):
+            if self.cleaned_data.get(name) is None and not self.errors.get(name):
+                self.add_error(name, OUT_OF_DATE)
+
+    @property
+    def is_out_of_date(self) -> bool:
+        return not {"version", "seen"}.isdisjoint(self.errors)
 
     def _check_is_to_come(self, until: date | None) -> None:
         if until is None or until < timezone.now().date():
@@ -151,8 +165,7 @@ class ReviewForm(forms.Form):
     def _check_nobody_was_faster(self, do: str) -> None:
         if newest := self._decided_since():
             raise DecidedMeanwhileError(f"{in_words(newest)} Your decision was not saved.")
-        version = self.cleaned_data.get("version")
-        if do in OF_A_VERSION and version not in (None, self.listing.version):
+        if do in OF_A_VERSION and self.cleaned_data["version"] != self.listing.version:
             raise EditConflictError(
                 f"“{self.listing}” was changed while you were reviewing it. Review it again."
             )

@@ -17,6 +17,7 @@ from jobboard.listings.models import Listing
 from jobboard.listings.rights import MODERATE, with_right
 from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.forms.job_content import initial_of
+from jobboard.recruiting.forms.meanwhile import Saved, show_saved
 
 from .access import may_moderate
 
@@ -41,7 +42,8 @@ def edit_job(request, pk) -> HttpResponse:
             changed = _save(request, listing, form, reason_form.cleaned_data["editors_reason"])
         except lifecycle.EditConflictError:
             newer = Listing.objects.get(pk=pk)
-            form.show_newer(initial_of(newer, whole_content(newer)))
+            saved = Saved("Saved meanwhile", initial_of(newer, whole_content(newer)))
+            show_saved(form, newer.version, [saved])
         except lifecycle.InvalidStatusError as problem:
             form.add_error(None, f"{problem} What you typed is still here.")
         else:

@@ -101,6 +101,8 @@ def _person(what: str, person: User, company: Company) -> Poster:
     ]
     if member is None:
         facts.append(f"No longer a member of {company}.")
+    elif not member.proof and company.memberships.proven().exists():
+        facts.append(f"Has not proven to act for {company}. Other members have.")
     return Poster(f"{what} by {person.email}, {where}.", is_here and is_confirmed, facts)
 
 
@@ -177,7 +179,7 @@ def thread_of(events: Iterable[ListingEvent]) -> list[Said]:
             said.append(
                 Said(
                     what=event.get_kind_display(),
-                    who=str(event.by) if event.by else event.get_actor_display(),
+                    who=str(event.by) if event.by else event.actor_words,
                     at=event.at,
                     words=event.new,
                     is_ours=is_ours,

@@ -122,13 +122,16 @@ def entries(scope: Scope, number: int) -> list[Entry]:
 
 
 def _events(scope: Scope, number: int) -> Iterable[Entry]:
-    events = ListingEvent.objects.select_related("listing__company", "by").order_by("-at", "-pk")
+    loaded = ListingEvent.objects.select_related("listing__company", "listing__feed", "by")
+    events = loaded.order_by("-at", "-pk")
     if not scope.is_everything:
         events = events.filter(listing__in=scope.jobs or [])
     for event in events[:number]:
-        words = " ".join(filter(None, [event.get_kind_display(), event.field]))
-        said = f"{words}: {event.change}" if event.change else words
-        by = event.by.email if event.by else event.by_name or event.get_actor_display()
+        what = event.get_kind_display()
+        if event.field not in what.lower():  # “Returned change”, but not “Change approved change”
+            what += f" {event.field}"
+        said = f"{what}: {event.change}" if event.change else what
+        by = event.by.email if event.by else event.by_name or event.actor_words
         yield Entry(event.at, said, by, event.listing.title, event.listing)
 
 

@@ -37,7 +37,7 @@ from jobboard.seekers.reports import handle_reports_of_company, reports_of
 from . import bulk, evidence
 from .access import may_moderate, teachable_roles
 from .claims import undoable_claim
-from .decisions import SETTLE, ReviewForm, decisions_about, undoable_by
+from .decisions import OUT_OF_DATE, SETTLE, ReviewForm, decisions_about, undoable_by
 from .inbox import A_LONG_PAGE, A_PAGE, Inbox
 from .kinds import AlreadyAnsweredError, kinds_for
 from .models import UsualReason
@@ -179,7 +179,9 @@ def review(request, pk: int) -> HttpResponse:
     found = inbox_of(request, request.GET.get("kind", ""))
     listing = get_object_or_404(Listing.objects.for_page().with_where(), pk=pk)
     form = ReviewForm(request.POST or None, listing=listing)
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_out_of_date:
+        messages.error(request, OUT_OF_DATE)
+    elif request.method == "POST" and form.is_valid():
         following = found.job_after(pk)
         try:
             with with_right(request.user, MODERATE, jobs=[pk]):
@@ -319,6 +321,6 @@ def _suspend_or_reinstate(request, company: Company, *, do: str, reason: str) ->
     except AlreadyDoneError as problem:
         messages.error(request, str(problem))
         return
-    done = "Suspended" if do == "suspend" else "Reinstated"
-    LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, f"{done}: {reason}")
-    messages.success(request, f"{company}: {done.lower()}.")
+    done = "suspended" if do == "suspend" else "reinstated"
+    LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, f"{done.title()}: {reason}")
+    messages.success(request, f"“{company}” is {done}.")

@@ -13,6 +13,7 @@ from jobboard.common.capabilities import Purpose
 from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability
 from jobboard.common.security_events import Kind
+from jobboard.listings.employers import identity
 from jobboard.listings.employers.companies import lock_company, record_company, speaks_for
 from jobboard.listings.models import (
     Company,
@@ -149,11 +150,14 @@ def record_member(membership: Membership, what: str, by: User) -> None:
 
 @transaction.atomic
 def ask_to_join(
-    *, company: Company, user: User, draft: PostDraft | None = None, is_disputed: bool = False
+    *, company: Company, user: User, draft: PostDraft | None = None, domain: str = ""
 ) -> JoinRequest:
-    """Tell the owners; where there is none, or who asks says that the company is another one, an
-    admin decides. Asked again, only the job that waits for it changes.
+    """Tell the owners; where there is none, or who asks says that the company is at another
+    ``domain``, an admin decides. Asked again, only the job that waits for it changes.
     """
+    is_disputed = identity.is_disputed_by(company, domain)
+    if is_disputed:
+        identity.dispute(company, user, domain)
     request, is_new = JoinRequest.objects.get_or_create(
         company=company, user=user, defaults={"draft": draft}
     )
@@ -163,6 +167,32 @@ def ask_to_join(
     if is_new:
         _tell_who_decides(company, is_disputed=is_disputed)
     return request
+
+
+def who_was_asked(company: Company, user: User) -> str:
+    """In words, once ``user`` has asked to join."""
+    asked = requests_for_editors().filter(company=company, user=user)
+    return "our editors" if asked.exists() else "its members"
+
+
+def asked_words(company: Company, user: User, domain: str) -> str:
+    """What to say to ``user``, who has asked to join."""
+    if domain:
+        return (
+            f"You’ve told us that {company} is yours, at {domain}. Our editors compare that with "
+            "what its members say. We’ll email you the answer."
+        )
+    return (
+        f"We’ve asked {who_was_asked(company, user)} to add you to {company}. We’ll email you the "
+        "answer. If you can show that you work there, you don’t have to wait."
+    )
+
+
+def who_would_be_asked(company: Company, domain: str = "") -> str:
+    """In words, for somebody who says that the company is at ``domain``."""
+    if identity.is_disputed_by(company, domain) or not owners(company):
+        return "our editors"
+    return "its members"
 
 
 def requests_for_owners(company: Company) -> QuerySet[JoinRequest]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.common.hosts.domains import registrable
+from jobboard.feeds.boards.connecting import disconnect
 from jobboard.listings import lifecycle
 from jobboard.listings.employers import identity
 from jobboard.listings.employers.companies import find_company, lock_company, recording_identity
@@ -27,7 +28,8 @@ class NameTakenError(Exception):
 @transaction.atomic
 def give_to(*, claim: CompanyClaim, by: User) -> Company:
     """The company is who ``claim`` says: its author decides there from now on, and its domain is
-    theirs. Those who were members stay, with no say. Raises DecidedError.
+    theirs. Those who were members stay, with no say: their public jobs go back to review, and the
+    boards they connected are followed no more. Raises DecidedError.
     """
     draft = _draft_of(claim)
     author = _author_of(claim)
@@ -36,10 +38,18 @@ def give_to(*, claim: CompanyClaim, by: User) -> Company:
         identity.set_website(company, _website_of(draft, claim))
         company.save()
         company.memberships.exclude(user=author).update(proof="", proven_at=None)
+        _disconnect_boards_of_others(company, author, by)
         take_word_for(let_in(company, author, Part.EDITOR, by=by), by)
         prove_by_account(company=company, user=author)
     _answer(claim.company, author, draft, company)
     return company
+
+
+def _disconnect_boards_of_others(company: Company, author: User, by: User) -> None:
+    """Boards that editors follow have no proof of a member."""
+    connected = company.feeds.filter(ended_at=None).exclude(proof="")
+    for feed in connected.exclude(connected_by=author):
+        disconnect(feed, company, by=by, keeps_jobs=False)
 
 
 @transaction.atomic

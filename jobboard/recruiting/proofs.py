@@ -26,6 +26,7 @@ from jobboard.feeds.detection.pages import tags_of
 from jobboard.feeds.download import FetchError, fetch
 from jobboard.listings.employers import identity
 from jobboard.listings.employers.companies import lock_company, recording_identity
+from jobboard.listings.lifecycle import review_jobs_of_unproven
 from jobboard.listings.models import Company, JoinRequest, Membership
 
 from .company_actions import CompanyActionError, Part, let_in, record_member, site_url
@@ -183,16 +184,19 @@ def take_word_for(member: Membership, by: User) -> None:
 
 
 def _outrank(member: Membership) -> None:
-    """Where nobody else has proven anything, who has decides from now on; the others are told."""
+    """Where nobody else has proven anything, who has decides from now on. What the others posted
+    goes back to review, so that the badge is beside nobody else's words; they are told.
+    """
     company = member.company
-    owners = company.memberships.filter(part=Part.OWNER)
-    if owners.proven().exists():
+    others = company.memberships.exclude(pk=member.pk)
+    if others.filter(part=Part.OWNER).proven().exists():
         return
-    others = list(owners.exclude(pk=member.pk).values_list("user__email", flat=True))
+    unproven = list(others.filter(proof="").values_list("user__email", flat=True))
     Membership.objects.filter(pk=member.pk).update(part=Part.OWNER)
     member.part = Part.OWNER
-    context = {"company": company, "url": site_url("verify", company.pk)}
-    send_template_mail("outranked", context, to=others, about=[company.pk])
+    count = review_jobs_of_unproven(company)
+    context = {"company": company, "count": count, "url": site_url("verify", company.pk)}
+    send_template_mail("outranked", context, to=unproven, about=[company.pk])
 
 
 # --- A DNS record, or a line on the website -------------------------------------------------------

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from jobboard.common.text.words import country_name
 from jobboard.feeds.adapters.own_csv_columns import WAYS_TO_APPLY, Columns
-from jobboard.feeds.parsing.cells import written_currency
+from jobboard.feeds.parsing.cells import written_currency, written_unit
 from jobboard.feeds.parsing.pay.period import PERIOD_WORD, pay_period, period_in
 from jobboard.feeds.tables.days import (
     WrittenDays,
@@ -76,7 +76,7 @@ LABELS = {
 """Our columns, as people are asked about them."""
 
 # What can be said once for a whole file.
-FOR_ALL = ["places", "apply_url", "apply_email", "salary_currency", "salary_period"]
+FOR_ALL = ["places", "apply_url", "apply_email", "salary_currency", "salary_period", "pay_text"]
 WHERE = {"places", "city", "country", "workplace"}
 PAY_AMOUNTS = {"salary_min", "salary_max"}
 DAYS = ["posted_on", "closes_on"]
@@ -202,11 +202,21 @@ class FileColumns:
             lacking.append("places")
         if not given & set(WAYS_TO_APPLY):
             lacking.append("apply_url")
-        if given & PAY_AMOUNTS and "salary_period" not in given:
+        if not given & {*PAY_AMOUNTS, "pay_text"}:
+            lacking.append("salary_min")
+        elif given & PAY_AMOUNTS and "salary_period" not in given and not self._unit_says_period:
             lacking.append("salary_period")
         if self.asks_for_day_order:
             lacking.append("day_order")
         return lacking
+
+    @property
+    def _unit_says_period(self) -> bool:
+        """Whether the column of the currency says it too: “EUR/Monat”."""
+        if "salary_currency" not in self.fields:
+            return False
+        samples = self.samples[self.fields.index("salary_currency")]
+        return any(written_unit(text)[1] for text in samples)
 
     @property
     def has_unknown(self) -> bool:

@@ -76,7 +76,6 @@ def begin(
     rows = 0
     if not is_workbook(content):
         rows = _count_rows(content)
-        own_csv.open_table(BytesIO(content))  # reads the first row
     with transaction.atomic():
         job = ImportJob.objects.create(
             company=company,
@@ -236,6 +235,8 @@ def try_out(job: ImportJob, progress: Callable[[int], None]) -> None:
     what is kept of the file. Raises InvalidFeedError.
     """
     headers, table = read_table(zlib.decompress(job.content))
+    job.rows = len(table)
+    ImportJob.objects.filter(pk=job.pk).update(rows=job.rows)
     is_chosen = job.columns is not None
     found = _columns(job, headers, table)
     is_unclear = found.has_unknown or found.asks_for_day_order
@@ -376,10 +377,11 @@ def _note(
 
 
 def _count_rows(content: bytes) -> int:
-    """About how many there are. Raises InvalidFeedError for too many."""
-    rows = content.count(b"\n")
-    if rows > 20 * MAX_ROWS:
+    """Raises InvalidFeedError for too many, and for a text that is no table."""
+    lines = content.count(b"\n")
+    if lines > 20 * MAX_ROWS:
         raise InvalidFeedError(
-            f"The file has {rows:,} rows. You can upload up to {MAX_ROWS:,} jobs at a time."
+            f"The file has {lines:,} rows. You can upload up to {MAX_ROWS:,} jobs at a time."
         )
-    return max(rows - 1, 1)
+    _, rows = own_csv.open_table(BytesIO(content))
+    return sum(1 for _ in rows)

@@ -17,6 +17,12 @@ from .models import Report
 REFERENCE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that looks like another
 
 
+def is_answered(listing: Listing, reference: str) -> bool:
+    """Whether its reporter left an address and will hear what became of it."""
+    left = Report.objects.filter(listing=listing, reference=reference).exclude(email="")
+    return left.exists()
+
+
 @transaction.atomic
 def report_listing(*, listing: Listing, reason: str, text: str, email: str = "") -> Report:
     """Keep a report and tell the editors, once until the reports of ``listing`` are handled."""

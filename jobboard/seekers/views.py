@@ -48,10 +48,12 @@ def report(request, pk) -> HttpResponse:
                 listing=listing, reason=data["reason"], text=data["text"], email=data["email"]
             ).reference
         return redirect(reverse("seekers:report", args=[pk]) + f"?sent={reference}")
+    reference = clean_text(request.GET.get("sent", ""))[:12]
     context = {
         "listing": listing,
         "form": form,
-        "reference": clean_text(request.GET.get("sent", ""))[:12],
+        "reference": reference,
+        "is_answered": reports.is_answered(listing, reference),
     }
     return render(request, "seekers/report.html", context)
 

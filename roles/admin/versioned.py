@@ -21,6 +21,7 @@ from jobboard.common.admin import (
     WithAutocomplete,
 )
 from roles import versions
+from roles.models.completeness import placeholder_in
 from roles.pay import import_survey
 
 from .conflicts import OPENED, SEEN, Conflict, Merge, Merged, Shown, shown_by
@@ -51,6 +52,8 @@ class VersionedForm(forms.ModelForm):
                 if not self.cleaned_data.get(name) and name not in self.errors:
                     label = str(self.fields[name].label).lower()
                     self.add_error(name, f"Enter the {label} before you publish.")
+                if found := placeholder_in(self.cleaned_data.get(name) or ""):
+                    self.add_error(name, f"Write the text for “{found}” before you publish.")
         return data
 
     def _is_to_be_public(self) -> bool:

@@ -7,7 +7,14 @@ from django.utils import timezone
 
 from jobboard.common.models import OldSlug, SluggedModel
 
-from .completeness import CompleteQuerySet, Lack, NotCompleteError, empty_texts
+from .completeness import (
+    CompleteQuerySet,
+    Lack,
+    NotCompleteError,
+    empty_texts,
+    placeholders,
+    short_texts,
+)
 from .role import Role, read_minutes
 
 
@@ -47,6 +54,8 @@ class Article(SluggedModel):
         PAGE = "page", "Site page"
 
     TEXTS = ["title", "summary", "body"]  # without which none is published
+    # Characters of a guide: a sentence, and a few paragraphs.
+    LEAST = {"summary": 40, "body": 300}
     PAGE_SLUGS = ["about", "privacy", "terms", "accessibility", "contact"]
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -109,7 +118,12 @@ class Article(SluggedModel):
 
     @property
     def lacks(self) -> list[Lack]:
-        return empty_texts(self, self.TEXTS)
+        least = self.LEAST if self.kind == self.Kind.GUIDE else {}
+        return [
+            *empty_texts(self, self.TEXTS),
+            *short_texts(self, least),
+            *placeholders(self, self.TEXTS),
+        ]
 
     def check_publishable(self) -> None:
         if self.published_on and self.lacks:

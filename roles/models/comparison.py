@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from .completeness import CompleteQuerySet, Lack, NotCompleteError, empty_texts
+from .completeness import CompleteQuerySet, Lack, NotCompleteError, empty_texts, placeholders
 from .role import Role
 
 
@@ -77,7 +77,7 @@ class Comparison(models.Model):
 
     @property
     def lacks(self) -> list[Lack]:
-        return empty_texts(self, self.TEXTS)
+        return [*empty_texts(self, self.TEXTS), *placeholders(self, self.TEXTS)]
 
     def check_publishable(self) -> None:
         if self.published_on and self.lacks:

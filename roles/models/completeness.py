@@ -1,11 +1,15 @@
 """Editors' texts are published only when complete. Each kind of text says what it lacks."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+
+# What people write where a text is still to come; “todo” is a word of other languages.
+PLACEHOLDER = re.compile(r"\b(?:TODO|TBD|FIXME|[Ll]orem [Ii]psum)\b")
 
 
 @dataclass(frozen=True)
@@ -91,3 +95,33 @@ def find_lacks(needs: Mapping[str, Need], counts: Mapping[str, int]) -> list[Lac
 def empty_texts(thing: object, names: list[str]) -> list[Lack]:
     """Its texts that are empty."""
     return [Lack(name, f"id_{name}") for name in names if not getattr(thing, name).strip()]
+
+
+def short_texts(thing: object, least: Mapping[str, int]) -> list[Lack]:
+    """Its texts that say something in fewer characters than ``least``."""
+    lacks = []
+    for name, number in least.items():
+        have = len(getattr(thing, name).strip())
+        if 0 < have < number:
+            lacks.append(Lack(f"a longer {name} ({have} of {number} characters)", f"id_{name}"))
+    return lacks
+
+
+def placeholders(thing: object, names: Iterable[str]) -> list[Lack]:
+    """Its texts that are still to be written."""
+    lacks = []
+    for name in names:
+        if found := placeholder_in(getattr(thing, name)):
+            lacks.append(Lack(f"a text for “{found}” in the {name}", f"id_{name}"))
+    return lacks
+
+
+def placeholder_in(*texts: str) -> str:
+    """The first; '' where there is none."""
+    found = PLACEHOLDER.search("\n".join(texts))
+    return found[0] if found else ""
+
+
+def placeholders_in_rows(texts: Iterable[str]) -> list[Lack]:
+    found = placeholder_in(*texts)
+    return [Lack(f"a text for “{found}” in its parts", "points-group")] if found else []

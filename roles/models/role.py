@@ -16,7 +16,15 @@ from django.utils.functional import cached_property
 from jobboard.common.models import FoldedNameModel, OldSlug, SluggedModel
 from jobboard.common.text.words import fold
 
-from .completeness import CompleteQuerySet, Lack, Need, NotCompleteError, find_lacks
+from .completeness import (
+    CompleteQuerySet,
+    Lack,
+    Need,
+    NotCompleteError,
+    find_lacks,
+    placeholders,
+    placeholders_in_rows,
+)
 from .pay import OfficialWage, RoleOccupation, SalaryFigure
 from .skill import Skill
 
@@ -167,7 +175,12 @@ class Role(SluggedModel):
             items = self.role_skills.order_by().values_list("skill__kind")
             counts |= dict(points.annotate(models.Count("pk")))
             counts |= dict(items.annotate(models.Count("pk")))
-        if lacks := find_lacks(NEEDS, counts):
+        lacks = [*find_lacks(NEEDS, counts), *placeholders(self, self.TEXTS)]
+        if self.pk:
+            texts = [*self.points.values_list("text", flat=True)]
+            texts += self.role_skills.values_list("note", flat=True)
+            lacks += placeholders_in_rows(texts)
+        if lacks:
             raise NotCompleteError(self, lacks)
 
     def _text_counts(self) -> dict[str, int]:
@@ -199,7 +212,11 @@ class Role(SluggedModel):
         counts = self._text_counts() | {"skill": len(profile.skills), "tool": len(profile.tools)}
         for kind in RolePoint.Kind.values:
             counts[kind] = len(getattr(profile, kind))
-        return find_lacks(NEEDS, counts)
+        return [
+            *find_lacks(NEEDS, counts),
+            *placeholders(self, self.TEXTS),
+            *placeholders_in_rows(profile.texts),
+        ]
 
     @property
     def missing_for_completeness(self) -> list[str]:

@@ -4,6 +4,7 @@ leads to others.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 from django import forms
@@ -189,7 +190,7 @@ class SalaryFigures:
         figures = self.by_cell[self.role.slug].items()
         return [figure for cell, figure in figures if cell.country not in REGIONS]
 
-    @property
+    @cached_property
     def ladder(self) -> list[Row]:
         """The chosen cell and each wider one, those without any answer left out."""
         rows = []
@@ -244,30 +245,31 @@ class SalaryFigures:
     def cell_words(self) -> str:
         return words_of(self.cell)
 
+    @cached_property
     def _narrowed_once(self) -> list[tuple[Cell, SalaryFigure]]:
         figures = self.by_cell[self.role.slug].items()
         return [(cell, figure) for cell, figure in figures if dimensions(cell) == 1]
 
-    @property
+    @cached_property
     def countries(self) -> list[tuple[str, SalaryFigure]]:
         """Countries with any answer, most answers first."""
         countries = []
-        for cell, figure in self._narrowed_once():
+        for cell, figure in self._narrowed_once:
             if cell.country != ANY.country and cell.country not in REGIONS:
                 countries.append((cell.country, figure))
         return sorted(countries, key=lambda pair: (-pair[1].n, pair[0]))
 
-    @property
+    @cached_property
     def years(self) -> list[tuple[int, SalaryFigure]]:
         return sorted(
-            (cell.year, figure) for cell, figure in self._narrowed_once() if cell.year != ANY.year
+            (cell.year, figure) for cell, figure in self._narrowed_once if cell.year != ANY.year
         )
 
-    @property
+    @cached_property
     def trend(self) -> list[Row]:
         return trend_of(self.years)
 
-    @property
+    @cached_property
     def tables(self) -> list[Table]:
         years = [Row(str(year), figure, Cell(year=year)) for year, figure in self.years]
         tables = [
@@ -299,7 +301,7 @@ class SalaryFigures:
                 table.rows.append(Row(code, figure, Cell(country=code)))
         return table
 
-    @property
+    @cached_property
     def by_level_and_country(self) -> list[tuple[str, list[Row | None]]]:
         """(country, a row for each level or None where nobody answered) of the countries with most
         answers.

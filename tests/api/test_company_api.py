@@ -545,12 +545,16 @@ def test_an_owner_makes_a_token_that_is_shown_once(owner):
     client = signed_in_just_now(owner.user)
     sent = {"name": "Our system", "scope": "write", "days": "30"}
 
-    said = text_of(client.post(tokens_page(owner), sent))
+    made = client.post(tokens_page(owner), sent)
+    assert made["Location"] == tokens_page(owner)  # so that reloading makes no second one
+    client.head(tokens_page(owner))
+    said = text_of(client.get(tokens_page(owner)))
 
     token = ApiToken.objects.get()
     text = said.partition("show it again. ")[2].split()[0]
     assert api_tokens.find(text) == token
     assert text not in str(vars(token))
+    assert text not in str(dict(client.session))
     assert token.expires_at - token.created_at < timedelta(days=30, minutes=1)
     again = text_of(client.get(tokens_page(owner)))
     assert text not in again

@@ -132,17 +132,20 @@ def test_two_machines_share_a_count_that_ends_with_its_window(real_redis):
 
 
 @pytest.mark.parametrize(
-    ("url", "problem"),
+    ("setting", "url", "problem"),
     [
-        ("localhost:6379", "REDIS_URL must look like redis://"),
-        ("redis://localhost:6379/0", "the package redis is not installed"),
+        ("REDIS_URL", "localhost:6379", "REDIS_URL must look like redis://"),
+        ("REDIS_URL", "redis://localhost:6379/0", "the package redis is not installed"),
+        ("DATABASE_URL", "postgres://localhost/site", "the package psycopg is not installed"),
     ],
 )
-def test_a_wrong_setting_is_said_at_the_start(tmp_path, url, problem):
-    """As on a machine without the package."""
+def test_a_wrong_setting_is_said_at_the_start(tmp_path, setting, url, problem):
+    """As on a machine without these packages."""
     hides = "import sys, importlib.util as u; f = u.find_spec\n"
-    hides += "u.find_spec = lambda name, *a: None if name == 'redis' else f(name, *a)\n"
-    environment = os.environ | {"REDIS_URL": url, "DATA_DIR": str(tmp_path)}
+    hides += (
+        "u.find_spec = lambda name, *a: None if name in {'redis', 'psycopg'} else f(name, *a)\n"
+    )
+    environment = os.environ | {setting: url, "DATA_DIR": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-c", f"{hides}import jobboard.settings"],
         cwd=ROOT,

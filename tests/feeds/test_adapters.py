@@ -23,7 +23,8 @@ from jobboard.feeds.adapters.formats import jobposting
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.adapters.systems import workday
 from jobboard.feeds.tables import files
-from jobboard.listings.choices import PayStatement, PlaceText
+from jobboard.feeds.tables.values import names_of
+from jobboard.listings.choices import Level, PayStatement, PlaceText
 from jobboard.listings.models import Feed
 
 pytestmark = pytest.mark.pure
@@ -486,14 +487,21 @@ URL = "https://example.com/1"
         ),
         (f"1,x,{URL},-1,,EUR,year,,", "salary_min: is not a number like 52000 or 27.50: -1"),
         (f"1,x,{URL},50000,,,year,,", "salary_currency: is missing"),
-        (f"1,x,{URL},50000,,DOLLAR,year,,", "salary_currency: is unknown: DOLLAR"),
+        (
+            f"1,x,{URL},50000,,DOLLAR,year,,",
+            "salary_currency: must be a currency’s three letters or sign, such as EUR or €, "
+            "not DOLLAR",
+        ),
         (f"1,x,{URL},50000,,EUR,,,", "salary_period: is missing"),
-        (f"1,x,{URL},50000,,EUR,fortnight,,", "salary_period: is unknown: fortnight"),
+        (
+            f"1,x,{URL},50000,,EUR,fortnight,,",
+            "salary_period: must be year, month, week, day or hour, not fortnight",
+        ),
         (
             f"1,x,{URL},50000,,EUR,hour,,",
             "salary_min: or salary_max is not a realistic amount for this currency",
         ),
-        (f"1,x,{URL},,,,,guru,", "level: must be one of entry, mid, senior, executive, not guru"),
+        (f"1,x,{URL},,,,,guru,", f"level: must be {names_of(Level)}, not guru"),
         (f"1,x,{URL},,,,,,31.02.2026", "closes_on: is not a valid date: 31.02.2026"),
         (f"1,x,{URL},,,,,,02/03/2026", "closes_on: can be two dates: 02/03/2026. Write it like"),
         (f"1,x,{URL},,", "row: has 5 cells but there are names for 9"),
@@ -576,13 +584,14 @@ def test_a_quote_that_never_ends_swallows_no_rows_silently():
         ),
         (
             f"1,x,{URL},,somewhere,,",
-            "workplace: must be one of on_site, hybrid, remote, not somewhere (row 2)",
+            "workplace: must be On-site, Hybrid or Remote, not somewhere (row 2)",
         ),
         (
             f"1,x,{URL},,,full_time;forever,",
-            "employment_types: has an unknown value: forever (row 2)",
+            "employment_types: must be Full-time, Part-time, Contractor, Temporary, Internship, "
+            "Volunteer, Per diem or Other, not forever (row 2)",
         ),
-        (f"1,x,{URL},,,,maybe", "visa: must be one of yes, no, unknown, not maybe (row 2)"),
+        (f"1,x,{URL},,,,maybe", "visa: must be Yes, No or Not stated, not maybe (row 2)"),
     ],
 )
 def test_other_columns_are_checked_too(row, bad):
@@ -638,7 +647,8 @@ def test_one_value_holds_for_all_locations():
         ("Lisbon,hybrid,6,,,,,,,", "hybrid_days: must be a number from 1 to 5, not 6 (row 2)"),
         (
             "Lisbon,,,50000,,EUR,year,bonus,,",
-            "pay_kind: must be one of base, on_target, total, not bonus (row 2)",
+            "pay_kind: must be Base pay, On-target earnings or Total compensation, not bonus "
+            "(row 2)",
         ),
         (
             f"Lisbon,,,50000,,EUR,year,,,{'x' * 121}",

@@ -3,6 +3,7 @@
 import re
 from contextlib import nullcontext
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -175,6 +176,28 @@ def test_where_nothing_can_be_read_a_sentence_says_why(
     assert "No jobs can be read there" in text_of(page)
     assert sentence in text_of(page)
     assert '<button class="btn">Follow' not in page.content.decode()
+
+
+def test_a_board_whose_jobs_name_no_company_asks_for_it_once(client, editor, web):
+    web[API] = acme_jobs("Data Engineer", "Data Scientist", company_name="")
+
+    page = client.get(tried(client, company_name=""))
+
+    assert text_of(page).count(trials.NEEDS_COMPANY) == 1
+    assert "is missing" not in text_of(page)
+    assert '<button class="btn">Follow' not in page.content.decode()
+    again = re.search(r'href="([^"]+pasted=[^"]+)"', page.content.decode())[1]
+    assert BOARD in client.get(unescape(again)).content.decode()
+
+
+def test_what_is_followed_already_is_not_called_unfollowed(client, editor, web):
+    web[API] = acme_jobs("Data Engineer")
+    client.post(tried(client))
+
+    page = text_of(client.get(tried(client)))
+
+    assert "It is followed already" in page
+    assert "Nothing is followed yet" not in page
 
 
 def test_our_own_fault_is_said_and_noted(client, editor, web, caplog):

@@ -1,5 +1,6 @@
 """An editor changes any field of a job in the recruiter's form, and its recruiter sees it."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -8,7 +9,8 @@ from django.urls import reverse
 
 from jobboard.common.models import Email
 from jobboard.listings import lifecycle
-from jobboard.listings.models import Listing, ListingEvent
+from jobboard.listings.content import whole_content
+from jobboard.listings.models import Listing, ListingEvent, Origin
 from jobboard.recruiting.forms.job import ListingForm
 from tests.factories import MembershipFactory, UserFactory
 from tests.reading import text_of
@@ -53,8 +55,11 @@ def edit_page(job) -> str:
 
 def opened(client, job) -> dict:
     """What a browser sends of the form that nobody touched."""
-    form = client.get(edit_page(job)).context["form"]
-    values = {field.name: field.value() for field in form}
+    return values_of(client.get(edit_page(job)))
+
+
+def values_of(answer) -> dict:
+    values = {field.name: field.value() for field in answer.context["form"]}
     return {name: value for name, value in values.items() if value not in (None, "", [])}
 
 
@@ -103,9 +108,52 @@ def test_what_somebody_saved_meanwhile_is_shown_and_not_overwritten(client, edit
 
     answer = client.post(edit_page(job), data | {"title": "Data Poet"})
 
-    assert "Saved by someone else: “Data Engineer”." in text_of(answer)
+    assert "Saved meanwhile: “Data Engineer”." in text_of(answer)
     assert answer.context["form"]["title"].value() == "Data Poet"
     assert stored(job).title == "Data Engineer"
+
+
+@pytest.fixture
+def recruiter(client, job):
+    """Signed in; another title of their job waits."""
+    client.force_login(job.created_by)
+    change = replace(whole_content(job), title="Head of Research at OpenAI")
+    lifecycle.submit_change(
+        listing=job, content=change, version=job.version, by=job.created_by, origin=Origin.FORM
+    )
+    return job.created_by
+
+
+@pytest.mark.faults("two edit")
+def test_an_old_form_tells_the_own_change_from_what_editors_saved(client, job, recruiter):
+    address = reverse("recruiting:listing_edit", args=[job.pk])
+    data = values_of(client.get(address))
+    lifecycle.edit_as_editor(
+        listing=stored(job),
+        content=replace(whole_content(job), title="Data Engineer, Staff"),
+        version=stored(job).version,
+        reason="",
+        by=UserFactory(staff=True),
+    )
+
+    answer = client.post(address, data | {"title": "Head of Data"})
+
+    said = text_of(answer)
+    assert "The live job now says: “Data Engineer, Staff”." in said
+    assert "Your change in review says: “Head of Research at OpenAI”." in said
+    assert "Saved meanwhile" not in said
+    assert answer.context["form"]["title"].value() == "Head of Data"
+
+
+@pytest.mark.faults("two edit")
+def test_a_form_that_is_older_than_the_own_change_blames_nobody(client, job, recruiter):
+    address = reverse("recruiting:listing_edit", args=[job.pk])
+    data = values_of(client.get(address))
+
+    said = text_of(client.post(address, data | {"title": "Data Poet", "version": job.version}))
+
+    assert "Your change in review says: “Head of Research at OpenAI”." in said
+    assert "The live job now says" not in said
 
 
 def test_saving_without_a_change_tells_nobody(client, editor, job, mails):

@@ -69,14 +69,20 @@ def test_its_page_shows_the_difference_and_approves_it_and_takes_that_back(clien
     assert "<del>Data Engineer</del>" in page
     assert "<ins>Head of Research</ins>" in page
 
-    done = client.post(page_of(job), {"do": "publish", "version": job.version}, follow=True)
+    done = client.post(
+        page_of(job), {"do": "publish", "version": job.version, "seen": 0}, follow=True
+    )
     assert "is live with its change" in text_of(done)
     assert Listing.objects.get().title == "Head of Research"
     assert "Undo “Change approved”" in text_of(client.get(page_of(job)))
 
-    client.post(page_of(job), {"do": "undo", "version": Listing.objects.get().version})
+    client.post(page_of(job), {"do": "undo", "seen": decision_of(job)})
     assert Listing.objects.get().title == "Data Engineer"
     assert "Held changes 1" in text_of(client.get(INBOX))
+
+
+def decision_of(job) -> int:
+    return job.events.latest("pk").pk
 
 
 def test_a_text_of_several_lines_is_compared_in_its_lines(client, job):
@@ -102,7 +108,7 @@ def test_of_a_long_text_what_stands_beside_the_change_is_compared(client, job):
 
 
 def test_after_a_rejected_change_the_job_is_as_it_was(client, job):
-    form = {"do": "reject", "reason": "Another job.", "version": job.version}
+    form = {"do": "reject", "reason": "Another job.", "version": job.version, "seen": 0}
 
     page = text_of(client.post(page_of(job), form, follow=True))
 
@@ -113,7 +119,9 @@ def test_after_a_rejected_change_the_job_is_as_it_was(client, job):
 def test_a_decision_about_what_was_changed_since_is_refused_visibly(client, job):
     lifecycle.withdraw_change(listing=job, by=None)
 
-    answer = client.post(page_of(job), {"do": "publish", "version": job.version}, follow=True)
+    answer = client.post(
+        page_of(job), {"do": "publish", "version": job.version, "seen": 0}, follow=True
+    )
 
     assert "was changed while you were reviewing it" in text_of(answer)
     assert Listing.objects.get().title == "Data Engineer"

@@ -130,7 +130,7 @@ def test_the_page_says_what_it_is_of(client, editor, job):
 
 def test_what_was_said_of_who_a_company_is_stands_there_too(client, editor):
     member = MembershipFactory(company__name="Acme", user__email="ann@acme.example")
-    ListingFactory(live=True, company=member.company)
+    ListingFactory(live=True, company=member.company, created_by=member.user)
     how = Company.VerifiedBy.DNS
     proofs.prove(company=member.company, user=member.user, how=how, domain="acme.example")
     claim = member.company.claims.create(field="name", value="Acme Labs", by=member.user)

@@ -586,7 +586,7 @@ def test_who_works_through_one_kind_stays_in_it(client, boss):
     )
     page = reverse("moderation_review", args=[first.pk]) + "?kind=doubtful"
 
-    response = client.post(page, {"do": "reject", "reason": "No."})
+    response = client.post(page, form_of(client, first) | {"do": "reject", "reason": "No."})
 
     assert response["Location"] == f"/admin/listings/listing/{second.pk}/review/?kind=doubtful"
 
@@ -643,7 +643,7 @@ def test_an_answer_that_is_too_long_is_given_back(client):
 
     listing.refresh_from_db()
     assert listing.status == "returned"
-    assert "at most 1000 characters" in text_of(page)
+    assert "Enter 1000 characters or fewer." in text_of(page)
     assert "long long" in text_of(page)
 
 

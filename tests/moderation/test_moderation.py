@@ -16,6 +16,7 @@ from jobboard.listings.content import content_of
 from jobboard.listings.models import Company, Listing, Origin
 from jobboard.listings.trust.scoring import score_waiting
 from jobboard.moderation import inbox
+from jobboard.moderation.decisions import decisions_about
 from jobboard.moderation.kinds import jobs as kinds_of_jobs
 from jobboard.moderation.models import UsualReason
 from jobboard.seekers.reports import report_listing
@@ -43,7 +44,9 @@ def review(listing) -> str:
 
 def decide(client, listing, **data):
     """Send a decision; the page that follows, and the listing as it is then."""
-    response = client.post(review(listing), data, follow=True)
+    newest = decisions_about(listing).first()
+    shown = {"version": listing.version, "seen": newest.pk if newest else 0}
+    response = client.post(review(listing), shown | data, follow=True)
     listing.refresh_from_db()
     return response
 
@@ -210,6 +213,20 @@ def test_when_somebody_else_decided_first_one_reads_so(client, editor, do):
     assert listing.status == "rejected"
 
 
+@pytest.mark.parametrize(
+    "shown", [{}, {"version": 1}, {"version": "x", "seen": "0"}, {"version": "1", "seen": ""}]
+)
+@pytest.mark.parametrize("do", ["publish", "return", "reject", "seen", "undo"])
+def test_a_decision_that_does_not_say_what_it_is_about_is_none(client, editor, do, shown):
+    listing = ListingFactory(in_review=True)
+
+    page = client.post(review(listing), {"do": do, "reason": "Why."} | shown)
+
+    listing.refresh_from_db()
+    assert "Nothing was decided" in text_of(page)
+    assert listing.status == "in_review"
+
+
 @pytest.mark.parametrize("data", [{}, {"do": "delete"}, {"do": ""}])
 def test_a_decision_nobody_knows_changes_nothing(client, editor, data):
     listing = ListingFactory(in_review=True)
@@ -239,6 +256,12 @@ def test_what_is_typed_is_added_to_the_usual_reason_that_was_chosen(client, edit
 
     assert first.reason == "Say what it pays."
     assert second.reason == "Say what it pays.\n\nName the team."
+
+
+def test_the_usual_reasons_name_impersonation(client, editor):
+    page = text_of(client.get(review(ListingFactory(in_review=True))))
+
+    assert "Nothing shows that you act for the company this job names." in page
 
 
 # --- What a moderator sees ------------------------------------------------------------------------

@@ -79,7 +79,7 @@ def test_another_role_takes_its_place_in_everything(client, editor, role):
 
     answer = client.post(address(role), {"do": "replace", "into": other.pk}, follow=True)
 
-    assert "AI Architect was replaced by Solutions Architect." in text_of(answer)
+    assert "“AI Architect” was replaced by “Solutions Architect”." in text_of(answer)
     assert set(Listing.objects.values_list("role", flat=True)) == {other.pk}
     assert set(other.aliases.values_list("folded", flat=True)) == {"planner of ai", "ai architect"}
     assert Role.objects.get(pk=narrower.pk).broader == other
@@ -144,6 +144,11 @@ def test_a_company_with_jobs_is_kept_and_a_superuser_is_told_why(client, editor)
 
     assert "Acme has 1 job. Jobs are kept for the people who saved them" in page
     assert "permission" not in page
+    assert "Merge it into another company" in page
+    assert (
+        reverse("moderation_merge_company", args=[company.pk])
+        in client.get(address(company)).content.decode()
+    )
     assert "Members 1 belong to it no more" in page
     assert Company.objects.filter(pk=company.pk).exists()
 

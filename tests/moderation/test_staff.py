@@ -148,7 +148,8 @@ def test_a_moderator_decides_and_an_editor_writes():
     job, role = ListingFactory(in_review=True), RoleFactory(draft=True, complete=True)
 
     decided = member_of("Moderator").post(
-        reverse("moderation_review", args=[job.pk]), {"do": "publish", "version": job.version}
+        reverse("moderation_review", args=[job.pk]),
+        {"do": "publish", "version": job.version, "seen": 0},
     )
     published = member_of("Editor").post(reverse("admin:roles_role_preview", args=[role.pk]))
 
@@ -183,7 +184,8 @@ def test_who_is_no_moderator_any_more_when_their_turn_comes_publishes_nothing(mo
     monkeypatch.setattr(rights, "lock_jobs", leaves_the_group)
 
     answer = client.post(
-        reverse("moderation_review", args=[job.pk]), {"do": "publish", "version": job.version}
+        reverse("moderation_review", args=[job.pk]),
+        {"do": "publish", "version": job.version, "seen": 0},
     )
 
     job.refresh_from_db()

@@ -37,6 +37,10 @@ def page(client, listing: Listing, name: str = "listing_preview", query: str = "
     return text_of(client.get(reverse(f"recruiting:{name}", args=[listing.pk]) + query))
 
 
+def page_of_dashboard(client, query: str = "") -> str:
+    return text_of(client.get(f"/recruit/{query}"))
+
+
 def test_the_page_of_the_job_shows_both_and_what_happens_next(client, job):
     shown = page(client, job)
 
@@ -55,6 +59,17 @@ def test_the_dashboard_counts_it_and_its_numbers_add_up(client, job):
     assert "Changes in review 1" in shown
     assert "Your change is in review" in shown
     assert "All 3 Live 2 Hidden 1" in shown
+
+
+def test_copies_that_job_seekers_see_as_part_of_another_job_are_counted_apart(client, job):
+    copies = ListingFactory.create_batch(2, live=True, company=job.company, folded_into=job)
+
+    shown = page_of_dashboard(client)
+    assert "Live 1" in shown
+    assert "All 3 Live 1 Part of another job 2" in shown
+
+    assert str(job) not in page_of_dashboard(client, "?state=part")
+    assert str(copies[0]) not in page_of_dashboard(client, "?state=live")
 
 
 def test_it_is_withdrawn_with_a_button(client, job):

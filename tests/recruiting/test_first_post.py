@@ -719,3 +719,51 @@ def test_a_job_for_a_suspended_company_is_kept_and_it_is_said_why(client, mails)
         page
     )
     assert not Listing.objects.exists()
+
+
+# The length of the form
+
+
+def folds(page) -> dict[str, bool]:
+    """What is folded, and whether it is open."""
+    soup = BeautifulSoup(page.content, "html.parser")
+    found = soup.select("details.fields-fold")
+    return {one.summary.get_text(strip=True): one.has_attr("open") for one in found}
+
+
+ROLE = "Level, employment type, role or client"
+CITY = "City, country and days on-site"
+WHO = "Countries people can work from, visa"
+TAX = "Type of pay, tax, or only one location or level"
+SKILLS = "Other skills than in the text"
+
+
+def test_what_few_need_is_folded(client):
+    assert folds(client.get(POST)) == dict.fromkeys([ROLE, CITY, WHO, TAX, SKILLS], False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "fold"),
+    [
+        ({"client_name": "Harbour Bank"}, ROLE),
+        ({"employment_types": "full_time", "title": ""}, ROLE),
+        ({"workplace": "hybrid", "hybrid_days": "9"}, CITY),
+        ({"eligibility": "listed"}, WHO),
+        ({"visa": "yes", "title": ""}, WHO),
+        ({"pay_kind": "base", "title": ""}, TAX),
+        ({"skills_nice": "Telepathy"}, SKILLS),
+    ],
+)
+def test_a_fold_with_a_value_or_an_error_is_open(client, typed, fold):
+    page = client.post(POST, filled(**typed))
+
+    assert folds(page)[fold]
+
+
+def test_where_one_of_several_is_needed_none_is_called_optional(client):
+    page = text_of(client.get(POST))
+
+    for label in ("Minimum pay", "Maximum pay", "Pay note", "Application link"):
+        assert f"{label} (optional)" not in page
+    assert "Or say in the pay note why pay isn’t stated." in page
+    assert "Closing date (optional)" in page

@@ -424,7 +424,7 @@ def test_whoever_saves_second_sees_the_rows_that_were_added_meanwhile(client, ne
 
     response = client.post(edit_of(listing), before | {"title": "Mine"})
 
-    assert "Saved by someone else: “Vienna, Austria”." in text_of(response)
+    assert "Saved meanwhile: “Vienna, Austria”." in text_of(response)
     assert response.context["form"]["place_2"].value() in (None, "")
 
 

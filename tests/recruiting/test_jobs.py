@@ -319,8 +319,8 @@ def test_whoever_saves_second_keeps_what_they_typed_and_overwrites_nothing(clien
         filled(acme, title="The second one's", version=1),
     )
 
-    assert "Someone else saved this job after you opened it." in text_of(response)
-    assert "Saved by someone else: “The first one's”." in text_of(response)
+    assert "This job was saved after you opened it." in text_of(response)
+    assert "Saved meanwhile: “The first one's”." in text_of(response)
     assert 'value="The second one&#x27;s"' in response.content.decode()
     assert Listing.objects.get().title == "The first one's"
 

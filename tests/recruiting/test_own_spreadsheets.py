@@ -10,8 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from jobboard.feeds.adapters.own_csv_columns import COLUMNS as OUR_COLUMNS
+from jobboard.feeds.tables.values import names_of
 from jobboard.feeds.tables.workbooks import read_workbook
 from jobboard.listings import lifecycle
+from jobboard.listings.choices import Level
 from jobboard.listings.content import content_of
 from jobboard.listings.models import Feed, Listing
 from jobboard.recruiting.models import ColumnChoice, ImportJob, ImportRow
@@ -43,6 +45,11 @@ GERMAN_ROWS = [
 
 def german(*rows: str, head: str = GERMAN) -> bytes:
     return "\r\n".join([head, *(rows or GERMAN_ROWS)]).encode("cp1252")
+
+
+LINK = "https://jobs.acme.example/1"
+NO_PAY = ["Title", "Location", "Link"]
+NO_PAY_CHOSEN = {"column-0": "title", "column-1": "places", "column-2": "apply_url"}
 
 
 def columns_page() -> str:
@@ -202,8 +209,29 @@ def test_rows_with_the_same_fault_are_one_line_however_many(client, acme, check)
 
     (fault,) = outcome_of(page)["faults"]
     assert (fault["rows"], fault["count"]) == ("2–61", 60)
-    assert fault["reason"] == "must be one of entry, mid, senior, executive, not …"
+    assert fault["reason"] == f"must be {names_of(Level)}, not …"
     assert fault["values"] == "wizard 0, wizard 1, wizard 2, wizard 3, wizard 4 and 2 more"
+
+
+def test_a_file_without_pay_is_asked_about_at_once(client, acme, check, work):
+    content = file_of([{"Title": "Data Engineer", "Location": "Oslo", "Link": LINK}], NO_PAY)
+
+    page = check(client, acme, content)
+
+    assert "No column has the pay." in text_of(page)
+    assert "No column has the pay." in text_of(choose(client, **NO_PAY_CHOSEN))
+    choose(client, **NO_PAY_CHOSEN, pay_text="By collective agreement")
+    work()
+    assert ImportRow.objects.get().pay == "By collective agreement"
+
+
+@pytest.mark.parametrize("unit", ["EUR/Monat", "€ / Monat", "Euro per month"])
+def test_the_unit_of_pay_is_read_from_one_column(client, acme, import_it, unit):
+    head = "Title;Location;Link;Salary from;Currency"
+
+    import_it(client, acme, f"{head}\nData Engineer;Oslo;{LINK};5000;{unit}\n".encode())
+
+    assert Listing.objects.get().pay_text == "EUR from 5,000 a month"
 
 
 def test_rows_are_counted_in_ranges():

@@ -1,5 +1,6 @@
 """Nothing half-done is public, whichever way somebody tries to publish it."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -165,6 +166,55 @@ def test_an_article_without_a_text_is_not_published_by_code_or_import():
     with pytest.raises(ValidationError, match="add: body"):
         guide.full_clean(exclude=["body"])
     assert Article.objects.get(pk=guide.pk).published_on is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "lacks"),
+    [
+        ({"summary": "x"}, r"a longer summary \(1 of 40 characters\)\."),
+        ({"body": "TODO"}, r"a longer body \(4 of 300 characters\), a text for “TODO” in the body"),
+        ({"body": "Lorem ipsum dolor sit amet. " * 20}, "a text for “Lorem ipsum” in the body"),
+        ({"title": "Title TBD"}, "a text for “TBD” in the title"),
+    ],
+)
+def test_a_guide_that_is_still_to_be_written_is_not_published(client, editor, texts, lacks):
+    guide = ArticleFactory(draft=True, **texts)
+
+    answer = client.post(
+        address_of(guide), opened_form(client, guide) | {"published_on": "2026-01-01"}
+    )
+
+    assert answer.status_code == 200
+    assert re.search(f"To publish this article, add: {lacks}", text_of(answer))
+    guide.published_on = date(2026, 1, 1)
+    with pytest.raises(NotCompleteError, match=lacks):
+        guide.save()
+    assert Article.objects.get(pk=guide.pk).published_on is None
+
+
+def test_words_that_look_like_placeholders_are_words():
+    body = "Todo el equipo trabaja con datos. Ask what is to be done, and by whom. " * 5
+
+    assert ArticleFactory(body=body).is_published
+    assert ArticleFactory(page=True, summary="Us.", body="Write to us.").is_published
+
+
+def test_a_comparison_and_a_profile_with_placeholders_are_not_published(client, editor):
+    pair = ComparisonFactory(published_on=None, conclusion="TODO")
+    pair.published_on = date(2026, 1, 1)
+    with pytest.raises(NotCompleteError, match="a text for “TODO” in the conclusion"):
+        pair.save()
+    role = complete_draft(outlook="TBD")
+    role.status = "published"
+    with pytest.raises(NotCompleteError, match="a text for “TBD” in the outlook"):
+        role.save()
+
+    answer = client.post(address_of(role), opened_form(client, role) | {"status": "published"})
+    assert "Write the text for “TBD” before you publish." in text_of(answer)
+    RolePoint.objects.filter(role=role, kind="tip").update(text="Lorem ipsum dolor.")
+    role.outlook = "It goes on."
+    with pytest.raises(NotCompleteError, match="a text for “Lorem ipsum” in its parts"):
+        role.save()
 
 
 def test_many_at_once_are_not_published_either():

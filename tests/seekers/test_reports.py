@@ -40,6 +40,16 @@ def test_a_report_is_kept_with_a_reference_and_told_to_the_editors_once(client, 
     ]
 
 
+@pytest.mark.parametrize(("email", "will_hear"), [("eve@example.com", True), ("", False)])
+def test_who_left_an_address_is_not_told_to_email_us(client, listing, email, will_hear):
+    sent = {"reason": "scam", "text": "It asks for money.", "email": email}
+
+    page = text_of(client.post(url(listing), sent, follow=True))
+
+    assert ("We’ll email you what we decide" in page) is will_hear
+    assert ("If you’d like a reply" in page) is not will_hear
+
+
 def test_a_report_needs_a_reason_and_keeps_what_was_typed(client, listing):
     page = client.post(url(listing), {"reason": "", "text": "What I typed"})
 

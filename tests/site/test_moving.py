@@ -110,3 +110,16 @@ def test_a_database_that_is_in_use_is_left_alone(old):
 
     with pytest.raises(CommandError, match="is in use"):
         call_command("move_to_postgres", str(old))
+
+
+def test_a_database_without_tables_is_to_be_prepared_first(old):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE django_migrations RENAME TO renamed")
+        cursor.execute("ALTER TABLE accounts_user RENAME TO renamed_too")
+    try:
+        with pytest.raises(CommandError, match="PostgreSQL database is empty"):
+            call_command("move_to_postgres", str(old))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE renamed RENAME TO django_migrations")
+            cursor.execute("ALTER TABLE renamed_too RENAME TO accounts_user")

@@ -332,7 +332,7 @@ def test_what_moderators_decide_is_recorded(admin_site, boss):
     review = reverse("moderation_review", args=[job.pk])
     suspend = reverse("moderation_suspend", args=[job.company.pk])
 
-    admin_site.post(review, {"do": "publish", "version": job.version})
+    admin_site.post(review, {"do": "publish", "version": job.version, "seen": 0})
     admin_site.post(review, {"do": "hide", "reason": "It asks for money."})
     admin_site.post(suspend, {"do": "suspend", "reason": "A fraud."})
 

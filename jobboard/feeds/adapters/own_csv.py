@@ -16,7 +16,7 @@ from typing import BinaryIO
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from jobboard.common.text.words import COUNTRIES
+from jobboard.common.text.words import country_code
 from jobboard.feeds.parsing.cells import may_be_two_days, written_day
 from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.feeds.parsing.texts.types import read_types
@@ -24,7 +24,7 @@ from jobboard.feeds.parsing.titles.levels import read_level
 from jobboard.feeds.tables import files
 from jobboard.feeds.tables.headers import LEFT_OUT, fields_of
 from jobboard.feeds.tables.rows import TableRow
-from jobboard.listings.choices import Eligibility, Level, Visa
+from jobboard.listings.choices import Eligibility, EmploymentType, Level, Visa
 
 from .base import (
     FeedItem,
@@ -273,25 +273,30 @@ def split(row: Row, name: str) -> list[str]:
 
 
 def read_employment_types(row: Row) -> tuple[str, ...]:
-    """Raises InvalidItemError."""
-    texts = split(row, "employment_types")
-    for text in texts:
-        if not read_types(text):
-            raise InvalidItemError(
-                "employment_types", f"has an unknown value: {text[:40]}", text[:40]
-            )
-    return tuple(texts)
+    """Words that state them, without those that say nothing of them, such as “permanent”. Raises
+    InvalidItemError.
+    """
+    name = "employment_types"
+    return tuple(filter(None, (_type_in_words(text) for text in split(row, name))))
+
+
+def _type_in_words(text: str) -> str:
+    if read_types(text):
+        return text
+    value = choice("employment_types", text, EmploymentType)
+    return EmploymentType(value).label if value else ""
 
 
 def read_who_may_apply(row: Row) -> tuple[str, tuple[str, ...]]:
     """Raises InvalidItemError."""
     eligibility = choice("eligibility", at(row, "eligibility"), Eligibility)
-    countries = tuple(dict.fromkeys(text.upper() for text in split(row, "eligible_countries")))
-    for country in countries:
-        if country not in COUNTRIES:
+    codes = {text: country_code(text) for text in split(row, "eligible_countries")}
+    for text, code in codes.items():
+        if not code:
             raise InvalidItemError(
-                "eligible_countries", f"has an unknown country code: {country[:40]}", country[:40]
+                "eligible_countries", f"has an unknown country: {text[:40]}", text[:40]
             )
+    countries = tuple(dict.fromkeys(codes.values()))
     if countries and eligibility not in ("", Eligibility.LISTED):
         raise InvalidItemError("eligible_countries", "must be blank unless “eligibility” is listed")
     if eligibility == Eligibility.LISTED and not countries:

@@ -30,12 +30,12 @@ TAKES = {  # each column, and what it takes
     "city": "leave blank to use the cities in places. One for each location",
     "country": "two-letter code or English name. Leave blank to use the countries in places",
     "workplace": (
-        "on_site, hybrid or remote. Enter one for all locations, "
+        "On-site, Hybrid or Remote, or your word for it, such as Vor Ort. One for all locations, "
         "or one for each in the same order: “hybrid; remote”"
     ),
     "hybrid_days": "days on-site per week for hybrid jobs, 1 to 5. One for all, or one for each",
     "employment_types": (
-        "full_time, part_time, contractor, temporary, intern, …, or your word for it, "
+        "Full-time, Part-time, Contractor, Temporary, Internship, …, or your word for it, "
         "such as Vollzeit; separate with semicolons"
     ),
     "level": "entry, mid, senior or executive, or a word such as Junior",
@@ -51,7 +51,10 @@ TAKES = {  # each column, and what it takes
     "salary_currency": (
         "a three-letter code such as EUR, or €. Required if the salary doesn’t state it"
     ),
-    "salary_period": "year, month, week, day or hour. Required if there is a salary",
+    "salary_period": (
+        "year, month, week, day or hour, or with the currency: EUR/Monat. "
+        "Required if there is a salary"
+    ),
     "pay_kind": "base, on_target or total. Leave blank if you don’t say what the pay includes",
     "pay_gross": "gross (before tax) or net (after tax)",
     "pay_place": "the location that the pay is for. Leave blank for all",
@@ -107,6 +110,7 @@ INSTEAD = {
     "places": ["places", "city", "country"],
     "apply_url": WAYS_TO_APPLY,
     "apply_email": WAYS_TO_APPLY,
+    "pay_text": ["pay_text", "salary_min", "salary_max"],
 }
 
 

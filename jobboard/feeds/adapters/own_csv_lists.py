@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from django.db.models import TextChoices
 
 from jobboard.common.text.words import country_code, plural
-from jobboard.feeds.parsing.cells import WrittenAmount, written_amount, written_currency
-from jobboard.feeds.parsing.pay.period import pay_period
+from jobboard.feeds.parsing.ads.workplace import only_workplace
+from jobboard.feeds.parsing.cells import WrittenAmount, written_amount, written_unit
 from jobboard.feeds.parsing.pay.values import pay_statement
+from jobboard.feeds.tables.values import choice_of, names_of
 from jobboard.listings.choices import PayGross, PayKind, PayStatement, PlaceText, Workplace
 from jobboard.listings.models import ListingPay
 
@@ -45,6 +46,7 @@ ANSWERS = {
 SEMICOLON = re.compile(r"\s*;\s*")
 
 
+PERIODS = "year, month, week, day or hour"
 UNREALISTIC = "not a realistic amount for this currency and period"
 
 
@@ -122,7 +124,7 @@ def _workplace(row: Row) -> str:
     text = at(row, "workplace")
     if text.lower() in ANSWERS:
         return ANSWERS[text.lower()]
-    return workplace(text) or choice("workplace", text, Workplace)
+    return workplace(text) or only_workplace(text) or choice("workplace", text, Workplace)
 
 
 def read_pay(row: Row, faults: Faults) -> Iterator[PayStatement]:
@@ -161,10 +163,13 @@ def _check_range(lowest: WrittenAmount | None, highest: WrittenAmount | None) ->
 
 
 def _period(part: Row) -> str:
-    """Raises InvalidItemError."""
-    period = pay_period(part["salary_period"])
+    """As its own column states it, or the one of the currency. Raises InvalidItemError."""
+    text = part["salary_period"]
+    _, period = written_unit(text or part["salary_currency"])
+    if text and not period:
+        raise InvalidItemError("salary_period", f"must be {PERIODS}, not {text[:40]}", text[:40])
     if not period:
-        raise _unknown(part, "salary_period")
+        raise InvalidItemError("salary_period", "is missing")
     return period
 
 
@@ -177,22 +182,22 @@ def _short(part: Row, name: str, column: str) -> str:
 
 
 def _currency(part: Row, amounts: Iterable[WrittenAmount]) -> str:
-    """As its own column states it, or the amounts. Raises InvalidItemError."""
-    stated = written_currency(part["salary_currency"])
-    if part["salary_currency"] and not stated:
-        raise _unknown(part, "salary_currency")
+    """As its own column states it, that of the period, or the amounts. Raises InvalidItemError."""
+    text = part["salary_currency"]
+    stated, _ = written_unit(text or part["salary_period"])
+    if text and not stated:
+        raise InvalidItemError(
+            "salary_currency",
+            f"must be a currency’s three letters or sign, such as EUR or €, not {text[:40]}",
+            text[:40],
+        )
     found = {one.currency for one in amounts if one.currency} | ({stated} - {""})
     if not found:
-        raise _unknown(part, "salary_currency")
+        raise InvalidItemError("salary_currency", "is missing")
     if len(found) > 1:
         both = " and ".join(sorted(found))
         raise InvalidItemError("salary_currency", f"must be one for both amounts, not {both}", both)
     return found.pop()
-
-
-def _unknown(part: Row, name: str) -> InvalidItemError:
-    value = part[name][:40]
-    return InvalidItemError(name, f"is unknown: {value}" if value else "is missing", value)
 
 
 def _amount(part: Row, name: str) -> WrittenAmount | None:
@@ -206,10 +211,10 @@ def _amount(part: Row, name: str) -> WrittenAmount | None:
 
 def choice(name: str, text: str, choices: type[TextChoices]) -> str:
     """Raises InvalidItemError."""
-    value = re.sub(r"[\s-]+", "_", text.lower())
-    if value and value not in choices.values:
-        options = ", ".join(filter(None, choices.values))
-        raise InvalidItemError(name, f"must be one of {options}, not {text[:40]}", text[:40])
+    value = choice_of(name, text, choices) if text else ""
+    if value is None:
+        reason = f"must be {names_of(choices)}, not {text[:40]}"
+        raise InvalidItemError(name, reason, text[:40])
     return value
 
 

@@ -271,7 +271,8 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         """An address to try before it is followed."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = TryForm(request.POST if request.method == "POST" else None)
+        typed = {"pasted": request.GET.get("pasted", "")}
+        form = TryForm(request.POST if request.method == "POST" else None, initial=typed)
         if request.method == "POST" and form.is_valid():
             trial = trials.begin(**form.cleaned_data, by=request.user)
             return redirect("admin:listings_feed_trial", trial.pk)

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from jobboard.common.text.words import CURRENCIES
+from jobboard.feeds.parsing.pay.amounts import MARKS
+from jobboard.feeds.parsing.pay.period import pay_period
 from jobboard.feeds.parsing.texts.closing import FIRST_YEAR, LAST_YEAR, date_in
 
 SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "US$": "USD", "C$": "CAD", "A$": "AUD"}
@@ -27,6 +29,8 @@ GROUPED = re.compile(
     r"(?:(?P<point>[.,])(?P<cents>\d{1,2}))?",
     re.ASCII,
 )
+WORDS_OF_UNIT = re.compile(r"[^\s/]+")
+MAX_UNIT_LENGTH = 60  # characters
 SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 SHORT_YEAR = re.compile(r"\b(\d{1,2}[./-] ?\d{1,2}[./-] ?)(\d{2})$")
 SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", re.ASCII)
@@ -55,9 +59,19 @@ def written_amount(text: str) -> WrittenAmount | None:
 
 
 def written_currency(text: str) -> str:
-    """The code for a sign or a code; '' where it is none."""
-    code = SIGNS.get(text.upper(), text.upper())
+    """The code for a sign, a code or a name such as “Euro”; '' where it is none."""
+    code = SIGNS.get(text.upper()) or MARKS.get(text.lower()) or text.upper()
     return code if code in CURRENCIES else ""
+
+
+def written_unit(text: str) -> tuple[str, str]:
+    """The currency and the period of pay of “EUR/Monat”, “€ / Jahr” and “USD per hour”; '' for what
+    a cell lacks.
+    """
+    words = WORDS_OF_UNIT.findall(text[:MAX_UNIT_LENGTH])
+    codes = {code for word in words if (code := written_currency(word))}
+    others = " ".join(word for word in words if not written_currency(word))
+    return (codes.pop() if len(codes) == 1 else ""), pay_period(others)
 
 
 def _number(text: str) -> Decimal | None:

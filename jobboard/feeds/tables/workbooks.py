@@ -7,7 +7,7 @@ is read beforehand, from the very bytes that calamine then gets: the parts are p
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
@@ -44,6 +44,8 @@ MAY_CONTAIN = {
     "cell": (),
 }
 CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+# The row and the column of its first cell and of its last, from 0.
+MergedRange = tuple[tuple[int, int], tuple[int, int]]
 NOT_A_WORKBOOK = (
     "This file is not a spreadsheet that we can read. "
     "Save it as .xlsx, .ods or CSV and upload it again."
@@ -86,8 +88,27 @@ def _rows(data: bytes) -> tuple[int, list[list[Any]]]:
                 continue
             found = workbook.get_sheet_by_index(number)
             if found.height:
-                return number, found.to_python(skip_empty_area=False)
+                rows = found.to_python(skip_empty_area=False)
+                _fill_merged(rows, found.merged_cell_ranges or [])
+                return number, rows
     raise InvalidFeedError("The spreadsheet is empty.")
+
+
+def _fill_merged(rows: list[list[Any]], ranges: Iterable[MergedRange]) -> None:
+    """What stands in a merged cell counts for each of its rows that says something more. Only
+    workbooks of Excel tell which cells are merged.
+    """
+    says_something = [any(cell != "" for cell in row) for row in rows]
+    left = MAX_CELLS
+    for (first, column), (last, _) in ranges:
+        last = min(last, len(rows) - 1)
+        left -= max(1, last - first)
+        if left < 0:
+            return
+        for number in range(first + 1, last + 1):
+            is_blank = column < len(rows[number]) and rows[number][column] == ""
+            if says_something[number] and is_blank:
+                rows[number][column] = rows[first][column]
 
 
 def _text(cell: Any) -> str:

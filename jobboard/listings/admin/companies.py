@@ -95,13 +95,19 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
             return ""
         return (
             f"{company} has {plural(count, 'job')}. Jobs are kept for the people who saved them "
-            "and for the statistics, so a company with jobs cannot be deleted. Suspend it instead."
+            "and for the statistics, so a company with jobs cannot be deleted. Merge it into "
+            "another company, or suspend it."
         )
 
     def instead(self, company) -> list[tuple[str, str]]:
-        if company.suspended_at or not company.listings.exists():
-            return []
-        return [("Suspend this company", reverse("moderation_suspend", args=[company.pk]))]
+        ways = []
+        if not company.merged_into_id:
+            merge = reverse("moderation_merge_company", args=[company.pk])
+            ways.append(("Merge it into another company", merge))
+        if not company.suspended_at and company.listings.exists():
+            suspend = reverse("moderation_suspend", args=[company.pk])
+            ways.append(("Suspend this company", suspend))
+        return ways
 
     @admin.display(description="Open jobs")
     def live_count(self, company) -> int:

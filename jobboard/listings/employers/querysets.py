@@ -41,6 +41,13 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         listed = of_company.annotate(listed=JsonList("address")).values("listed")
         return self.annotate(feed_addresses=Subquery(listed))
 
+    def with_proven_users(self) -> Self:
+        """With ``proven_users``, the ids of who has proven to act for it, or None."""
+        members = apps.get_model("listings", "Membership").objects.proven()
+        of_company = members.filter(company=OuterRef("pk")).order_by().values("company")
+        listed = of_company.annotate(listed=JsonList("user")).values("listed")
+        return self.annotate(proven_users=Subquery(listed))
+
     def with_live_count(self) -> Self:
         """Counted for the rows that are read, so that a page of a long list costs little."""
         counted = (

@@ -62,6 +62,7 @@ from .review import (
     show_listing,
     submit_listing,
 )
+from .review_again import review_jobs_of_unproven
 from .staff_edits import edit_as_editor, last_edit_by_editors
 from .submitting import (
     check_edit,
@@ -122,6 +123,7 @@ __all__ = [
     "renew_listings",
     "repost_listing",
     "return_listing",
+    "review_jobs_of_unproven",
     "room_in_review",
     "set_relisted",
     "set_renewed",

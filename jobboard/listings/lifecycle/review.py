@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import Truncator
 
 from jobboard.accounts.models import User
 from jobboard.listings import emails
-from jobboard.listings.employers.companies import company_is_proven
+from jobboard.listings.employers.companies import company_is_proven, speaks_for
 from jobboard.listings.models import Company, Listing, Membership
 
 from .folding import settle_copies
@@ -97,9 +98,10 @@ def check_new_company(by: User) -> None:
 
 
 def _room_of_person(company: Company, by: User) -> int:
-    if company_is_proven(company):
+    if company_is_proven(company) and speaks_for(by, company):
         return MAX_OF_VERIFIED
-    posted = Listing.objects.filter(created_by=by, company__verified_by="")
+    for_unproven = Q(company__verified_by="") | Q(company=company)
+    posted = Listing.objects.filter(for_unproven, created_by=by)
     return MAX_OF_UNPROVEN - posted.awaiting_review().count() - posted.open().count()
 
 

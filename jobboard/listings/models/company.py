@@ -35,6 +35,7 @@ class Company(SluggedModel):
         ADMIN = "admin", "our editors"
 
     feed_addresses: list[str] | None  # only where with_feed_addresses() put them
+    proven_users: list[int] | None  # only where with_proven_users() put them
 
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=120, unique=True)

@@ -82,6 +82,14 @@ class ListingEvent(models.Model):
         return f"{self.get_kind_display()}, {self.at:%Y-%m-%d}"
 
     @property
+    def actor_words(self) -> str:
+        """Who did it. A feed without an address is a file that editors uploaded."""
+        feed = self.listing.feed
+        if self.actor == self.Actor.FEED and feed and not feed.address:
+            return "a file that our editors uploaded"
+        return self.get_actor_display()
+
+    @property
     def change(self) -> str:
         """Of pay, where several amounts are stated, only those that are new or gone."""
         if self.kind != self.Kind.PAY_CHANGED:

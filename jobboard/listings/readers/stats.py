@@ -96,6 +96,7 @@ class Board:
 
     STATES = {
         "live": "Live",
+        "part": "Part of another job",
         "review": "In review",
         "returned": "Returned",
         "draft": "Drafts",
@@ -150,7 +151,9 @@ class Board:
         shown = Q(hidden_at=None, company__suspended_at=None)
         match state:
             case "live":
-                return ListingQuerySet.is_open()
+                return ListingQuerySet.is_open() & Q(folded_into=None)
+            case "part":
+                return ListingQuerySet.is_open() & Q(folded_into__isnull=False)
             case "review":
                 return shown & Q(status="in_review")
             case "over":

@@ -11,10 +11,7 @@ from django.utils import timezone
 
 from jobboard.common.hosts.domains import (
     exact_host,
-    host_of_mailbox,
-    is_public_mail,
     is_under,
-    proven_by_mailbox,
 )
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import plural
@@ -36,6 +33,7 @@ from .invitations import risks_of_invitations
 from .open_reports import count_open_reports
 from .other_employers import names_spoken_for, risks_of_other_employers
 from .pay_changes import pay_of
+from .poster import risks_of_poster
 from .said import (
     HEAVY,
     Employer,
@@ -114,7 +112,7 @@ class _Look:
         self.now, self.compare_texts = timezone.now(), compare_texts
         self.listings = listings
         companies = {listing.company_id for listing in listings}
-        rows = Company.objects.filter(pk__in=companies).with_feed_addresses()
+        rows = Company.objects.filter(pk__in=companies).with_feed_addresses().with_proven_users()
         first = rows.annotate(
             first=Min("listings__published_at"),
             refused=Count(
@@ -171,7 +169,7 @@ class _Look:
         yield from _doubt(listing)
         yield from self._company(self.companies[listing.company_id])
         yield from self._about(self.companies[listing.company_id])
-        yield from poster_risks(listing)
+        yield from risks_of_poster(listing, self.companies[listing.company_id])
         yield from _client(listing)
         yield from risks_of_applying(said, self.employers[listing.company_id])
         yield from self._pay(listing)
@@ -345,22 +343,6 @@ def feed_has_lapsed(listing: Listing) -> bool:
     """Whether members connected its feed while the company was verified, which it no longer is."""
     feed = listing.feed
     return feed is not None and bool(feed.proof) and not company_is_proven(listing.company)
-
-
-def poster_risks(listing: Listing) -> Iterator[Risk]:
-    """Who posted it, where their address does not show that they speak for the company."""
-    person, company = listing.created_by, listing.company
-    if person is None or company_is_proven(company):
-        return
-    host = host_of_mailbox(person.email)
-    if proven_by_mailbox(person.email, company.domain):
-        return
-    if company.domain:
-        yield Risk(2, f"Posted by {person.email}, which is not at {company.domain}.")
-    elif is_public_mail(host):
-        yield Risk(2, f"Posted by {person.email}, an address that anyone can create.")
-    else:
-        yield Risk(1, f"Posted by {person.email}. The company has no website to compare it with.")
 
 
 def _doubt(listing: Listing) -> Iterator[Risk]:

@@ -21,9 +21,16 @@ NEEDS = {
     "apply_url": (
         "Choose the column that holds the link or email to apply, or enter one for every job."
     ),
+    "salary_min": (
+        "No column has the pay. Choose the column that holds it, or enter pay in words for every "
+        "job. They can say why pay isn’t stated."
+    ),
     "salary_period": "Choose the period that the pay is for, or the column that says it.",
     "day_order": "Choose how the dates are written.",
 }
+
+
+MAX_PAY_TEXT_LENGTH = 200  # characters
 
 
 @dataclass
@@ -42,6 +49,12 @@ class ColumnsForm(forms.Form):
     )
     salary_period = forms.ChoiceField(
         label="Pay period", required=False, choices=[("", "Not stated"), *Period.choices]
+    )
+    pay_text = CountedField(
+        label="Pay in words",
+        required=False,
+        max_length=MAX_PAY_TEXT_LENGTH,
+        help_text="For jobs without an amount. For example, why pay isn’t stated.",
     )
 
     def __init__(self, *args, found: FileColumns, **kwargs) -> None:
@@ -129,7 +142,9 @@ class ColumnsForm(forms.Form):
                 first[name] = label
         if self.errors.keys() <= {"day_order"}:
             for name in self.chosen.lacking:
-                self._say_lacking(name)
+                # Of jobs that are here already, a file need not say the pay.
+                if name != "salary_min" or "id" not in self.chosen.fields:
+                    self._say_lacking(name)
 
     def _say_lacking(self, name: str) -> None:
         if name not in self.errors:

@@ -35,6 +35,31 @@ class InvitationForm(forms.Form):
     )
 
 
+class OtherWebsiteForm(forms.Form):
+    """Of somebody who says that a company which is here is theirs, and at another domain."""
+
+    website = PublicURLField(
+        max_length=200,
+        label="The company’s own website",
+        help_text="Starting with https://",
+    )
+
+    def __init__(self, *args, company: Company, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.company = company
+
+    def clean_website(self) -> str:
+        website = self.cleaned_data["website"]
+        if not identity.is_disputed_by(self.company, host_of(website)):
+            raise ValidationError(f"That is the website {self.company} has here already.")
+        return website
+
+    @property
+    def domain(self) -> str:
+        """As it was typed, where it is another one; else ''."""
+        return host_of(self.cleaned_data["website"]) if self.is_valid() else ""
+
+
 class VerificationForm(forms.Form):
     name = CountedField(label="Your email address, before the @", max_length=64)
 

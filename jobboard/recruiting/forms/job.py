@@ -9,7 +9,6 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset
 from django import forms
-from django.utils.datastructures import MultiValueDict
 
 from jobboard.common.forms import AddressField, CleanCharField, form_helper
 from jobboard.listings import lifecycle
@@ -27,7 +26,6 @@ from .fields import (
     SkillsField,
     check_last_day,
     read_countries,
-    value_shown,
 )
 from .from_text import MAX_TEXT_LENGTH, FilledFromText
 from .job_content import content_typed, initial_of
@@ -59,7 +57,7 @@ class ListingForm(FilledFromText):
     title = CleanCharField(
         max_length=140,
         label="Job title",
-        help_text=("Up to 140 characters. Do not include the location, pay or company name."),
+        help_text="Up to 140 characters, without the location, pay or company name.",
     )
     role = forms.ModelChoiceField(
         Role.objects.none(),
@@ -249,28 +247,6 @@ class ListingForm(FilledFromText):
         """In the order of the page, which the summary of errors follows."""
         in_order = [field.name for field in self.helper.layout.get_field_names()]
         yield from (self[name] for name in dict.fromkeys([*in_order, *self.fields]))
-
-    def show_newer(self, newer: dict) -> None:
-        """Beside each field that differs, what somebody else saved meanwhile; sent once more, what
-        is typed wins.
-        """
-        data = MultiValueDict(self.data)
-        data["version"] = newer["version"]
-        self.data = data
-        self.set_rows(newer)
-        self.add_error(
-            None,
-            "Someone else saved this job after you opened it. "
-            "Their version is shown next to yours.",
-        )
-        for name, field in self.fields.items():
-            typed = field.widget.value_from_datadict(self.data, self.files, name)
-            if name not in ("submission", "version") and field.has_changed(newer.get(name), typed):
-                self.add_error(
-                    name,
-                    f"Saved by someone else: “{value_shown(field, newer.get(name))}”. "
-                    "Save again to overwrite it.",
-                )
 
     def clean_eligible_countries(self) -> tuple[str, ...]:
         return read_countries(self.cleaned_data["eligible_countries"])

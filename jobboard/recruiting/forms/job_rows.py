@@ -16,20 +16,17 @@ from .rows import Row, RowKind, field_name
 PLACES = RowKind(
     "place",
     "location",
-    (("place",), ("workplace", "hybrid_days")),
-    fold="City and country",
-    folded=("city", "country"),
+    (("place",), ("workplace",)),
+    fold="City, country and days on-site",
+    folded=("city", "country", "hybrid_days"),
     most=50,
 )
 PAY = RowKind(
     "pay",
     "pay range",
-    (
-        ("salary_min", "salary_max", "salary_currency", "salary_period"),
-        ("pay_kind",),
-    ),
-    fold="Tax, or only one location or level",
-    folded=("pay_gross", "pay_place", "pay_level"),
+    (("salary_min", "salary_max", "salary_currency", "salary_period"),),
+    fold="Type of pay, tax, or only one location or level",
+    folded=("pay_kind", "pay_gross", "pay_place", "pay_level"),
     most=20,
 )
 

@@ -6,7 +6,7 @@ typed, so that it works without JavaScript.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import chain
@@ -17,6 +17,8 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 
 BUTTON = "rows"
+# Values of a field that is as it was.
+SAYS_NOTHING: tuple[object, ...] = (None, "", False, [], "unknown", "unstated")
 
 
 @dataclass(frozen=True)
@@ -140,16 +142,22 @@ class RowsForm(forms.Form):
     def has_error_in(self, row: Row, *fields: str) -> bool:
         return any(row.name(field) in self.errors for field in fields)
 
-    def _fold(self, kind: RowKind, number: int) -> "Fold":
-        """Open where something is typed or wrong in it."""
-        names = [field_name(name, number) for name in kind.folded]
-        says_something = any(self[name].value() or name in self.errors for name in names)
-        return Fold(*names, summary=kind.fold, is_open=says_something)
+    def fold(self, summary: str, *lines: Sequence[str]) -> "Fold":
+        """Lines of fields, open where something is typed or wrong in one."""
+        is_open = any(map(self._says_something, chain.from_iterable(lines)))
+        rows = [Div(*line, css_class="field-row") for line in lines]
+        return Fold(*rows, summary=summary, is_open=is_open)
+
+    def _says_something(self, name: str) -> bool:
+        return name in self.errors or self[name].value() not in SAYS_NOTHING
+
+    def _fold_of_row(self, kind: RowKind, number: int) -> "Fold":
+        return self.fold(kind.fold, [field_name(name, number) for name in kind.folded])
 
     def rows_layout(self, kind: RowKind) -> list[Div | HTML]:
         count = kind.count(self.fields)
         rows: list[Div | HTML] = [
-            _row_layout(kind, number, self._fold(kind, number), is_only=count == 1)
+            _row_layout(kind, number, self._fold_of_row(kind, number), is_only=count == 1)
             for number in range(1, count + 1)
         ]
         if count < kind.most:
@@ -162,7 +170,7 @@ class Fold(Div):
 
     template = "%s/layout/fold.html"
 
-    def __init__(self, *fields: str, summary: str, is_open: bool) -> None:
+    def __init__(self, *fields: Div, summary: str, is_open: bool) -> None:
         super().__init__(*fields)
         self.summary, self.is_open = summary, is_open
 

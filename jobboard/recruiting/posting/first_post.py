@@ -18,7 +18,6 @@ from jobboard.common.forms import MAX_GROWTH_BEFORE_CLEANING
 from jobboard.common.hosts.domains import host_of
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_preview, prepared
-from jobboard.listings.employers import identity
 from jobboard.listings.employers.companies import find_company
 from jobboard.listings.models import Company, JoinRequest, Listing, Membership, PostDraft
 from jobboard.recruiting import proofs
@@ -105,18 +104,9 @@ def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | No
             raise CompanyActionError(f"{company} is suspended, so nobody can post jobs for it.")
         if proofs.may_join(company=company, user=by):
             return company, make_job(draft, company, content, by)
-        _ask_to_join(company, draft, host_of(form.cleaned_data["company_website"]), by)
+        domain = host_of(form.cleaned_data["company_website"])
+        ask_to_join(company=company, user=by, draft=draft, domain=domain)
     return company, None
-
-
-def _ask_to_join(company: Company, draft: PostDraft, domain: str, by: User) -> None:
-    """Who says that the company is at another domain may mean another company, which nobody of this
-    one decides.
-    """
-    is_disputed = identity.is_disputed_by(company, domain)
-    if is_disputed:
-        identity.dispute(company, by, domain)
-    ask_to_join(company=company, user=by, draft=draft, is_disputed=is_disputed)
 
 
 def _draft_of(submission: UUID, data: dict[str, Any], by: User) -> PostDraft:

@@ -17,6 +17,8 @@ from jobboard.recruiting.forms.api_token import ApiTokenForm
 
 from .company import owned_company
 
+MADE = "made_token"  # in the session, until the next page: the text of the token that was made
+
 
 @form_view
 @never_cache
@@ -31,27 +33,35 @@ def api_tokens(request, pk) -> HttpResponse:
 def _page_of_owner(request, pk) -> HttpResponse:
     company = owned_company(request, pk)
     form = ApiTokenForm(request.POST or None)
-    made, text = None, ""
     if request.method == "POST" and form.is_valid():
         try:
-            made, text = _make(request, pk, form)
-            form = ApiTokenForm()
+            request.session[MADE] = {"company": pk, "text": _make(request, pk, form)}
+            return redirect("recruiting:api_tokens", pk)
         except CompanyActionError as problem:
             form.add_error(None, str(problem))
     context = {
         "company": company,
         "form": form,
         "tokens": company.api_tokens.select_related("made_by"),
-        "made": made,
-        "text": text,
+        "text": _text_to_show_once(request, pk),
     }
     return render(request, "recruiting/api_tokens.html", context)
 
 
-def _make(request, pk: int, form: ApiTokenForm) -> tuple[tokens.ApiToken, str]:
+def _make(request, pk: int, form: ApiTokenForm) -> str:
     with transaction.atomic():
         company = _locked(request, pk)
-        return tokens.make(company=company, by=request.user, **form.cleaned_data)
+        _, text = tokens.make(company=company, by=request.user, **form.cleaned_data)
+        return text
+
+
+def _text_to_show_once(request, pk: int) -> str:
+    """Of the token that was made just now: a page that is reloaded makes no second one."""
+    made = request.session.get(MADE)
+    if request.method != "GET" or made is None or made["company"] != pk:
+        return ""
+    del request.session[MADE]
+    return made["text"]
 
 
 def _locked(request, pk: int) -> Company:

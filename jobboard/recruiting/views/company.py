@@ -40,6 +40,7 @@ from jobboard.recruiting.forms.company import (
     CompanyForm,
     InvitationForm,
     LogoForm,
+    OtherWebsiteForm,
 )
 from jobboard.recruiting.logos.website import NoLogoError, logo_from
 from jobboard.recruiting.new_companies import check_new_company
@@ -114,24 +115,37 @@ def company_new(request) -> HttpResponse:
             proofs.may_join(company=company, user=request.user)
             messages.success(request, f"{company} has been added. Now post your first job.")
             return redirect("recruiting:listing_new")
-    known = find_company(form.typed_name) if form.is_bound else None
-    return render(request, "recruiting/company_form.html", {"form": form, "known": known})
+    context = {"form": form} | (_taken_by(form) if form.is_bound else {})
+    return render(request, "recruiting/company_form.html", context)
+
+
+def _taken_by(form: CompanyForm) -> dict:
+    """The company that has the typed name, who would let somebody in there, and the domain that was
+    typed, where it is another one.
+    """
+    known = find_company(form.typed_name)
+    if known is None or known.suspended_at:
+        return {}
+    return {
+        "known": known,
+        "asks": company_actions.who_would_be_asked(known),
+        "other": OtherWebsiteForm({"website": form["website"].value()}, company=known),
+    }
 
 
 @require_POST
 @login_required
 def company_join(request, pk) -> HttpResponse:
-    """Ask those who act for a company to be one of them."""
+    """Ask those who act for a company to be one of them, or tell us that it is at another domain
+    than they say.
+    """
     company = get_object_or_404(Company.objects.public(), pk=pk)
     if proofs.may_join(company=company, user=request.user):
         messages.success(request, f"You’re a member of {company}.")
         return redirect("recruiting:company", company.pk)
-    company_actions.ask_to_join(company=company, user=request.user)
-    messages.success(
-        request,
-        f"We’ve sent your request to join {company}. We’ll email you the answer. If you can show "
-        "that you work there, you don’t have to wait.",
-    )
+    domain = OtherWebsiteForm(request.POST, company=company).domain
+    company_actions.ask_to_join(company=company, user=request.user, domain=domain)
+    messages.success(request, company_actions.asked_words(company, request.user, domain))
     return redirect("recruiting:verify", company.pk)
 
 

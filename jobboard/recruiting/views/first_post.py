@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.accounts.models import User
 from jobboard.accounts.signing_in.mailed_code import mail_code
+from jobboard.common.hosts.domains import host_of
 from jobboard.common.web.http import form_view
 from jobboard.common.web.limits import DAY, RateLimitError, limit
 from jobboard.feeds.parsing.texts.extras import read_extras
@@ -22,7 +23,11 @@ from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.listings import lifecycle
 from jobboard.listings.detail import listing_context
 from jobboard.listings.models import Company, Listing
-from jobboard.recruiting.company_actions import CompanyActionError
+from jobboard.recruiting.company_actions import (
+    CompanyActionError,
+    who_was_asked,
+    who_would_be_asked,
+)
 from jobboard.recruiting.forms.first_post import FirstPostForm
 from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.new_companies import check_new_company
@@ -95,9 +100,16 @@ def preview(request: HttpRequest) -> HttpResponse:
         "extras": read_extras(listing.description_html),
         "email": form.cleaned_data["email"],
         "shown": first_post.fingerprint(request.session[KEPT]),
-        "is_known_company": listing.company.pk is not None,
+        "asks": _asked_to_join(listing.company, form),
     }
     return render(request, "recruiting/first_post_preview.html", context)
+
+
+def _asked_to_join(company: Company, form: FirstPostForm) -> str:
+    """Who will be asked, where the company that was named is here already."""
+    if company.pk is None:
+        return ""
+    return who_would_be_asked(company, host_of(form.cleaned_data["company_website"]))
 
 
 def _to_be_mended(request: HttpRequest) -> HttpResponse:
@@ -159,9 +171,9 @@ def _send(request: HttpRequest, user: User) -> None:
         return
     del request.session[KEPT]
     if listing is None:
+        asked = who_was_asked(company, user)
         messages.success(
-            request,
-            f"{company} already has an account here, so we’ve asked its members to approve you.",
+            request, f"{company} is already here, so we’ve asked {asked} to approve you."
         )
     elif listing.status == Listing.Status.DRAFT:
         messages.warning(request, f"Your job is saved as a draft. {_why_full(company, user)}")

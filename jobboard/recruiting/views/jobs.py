@@ -29,7 +29,7 @@ from jobboard.listings.review_time import review_days
 from jobboard.recruiting.forms.answer import AnswerForm
 from jobboard.recruiting.forms.extend import ExtendForm
 from jobboard.recruiting.forms.job import ListingForm
-from jobboard.recruiting.forms.job_content import initial_of
+from jobboard.recruiting.forms.meanwhile import saved_meanwhile, show_saved
 from jobboard.recruiting.posting.advice import advise
 from jobboard.search.live.jobs import LiveJobs
 
@@ -137,7 +137,7 @@ def listing_edit(request, pk) -> HttpResponse:
                 )
         except lifecycle.EditConflictError:
             newer = own_listing(request, pk)
-            form.show_newer(initial_of(newer, lifecycle.latest_content(newer)))
+            show_saved(form, newer.version, saved_meanwhile(newer, request.user))
         except lifecycle.InvalidStatusError as problem:
             form.add_error(None, f"{problem} What you typed is still here.")
         else:

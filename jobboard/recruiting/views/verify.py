@@ -16,9 +16,9 @@ from jobboard.common.web.http import form_view, found_or_404
 from jobboard.listings.employers import identity
 from jobboard.listings.employers.companies import lock_company
 from jobboard.listings.models import Company
-from jobboard.recruiting import proofs
+from jobboard.recruiting import company_actions, proofs
 from jobboard.recruiting.company_actions import CompanyActionError
-from jobboard.recruiting.forms.company import VerificationForm
+from jobboard.recruiting.forms.company import OtherWebsiteForm, VerificationForm
 
 
 @form_view
@@ -28,8 +28,10 @@ def verify(request, pk) -> HttpResponse:
     company = _company_to_prove(request, pk)
     if request.method != "POST":
         return _ways(request, company, VerificationForm())
-    form = VerificationForm(request.POST)
     way = request.POST.get("way", "mail")
+    if way == "website":
+        return _say_where_it_is(request, company)
+    form = VerificationForm(request.POST)
     is_by_mail = way not in ("account", *proofs.How.values)
     if is_by_mail and not form.is_valid():
         return _ways(request, company, form)
@@ -44,6 +46,19 @@ def verify(request, pk) -> HttpResponse:
     return redirect("recruiting:verify", pk)
 
 
+def _say_where_it_is(request, company: Company) -> HttpResponse:
+    """Of somebody who asked to join: the company is theirs, and at another domain."""
+    if company.memberships.filter(user=request.user).exists():
+        return redirect("recruiting:company_edit", company.pk)
+    form = OtherWebsiteForm(request.POST, company=company)
+    if not form.is_valid():
+        return _ways(request, company, VerificationForm(), form)
+    company_actions.ask_to_join(company=company, user=request.user, domain=form.domain)
+    words = company_actions.asked_words(company, request.user, form.domain)
+    messages.success(request, words)
+    return redirect("recruiting:verify", company.pk)
+
+
 def _company_to_prove(request, pk: int) -> Company:
     company = get_object_or_404(Company.objects.with_logo(), pk=pk)
     if not proofs.may_prove(request.user, company):
@@ -51,8 +66,13 @@ def _company_to_prove(request, pk: int) -> Company:
     return company
 
 
-def _ways(request, company: Company, form: VerificationForm) -> HttpResponse:
+def _ways(
+    request, company: Company, form: VerificationForm, other: OtherWebsiteForm | None = None
+) -> HttpResponse:
+    claims = company.claims.disputes().filter(by=request.user)
     context = {
+        "other_form": other or OtherWebsiteForm(company=company),
+        "claimed": claims.values_list("value", flat=True).first(),
         "company": company,
         "own": company.memberships.filter(user=request.user).first(),
         "verification_form": form,

@@ -42,11 +42,11 @@ def move_from(file: Path) -> dict[str, Content]:
         raise MoveError("DATABASE_URL must name the PostgreSQL database to move to.")
     if not file.is_file():
         raise MoveError(f"{file} does not exist.")
-    if User.objects.exists():
-        raise MoveError("The PostgreSQL database is in use. Move to one that has no users yet.")
     open_old(file)
     try:
         _check_migrations()
+        if User.objects.exists():
+            raise MoveError("The PostgreSQL database is in use. Move to one that has no users yet.")
         with transaction.atomic():
             moved = _move_all()
     except DatabaseError as error:
@@ -74,6 +74,8 @@ def _check_migrations() -> None:
     """Raises MoveError if the two databases have different ones."""
     old = MigrationRecorder(connections[OLD]).applied_migrations()
     new = MigrationRecorder(connection).applied_migrations()
+    if not new:
+        raise MoveError("The PostgreSQL database is empty. Run “manage.py release” on it first.")
     if old.keys() != new.keys():
         raise MoveError(
             "The two databases are of different versions. Run “manage.py release” on both first."

@@ -62,9 +62,12 @@ def test_what_is_not_certainly_one_amount_is_none(text):
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("€", "EUR"), ("eur", "EUR"), ("£", "GBP"), ("us$", "USD"), ("$", ""), ("Euro", ""), ("", "")],
+    [
+        *[("€", "EUR"), ("eur", "EUR"), ("Euro", "EUR"), ("£", "GBP"), ("us$", "USD")],
+        *[("$", ""), ("kr", ""), ("", "")],
+    ],
 )
-def test_a_currency_is_a_code_or_a_sign_of_one_country(text, code):
+def test_a_currency_is_a_code_or_a_sign_or_name_of_one_country(text, code):
     assert written_currency(text) == code
 
 

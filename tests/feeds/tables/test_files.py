@@ -323,6 +323,26 @@ def test_the_first_visible_sheet_with_cells_is_read():
     assert refusal(xlsx("", "")) == "The spreadsheet is empty."
 
 
+def test_a_merged_cell_counts_for_each_of_its_rows_that_says_more():
+    rows = [["place", "title"], ["Oslo", "A"], ["", "B"], ["", ""], ["", "C"], ["Bergen", "D"]]
+
+    read_rows = read(xlsx(xlsx_rows(rows), merged=("A2:A5",)))
+
+    assert [cells for _, cells in read_rows[1:]] == [
+        *(["Oslo", title] for title in "ABC"),
+        ["Bergen", "D"],
+    ]
+
+
+def test_merged_cells_over_whole_sheets_are_read_soon():
+    rows = xlsx_rows([["place", "title"], *[["", "A"]] * 2_000])
+    started = time.process_time()
+
+    read(xlsx(rows, merged=("A2:A1048576",) * 20_000))
+
+    assert time.process_time() - started < 3
+
+
 def test_empty_cells_far_away_cost_nothing():
     far = '<row r="1048576"><c r="XFD1048576" s="1"/></row>'
 

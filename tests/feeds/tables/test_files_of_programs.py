@@ -52,8 +52,8 @@ def test_a_file_of_five_thousand_rows_is_read_and_names_each_bad_one(make):
         ({6: "45,00,000"}, "salary_min: is not a number like 52000 or 27.50: 45,00,000"),
         ({10: "02/03/2099"}, "closes_on: can be two dates: 02/03/2099. Write it like 2026-12-31"),
         ({10: "bald"}, "closes_on: is not a valid date: bald"),
-        ({4: "Häuptling"}, "level: must be one of entry, mid, senior, executive, not Häuptling"),
-        ({5: "immer"}, "employment_types: has an unknown value: immer"),
+        ({4: "Häuptling"}, "level: must be Entry-level / Junior, Mid-level / Intermediate, "),
+        ({5: "immer"}, "employment_types: must be Full-time, Part-time, Contractor,"),
     ],
 )
 def test_what_can_be_meant_in_two_ways_is_asked_for_and_not_guessed(changed, reason):

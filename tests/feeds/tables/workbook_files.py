@@ -25,9 +25,13 @@ def packed(parts: dict[str, str]) -> bytes:
 
 
 def xlsx(
-    rows: str, *others: str, hidden: tuple[int, ...] = (), shared: tuple[str, ...] = ()
+    rows: str,
+    *others: str,
+    hidden: tuple[int, ...] = (),
+    shared: tuple[str, ...] = (),
+    merged: tuple[str, ...] = (),
 ) -> bytes:
-    """Of the XML of the rows of each sheet."""
+    """Of the XML of the rows of each sheet; ``merged`` are ranges such as “A2:A3” of the first."""
     sheets = [rows, *others]
     names, links, parts = "", "", {}
     for number, content in enumerate(sheets, start=1):
@@ -39,6 +43,12 @@ def xlsx(
         )
         parts[f"xl/worksheets/sheet{number}.xml"] = (
             f'<worksheet xmlns="{SHEET}"><sheetData>{content}</sheetData></worksheet>'
+        )
+    if merged:
+        ranges = "".join(f'<mergeCell ref="{one}"/>' for one in merged)
+        first = parts["xl/worksheets/sheet1.xml"]
+        parts["xl/worksheets/sheet1.xml"] = first.replace(
+            "</sheetData>", f"</sheetData><mergeCells>{ranges}</mergeCells>"
         )
     texts = "".join(f"<si><t>{escape(text)}</t></si>" for text in shared)
     return packed(

@@ -39,6 +39,10 @@ BESIDE_A_PERIOD = {
     "rate",
     "gross",
     "base",
+    "brutto",
+    "brut",
+    "bruto",
+    "al",
 }
 
 
