@@ -175,13 +175,8 @@ def who_was_asked(company: Company, user: User) -> str:
     return "our editors" if asked.exists() else "its members"
 
 
-def asked_words(company: Company, user: User, domain: str) -> str:
+def asked_words(company: Company, user: User) -> str:
     """What to say to ``user``, who has asked to join."""
-    if domain:
-        return (
-            f"You’ve told us that {company} is yours, at {domain}. Our editors compare that with "
-            "what its members say. We’ll email you the answer."
-        )
     return (
         f"We’ve asked {who_was_asked(company, user)} to add you to {company}. We’ll email you the "
         "answer. If you can show that you work there, you don’t have to wait."

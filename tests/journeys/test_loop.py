@@ -172,6 +172,8 @@ def test_a_job_is_posted_by_keyboard_alone_on_a_narrow_dark_screen_without_javas
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
     type_in("Job title", TITLE)
+    tab_to(page, page.locator("summary", has_text="role or client"))
+    page.keyboard.press("Enter")
     type_in("Role", "AI Arch")
     type_in("Location", "Hamburg, Germany")
     type_in("Pay note", "Tariff group 13")

@@ -145,7 +145,8 @@ def company_join(request, pk) -> HttpResponse:
         return redirect("recruiting:company", company.pk)
     domain = OtherWebsiteForm(request.POST, company=company).domain
     company_actions.ask_to_join(company=company, user=request.user, domain=domain)
-    messages.success(request, company_actions.asked_words(company, request.user, domain))
+    if not domain:  # else the page says it
+        messages.success(request, company_actions.asked_words(company, request.user))
     return redirect("recruiting:verify", company.pk)
 
 

@@ -54,8 +54,6 @@ def _say_where_it_is(request, company: Company) -> HttpResponse:
     if not form.is_valid():
         return _ways(request, company, VerificationForm(), form)
     company_actions.ask_to_join(company=company, user=request.user, domain=form.domain)
-    words = company_actions.asked_words(company, request.user, form.domain)
-    messages.success(request, words)
     return redirect("recruiting:verify", company.pk)
 
 
