@@ -35,6 +35,11 @@ def test_the_longest_end_of_what_is_typed_is_completed(client):
     assert [one["jobs"] for one in response.json()["suggestions"]] == [0]  # nobody counted them
 
 
+def test_a_distance_from_no_city_is_said(client):
+    assert "Within 50 km of where? Add a city." in text_of(client.get("/jobs/?within=50"))
+    assert "of where?" not in text_of(client.get("/jobs/?within=50&city=Berlin"))
+
+
 # --- Words ----------------------------------------------------------------------------------------
 
 
