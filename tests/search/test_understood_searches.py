@@ -89,6 +89,7 @@ def test_what_was_understood_is_chosen_in_the_panel_but_goes_with_its_words(clie
 
     box = re.search(r'<input[^>]*name="level"[^>]*value="senior"[^>]*>', page)[0]
     assert "checked" in box and "disabled" in box
+    assert "Senior-level / Expert (from your words)" in page
 
 
 def test_an_amount_means_the_currency_beside_it_or_the_chosen_one(client):

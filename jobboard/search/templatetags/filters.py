@@ -31,7 +31,8 @@ def _shown(name: str, choice: Choice) -> tuple[str, ...]:
     option = choice.option
     checked = " checked" if choice.chosen else ""
     disabled = " disabled" if choice.disabled else ""
-    return name, option.value, checked, disabled, option.label, full_amount(option.count)
+    label = f"{option.label} (from your words)" if choice.is_understood else option.label
+    return name, option.value, checked, disabled, label, full_amount(option.count)
 
 
 @register.simple_tag
