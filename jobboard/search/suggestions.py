@@ -1,6 +1,6 @@
 """What somebody may look for who has typed the beginning of a word."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
@@ -20,6 +20,8 @@ from .spelling.spellings import other_spellings
 from .understanding.table import table
 
 MIN_LENGTH = 2  # letters
+MIN_LENGTH_OF_OTHERS = 5  # letters, of words in other languages
+OURS = "en"
 MAX_PER_KIND = 4
 MAX_WORDS_OF_AN_END = 3
 MAX_AMONG_OTHERS = 2  # of places and values, among words of other kinds
@@ -50,17 +52,17 @@ def suggestions(typed: str, index: Snapshot | None) -> list[Suggestion]:
     found = _suggested(typed, index)
     for way in [] if found else other_spellings(typed):
         found += _suggested(way, index)
-    return found or _of_an_end(typed, index)
+    return found or _of_an_end(typed, lambda end: _suggested(end, index))
 
 
-def _of_an_end(typed: str, index: Snapshot | None) -> list[Suggestion]:
+def _of_an_end(typed: str, suggest: Callable[[str], list[Suggestion]]) -> list[Suggestion]:
     """What the longest end of ``typed`` begins, behind the words before it: how many jobs that
     whole search has is not counted.
     """
     words = typed.split()
     for start in range(max(1, len(words) - MAX_WORDS_OF_AN_END), len(words)):
         end = " ".join(words[start:])
-        found = _suggested(end, index) if len(end) >= MIN_LENGTH else []
+        found = suggest(end) if len(end) >= MIN_LENGTH else []
         named = [one for one in found if one.kind != "title"]
         if named:
             before = " ".join(words[:start])
@@ -111,13 +113,16 @@ def _companies(ids: list[int], index: Snapshot) -> Iterable[Suggestion]:
 
 
 def _values(typed: str, index: Snapshot) -> Iterable[Suggestion]:
-    """Levels, workplace types and employment types, by the shortest phrase that begins so."""
+    """Levels, workplace types and employment types, by the shortest phrase that begins so; of other
+    languages than ours, where so much was typed that it is surely one.
+    """
     counts, begun = index.counts(Criteria(), timezone.now()), fold(typed)
+    is_long = len(begun) >= MIN_LENGTH_OF_OTHERS or not begun.isascii()
     shortest: dict[tuple[str, str], str] = {}
     for phrase in sorted(table(), key=len):
         if phrase.startswith(begun):
             for row in table()[phrase]:
-                if row.field in OF_VALUES and not row.when:
+                if row.field in OF_VALUES and not row.when and (is_long or row.language == OURS):
                     shortest.setdefault((row.field, row.value), phrase)
     found = [
         Suggestion(field, phrase.capitalize(), counts[field].get(value, 0))
@@ -133,8 +138,14 @@ def places_suggested(typed: str, index: Snapshot | None) -> list[Suggestion]:
         return []
     if not index:
         return _regions(typed, {})
+    found = _places_and_remote(typed, index)
+    found = found or _of_an_end(typed, lambda end: _places(end, index, MAX_PER_KIND))
+    return found[:MAX_PLACES]
+
+
+def _places_and_remote(typed: str, index: Snapshot) -> list[Suggestion]:
     of_values = [one for one in _values(typed, index) if one.kind == "workplace"]
-    return [*of_values, *_places(typed, index, MAX_PER_KIND)][:MAX_PLACES]
+    return [*of_values, *_places(typed, index, MAX_PER_KIND)]
 
 
 def _places(typed: str, index: Snapshot, most: int) -> list[Suggestion]:

@@ -179,6 +179,7 @@ def test_places_are_suggested_where_there_are_jobs_the_most_first(client):
     assert places("ge") == ["country Germany", "city Geneva"]
     assert places("europ") == ["region Europe", "region European Union"]
     assert places("fra") == places("g") == []
+    assert places("remote from ger") == ["country remote from Germany"]
     assert suggested(client, "germ") == ["country Germany"]
 
 
@@ -192,6 +193,13 @@ def test_what_sets_a_filter_is_suggested_whatever_it_is_called(client):
     assert suggested(client, "texa") == ["state Texas"]
     assert suggested(client, "senior pyt") == ["skill senior PyTorch"]
     assert suggested(client, "north") == ["region North America"]
+
+
+def test_what_another_language_calls_a_level_is_suggested_once_it_is_surely_meant(client):
+    ListingFactory(live=True, title="Gardener", level="senior")
+
+    assert suggested(client, "beru") == []
+    assert suggested(client, "beruf") == ["level Berufserfahrene"]
 
 
 @pytest.mark.slow

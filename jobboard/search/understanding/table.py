@@ -22,6 +22,7 @@ class Row(NamedTuple):
     field: str
     value: str
     when: str
+    language: str  # ISO 639-1
 
 
 def plain(phrase: str) -> str:
@@ -43,7 +44,8 @@ def table() -> dict[str, tuple[Row, ...]]:
 def _rows() -> Iterator[tuple[str, Row]]:
     with PATH.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            yield plain(row["phrase"]), Row(row["field"], row["value"], row["when"])
+            phrase = plain(row["phrase"])
+            yield phrase, Row(row["field"], row["value"], row["when"], row["language"])
 
 
 def rows_of(phrase: str, *fields: str) -> list[Row]:
