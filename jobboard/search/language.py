@@ -65,6 +65,13 @@ SORTS = [
 ]
 
 
+def label_left_out(label: str) -> str:
+    """“Not Germany”; what leaves out “Not stated” is stated."""
+    if label == NOT_STATED[1]:
+        return "Stated"
+    return f"Not {label}"
+
+
 def is_not(value: Any) -> bool:
     """Whether a value of the address leaves out what stands behind the minus."""
     return isinstance(value, str) and value.startswith(NOT)
@@ -133,9 +140,12 @@ class CountriesField(ManyField):
 
 
 class CitiesField(ManyField):
-    """Any names."""
+    """Any names, behind a minus too."""
 
     most_letters = 80
+
+    def to_python(self, value) -> list[str]:
+        return [city for city in super().to_python(value) if city.removeprefix(NOT).strip()]
 
     def validate(self, value) -> None:
         if len(value) > MAX_VALUES:
@@ -206,7 +216,7 @@ class Excluded:
 
     @property
     def name(self) -> str:
-        return f"Not {self.row.name}"
+        return label_left_out(self.row.name)
 
 
 class SlugsOrNotField(SlugsField):

@@ -99,7 +99,7 @@ def test_the_recruiter_reads_how_many_beside_the_field_and_on_the_dashboard(clie
     form = text_of(client.get(f"/recruit/jobs/{job.pk}/edit/"))
     board = text_of(client.get("/recruit/"))
 
-    assert "Pay Readers asked 2 times about the pay on the job’s page." in form
+    assert "isn’t stated. Readers asked 2 times about the pay on the job’s page." in form
     assert "Readers asked once about visa sponsorship on the job’s page." in form
     assert "Readers asked 2 times about the pay" in board
 

@@ -328,3 +328,26 @@ def test_a_landing_page_says_what_it_is_and_is_linked_from_the_map_and_from_the_
     assert "/jobs/?role=ai-architect&amp;country=DE</loc>" in sitemap
     assert "/jobs/?role=ai-architect&amp;workplace=remote</loc>" in sitemap
     assert "country=PT" not in sitemap
+
+
+def test_what_is_left_out_is_said_and_can_be_taken_off(client):
+    page = client.get("/jobs/?level=-unstated&type=-contractor&country=-de&city=-")
+
+    labels = [chip.label for chip in page.context["search"].chips]
+    assert labels == ["Stated", "Not Contractor", "Not Germany"]
+
+
+def test_what_a_job_misses_may_be_that_it_is_left_out(client):
+    place(ListingFactory(live=True, title="Python"), PlaceText("Bonn", city="Bonn", country="DE"))
+
+    page = client.get("/jobs/?q=python&country=-DE")
+
+    assert "1 job misses only Not Germany" in text_of(page)
+
+
+def test_what_one_search_leaves_out_is_no_country_of_another(client):
+    client.get("/jobs/?q=not+Germany&country=DE")
+
+    page = client.get("/jobs/?from=-DE")
+
+    assert "“-DE” is not one of the options." in text_of(page)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jobboard.common.text.words import full_amount
 from jobboard.search.criteria import Criteria
 from jobboard.search.facets.table import FIXED
-from jobboard.search.language import ANY_SKILL, FLAGS, NOT, is_not
+from jobboard.search.language import ANY_SKILL, FLAGS, NOT, is_not, label_left_out
 from jobboard.search.regions import NAMES, as_written
 from jobboard.search.understanding.read import ANY_SKILL as ANY_OF_SKILLS
 from jobboard.search.understanding.read import Meaning
@@ -38,7 +38,10 @@ def chosen_chips(search: "ListingSearch") -> list[Chip]:
     chips = [
         *_words_as_they_are(search),
         *_chosen_values(search),
-        *(Chip(_named(city), search.url(drop=("city", city))) for city in data.get("city") or ()),
+        *(
+            Chip(_name_of_city(city), search.url(drop=("city", city)))
+            for city in data.get("city") or ()
+        ),
     ]
     if data.get("skills") and len(search.criteria.skill) > 1:
         chips.append(Chip(ANY_SKILL[1], search.url(skills=None)))
@@ -80,11 +83,16 @@ def _label_of(value: str, names: Mapping[str, str]) -> str:
     """Of a code, or of one behind a minus; '' for none."""
     code = value.removeprefix(NOT)
     label = names.get(code) or names.get(as_written(code), "")
-    return f"Not {label}" if label and is_not(value) else label
+    return label_left_out(label) if label and is_not(value) else label
 
 
-def _named(city: str) -> str:
-    return f"Not {city.removeprefix(NOT)}" if is_not(city) else city
+def called(value: str, names: Mapping[str, str]) -> str:
+    """A city has no other name."""
+    return _label_of(value, names) or _name_of_city(value)
+
+
+def _name_of_city(city: str) -> str:
+    return label_left_out(city.removeprefix(NOT)) if is_not(city) else city
 
 
 def labels_of_values(search: "ListingSearch") -> dict[str, dict[str, str]]:
@@ -157,7 +165,7 @@ def label_of(meaning: Meaning, currency: str) -> str:
     """``currency``: that of an amount without one."""
     if meaning.named:
         is_unwanted = meaning.value.startswith("-")
-        return f"Not {meaning.named.name}" if is_unwanted else meaning.named.name
+        return label_left_out(meaning.named.name) if is_unwanted else meaning.named.name
     if meaning.field == "skills":
         return ANY_SKILL[1]
     if meaning.field == "posted":
@@ -166,7 +174,7 @@ def label_of(meaning: Meaning, currency: str) -> str:
         return FLAGS["visa"][1]
     if meaning.field == "salary_from":
         return pay_label(int(meaning.value), meaning.currency or currency)
-    return _label_of(meaning.value, _fixed_labels().get(meaning.field, {})) or _named(meaning.value)
+    return called(meaning.value, _fixed_labels().get(meaning.field, {}))
 
 
 def filter_pairs(search: "ListingSearch") -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jobboard.common.text.words import full_amount, short_amount
 from jobboard.search.facets.counted import Found, Option
 from jobboard.search.facets.table import FACETS, UNSTATED, FacetRow
-from jobboard.search.language import FLAGS, NOT_COMPARABLE, Excluded, is_not
+from jobboard.search.language import FLAGS, NOT_COMPARABLE, Excluded, is_not, label_left_out
 from jobboard.search.regions import place_name
 
 from .chips import pay_label
@@ -101,7 +101,7 @@ class Panel:
 
 def _without(option: Option, total: int) -> Option:
     """Its box leaves the value out of the jobs there are."""
-    return Option(f"-{option.value}", f"Not {option.label}", total - option.count)
+    return Option(f"-{option.value}", label_left_out(option.label), total - option.count)
 
 
 class FilterPanel:

@@ -12,10 +12,10 @@ from django.utils.http import urlencode
 from jobboard.listings.geo.gazetteer import cities_called, find_state
 from jobboard.search.criteria import Criteria
 from jobboard.search.find import count
-from jobboard.search.language import FLAGS
+from jobboard.search.language import FLAGS, NOT, label_left_out
 from jobboard.search.regions import REGIONS, countries_in, the_place
 
-from .chips import NOT_FILTERS, label_of, labels_of_values, pay_label, posted_label
+from .chips import NOT_FILTERS, called, label_of, labels_of_values, pay_label, posted_label
 
 if TYPE_CHECKING:
     from .page import ListingSearch
@@ -60,7 +60,7 @@ class Wish:
 
     def _change(self, criteria: Criteria) -> dict[str, Any]:
         if self.field in ANY_OF:
-            return {ANY_OF[self.field]: ()} | self._unwanted_companies()
+            return {ANY_OF[self.field]: ()} | self._unwanted()
         if self.field == "skill":
             return self._other_skills(criteria)
         others: dict[str, dict[str, Any]] = {
@@ -70,8 +70,9 @@ class Wish:
         }
         return others.get(self.field, {self.field: False})
 
-    def _unwanted_companies(self) -> dict[str, Any]:
-        return {"without_company": ()} if self.field == "company" else {}
+    def _unwanted(self) -> dict[str, Any]:
+        name = f"without_{self.field}"
+        return {name: ()} if hasattr(Criteria, name) else {}
 
     def _other_skills(self, criteria: Criteria) -> dict[str, Any]:
         wanted = [one for one in criteria.skill if self.value not in (ANY, one.slug)]
@@ -205,14 +206,15 @@ def wishes_of(search: "ListingSearch") -> list[Wish]:
 def _of_values(search: "ListingSearch") -> Iterator[Wish]:
     criteria, labels = search.criteria, labels_of_values(search)
     for meaning in (*criteria.understanding.meanings, *criteria.located.meanings):
-        of_field = labels.setdefault(meaning.field, {})
-        of_field.setdefault(meaning.value, label_of(meaning, search.currency))
+        of_meaning = {meaning.value: label_of(meaning, search.currency)}
+        labels[meaning.field] = of_meaning | labels.get(meaning.field, {})
     for field, attribute in ANY_OF.items():
         values = [getattr(value, "slug", value) for value in getattr(criteria, attribute)]
-        if field == "company":
-            values += [f"-{company.slug}" for company in criteria.without_company]
+        unwanted = getattr(criteria, f"without_{field}", ())
+        values += [f"{NOT}{getattr(value, 'slug', value)}" for value in unwanted]
         if values:
-            named = [labels.get(field, {}).get(value, value) for value in values]
+            names = labels.get(field, {})
+            named = [names.get(value) or called(value, names) for value in values]
             yield Wish(field, " or ".join(named))
     if criteria.any_skill and criteria.skill:
         yield Wish("skill", " or ".join(skill.name for skill in criteria.skill), ANY)
@@ -220,7 +222,7 @@ def _of_values(search: "ListingSearch") -> Iterator[Wish]:
         for skill in criteria.skill:
             yield Wish("skill", skill.name, skill.slug)
     for skill in criteria.without_skill:
-        yield Wish("skill", f"Not {skill.name}", f"-{skill.slug}")
+        yield Wish("skill", label_left_out(skill.name), f"-{skill.slug}")
 
 
 def _of_amounts(search: "ListingSearch") -> Iterator[Wish]:

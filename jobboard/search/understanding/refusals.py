@@ -77,7 +77,8 @@ def _ways_instead(
     wanted: list[Meaning] = []
     not_wanted: list[Meaning] = []
     for at, (before, part) in enumerate(pairwise([Part(()), *parts])):
-        is_refused = is_cue(before.plain, "not") and not before.meanings
+        is_one_more = at == refused + 2 and is_cue(before.plain, "or")
+        is_refused = is_one_more or (is_cue(before.plain, "not") and not before.meanings)
         named = [one for one in part.meanings if one.field == "workplace" and at != refused]
         (not_wanted if is_refused else wanted).extend(named)
     return tuple(wanted) or tuple(way for way in ways if way not in not_wanted)
@@ -89,8 +90,19 @@ def _refuse_more(parts: list[Part], at: int) -> None:
     if len(behind) < 2:
         return
     fields = fields_of(parts, [at])
+    if fields == fields_of(parts, [at + 2]) == {"workplace"} and is_cue(behind[0].plain, "or"):
+        _refuse_one_more_way(parts, at)
+        return
     is_same = fields == fields_of(parts, [at + 2]) and fields <= FROM_AFAR
     is_list = is_cue(behind[0].plain, "or") or (is_same and is_cue(behind[0].plain, "and"))
     if is_list and (meanings := _refused(behind[1].meanings)):
         parts[at + 2] = replace(behind[1], meanings=meanings)
         _refuse_more(parts, at + 2)
+
+
+def _refuse_one_more_way(parts: list[Part], at: int) -> None:
+    """“Not remote or hybrid” is on site: what is left of the ways there without the one behind."""
+    tokens = [token for part in parts[at : at + 3] for token in part.tokens]
+    left = tuple(way for way in parts[at].meanings if way not in parts[at + 2].meanings)
+    parts[at : at + 3] = [Part(()), Part(()), Part(tuple(tokens), left)]
+    _refuse_more(parts, at + 2)
