@@ -103,7 +103,7 @@ def test_each_setting_in_the_examples_is_one_that_is_documented():
 def test_a_command_gets_the_settings_as_they_are_written(tmp_path):
     address = "postgres://rolebook:pa$$word@db1,db2/x?target_session_attrs=read-write&timeout=3"
     settings = tmp_path / "env"
-    settings.write_text(f'# One\n\nDATABASE_URL={address}\nSITE_NAME="AI & more"\n#REDIS_URL=x\n')
+    settings.write_text(f'# One\n\nDATABASE_URL={address}\n#REDIS_URL=x\nSITE_NAME="AI & more"')
     script = (DEPLOY / "manage").read_text().replace("/etc/rolebook/env", str(settings))
     script = script.replace("runuser -u rolebook -- .venv/bin/python manage.py", "printenv")
 

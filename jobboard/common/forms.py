@@ -12,7 +12,6 @@ from .text.html import clean_lines, clean_text
 # characters for the end of a line.
 MAX_GROWTH_BEFORE_CLEANING = 2
 MAX_ADDRESS_LENGTH = 320  # characters of an email address
-TOO_LONG = "Enter %(limit_value)s characters or fewer. You entered %(show_value)s."
 MAX_LINES = 2_000  # Markdown looks at each of them in a dozen ways
 
 
@@ -20,8 +19,6 @@ class CountedField(forms.CharField):
     """A text that is counted and never cut: the browser takes whatever is pasted, and a text that
     is too long comes back whole, with how many characters it has.
     """
-
-    default_error_messages = {"max_length": TOO_LONG}
 
     def __init__(self, *, max_length: int, **kwargs) -> None:
         super().__init__(max_length=max_length, **kwargs)
@@ -32,6 +29,16 @@ class CountedField(forms.CharField):
         attrs.pop("maxlength", None)
         return attrs
 
+    def run_validators(self, value: Any) -> None:
+        if len(value) > self.longest:
+            raise self.too_long(value)
+        super().run_validators(value)
+
+    def too_long(self, value: str) -> ValidationError:
+        return ValidationError(
+            f"Enter {self.longest:,} characters or fewer. You entered {len(value):,}.", "max_length"
+        )
+
 
 class _CleanedField(CountedField):
     """Cleans what was typed, unless it is too long to fit even so: cleaning has its cost."""
@@ -39,8 +46,7 @@ class _CleanedField(CountedField):
     def to_python(self, value) -> str:
         text = super().to_python(value) or ""
         if len(text) > MAX_GROWTH_BEFORE_CLEANING * self.longest:
-            counts = {"limit_value": self.longest, "show_value": len(text)}
-            raise ValidationError(self.error_messages["max_length"], "max_length", counts)
+            raise self.too_long(text)
         return self.clean_typed(text)
 
     def clean_typed(self, text: str) -> str:

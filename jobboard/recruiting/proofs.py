@@ -159,13 +159,15 @@ def prove(*, company: Company, user: User, how: Company.VerifiedBy, domain: str)
             raise CompanyActionError(f"{locked} is suspended, so it can’t be verified.")
         waiting = JoinRequest.objects.filter(company=locked, user=user).first()
         member = let_in(locked, user, Part.EDITOR, by=user)
-        if not member.proof:
+        is_news = not member.proof
+        if is_news:
             identity.prove(member, Membership.Proof.DOMAIN)
             record_member(member, f"proved {domain}: {how.value}", user)
             identity.note_proof(locked, user, domain)
-            _outrank(member)
         identity.verify(locked, how, domain)
         locked.save()
+        if is_news:
+            _outrank(member, locked)
         identity.withdraw_dispute(locked, user)
     if waiting and waiting.draft:
         with suppress(NotCompleteError):  # its last day may be over
@@ -180,14 +182,13 @@ def take_word_for(member: Membership, by: User) -> None:
         return
     identity.prove(member, Membership.Proof.ADMIN)
     record_member(member, "accepted by an editor", by)
-    _outrank(member)
+    _outrank(member, member.company)
 
 
-def _outrank(member: Membership) -> None:
+def _outrank(member: Membership, company: Company) -> None:
     """Where nobody else has proven anything, who has decides from now on. What the others posted
     goes back to review, so that the badge is beside nobody else's words; they are told.
     """
-    company = member.company
     others = company.memberships.exclude(pk=member.pk)
     if others.filter(part=Part.OWNER).proven().exists():
         return

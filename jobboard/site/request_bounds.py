@@ -65,7 +65,7 @@ POST_LIMITS = {
     "recruiting:careers_trial": SOME_AN_HOUR,
     "recruiting:careers_disconnect": SOME_AN_HOUR,
     "recruiting:careers_withdraw": SOME_AN_HOUR,
-    "recruiting:api_tokens": PostLimit(30, HOUR, 16 * KB),
+    "recruiting:api_tokens": PostLimit(30, HOUR),
     "recruiting:revoke_token": SOME_AN_HOUR,
     "recruiting:change_logo": PostLimit(30, HOUR, logos.MAX_BYTES + AROUND_A_FILE),
     "recruiting:upload": PostLimit(20, HOUR, uploads.MAX_BYTES + AROUND_A_FILE),

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test import Client
@@ -259,6 +261,8 @@ def test_what_is_typed_is_added_to_the_usual_reason_that_was_chosen(client, edit
 
 
 def test_the_usual_reasons_name_impersonation(client, editor):
+    import_module("jobboard.moderation.migrations.0003_impersonation").add(apps, None)
+
     page = text_of(client.get(review(ListingFactory(in_review=True))))
 
     assert "Nothing shows that you act for the company this job names." in page

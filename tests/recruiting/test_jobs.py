@@ -472,7 +472,7 @@ def test_a_company_that_moves_to_another_domain_is_no_longer_verified_by_a_mail_
         (
             {"description": "a" * 20_001},
             "description",
-            "Enter 20000 characters or fewer. You entered 20001.",
+            "Enter 20,000 characters or fewer. You entered 20,001.",
         ),
         ({"title": "\u200b\u202e"}, "title", "This field is required."),
         (

@@ -1,9 +1,12 @@
 """What becomes of the jobs of people who proved nothing, once somebody proves the company."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from jobboard.listings import lifecycle
 from jobboard.listings.models import Company, CompanyClaim, Listing, Membership
 from jobboard.recruiting import disputes, proofs
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, UserFactory
@@ -49,7 +52,7 @@ def test_their_public_jobs_go_back_to_review_with_a_warning(squatter, job, clien
     assert str(job) in text_of(client.get("/admin/inbox/?kind=new"))
     review = text_of(client.get(f"/admin/listings/listing/{job.pk}/review/"))
     assert "Posted by zed@gmail.com, who has not proven to act for Acme." in review
-    assert "Somebody has proven to act for the company. Who posted this job has not" in review
+    assert "The company was verified after this job was published." in review
     told = next(mail for mail in mails() if mail.to == "zed@gmail.com")
     assert "1 public job of members who have not shown that they act for Acme" in told.text
 
@@ -117,3 +120,28 @@ def test_who_wins_a_dispute_does_not_get_the_other_sides_jobs_and_boards(squatte
     assert Listing.objects.get(pk=job.pk).status == "in_review"
     theirs.refresh_from_db()
     assert theirs.ended_at
+
+
+def test_a_colleague_at_the_proven_domain_keeps_their_jobs_public(squatter):
+    amy = MembershipFactory(company=squatter.company, user__email="amy@acme.example")
+    of_amy = ListingFactory(live=True, company=squatter.company, created_by=amy.user)
+
+    real_employer_proves(squatter)
+
+    assert is_public(of_amy)
+
+
+@pytest.mark.parametrize("ended", ["closed", "expired"])
+def test_what_has_ended_goes_to_review_when_it_is_opened_again(squatter, job, ended):
+    now = timezone.now()
+    if ended == "closed":
+        lifecycle.unlist_listing(listing=job, now=now)
+    else:
+        Listing.objects.filter(pk=job.pk).update(expires_at=now - timedelta(days=1))
+    real_employer_proves(squatter)
+
+    lifecycle.relist_listing(listing=job, now=timezone.now())
+
+    assert not is_public(job)
+    job.refresh_from_db()
+    assert job.status == Listing.Status.IN_REVIEW

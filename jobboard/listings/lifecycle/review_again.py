@@ -4,6 +4,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from jobboard.accounts.models import User
+from jobboard.common.hosts.domains import proven_by_mailbox
 from jobboard.listings import emails
 from jobboard.listings.models import Company, Listing, ListingEvent
 
@@ -11,22 +13,26 @@ from .folding import settle_copies
 from .record import Actor, Kind, Status, event, lock_jobs
 
 WHY = (
-    "Somebody has proven to act for the company. Who posted this job has not, and it would show "
-    "the company’s badge."
+    "The company was verified after this job was published. The person who posted it has not "
+    "verified that they act for the company, and the job would show the company’s badge."
 )
 
 
 @transaction.atomic
 def review_jobs_of_unproven(company: Company) -> int:
     """Send to review what is public of people who have not proven to act for ``company``, which is
-    locked: editors approved it when nobody had. Returns how many jobs these are.
+    locked: editors approved it when nobody had. Returns how many jobs these are. What has ended
+    goes to review if it is opened again.
     """
-    proven = company.memberships.proven().values("user")
     by_people = company.listings.filter(Q(feed=None) | Q(created_by__isnull=False))
-    public = by_people.filter(status=Status.PUBLISHED, expires_at__gt=timezone.now())
-    unproven = public.exclude(created_by__in=proven).order_by("pk")
+    unproven = by_people.exclude(created_by__in=_people_of(company)).order_by("pk")
     lock_jobs(list(unproven.values_list("pk", flat=True)))
-    jobs = list(unproven)
+    now = timezone.now()
+    unproven.filter(status=Status.PUBLISHED, expires_at__lte=now).update(
+        status=Status.CLOSED, closed_at=F("expires_at"), outcome=Listing.Outcome.UNLISTED
+    )
+    unproven.filter(status=Status.CLOSED).update(expires_at=None)
+    jobs = list(unproven.filter(status=Status.PUBLISHED))
     if not jobs:
         return 0
     _set_in_review(jobs)
@@ -34,6 +40,19 @@ def review_jobs_of_unproven(company: Company) -> int:
         settle_copies(job)
     emails.many_to_reviewers(company, len(jobs))
     return len(jobs)
+
+
+def _people_of(company: Company) -> list[int]:
+    """Ids of those who posted its jobs and speak for it: they have proven it, or their mailbox is
+    at the domain that somebody has proven.
+    """
+    proven = set(company.memberships.proven().values_list("user", flat=True))
+    posters = User.objects.filter(pk__in=company.listings.order_by().values("created_by"))
+    return [
+        person.pk
+        for person in posters
+        if person.pk in proven or proven_by_mailbox(person.email, company.verified_domain)
+    ]
 
 
 def _set_in_review(jobs: list[Listing]) -> None:

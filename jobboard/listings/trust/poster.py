@@ -15,6 +15,8 @@ def risks_of_poster(listing: Listing, company: Company) -> Iterator[Risk]:
     person, proven = listing.created_by, company.proven_users or []
     if person is None or person.pk in proven:
         return
+    if proven_by_mailbox(person.email, company.verified_domain):
+        return
     if not company_is_proven(company):
         yield from _risks_of_address(person, company)
     elif proven:
