@@ -195,7 +195,7 @@ def undo_mixed_choices(parts: list[Part]) -> None:
 
 
 def _are_refused(parts: list[Part], at: Iterable[int]) -> bool:
-    """“No juniors or internships”."""
+    """“Not junior or internship”."""
     return all(meaning.value.startswith("-") for one in at for meaning in parts[one].meanings)
 
 
