@@ -145,7 +145,8 @@ def test_a_wrong_setting_is_said_at_the_start(tmp_path, setting, url, problem):
     hides += (
         "u.find_spec = lambda name, *a: None if name in {'redis', 'psycopg'} else f(name, *a)\n"
     )
-    environment = os.environ | {setting: url, "DATA_DIR": str(tmp_path)}
+    here = {"DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}", "DATA_DIR": str(tmp_path)}
+    environment = os.environ | here | {setting: url}
     done = subprocess.run(
         [sys.executable, "-c", f"{hides}import jobboard.settings"],
         cwd=ROOT,

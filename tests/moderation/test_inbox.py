@@ -643,7 +643,7 @@ def test_an_answer_that_is_too_long_is_given_back(client):
 
     listing.refresh_from_db()
     assert listing.status == "returned"
-    assert "Enter 1000 characters or fewer." in text_of(page)
+    assert "Enter 1,000 characters or fewer." in text_of(page)
     assert "long long" in text_of(page)
 
 

@@ -127,7 +127,7 @@ def test_a_title_that_is_too_long_is_counted_and_kept(client, length):
 
     page = client.post("/post/", {"title": title[:length]})
 
-    assert f"Enter 140 characters or fewer. You entered {len(title[:length].strip())}." in (
+    assert f"Enter 140 characters or fewer. You entered {len(title[:length].strip()):,}." in (
         text_of(page)
     )
     assert page.context["form"]["title"].value() == title[:length]
