@@ -13,6 +13,7 @@ from django.db.models.expressions import OrderBy
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from jobboard.listings.choices import EmploymentType, Level, Workplace
+from jobboard.listings.geo.gazetteer import Region
 from jobboard.listings.models import Listing, ListingPlace
 from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplaces
 
@@ -21,7 +22,6 @@ from .database_words import names_skill, words_of
 from .facets.counted import Answer, Counts
 from .facets.table import BETWEEN, FACETS, UNSTATED
 from .language import NOT_COMPARABLE, OTHER_WORK
-from .left_out import in_cities, left_out
 from .order.by_database import best_first, group_totals, open_first
 from .order.fit import FIT, OPEN, Fit
 from .order.open_jobs import open_to, with_owner
@@ -101,8 +101,37 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
         conditions |= {f"skill {pk}": Q(names_skill(skill=pk)) for pk in wanted}
     for skill in criteria.without_skill:
         conditions[f"not skill {skill.pk}"] = ~Q(names_skill(skill=skill.pk))
-    conditions |= left_out(criteria)
+    conditions |= _left_out(criteria)
     return {name: condition for name, condition in conditions.items() if condition}
+
+
+def _left_out(criteria: Criteria) -> dict[str, Q]:
+    """What is not wanted, by field. Of several levels, types or places any may be that."""
+    found = {}
+    if criteria.without_level:
+        found["not level"] = ~of_levels(stored(criteria.without_level))
+    if criteria.without_type:
+        found["not type"] = ~Q(employment_types__in=type_masks(criteria.without_type))
+    if criteria.without_country:
+        found["not country"] = ~_at(Q(place__country__in=criteria.countries_left_out))
+    if criteria.without_city:
+        found["not city"] = ~_at(_in_cities(criteria.cities_left_out, criteria.states_left_out))
+    return found
+
+
+def _at(places: Q) -> Q:
+    """Listings with a place like that."""
+    return Q(pk__in=ListingPlace.objects.order_by().filter(places).values("listing"))
+
+
+def _in_cities(cities: Iterable[str], states: Iterable[Region]) -> Q:
+    """Places of these names, or in these states."""
+    named = Q(place__kind="city", place__folded__in=cities)
+    for state in states:
+        is_inside = Q(place__kind="city", place__admin1=state.name)
+        is_all = Q(place__kind="region", place__name=state.name)
+        named |= Q(place__country=state.country) & (is_inside | is_all)
+    return named
 
 
 def _of_company(criteria: Criteria) -> Q:
@@ -147,7 +176,7 @@ def _places_meeting(criteria: Criteria, chosen: Iterable[str]) -> QuerySet[Listi
 
 
 def _in_one_of_cities(criteria: Criteria) -> Q:
-    named = in_cities(criteria.cities, criteria.states)
+    named = _in_cities(criteria.cities, criteria.states)
     ids = [town.geoname_id for town in criteria.towns]
     return named | Q(place__geoname_id__in=ids) if ids else named
 

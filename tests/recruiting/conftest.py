@@ -35,3 +35,11 @@ def import_it(work, check):
         return client.get(address())
 
     return check_and_import
+
+
+@pytest.fixture
+def squatter():
+    """A member who has proven nothing, of a company that is somebody else's."""
+    return MembershipFactory(
+        company__name="Acme", company__domain="acme.example", user__email="zed@gmail.com"
+    )

@@ -4,20 +4,13 @@ import pytest
 
 from jobboard.listings.models import Company, CompanyClaim, JoinRequest
 from jobboard.recruiting import company_actions
-from tests.factories import CompanyFactory, MembershipFactory, UserFactory
+from tests.factories import CompanyFactory, UserFactory
 from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
 NEW = "/recruit/companies/new/"
 TYPED = {"name": "ACME", "country": "DE", "website": "https://globex.example/"}
-
-
-@pytest.fixture
-def squatter():
-    return MembershipFactory(
-        company__name="Acme", company__domain="acme.example", user__email="zed@gmail.com"
-    )
 
 
 @pytest.fixture

@@ -17,13 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def squatter():
-    return MembershipFactory(
-        company__name="Acme", company__domain="acme.example", user__email="zed@gmail.com"
-    )
-
-
-@pytest.fixture
 def job(squatter):
     """Approved when nobody had proven anything."""
     return ListingFactory(live=True, company=squatter.company, created_by=squatter.user)

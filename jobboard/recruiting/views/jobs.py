@@ -26,9 +26,8 @@ from jobboard.listings.lifecycle.differences import differences
 from jobboard.listings.models import Company, Listing, Origin
 from jobboard.listings.readers import asked, stats
 from jobboard.listings.review_time import review_days
-from jobboard.recruiting.forms.answer import AnswerForm
-from jobboard.recruiting.forms.extend import ExtendForm
 from jobboard.recruiting.forms.job import ListingForm
+from jobboard.recruiting.forms.job_actions import AnswerForm, ExtendForm
 from jobboard.recruiting.forms.meanwhile import saved_meanwhile, show_saved
 from jobboard.recruiting.posting.advice import advise
 from jobboard.search.live.jobs import LiveJobs

@@ -1,10 +1,26 @@
+"""What a recruiter says of a job beside its content."""
+
 from datetime import date, timedelta
 
 from django import forms
 
+from jobboard.common.forms import CountedField
 from jobboard.listings.models import Listing
 
 from .fields import check_last_day, last_day_ahead
+
+MAX_ANSWER_LENGTH = 1_000  # characters
+
+
+class AnswerForm(forms.Form):
+    """What a recruiter says to the editors who returned a job."""
+
+    answer = CountedField(
+        required=False,
+        max_length=MAX_ANSWER_LENGTH,
+        label="Answer to the editors",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class ExtendForm(forms.Form):
