@@ -20,11 +20,15 @@ from .models import (
 
 
 def _iso_date(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+    if day:
+        return day.isoformat()
+    return None
 
 
 def _parse_date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    if text:
+        return date.fromisoformat(text)
+    return None
 
 
 def skill_snapshot(skill: Skill) -> dict:

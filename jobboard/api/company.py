@@ -166,7 +166,9 @@ def save(
 
 
 def _version(listing: Listing | None) -> tuple[int, int] | None:
-    return (listing.pk, listing.version) if listing else None
+    if listing:
+        return (listing.pk, listing.version)
+    return None
 
 
 def _create(request, company: Company, content: ListingContent, external_id: str) -> Listing:
@@ -255,7 +257,9 @@ def post_job(request, payload: schemas.NewJobIn) -> Reply:
 
     def find() -> Listing | None:
         job = job_of(company, external_id)
-        return own_job(request, job.pk) if job else None
+        if job:
+            return own_job(request, job.pk)
+        return None
 
     listing, is_new = save(request, find, payload, external_id=external_id)
     return Status(201 if is_new else 200, saved(request, listing, payload))

@@ -196,7 +196,9 @@ def _get_pay(sent: JobIn) -> list[SalaryIn]:
     """A GET answers with both ``pay`` and ``salary``, and the salary is part of the pay."""
     if sent.pay:
         return list(sent.pay)
-    return [sent.salary] if sent.salary else []
+    if sent.salary:
+        return [sent.salary]
+    return []
 
 
 def _fill_rows(

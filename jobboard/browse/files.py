@@ -106,7 +106,9 @@ def jobs_feed(request) -> HttpResponse:
 class JobAtom(Atom1Feed):
     def latest_post_date(self) -> datetime:
         # Not the present moment, which would differ each time.
-        return super().latest_post_date() if self.items else LONG_AGO
+        if self.items:
+            return super().latest_post_date()
+        return LONG_AGO
 
 
 class JobFeed(Feed):

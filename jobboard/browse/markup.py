@@ -119,7 +119,9 @@ def _build_salary(listing: Listing) -> dict:
 
 
 def _to_number(amount: Decimal) -> int | float:
-    return int(amount) if amount == int(amount) else float(amount)
+    if amount == int(amount):
+        return int(amount)
+    return float(amount)
 
 
 def where_in_words(posting: dict[str, Any] | None) -> dict[str, list[str]]:

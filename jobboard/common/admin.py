@@ -28,7 +28,9 @@ class TextArea(Textarea):
 
     def value_from_datadict(self, data, files, name) -> str | None:
         value = super().value_from_datadict(data, files, name)
-        return value.replace("\r\n", "\n") if value else value
+        if value:
+            return value.replace("\r\n", "\n")
+        return value
 
 
 class _OnlyIds:

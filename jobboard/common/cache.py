@@ -190,14 +190,18 @@ class SharedCache(RedisCache):
 def problem_of_redis() -> str:
     """In words; '' if it answers, or is not used."""
     cache = caches[DEFAULT_CACHE_ALIAS]
-    return cache.problem() if isinstance(cache, SharedCache) else ""
+    if isinstance(cache, SharedCache):
+        return cache.problem()
+    return ""
 
 
 class CacheRouter:
     """Keeps the table of the cache in its file, and all others out of it."""
 
     def db_for_read(self, model: Any, **hints: Any) -> str | None:
-        return FILE if model._meta.db_table == FILE_TABLE else None
+        if model._meta.db_table == FILE_TABLE:
+            return FILE
+        return None
 
     db_for_write = db_for_read
 

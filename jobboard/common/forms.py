@@ -87,7 +87,9 @@ class MailboxField(AddressField):
 
     def clean(self, value) -> str:
         typed = super().clean(value)
-        return plain_email(typed) if typed else typed
+        if typed:
+            return plain_email(typed)
+        return typed
 
 
 def form_helper(*layout) -> FormHelper:

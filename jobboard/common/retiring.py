@@ -141,4 +141,6 @@ def _get_sent_data(request: HttpRequest) -> QueryDict | None:
 
 def _id_or_none(text: str) -> int | None:
     is_an_id = text.isascii() and text.isdigit() and len(text) < 19
-    return int(text) if is_an_id else None
+    if is_an_id:
+        return int(text)
+    return None

@@ -93,7 +93,9 @@ class _TitleOfAd:
         for one in chain(with_role, of_our_kind):
             return one
         wanted = {one.value: one for one in self._in_sentences()}
-        return next(iter(wanted.values())) if len(wanted) == 1 else Quoted("")
+        if len(wanted) == 1:
+            return next(iter(wanted.values()))
+        return Quoted("")
 
     def _at_the_top(self) -> Iterator[Quoted[str]]:
         lines = (stripped for line in self.text.splitlines() if (stripped := _bare(line)))
@@ -152,14 +154,18 @@ def _is_denied(sentence: str, mark: Mark) -> bool:
 def _end(pattern: re.Pattern[str], words: str) -> int:
     """Of what ``words`` begin with; 0 where they do not."""
     found = pattern.match(words)
-    return found.end() if found else 0
+    if found:
+        return found.end()
+    return 0
 
 
 def _with_capital(title: str) -> str:
     """Unless its first word is a name such as “dbt” or “iOS”."""
     first = title.split()[0]
     is_name = first in SMALL_NAMES or not first.islower()
-    return title if is_name else title[0].upper() + title[1:]
+    if is_name:
+        return title
+    return title[0].upper() + title[1:]
 
 
 def _is_of_our_kind(title: str) -> bool:

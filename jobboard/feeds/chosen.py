@@ -38,7 +38,9 @@ def _in_country(chosen: PlaceText, read: tuple[PlaceText, ...]) -> PlaceText:
     """The chosen city in the country that its words name, or else its own name."""
     named = {place.country for place in (*read, *read_place(PlaceText(chosen.city)))}
     of_words = {place.country for place in read} - {""} or named - {""}
-    return replace(chosen, country=of_words.pop()) if len(of_words) == 1 else chosen
+    if len(of_words) == 1:
+        return replace(chosen, country=of_words.pop())
+    return chosen
 
 
 def with_regions(places: Iterable[PlaceText], known: Iterable[PlaceText]) -> list[PlaceText]:
@@ -75,7 +77,9 @@ def kept_eligibility(before: ListingContent, places: Sequence[PlaceText]) -> dic
     follows them.
     """
     kept = {name: getattr(before, name) for name in _UNSTATED}
-    return _eligibility_of(places) if kept == _eligibility_of(before.places) else kept
+    if kept == _eligibility_of(before.places):
+        return _eligibility_of(places)
+    return kept
 
 
 _UNSTATED = {

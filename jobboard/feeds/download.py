@@ -170,7 +170,9 @@ def is_public(address: str) -> bool:
     ip = ip_address(address)
     if any(ip in network for network in _NOT_OF_ONE_MACHINE):
         return False
-    return ip in _UNICAST if ip.version == 6 else ip.is_global and not ip.is_multicast
+    if ip.version == 6:
+        return ip in _UNICAST
+    return ip.is_global and not ip.is_multicast
 
 
 def _public_machine(host: str) -> tuple[socket.AddressFamily, tuple]:
@@ -261,6 +263,6 @@ def _seconds_to_wait(retry_after: str) -> int | None:
     if re.fullmatch("[0-9]{1,9}", retry_after):
         return min(int(retry_after), MAX_RETRY_AFTER_SECONDS)
     moment = parse_http_date_safe(retry_after)
-    return (
-        None if moment is None else min(max(0, moment - int(time.time())), MAX_RETRY_AFTER_SECONDS)
-    )
+    if moment is None:
+        return None
+    return min(max(0, moment - int(time.time())), MAX_RETRY_AFTER_SECONDS)

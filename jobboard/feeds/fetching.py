@@ -154,7 +154,9 @@ def _fetch_and_store(feed: Feed, now: datetime) -> Report:
 
 
 def _headers(api_key: str) -> dict[str, str]:
-    return {"Authorization-Key": api_key} if api_key else {}
+    if api_key:
+        return {"Authorization-Key": api_key}
+    return {}
 
 
 def items_at(

@@ -81,7 +81,9 @@ class Standing:
         """One word or two; '' where nothing was ever done."""
         if self.left_out:
             return "Left out"
-        return state_of(self.feed) if self.feed else ""
+        if self.feed:
+            return state_of(self.feed)
+        return ""
 
 
 def state_of(feed: Feed) -> str:
@@ -91,7 +93,9 @@ def state_of(feed: Feed) -> str:
         return "Gone"
     if feed.failing_since:
         return "Failing"
-    return "Followed" if feed.last_ok_at else "Waiting for its first fetch"
+    if feed.last_ok_at:
+        return "Followed"
+    return "Waiting for its first fetch"
 
 
 def is_gone(feed: Feed) -> bool:

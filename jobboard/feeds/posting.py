@@ -120,7 +120,9 @@ def _checked(posting: Any) -> dict[str, Any]:
 
 
 def _as_list(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
+    if isinstance(value, str):
+        return [value]
+    return value
 
 
 def _classified(facts: Facts[str, str]) -> dict[str, Any]:

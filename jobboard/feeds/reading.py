@@ -227,9 +227,13 @@ def _levels(item: FeedItem, read: LevelRange) -> dict[str, Any]:
 def _closing_date(item: FeedItem, read: date | None) -> date | None:
     """A field beats the text, in which a date before the job's own is one of an earlier posting."""
     if item.closes_on:
-        return item.closes_on if item.closes_on.year < NEVER else None
+        if item.closes_on.year < NEVER:
+            return item.closes_on
+        return None
     is_old = read and item.posted_at and read < item.posted_at.date()
-    return None if is_old else read
+    if is_old:
+        return None
+    return read
 
 
 def _with_days(places: Iterable[PlaceText], read: int | None) -> tuple[PlaceText, ...]:
@@ -244,7 +248,9 @@ def _with_days(places: Iterable[PlaceText], read: int | None) -> tuple[PlaceText
 
 @cache
 def currencies_in(country: str) -> tuple[str, ...]:
-    return tuple(get_territory_currencies(country)) if country else ()
+    if country:
+        return tuple(get_territory_currencies(country))
+    return ()
 
 
 def currencies_of(places: Iterable[PlaceText]) -> set[str]:

@@ -147,7 +147,9 @@ def _lacks_company(report: Report) -> bool:
 
 def _refusal(source: Source, company: Company | None) -> str:
     if is_left_out(source.kind, source.api):
-        return LEFT_OUT_OF_COMPANY if company else LEFT_OUT
+        if company:
+            return LEFT_OUT_OF_COMPANY
+        return LEFT_OUT
     if company and not source.board and source.kind != "page":
         return OF_MANY_EMPLOYERS.format(source.name)
     return why_not_importable(source)
@@ -170,7 +172,9 @@ def publishes_for(company: Company) -> str:
         company.verified_by == Company.VerifiedBy.ADMIN
         or company.listings.filter(by_editors, hidden_at=None).exists()
     )
-    return Feed.Publishes.DIRECTLY if is_known else Feed.Publishes.THROUGH_REVIEW
+    if is_known:
+        return Feed.Publishes.DIRECTLY
+    return Feed.Publishes.THROUGH_REVIEW
 
 
 class _Counted:
@@ -265,7 +269,9 @@ def feed_of(trial: FeedTrial) -> Feed | None:
     feeds = Feed.objects.filter(kind=trial.kind, address=trial.address, ended_at=None)
     if trial.company:
         feeds = feeds.filter(company=trial.company)
-    return feeds.select_related("company").first() if trial.address else None
+    if trial.address:
+        return feeds.select_related("company").first()
+    return None
 
 
 # --- Following ------------------------------------------------------------------------------------

@@ -153,7 +153,9 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
         return render_to_string("admin/roles/_role_used.html", context)
 
     def view_on_site(self, role) -> str | None:
-        return role.get_absolute_url() if role.status == models.Role.Status.PUBLISHED else None
+        if role.status == models.Role.Status.PUBLISHED:
+            return role.get_absolute_url()
+        return None
 
     def save_model(self, request, role, form, change) -> None:
         """A draft until its parts are stored, too."""

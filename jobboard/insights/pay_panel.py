@@ -24,12 +24,16 @@ class RolePay:
 
     @property
     def open_jobs(self) -> int:
-        return self.posted.total if self.posted else 0
+        if self.posted:
+            return self.posted.total
+        return 0
 
     def at(self, level: str) -> Spread | None:
         """The survey's figure at ``level``, over all countries."""
         figure = self.by_level.get(level)
-        return figure.spread if figure else None
+        if figure:
+            return figure.spread
+        return None
 
     @property
     def spreads(self) -> list:
@@ -85,7 +89,9 @@ def usual_level(pays: list[RolePay]) -> str:
         return min(_answers(pay, level) for pay in pays)
 
     level = max(LEVELS, key=fewest)
-    return level if fewest(level) else ""
+    if fewest(level):
+        return level
+    return ""
 
 
 def most_covered_level(pays: list[RolePay]) -> str:
@@ -100,7 +106,9 @@ def most_covered_level(pays: list[RolePay]) -> str:
 
 def _answers(pay: RolePay, level: str) -> int:
     spread = pay.at(level)
-    return spread.n if spread else 0
+    if spread:
+        return spread.n
+    return 0
 
 
 def rest_on_samples(pays) -> bool:

@@ -93,7 +93,9 @@ class Workplace(models.TextChoices):
         """The masks that hold any of ``values``; '' stands for the one without any."""
         wanted = set(values)
         masks = [mask for mask in range(1, 1 << len(cls)) if wanted & {*cls.of_mask(mask)}]
-        return [0, *masks] if "" in wanted else masks
+        if "" in wanted:
+            return [0, *masks]
+        return masks
 
 
 class EmploymentType(models.TextChoices):

@@ -94,7 +94,9 @@ class ListingContent:
         among them: where the work is says nothing of where else one may live.
         """
         is_listed = self.eligibility == Listing.Eligibility.LISTED
-        return sorted(set(self.eligible_countries)) if is_listed else []
+        if is_listed:
+            return sorted(set(self.eligible_countries))
+        return []
 
 
 PLAIN_FIELDS = [
@@ -178,7 +180,9 @@ def cleaned(content: ListingContent) -> ListingContent:
             for place in content.places
         ),
     )
-    return content if clean == content else clean
+    if clean == content:
+        return content
+    return clean
 
 
 def prepared(content: ListingContent) -> ListingContent:

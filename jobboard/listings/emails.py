@@ -92,7 +92,9 @@ def _sender_of(listing: Listing) -> User | None:
     members = Membership.objects.filter(company=listing.company_id).order_by("pk")
     posted = members.filter(user=listing.created_by_id).select_related("user").first()
     found = posted or members.deciding().select_related("user").first()
-    return found.user if found else None
+    if found:
+        return found.user
+    return None
 
 
 def readers_of(listing: Listing) -> list[User]:
@@ -178,7 +180,9 @@ def _gathering(person: User, listing: Listing) -> Email | None:
     if email is None:
         return None
     told_of = list(notices.filter(email=email).values_list("listing", flat=True))
-    return email if told_of and listing.pk not in told_of else None
+    if told_of and listing.pk not in told_of:
+        return email
+    return None
 
 
 @transaction.atomic

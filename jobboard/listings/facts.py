@@ -11,7 +11,9 @@ from .choices import Level, Workplace
 
 def range_width(lowest, highest) -> float:
     """From lowest to highest pay, in percent of the middle between them."""
-    return float(200 * (highest - lowest) / (highest + lowest)) if highest else 0.0
+    if highest:
+        return float(200 * (highest - lowest) / (highest + lowest))
+    return 0.0
 
 
 @dataclass
@@ -95,7 +97,9 @@ class MarketFacts:
         middle. None: too few.
         """
         width = spread(self.widths.get(self.currency, []), self.currency).p50
-        return None if width is None else round(width)
+        if width is None:
+            return None
+        return round(width)
 
     @property
     def without_range(self) -> int:

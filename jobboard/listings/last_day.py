@@ -47,4 +47,6 @@ def last_second(day: date, zone: str) -> datetime:
 
 
 def _tzinfo(zone: str) -> tzinfo:
-    return ZoneInfo(zone) if zone else LATEST
+    if zone:
+        return ZoneInfo(zone)
+    return LATEST

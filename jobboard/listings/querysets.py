@@ -47,13 +47,17 @@ def of_levels(values: Iterable[str]) -> Q:
     for lowest, highest in Level.pairs():
         if wanted & {*Level.between(lowest, highest)}:
             found |= Q(level=lowest, level_max=highest)
-    return found | Q(level="") if "" in wanted else found
+    if "" in wanted:
+        return found | Q(level="")
+    return found
 
 
 def of_workplaces(values: Iterable[str]) -> Q:
     """Listings at any of whose places one works so, '' being not stated anywhere."""
     masks = Workplace.masks_with(values)
-    return Q(workplaces__in=masks) if masks else Q()
+    if masks:
+        return Q(workplaces__in=masks)
+    return Q()
 
 
 class JsonList(Aggregate):
@@ -138,7 +142,9 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def of_feed(self, feed) -> Self:
         """Those that ``feed`` brought; none of one that is not saved."""
-        return self.filter(feed=feed) if feed.pk else self.none()
+        if feed.pk:
+            return self.filter(feed=feed)
+        return self.none()
 
     def touch(self) -> int:
         """Note that something changed of what is searched, in the transaction of the change."""

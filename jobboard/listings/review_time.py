@@ -35,7 +35,9 @@ def review_time() -> timedelta | None:
         if before:
             waits.append(event.at - max(before))
     waits = waits[:LAST_DECISIONS]
-    return median(waits) if len(waits) >= MIN_DECISIONS else None
+    if len(waits) >= MIN_DECISIONS:
+        return median(waits)
+    return None
 
 
 def review_days() -> str:
@@ -46,4 +48,6 @@ def review_days() -> str:
     hours = ceil(wait / timedelta(hours=1))
     if hours <= 1:
         return "an hour"
-    return plural(hours, "hour") if hours <= 36 else plural(ceil(hours / 24), "day")
+    if hours <= 36:
+        return plural(hours, "hour")
+    return plural(ceil(hours / 24), "day")

@@ -58,7 +58,9 @@ class SkillAdmin(RetiringAdmin):
 
     def successors(self, skill) -> QuerySet[Skill]:
         others = Skill.objects.current().exclude(pk=skill.pk)
-        return others if skill.merged_into is None else Skill.objects.none()
+        if skill.merged_into is None:
+            return others
+        return Skill.objects.none()
 
     def why_not_deleted(self, skill) -> str:
         count = skill.role_skills.count()
@@ -82,11 +84,9 @@ class SkillAdmin(RetiringAdmin):
 
     @admin.display(description="Where used")
     def where_used(self, skill) -> str:
-        return (
-            render_to_string("admin/listings/_skill_used.html", _use_of(skill))
-            if skill.pk
-            else "Not used yet."
-        )
+        if skill.pk:
+            return render_to_string("admin/listings/_skill_used.html", _use_of(skill))
+        return "Not used yet."
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def merge(self, request, pk) -> HttpResponse:

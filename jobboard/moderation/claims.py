@@ -109,7 +109,9 @@ class PastClaim:
 
     @property
     def _by(self) -> str:
-        return f" by {self.claim.decided_by}" if self.claim.decided_by else ""
+        if self.claim.decided_by:
+            return f" by {self.claim.decided_by}"
+        return ""
 
 
 def undoable_claim(user: User) -> CompanyClaim | None:
@@ -120,7 +122,9 @@ def undoable_claim(user: User) -> CompanyClaim | None:
     last = decided.filter(decided_by=user, decided_at__gt=timezone.now() - UNDO_OFFERED).first()
     if last is None or not undo_claims.is_decided(last):
         return None
-    return None if undo_claims.why_not(last, last.company) else last
+    if undo_claims.why_not(last, last.company):
+        return None
+    return last
 
 
 def _past(claim: CompanyClaim, company: Company) -> PastClaim:
@@ -173,7 +177,9 @@ def _context(company: Company, refused: ClaimForm | None) -> dict:
     known = Lookalikes()
 
     def form_of(claim: CompanyClaim) -> ClaimForm:
-        return refused if refused and refused.claim == claim else ClaimForm(claim=claim)
+        if refused and refused.claim == claim:
+            return refused
+        return ClaimForm(claim=claim)
 
     changes = company.claims.open().exclude(field=Field.DOMAIN)
     sides = disputes.sides_of(company)

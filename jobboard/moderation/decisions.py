@@ -137,7 +137,9 @@ class ReviewForm(forms.Form):
         """Hiding a reported job needs no more words than its first report has."""
         is_hiding = self.cleaned_data.get("do") == Decision.HIDE
         report = reports_of(self.listing).first() if is_hiding else None
-        return f"Reported: {report.get_reason_display()}" if report else ""
+        if report:
+            return f"Reported: {report.get_reason_display()}"
+        return ""
 
     @transaction.atomic
     def carry_out(self, by: User) -> str:

@@ -108,7 +108,9 @@ def _person(what: str, person: User, company: Company) -> Poster:
 
 def _about_address(host: str, is_confirmed: bool) -> str:
     confirmed = f"The email address is {'' if is_confirmed else 'not '}confirmed."
-    return f"{confirmed} Anyone can get one at {host}." if is_public_mail(host) else confirmed
+    if is_public_mail(host):
+        return f"{confirmed} Anyone can get one at {host}."
+    return confirmed
 
 
 def _where(host: str, company: Company, is_here: bool) -> str:
@@ -144,17 +146,23 @@ def _decided_about(listing: Listing) -> ListingContent | None:
     """
     if listing.status == Listing.Status.PUBLISHED:
         approved = ApprovedContent.objects.filter(listing=listing).first()
-        return from_json(approved.content, approved.format) if approved else None
+        if approved:
+            return from_json(approved.content, approved.format)
+        return None
     returned = listing.events.filter(kind=Kind.RETURNED).exclude(undo=None).last()
     kept = (returned.undo or {}) if returned else {}
     content = kept.get("content")
-    return from_json(content, kept["format"]) if content else None
+    if content:
+        return from_json(content, kept["format"])
+    return None
 
 
 def conflicts_of(listing: Listing) -> tuple[str, ...]:
     """What the change that waits says, and what was said otherwise since."""
     change = listing.waiting_change
-    return lifecycle.proposed(change, content_of(listing)).conflicts if change else ()
+    if change:
+        return lifecycle.proposed(change, content_of(listing)).conflicts
+    return ()
 
 
 # --- What was said --------------------------------------------------------------------------------

@@ -62,7 +62,9 @@ def _ordered(kinds: Kinds) -> QuerySet[Any]:
 
 def _together(queries: list[QuerySet[Any]]) -> QuerySet[Any]:
     first, *others = queries
-    return first.union(*others, all=True) if others else first
+    if others:
+        return first.union(*others, all=True)
+    return first
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,9 @@ class _Ordered:
     def __getitem__(self, part: slice) -> list[Any]:
         start, number = part.start or 0, part.stop - (part.start or 0)
         asked = A_PAGE * ceil(number / A_PAGE)  # the last page of each list is another one
-        return _rows(self.kinds, start, start + asked)()[:number] if number else []
+        if number:
+            return _rows(self.kinds, start, start + asked)()[:number]
+        return []
 
 
 class Inbox:

@@ -267,7 +267,9 @@ def _other_jobs(listing: Listing) -> ListingQuerySet:
 
 def _safe_link(address: str) -> str:
     """'' of what a browser would do anything else with than open a page."""
-    return address if address.startswith(("https://", "http://")) else ""
+    if address.startswith(("https://", "http://")):
+        return address
+    return ""
 
 
 # --- A company ------------------------------------------------------------------------------------

@@ -68,7 +68,9 @@ def find(text: str) -> ApiToken | None:
     """
     tokens = ApiToken.objects.select_related("company", "made_by")
     token = tokens.filter(token_hash=hash_of(text)).first()
-    return token if token and is_good(token) else None
+    if token and is_good(token):
+        return token
+    return None
 
 
 def is_good(token: ApiToken) -> bool:

@@ -35,7 +35,9 @@ class Board:
 
     @property
     def last_at(self) -> datetime | None:
-        return self.last_run.at if self.last_run else None
+        if self.last_run:
+            return self.last_run.at
+        return None
 
     @property
     def open(self) -> int:
@@ -50,7 +52,9 @@ class Board:
     def next_at(self) -> datetime | None:
         """None where it is due, or in progress."""
         due = self.feed.next_fetch_at
-        return due if due and due > timezone.now() else None
+        if due and due > timezone.now():
+            return due
+        return None
 
 
 def boards_of(company: Company) -> list[Board]:

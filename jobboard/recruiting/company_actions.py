@@ -46,7 +46,9 @@ def owners(company: Company) -> list[str]:
 
 def is_owner(user: User | None, company: Company) -> bool:
     """Whether ``user`` decides about the company."""
-    return company.memberships.deciding().filter(user=user).exists() if user else False
+    if user:
+        return company.memberships.deciding().filter(user=user).exists()
+    return False
 
 
 def may_edit(user: User, company: Company) -> bool:
@@ -86,7 +88,9 @@ def invitation_of(capability: Capability) -> Invitation | None:
     found = invitation.first()
     if found is None or not capabilities.is_about(capability, _terms_of(found)):
         return None
-    return found if is_owner(capability.user, found.company) else None
+    if is_owner(capability.user, found.company):
+        return found
+    return None
 
 
 @transaction.atomic
@@ -172,7 +176,9 @@ def ask_to_join(
 def who_was_asked(company: Company, user: User) -> str:
     """In words, once ``user`` has asked to join."""
     asked = requests_for_editors().filter(company=company, user=user)
-    return "our editors" if asked.exists() else "its members"
+    if asked.exists():
+        return "our editors"
+    return "its members"
 
 
 def asked_words(company: Company, user: User) -> str:

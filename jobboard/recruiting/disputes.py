@@ -89,14 +89,18 @@ def _author_of(claim: CompanyClaim) -> User:
 def _draft_of(claim: CompanyClaim) -> PostDraft | None:
     asked = JoinRequest.objects.filter(company=claim.company, user=claim.by)
     request = asked.select_related("draft").first()
-    return request.draft if request else None
+    if request:
+        return request.draft
+    return None
 
 
 def _website_of(draft: PostDraft | None, claim: CompanyClaim) -> str:
     """As its author typed it with their job, where that is at the domain that was claimed."""
     typed = (draft.data.get("company_website") or [""])[-1] if draft else ""
     is_there = registrable(identity.host_of(typed)) == registrable(claim.value)
-    return typed if is_there else f"https://{claim.value}/"
+    if is_there:
+        return typed
+    return f"https://{claim.value}/"
 
 
 def _close(claim: CompanyClaim, outcome: Outcome, by: User, reason: str = "") -> None:

@@ -91,7 +91,9 @@ class ImportJob(models.Model):
 
     @property
     def home_name(self) -> str:
-        return "Feeds" if self.is_by_staff else "Your jobs"
+        if self.is_by_staff:
+            return "Feeds"
+        return "Your jobs"
 
 
 class ImportRow(models.Model):
@@ -224,7 +226,9 @@ class ApiToken(models.Model):
     def state(self) -> str:
         if self.revoked_at:
             return "Revoked"
-        return "Active" if self.expires_at > timezone.now() else "Expired"
+        if self.expires_at > timezone.now():
+            return "Active"
+        return "Expired"
 
     @property
     def is_active(self) -> bool:

@@ -61,7 +61,9 @@ def proven_host(user: User, company: Company) -> str:
     """
     if company.pk and company.former_members.filter(user=user).exists():
         return ""
-    return proven_by_mailbox(user.email, company.domain) if has_proven(user.email) else ""
+    if has_proven(user.email):
+        return proven_by_mailbox(user.email, company.domain)
+    return ""
 
 
 @transaction.atomic
@@ -125,7 +127,9 @@ def company_to_verify(capability: Capability) -> Company | None:
     company = Company.objects.public().filter(pk=pk).first()
     if company is None or not capabilities.is_about(capability, _identity_of(company)):
         return None
-    return company if capability.user and may_prove(capability.user, company) else None
+    if capability.user and may_prove(capability.user, company):
+        return company
+    return None
 
 
 @transaction.atomic

@@ -121,10 +121,14 @@ class FileColumns:
 
     def days_of(self, name: str) -> WrittenDays:
         """How the column of that field writes its dates."""
-        return self._written_at(self.fields.index(name)) if name in self.fields else WrittenDays()
+        if name in self.fields:
+            return self._written_at(self.fields.index(name))
+        return WrittenDays()
 
     def _written_at(self, at: int) -> WrittenDays:
-        return WrittenDays(*self.days[at]) if at < len(self.days) else WrittenDays()
+        if at < len(self.days):
+            return WrittenDays(*self.days[at])
+        return WrittenDays()
 
     @property
     def undecided_day(self) -> str:
@@ -341,4 +345,6 @@ def _said_in_headers(headers: list[str], fields: Sequence[str | None]) -> dict[s
 def _period_in(header: str) -> str:
     """“(EUR/year)”, “Annual salary from”, “Jahresgehalt von”."""
     found = PERIOD_WORD.search(header)
-    return period_in(found) if found else pay_period(read_header(header).beside)
+    if found:
+        return period_in(found)
+    return pay_period(read_header(header).beside)

@@ -291,7 +291,9 @@ def in_their_words(reason: str, found: FileColumns) -> str:
 
     def header(match: re.Match[str]) -> str:
         name = match[1] or match[2]
-        return f"“{found.header_of(name)}”" if name in COLUMNS else match[0]
+        if name in COLUMNS:
+            return f"“{found.header_of(name)}”"
+        return match[0]
 
     return _NAME.sub(header, reason.rstrip("."))
 

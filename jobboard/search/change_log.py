@@ -64,7 +64,9 @@ def current_position() -> Position:
     """Where the log stands. Read what it covers afterwards, never before."""
     log = _rows().filter(listing_id=0).annotate(seen=_seen_now())
     row = log.values_list("seen", "pk", "begun_at").first()
-    return Position(*row) if row else Position("")
+    if row:
+        return Position(*row)
+    return Position("")
 
 
 def changes_since(position: Position) -> tuple[list[int], Position]:

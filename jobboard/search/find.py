@@ -96,7 +96,9 @@ def similar(listing: Listing, *, most: int) -> list[int]:
 
     def by_database() -> list[int]:
         others = Listing.objects.live(now).filter(role=listing.role).exclude(pk=listing.pk)
-        return list(others.values_list("pk", flat=True)[:most]) if listing.public_role else []
+        if listing.public_role:
+            return list(others.values_list("pk", flat=True)[:most])
+        return []
 
     return _ask(lambda index: index.similar(listing, now, most=most), by_database)
 
@@ -220,7 +222,9 @@ def _with_words(criteria: Criteria, meant: dict[str, str]) -> Criteria:
     if criteria.chosen is None:
         return replace(criteria, words=words, names=None)
     anew = understood(replace(criteria.chosen, words=words))
-    return located(anew, criteria.located.text) if criteria.located.text else anew
+    if criteria.located.text:
+        return located(anew, criteria.located.text)
+    return anew
 
 
 def _says_more(criteria: Criteria, before: Criteria) -> bool:

@@ -49,8 +49,12 @@ def the_place(code: str) -> str:
     """As it stands in a sentence: “in the European Union”."""
     if code not in REGIONS:
         return the_country(code)
-    return f"the {NAMES[code]}" if code == "eu" else NAMES[code]
+    if code == "eu":
+        return f"the {NAMES[code]}"
+    return NAMES[code]
 
 
 def place_name(code: str) -> str:
-    return NAMES[code] if code in REGIONS else country_name(code)
+    if code in REGIONS:
+        return NAMES[code]
+    return country_name(code)

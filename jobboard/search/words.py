@@ -120,8 +120,12 @@ class Word:
         """
         if len(self.tokens) > 1:
             is_compound = not self.is_quoted and _COMPOUND.fullmatch(self.text)
-            return list(tokens(compounds(self.text)[0])) if is_compound else []
-        return [self.tokens[0]] if self.is_quoted else forms(self.tokens[0])
+            if is_compound:
+                return list(tokens(compounds(self.text)[0]))
+            return []
+        if self.is_quoted:
+            return [self.tokens[0]]
+        return forms(self.tokens[0])
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,9 @@ class Piece:
     @property
     def typed(self) -> str:
         text = " ".join(f'"{one.text}"' if one.is_quoted else one.text for one in self.words)
-        return f"-{text}" if self.is_excluded else text
+        if self.is_excluded:
+            return f"-{text}"
+        return text
 
     @property
     def is_name(self) -> bool:
@@ -272,4 +278,6 @@ def most_typos(word: str) -> int:
     """How many typing errors a word may hold and still be recognised."""
     if len(word) < MIN_CORRECTED_LENGTH or not word.isalpha():
         return 0
-    return 2 if len(word) >= TWO_TYPOS_FROM else 1
+    if len(word) >= TWO_TYPOS_FROM:
+        return 2
+    return 1

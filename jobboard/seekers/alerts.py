@@ -51,7 +51,9 @@ def token_of(alert: Alert) -> str:
 
 def alert_of(token: str) -> Alert | None:
     number = _number_in(token)
-    return Alert.objects.filter(pk=int(number)).first() if number else None
+    if number:
+        return Alert.objects.filter(pk=int(number)).first()
+    return None
 
 
 def _number_in(token: str) -> str | None:

@@ -49,20 +49,26 @@ class SavedJob:
     def title(self) -> str:
         if self.listing:
             return self.listing.title
-        return self.saved.title if self.saved else ""
+        if self.saved:
+            return self.saved.title
+        return ""
 
     @property
     def company(self) -> str:
         if self.listing:
             return self.listing.company.name
-        return self.saved.company if self.saved else ""
+        if self.saved:
+            return self.saved.company
+        return ""
 
     @property
     def state(self) -> str:
         if self.listing is None:
             return "No longer available"
         if self.listing.is_over:
-            return "Closed" if self.listing.outcome else "Expired"
+            if self.listing.outcome:
+                return "Closed"
+            return "Expired"
         ends = self.listing.expires_at
         if ends and ends - timezone.now() <= CLOSES_SOON:
             return f"Closes {self.listing.last_day:%-d %b}"
@@ -147,7 +153,9 @@ def save_listings(*, user: User, listings: Sequence[Listing]) -> int:
 
 
 def _say_company(job: Listing) -> str:
-    return f"{job.company.name} (sample)" if job.company.is_demo else job.company.name
+    if job.company.is_demo:
+        return f"{job.company.name} (sample)"
+    return job.company.name
 
 
 def _say_types(job: Listing) -> str:
@@ -155,15 +163,21 @@ def _say_types(job: Listing) -> str:
 
 
 def _say_role(job: Listing) -> str:
-    return job.public_role.name if job.public_role else "None"
+    if job.public_role:
+        return job.public_role.name
+    return "None"
 
 
 def _say_confirmed(job: Listing) -> str:
-    return f"{job.confirmed_at:%-d %b %Y}" if job.confirmed_at else "Not since posting"
+    if job.confirmed_at:
+        return f"{job.confirmed_at:%-d %b %Y}"
+    return "Not since posting"
 
 
 def _say_closing_date(job: Listing) -> str:
-    return f"{job.closes_on:%-d %b %Y}" if job.closes_on else "Not stated"
+    if job.closes_on:
+        return f"{job.closes_on:%-d %b %Y}"
+    return "Not stated"
 
 
 # What is compared side by side: a name and how a job says it.

@@ -114,7 +114,9 @@ def backup() -> str:
 
 def search() -> str:
     """For the admin: of an index, where there is to be one."""
-    return "ok" if settings.SEARCH_FOLDER is None else reading.state()
+    if settings.SEARCH_FOLDER is None:
+        return "ok"
+    return reading.state()
 
 
 def exchange_rates() -> str:

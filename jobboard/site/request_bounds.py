@@ -147,7 +147,9 @@ class BoundedRequests:
             return None
         allowed = post_limit(name)
         if allowed is None:  # nothing takes it; CSRF's check would read it before the view says so
-            return errors.too_large(request) if body_length(request) > MAX_UNREAD_BYTES else None
+            if body_length(request) > MAX_UNREAD_BYTES:
+                return errors.too_large(request)
+            return None
         if body_length(request) > longest_body(request, allowed):
             return errors.too_large(request)
         return self._counted(request, f"post {name}", allowed)

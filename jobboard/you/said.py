@@ -80,7 +80,9 @@ def _first(values: Mapping[str, Sequence[str]], name: str) -> str:
 
 
 def _one_of(value: str, allowed: Iterable[str]) -> str:
-    return value if value in allowed else ""
+    if value in allowed:
+        return value
+    return ""
 
 
 def _clean_slug(text: str) -> str:

@@ -129,4 +129,6 @@ def _get_back(request: HttpRequest) -> str:
     is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(
         address, allowed_hosts=None
     )
-    return address if is_ours else ""
+    if is_ours:
+        return address
+    return ""

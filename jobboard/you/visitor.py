@@ -52,11 +52,15 @@ class Visitor:
         if not self.level:
             return ""
         label = LEVELS[self.level].lower()
-        return label if label.endswith("-level") else f"{label} level"
+        if label.endswith("-level"):
+            return label
+        return f"{label} level"
 
     @property
     def the_country(self) -> str:
-        return the_country(self.country) if self.country else ""
+        if self.country:
+            return the_country(self.country)
+        return ""
 
     @cached_property
     def skill_ids(self) -> frozenset[int]:
@@ -84,7 +88,9 @@ class Visitor:
     @cached_property
     def rate(self) -> FxRate | None:
         """The rate of their currency; None where we hold no fresh one."""
-        return FxRate.objects.newest(self.currency) if self.currency else None
+        if self.currency:
+            return FxRate.objects.newest(self.currency)
+        return None
 
     @property
     def money_currency(self) -> str:

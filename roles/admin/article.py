@@ -56,7 +56,9 @@ class ArticleAdmin(VersionedAdmin):
     ]
 
     def view_on_site(self, article) -> str | None:
-        return article.get_absolute_url() if article.is_published else None
+        if article.is_published:
+            return article.get_absolute_url()
+        return None
 
     def save_related(self, request, form, formsets, change) -> None:
         former_roles = list(form.instance.roles.all())

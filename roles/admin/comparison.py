@@ -35,4 +35,6 @@ class ComparisonAdmin(VersionedAdmin):
 
     def view_on_site(self, pair) -> str | None:
         is_public = models.Comparison.objects.published().filter(pk=pair.pk).exists()
-        return pair.get_absolute_url() if is_public else None
+        if is_public:
+            return pair.get_absolute_url()
+        return None

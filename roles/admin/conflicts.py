@@ -165,7 +165,9 @@ class Merge:
         return self.merged
 
     def _get_choice(self, name: str) -> str:
-        return self.sent.get(f"choose-{name}", "") if self.may_choose else ""
+        if self.may_choose:
+            return self.sent.get(f"choose-{name}", "")
+        return ""
 
     def _is_in_conflict(self, name: str, before: Value, theirs: Value, yours: Value) -> bool:
         if theirs in (before, yours) or yours == before:
@@ -280,7 +282,9 @@ class Merge:
 
 
 def _as_list(value: Value) -> list[str]:
-    return value if isinstance(value, list) else [value]
+    if isinstance(value, list):
+        return value
+    return [value]
 
 
 def _is_of_a_row(name: str, prefix: str) -> bool:

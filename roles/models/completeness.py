@@ -23,7 +23,9 @@ class Need:
 
     @property
     def anchor(self) -> str:
-        return f"{self.field}-group" if self.in_rows else f"id_{self.field}"
+        if self.in_rows:
+            return f"{self.field}-group"
+        return f"id_{self.field}"
 
 
 @dataclass(frozen=True)
@@ -119,9 +121,13 @@ def placeholders(thing: object, names: Iterable[str]) -> list[Lack]:
 def placeholder_in(*texts: str) -> str:
     """The first; '' where there is none."""
     found = PLACEHOLDER.search("\n".join(texts))
-    return found[0] if found else ""
+    if found:
+        return found[0]
+    return ""
 
 
 def placeholders_in_rows(texts: Iterable[str]) -> list[Lack]:
     found = placeholder_in(*texts)
-    return [Lack(f"a text for “{found}” in its parts", "points-group")] if found else []
+    if found:
+        return [Lack(f"a text for “{found}” in its parts", "points-group")]
+    return []

@@ -199,7 +199,9 @@ class Role(SluggedModel):
     def definition_line(self) -> str:
         """The first sentence of the definition."""
         first, dot, _ = self.definition.partition(". ")
-        return f"{first}." if dot else first
+        if dot:
+            return f"{first}."
+        return first
 
     @cached_property
     def profile(self) -> "Profile":

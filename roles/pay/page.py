@@ -314,7 +314,9 @@ class SalaryFigures:
 
     def _row(self, cell: Cell) -> Row | None:
         figure = self.of(cell)
-        return Row(LEVELS[cell.level], figure, cell) if figure else None
+        if figure:
+            return Row(LEVELS[cell.level], figure, cell)
+        return None
 
 
 def _alone(name: str) -> Q:

@@ -10,7 +10,9 @@ def asking(facts, item) -> int:
     """How many of the jobs behind ``facts`` (None: no jobs) name the skill of a profile's
     ``item``.
     """
-    return facts.asking(item.skill_id) if facts else 0
+    if facts:
+        return facts.asking(item.skill_id)
+    return 0
 
 
 @register.simple_tag

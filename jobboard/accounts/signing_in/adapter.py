@@ -68,7 +68,9 @@ class AccountAdapter(DefaultAccountAdapter):
         budget = budget_of(purpose, email)
         if not is_proven:
             return budget
-        return AT_HOME if is_at_home else PROVEN
+        if is_at_home:
+            return AT_HOME
+        return PROVEN
 
     # --- Guessed passwords ------------------------------------------------------------------------
 

@@ -125,4 +125,6 @@ def proven_by_mailbox(email: str, domain: str) -> str:
     host = host_of_mailbox(email)
     if not host or not domain or not is_under(domain, host):
         return ""
-    return "" if why_worthless(host) else host
+    if why_worthless(host):
+        return ""
+    return host

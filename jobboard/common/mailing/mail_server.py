@@ -28,7 +28,9 @@ def in_words(error: Exception) -> str:
 
 
 def _text(answer: bytes | str) -> str:
-    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+    if isinstance(answer, bytes):
+        return answer.decode(errors="replace")
+    return answer
 
 
 class _Line(threading.local):

@@ -71,7 +71,9 @@ class _Compiled:
 
 
 def _fill(param: Any, values: Values, connection: Any) -> Any:
-    return param.filled(values, connection) if isinstance(param, Blank) else param
+    if isinstance(param, Blank):
+        return param.filled(values, connection)
+    return param
 
 
 class Prepared(Generic[M]):
@@ -111,4 +113,6 @@ def _length(value: Any) -> int:
 
 
 def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+    if isinstance(value, list):
+        return value
+    return [value]

@@ -38,7 +38,9 @@ class ReplicaRouter:
         return True
 
     def allow_migrate(self, alias: str, app_label: str, **hints: Any) -> bool | None:
-        return False if alias == REPLICA else None
+        if alias == REPLICA:
+            return False
+        return None
 
 
 @contextmanager
@@ -106,7 +108,9 @@ def seconds_behind() -> float | None:
             [written],
         )
         seconds, is_replica = cursor.fetchone()
-    return float(seconds) if is_replica else None
+    if is_replica:
+        return float(seconds)
+    return None
 
 
 def _note(reason: str) -> None:

@@ -55,7 +55,9 @@ def grid(axis: Axis) -> list[str]:
 
 def marked(axis: Axis, mark) -> str:
     """The place of the amount that the others are compared with; '' where there is none."""
-    return percent(axis.at(mark)) if mark else ""
+    if mark:
+        return percent(axis.at(mark))
+    return ""
 
 
 @register.simple_tag

@@ -95,13 +95,17 @@ def the_country(code) -> str:
 
 @register.filter
 def amount(value) -> str:
-    return words.full_amount(round(value)) if value is not None else ""
+    if value is not None:
+        return words.full_amount(round(value))
+    return ""
 
 
 @register.filter
 def thousands(value) -> str:
     """150000 as 150K, for tables of figures."""
-    return words.in_thousands(value) if value is not None else ""
+    if value is not None:
+        return words.in_thousands(value)
+    return ""
 
 
 @register.filter

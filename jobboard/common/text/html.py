@@ -135,7 +135,9 @@ def clean_html(html: str) -> str:
         html = _LAYOUT_TAG.sub(lambda tag: "</p><p>" if tag[1] else "<p>", well_formed)
     clean = _clean(html, TAGS, {"a": {"href"}}, "nofollow ugc noopener")
     clean = _EMPTY_PARAGRAPH.sub("", clean).strip()
-    return clean if plain_text(clean) else ""
+    if plain_text(clean):
+        return clean
+    return ""
 
 
 def markdown_to_html(text: str) -> str:

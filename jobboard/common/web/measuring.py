@@ -76,4 +76,6 @@ def view_name(request: HttpRequest) -> str:
 def user_id(request: HttpRequest) -> int | None:
     """The ID of a user who is known to be signed in; nobody is looked up for it."""
     user = getattr(request, "_cached_user", None)
-    return user.pk if user else None
+    if user:
+        return user.pk
+    return None

@@ -246,7 +246,9 @@ WITHOUT_SCHEME = re.compile(
 
 def written_link(text: str) -> str:
     """As people write it: “www.acme.example/jobs” leads to https://www.acme.example/jobs."""
-    return f"https://{text}" if WITHOUT_SCHEME.fullmatch(text) else text
+    if WITHOUT_SCHEME.fullmatch(text):
+        return f"https://{text}"
+    return text
 
 
 def limit(name: str, model=Listing) -> int:
@@ -260,7 +262,9 @@ def at(row: Any, *path: str, kind: type = str) -> Any:
     """The value at ``path``; an empty ``kind`` where there is none or one of another type."""
     for key in path:
         row = row.get(key) if isinstance(row, dict) else None
-    return row if isinstance(row, kind) else kind()
+    if isinstance(row, kind):
+        return row
+    return kind()
 
 
 def need(row: Any, name: str) -> str:
@@ -289,6 +293,8 @@ def moment(row: Any, name: str) -> datetime | None:
         return None
     try:
         value = datetime.fromisoformat(text)
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        if value.tzinfo:
+            return value.astimezone(UTC)
+        return value.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise InvalidItemError(name, f"is not a valid date: {text[:40]}") from None

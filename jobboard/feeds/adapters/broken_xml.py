@@ -37,7 +37,9 @@ def _decoded(data: bytes) -> str:
 def _character(found: re.Match[str]) -> str:
     """“&nbsp;” is a blank, “R&D” an ampersand."""
     known = unescape(found[0])
-    return known if found[1] and known != found[0] else f"&amp;{found[1] or ''}"
+    if found[1] and known != found[0]:
+        return known
+    return f"&amp;{found[1] or ''}"
 
 
 def _to_the_end_of_its_root(text: str) -> str:
@@ -45,4 +47,6 @@ def _to_the_end_of_its_root(text: str) -> str:
     if not root:
         return text
     end = f"</{root[1]}>"
-    return text[: text.rfind(end) + len(end)] if end in text else text
+    if end in text:
+        return text[: text.rfind(end) + len(end)]
+    return text

@@ -112,7 +112,9 @@ def rows_at(row: Any, path: str) -> list:
     value = value_at(row, path)
     if value in (None, ""):
         return []
-    return value if isinstance(value, list) else [value]
+    if isinstance(value, list):
+        return value
+    return [value]
 
 
 def text_at(row: Any, *paths: str) -> str:
@@ -288,7 +290,9 @@ def pay(
             currency_of(row),
             pay_period(period_of(row)),
         )
-        return (found,) if found else ()
+        if found:
+            return (found,)
+        return ()
 
     return read
 
@@ -338,7 +342,9 @@ def places(
 
 
 def remote_somewhere(where: str) -> tuple[PlaceText, ...]:
-    return (PlaceText("Remote", workplace=where),) if where == Workplace.REMOTE else ()
+    if where == Workplace.REMOTE:
+        return (PlaceText("Remote", workplace=where),)
+    return ()
 
 
 def remote_in(path: str, *, apart: str = "") -> Field[tuple[PlaceText, ...]]:
@@ -365,7 +371,9 @@ def workplace_by(**flags: str) -> Field[str]:
 
 
 def titled(heading: str, part: str) -> str:
-    return f"<h3>{escape(heading)}</h3>{part}" if heading else part
+    if heading:
+        return f"<h3>{escape(heading)}</h3>{part}"
+    return part
 
 
 def each(row: Any, path: str) -> Iterator[dict]:

@@ -255,7 +255,9 @@ def read_moment(row: Row, name: str) -> datetime | None:
         return moment(row, name)
     except InvalidItemError:
         found = read_day(row, name)
-        return datetime.combine(found, time(), UTC) if found else None
+        if found:
+            return datetime.combine(found, time(), UTC)
+        return None
 
 
 def read_visa(row: Row) -> str:
@@ -284,7 +286,9 @@ def _type_in_words(text: str) -> str:
     if read_types(text):
         return text
     value = choice("employment_types", text, EmploymentType)
-    return EmploymentType(value).label if value else ""
+    if value:
+        return EmploymentType(value).label
+    return ""
 
 
 def read_who_may_apply(row: Row) -> tuple[str, tuple[str, ...]]:

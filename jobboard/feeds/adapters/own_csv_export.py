@@ -72,10 +72,14 @@ def _pay(content: ListingContent) -> dict[str, str]:
 
 
 def _amount(amount: Decimal | None) -> str:
-    return "" if amount is None else f"{amount:f}"
+    if amount is None:
+        return ""
+    return f"{amount:f}"
 
 
 def _joined(values: Iterable[str]) -> str:
     """'' where no value is any; a semicolon within one would be two."""
     texts = [value.replace(";", ",") for value in values]
-    return "; ".join(texts) if any(texts) else ""
+    if any(texts):
+        return "; ".join(texts)
+    return ""

@@ -106,7 +106,9 @@ def _days(text: str) -> int | None:
         raise InvalidItemError(
             "hybrid_days", f"must be a number from 1 to 5, not {text[:40]}", text[:40]
         )
-    return int(text) if text else None
+    if text:
+        return int(text)
+    return None
 
 
 def _country(text: str) -> str:

@@ -69,4 +69,6 @@ ADAPTERS: dict[str, Source] = {
 
 def terms_of(kind: str) -> Terms:
     """Of a Feed.Kind, or none for '', a job of no feed."""
-    return ADAPTERS[kind].terms if kind else Terms()
+    if kind:
+        return ADAPTERS[kind].terms
+    return Terms()

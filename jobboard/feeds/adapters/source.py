@@ -46,7 +46,9 @@ class Terms:
 
     @property
     def link_rel(self) -> str:
-        return "noopener" if self.is_link_followed else "nofollow noopener"
+        if self.is_link_followed:
+            return "noopener"
+        return "nofollow noopener"
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,9 @@ class Source:
         if self.details and row:
             return each_item([row], self.details.fields.read, self.details.fields.external_id)
         results = self.read_rows(answer, address)
-        return self._united(results) if self.is_row_per_place else results
+        if self.is_row_per_place:
+            return self._united(results)
+        return results
 
     def read_rows(self, answer: Any, address: str) -> Iterator[FeedItem | InvalidItemError]:
         rows = [self._prepared(row, answer, address) for row in self.rows_of(answer)]
@@ -146,18 +150,24 @@ class Source:
         """XML without any row is a board without jobs, if its root is the right one."""
         if not self.root:
             rows = value_at(answer, path) if path else answer
-            return rows if isinstance(rows, list) else None
+            if isinstance(rows, list):
+                return rows
+            return None
         if self.root not in answer:
             return None
         rows = value_at(answer[self.root], path)
         if rows is None or rows == "":
             return []
-        return rows if isinstance(rows, list) else [rows]
+        if isinstance(rows, list):
+            return rows
+        return [rows]
 
     def _answer(self, file: BinaryIO) -> Any:
         if self.answer:
             return self.answer(file)
-        return read_xml(file) if self.root else read_json(file)
+        if self.root:
+            return read_xml(file)
+        return read_json(file)
 
     def _prepared(self, row: Any, answer: Any, address: str) -> Any:
         if not isinstance(row, dict):
@@ -181,7 +191,9 @@ class Source:
     def results(self, pages: Iterator[bytes], address: str) -> Iterator[Result]:
         """Of all pages, with a Shortfall at the end if they list less than they promise."""
         results = self._each_result(pages, address)
-        return self._united(results) if self.is_row_per_place or self.more else results
+        if self.is_row_per_place or self.more:
+            return self._united(results)
+        return results
 
     def _united(self, results: Iterable[Result]) -> Iterator[Any]:
         return iter(united(results, in_all_places=self.is_row_per_place))
@@ -212,14 +224,18 @@ class Source:
         return len(self.rows_of(self._answer(BytesIO(page))))
 
     def after(self, get: Get, address: str, first: bytes) -> Iterator[bytes]:
-        return self.more(get, address, first) if self.more else iter(())
+        if self.more:
+            return self.more(get, address, first)
+        return iter(())
 
     def promise(self, page: bytes) -> int:
         """0 where it says nothing."""
         if not self.promised:
             return 0
         number = self.promised(self._answer(BytesIO(page)))
-        return number if type(number) is int else 0
+        if type(number) is int:
+            return number
+        return 0
 
     @property
     def _own_answers(self) -> Details:

@@ -35,7 +35,9 @@ def day(row: Any, name: str) -> date | None:
     """
     text = at(row, name).strip()
     try:
-        return date.fromisoformat(text[:10]) if text else None
+        if text:
+            return date.fromisoformat(text[:10])
+        return None
     except ValueError:
         raise InvalidItemError(name, f"is not a valid date: {text[:40]}") from None
 
@@ -45,7 +47,9 @@ def as_html(text: str) -> str:
     for _ in range(MAX_ESCAPED):
         if "<" not in text:
             text = unescape(text)
-    return text if TAG.search(text) else linebreaks(text.strip(), autoescape=True)
+    if TAG.search(text):
+        return text
+    return linebreaks(text.strip(), autoescape=True)
 
 
 def workplace(text: str) -> str:

@@ -139,4 +139,6 @@ def _name(tag: str) -> str:
     if not tag.startswith("{"):
         return tag
     namespace, _, name = tag[1:].partition("}")
-    return PREFIXES[namespace] + name if namespace in PREFIXES else ""
+    if namespace in PREFIXES:
+        return PREFIXES[namespace] + name
+    return ""

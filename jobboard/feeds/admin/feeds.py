@@ -171,7 +171,9 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
 
     @admin.display(description="state")
     def state(self, feed: models.Feed) -> str:
-        return state_of(feed) if feed.address else "Imported by hand"
+        if feed.address:
+            return state_of(feed)
+        return "Imported by hand"
 
     @admin.action(permissions=["change"], description="Stop fetching and close its jobs")
     def stop(self, request, queryset) -> None:

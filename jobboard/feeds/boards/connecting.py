@@ -54,8 +54,12 @@ def name_of(kind: str, address: str) -> str:
     except NotASourceError:
         source = None
     if source and source.kind == kind:
-        return f"{label} ({source.board})" if source.board else label
-    return f"{label} ({urlsplit(address).netloc})" if address else label
+        if source.board:
+            return f"{label} ({source.board})"
+        return label
+    if address:
+        return f"{label} ({urlsplit(address).netloc})"
+    return label
 
 
 @transaction.atomic

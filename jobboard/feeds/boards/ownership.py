@@ -108,14 +108,18 @@ def shown_name_of_domain(domain: str) -> str:
 def _proof_of_address(source: Source, domain: str, said: Said) -> str:
     if is_under(exact_host(source.api), domain):
         return f"It is on {domain}."
-    return f"Its jobs have their pages on {domain}." if said.mostly_at(domain) else ""
+    if said.mostly_at(domain):
+        return f"Its jobs have their pages on {domain}."
+    return ""
 
 
 def _proof_of_link_or_name(source: Source, domain: str, pasted: str, said: Said) -> str:
     if _is_linked(source, domain, pasted):
         return f"A page on {domain} links to it."
     agrees = name_of_domain(domain) & {plain(said.company), board_name(source)}
-    return f"Its name agrees with {domain}." if agrees else ""
+    if agrees:
+        return f"Its name agrees with {domain}."
+    return ""
 
 
 def plain(name: str) -> str:
@@ -141,7 +145,9 @@ def board_name(source: Source) -> str:
     if "." not in host:
         return plain(host)
     is_of_vendor = any(is_under(host, domain) for domain in domains_of_vendors())
-    return plain(host.partition(".")[0]) if is_of_vendor else ""
+    if is_of_vendor:
+        return plain(host.partition(".")[0])
+    return ""
 
 
 def _names_another(stated: str, company: Company) -> bool:

@@ -98,7 +98,9 @@ def board_at(address: str) -> Source | None:
         source = _by_rule(urlsplit(cleaned(address)), rules_of_vendors())
     except NotASourceError:
         return None
-    return source if source and source.board else None
+    if source and source.board:
+        return source
+    return None
 
 
 def cleaned(pasted: str) -> str:
@@ -233,7 +235,9 @@ def _host_pattern(host: str, *, is_refused: bool) -> re.Pattern[str]:
     rest = host.removeprefix(ANY_LABELS)
     pattern = _pattern(rest, IN_HOSTS)
     is_any_under = is_refused or rest != host
-    return re.compile(rf"(?:.*\.)?{pattern.pattern}") if is_any_under else pattern
+    if is_any_under:
+        return re.compile(rf"(?:.*\.)?{pattern.pattern}")
+    return pattern
 
 
 def _path_pattern(path: str) -> re.Pattern[str]:

@@ -86,7 +86,9 @@ def feed_at(text: str, address: str) -> Source | None:
         return None
     signs = (row["system"] for row in table("feed_signs") if row["sign"] in start)
     system = next(signs, None)
-    return _source_at(address, system) if system else None
+    if system:
+        return _source_at(address, system)
+    return None
 
 
 def read(html: str) -> Page:

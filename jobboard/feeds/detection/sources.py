@@ -27,7 +27,9 @@ class Source:
     api: str
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.board})" if self.board else self.name
+        if self.board:
+            return f"{self.name} ({self.board})"
+        return self.name
 
 
 @dataclass(frozen=True)

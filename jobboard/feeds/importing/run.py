@@ -217,8 +217,12 @@ class ImportRun:
 
     def _why_refused(self, item: FeedItem, listing: Listing | None, not_theirs: set[int]) -> str:
         if listing is None:
-            return UNKNOWN_JOB if self.by and job_number(item.external_id) else ""
-        return FROM_A_FEED if listing.pk in not_theirs else ""
+            if self.by and job_number(item.external_id):
+                return UNKNOWN_JOB
+            return ""
+        if listing.pk in not_theirs:
+            return FROM_A_FEED
+        return ""
 
     def _relist(self, returned: Iterable[tuple[int, Listing]]) -> None:
         for number, listing in returned:

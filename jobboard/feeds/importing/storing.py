@@ -68,7 +68,9 @@ class Storage:
 
     @property
     def _actor(self) -> ListingEvent.Actor:
-        return ListingEvent.Actor.EMPLOYER if self.by else ListingEvent.Actor.FEED
+        if self.by:
+            return ListingEvent.Actor.EMPLOYER
+        return ListingEvent.Actor.FEED
 
     def edit(self, listing: Listing, content: ListingContent, *, is_news: bool) -> Listing:
         """Returns what it is then. Raises lifecycle.InvalidStatusError and
@@ -93,7 +95,9 @@ class Storage:
     def _origin(self, is_news: bool) -> Origin:
         if not is_news:
             return Origin.READING
-        return Origin.FILE if self.by else Origin.FEED
+        if self.by:
+            return Origin.FILE
+        return Origin.FEED
 
     def note_hashes(self, pk: int, **hashes: str) -> None:
         Listing.objects.filter(pk=pk).update(**hashes)

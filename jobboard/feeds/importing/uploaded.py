@@ -63,18 +63,24 @@ ALREADY_HERE = "is new, but its title, description and places equal {}. Use that
 def reference(listing: Listing) -> str:
     """The id of the job in a file: the employer's own, if it came with one, or ours."""
     was_uploaded = listing.feed is not None and listing.feed.kind == Feed.Kind.CSV
-    return listing.external_id if was_uploaded else f"{REFERENCE}{listing.pk}"
+    if was_uploaded:
+        return listing.external_id
+    return f"{REFERENCE}{listing.pk}"
 
 
 def job_number(reference: str) -> int | None:
     """Which job our own id stands for."""
     match = _REFERENCE.fullmatch(reference)
-    return int(match[1]) if match else None
+    if match:
+        return int(match[1])
+    return None
 
 
 def as_downloaded(reference: str) -> str:
     """Our own id as a download writes it: spreadsheets and people write it with capitals."""
-    return reference.lower() if job_number(reference) else reference
+    if job_number(reference):
+        return reference.lower()
+    return reference
 
 
 def jobs_of_our_ids(ids: Iterable[str], feed: Feed, columns: Sequence[str]) -> dict[str, Listing]:
@@ -206,7 +212,9 @@ def _changes(item: FeedItem, before: ListingContent) -> list[str]:
 def _downloaded(content: ListingContent) -> dict[str, Any] | None:
     """The row that a download gives of it, as it would be read; None where it cannot be."""
     item, faults = own_csv.read_row(row_of(content, REFERENCE), OWN)
-    return None if faults else _comparable(item)
+    if faults:
+        return None
+    return _comparable(item)
 
 
 def _comparable(item: FeedItem) -> dict[str, Any]:

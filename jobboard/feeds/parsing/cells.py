@@ -61,7 +61,9 @@ def written_amount(text: str) -> WrittenAmount | None:
 def written_currency(text: str) -> str:
     """The code for a sign, a code or a name such as “Euro”; '' where it is none."""
     code = SIGNS.get(text.upper()) or MARKS.get(text.lower()) or text.upper()
-    return code if code in CURRENCIES else ""
+    if code in CURRENCIES:
+        return code
+    return ""
 
 
 def written_unit(text: str) -> tuple[str, str]:
@@ -92,7 +94,9 @@ def written_day(text: str) -> date | None:
     text = _without_time(text)
     if SERIAL.fullmatch(text):
         day = DAY_ZERO + timedelta(days=int(text[:5]))
-        return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+        if FIRST_YEAR <= day.year <= LAST_YEAR:
+            return day
+        return None
     iso = YEAR_FIRST.fullmatch(text)
     return date_in("-".join(iso.groups()) if iso else text)
 
@@ -110,7 +114,9 @@ def may_be_two_days(text: str) -> bool:
 def slashed_parts(text: str) -> tuple[int, int, int] | None:
     """The numbers of a date with slashes whose year stands last."""
     found = SLASHED.fullmatch(_without_time(text))
-    return (int(found[1]), int(found[2]), int(found[3])) if found else None
+    if found:
+        return (int(found[1]), int(found[2]), int(found[3]))
+    return None
 
 
 def _without_time(text: str) -> str:

@@ -152,7 +152,9 @@ def _longest_part(words: str) -> str:
 def _first_letters(word: str) -> str:
     """Those that a word of the sentence begins with, if ``word`` begins it; '' for any."""
     run = RUN.match(word)
-    return "" if run is None or run[0].startswith("_") else run[0][: FIRST_LETTERS[-1]]
+    if run is None or run[0].startswith("_"):
+        return ""
+    return run[0][: FIRST_LETTERS[-1]]
 
 
 def _pattern(words: str) -> str:

@@ -28,7 +28,9 @@ class WrittenDays:
         """'' where no date shows it, or two show the opposite."""
         if bool(self.day_first) == bool(self.month_first):
             return ""
-        return DAY_FIRST if self.day_first else MONTH_FIRST
+        if self.day_first:
+            return DAY_FIRST
+        return MONTH_FIRST
 
     @property
     def are_mixed(self) -> bool:
@@ -72,12 +74,16 @@ def order_of_languages(languages: Iterable[str]) -> str:
     is written both ways.
     """
     orders = {"" if language == "en" else _order_of(language) for language in languages}
-    return orders.pop() if len(orders) == 1 else ""
+    if len(orders) == 1:
+        return orders.pop()
+    return ""
 
 
 def order_of_country(country: str) -> str:
     """'' where the year stands first, or nothing is known."""
-    return _order_of(f"und_{country}") if country else ""
+    if country:
+        return _order_of(f"und_{country}")
+    return ""
 
 
 def _order_of(locale: str) -> str:
@@ -87,4 +93,6 @@ def _order_of(locale: str) -> str:
         return ""
     letters = [letter for letter in pattern.lower() if letter in "dmy"]
     order = "".join(dict.fromkeys(letters))
-    return order if order in (DAY_FIRST, MONTH_FIRST) else ""
+    if order in (DAY_FIRST, MONTH_FIRST):
+        return order
+    return ""

@@ -55,7 +55,9 @@ def _share(data: bytes, encoding: str, alphabet: str) -> float:
         is_mixed = encoding in OTHER_SCRIPTS and _is_latin(before + after)
         is_odd = is_mixed or (before.islower() and sign.isupper())
         usual += not is_odd and sign.lower()[0] in alphabet  # “İ” becomes two signs
-    return usual / count if count else 1.0
+    if count:
+        return usual / count
+    return 1.0
 
 
 def _is_latin(signs: str) -> bool:

@@ -45,4 +45,6 @@ def _filled(row: TableRow) -> int:
 
 def separator_of(data: bytes) -> str:
     """What separates the cells of a text file; a comma for a workbook."""
-    return "," if is_workbook(data) else separator_in(data[:FIRST_PART])
+    if is_workbook(data):
+        return ","
+    return separator_in(data[:FIRST_PART])

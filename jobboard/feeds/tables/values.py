@@ -30,7 +30,9 @@ def choice_of(field: str, text: str, choices: type[TextChoices]) -> str | None:
         for words in (value, label, *label.split(" / ")):
             names.setdefault(plain_words(words), value)
     known = names.get(plain_words(text[:MAX_VALUE_LENGTH]))
-    return value_of(field, text) if known is None else known
+    if known is None:
+        return value_of(field, text)
+    return known
 
 
 def names_of(choices: type[TextChoices]) -> str:

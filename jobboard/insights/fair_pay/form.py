@@ -54,7 +54,9 @@ class TypedPay:
 
     @property
     def usd_per_unit(self) -> Decimal:
-        return self.rate.usd_per_unit if self.rate else Decimal(1)
+        if self.rate:
+            return self.rate.usd_per_unit
+        return Decimal(1)
 
     @property
     def yearly_usd(self) -> Decimal:
@@ -172,4 +174,6 @@ def _get_rate(currency: str) -> FxRate | None:
 
 def asked_form(query: Mapping[str, Any]) -> FairPayForm | None:
     """None where the address asks for no comparison."""
-    return FairPayForm(query) if AMOUNT in query else None
+    if AMOUNT in query:
+        return FairPayForm(query)
+    return None

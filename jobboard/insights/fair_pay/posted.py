@@ -92,7 +92,9 @@ def _choose_currency(pay: TypedPay, facts: MarketFacts) -> tuple[str, FxRate | N
 def _usd_per_unit(pay: TypedPay, currency: str, rate: FxRate | None) -> Decimal:
     if currency == pay.currency:
         return pay.usd_per_unit
-    return rate.usd_per_unit if rate else Decimal(1)
+    if rate:
+        return rate.usd_per_unit
+    return Decimal(1)
 
 
 def _build_sentence(pay: TypedPay, groups: Sequence[Midpoints]) -> str:
@@ -113,7 +115,9 @@ def _build_sentence(pay: TypedPay, groups: Sequence[Midpoints]) -> str:
 def _compare(pay: TypedPay, group: Midpoints) -> str:
     below, n = _count_below(pay, group), len(group.values)
     if n == 1:
-        return "higher than its midpoint" if below else "not higher than its midpoint"
+        if below:
+            return "higher than its midpoint"
+        return "not higher than its midpoint"
     count = f"{below:,}"
     if below == 0:
         count = "none"

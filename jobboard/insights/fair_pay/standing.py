@@ -71,4 +71,6 @@ def higher_than(rank: Rank, n: int) -> str:
 
 def of_level(level: str, noun: str) -> str:
     """“mid-level responses”."""
-    return f"{LEVEL_WORDS[level]} {noun}" if level else noun
+    if level:
+        return f"{LEVEL_WORDS[level]} {noun}"
+    return noun

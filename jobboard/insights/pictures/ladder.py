@@ -37,7 +37,9 @@ def salary_verdict(figures: SalaryFigures) -> Verdict:
 
 
 def _level_word(cell: Cell) -> str:
-    return f"{LEVEL_WORDS[cell.level]} " if cell.level else ""
+    if cell.level:
+        return f"{LEVEL_WORDS[cell.level]} "
+    return ""
 
 
 def too_few(figures: SalaryFigures) -> str:

@@ -23,7 +23,9 @@ def level_asked(query: QueryDict) -> str | None:
     value = query.get("level", "")
     if value == ALL_LEVELS:
         return ""
-    return value if value in LEVELS else None
+    if value in LEVELS:
+        return value
+    return None
 
 
 def level_links(query: QueryDict, current: str) -> list[SwitchLink]:

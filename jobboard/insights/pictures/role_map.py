@@ -233,7 +233,9 @@ def _find_free(wanted: Placed, others: list[Placed]) -> Placed:
 def _move_aside(wanted: Placed, others: list[Placed]) -> Placed | None:
     """At the same height, so that it overlaps with none of the ``others``."""
     x = _find_nearest_gap(wanted, _boxes_beside(wanted, others))
-    return None if x is None else replace(wanted, x=round(x, 2))
+    if x is None:
+        return None
+    return replace(wanted, x=round(x, 2))
 
 
 def _boxes_beside(item: Placed, others: list[Placed]) -> list[Box]:

@@ -86,7 +86,9 @@ def posted_strip(name: str, series: str, facts: MarketFacts, url: str = "") -> S
     if spread.few:
         parts.append("small sample")
     strip = Strip(name, series, _median(spread), " · ".join(parts), url=url)
-    return replace(strip, spread=spread) if is_drawn else strip
+    if is_drawn:
+        return replace(strip, spread=spread)
+    return strip
 
 
 def official_strip(name: str, series: str, pay: RolePay) -> Strip:

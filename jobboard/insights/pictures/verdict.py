@@ -88,7 +88,9 @@ def more_jobs(a: Standing, b: Standing) -> int:
     is_more = more - fewer >= MIN_MORE_JOBS
     if not is_more or more * 100 < fewer * (100 + MIN_MORE_JOBS_PERCENT):
         return 0
-    return 1 if a.jobs > b.jobs else -1
+    if a.jobs > b.jobs:
+        return 1
+    return -1
 
 
 def higher_pay(a: Spread | None, b: Spread | None) -> int | None:
@@ -100,11 +102,15 @@ def higher_pay(a: Spread | None, b: Spread | None) -> int | None:
     lower, higher = sorted((a.p50, b.p50))
     if higher * 100 < lower * (100 + MIN_MORE_PAY_PERCENT):
         return 0
-    return 1 if a.p50 > b.p50 else -1
+    if a.p50 > b.p50:
+        return 1
+    return -1
 
 
 def _ordered(a: Standing, b: Standing, lead: int | None) -> tuple[Standing, Standing]:
-    return (b, a) if lead == -1 else (a, b)
+    if lead == -1:
+        return (b, a)
+    return (a, b)
 
 
 def _compare_jobs(a: Standing, b: Standing, lead: int) -> str:

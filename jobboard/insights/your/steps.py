@@ -208,7 +208,9 @@ class Distance:
     @property
     def note(self) -> str:
         """As the map of roles says it."""
-        return "your role" if self.is_own else f"{self.to_learn} to learn"
+        if self.is_own:
+            return "your role"
+        return f"{self.to_learn} to learn"
 
 
 def distances(roles: Sequence[tuple[Role, int]], visitor: Visitor) -> dict[str, Distance]:

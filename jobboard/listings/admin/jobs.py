@@ -229,7 +229,9 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
         return False  # listings are closed or hidden; what links to them stays true
 
     def view_on_site(self, listing) -> str | None:
-        return listing.get_absolute_url() if listing.is_live or listing.is_over else None
+        if listing.is_live or listing.is_over:
+            return listing.get_absolute_url()
+        return None
 
     def history_view(self, request, object_id, extra_context=None) -> HttpResponse:
         """All that happened to it, not only what was done in this form."""

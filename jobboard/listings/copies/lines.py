@@ -32,7 +32,9 @@ def fill_from_places(listing: Listing, places: Sequence[PlaceText | ListingPlace
 
 def line(parts: Iterable[str], separator: str, limit: int) -> str:
     joined = separator.join(parts)
-    return joined if len(joined) <= limit else joined[: limit - 1] + "…"
+    if len(joined) <= limit:
+        return joined
+    return joined[: limit - 1] + "…"
 
 
 def gather_places(job: Listing) -> None:

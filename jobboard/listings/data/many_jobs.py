@@ -160,7 +160,9 @@ def _places(pks: list[int]) -> Parts:
 
 
 def _place(name: str | None, kind: str, country: str) -> _Place | None:
-    return None if name is None else _Place(name, kind, country)
+    if name is None:
+        return None
+    return _Place(name, kind, country)
 
 
 def _pay(pks: list[int]) -> Parts:

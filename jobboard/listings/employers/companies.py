@@ -52,7 +52,9 @@ def find_company(name: str, names: dict[str, int] | None = None) -> Company | No
 
 def company_named(name: str) -> Company | None:
     """The one called so, or a new one that is not saved; None without a name."""
-    return (find_company(name) or Company(name=name)) if name else None
+    if name:
+        return find_company(name) or Company(name=name)
+    return None
 
 
 # --- Who it says it is ----------------------------------------------------------------------------

@@ -253,7 +253,9 @@ def provable_domain(company: Company) -> str:
     hosts let out names below theirs. '' where none proves anything.
     """
     domain = registrable(company.domain)
-    return "" if not domain or why_worthless(domain) or why_worthless(company.domain) else domain
+    if not domain or why_worthless(domain) or why_worthless(company.domain):
+        return ""
+    return domain
 
 
 # --- Disputes -------------------------------------------------------------------------------------
@@ -372,7 +374,9 @@ def tell(what: str, claim: CompanyClaim) -> None:
 def mailbox_proves(claim: CompanyClaim) -> str:
     """The host by which the account of whoever claims a domain proves it."""
     by = claim.by
-    return proven_by_mailbox(by.email, claim.value) if by and has_proven(by.email) else ""
+    if by and has_proven(by.email):
+        return proven_by_mailbox(by.email, claim.value)
+    return ""
 
 
 def risks_of_claim(claim: CompanyClaim, known: Lookalikes | None = None) -> list[Likeness]:
@@ -387,4 +391,6 @@ def risks_of_claim(claim: CompanyClaim, known: Lookalikes | None = None) -> list
         return []
     host = host_of(claim.value) if claim.field == Field.WEBSITE else claim.value
     reason = why_worthless(host) if host else ""
-    return [Likeness(2, f"{reason} So it proves nothing.")] if reason else []
+    if reason:
+        return [Likeness(2, f"{reason} So it proves nothing.")]
+    return []

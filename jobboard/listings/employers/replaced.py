@@ -61,8 +61,12 @@ def _restore_logo(company: Company, logo: dict[str, Any] | None) -> None:
 
 
 def _written(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
+    if at:
+        return at.isoformat()
+    return None
 
 
 def _read(written: str | None) -> datetime | None:
-    return datetime.fromisoformat(written) if written else None
+    if written:
+        return datetime.fromisoformat(written)
+    return None

@@ -179,9 +179,13 @@ def _form_of_country(
     if city is None or city.country == code:
         return known
     if city.population < MIN_PEOPLE_ALONE:
-        return known if len(known) >= MIN_NAME_LENGTH else ""
+        if len(known) >= MIN_NAME_LENGTH:
+            return known
+        return ""
     is_other = name.casefold() != city.name.casefold() and not name.isascii()
-    return name.casefold() if is_other else ""
+    if is_other:
+        return name.casefold()
+    return ""
 
 
 def _people(city: City) -> int:
@@ -241,7 +245,9 @@ def find_admin1(name: str, country: str = "") -> Region | None:
     the only one.
     """
     found = {region for region in regions_named(name) if country in ("", region.country)}
-    return found.pop() if len(found) == 1 else None
+    if len(found) == 1:
+        return found.pop()
+    return None
 
 
 def find_state(name: str) -> Region | None:
@@ -267,11 +273,9 @@ def states_called(begun: str) -> list[str]:
 
 def regions_named(name: str) -> tuple[Region, ...]:
     regions, code = gazetteer().regions, name.strip().replace(".", "")
-    return (
-        regions.get(code) or regions.get(key(name), ())
-        if code.isupper()
-        else regions.get(key(name), ())
-    )
+    if code.isupper():
+        return regions.get(code) or regions.get(key(name), ())
+    return regions.get(key(name), ())
 
 
 def find_country(name: str) -> str:

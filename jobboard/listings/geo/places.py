@@ -63,7 +63,9 @@ def _city(city: City) -> Place | None:
 def only_time_zone(place: Place | None) -> str:
     """Its time zone; '' where it has several, or none that we know."""
     zones = time_zones_of(place)
-    return next(iter(zones)) if len(zones) == 1 else ""
+    if len(zones) == 1:
+        return next(iter(zones))
+    return ""
 
 
 def time_zones_of(place: Place | None) -> frozenset[str]:
@@ -75,10 +77,14 @@ def time_zones_of(place: Place | None) -> frozenset[str]:
 
 
 def city_of(place: Place | None) -> str:
-    return place.name if place and place.kind == Place.Kind.CITY else ""
+    if place and place.kind == Place.Kind.CITY:
+        return place.name
+    return ""
 
 
 def admin1_of(place: Place | None) -> str:
     if place is None:
         return ""
-    return place.name if place.kind == Place.Kind.REGION else place.admin1
+    if place.kind == Place.Kind.REGION:
+        return place.name
+    return place.admin1

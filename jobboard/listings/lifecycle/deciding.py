@@ -235,11 +235,15 @@ def _state_of(listing: Listing, change: ListingChange | None, *, keeps_text: boo
 
 
 def _written(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value
 
 
 def _read(written: str | None) -> datetime | None:
-    return datetime.fromisoformat(written) if written else None
+    if written:
+        return datetime.fromisoformat(written)
+    return None
 
 
 def _change_to_json(change: ListingChange) -> Json:
@@ -267,7 +271,9 @@ def last_decision(listing: Listing) -> ListingEvent | None:
         return None
     after = last.undo["after"]
     now = {"version": listing.version, "status": listing.status, "is_hidden": listing.is_hidden}
-    return last if after == now else None
+    if after == now:
+        return last
+    return None
 
 
 def _undo(listing: Listing, by: User | None) -> Listing:

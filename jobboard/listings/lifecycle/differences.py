@@ -48,7 +48,9 @@ def _eligibility(content: ListingContent) -> str:
 
 
 def _closing_date(content: ListingContent) -> str:
-    return f"{content.closes_on:%-d %b %Y}" if content.closes_on else ""
+    if content.closes_on:
+        return f"{content.closes_on:%-d %b %Y}"
+    return ""
 
 
 def _skills(content: ListingContent) -> str:

@@ -151,7 +151,9 @@ def _renew(listings: list[Listing], now: datetime) -> None:
 
 def _waiting_status(listing: Listing) -> Status:
     is_other = listing.relevance == Listing.Relevance.NO
-    return Status.IRRELEVANT if is_other else Status.IN_REVIEW
+    if is_other:
+        return Status.IRRELEVANT
+    return Status.IN_REVIEW
 
 
 def set_relisted(listing: Listing, now: datetime) -> None:

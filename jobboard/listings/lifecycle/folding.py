@@ -71,11 +71,15 @@ def _linked_before(copy: Listing) -> Listing | None:
     first = copy.same_as
     if first and first.folded_into_id:
         first = first.folded_into
-    return None if first == copy else first
+    if first == copy:
+        return None
+    return first
 
 
 def _actor(by: User | None) -> Actor:
-    return Actor.ADMIN if by else Actor.SYSTEM
+    if by:
+        return Actor.ADMIN
+    return Actor.SYSTEM
 
 
 def _feature_until(rows: Sequence[Listing]) -> None:

@@ -74,7 +74,9 @@ class TooManyCompaniesError(InvalidStatusError):
 
 
 def most_in_review(company: Company) -> int:
-    return MAX_OF_VERIFIED if company_is_proven(company) else MAX_IN_REVIEW
+    if company_is_proven(company):
+        return MAX_OF_VERIFIED
+    return MAX_IN_REVIEW
 
 
 def check_room(company: Company, by: User) -> None:

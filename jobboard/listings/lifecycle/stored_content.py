@@ -54,7 +54,9 @@ def from_json(stored: Json, stored_format: int = FORMAT) -> ListingContent:
 
 
 def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return str(value)
+    return value
 
 
 def _pay_to_json(statement: PayStatement) -> Json:

@@ -157,7 +157,9 @@ def _scored_as(listing: Listing, origin: Origin, by: User | None) -> Origin:
     last = listing.events.filter(kind__in=[*TURNED_DOWN, *TAKEN]).order_by("-pk").first()
     if last is None or last.kind in TAKEN:
         return origin
-    return Origin.FILE if by else Origin.FEED
+    if by:
+        return Origin.FILE
+    return Origin.FEED
 
 
 def _change_under(
@@ -333,7 +335,9 @@ def refused_change(listing: Listing) -> ListingEvent | None:
     of_changes = Q(kind__in=[Kind.HELD, Kind.APPROVED, Kind.UNDONE])
     rejected = Q(kind=Kind.REJECTED, field=CHANGE)
     last = listing.events.filter(of_changes | rejected).order_by("-pk").first()
-    return last if last and last.kind == Kind.REJECTED else None
+    if last and last.kind == Kind.REJECTED:
+        return last
+    return None
 
 
 def latest_content(listing: Listing) -> ListingContent:
@@ -342,7 +346,9 @@ def latest_content(listing: Listing) -> ListingContent:
     """
     now = whole_content(listing)
     change = open_change(listing)
-    return proposed(change, now).content if change else now
+    if change:
+        return proposed(change, now).content
+    return now
 
 
 @transaction.atomic

@@ -93,13 +93,17 @@ class ListingEvent(models.Model):
     def change(self) -> str:
         """Of pay, where several amounts are stated, only those that are new or gone."""
         if self.kind != self.Kind.PAY_CHANGED:
-            return f"from {self.old} to {self.new}" if self.old else self.new
+            if self.old:
+                return f"from {self.old} to {self.new}"
+            return self.new
         before, after = self.old.split(PART), self.new.split(PART)
         gone = PART.join(part for part in before if part not in after)
         new = PART.join(part for part in after if part not in before)
         if gone and new:
             return f"from {gone} to {new}"
-        return f"{new} added" if new else f"{gone} removed"
+        if new:
+            return f"{new} added"
+        return f"{gone} removed"
 
 
 def keep_name_of_editor(instance: Any, **kwargs: Any) -> None:

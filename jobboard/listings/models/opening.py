@@ -118,7 +118,9 @@ class Opening(models.Model):
     @property
     def public_role(self) -> Role | None:
         """Its role, if there is a page of it to link to."""
-        return self.role if self.role and self.role.status == Role.Status.PUBLISHED else None
+        if self.role and self.role.status == Role.Status.PUBLISHED:
+            return self.role
+        return None
 
     @property
     def levels(self) -> list[Level]:
@@ -130,7 +132,9 @@ class Opening(models.Model):
         """“for a client, Acme”; '' where the company itself hires."""
         if not self.for_client:
             return ""
-        return f"for a client, {self.client_name}" if self.client_name else "for a client"
+        if self.client_name:
+            return f"for a client, {self.client_name}"
+        return "for a client"
 
     @property
     def level_line(self) -> str:
@@ -166,7 +170,9 @@ class Opening(models.Model):
     def workplace_unsaid(self) -> str:
         """``workplace_line`` for a card, '' where its places as written say so themselves."""
         is_said = self.workplace_line.lower() in self.place_summary.lower()
-        return "" if is_said else self.workplace_line
+        if is_said:
+            return ""
+        return self.workplace_line
 
     @property
     def has_remote(self) -> bool:

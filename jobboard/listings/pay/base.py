@@ -17,7 +17,9 @@ def in_words(statement: PayStatement) -> str:
     kind = PayKind(statement.kind).label.lower() if statement.kind else ""
     tax = "after tax" if statement.gross == PayGross.NET else ""
     amounts = " ".join(filter(None, [kind, str(statement), tax]))
-    return f"{whom}: {amounts}" if whom else amounts
+    if whom:
+        return f"{whom}: {amounts}"
+    return amounts
 
 
 def is_base(statement: PayStatement) -> bool:
@@ -44,7 +46,9 @@ def base_pay(statements: Iterable[PayStatement]) -> PayStatement | None:
     one's currency and period are put together: nothing is converted. Open ends stay open.
     """
     same = put_together(statements)
-    return _around(same) if same else None
+    if same:
+        return _around(same)
+    return None
 
 
 def _around(same: Sequence[PayStatement]) -> PayStatement:
@@ -93,7 +97,9 @@ def _of_row(row: dict[str, Any]) -> PayStatement:
 
 
 def _amount(value: float | None) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
+    if value is None:
+        return None
+    return Decimal(str(value))
 
 
 def _what(statement: PayStatement) -> tuple[str, ...]:
@@ -103,13 +109,17 @@ def _what(statement: PayStatement) -> tuple[str, ...]:
 def _least_certain(origins: Iterable[str]) -> str:
     """Where the range around them is from: the text, as soon as a part of it is."""
     distinct = list(dict.fromkeys(origins))
-    return SalaryFrom.TEXT.value if SalaryFrom.TEXT in distinct else distinct[0]
+    if SalaryFrom.TEXT in distinct:
+        return SalaryFrom.TEXT.value
+    return distinct[0]
 
 
 def _said_of_all(values: Iterable[str]) -> str:
     """The one value that all have, else ''."""
     distinct = set(values)
-    return distinct.pop() if len(distinct) == 1 else ""
+    if len(distinct) == 1:
+        return distinct.pop()
+    return ""
 
 
 def _of_one_unit(statements: Sequence[PayStatement]) -> list[PayStatement]:

@@ -61,7 +61,9 @@ def _drawn_anew(context: dict) -> str:
 
 def _values_of(row: Model | None) -> dict:
     """All that was read of it."""
-    return {name: value for name, value in vars(row).items() if name[0] != "_"} if row else {}
+    if row:
+        return {name: value for name, value in vars(row).items() if name[0] != "_"}
+    return {}
 
 
 def _digest(*values: object) -> str:

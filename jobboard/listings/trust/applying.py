@@ -22,4 +22,6 @@ def apply_words(listing: Listing) -> str:
     host = host_of(listing.apply_url)
     company = listing.company
     is_own = company_is_proven(company) and is_under(host, company.domain)
-    return f"Apply at {host}" if is_own else f"Apply on {host}"
+    if is_own:
+        return f"Apply at {host}"
+    return f"Apply on {host}"

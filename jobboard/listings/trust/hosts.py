@@ -86,14 +86,18 @@ class _Rule:
         board = (host.groupdict() | path.groupdict()).get("board", "")
         if board.lower() in NOT_BOARDS:
             return None
-        return unquote(board) if self.is_system else ""
+        if self.is_system:
+            return unquote(board)
+        return ""
 
 
 def _only(values: list[str]) -> str | None:
     """'' where there are several: who reads the address may take another one than we would."""
     if not values:
         return None
-    return values[0] if len(values) == 1 else ""
+    if len(values) == 1:
+        return values[0]
+    return ""
 
 
 def _walked(path: str) -> str:

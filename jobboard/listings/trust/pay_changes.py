@@ -118,7 +118,9 @@ def _jump(
 def _yearly_usd(unit: Unit, amount: Decimal, rates: Rates) -> Decimal | None:
     currency, period = unit
     rate = rates.get(currency)
-    return None if rate is None else annual_pay(amount, period) * rate
+    if rate is None:
+        return None
+    return annual_pay(amount, period) * rate
 
 
 def _rise(unit: Unit, ends: Ends, same_kind: ByUnit) -> Risk | None:

@@ -288,7 +288,9 @@ def _said(
 
 
 def _feed_address(listing: Listing) -> str:
-    return listing.feed.address if listing.feed else ""
+    if listing.feed:
+        return listing.feed.address
+    return ""
 
 
 def risks_of_edit(

@@ -62,7 +62,9 @@ def looked_at() -> QuerySet[Listing]:
 def _oldest(due: QuerySet[Listing], most: int) -> list[Listing]:
     """Sorted by their ids: rows with all their texts would be sorted to read a few."""
     pks = list(due.values_list("pk", flat=True)[:most])
-    return list(due.filter(pk__in=pks)) if pks else []
+    if pks:
+        return list(due.filter(pk__in=pks))
+    return []
 
 
 def risks_with_change(

@@ -21,7 +21,9 @@ def seeker_warning(listing: Listing) -> str:
     if _is_from_board(listing) and not feed_has_lapsed(listing):
         return ""
     warning = _warning(listing)
-    return "" if warning and _is_companys_word(listing) else warning
+    if warning and _is_companys_word(listing):
+        return ""
+    return warning
 
 
 def _is_from_board(listing: Listing) -> bool:
@@ -39,7 +41,9 @@ def _warning(listing: Listing) -> str:
     if warned := _of_words(said):
         return warned
     named = _of_applying(listing, said)
-    return f"{named} {ADVICE['apply']}" if named else ""
+    if named:
+        return f"{named} {ADVICE['apply']}"
+    return ""
 
 
 def _of_words(said: Said) -> str:
@@ -48,7 +52,9 @@ def _of_words(said: Said) -> str:
         if found:
             return f"The text says “{found.words}”. {ADVICE[kind]}"
     hidden = next(risks_of_contacts(said), None)
-    return f"{hidden.words} {ADVICE['apply']}" if hidden else ""
+    if hidden:
+        return f"{hidden.words} {ADVICE['apply']}"
+    return ""
 
 
 def _of_applying(listing: Listing, said: Said) -> str:

@@ -49,7 +49,9 @@ class Entry:
     @property
     def choice(self) -> str:
         """What the box to select it sends: the job as it is now."""
-        return f"{self.listing.pk}-{self.listing.version}" if self.listing else ""
+        if self.listing:
+            return f"{self.listing.pk}-{self.listing.version}"
+        return ""
 
     @property
     def can_be_approved(self) -> bool:

@@ -118,7 +118,9 @@ class ColumnsForm(forms.Form):
     def clean_apply_url(self) -> str:
         link = self.cleaned_data["apply_url"].strip()
         try:
-            return checked_link(written_link(link)) if link else ""
+            if link:
+                return checked_link(written_link(link))
+            return ""
         except InvalidItemError as fault:
             raise ValidationError(fault.reason) from None
 

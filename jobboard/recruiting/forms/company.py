@@ -57,7 +57,9 @@ class OtherWebsiteForm(forms.Form):
     @property
     def domain(self) -> str:
         """As it was typed, where it is another one; else ''."""
-        return host_of(self.cleaned_data["website"]) if self.is_valid() else ""
+        if self.is_valid():
+            return host_of(self.cleaned_data["website"])
+        return ""
 
 
 class VerificationForm(forms.Form):

@@ -28,7 +28,9 @@ class PublicURLField(CountedField):
         value = super().clean(value).strip()
         if value and "://" not in value:
             value = f"https://{value}"
-        return check_public_url(value) if value else ""
+        if value:
+            return check_public_url(value)
+        return ""
 
 
 class AdField(CleanTextField):

@@ -94,12 +94,16 @@ def _of_all(pay: PayStatement, places: Sequence[PlaceText]) -> PayStatement:
     """Pay beside the one place of a job, or beside all, is not for some alone."""
     is_of_one = len(places) == 1 and fold(pay.place) in fold(places[0].text)
     is_of_all = all(fold(place.text) in fold(pay.place) for place in places)
-    return replace(pay, place="") if is_of_one or is_of_all else pay
+    if is_of_one or is_of_all:
+        return replace(pay, place="")
+    return pay
 
 
 def _title(text: str) -> list[Proposal]:
     read = read_title(text)
-    return [Proposal("title", read.value, read.quote)] if read.value else []
+    if read.value:
+        return [Proposal("title", read.value, read.quote)]
+    return []
 
 
 def _company(text: str, title: str) -> Iterator[Proposal]:
@@ -198,7 +202,9 @@ class FilledFromText(RowsForm):
         self.read_from_text = for_blank_fields(data, list(filter(self._has_field, found)))
         for one in self.read_from_text:
             data.setlist(one.field, one.value if isinstance(one.value, list) else [one.value])
-        return self.read_from_text[0].field if self.read_from_text else "description"
+        if self.read_from_text:
+            return self.read_from_text[0].field
+        return "description"
 
     def full_clean(self) -> None:
         """Of a text that is too long nothing was read, and that is said."""

@@ -109,7 +109,9 @@ def moved_from(row: Row, before: Iterable[PlaceText]) -> PlaceText | None:
     read = [place for place in read_place(PlaceText(said["place"])) if place.country]
     if any(_agrees(place, *chosen) for place in read):
         return None
-    return read[0] if read else None
+    if read:
+        return read[0]
+    return None
 
 
 def moved_in_words(moved: PlaceText) -> str:

@@ -56,7 +56,9 @@ def _whose(change: ListingChange, reader: User) -> str:
     state = "in review" if change.waits else "that was returned"
     if change.by is None:
         return f"The change {state}"
-    return f"Your change {state}" if change.by == reader else f"The change {state} of {change.by}"
+    if change.by == reader:
+        return f"Your change {state}"
+    return f"The change {state} of {change.by}"
 
 
 def show_saved(form: ListingForm, version: int, saved: list[Saved]) -> None:

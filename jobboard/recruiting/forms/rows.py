@@ -52,7 +52,9 @@ class RowKind:
 
 def field_name(name: str, number: int) -> str:
     """Of the field ``name`` in row ``number``, from 1."""
-    return name if number == 1 else f"{name}_{number}"
+    if number == 1:
+        return name
+    return f"{name}_{number}"
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,9 @@ def _side(attributes: dict[str, str]) -> int:
     sizes = SIZE.findall(attributes.get("sizes", ""))
     if sizes:
         return max(int(size) for size in sizes)
-    return PHONE_SIDE if PHONE_ICON in attributes.get("rel", "").lower() else UNKNOWN
+    if PHONE_ICON in attributes.get("rel", "").lower():
+        return PHONE_SIDE
+    return UNKNOWN
 
 
 def _joined(address: str, link: str) -> str:

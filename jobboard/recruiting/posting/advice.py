@@ -28,7 +28,9 @@ STATED_BY_NAME = ["level", "eligibility", "visa", "closes_on"]
 def role_of_title(title: str) -> Role | None:
     """The published role that ``title`` names."""
     pk = TitleReader(Role.objects.ids_by_name()).role(title)
-    return Role.objects.published().filter(pk=pk).first() if pk else None
+    if pk:
+        return Role.objects.published().filter(pk=pk).first()
+    return None
 
 
 def skills_of_text(title: str, description: str) -> list[tuple[Skill, str, str]]:
@@ -99,7 +101,9 @@ def _board_to_connect(values: dict, company: Company | None) -> Source | None:
     if board is None or company is None:
         return board
     connected = company.feeds.filter(kind=board.kind, address=board.api, ended_at=None)
-    return None if connected.exists() else board
+    if connected.exists():
+        return None
+    return board
 
 
 def _of_rows(values: dict, field: str) -> Iterator[str]:

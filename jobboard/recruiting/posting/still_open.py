@@ -43,7 +43,9 @@ def listing_of(capability: Capability) -> Listing | None:
     if listing is None or not capabilities.is_about(capability, _asked_about(listing)):
         return None
     may_act = Membership.objects.acting_for(listing).filter(user=capability.user).exists()
-    return listing if may_act else None
+    if may_act:
+        return listing
+    return None
 
 
 @transaction.atomic

@@ -27,7 +27,9 @@ from .company import locked_company, own_company
 
 def _why_not_you(request, company: Company) -> str:
     """What keeps this member from deciding where the company's jobs come from."""
-    return "" if company_actions.may_edit(request.user, company) else connecting.UNPROVEN
+    if company_actions.may_edit(request.user, company):
+        return ""
+    return connecting.UNPROVEN
 
 
 @form_view

@@ -55,7 +55,9 @@ NO_LONGER_KEPT = (
 
 def known_address(request: HttpRequest) -> str:
     """The address that a signed-in person has proven already."""
-    return request.user.email if request.user.is_authenticated else ""
+    if request.user.is_authenticated:
+        return request.user.email
+    return ""
 
 
 def kept_form(request: HttpRequest) -> FirstPostForm | None:

@@ -51,7 +51,9 @@ class PlaceFacts:
         by_text = set(self.said_countries.split())
         if self.said_otherwise == OpenFrom.YES:
             return by_text | {ANYWHERE}
-        return by_text if self.said_otherwise else by_text | self._chosen
+        if self.said_otherwise:
+            return by_text
+        return by_text | self._chosen
 
     @property
     def _chosen(self) -> set[str]:

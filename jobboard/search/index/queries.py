@@ -204,7 +204,9 @@ class Snapshot:
             typos = typos_between(typed, term, most)
             if typos <= most and term.isalpha():
                 ranked.append((typos, -frequency, term))
-        return min(ranked)[2] if ranked else None
+        if ranked:
+            return min(ranked)[2]
+        return None
 
     def _live_terms(
         self, field: str, prefix: str, now: datetime, most: int

@@ -109,7 +109,9 @@ def _still_counted(known: Current | None, folder: str, now: datetime) -> WithCha
     if known is None or known.counted.folder != folder or not known.counted.lasts(now):
         return None
     changes = _changes(known.index, MAX_CORRECTIONS)
-    return None if changes is None else (known.counted, changes)
+    if changes is None:
+        return None
+    return (known.counted, changes)
 
 
 def _is_right(
@@ -125,7 +127,9 @@ def _changes(index: Snapshot, most: int) -> dict[ChangeKey, int] | None:
         changes = change_log.some_changes_since(index.position, most)
     except PositionLostError:
         return None
-    return None if len(changes) > most else changes
+    if len(changes) > most:
+        return None
+    return changes
 
 
 def _count_newest(folder: str, now: datetime) -> WithChanges:
@@ -191,4 +195,6 @@ def no_longer_live(counted: Counted, changed: Sequence[int], now: datetime) -> Q
 
 def _next_end(rows: ListingQuerySet) -> int:
     first = rows.order_by("expires_at").values_list("expires_at", flat=True).first()
-    return UNLIMITED if first is None else micros(first)
+    if first is None:
+        return UNLIMITED
+    return micros(first)

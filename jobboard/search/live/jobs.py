@@ -87,7 +87,9 @@ class JobsWanted:
             found = found.filter(pk__in=there.values("listing"))
         if self.range_in:
             found = found.with_range_per_year(self.range_in)
-        return found.featured() if self.is_featured else found
+        if self.is_featured:
+            return found.featured()
+        return found
 
     def conditions(self, index: Snapshot, now: datetime) -> list[Query]:
         to_say = index.conditions
@@ -131,11 +133,15 @@ class LiveJobs:
             of_roles = Listing.objects.live().filter(role__in=ids)
             return of_roles.market_facts(with_skills=with_skills)
 
-        return self._ask(by_index, by_database) if ids else {}
+        if ids:
+            return self._ask(by_index, by_database)
+        return {}
 
     def facts_of_role(self, role: Role | None) -> MarketFacts | None:
         """With skills. None where there are no live jobs, or no role."""
-        return self.facts_of_roles([role], with_skills=True).get(role.pk) if role else None
+        if role:
+            return self.facts_of_roles([role], with_skills=True).get(role.pk)
+        return None
 
     def facts_of_some(self, role: Role, wanted: JobsWanted) -> MarketFacts:
         """Of the live jobs of the role that are ``wanted``; without skills for certain."""
@@ -189,7 +195,9 @@ class LiveJobs:
                 found[company] = max(at, found.get(company, at))
             return found
 
-        return self._ask(by_index, lambda: _last_changes(jobs)) if companies else {}
+        if companies:
+            return self._ask(by_index, lambda: _last_changes(jobs))
+        return {}
 
     # --- Which they are ---------------------------------------------------------------------------
 

@@ -44,4 +44,6 @@ def level_step(levels: Iterable[str], wanted: str) -> int:
     levels = list(levels)
     if not wanted or not levels:
         return UNSTATED
-    return MATCHES if wanted in levels else DIFFERS
+    if wanted in levels:
+        return MATCHES
+    return DIFFERS

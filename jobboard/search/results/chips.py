@@ -29,7 +29,9 @@ class Chip:
 
 
 def posted_label(days: int) -> str:
-    return "Posted since yesterday" if days == 1 else f"Posted in the last {days} days"
+    if days == 1:
+        return "Posted since yesterday"
+    return f"Posted in the last {days} days"
 
 
 def chosen_chips(search: "ListingSearch") -> list[Chip]:
@@ -83,7 +85,9 @@ def _label_of(value: str, names: Mapping[str, str]) -> str:
     """Of a code, or of one behind a minus; '' for none."""
     code = value.removeprefix(NOT)
     label = names.get(code) or names.get(as_written(code), "")
-    return label_left_out(label) if label and is_not(value) else label
+    if label and is_not(value):
+        return label_left_out(label)
+    return label
 
 
 def called(value: str, names: Mapping[str, str]) -> str:
@@ -92,7 +96,9 @@ def called(value: str, names: Mapping[str, str]) -> str:
 
 
 def _name_of_city(city: str) -> str:
-    return label_left_out(city.removeprefix(NOT)) if is_not(city) else city
+    if is_not(city):
+        return label_left_out(city.removeprefix(NOT))
+    return city
 
 
 def labels_of_values(search: "ListingSearch") -> dict[str, dict[str, str]]:

@@ -72,7 +72,9 @@ class Wish:
 
     def _unwanted(self) -> dict[str, Any]:
         name = f"without_{self.field}"
-        return {name: ()} if hasattr(Criteria, name) else {}
+        if hasattr(Criteria, name):
+            return {name: ()}
+        return {}
 
     def _other_skills(self, criteria: Criteria) -> dict[str, Any]:
         wanted = [one for one in criteria.skill if self.value not in (ANY, one.slug)]

@@ -66,7 +66,9 @@ class ListingSearch:
         data = self.form.cleaned_data
         chosen = Criteria.from_form(self.form)
         criteria = chosen if data.get("words") else understood(chosen)
-        return located(criteria, data["where"]) if data.get("where") else criteria
+        if data.get("where"):
+            return located(criteria, data["where"])
+        return criteria
 
     @property
     def page(self) -> int:
@@ -124,7 +126,9 @@ class ListingSearch:
         Remote”.
         """
         others = ", ".join(chip.label for chip in self.chips if chip.label not in self.title)
-        return f"{self.title}: {others}" if others else self.title
+        if others:
+            return f"{self.title}: {others}"
+        return self.title
 
     @property
     def landing_url(self) -> str:
@@ -168,7 +172,9 @@ class ListingSearch:
                 for item in (value if isinstance(value, list) else [value])
                 if item is not None
             ]
-        return "?" + urlencode(pairs) if pairs else "."
+        if pairs:
+            return "?" + urlencode(pairs)
+        return "."
 
     @property
     def query_string(self) -> str:
@@ -208,7 +214,9 @@ class ListingSearch:
     @property
     def as_words_url(self) -> str:
         """The same with nothing understood; '' where nothing is."""
-        return self.url(words="1") if self.criteria.understanding.meanings else ""
+        if self.criteria.understanding.meanings:
+            return self.url(words="1")
+        return ""
 
     @property
     def as_meant_url(self) -> str:
@@ -216,7 +224,9 @@ class ListingSearch:
         if not self.form.cleaned_data.get("words") or not self.words:
             return ""
         is_more = understood(self.criteria).understanding.meanings
-        return self.url(words=None) if is_more else ""
+        if is_more:
+            return self.url(words=None)
+        return ""
 
     @property
     def filter_pairs(self) -> list[tuple[str, str]]:

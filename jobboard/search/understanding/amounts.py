@@ -69,7 +69,9 @@ def _currency_a_year(tokens: Sequence[Token], at: int) -> str:
     """Of “EUR/year”."""
     named, slash, period = tokens[at].text.partition("/") if at < len(tokens) else ("", "", "")
     is_a_year = bool(slash) and is_cue(plain(period), "behind a slash")
-    return currency_of(plain(named)) if is_a_year else ""
+    if is_a_year:
+        return currency_of(plain(named))
+    return ""
 
 
 def _highest_behind(tokens: Sequence[Token], end: int) -> tuple[str, int]:
@@ -103,7 +105,9 @@ def currencies_in(tokens: Sequence[Token]) -> set[str]:
 
 
 def _plain(tokens: Sequence[Token], at: int) -> str:
-    return tokens[at].plain or tokens[at].folded if at < len(tokens) else ""
+    if at < len(tokens):
+        return tokens[at].plain or tokens[at].folded
+    return ""
 
 
 def _behind_cue(tokens: Sequence[Token], start: int, value: str) -> int:

@@ -42,7 +42,9 @@ def located(criteria: Criteria, where: str) -> Criteria:
     for meaning in read.meanings:
         found = replace(found, **_change(found, meaning, {}))
     left = read.words.replace('"', " ").strip()
-    return replace(found, words=f'{found.words} "{left}"'.strip()) if left else found
+    if left:
+        return replace(found, words=f'{found.words} "{left}"'.strip())
+    return found
 
 
 def _rates(currencies: set[str]) -> Rates:
@@ -76,4 +78,6 @@ def _change(criteria: Criteria, meaning: Meaning, rates: Rates) -> dict[str, Any
 def _added(values: tuple, value: Any) -> tuple:
     """``values`` and this one, once: of rows, the same if the ID is."""
     ids = [getattr(one, "pk", one) for one in values]
-    return values if getattr(value, "pk", value) in ids else (*values, value)
+    if getattr(value, "pk", value) in ids:
+        return values
+    return (*values, value)

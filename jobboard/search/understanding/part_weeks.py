@@ -67,7 +67,9 @@ def _count_before(parts: list[Part], at: int, *, is_counted: bool) -> int:
         if _is_part(parts, one) or (is_counted and _is_some(parts[one])):
             return one
         if is_cue(parts[one].plain, "days"):
-            return one - 1 if one > 0 and _is_some(parts[one - 1]) else at
+            if one > 0 and _is_some(parts[one - 1]):
+                return one - 1
+            return at
         if not _is_skipped(parts[one]):
             return at
     return at
@@ -113,4 +115,6 @@ def _is_skipped(part: Part) -> bool:
 
 
 def _text(part: Part) -> str:
-    return part.tokens[0].text.casefold() if len(part.tokens) == 1 else ""
+    if len(part.tokens) == 1:
+        return part.tokens[0].text.casefold()
+    return ""

@@ -50,7 +50,9 @@ def spot_of(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
     least = PEOPLE_IN_A_PLACE if is_beside else PEOPLE_OF_A_CITY
     large = [city for city in cities if city.population >= least]
     is_state_elsewhere = regions and not any((one.admin1, one.country) in regions for one in large)
-    return Spot("city", large[0].name) if large and not is_state_elsewhere else None
+    if large and not is_state_elsewhere:
+        return Spot("city", large[0].name)
+    return None
 
 
 def is_in_region(city: str, run: Sequence[Token]) -> bool:
@@ -69,7 +71,9 @@ def is_largest_there(city: str, run: Sequence[Token]) -> bool:
 def country_of_state(city: str, run: Sequence[Token]) -> str:
     """The country of the city there; '' where the largest of its name is in that country."""
     found = _city_in(city, run)
-    return found.country if found and found.country != _largest(city).country else ""
+    if found and found.country != _largest(city).country:
+        return found.country
+    return ""
 
 
 def _city_in(city: str, run: Sequence[Token]) -> City | None:
@@ -78,7 +82,9 @@ def _city_in(city: str, run: Sequence[Token]) -> City | None:
         typed = typed.upper()
     states = {(region.name, region.country) for region in regions_named(typed)}
     there = [one for one in cities_called(city) if (one.admin1, one.country) in states]
-    return there[0] if there else None
+    if there:
+        return there[0]
+    return None
 
 
 def _largest(city: str, country: str = "") -> City:

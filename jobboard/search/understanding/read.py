@@ -64,7 +64,9 @@ class Understanding:
         without those that stayed words unless it ``has_words``.
         """
         if not self.meanings:
-            return self.text if has_words else ""
+            if has_words:
+                return self.text
+            return ""
         left = []
         for part in self.parts:
             is_gone = any(meaning in meanings for meaning in part.meanings)
@@ -165,7 +167,9 @@ class Reader:
         if named := self._only_named(run, before):
             return tuple(Meaning(one.kind, one.slug, one) for one in named)
         spot = self._spot(run, before, behind)
-        return (Meaning(spot.field, spot.value),) if spot else ()
+        if spot:
+            return (Meaning(spot.field, spot.value),)
+        return ()
 
     def _is_said_there(
         self, row: Row, at: int, before: Sequence[Token], behind: Sequence[Token]
@@ -194,7 +198,9 @@ class Reader:
         if row.field not in KINDS:
             return Meaning(row.field, row.value)
         named = [one for one in self.names.get(row.value.casefold(), ()) if one.kind == row.field]
-        return Meaning(row.field, named[0].slug, named[0]) if named else None
+        if named:
+            return Meaning(row.field, named[0].slug, named[0])
+        return None
 
     def _named(self, run: Sequence[Token]) -> list[Named]:
         for form in folded_of(run):

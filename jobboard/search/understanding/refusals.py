@@ -29,7 +29,9 @@ def _refusal_before(parts: list[Part], at: int) -> int:
     if fields_of(parts, [at]) <= FROM_AFAR:
         while cue > 0 and parts[cue].is_filler and not _refuses(parts, cue):
             cue -= 1
-    return cue if _refuses(parts, cue) else at
+    if _refuses(parts, cue):
+        return cue
+    return at
 
 
 def _refuses(parts: list[Part], at: int) -> bool:

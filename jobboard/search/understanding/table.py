@@ -64,4 +64,6 @@ def is_filler(phrase: str) -> bool:
 def currency_of(phrase: str) -> str:
     """The code of a currency; '' for none."""
     rows = rows_of(phrase, "currency")
-    return rows[0].value if rows else ""
+    if rows:
+        return rows[0].value
+    return ""

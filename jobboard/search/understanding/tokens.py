@@ -44,13 +44,17 @@ class Token:
         bare = self.text.rstrip(_SIGNS_BEHIND)
         bare = _CURLY.sub("'", bare)
         if self.is_fixed or not _IS_PLAIN.fullmatch(bare):
-            return plain(bare) if bare in table() else ""
+            if bare in table():
+                return plain(bare)
+            return ""
         return self.meant or key(bare)
 
     @cached_property
     def meant(self) -> str:
         """The word of which this is a slip; '' for none."""
-        return "" if self.is_fixed else meant_by(key(self.text.rstrip(_SIGNS_BEHIND)))
+        if self.is_fixed:
+            return ""
+        return meant_by(key(self.text.rstrip(_SIGNS_BEHIND)))
 
     @cached_property
     def folded(self) -> str:
@@ -129,7 +133,9 @@ def runs_at(tokens: Sequence[Token], start: int) -> Iterator[Sequence[Token]]:
 def plain_of(run: Sequence[Token]) -> str:
     """'' if one of the words has signs that count."""
     words = [token.plain for token in run]
-    return " ".join(words) if all(words) else ""
+    if all(words):
+        return " ".join(words)
+    return ""
 
 
 def folded_of(run: Sequence[Token]) -> list[str]:

@@ -41,7 +41,9 @@ def _undone_before(parts: list[Part], at: int) -> list[int]:
     if is_name or is_cue(word, "of a place"):
         return _place_before(parts, at)
     is_of_before = at > 0 and is_joined(parts, at - 1) and _is_said_of(parts, at - 1, word)
-    return [at - 1] if is_of_before else []
+    if is_of_before:
+        return [at - 1]
+    return []
 
 
 def _undone_behind(parts: list[Part], at: int) -> list[int]:
@@ -65,7 +67,9 @@ def _not_refused(parts: list[Part], at: int, behind: list[int]) -> list[int]:
     if _can_be_left_out(parts, at, behind):
         return []
     is_apart = behind[:1] != [at + 1] or _is_place(parts, behind[0])
-    return behind if is_apart else _refused_beside(parts, behind)
+    if is_apart:
+        return behind
+    return _refused_beside(parts, behind)
 
 
 def _can_be_left_out(parts: list[Part], at: int, named: list[int]) -> bool:
@@ -80,7 +84,9 @@ def _undone_beside(parts: list[Part], at: int) -> list[int]:
     if is_cue(word, "leads"):
         return _level_of_people(parts, at)
     is_thing = is_cue(word, "of a thing") and bool(behind) and _is_called_like_a_thing(behind[0])
-    return [at + 1] if is_thing and is_joined(parts, at) else []
+    if is_thing and is_joined(parts, at):
+        return [at + 1]
+    return []
 
 
 def _is_called_like_a_thing(part: Part) -> bool:
@@ -103,10 +109,14 @@ def _not_used(parts: list[Part], at: int) -> list[int]:
         if not is_joined(parts, one - 1):
             break
         if parts[one].meanings:
-            return [one] if one > at + 1 and fields_of(parts, [one]) == {"skill"} else []
+            if one > at + 1 and fields_of(parts, [one]) == {"skill"}:
+                return [one]
+            return []
     before = _next_to(parts, at, -1)
     is_before = bool(before) and is_joined(parts, at - 1)
-    return before if is_before and fields_of(parts, before) == {"skill"} else []
+    if is_before and fields_of(parts, before) == {"skill"}:
+        return before
+    return []
 
 
 def _level_of_people(parts: list[Part], at: int) -> list[int]:
@@ -116,7 +126,9 @@ def _level_of_people(parts: list[Part], at: int) -> list[int]:
             return []
         if "level" in fields_of(parts, [one]):
             beside = [one - 1, one + 1, one + 2]
-            return [one] if any(_are_people(parts, person) for person in beside) else []
+            if any(_are_people(parts, person) for person in beside):
+                return [one]
+            return []
     return []
 
 
@@ -146,7 +158,9 @@ def _refused_beside(parts: list[Part], behind: list[int]) -> list[int]:
     if fields_of(parts, [at + 1]) == {"type"}:
         return [at + 1]
     is_list = any(is_cue(parts[at + 1].plain, cue) for cue in ("and", "or"))
-    return _next_to(parts, at + 1, 1) if is_list else []
+    if is_list:
+        return _next_to(parts, at + 1, 1)
+    return []
 
 
 def _place_before(parts: list[Part], at: int) -> list[int]:
@@ -155,7 +169,9 @@ def _place_before(parts: list[Part], at: int) -> list[int]:
         if not is_joined(parts, one):
             return []
         if parts[one].meanings:
-            return [one] if _is_place(parts, one) else []
+            if _is_place(parts, one):
+                return [one]
+            return []
         if parts[one].is_filler:
             return []
     return []

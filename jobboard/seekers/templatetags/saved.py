@@ -8,4 +8,6 @@ register = template.Library()
 @register.simple_tag
 def saved_jobs(user) -> set[int]:
     """Ids of the jobs kept with the account; none of a visitor without one."""
-    return kept_by(user) if user.is_authenticated else set()
+    if user.is_authenticated:
+        return kept_by(user)
+    return set()

@@ -258,7 +258,9 @@ def problem_in_sqlite(database: Path) -> str:
             result = unpacked.execute("PRAGMA integrity_check").fetchone()[0]
     except sqlite3.DatabaseError as error:
         return str(error)
-    return "" if result == "ok" else result
+    if result == "ok":
+        return ""
+    return result
 
 
 def load_sqlite(database: Path) -> None:

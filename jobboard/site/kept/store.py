@@ -79,7 +79,9 @@ class Store:
                 self._choose_shelf_to_clear().drop_oldest()
 
     def _shelf(self, address: str) -> Shelf:
-        return self._with_query if "?" in address else self._plain
+        if "?" in address:
+            return self._with_query
+        return self._plain
 
     def _choose_shelf_to_clear(self) -> Shelf:
         is_half = self._with_query.bytes > self.most_bytes / 2

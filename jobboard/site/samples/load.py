@@ -126,7 +126,9 @@ def _build_places(job: dict) -> tuple[PlaceText, ...]:
 
 
 def _to_decimal(amount: float | None) -> Decimal | None:
-    return None if amount is None else Decimal(str(amount))
+    if amount is None:
+        return None
+    return Decimal(str(amount))
 
 
 def _build_pay(job: dict) -> tuple[PayStatement, ...]:

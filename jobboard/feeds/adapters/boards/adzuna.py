@@ -52,7 +52,9 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     town = area[-1] if len(area) > 2 else ""
     name = ", ".join(dict.fromkeys(filter(None, [town, region, country])))
     name = name or text_at(job, "location.display_name")
-    return (PlaceText(name, city=town, country=country, admin1=region),) if name else ()
+    if name:
+        return (PlaceText(name, city=town, country=country, admin1=region),)
+    return ()
 
 
 def read_pay(job: dict) -> tuple[PayStatement, ...]:
@@ -65,7 +67,9 @@ def read_pay(job: dict) -> tuple[PayStatement, ...]:
     if str(job.get("salary_is_predicted")) != "0" or len(currencies) != 1:
         return ()
     pay = pay_statement(job.get("salary_min"), job.get("salary_max"), currencies[0], Period.YEAR)
-    return (pay,) if pay else ()
+    if pay:
+        return (pay,)
+    return ()
 
 
 SOURCE = Source(

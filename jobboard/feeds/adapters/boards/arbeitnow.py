@@ -22,7 +22,9 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     """Remote beside a town says that it is possible."""
     where = Workplace.REMOTE.value if job.get("remote") is True else ""
     name = text_at(job, "location")
-    return (PlaceText(name, workplace=where),) if name else remote_somewhere(where)
+    if name:
+        return (PlaceText(name, workplace=where),)
+    return remote_somewhere(where)
 
 
 SOURCE = Source(

@@ -24,7 +24,9 @@ OLD_PAY = pay(
 
 
 def read_pay(job: dict) -> tuple[PayStatement, ...]:
-    return OLD_PAY(job) if text_at(job, "annualSalaryMin", "annualSalaryMax") else NEW_PAY(job)
+    if text_at(job, "annualSalaryMin", "annualSalaryMax"):
+        return OLD_PAY(job)
+    return NEW_PAY(job)
 
 
 SOURCE = Source(

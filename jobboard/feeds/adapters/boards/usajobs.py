@@ -40,7 +40,9 @@ def rows_of(answer: Any) -> list | None:
         isinstance(row, dict) and "MatchedObjectDescriptor" in row for row in answer
     ):
         rows = answer
-    return rows if isinstance(rows, list) else None
+    if isinstance(rows, list):
+        return rows
+    return None
 
 
 def id_of(item: dict) -> str:

@@ -28,7 +28,9 @@ def last_of_path(item: dict) -> str:
 def company_and_title(item: dict) -> tuple[str, str]:
     """“Acme: Data Engineer”; without a colon it says no company."""
     company, colon, title = text_at(item, "title").partition(":")
-    return (company.strip(), title.strip()) if colon else ("", company.strip())
+    if colon:
+        return (company.strip(), title.strip())
+    return ("", company.strip())
 
 
 def text_alone(item: dict) -> str:

@@ -102,7 +102,9 @@ def read_block(block: str) -> Any:
 
 
 def _kept_escape(found: re.Match[str]) -> str:
-    return found[0] if found[1] else ""
+    if found[1]:
+        return found[0]
+    return ""
 
 
 def bare(block: str) -> str:
@@ -129,7 +131,9 @@ def read_link(job: dict) -> str:
     """Its own; the address of the page where that one may not be shown."""
     page = text_at(job, "@feed")
     link = urljoin(page, text_at(job, "url"))
-    return link if link.startswith("https://") else page or link
+    if link.startswith("https://"):
+        return link
+    return page or link
 
 
 def read_company(job: dict) -> str:
@@ -158,7 +162,9 @@ def read_id(job: dict | InvalidItemError) -> str:
     found = found or clean_text(read_link(job))
     if not found:
         raise InvalidItemError("identifier", "is missing, and so is the page address")
-    return found if len(found) <= limit("external_id") else sha256(found.encode()).hexdigest()
+    if len(found) <= limit("external_id"):
+        return found
+    return sha256(found.encode()).hexdigest()
 
 
 def read_places(job: dict) -> tuple[PlaceText, ...]:
@@ -211,7 +217,9 @@ def in_words(amount: Any, job: dict) -> str:
     ends = dict.fromkeys(str(end) for end in (stated.lowest, stated.highest) if end)
     period = pay_period(stated.unit)
     unit = f"per {period}" if period else stated.unit
-    return f"{stated.currency} {' - '.join(ends)} {unit}".strip() if ends else ""
+    if ends:
+        return f"{stated.currency} {' - '.join(ends)} {unit}".strip()
+    return ""
 
 
 def read_amount(amount: Any, job: dict) -> Amount:

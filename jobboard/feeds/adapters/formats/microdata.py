@@ -110,4 +110,6 @@ def attributes(text: str) -> dict[str, str]:
 
 
 def text_of(html: str, says: str) -> str:
-    return html.strip() if says == WITH_MARKUP else " ".join(unescape(strip_tags(html)).split())
+    if says == WITH_MARKUP:
+        return html.strip()
+    return " ".join(unescape(strip_tags(html)).split())

@@ -62,7 +62,9 @@ def search_at(manifest: bytes) -> str:
 
 def promised(answer: dict) -> int:
     total = value_at(answer, "total_results")
-    return total if type(total) is int else 0
+    if type(total) is int:
+        return total
+    return 0
 
 
 def read_link(job: dict) -> str:

@@ -26,7 +26,9 @@ SUMMARY = 200  # characters; less is not the text of a job
 def rows_of(answer: Any) -> list | None:
     if "rss" in answer:
         return rows_at(answer["rss"], "channel.item")
-    return rows_at(answer["feed"], "entry") if "feed" in answer else None
+    if "feed" in answer:
+        return rows_at(answer["feed"], "entry")
+    return None
 
 
 def read_id(item: dict) -> str:
@@ -56,7 +58,9 @@ def read_link(item: dict) -> str:
 def read_description(item: dict) -> str:
     words = text_at(item, "content:encoded", "content", "description", "summary")
     is_summary = not TAG.search(unescape(words)) and len(words) < SUMMARY
-    return "" if is_summary else html("text")({"text": words})
+    if is_summary:
+        return ""
+    return html("text")({"text": words})
 
 
 SOURCE = Source(

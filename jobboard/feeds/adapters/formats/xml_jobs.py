@@ -48,7 +48,9 @@ def rows_of(answer: Any) -> list | None:
         if rows := rows_at(answer, path):
             return rows
     roots = {path.partition(".")[0] for path in ROWS} - {"rss"}
-    return [] if roots & set(answer) else None
+    if roots & set(answer):
+        return []
+    return None
 
 
 def read_id(job: dict) -> str:
@@ -65,25 +67,33 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     parts = [city, region, country] if city else [region, country_name(country)]
     name = ", ".join(filter(None, parts)) or text_at(job, *PLACES)
     name = name or ("Remote" if where == "remote" else "")
-    return (PlaceText(name, city, country, where, admin1=region),) if name else ()
+    if name:
+        return (PlaceText(name, city, country, where, admin1=region),)
+    return ()
 
 
 def read_pay_text(job: dict) -> str:
     """Where it names no period, a reader would have to guess one."""
     words = text_at(job, "salary")
-    return words if PERIOD_WORD.search(words) else ""
+    if PERIOD_WORD.search(words):
+        return words
+    return ""
 
 
 def read_pay_note(job: dict) -> str:
     words = text_at(job, "salary")
-    return "" if read_pay_text(job) or fold(words) in NOTHING else words
+    if read_pay_text(job) or fold(words) in NOTHING:
+        return ""
+    return words
 
 
 def read_posted(job: dict) -> datetime | None:
     """Some makers write when they built the file."""
     posted = moment("date", "pubdate", "publication_date", "publishDate")(job)
     built = moment("@built")(job)
-    return None if posted == built else posted
+    if posted == built:
+        return None
+    return posted
 
 
 SOURCE = Source(

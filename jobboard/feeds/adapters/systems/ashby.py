@@ -51,7 +51,9 @@ def read_place(row: Any, job: dict) -> PlaceText:
 
 
 def read_pay(job: dict) -> tuple[PayStatement, ...]:
-    return () if hides_pay(job) else tuple(each_salary(job))
+    if hides_pay(job):
+        return ()
+    return tuple(each_salary(job))
 
 
 def each_salary(job: dict) -> Iterator[PayStatement]:

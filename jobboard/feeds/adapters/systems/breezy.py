@@ -30,7 +30,9 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     name = ", ".join([city, region or text_at(job, "location.country.name")] if city else [])
     name = name or text_at(job, "location.name")
     where = Workplace.REMOTE.value if is_remote else ""
-    return (PlaceText(name, city, country, where, admin1=region),) if name else ()
+    if name:
+        return (PlaceText(name, city, country, where, admin1=region),)
+    return ()
 
 
 SOURCE = Source(

@@ -46,7 +46,9 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     said = {workplace(one) for one in metadata(job, WORKPLACE_FIELDS)}
     where = said.pop() if len(said) == 1 else ""
     name = text_at(job, "location.name") or ("Remote" if where == "remote" else "")
-    return (PlaceText(name, workplace=where),) if name else ()
+    if name:
+        return (PlaceText(name, workplace=where),)
+    return ()
 
 
 def read_types(job: dict) -> tuple[str, ...]:
@@ -79,12 +81,16 @@ def read_period(row: Any, amount: Decimal, currency: str) -> str:
         said = said or {"year" if word == "annu" else word for word in PERIOD.findall(fold(words))}
     if not said and amount >= SURELY_A_YEAR and currency in YEARLY_CURRENCIES:
         return Period.YEAR
-    return said.pop() if len(said) == 1 else ""
+    if len(said) == 1:
+        return said.pop()
+    return ""
 
 
 def cents(row: Any, name: str) -> Decimal:
     value = at(row, name, kind=object)
-    return Decimal(value) / 100 if type(value) is int else Decimal(0)
+    if type(value) is int:
+        return Decimal(value) / 100
+    return Decimal(0)
 
 
 SOURCE = Source(

@@ -60,7 +60,9 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
 
 
 def workplace_of(office: str) -> str:
-    return Workplace.REMOTE.value if "remote" in fold(office).split() else ""
+    if "remote" in fold(office).split():
+        return Workplace.REMOTE.value
+    return ""
 
 
 SOURCE = Source(

@@ -35,7 +35,9 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     city, region = text_at(job, "location.city"), text_at(job, "location.province")
     name = ", ".join(filter(None, [city, region])) or text_at(job, "location.name")
     where = workplace(text_at(job, "workplace_type"))
-    return (PlaceText(name, city, workplace=where, admin1=region),) if name else ()
+    if name:
+        return (PlaceText(name, city, workplace=where, admin1=region),)
+    return ()
 
 
 SOURCE = Source(

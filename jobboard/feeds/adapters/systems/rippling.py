@@ -31,7 +31,9 @@ from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 
 def rows_of(answer: Any) -> list | None:
     rows = value_at(answer, "items") if isinstance(answer, dict) else answer
-    return rows if isinstance(rows, list) else None
+    if isinstance(rows, list):
+        return rows
+    return None
 
 
 def read_id(job: dict) -> str:

@@ -37,7 +37,9 @@ def read_place(item: dict) -> str:
     bracket = IN_BRACKETS.search(text_at(item, "title"))
     if stated or not bracket:
         return stated
-    return bracket[1] if len(bracket[1].split(",")) > 2 and country_in(bracket[1]) else ""
+    if len(bracket[1].split(",")) > 2 and country_in(bracket[1]):
+        return bracket[1]
+    return ""
 
 
 def country_in(place: str) -> str:
@@ -45,25 +47,33 @@ def country_in(place: str) -> str:
     parts = [part.strip() for part in place.split(",")]
     if len(parts) > 1 and POSTCODE.fullmatch(parts[-1]):
         parts.pop()
-    return parts[-1] if len(parts) > 1 and parts[-1] in COUNTRIES else ""
+    if len(parts) > 1 and parts[-1] in COUNTRIES:
+        return parts[-1]
+    return ""
 
 
 def read_places(item: dict) -> tuple[PlaceText, ...]:
     name = read_place(item)
     city = name.partition(",")[0].strip()
-    return (PlaceText(name, city=city, country=country_in(name)),) if name else ()
+    if name:
+        return (PlaceText(name, city=city, country=country_in(name)),)
+    return ()
 
 
 def read_title(item: dict) -> str:
     """Without the place; other brackets are the title's own."""
     title, place = text_at(item, "title"), read_place(item)
     bracket = IN_BRACKETS.search(title)
-    return title[: bracket.start()] if bracket and place.startswith(bracket[1]) else title
+    if bracket and place.startswith(bracket[1]):
+        return title[: bracket.start()]
+    return title
 
 
 def read_description(item: dict) -> str:
     same = text_at(item, "description") == text_at(item, "title")
-    return "" if same else html("description")(item)
+    if same:
+        return ""
+    return html("description")(item)
 
 
 SOURCE = Source(

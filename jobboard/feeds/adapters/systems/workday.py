@@ -150,7 +150,9 @@ def promised(answer: Any) -> int:
     """How many jobs there are: the total, unless it is CLAMP and all facets count more."""
     total = at(answer, "total", kind=int)
     sums = [sum(values.values()) for _, values in each_facet(answer)]
-    return max(total, min(sums, default=0)) if total == CLAMP else total
+    if total == CLAMP:
+        return max(total, min(sums, default=0))
+    return total
 
 
 def best_facet(answer: Any, facets: Facets) -> tuple[str, list[str]] | None:
@@ -161,7 +163,9 @@ def best_facet(answer: Any, facets: Facets) -> tuple[str, list[str]] | None:
         if name not in facets and len(values) > 1 and sum(values.values()) > CLAMP
     ]
     _, name, values = min(able, default=(0, "", []))
-    return (name, values) if name else None
+    if name:
+        return (name, values)
+    return None
 
 
 def each_facet(row: Any) -> Iterator[tuple[str, dict[str, int]]]:
@@ -214,7 +218,9 @@ def listed_link(job: dict) -> str:
 def listed_places(job: dict) -> tuple[PlaceText, ...]:
     name = text_at(job, "locationsText")
     where = workplace(text_at(job, "remoteType"))
-    return () if NO_PLACE.fullmatch(name) else (PlaceText(name, workplace=where),)
+    if NO_PLACE.fullmatch(name):
+        return ()
+    return (PlaceText(name, workplace=where),)
 
 
 def listed_posted(job: dict) -> datetime | None:

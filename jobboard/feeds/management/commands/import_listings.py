@@ -101,7 +101,9 @@ class Command(BaseCommand):
         """
         try:
             items = read()
-            return try_items(feed=feed, items=items) if dry_run else store(feed, items)
+            if dry_run:
+                return try_items(feed=feed, items=items)
+            return store(feed, items)
         except (InvalidFeedError, FetchError) as error:
             if feed.pk and not dry_run:
                 record_failure(feed=feed, failure=str(error), now=timezone.now())
@@ -157,7 +159,9 @@ def opened(file: str) -> AbstractContextManager:
             return nullcontext()
         with Path(file).open("rb") as start:
             is_packed = start.peek(2)[:2] == b"\x1f\x8b"
-        return gzip.open(file) if is_packed else Path(file).open("rb")
+        if is_packed:
+            return gzip.open(file)
+        return Path(file).open("rb")
     except (OSError, ValueError) as error:
         raise CommandError(
             f"{file} cannot be read: {getattr(error, 'strerror', None) or error}."

@@ -53,7 +53,9 @@ def read_company(text: str, title: str) -> Quoted[str]:
     found: dict[str, Quoted[str]] = {}
     for one in [*_around_title(lines, title), *_that_hire(lines)]:
         found.setdefault(fold(one.value), one)
-    return next(iter(found.values())) if len(found) == 1 else Quoted("")
+    if len(found) == 1:
+        return next(iter(found.values()))
+    return Quoted("")
 
 
 def _is_stated(words: str) -> bool:
@@ -83,7 +85,9 @@ def title_and_company(line: str) -> tuple[str, str]:
 def without_label(line: str) -> str:
     """“Data Engineer” of “We’re hiring: Data Engineer” and “Open position – Data Engineer”."""
     label, said = read_label(line)
-    return said if label == "title" else line
+    if label == "title":
+        return said
+    return line
 
 
 def _around_title(lines: Sequence[str], title: str) -> list[Quoted[str]]:
@@ -125,7 +129,9 @@ def _above_title(lines: Sequence[str], title: str) -> list[Quoted[str]]:
     if LEGAL_FORM.search(name):
         return [Quoted(name, name)]
     said = re.compile(rf"{SAID_OF_IT}{re.escape(name)}\b", re.IGNORECASE)
-    return [Quoted(name, name)] if any(map(said.search, lines[2:])) else []
+    if any(map(said.search, lines[2:])):
+        return [Quoted(name, name)]
+    return []
 
 
 def _below_title(lines: Sequence[str], title: str) -> list[Quoted[str]]:

@@ -123,7 +123,9 @@ def _below_headings(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
 def _before_other_labels(said: str) -> str:
     """“Berlin” of “Berlin | **Pay:** €70–90k”."""
     bars = [bar.start() for bar in BAR.finditer(said) if ":" in said[bar.end() :]]
-    return said[: bars[0]] if bars else said
+    if bars:
+        return said[: bars[0]]
+    return said
 
 
 def _places_of_label(said: str) -> list[PlaceText]:
@@ -196,7 +198,9 @@ def _is_no_code(place: PlaceText) -> bool:
 def _without_end(words: str) -> str:
     """Without the signs that end a sentence or a bracket which began before."""
     words = words.strip(" .,:!?")
-    return words if "(" in words else words.rstrip(")")
+    if "(" in words:
+        return words
+    return words.rstrip(")")
 
 
 def _head(lines: Sequence[str], title: str) -> Iterator[str]:
@@ -242,14 +246,18 @@ def _of_sentence(sentence: str, section: str) -> tuple[PlaceText, ...]:
     if section == COMPANY:
         return ()
     starts = [mark for mark in AT_THE_START.find(sentence) if mark.start == 0]
-    return only_places(_without_offices(_before_days(sentence[starts[0].end :]))) if starts else ()
+    if starts:
+        return only_places(_without_offices(_before_days(sentence[starts[0].end :])))
+    return ()
 
 
 def _before_days(words: str) -> str:
     """“Berlin” of “Berlin, three days per week in the office”."""
     days = DAYS.search(words)
     is_last = days and not FILLERS.sub("", words[days.end() :].casefold())
-    return words[: days.start()] if days and is_last else words
+    if days and is_last:
+        return words[: days.start()]
+    return words
 
 
 def _beginning(words: str, ends: re.Pattern[str] = STOPS) -> tuple[PlaceText, ...]:
@@ -289,7 +297,9 @@ def says_only_where(words: str) -> bool:
 
 
 def _bare_piece(piece: str) -> str:
-    return piece.strip(" .'\"").removeprefix("the ") if FILLERS.sub("", piece.casefold()) else ""
+    if FILLERS.sub("", piece.casefold()):
+        return piece.strip(" .'\"").removeprefix("the ")
+    return ""
 
 
 def _is_place(piece: str) -> bool:
@@ -307,7 +317,9 @@ def without_workplace(place: PlaceText) -> PlaceText:
             text = text[: found.start()] + text[found.end() :]
     (*_, shorter) = read_place(PlaceText(text)) or (place,)
     same = (shorter.city, shorter.country) == (place.city, place.country)
-    return replace(place, text=text.strip(" ,;|·•-–—")) if same else place
+    if same:
+        return replace(place, text=text.strip(" ,;|·•-–—"))
+    return place
 
 
 def _remote(said: Sequence[Sentence], stated: Quoted[str]) -> list[Quoted[PlaceText]]:

@@ -82,14 +82,18 @@ def _first_workplace(words: str) -> str:
     stated = {workplace_of(match) for match in WORKPLACE.finditer(words)} - {""}
     if stated >= {str(Workplace.HYBRID)}:
         return str(Workplace.HYBRID)
-    return stated.pop() if len(stated) == 1 and stated <= {*Workplace.values} else ""
+    if len(stated) == 1 and stated <= {*Workplace.values}:
+        return stated.pop()
+    return ""
 
 
 def only_workplace(words: str) -> str:
     """How one works, where ``words`` say little else: “Hybrid, 2 days in the office”."""
     words = bare_line(words)
     rest = FILLERS.sub("", DAYS.sub(" ", WORKPLACE.sub(" ", words)).casefold())
-    return "" if rest.strip() else _first_workplace(words)
+    if rest.strip():
+        return ""
+    return _first_workplace(words)
 
 
 # What stands before “remote” in a sentence about the job; "hybrid role" says it itself.
@@ -123,7 +127,9 @@ def _of_job(sentence: Sentence) -> str:
     before = words[: match.start()]
     is_job = JOB.search(before) or (A_JOB.search(match[0]) and IS_A.search(before))
     is_from = stated == Workplace.REMOTE and not before and open_to(words)
-    return stated if is_job or is_from else ""
+    if is_job or is_from:
+        return stated
+    return ""
 
 
 def says_how(words: str) -> bool:

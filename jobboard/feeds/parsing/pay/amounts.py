@@ -138,7 +138,9 @@ def _period(unit: str, after: re.Match[str]) -> str:
         return YEAR
     if after["short"]:
         return SHORT[after["short"]]
-    return HOUR if after["bare"] else period_in(after)
+    if after["bare"]:
+        return HOUR
+    return period_in(after)
 
 
 POINT = re.compile(r"\n[-–—] $")  # of a list, and no range: “72.000 Euro\n- 30 Tage Urlaub”

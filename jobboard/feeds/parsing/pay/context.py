@@ -107,7 +107,9 @@ def _begin_of_clause(before: str, lead: str) -> int:
     if tie and tie[0].strip():
         return tie.end()
     other = BETWEEN_CLAUSES.search(lead, begin) if before else None
-    return other.end() if other else begin
+    if other:
+        return other.end()
+    return begin
 
 
 def _rest_of_clause(context: Context, end: int) -> int:
@@ -120,7 +122,9 @@ def _rest_of_clause(context: Context, end: int) -> int:
             return mark.start()
     if context.is_followed:
         clause = CLAUSE.search(tail)
-        return clause.start() if clause else 0
+        if clause:
+            return clause.start()
+        return 0
     if context.stop - context.last.end < TAIL:
         return len(tail)
     return len(tail.rpartition(" ")[0])  # the last of so many characters may be within a word

@@ -168,7 +168,9 @@ def find_tail(tail: str, *, is_field: bool) -> Mark | None:
             return None
         if _is_of_next(tail, mark):
             return None
-        return None if mark.meaning in (ASIDE, PARTS) else mark
+        if mark.meaning in (ASIDE, PARTS):
+            return None
+        return mark
     return None
 
 

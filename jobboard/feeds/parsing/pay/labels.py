@@ -86,7 +86,9 @@ def find_level(context: Context) -> tuple[str, int]:
 
 def _level_in(words: str) -> str:
     found = LEVEL.findall(words)
-    return found[-1] if found else ""
+    if found:
+        return found[-1]
+    return ""
 
 
 def find_place(context: Context, head: Head | None, currency: str) -> tuple[str, int]:

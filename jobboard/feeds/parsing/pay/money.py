@@ -75,8 +75,12 @@ class Market:
         """What a bare "$" stands for; '' when that is not certain."""
         dollars = self.currencies & (DOLLARS | OTHER_DOLLARS)
         if not dollars:
-            return "" if self.is_dollar_abroad else "USD"
-        return self._only(dollars & DOLLARS) if len(dollars) == 1 else ""
+            if self.is_dollar_abroad:
+                return ""
+            return "USD"
+        if len(dollars) == 1:
+            return self._only(dollars & DOLLARS)
+        return ""
 
     @property
     def dollar_abroad(self) -> str:
@@ -85,7 +89,9 @@ class Market:
 
     @staticmethod
     def _only(currencies: frozenset[str]) -> str:
-        return next(iter(currencies)) if len(currencies) == 1 else ""
+        if len(currencies) == 1:
+            return next(iter(currencies))
+        return ""
 
 
 def speaks_of_other_dollars(text: str) -> bool:
@@ -109,7 +115,9 @@ def currency_of(group: list[Amount], context: Context, head: Head | None, market
     if sign == "dollar":
         return _dollar(context, market)
     meant = SIGNS[sign] & market.currencies
-    return meant.pop() if len(meant) == 1 else ""
+    if len(meant) == 1:
+        return meant.pop()
+    return ""
 
 
 def _dollar(context: Context, market: Market) -> str:
@@ -122,7 +130,9 @@ def _dollar(context: Context, market: Market) -> str:
         is_listed = LISTED.fullmatch(context.lead, one.end, other.start)
         if is_listed and one.meaning != other.meaning:
             return ""  # “Remote (US/Canada)”
-    return "USD" if near[0].meaning == "dollar home" else market.dollar_abroad
+    if near[0].meaning == "dollar home":
+        return "USD"
+    return market.dollar_abroad
 
 
 def _unsigned_currency(
@@ -181,7 +191,9 @@ def period_of(
     words = [*PERIOD_WORD.finditer(context.text, _start(context, head), context.first.start)]
     if words:
         period = period_in(words[-1])
-        return "" if usd >= SURELY_A_YEAR_USD and period != YEAR else period
+        if usd >= SURELY_A_YEAR_USD and period != YEAR:
+            return ""
+        return period
     if usd >= SURELY_A_YEAR_USD:
         return YEAR
     if usd < SURELY_NO_YEAR_USD and all(amount.has_cents for amount in group):
@@ -193,7 +205,9 @@ def month_by_size(ends: Sequence[Decimal | None], currency: str, context: Contex
     """A month where nobody earns so little in a year, nor so much in a week."""
     least, most = MONTHLY.get(currency, (0, 0))
     is_between = all(least <= end <= most for end in ends if end is not None)
-    return MONTH if is_between and not PER_SOMETHING.match(context.tail) else ""
+    if is_between and not PER_SOMETHING.match(context.tail):
+        return MONTH
+    return ""
 
 
 def _start(context: Context, head: Head | None) -> int:

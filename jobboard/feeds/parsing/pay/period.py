@@ -51,7 +51,9 @@ def pay_period(text: str) -> str:
     words = re.findall(r"[^\W_]+", text.lower().replace("p.a", "pa"))
     # “An” is an article in English and a year in French.
     rest = [word for word in words if word not in BESIDE_A_PERIOD] or words[-1:]
-    return (PERIOD_OF | USAJOBS).get(rest[0], "") if len(rest) == 1 else ""
+    if len(rest) == 1:
+        return (PERIOD_OF | USAJOBS).get(rest[0], "")
+    return ""
 
 
 # German builds one word of both: "Jahresgehalt", "Monatsbrutto".

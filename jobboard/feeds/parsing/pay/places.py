@@ -56,18 +56,24 @@ def _distance(words: str, place: PlaceText) -> int | None:
     # "All others", "US employees outside of Denver": for a whole country they are meant as well,
     # for a city only where nothing nearer is named.
     most = NEAR if place.city else SAME
-    return most if distance is None else min(distance, most)
+    if distance is None:
+        return most
+    return min(distance, most)
 
 
 def _how_far(named: PlaceText, place: PlaceText) -> int:
     if named.country != place.country:
         # Which of two cities of one name a job is in may be read wrong.
-        return SAME if named.city and named.city == place.city else FAR
+        if named.city and named.city == place.city:
+            return SAME
+        return FAR
     if named.admin1 and place.admin1 and named.admin1 != place.admin1:
         return FAR
     if named.city and place.city and named.city != place.city:
         # Suburbs are paid as their city is; without a region, two cities of a country are not.
-        return NEAR if named.admin1 and named.admin1 == place.admin1 else FAR
+        if named.admin1 and named.admin1 == place.admin1:
+            return NEAR
+        return FAR
     return SAME
 
 
@@ -81,4 +87,6 @@ def places_in(words: str) -> tuple[PlaceText, ...]:
     # States of one text are one place for a job, their country; here each counts by itself.
     country = found[0].country if found else ""
     states = read_place(PlaceText(BETWEEN_STATES.sub("; ", bare), country=country))
-    return states if all(place.admin1 for place in states) else found
+    if all(place.admin1 for place in states):
+        return states
+    return found

@@ -208,7 +208,9 @@ class PayReader:
         says_more = head is not None and head.kind in (ON_TARGET, TOTAL)
         if tail and not (says_more and self._adds_up(context, tail)):
             return KIND_OF.get(tail.meaning)
-        return self._kind_by_head(context, head) if head else self._kind_without_head(context)
+        if head:
+            return self._kind_by_head(context, head)
+        return self._kind_without_head(context)
 
     def _tail(self, context: Context) -> Mark | None:
         is_field = self.is_field and not context.last.period
@@ -216,7 +218,9 @@ class PayReader:
         if tail is None or not context.is_followed or context.tail[tail.end :].strip(" :(-–—"):
             return tail
         # Of "$250K OTE $325K" the word leads to the second, of "$250K base $75K bonus" it does not.
-        return tail if find_tail((context.next_tail or "")[:60], is_field=is_field) else None
+        if find_tail((context.next_tail or "")[:60], is_field=is_field):
+            return tail
+        return None
 
     @staticmethod
     def _adds_up(context: Context, tail: Mark) -> bool:
@@ -232,12 +236,16 @@ class PayReader:
             return None
         if head.is_offer and not only_links(context.text[head.end : context.first.start]):
             return None
-        return head.kind if self.is_field or _reaches(context, head) else None
+        if self.is_field or _reaches(context, head):
+            return head.kind
+        return None
 
     def _kind_without_head(self, context: Context) -> str | None:
         if self.kind is not None and _goes_on(context):
             return self.kind
-        return "" if self.is_field or _is_pay_by_form(context) else None
+        if self.is_field or _is_pay_by_form(context):
+            return ""
+        return None
 
     def _gross(self, context: Context, head: Head | None) -> str:
         """'' where the words do not say, or say both."""
@@ -252,8 +260,12 @@ class PayReader:
             if PayGross.NET in said and BEFORE_VAT.find(self.text, context.sentence, context.stop):
                 return ""
             if said:
-                return said.pop() if len(said) == 1 else ""
-        return self.gross if self.kind is not None and head is None else ""
+                if len(said) == 1:
+                    return said.pop()
+                return ""
+        if self.kind is not None and head is None:
+            return self.gross
+        return ""
 
 
 def _reaches(context: Context, head: Head) -> bool:

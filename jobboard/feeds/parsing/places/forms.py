@@ -91,7 +91,9 @@ def without_postcode(text: str) -> tuple[str, str]:
     rest = bare[before.end() :]
     country = POSTCODE_PREFIXES.get(before["prefix"] or "", "")
     is_known = bool(country) or not before["prefix"]
-    return (rest, country) if is_known and rest[:1].isalpha() else (bare, "")
+    if is_known and rest[:1].isalpha():
+        return (rest, country)
+    return (bare, "")
 
 
 def _without_workplace(text: str) -> tuple[str, int, frozenset[str]]:
@@ -195,7 +197,9 @@ def _country(name: str) -> str:
     name = name.strip()
     if name.isupper() and len(name) <= 3:
         return gazetteer().countries.get(name) or (name if find_country(name) == name else "")
-    return find_country(name) if len(name) > 3 else ""
+    if len(name) > 3:
+        return find_country(name)
+    return ""
 
 
 # "US-Remote, US-Denver", "US-Ohio-Columbus"
@@ -231,7 +235,9 @@ def _state_and_town(text: str) -> FormPlace | None:
     match = PREFIXED.fullmatch(text)
     state = find_admin1(match["country"], "US") if match and len(match["country"]) > 2 else None
     city = find_city(match["rest"], "US", state.name) if match and state else None
-    return FormPlace(0, len(text), city_spot(city)) if city else None
+    if city:
+        return FormPlace(0, len(text), city_spot(city))
+    return None
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -262,7 +268,9 @@ def _spot_below(words: str, country: str) -> Spot:
     if region is None:
         return Spot(country)
     city = find_city(tail[0], country, region.name)
-    return city_spot(city) if city else Spot(country, region.name)
+    if city:
+        return city_spot(city)
+    return Spot(country, region.name)
 
 
 def _is_town_of_state(match: re.Match[str]) -> bool:
@@ -299,7 +307,9 @@ def _abbreviated(piece: str) -> FormPlace | None:
     if piece in ABBREVIATIONS:
         name, _, region = ABBREVIATIONS[piece].partition("|")
         city = find_city(name, "US", region) if region else find_city(name)
-        return FormPlace(0, 0, city_spot(city)) if city else None
+        if city:
+            return FormPlace(0, 0, city_spot(city))
+        return None
     if city := find_city(piece):
         return FormPlace(0, 0, city_spot(city))
     return _without_town(piece)

@@ -170,7 +170,9 @@ def _center(text: str) -> Name | None:
         return None
     if city := only_city(center):
         return Name(text, (Spot(city.country, city.admin1),))
-    return center if center.is_code and center.spots else None
+    if center.is_code and center.spots:
+        return center
+    return None
 
 
 def _split_at_blank(text: str) -> tuple[Name, ...]:

@@ -74,10 +74,14 @@ def _town_at_home_or_abroad(town: str, code: str, home: Spot, abroad: list[City]
         return NOTHING if is_doubtful else home
     if _is_large_american(town):
         # "Chicago, LA" and "San Francisco, NY" are lists, or small namesakes of large cities.
-        return None if code == "LA" else Spot("US")
+        if code == "LA":
+            return None
+        return Spot("US")
     if abroad and _is_abroad(town, abroad[0]):
         return city_spot(abroad[0])
-    return NOTHING if _is_large_abroad(town, code) else home
+    if _is_large_abroad(town, code):
+        return NOTHING
+    return home
 
 
 def _country_and_code(country: str, code: str, home: Spot) -> Spot | None:

@@ -18,7 +18,9 @@ def _words_for(workplace: str) -> str:
     bare = any_of(word for word in words if not WITHOUT_BLANKS.search(word))
     rest = any_of(word for word in words if WITHOUT_BLANKS.search(word))
     spaced = rf"(?:(?:{BEFORE})[ -])?(?<!\w)(?:{bare})(?!\w)(?:[ -](?:{BEHIND})\b){{0,2}}"
-    return f"{spaced}|{rest}" if rest else spaced
+    if rest:
+        return f"{spaced}|{rest}"
+    return spaced
 
 
 NEVER = r"\b(?:no|not|non)[ -]remote\b|\bremote\ (?:is\ )?not\b"
@@ -71,7 +73,9 @@ def workplace_of(match: re.Match[str]) -> str:
     """The value of Workplace that a match of WORKPLACE means, or MAYBE; '' of "not remote"."""
     workplace = str(WORKPLACES.get(match.lastgroup or "", ""))
     is_maybe = match["maybe"] is not None or IS_MAYBE.search(match[0])
-    return MAYBE if workplace == Workplace.REMOTE and is_maybe else workplace
+    if workplace == Workplace.REMOTE and is_maybe:
+        return MAYBE
+    return workplace
 
 
 def is_time_zone(text: str) -> bool:

@@ -38,5 +38,7 @@ def _scope(place: PlaceText) -> Iterable[str]:
         return ()
     countries = [place.country] if place.country else []
     if rest & WORLD:
-        return () if countries or rest - WORLD else WORLD
+        if countries or rest - WORLD:
+            return ()
+        return WORLD
     return [*countries, *chain.from_iterable(FIXED_AREAS[area] for area in rest)]

@@ -21,7 +21,9 @@ def read_label(line: str) -> tuple[str, str]:
 def language_of_label(line: str, says: str) -> str:
     """That of a label which ``says`` this; '' where ``line`` has none."""
     row, _ = _read(line)
-    return row["language"] if row.get("says") == says else ""
+    if row.get("says") == says:
+        return row["language"]
+    return ""
 
 
 def _read(line: str) -> tuple[Row, str]:

@@ -44,7 +44,9 @@ def read_office_days(text: str) -> Quoted[int | None]:
     if len(found) != 1:
         return Quoted(None)
     ((number, quote),) = found.items()
-    return Quoted(number, quote) if 0 < number <= MAX_DAYS else Quoted(None)
+    if 0 < number <= MAX_DAYS:
+        return Quoted(number, quote)
+    return Quoted(None)
 
 
 def _of_sentence(sentence: str) -> Iterator[int]:
@@ -83,7 +85,9 @@ def _number_before(words: Sequence[str], at: int) -> int:
     """UNCLEAR for a range: “2-3 days”, “two to three days”."""
     two, one = words[at - 2] if at > 1 else "", words[at - 3] if at > 2 else ""
     is_range = _number(two) or (two in RANGE_SIGNS and _number(one))
-    return UNCLEAR if is_range else _number(words[at - 1])
+    if is_range:
+        return UNCLEAR
+    return _number(words[at - 1])
 
 
 def _is_of_office(

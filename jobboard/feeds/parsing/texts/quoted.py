@@ -19,4 +19,6 @@ class Quoted(Generic[Value]):
 
 def quote_of(sentence: str) -> str:
     text = NUMBER_OF_POINT.sub("", " ".join(sentence.split()).strip("-–*•·# "))
-    return text if len(text) <= MAX_QUOTE_LENGTH else text[: MAX_QUOTE_LENGTH - 1].rstrip() + "…"
+    if len(text) <= MAX_QUOTE_LENGTH:
+        return text
+    return text[: MAX_QUOTE_LENGTH - 1].rstrip() + "…"

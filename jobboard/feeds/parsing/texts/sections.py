@@ -65,7 +65,9 @@ def section_of(heading: str, languages: frozenset[str] | None = None) -> str | N
     """
     words = " ".join(_APART.sub(" ", fold(heading)).split())
     begun = _headings(languages).match(words)
-    return begun.lastgroup if begun else None
+    if begun:
+        return begun.lastgroup
+    return None
 
 
 @cache
@@ -92,4 +94,6 @@ def _pattern(words: str) -> str:
     pattern += r"\w" if last == "_" else re.escape(last)
     if words.endswith("*") or last == "_":
         return pattern
-    return rf"{pattern}(?!\w)" if others else rf"{pattern}{AND_MORE}$"
+    if others:
+        return rf"{pattern}(?!\w)"
+    return rf"{pattern}{AND_MORE}$"

@@ -252,7 +252,9 @@ class SkillReader(Generic[SkillKey]):
         words = UNITED_STATES.sub(" ", sentence.text).lower()
         asks = ASKED in said or (HAS in said and self._says_what_one_has(words))
         is_asked = asks and sentence.section == UNKNOWN and _asks_somebody(words)
-        return Need.REQUIRED if is_asked else section
+        if is_asked:
+            return Need.REQUIRED
+        return section
 
     def _says_what_one_has(self, sentence: str) -> bool:
         """“You have experience with SQL”, or a list that begins with a skill and holds short names
@@ -362,7 +364,9 @@ def _is_said_alone(title: str, name: tuple[str, ...], found: list[re.Match]) -> 
 
 
 def _vouched(row: list[tuple[SkillKey, bool]]) -> list[SkillKey]:
-    return [] if all(in_doubt for _, in_doubt in row) else [skill for skill, _ in row]
+    if all(in_doubt for _, in_doubt in row):
+        return []
+    return [skill for skill, _ in row]
 
 
 def _asks_somebody(words: str) -> bool:

@@ -203,14 +203,18 @@ def _line(line: str) -> str:
         words = line[glyph.end() :].strip()
         is_inner = "\t" in glyph["before"] or _INNER_GLYPH.match(line)
         point = f"  - {words}" if is_inner else f"- {words}"
-        return point if words else ""
+        if words:
+            return point
+        return ""
     line = _NUMBER.sub(r"\1 ", _IN_BRACKETS.sub(r"\1. ", line))
     line = _BOX.sub(r"\1", line)
     if _POINT.match(line):
         return line.replace("\t", "  ").rstrip()
     cells = [cell.strip() for cell in line.split("\t") if cell.strip()]
     inside = "  " if line.startswith((" ", "\t")) else ""
-    return f"{inside}{': '.join(cells)}" if cells else ""
+    if cells:
+        return f"{inside}{': '.join(cells)}"
+    return ""
 
 
 def _is_words(line: str) -> bool:
@@ -295,4 +299,6 @@ def _apart(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _unindented(line: str) -> str:
-    return line if "\n" in line else line.lstrip()
+    if "\n" in line:
+        return line
+    return line.lstrip()

@@ -113,7 +113,9 @@ def read_types_of_text(title: str, text: str) -> Quoted[tuple[str, ...]]:
         return Quoted(())
     if len({one.value for one in found}) > 1:
         labelled = [one for one in found if ":" in one.quote]
-        return labelled[0] if len({one.value for one in labelled}) == 1 else Quoted(())
+        if len({one.value for one in labelled}) == 1:
+            return labelled[0]
+        return Quoted(())
     return found[0]
 
 
@@ -138,7 +140,9 @@ def _of_learner(word: str) -> EmploymentType | None:
         return None
     if word.startswith(WORKING_STUDENTS):
         return EmploymentType.PART_TIME
-    return EmploymentType.OTHER if word.startswith(APPRENTICES) else EmploymentType.INTERN
+    if word.startswith(APPRENTICES):
+        return EmploymentType.OTHER
+    return EmploymentType.INTERN
 
 
 def _of_workload(title: str) -> tuple[str, ...]:
@@ -182,7 +186,9 @@ def _of_sentence(sentence: str) -> tuple[str, ...]:
     stated = _in_sentence(sentence)  # first: nearly all sentences state none
     if not stated or NEGATED.search(sentence):
         return ()
-    return stated if _is_of_post(sentence) else ()
+    if _is_of_post(sentence):
+        return stated
+    return ()
 
 
 def _says_no_more(sentence: str) -> bool:

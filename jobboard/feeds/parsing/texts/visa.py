@@ -42,7 +42,9 @@ def _stated(sentence: str) -> str:
         return ""
     stated = clauses.pop() if clauses else _of_clause(sentence)
     is_sure = not whole & ({LIMIT} if stated == Visa.NO else {LIMIT, NOT})
-    return stated if is_sure else ""
+    if is_sure:
+        return stated
+    return ""
 
 
 def _of_clause(clause: str) -> str:

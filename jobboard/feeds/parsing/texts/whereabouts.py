@@ -87,7 +87,9 @@ def decision(said: Sequence[Whereabouts], country: str) -> Decision | None:
     bound = _first_of((BOUNDED,), said)
     if bound:
         return Decision(OpenFrom.UNCLEAR, bound)
-    return _with_authorization(first, said, country) if first else None
+    if first:
+        return _with_authorization(first, said, country)
+    return None
 
 
 def _with_authorization(
@@ -174,7 +176,9 @@ def _before(sentence: str, words: str) -> str:
     hit = re.search(rf"\b{pattern}\b", plain, re.IGNORECASE)
     start = hit.start() if hit else 0
     names = NAMES_BEFORE.search(plain[:start], max(0, start - MAX_NAMES_LENGTH))
-    return names.group().replace("-", " ") if names else ""
+    if names:
+        return names.group().replace("-", " ")
+    return ""
 
 
 def _behind(sentence: str, words: str) -> str:
@@ -182,7 +186,9 @@ def _behind(sentence: str, words: str) -> str:
     last = words.split()[-1]
     hits = list(re.finditer(rf"\b{re.escape(last)}\b", sentence, re.IGNORECASE))
     many = words.split().count(last)
-    return sentence[hits[min(many, len(hits)) - 1].end() :] if hits else sentence
+    if hits:
+        return sentence[hits[min(many, len(hits)) - 1].end() :]
+    return sentence
 
 
 def _is_bounded(text: str) -> bool:

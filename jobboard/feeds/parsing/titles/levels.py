@@ -291,7 +291,9 @@ def _inner_bracket_end(words: Sequence[str], at: int) -> int:
         return 0
     end = words.index(")", at) + 1
     follows = end < len(words) and words[end] not in SEPARATORS | JOINTS
-    return end if follows and not _says_level(words[at + 1 : end - 1]) else 0
+    if follows and not _says_level(words[at + 1 : end - 1]):
+        return end
+    return 0
 
 
 def _says_level(words: Sequence[str]) -> bool:

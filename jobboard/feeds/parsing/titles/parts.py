@@ -158,7 +158,9 @@ def _translations() -> Phrases[tuple[str, ...]]:
 
 
 def _functions(row: Row) -> list[tuple[str, ...]]:
-    return variants(row) if row["kind"] == "function" and row["language"] != "en" else []
+    if row["kind"] == "function" and row["language"] != "en":
+        return variants(row)
+    return []
 
 
 def _is_plural_or_acronym(phrase: tuple[str, ...], english: tuple[str, ...]) -> bool:
@@ -241,7 +243,9 @@ def _topic_behind(
     if topic is None or topic.meaning["strength"] in ("none", "hint"):
         return None
     names_somebody = any(True for _ in occupations().find(words[topic.start : topic.end + 1]))
-    return None if names_somebody else topic
+    if names_somebody:
+        return None
+    return topic
 
 
 def _is_plain_english(words: Sequence[str], person: Found[Row], topic: Found[Row]) -> bool:
@@ -276,7 +280,9 @@ def _end_of_brackets(words: Sequence[str], at: int) -> int:
     if words[at] != "(":
         return 0
     closing = [place for place in range(at + 2, min(at + 6, len(words))) if words[place] == ")"]
-    return closing[0] if closing else 0
+    if closing:
+        return closing[0]
+    return 0
 
 
 def _is_said_before(inside: tuple[str, ...], before: list[str]) -> bool:

@@ -75,7 +75,9 @@ class TitleReader(Generic[RoleKey]):
         if name and words[slice(*name)] not in self._general:
             return self._role_unless_about_it(name, words)
         turned = [words for words in _turned_round(parts.segments) if words in self._roles]
-        return self._roles[turned[0]] if turned else None
+        if turned:
+            return self._roles[turned[0]]
+        return None
 
     def _longest_name(self, words: tuple[str, ...]) -> tuple[int, int] | None:
         spans = [
@@ -102,7 +104,9 @@ class TitleReader(Generic[RoleKey]):
         is_other = _names_other_work(before) or _names_other_work(
             tuple(takewhile(lambda word: word not in SEPARATORS, behind))
         )
-        return None if is_about or is_other else self._roles[words[start:end]]
+        if is_about or is_other:
+            return None
+        return self._roles[words[start:end]]
 
     def _is_meant(self, name: tuple[str, ...], words: tuple[str, ...]) -> bool:
         return name not in self._general or LEVEL_WORDS.sub("", " ".join(words)) == name[0]

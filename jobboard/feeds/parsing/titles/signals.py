@@ -241,7 +241,9 @@ def _of_hint(parts: TitleParts, head: _Head, topic: _Topic) -> Signal:
     in several words hints at all.
     """
     if head.kind in ("researcher", "staff") and topic.family == Family.RESEARCH:
-        return Signal.SAYS_NOTHING if _names_science(parts) else Signal.NAMES_IT
+        if _names_science(parts):
+            return Signal.SAYS_NOTHING
+        return Signal.NAMES_IT
     if head.kind == "researcher" or (head.kind in ("neutral", "") and " " not in topic.words):
         return Signal.SAYS_NOTHING
     return SIGNALS["hint"].get(head.kind, Signal.SAYS_NOTHING)
@@ -345,7 +347,9 @@ def _why_nothing(parts: TitleParts) -> str:
     if named:
         return NOT_WORKED_ON.format(shown(named[0].words))
     alike = next(_only_alike(parts), "")
-    return ONLY_LOOKS_LIKE_IT.format(shown(alike)) if alike else NOTHING
+    if alike:
+        return ONLY_LOOKS_LIKE_IT.format(shown(alike))
+    return NOTHING
 
 
 def _only_alike(parts: TitleParts) -> Iterator[str]:
@@ -370,4 +374,6 @@ def shown(words: str) -> str:
 
 def _as_acronym(word: str) -> str:
     is_acronym = len(word) < MIN_WORD_LENGTH and word not in SHORT_WORDS
-    return word.upper() if is_acronym else word
+    if is_acronym:
+        return word.upper()
+    return word

@@ -148,7 +148,9 @@ def _highest(found: re.Match[str]) -> tuple[Decimal, int]:
     """And where it ends: “$9,000 a 5 day week” is no range."""
     last = _amount(found["last"])
     first = _amount(found["first"]) if found["first"] else last
-    return (first, found.end("first")) if first > last else (last, found.end())
+    if first > last:
+        return (first, found.end("first"))
+    return (last, found.end())
 
 
 def _amount(written: str) -> Decimal:
@@ -157,7 +159,9 @@ def _amount(written: str) -> Decimal:
     digits = re.sub(r"[a-z\s.]+$", "", written.lower())
     whole, _, cents = re.sub(r"[.,](\d{1,2})$", r"|\1", digits).partition("|")
     amount = Decimal(f"{re.sub(r'[^0-9]', '', whole)}.{cents or 0}")
-    return amount * TIMES[ending] if ending else amount // 1
+    if ending:
+        return amount * TIMES[ending]
+    return amount // 1
 
 
 def _code(currency: str) -> str:

@@ -160,7 +160,9 @@ def _first(kind: str, readings: list[str]) -> re.Match[str] | None:
 def _as_spelled(words: str, sentence: str) -> str:
     pattern = r"\W*".join(map(re.escape, words.split()))
     found = re.search(pattern, sentence, re.IGNORECASE)
-    return found[0] if found else words
+    if found:
+        return found[0]
+    return words
 
 
 def _words(sentence: str) -> list[Readings]:
@@ -204,12 +206,16 @@ def _latin(word: str) -> str:
     if word.isascii():
         return word
     plain = word.translate(_LOOKS_LIKE)
-    return plain if plain.isascii() else word
+    if plain.isascii():
+        return plain
+    return word
 
 
 def _without_digits(word: str, digits: dict[int, int]) -> str:
     is_disguise = word.isascii() and not word.isalpha() and re.search("[a-z].*[a-z]", word)
-    return word.translate(digits) if is_disguise else word
+    if is_disguise:
+        return word.translate(digits)
+    return word
 
 
 @cache
@@ -240,7 +246,9 @@ def _phrases(row: dict[str, str]) -> Iterator[str]:
 def _word(word: str) -> str:
     if word == "_":
         return GAP
-    return re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word)
+    if word.endswith("*"):
+        return re.escape(word[:-1]) + r"\w*"
+    return re.escape(word)
 
 
 @cache
