@@ -26,7 +26,7 @@ from jobboard.listings.detail import listing_context
 from jobboard.listings.lifecycle.differences import differences
 from jobboard.listings.models import Company, Listing, ListingCountry
 from jobboard.recruiting.forms.job import ListingForm
-from jobboard.recruiting.forms.job_content import initial_of
+from jobboard.recruiting.forms.job_content import get_initial
 from roles.models import Role, Skill
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]
@@ -103,7 +103,7 @@ def in_admin(content: ListingContent) -> dict[str, Any]:
 
 def in_form(content: ListingContent) -> dict[str, Any]:
     shown = ListingForm().helper.layout.get_field_names()
-    initial = initial_of(LISTING, content)
+    initial = get_initial(LISTING, content)
     return {field.name: initial.get(field.name) for field in shown}
 
 
