@@ -18,7 +18,7 @@ from jobboard.feeds.adapters.own_csv import ReadRow
 from jobboard.feeds.adapters.own_csv_lists import PAY, PLACES
 from jobboard.feeds.importing.outcomes import Outcome, What
 from jobboard.feeds.importing.report import Report
-from jobboard.feeds.importing.uploaded import REFERENCE, as_downloaded, stands_so
+from jobboard.feeds.importing.uploaded import REFERENCE, as_downloaded, is_unchanged
 from jobboard.feeds.tables.rows import TableRow, storable
 from jobboard.listings.models import Company, Feed, Listing
 from roles.models import Role
@@ -180,7 +180,7 @@ class RowChecks:
         faults = list(row.faults)
         faults += [fault for fault in self._check_item(item) if fault.field not in faulty]
         faults = [fault for fault in faults if not self._keeps_stored_value(item, fault)]
-        if faults and not row.faults and self.company and stands_so(item, self.company):
+        if faults and not row.faults and self.company and is_unchanged(item, self.company):
             return []  # the stored job lacks the same
         return faults
 

@@ -17,7 +17,7 @@ from jobboard.api.company_jobs import company_job
 from jobboard.api.company_schemas import JobIn
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.own_csv_columns import OWN
-from jobboard.feeds.adapters.own_csv_export import row_of
+from jobboard.feeds.adapters.own_csv_export import build_row
 from jobboard.listings.admin.jobs import ListingAdmin
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, QuotedValue, content_preview
@@ -119,7 +119,7 @@ def on_page(content: ListingContent) -> str:
 
 
 def uploaded(content: ListingContent) -> Any:
-    item, _ = own_csv.read_row(row_of(content, "1"), OWN)
+    item, _ = own_csv.read_row(build_row(content, "1"), OWN)
     return item
 
 
@@ -142,7 +142,7 @@ SURFACES = {
         HOW_IT_IS_KNOWN | {"family", "eligible_countries"},
     ),
     "download": Surface(
-        lambda content: row_of(content, "1"),
+        lambda content: build_row(content, "1"),
         HOW_IT_IS_KNOWN | NOT_ASKED | {"family", "eligibility_text"},
     ),
     "upload": Surface(

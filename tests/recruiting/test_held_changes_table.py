@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.adapters.own_csv_columns import COLUMNS
-from jobboard.feeds.adapters.own_csv_export import row_of
+from jobboard.feeds.adapters.own_csv_export import build_row
 from jobboard.feeds.importing.importer import import_items
 from jobboard.feeds.importing.uploaded import reference
 from jobboard.listings import lifecycle
@@ -110,7 +110,7 @@ class Form(Way):
 class File(Way):
     def edit(self, content: ListingContent) -> Listing:
         listing = self.job()
-        outcome = import_row(self.member, row_of(content, reference(listing)))
+        outcome = import_row(self.member, build_row(content, reference(listing)))
         assert (outcome["updated"], outcome["wrong"]) == (1, 0)
         return listing
 
@@ -216,7 +216,7 @@ def test_a_file_uploaded_twice_changes_nothing_the_second_time_and_keeps_what_wa
     way = File(client, is_proven=False)
     listing = way.edit(replace(BEFORE, **FOR_A_LOOK["title"]))
     before = lifecycle.open_change(listing)
-    row = row_of(replace(BEFORE, **FOR_A_LOOK["title"]), reference(listing))
+    row = build_row(replace(BEFORE, **FOR_A_LOOK["title"]), reference(listing))
 
     outcome = import_row(way.member, row)
 

@@ -148,7 +148,9 @@ def jobs_csv(request) -> HttpResponse:
     """Open jobs and those that may open, in the columns of an upload, which knows them by id."""
     listings = Listing.objects.editable_by(request.user).not_over()
     listings = listings.select_related("role", "feed").order_by("pk")
-    rows = (own_csv_export.row_of(content_of(listing), reference(listing)) for listing in listings)
+    rows = (
+        own_csv_export.build_row(content_of(listing), reference(listing)) for listing in listings
+    )
     return csv_answer("jobs", COLUMNS, rows)
 
 
