@@ -90,24 +90,30 @@ def risks_of_change(
 
 def holds(risks: list[Risk], *, is_trusted: bool) -> bool:
     """Whether the change waits: of who is proven or trusted, only for a heavy risk."""
-    least = HEAVY if is_trusted else 2
-    return any(risk.weight >= least for risk in risks)
+    min_weight = 2
+    if is_trusted:
+        min_weight = HEAVY
+    return any(risk.weight >= min_weight for risk in risks)
 
 
 def _new_risks(said_before: Said, said: Said, employer: Employer, known: Known) -> Iterator[Risk]:
     """Of the words and the way to apply. A sentence that was approved weighs nothing, word by
     word: “we never ask for a fee” without its “never” is another one.
     """
-    approved = {warning.same for warning in said_before.warnings}
-    yield from risks_of_sentences(one for one in said.warnings if one.same not in approved)
+    approved = _by_sentence(said_before)
+    now = _by_sentence(said)
+    yield from risks_of_sentences(w for w in said.warnings if w.same not in approved)
     before = set(_of_contacts_and_fees(said_before, employer, known))
     for risk in _of_contacts_and_fees(said, employer, known):
         if risk not in before:
             yield risk
-    now = {warning.same for warning in said.warnings}
     for warning in said_before.warnings:
         if warning.kind == "denial" and warning.same not in now:
             yield Risk(2, f"It no longer says: {warning.sentence.strip()[:200]}")
+
+
+def _by_sentence(said: Said) -> set[str]:
+    return {warning.same for warning in said.warnings}
 
 
 def _of_contacts_and_fees(said: Said, employer: Employer, known: Known) -> Iterator[Risk]:
@@ -145,17 +151,17 @@ def _short_texts(
     has a risk of its own.
     """
     countries = {place.country for place in (*before.places, *after.places)}
-    texts = (text for text in said.others if text != after.client_name)
-    for words in islice(new_words(said_before.others, texts, countries), MAX_NEW_WORDS_NAMED):
-        yield Risk(2, f"The location or a note now says “{words[:100]}”.")
+    without_client = (text for text in said.others if text != after.client_name)
+    phrases = new_words(said_before.others, without_client, countries)
+    for phrase in islice(phrases, MAX_NEW_WORDS_NAMED):
+        yield Risk(2, f"The location or a note now says “{phrase[:100]}”.")
 
 
 def _scripts(text: str) -> set[str]:
     """In which the text has words; a Greek letter of a formula is none."""
     counts = Counter(scripts_of(re.sub("[\x00-\x7f]+", "", text)))
-    return {script for script, count in counts.items() if count >= MIN_LETTERS_OF_A_SCRIPT} - {
-        "LATIN"
-    }
+    del counts["LATIN"]
+    return {script for script, count in counts.items() if count >= MIN_LETTERS_OF_A_SCRIPT}
 
 
 def _contacts(said_before: Said, said: Said, employer: Employer) -> Iterator[Risk]:
@@ -172,16 +178,22 @@ def _money(before: ListingContent, said_before: Said, said: Said) -> Iterator[Ri
     for statement in before.pay:
         ends = filter(None, [statement.lowest, statement.highest])
         stated.update(str(int(end)) for end in ends)
-    for digits, words in _amounts(said.text).items():
-        if digits not in stated and digits not in _amounts(said_before.text):
-            yield Risk(2, f"The text now names {words}.")
+    approved = _amounts(said_before.text)
+    for digits, spelling in _amounts(said.text).items():
+        if digits not in stated and digits not in approved:
+            yield Risk(2, f"The text now names {spelling}.")
 
 
 def _amounts(text: str) -> dict[str, str]:
     """Digits, or the words for them → as it is written."""
-    found = {re.sub(r"\D", "", found[0]): found[0].strip() for found in MONEY.finditer(text)}
-    in_words = (" ".join(found[0].split()) for found in MONEY_IN_WORDS.finditer(text))
-    return found | {words.lower(): words for words in in_words}
+    amounts = {}
+    for match in MONEY.finditer(text):
+        digits = re.sub(r"\D", "", match[0])
+        amounts[digits] = match[0].strip()
+    for match in MONEY_IN_WORDS.finditer(text):
+        phrase = " ".join(match[0].split())
+        amounts[phrase.lower()] = phrase
+    return amounts
 
 
 def _all_html(said: Said) -> str:
@@ -191,24 +203,23 @@ def _all_html(said: Said) -> str:
 def _pay(
     before: ListingContent, after: ListingContent, said_before: Said, said: Said, rates: Rates
 ) -> Iterator[Risk]:
-    if set(re.findall(r"\d[\d.,]*", after.pay_note)) - set(
-        re.findall(r"\d[\d.,]*", before.pay_note)
-    ):
+    if _numbers(after.pay_note) - _numbers(before.pay_note):
         yield Risk(2, f"The pay note names other amounts: {after.pay_note}")
     yield from risks_of_pay(pay_of(before, said_before), pay_of(after, said), rates)
 
 
+def _numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d[\d.,]*", text))
+
+
 def _where(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
     """Another city of the same country is no risk; its other words are looked at with those of all
-    short texts. A job that can suddenly be done from anywhere
-    is for other people.
+    short texts. A job that can suddenly be done from anywhere is for other people.
     """
     countries = {place.country for place in before.places}
-    texts = [place.text for place in before.places]
     cities = {place.city for place in before.places}
     for place in after.places:
-        is_known = any(says_the_same(text, place.text) for text in texts)
-        if not is_known and (not place.country or place.country not in countries):
+        if _is_elsewhere(place, before, countries):
             yield Risk(2, f"The location “{place.text}” is new.")
         elif place.city not in cities and not _is_a_city(place):
             yield Risk(2, f"The city “{place.city}” is new, and not one that we know.")
@@ -221,11 +232,18 @@ def _where(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
         yield Risk(2, f"People can work from other countries now: {', '.join(sorted(new))}.")
 
 
+def _is_elsewhere(place: PlaceText, before: ListingContent, countries: set[str]) -> bool:
+    """Whether it is in none of ``countries``, and no place of the job was written like it."""
+    if place.country and place.country in countries:
+        return False
+    return not any(says_the_same(old.text, place.text) for old in before.places)
+
+
 def _is_a_city(place: PlaceText) -> bool:
     """Also where it names none."""
-    return not place.city or any(
-        city.country == place.country for city in cities_called(place.city)
-    )
+    if not place.city:
+        return True
+    return any(city.country == place.country for city in cities_called(place.city))
 
 
 def _is_remote(content: ListingContent) -> bool:
@@ -251,7 +269,8 @@ def _is_same_way(said_before: Said, said: Said, employer: Employer) -> bool:
         return False
     if _address(said.apply_url) == _address(said_before.apply_url):
         return True
-    before, after = board_of(said_before.apply_url), board_of(said.apply_url)
+    before = board_of(said_before.apply_url)
+    after = board_of(said.apply_url)
     if before is None or after is None or not after.board:
         return False
     return key_of(before) == key_of(after) and is_own_board(after, employer, said.feed_address)
@@ -267,11 +286,12 @@ def _address(url: str) -> str:
     """
     rest, _, fragment = url.split("://", 1)[-1].partition("#")
     path, _, query = rest.partition("?")
-    kept = [one for one in query.split("&") if one and not _only_counts(one)]
+    parameters = [value for value in query.split("&") if value and not _only_counts(value)]
     host, slash, tail = path.partition("/")
-    page = f"{host.lower()}{slash}{tail}".rstrip("/") + "?" + "&".join(kept)
-    is_of_page = ANCHOR.fullmatch(fragment) or _only_counts(fragment)
-    return page if is_of_page else f"{page}#{fragment}"
+    page = f"{host.lower()}{slash}{tail}".rstrip("/") + "?" + "&".join(parameters)
+    if ANCHOR.fullmatch(fragment) or _only_counts(fragment):
+        return page
+    return f"{page}#{fragment}"
 
 
 def _only_counts(parameter: str) -> bool:
