@@ -16,13 +16,13 @@ from jobboard.listings.geo.gazetteer import cities_called
 from .fees import risks_of_fees
 from .hosts import board_of
 from .invitations import risks_of_invitations
-from .other_employers import Known, risks_of_other_employers
+from .other_employers import EmployersByName, risks_of_other_employers
 from .pay_changes import Rates, pay_of, risks_of_pay
-from .said import (
+from .text_risks import (
     HEAVY,
     Employer,
+    JobTexts,
     Risk,
-    Said,
     is_own_board,
     key_of,
     risks_of_applying,
@@ -61,29 +61,29 @@ ANCHOR = re.compile(r"[\w.-]*", re.ASCII)  # a part of the same page
 def risks_of_change(
     before: ListingContent,
     after: ListingContent,
-    said_before: Said,
-    said: Said,
+    texts_before: JobTexts,
+    texts: JobTexts,
     employer: Employer,
-    known: Known,
+    known_employers: EmployersByName,
     rates: Rates,
 ) -> list[Risk]:
     """What ``after`` risks that ``before``, which was approved, did not. The heaviest first.
-    ``known`` are the employers that they may speak for; ``rates`` those by which pay is compared.
+    ``known_employers`` are those that they may speak for; ``rates`` those by which pay is compared.
 
     Closing dates, typing errors, skills, level, employment type and role are never a risk.
     """
     risks = [
-        *_new_risks(said_before, said, employer, known),
+        *_new_risks(texts_before, texts, employer, known_employers),
         *_title(before, after),
         *_client(before, after),
-        *_text(said_before, said),
-        *_short_texts(before, after, said_before, said),
-        *_contacts(said_before, said, employer),
-        *_money(before, said_before, said),
-        *_pay(before, after, said_before, said, rates),
+        *_text(texts_before, texts),
+        *_short_texts(before, after, texts_before, texts),
+        *_contacts(texts_before, texts, employer),
+        *_money(before, texts_before, texts),
+        *_pay(before, after, texts_before, texts, rates),
         *_where(before, after),
         *_visa(before, after),
-        *_applying(said_before, said, employer),
+        *_applying(texts_before, texts, employer),
     ]
     return sorted(dict.fromkeys(risks), key=lambda risk: -risk.weight)
 
@@ -96,32 +96,36 @@ def holds(risks: list[Risk], *, is_trusted: bool) -> bool:
     return any(risk.weight >= min_weight for risk in risks)
 
 
-def _new_risks(said_before: Said, said: Said, employer: Employer, known: Known) -> Iterator[Risk]:
+def _new_risks(
+    texts_before: JobTexts, texts: JobTexts, employer: Employer, known_employers: EmployersByName
+) -> Iterator[Risk]:
     """Of the words and the way to apply. A sentence that was approved weighs nothing, word by
     word: “we never ask for a fee” without its “never” is another one.
     """
-    approved = _by_sentence(said_before)
-    now = _by_sentence(said)
-    yield from risks_of_sentences(w for w in said.warnings if w.same not in approved)
-    before = set(_of_contacts_and_fees(said_before, employer, known))
-    for risk in _of_contacts_and_fees(said, employer, known):
+    approved = _by_sentence(texts_before)
+    now = _by_sentence(texts)
+    yield from risks_of_sentences(w for w in texts.warnings if w.same not in approved)
+    before = set(_of_contacts_and_fees(texts_before, employer, known_employers))
+    for risk in _of_contacts_and_fees(texts, employer, known_employers):
         if risk not in before:
             yield risk
-    for warning in said_before.warnings:
+    for warning in texts_before.warnings:
         if warning.kind == "denial" and warning.same not in now:
             yield Risk(2, f"It no longer says: {warning.sentence.strip()[:200]}")
 
 
-def _by_sentence(said: Said) -> set[str]:
-    return {warning.same for warning in said.warnings}
+def _by_sentence(texts: JobTexts) -> set[str]:
+    return {warning.same for warning in texts.warnings}
 
 
-def _of_contacts_and_fees(said: Said, employer: Employer, known: Known) -> Iterator[Risk]:
-    yield from risks_of_contacts(said)
-    yield from risks_of_invitations(said, employer)
-    yield from risks_of_fees(said)
-    yield from risks_of_other_employers(said, employer, known)
-    yield from risks_of_applying(said, employer)
+def _of_contacts_and_fees(
+    texts: JobTexts, employer: Employer, known_employers: EmployersByName
+) -> Iterator[Risk]:
+    yield from risks_of_contacts(texts)
+    yield from risks_of_invitations(texts, employer)
+    yield from risks_of_fees(texts)
+    yield from risks_of_other_employers(texts, employer, known_employers)
+    yield from risks_of_applying(texts, employer)
 
 
 def _title(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
@@ -136,23 +140,23 @@ def _client(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
         yield Risk(2, "It no longer says that it is posted for a client.")
 
 
-def _text(said_before: Said, said: Said) -> Iterator[Risk]:
-    share = share_changed(plain_text(said_before.html), plain_text(said.html))
+def _text(texts_before: JobTexts, texts: JobTexts) -> Iterator[Risk]:
+    share = share_changed(plain_text(texts_before.html), plain_text(texts.html))
     if share > MAX_SHARE_CHANGED:
         yield Risk(2, f"{share:.0%} of the words in the description are new or gone.")
-    for script in sorted(_scripts(said.text) - _scripts(said_before.text)):
+    for script in sorted(_scripts(texts.text) - _scripts(texts_before.text)):
         yield Risk(2, f"The text now has words in another script: {script.capitalize()}.")
 
 
 def _short_texts(
-    before: ListingContent, after: ListingContent, said_before: Said, said: Said
+    before: ListingContent, after: ListingContent, texts_before: JobTexts, texts: JobTexts
 ) -> Iterator[Risk]:
     """A share says nothing of texts this short: any word can be an instruction. Who the client is
     has a risk of its own.
     """
     countries = {place.country for place in (*before.places, *after.places)}
-    without_client = (text for text in said.others if text != after.client_name)
-    phrases = new_words(said_before.others, without_client, countries)
+    without_client = (text for text in texts.others if text != after.client_name)
+    phrases = new_words(texts_before.others, without_client, countries)
     for phrase in islice(phrases, MAX_NEW_WORDS_NAMED):
         yield Risk(2, f"The location or a note now says “{phrase[:100]}”.")
 
@@ -164,22 +168,22 @@ def _scripts(text: str) -> set[str]:
     return {script for script, count in counts.items() if count >= MIN_LETTERS_OF_A_SCRIPT}
 
 
-def _contacts(said_before: Said, said: Said, employer: Employer) -> Iterator[Risk]:
-    new = contacts_in(_all_html(said)) - contacts_in(_all_html(said_before))
+def _contacts(texts_before: JobTexts, texts: JobTexts, employer: Employer) -> Iterator[Risk]:
+    new = contacts_in(_all_html(texts)) - contacts_in(_all_html(texts_before))
     for contact in sorted(new):
         host = contact.rpartition("@")[2]
         if not (employer.is_proven and is_under(host, employer.domain)):
             yield Risk(2, f"The text now names {contact}.")
 
 
-def _money(before: ListingContent, said_before: Said, said: Said) -> Iterator[Risk]:
+def _money(before: ListingContent, texts_before: JobTexts, texts: JobTexts) -> Iterator[Risk]:
     """Amounts that neither the text nor the stated pay had, to get or to give."""
     stated: set[str] = set()
     for statement in before.pay:
         ends = filter(None, [statement.lowest, statement.highest])
         stated.update(str(int(end)) for end in ends)
-    approved = _amounts(said_before.text)
-    for digits, spelling in _amounts(said.text).items():
+    approved = _amounts(texts_before.text)
+    for digits, spelling in _amounts(texts.text).items():
         if digits not in stated and digits not in approved:
             yield Risk(2, f"The text now names {spelling}.")
 
@@ -196,16 +200,20 @@ def _amounts(text: str) -> dict[str, str]:
     return amounts
 
 
-def _all_html(said: Said) -> str:
-    return "\n".join([said.title, said.html, *said.others])
+def _all_html(texts: JobTexts) -> str:
+    return "\n".join([texts.title, texts.html, *texts.others])
 
 
 def _pay(
-    before: ListingContent, after: ListingContent, said_before: Said, said: Said, rates: Rates
+    before: ListingContent,
+    after: ListingContent,
+    texts_before: JobTexts,
+    texts: JobTexts,
+    rates: Rates,
 ) -> Iterator[Risk]:
     if _numbers(after.pay_note) - _numbers(before.pay_note):
         yield Risk(2, f"The pay note names other amounts: {after.pay_note}")
-    yield from risks_of_pay(pay_of(before, said_before), pay_of(after, said), rates)
+    yield from risks_of_pay(pay_of(before, texts_before), pay_of(after, texts), rates)
 
 
 def _numbers(text: str) -> set[str]:
@@ -255,25 +263,25 @@ def _visa(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
         yield Risk(2, "It offers visa sponsorship now.")
 
 
-def _applying(said_before: Said, said: Said, employer: Employer) -> Iterator[Risk]:
-    old = said_before.apply_email or said_before.apply_url
-    new = said.apply_email or said.apply_url
-    if not _is_same_way(said_before, said, employer):
+def _applying(texts_before: JobTexts, texts: JobTexts, employer: Employer) -> Iterator[Risk]:
+    old = texts_before.apply_email or texts_before.apply_url
+    new = texts.apply_email or texts.apply_url
+    if not _is_same_way(texts_before, texts, employer):
         yield Risk(2, f"People applied at {old} before, and would at {new}.")
 
 
-def _is_same_way(said_before: Said, said: Said, employer: Employer) -> bool:
-    if said.apply_email.lower() != said_before.apply_email.lower():
+def _is_same_way(texts_before: JobTexts, texts: JobTexts, employer: Employer) -> bool:
+    if texts.apply_email.lower() != texts_before.apply_email.lower():
         return False
-    if _is_encrypted(said_before.apply_url) and not _is_encrypted(said.apply_url):
+    if _is_encrypted(texts_before.apply_url) and not _is_encrypted(texts.apply_url):
         return False
-    if _address(said.apply_url) == _address(said_before.apply_url):
+    if _address(texts.apply_url) == _address(texts_before.apply_url):
         return True
-    before = board_of(said_before.apply_url)
-    after = board_of(said.apply_url)
+    before = board_of(texts_before.apply_url)
+    after = board_of(texts.apply_url)
     if before is None or after is None or not after.board:
         return False
-    return key_of(before) == key_of(after) and is_own_board(after, employer, said.feed_address)
+    return key_of(before) == key_of(after) and is_own_board(after, employer, texts.feed_address)
 
 
 def _is_encrypted(url: str) -> bool:

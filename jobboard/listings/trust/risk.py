@@ -34,11 +34,12 @@ from .open_reports import count_open_reports
 from .other_employers import names_spoken_for, risks_of_other_employers
 from .pay_changes import Pay, pay_of
 from .poster import risks_of_poster
-from .said import (
+from .text_risks import (
     HEAVY,
     Employer,
+    JobTexts,
     Risk,
-    Said,
+    first_heavy,
     key_of,
     risks_of_applying,
     risks_of_words,
@@ -126,8 +127,8 @@ class _RiskChecker:
             self.past[company.pk] = Past(company.first, company.refused)
             self.employers[company.pk] = employer_of(company)
         self.lookalikes = self._find_lookalikes()
-        self.said = {listing.pk: said_by(listing) for listing in listings}
-        spoken_for = map(names_spoken_for, self.said.values())
+        self.texts = {listing.pk: texts_from_listing(listing) for listing in listings}
+        spoken_for = map(names_spoken_for, self.texts.values())
         self.others_named = employers_named(set(chain.from_iterable(spoken_for)))
         roles = {listing.role_id for listing in listings if listing.role_id}
         self.facts = facts_of(roles)
@@ -166,20 +167,20 @@ class _RiskChecker:
     def risks(self, listing: Listing) -> Iterator[Risk]:
         if count := self.reports.get(listing.pk):
             yield Risk(3, f"{plural(count, 'report')} not dealt with yet.")
-        said = self.said[listing.pk]
+        texts = self.texts[listing.pk]
         yield from _doubt(listing)
         yield from self._company(self.companies[listing.company_id])
         yield from self._about(self.companies[listing.company_id])
         yield from risks_of_poster(listing, self.companies[listing.company_id])
         yield from _client(listing)
-        yield from risks_of_applying(said, self.employers[listing.company_id])
+        yield from risks_of_applying(texts, self.employers[listing.company_id])
         yield from self._pay(listing)
         yield from self._copies(listing)
-        yield from risks_of_words(said)
-        yield from risks_of_fees(said)
-        yield from risks_of_invitations(said, self.employers[listing.company_id])
+        yield from risks_of_words(texts)
+        yield from risks_of_fees(texts)
+        yield from risks_of_invitations(texts, self.employers[listing.company_id])
         yield from risks_of_other_employers(
-            said, self.employers[listing.company_id], self.others_named
+            texts, self.employers[listing.company_id], self.others_named
         )
         yield from _text(listing)
 
@@ -285,28 +286,28 @@ def employer_of(company: Company) -> Employer:
     )
 
 
-def said_by(listing: Listing, *, with_feed: bool = True) -> Said:
+def texts_from_listing(listing: Listing, *, with_feed: bool = True) -> JobTexts:
     address = ""
     if with_feed:
         address = _feed_address(listing)
-    return _said(listing, [listing.place_line], [], address)
+    return _job_texts(listing, [listing.place_line], [], address)
 
 
-def said_in(content: ListingContent, feed_address: str) -> Said:
+def texts_from_content(content: ListingContent, feed_address: str) -> JobTexts:
     """By cleaned content."""
     places = [place.text for place in content.places]
     places += [place.city for place in content.places]
     pay: list[str] = []
     for statement in content.pay:
         pay += [statement.place, statement.level]
-    return _said(content, places, pay, feed_address)
+    return _job_texts(content, places, pay, feed_address)
 
 
-def _said(
+def _job_texts(
     job: Listing | ListingContent, places: list[str], pay: list[str], feed_address: str
-) -> Said:
+) -> JobTexts:
     notes = (job.pay_note, job.eligibility_text, job.utc_note, job.client_name)
-    return Said(
+    return JobTexts(
         title=job.title,
         html=job.description_html,
         others=(*places, *notes, *pay),
@@ -328,17 +329,17 @@ def risks_of_edit(
     """What ``content`` risks that ``approved`` did not, the heaviest first; both are cleaned."""
     address = _feed_address(listing)
     company = Company.objects.with_feed_addresses().get(pk=listing.company_id)
-    said_before = said_in(approved, address)
-    said = said_in(content, address)
-    known = employers_named({*names_spoken_for(said_before), *names_spoken_for(said)})
+    texts_before = texts_from_content(approved, address)
+    texts = texts_from_content(content, address)
+    known_employers = employers_named({*names_spoken_for(texts_before), *names_spoken_for(texts)})
     risks = risks_of_change(
         approved,
         content,
-        said_before,
-        said,
+        texts_before,
+        texts,
         employer_of(company),
-        known,
-        _rates_to_compare(pay_of(approved, said_before), pay_of(content, said)),
+        known_employers,
+        _rates_to_compare(pay_of(approved, texts_before), pay_of(content, texts)),
     )
     if content.description == approved.description:
         return risks
@@ -368,8 +369,7 @@ def _same_elsewhere(listing: Listing, content: ListingContent) -> Listing | None
 
 def heavy_warning(listing: Listing) -> str:
     """The heaviest that its words and links say against it; '' where none of them is heavy."""
-    risks = risks_of_words(said_by(listing))
-    return next((risk.words for risk in risks if risk.weight >= HEAVY), "")
+    return first_heavy(risks_of_words(texts_from_listing(listing)))
 
 
 def feed_is_trusted(listing: Listing) -> bool:
