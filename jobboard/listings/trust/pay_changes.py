@@ -35,7 +35,8 @@ class Pay:
 
     @property
     def currencies(self) -> set[str]:
-        return {pay.currency for pay in (*self.statements, *self.promises)}
+        stated = {statement.currency for statement in self.statements}
+        return stated | {promise.currency for promise in self.promises}
 
 
 def pay_of(content: ListingContent, texts: JobTexts) -> Pay:
