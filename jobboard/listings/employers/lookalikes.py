@@ -62,7 +62,7 @@ def _latin() -> dict[int, str]:
 
     The table is read when it is asked for: the package would keep 6 MB of it in every process.
     """
-    letters = {}
+    letters: dict[int, str] = {}
     for letter, alike in load("confusables.json").items():
         if len(letter) > 1 or letter.isascii():
             continue
