@@ -37,32 +37,24 @@ def told() -> dict:
     roles = list(Role.objects.order_by("pk"))
     facts = jobs.facts_of_roles(roles, with_skills=True)
     shown = {
-        "all": jobs.among_newest(live, SHOWN),
-        "featured": jobs.among_newest(live.featured(), SHOWN, [JobsWanted(is_featured=True)]),
-        "in USD": jobs.among_newest(
-            live.with_range_per_year("USD"), SHOWN, [JobsWanted(range_in="USD")]
-        ),
+        "all": jobs.newest_cards(SHOWN),
+        "featured": jobs.newest_cards(SHOWN, JobsWanted(is_featured=True)),
+        "in USD": jobs.newest_cards(SHOWN, JobsWanted(range_in="USD")),
         "pair": jobs.among_newest(live, SHOWN, _kinds_of_a_pair(roles)).featured_first(
             roles[:2], roles[2:4]
         ),
     }
     for role in roles[:3]:
-        shown[role.slug] = jobs.among_newest(
-            role.listings.live(), SHOWN, [JobsWanted(roles=(role.pk,))]
-        )
+        shown[role.slug] = jobs.newest_cards(SHOWN, JobsWanted(roles=(role.pk,)))
     for company in Company.objects.order_by("-pk")[:2]:
-        shown[company.slug] = jobs.among_newest(
-            company.listings.live(), SHOWN, [JobsWanted(company=company.pk)]
-        )
+        shown[company.slug] = jobs.newest_cards(SHOWN, JobsWanted(company=company.pk))
     known = frozenset(ListingSkill.objects.values_list("skill", flat=True).distinct()[::2])
     busiest = Listing.objects.live().exclude(role=None).order_by("pk")[0].role
     return {
         "figures": [_figure(busiest, query) for query in FIGURES],
         "counts": asdict(jobs.counts()),
         "facts": {pk: _plain(one) for pk, one in facts.items()},
-        "shown": {
-            name: list(rows.values_list("pk", flat=True)[:SHOWN]) for name, rows in shown.items()
-        },
+        "shown": {name: [job.pk for job in rows[:SHOWN]] for name, rows in shown.items()},
         "companies": [(one.pk, one.live_count) for one in jobs.hiring_companies()[:1000]],
         "named": [(one.pk, one.live_count) for one in jobs.hiring_companies("1")[:1000]],
         "counts of companies": {
