@@ -18,7 +18,7 @@ from jobboard.search.index import reading, tally, tallying, writing
 from jobboard.search.index.documents import id_in
 from jobboard.search.live import current as kept
 from jobboard.search.live import jobs as jobs_module
-from jobboard.search.live.current import current
+from jobboard.search.live.current import count_at_start, current
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from jobboard.search.models import LoggedChange
 from roles.models import Role
@@ -275,6 +275,27 @@ def test_much_that_changed_is_counted_anew_from_the_newest_state(market, setting
     assert current().counted is not first
     assert not current().changed
     assert told() == by_database(settings)
+
+
+@pytest.mark.sqlite_alone
+def test_a_process_counts_before_anybody_asks(index, monkeypatch):
+    monkeypatch.setattr(kept, "_current", None)
+    ListingFactory(live=True)
+    writing.update()
+
+    count_at_start()
+
+    assert kept._current.tally.total == 1
+
+
+@pytest.mark.sqlite_alone
+def test_a_process_starts_without_an_index(index, monkeypatch):
+    monkeypatch.setattr(kept, "_current", None)
+    reading.discard()
+
+    count_at_start()
+
+    assert kept._current is None
 
 
 @pytest.mark.slow
