@@ -114,8 +114,9 @@ def readers_of(listing: Listing) -> list[User]:
 @transaction.atomic
 def _tell(what: str, listing: Listing, person: User, reason: str) -> None:
     gathering = _gathering(person, listing)
-    emails = [gathering]
-    if gathering is None:
+    if gathering:
+        emails = [gathering]
+    else:
         emails = _write(what, listing, person, reason, GATHERED_FOR)
     for email in emails:
         JobNotice.objects.create(email=email, listing=listing, kind=what, reason=reason)

@@ -29,7 +29,8 @@ def without_another_owner(user: User) -> str:
 
 def listings_of(user: User) -> list[dict]:
     listings = Listing.objects.filter(created_by=user)
-    return list(listings.values("title", "company__name", "status", "first_seen_at"))
+    rows = listings.values("title", "company__name", "status", "first_seen_at")
+    return [dict(row) for row in rows]
 
 
 HOLDINGS += [

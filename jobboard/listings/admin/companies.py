@@ -81,7 +81,7 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
 
     def complete(self, page: list[Any]) -> None:
         companies = models.Company.objects.filter(pk__in=[company.pk for company in page])
-        counts = dict(companies.with_live_count().values_list("pk", "live_count"))
+        counts = {counted.pk: counted.live_count for counted in companies.with_live_count()}
         for company in page:
             company.live_count = counts[company.pk]
 

@@ -67,15 +67,17 @@ def add_asked(listings: Iterable[Listing]) -> None:
     listings = list(listings)
     places = ListingPlace.objects.select_related("place")
     prefetch_related_objects(listings, Prefetch("places", places))
-    sums = {about: Sum(column) for about, column in COLUMNS.items()}
+    sums = {column: Sum(column) for column in COLUMNS.values()}
     days = ListingDay.objects.filter(listing__in=[listing.pk for listing in listings])
-    rows = {row["listing"]: row for row in days.order_by().values("listing").annotate(**sums)}
+    counts: dict[int, dict[str, int]] = {}
+    for pk, *numbers in days.order_by().values_list("listing").annotate(**sums):
+        counts[pk] = dict(zip(COLUMNS, numbers, strict=True))
     for listing in listings:
-        counts = rows.get(listing.pk, {})
+        of_listing = counts.get(listing.pk, {})
         listing.asked = {}
         for about in open_questions(listing):
-            if counts.get(about):
-                listing.asked[about] = counts[about]
+            if of_listing.get(about):
+                listing.asked[about] = of_listing[about]
         listing.asked_in_words = []
         if listing.is_open:
             listing.asked_in_words = list(sentences(listing).values())
