@@ -113,13 +113,15 @@ def readers_of(listing: Listing) -> list[User]:
 
 @transaction.atomic
 def _tell(what: str, listing: Listing, person: User, reason: str) -> None:
+    for email in _emails_to_tell_in(what, listing, person, reason):
+        JobNotice.objects.create(email=email, listing=listing, kind=what, reason=reason)
+
+
+def _emails_to_tell_in(what: str, listing: Listing, person: User, reason: str) -> list[Email]:
     gathering = _gathering(person, listing)
     if gathering:
-        emails = [gathering]
-    else:
-        emails = _write(what, listing, person, reason, GATHERED_FOR)
-    for email in emails:
-        JobNotice.objects.create(email=email, listing=listing, kind=what, reason=reason)
+        return [gathering]
+    return _write(what, listing, person, reason, GATHERED_FOR)
 
 
 @transaction.atomic
