@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import chain
 
+from django.db.models import QuerySet, SlugField
+
+from jobboard.common.storage.prepared import prepared
 from jobboard.listings.facts import MarketFacts
 from roles.models import OfficialWage, Role, RoleOccupation, SalaryFigure
 from roles.pay.formulas import FEW, Spread
@@ -38,12 +40,14 @@ class RolePay:
     @property
     def spreads(self) -> list:
         """The spreads of the sources that have figures: survey, posted, official."""
-        candidates = [
-            self.survey and self.survey.spread,
-            self.posted and self.posted.posted,
-            self.official,
-        ]
-        return [spread for spread in candidates if spread]
+        spreads: list = []
+        if self.survey:
+            spreads.append(self.survey.spread)
+        if self.posted:
+            spreads.append(self.posted.posted)
+        if self.official:
+            spreads.append(self.official)
+        return spreads
 
     @property
     def has_enough_answers(self) -> bool:
@@ -62,15 +66,16 @@ class RolePay:
 
 def pay_of(roles: list[Role], posted: dict[int, MarketFacts] | None = None) -> dict[int, RolePay]:
     """Role id → its pay, in one query. ``posted`` (role id → facts) comes from the open jobs."""
-    figures = SalaryFigure.objects.survey().by_level()
     levels: dict[str, dict[str, SalaryFigure]] = {role.slug: {} for role in roles}
-    for figure in figures.filter(role_key__in=levels):
-        levels[figure.role_key][figure.level] = figure
+    if roles:
+        for figure in _survey_by_level(slugs=list(levels)):
+            levels[figure.role_key][figure.level] = figure
     pays = {}
     for role in roles:
         by_level = levels[role.slug]
         pay = RolePay(role, survey=by_level.get(""), by_level=by_level)
-        pay.posted = posted.get(role.pk) if posted else None
+        if posted:
+            pay.posted = posted.get(role.pk)
         for occupation in role.profile.occupations:
             if occupation.soc in role.profile.wages:
                 pay.occupation = occupation
@@ -78,6 +83,11 @@ def pay_of(roles: list[Role], posted: dict[int, MarketFacts] | None = None) -> d
                 break
         pays[role.pk] = pay
     return pays
+
+
+@prepared(slugs=SlugField())
+def _survey_by_level(slugs) -> QuerySet[SalaryFigure]:
+    return SalaryFigure.objects.survey().by_level().filter(role_key__in=slugs)
 
 
 def usual_level(pays: list[RolePay]) -> str:
@@ -118,9 +128,11 @@ def rest_on_samples(pays) -> bool:
 
 def axis_values(spreads) -> list[Decimal]:
     """The outer percentiles of all spreads not held back, for an axis that reaches them."""
-    shown = [spread for spread in spreads if spread and spread.p50 is not None]
-    ends = chain.from_iterable((spread.p10, spread.p90) for spread in shown)
-    return [value for value in ends if value is not None]
+    values = []
+    for spread in spreads:
+        if spread and spread.p50 is not None:
+            values += [end for end in (spread.p10, spread.p90) if end is not None]
+    return values
 
 
 def posted_data(spread: Spread, left_out: int, counted_on: date) -> dict:
