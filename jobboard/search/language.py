@@ -77,6 +77,11 @@ def is_not(value: Any) -> bool:
     return isinstance(value, str) and value.startswith(NOT)
 
 
+def as_value(row: Any) -> str:
+    """As the address has it: a row by its slug; others are values already."""
+    return getattr(row, "slug", row)
+
+
 class SomeWrongError(ValidationError):
     """``kept`` are the values that are right: they are asked for, whatever stands beside them."""
 

@@ -579,7 +579,7 @@ def counts_and_searches(query: str):
         for choice in (*panel.choices, *panel.more, *panel.regions)
     ]
     choices += [("salary", choice) for choice in results.pay_choices]
-    choices += [(flag["name"], flag["choice"]) for flag in results.flags]
+    choices += [(flag.name, flag.choice) for flag in results.flags]
     for name, choice in choices:
         chosen = QueryDict(query, mutable=True)
         kept = chosen.getlist(name) if name == "skill" else []
