@@ -12,7 +12,7 @@ from jobboard.common.text.unicode import normalized
 from jobboard.common.text.words import fold
 from jobboard.listings.geo.gazetteer import cities_called
 
-from .names import Names, ids_of, names_of
+from .names import Names, find_names, ids_of
 from .spelling.spellings import is_known, other_spellings
 
 MAX_PIECES = 100  # the form takes no text that has more
@@ -160,7 +160,7 @@ def names_of_words(text: str, also: set[str]) -> Names:
     """What the words of ``text`` are names of, and what has the folded names ``also``; the database
     is asked once.
     """
-    return names_of({fold(" ".join(texts)) for texts in _runs(_single(text))} | also)
+    return find_names({fold(" ".join(texts)) for texts in _runs(_single(text))} | also)
 
 
 def parse(text: str, names: Names | None = None) -> list[Piece]:
@@ -169,7 +169,7 @@ def parse(text: str, names: Names | None = None) -> list[Piece]:
     """
     single = _single(text)
     if names is None:
-        names = names_of({fold(" ".join(texts)) for texts in _runs(single)})
+        names = find_names({fold(" ".join(texts)) for texts in _runs(single)})
     pieces: list[Piece] = []
     while single:
         run, name = _longest_name(single, names)

@@ -6,7 +6,7 @@ opens the line; ``beside``, where something understood stands next to it.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -53,8 +53,13 @@ def rows_of(phrase: str, *fields: str) -> list[Row]:
     return [row for row in table().get(phrase, ()) if row.field in fields]
 
 
-def is_cue(phrase: str, value: str) -> bool:
-    return any(row.value == value for row in rows_of(phrase, "cue"))
+def is_cue(phrase: str, *values: str) -> bool:
+    """Whether ``phrase`` says one of the ``values``."""
+    return any(row.value in values for row in rows_of(phrase, "cue"))
+
+
+def has_cue(phrases: Iterable[str], *values: str) -> bool:
+    return any(is_cue(phrase, *values) for phrase in phrases)
 
 
 def is_filler(phrase: str) -> bool:

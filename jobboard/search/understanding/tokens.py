@@ -61,18 +61,25 @@ class Token:
         """As names are compared."""
         return fold(self.text.rstrip(_SIGNS_BEHIND))
 
+    @property
+    def plain_or_folded(self) -> str:
+        """As cues are compared: those with signs too."""
+        return self.plain or self.folded
+
 
 @lru_cache(200)  # a line is read for its names and its currencies, then for what it means
 def tokens_of(text: str) -> tuple[Token, ...]:
-    found: list[Token] = []
+    tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
-        token = Token(match[0], match.start(), match.end())
-        found += [token] if token.is_fixed else _parted(token)
-    return tuple(found)
+        tokens += _split(Token(match[0], match.start(), match.end()))
+    return tuple(tokens)
 
 
-def _parted(token: Token) -> Iterator[Token]:
+def _split(token: Token) -> Iterator[Token]:
     """What is written without blanks, at the words that are understood: “remote/hybrid” too."""
+    if token.is_fixed:
+        yield token
+        return
     pieces = token.text.split("/")
     if len(pieces) > 1 and all(rows_of(plain(piece), *FILTERS) for piece in pieces):
         yield from _pieces(token, pieces)
@@ -107,9 +114,9 @@ def _part(token: Token, start: int, end: int) -> Token:
 
 
 def _longest_at(text: str, start: int) -> int:
-    known = _without_blanks()
+    phrases = _without_blanks()
     for end in range(len(text), start, -1):
-        if text[start:end].casefold() in known:
+        if text[start:end].casefold() in phrases:
             return end - start
     return 0
 
@@ -117,8 +124,7 @@ def _longest_at(text: str, start: int) -> int:
 @cache
 def _without_blanks() -> frozenset[str]:
     """Phrases and cities in scripts that write no blanks."""
-    phrases = [*table(), *gazetteer().cities]
-    return frozenset(phrase for phrase in phrases if _IN_UNPARTED.match(phrase))
+    return frozenset(filter(_IN_UNPARTED.match, [*table(), *gazetteer().cities]))
 
 
 def runs_at(tokens: Sequence[Token], start: int) -> Iterator[Sequence[Token]]:
@@ -143,14 +149,13 @@ def folded_of(run: Sequence[Token]) -> list[str]:
     and apart; then without slips.
     """
     typed = " ".join(token.folded for token in run)
-    parted = typed.replace("-", " ")
-    found = [typed, parted]
+    without_hyphens = typed.replace("-", " ")
+    forms = [typed, without_hyphens]
     if len(typed) > 4 and typed.endswith("s") and typed.isascii():
-        found += [typed[:-1], parted[:-1]]
-    found += map(fold, other_spellings(typed))
-    if any(token.meant for token in run):
-        found.append(" ".join(token.meant or token.folded for token in run))
-    return list(dict.fromkeys(found))
+        forms += [typed[:-1], without_hyphens[:-1]]
+    forms += map(fold, other_spellings(typed))
+    forms.append(" ".join(token.meant or token.folded for token in run))
+    return list(dict.fromkeys(forms))
 
 
 def read_tables_of_words() -> None:
