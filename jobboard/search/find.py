@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 from typing import TypeVar
 
 from django.db import Error
@@ -65,21 +64,33 @@ def search(
 
     def by_index(index: Snapshot) -> tuple[Answer, Criteria, dict[str, str]]:
         answer = in_index(index, criteria)
-        meant = {} if answer.total else _meant(criteria, index, now)
-        if meant:
-            corrected = _with_words(criteria, meant)
+        if answer.total:
+            return answer, criteria, {}
+        corrections = _find_corrections(criteria, index, now)
+        if corrections:
+            corrected = _with_words(criteria, corrections)
             second = in_index(index, corrected)
             if second.total or _says_more(corrected, criteria):
-                return second, corrected, meant
+                return second, corrected, corrections
         return answer, criteria, {}
 
     def by_database() -> tuple[Answer, Criteria, dict[str, str]]:
         answer = database.search(criteria, now, offset=offset, limit=limit, with_facets=with_facets)
         return answer, criteria, {}
 
-    answer, meant, corrected = _ask(by_index, by_database)
-    facets = facets_of(answer.counts, meant) if with_facets else {}
-    return Found(answer.ids, answer.total, answer.featured, facets, corrected, meant, answer.groups)
+    answer, searched, corrections = _ask(by_index, by_database)
+    facets = {}
+    if with_facets:
+        facets = facets_of(answer.counts, searched)
+    return Found(
+        ids=answer.ids,
+        total=answer.total,
+        featured=answer.featured,
+        facets=facets,
+        corrected=corrections,
+        criteria=searched,
+        groups=answer.groups,
+    )
 
 
 def count(criteria: Criteria) -> int:
@@ -143,8 +154,8 @@ class NewJobs:
             )
             if not self._unseen:
                 return ids, total
-            found = in_database().filter(pk__in=_unseen(index))
-            unseen = [pk for pk in found if pk in self._unseen]
+            changed = in_database().filter(pk__in=_unseen(index))
+            unseen = [pk for pk in changed if pk in self._unseen]
             return ids + unseen, total + len(unseen)
 
         def by_database() -> tuple[list[int], int]:
@@ -200,31 +211,42 @@ def ask(
         return by_database()
 
 
-def _meant(criteria: Criteria, index: Snapshot, now: datetime) -> dict[str, str]:
+def _find_corrections(criteria: Criteria, index: Snapshot, now: datetime) -> dict[str, str]:
     """Words as typed that no listing holds → the ones probably meant. What we know a name of is
     typed as it is meant, and so is what we understand: “not interested” is not “not interest”.
     """
-    pieces = [piece for piece in criteria.pieces if not (piece.is_excluded or piece.is_name)]
-    words = list(chain.from_iterable(piece.words for piece in pieces))
-    doubtful = [word for word in words if not is_understood(word.text)]
-    unknown = [word for word in doubtful if index.is_unknown(word, now)]
+    unknown = []
+    for piece in criteria.pieces:
+        if piece.is_excluded or piece.is_name:
+            continue
+        for word in piece.words:
+            if not is_understood(word.text) and index.is_unknown(word, now):
+                unknown.append(word)
     if len(unknown) > MAX_CORRECTED:  # that is no typing error
         return {}
-    nearest = {word.text: nearest_word(index, word, now) for word in unknown}
-    return {typed: meant for typed, meant in nearest.items() if meant}
+    corrections = {}
+    for word in unknown:
+        nearest = nearest_word(index, word, now)
+        if nearest:
+            corrections[word.text] = nearest
+    return corrections
 
 
-def _with_words(criteria: Criteria, meant: dict[str, str]) -> Criteria:
+def _with_words(criteria: Criteria, corrections: dict[str, str]) -> Criteria:
     """Understood anew, if it was."""
-    words = criteria.chosen.words if criteria.chosen else criteria.words
-    for typed, word in meant.items():
-        words = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", word, words)
     if criteria.chosen is None:
-        return replace(criteria, words=words, names=None)
+        return replace(criteria, words=_corrected(criteria.words, corrections), names=None)
+    words = _corrected(criteria.chosen.words, corrections)
     anew = understood(replace(criteria.chosen, words=words))
     if criteria.located.text:
         return located(anew, criteria.located.text)
     return anew
+
+
+def _corrected(text: str, corrections: dict[str, str]) -> str:
+    for typed, word in corrections.items():
+        text = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", word, text)
+    return text
 
 
 def _says_more(criteria: Criteria, before: Criteria) -> bool:

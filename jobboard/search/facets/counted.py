@@ -41,7 +41,10 @@ class Facet:
     options: list[Option] = field(default_factory=list)
 
     def count_of(self, value: str) -> int:
-        return next((option.count for option in self.options if option.value == value), 0)
+        for option in self.options:
+            if option.value == value:
+                return option.count
+        return 0
 
 
 @dataclass(frozen=True)
@@ -80,21 +83,23 @@ def facets_of(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
     facets = {}
     for name, values in (FIXED | MORE_FIXED).items():
         of_value = counts[name]
-        facets[name] = Facet(
-            [Option(value, label, of_value.get(value, 0)) for value, label in values]
-        )
-    facets["band"] = Facet(
-        [Option(str(floor), "", counts["band"].get(floor, 0)) for floor in criteria.band_floors]
-    )
-    kept = {}
+        options = [Option(value, label, of_value.get(value, 0)) for value, label in values]
+        facets[name] = Facet(options)
+    of_band = counts["band"]
+    bands = [Option(str(floor), "", of_band.get(floor, 0)) for floor in criteria.band_floors]
+    facets["band"] = Facet(bands)
+    largest = {}
     for name in NAMED:
         chosen = {row.pk for row in getattr(criteria, name)}
-        kept[name] = _largest(counts[name], chosen)
-    names = _names(kept) | {("role", OTHER_WORK.pk): (OTHER_WORK.slug, OTHER_WORK.name)}
-    for name, largest in kept.items():
-        facets[name] = _by_count(
-            Option(*names[name, pk], count) for pk, count in largest if (name, pk) in names
-        )
+        largest[name] = _largest(counts[name], chosen)
+    names = _names(largest) | {("role", OTHER_WORK.pk): (OTHER_WORK.slug, OTHER_WORK.name)}
+    for facet, rows in largest.items():
+        options = []
+        for pk, count in rows:
+            if (facet, pk) in names:
+                slug, name = names[facet, pk]
+                options.append(Option(slug, name, count))
+        facets[facet] = _by_count(options)
     countries = _largest(counts["country"], set(criteria.country))
     facets["country"] = _by_count(
         Option(code, country_name(code), count) for code, count in countries
@@ -103,27 +108,29 @@ def facets_of(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
 
 
 def _largest(counts: Mapping, chosen: set) -> list[tuple]:
+    """Of the values and their counts; the chosen ones, however small, behind them."""
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return ranked[:MAX_OPTIONS] + [item for item in ranked[MAX_OPTIONS:] if item[0] in chosen]
+    others = [item for item in ranked[MAX_OPTIONS:] if item[0] in chosen]
+    return ranked[:MAX_OPTIONS] + others
 
 
 def _by_count(options: Iterable[Option]) -> Facet:
     return Facet(sorted(options, key=lambda option: (-option.count, option.label)))
 
 
-def _names(kept: dict[str, list[tuple]]) -> dict[tuple[str, int], tuple[str, str]]:
+def _names(largest: dict[str, list[tuple]]) -> dict[tuple[str, int], tuple[str, str]]:
     """(facet, id) → slug and name, in one query."""
-    if not any(kept.values()):
+    if not any(largest.values()):
         return {}
-    ids = {name: [pk for pk, _ in largest] or [0] for name, largest in kept.items()}
-    return {(kind, pk): (slug, name) for kind, pk, slug, name in _rows_named(**ids)}
+    ids = {facet: list(dict(rows)) or [0] for facet, rows in largest.items()}
+    return {(facet, pk): (slug, name) for facet, pk, slug, name in _rows_named(**ids)}
 
 
 @prepared(**{name: BigAutoField() for name in NAMED})
 def _rows_named(**ids) -> QuerySet:
     rows = []
-    for name, wanted in ids.items():
-        kind = Value(name, output_field=CharField())
-        of_kind = NAMED[name]().order_by().filter(pk__in=wanted)
-        rows.append(of_kind.values_list(kind, "pk", "slug", "name"))
+    for name, ids_of_facet in ids.items():
+        facet = Value(name, output_field=CharField())
+        of_facet = NAMED[name]().order_by().filter(pk__in=ids_of_facet)
+        rows.append(of_facet.values_list(facet, "pk", "slug", "name"))
     return rows[0].union(*rows[1:], all=True)

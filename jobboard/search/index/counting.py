@@ -9,7 +9,7 @@ import tantivy
 from tantivy import Occur, Order, Query
 
 from jobboard.search.criteria import Criteria, chosen_of_places
-from jobboard.search.database import by_type
+from jobboard.search.facets.by_value import by_type
 from jobboard.search.facets.counted import MAX_OPTIONS, Counts
 from jobboard.search.facets.table import FACETS, UNSTATED
 from jobboard.search.language import NOT_COMPARABLE
