@@ -23,9 +23,9 @@ class LandingCount:
 def landing_counts(index: Snapshot, now: datetime) -> Iterator[LandingCount]:
     last = {"aggs": {"last": {"max": {"field": "changed"}}}}
     of_role = {name: terms_of(name) | last for name in ("country", "workplace")}
-    asked = {"role": terms_of("role") | {"aggs": of_role}}
-    got = index.searcher.aggregate(index.conditions.matching(Criteria(), now), asked)
-    for role in got["role"]["buckets"]:
+    by_role = terms_of("role") | {"aggs": of_role}
+    live = index.conditions.matching(Criteria(), now)
+    for role in index.searcher.aggregate(live, {"role": by_role})["role"]["buckets"]:
         for bucket in role["country"]["buckets"]:
             if bucket["key"]:
                 yield _count_of(role, bucket, country_code(int(bucket["key"])))
