@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -209,12 +209,16 @@ def _is_unwanted(value: Any) -> bool:
 
 def _names_of(cities: Collection[str]) -> frozenset[str]:
     """Folded, of all that the cities may be."""
-    names = frozenset(fold(city) for city in cities)
+    names = frozenset(map(fold, cities))
     return names.union(*map(city_names, cities))
 
 
 def _states_among(cities: Collection[str]) -> frozenset[Region]:
     return frozenset(filter(None, map(find_state, cities)))
+
+
+def row_ids(rows: Iterable[Any]) -> list[int]:
+    return [row.pk for row in rows]
 
 
 def chosen_of_places(criteria: Criteria, without: str = "") -> list[str]:

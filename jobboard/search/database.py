@@ -16,7 +16,7 @@ from jobboard.listings.geo.gazetteer import Region
 from jobboard.listings.models import Listing, ListingPlace
 from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplaces
 
-from .criteria import Criteria, chosen_of_places
+from .criteria import Criteria, chosen_of_places, row_ids
 from .database_words import names_skill, words_of
 from .facets.by_value import by_level, by_type, by_workplace
 from .facets.counted import Answer, Counts
@@ -107,7 +107,7 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
 
 def _of_skills(criteria: Criteria) -> dict[str, Q]:
     conditions: dict[str, Q] = {}
-    ids = [skill.pk for skill in criteria.skill]
+    ids = row_ids(criteria.skill)
     if criteria.any_skill and ids:
         conditions["skill"] = Q(names_skill(skill__in=ids))
     else:
@@ -151,16 +151,16 @@ def _in_cities(cities: Iterable[str], states: Iterable[Region]) -> Q:
 def _of_company(criteria: Criteria) -> Q:
     condition = Q()
     if criteria.company:
-        condition &= Q(company__in=[company.pk for company in criteria.company])
+        condition &= Q(company__in=row_ids(criteria.company))
     if criteria.without_company:
-        condition &= ~Q(company__in=[company.pk for company in criteria.without_company])
+        condition &= ~Q(company__in=row_ids(criteria.without_company))
     return condition
 
 
 def _of_role(criteria: Criteria) -> Q:
     if not criteria.role:
         return Q()
-    condition = Q(role__in=[role.pk for role in criteria.role if role.pk])
+    condition = Q(role__in=list(filter(None, row_ids(criteria.role))))
     if OTHER_WORK in criteria.role:
         condition |= Q(role=None)
     return condition

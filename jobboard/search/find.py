@@ -19,7 +19,7 @@ from jobboard.listings.models import Listing
 from . import change_log, database
 from .criteria import Criteria
 from .database import matching
-from .facets.counted import Answer, Found, Option, facets_of
+from .facets.counted import Answer, Option, SearchResult, facets_of
 from .index.documents import panics_as_errors
 from .index.queries import MAX_RESULTS, Snapshot
 from .index.reading import IndexMissingError, discard_if_broken, snapshot
@@ -31,9 +31,9 @@ from .understanding.from_words import located, understood
 __all__ = [
     "MAX_RESULTS",
     "Criteria",
-    "Found",
     "NewJobs",
     "Option",
+    "SearchResult",
     "count",
     "matching",
     "search",
@@ -50,7 +50,7 @@ logger = logging.getLogger("jobboard.search")
 
 def search(
     criteria: Criteria, *, offset: int = 0, limit: int = 25, with_facets: bool = True
-) -> Found:
+) -> SearchResult:
     """The listings live at this moment that meet ``criteria``. Without facets, which cost more than
     the rest, it does not look for featured ones either.
 
@@ -82,7 +82,7 @@ def search(
     facets = {}
     if with_facets:
         facets = facets_of(answer.counts, searched)
-    return Found(
+    return SearchResult(
         ids=answer.ids,
         total=answer.total,
         featured=answer.featured,

@@ -105,19 +105,22 @@ class ManyField(forms.MultipleChoiceField):
         valid: list[str] = []
         invalid: list[str] = []
         for item in value:
-            (valid if self.is_right(item) else invalid).append(item)
+            if self.is_valid(item):
+                valid.append(item)
+            else:
+                invalid.append(item)
         if invalid:
             raise SomeWrongError(f"“{invalid[0][:60]}” is not one of the options.", valid)
 
-    def is_right(self, item: str) -> bool:
+    def is_valid(self, item: str) -> bool:
         return self.valid_value(item)
 
 
 class ManyOrNotField(ManyField):
     """Values, and those behind a minus."""
 
-    def is_right(self, item: str) -> bool:
-        return super().is_right(item.removeprefix(NOT))
+    def is_valid(self, item: str) -> bool:
+        return super().is_valid(item.removeprefix(NOT))
 
 
 class CountriesField(ManyField):
@@ -177,8 +180,13 @@ class SlugsField(ManyField):
         if len(slugs) > MAX_VALUES:
             raise ValidationError(f"Choose up to {MAX_VALUES} options.")
         by_slug = self.rows_of(slugs)
-        rows = [by_slug[slug] for slug in slugs if by_slug[slug] is not None]
-        unknown = [slug for slug in slugs if by_slug[slug] is None]
+        rows: list[Any] = []
+        unknown: list[str] = []
+        for slug in slugs:
+            if by_slug[slug] is None:
+                unknown.append(slug)
+            else:
+                rows.append(by_slug[slug])
         if unknown:
             name = self.rows().model._meta.verbose_name
             raise SomeWrongError(f"We couldn’t find the {name} “{unknown[0][:60]}”.", rows)

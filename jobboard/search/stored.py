@@ -9,7 +9,7 @@ from .facets.table import UNSTATED
 
 def stored(values: Iterable[str]) -> list[str]:
     """As a listing's column holds them."""
-    return [as_stored(value) for value in values]
+    return list(map(as_stored, values))
 
 
 def as_stored(value: str) -> str:

@@ -59,8 +59,8 @@ def clean(text: str) -> str:
     """``text`` as the index takes it: U.S. as US, 401(k) as 401k, without lone surrogates and
     accents that ``new_analyzer`` leaves.
     """
-    text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
-    text = _ADDRESS.sub(lambda found: found[0].replace(".", " "), text)
+    text = _DOTTED.sub(lambda match: match[0].replace(".", ""), text)
+    text = _ADDRESS.sub(lambda match: match[0].replace(".", " "), text)
     text = _PENSION.sub(r"\1\2", text)
     if text.isascii():
         return text
@@ -235,18 +235,18 @@ def _possible_names(single: list[Piece]) -> set[str]:
     for start in range(len(single)):
         run = _run_at(single, start)
         for end in range(1, len(run) + 1):
-            names.add(_name_of(run[:end]))
+            names.add(fold(_text_of(run[:end])))
     return names
 
 
-def _name_of(run: list[Piece]) -> str:
-    return fold(" ".join(piece.words[0].text for piece in run))
+def _text_of(run: list[Piece]) -> str:
+    return " ".join(piece.words[0].text for piece in run)
 
 
 def _longest_name(single: list[Piece], names: Names) -> tuple[list[Piece], str]:
     run = _run_at(single, 0)
     while True:
-        name = _name_of(run)
+        name = fold(_text_of(run))
         if len(run) == 1 or name in names or is_known(name) or city_names(name):
             return run, name
         run.pop()
@@ -254,10 +254,9 @@ def _longest_name(single: list[Piece], names: Names) -> tuple[list[Piece], str]:
 
 def _spellings(run: list[Piece]) -> tuple[Word, ...]:
     """Of words that are not quoted."""
-    words = [piece.words[0] for piece in run]
-    if any(word.is_quoted for word in words):
+    if run[0].words[0].is_quoted:  # that stands alone
         return ()
-    spellings = other_spellings(" ".join(word.text for word in words))
+    spellings = other_spellings(_text_of(run))
     return tuple(Word(text, tokens(text), is_quoted=True) for text in spellings)
 
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from jobboard.search.live import kept
+from jobboard.search.live import answer_cache
 from jobboard.search.live.answer_cache import AnswerCache
 
 
 @pytest.fixture
 def few(monkeypatch):
-    monkeypatch.setattr(kept, "MAX_ANSWERS", 3)
-    monkeypatch.setattr(kept, "MAX_NUMBERS", 10)
+    monkeypatch.setattr(answer_cache, "MAX_ANSWERS", 3)
+    monkeypatch.setattr(answer_cache, "MAX_NUMBERS", 10)
 
 
 def test_the_answers_that_came_first_make_room(few):

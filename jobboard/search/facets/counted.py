@@ -2,7 +2,7 @@
 an order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import BigAutoField, CharField, QuerySet, Value
@@ -10,7 +10,7 @@ from django.db.models import BigAutoField, CharField, QuerySet, Value
 from jobboard.common.storage.prepared import prepared
 from jobboard.common.text.words import country_name
 from jobboard.search import language
-from jobboard.search.criteria import Criteria
+from jobboard.search.criteria import Criteria, row_ids
 from jobboard.search.language import OTHER_WORK
 from jobboard.search.regions import REGIONS
 
@@ -62,7 +62,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """An answer with named facets. ``corrected``: words that stand in no listing → those looked for
     instead. ``criteria`` are what was looked for in the end.
     """
@@ -90,7 +90,7 @@ def facets_of(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
     facets["band"] = Facet(bands)
     largest = {}
     for name in NAMED:
-        chosen = {row.pk for row in getattr(criteria, name)}
+        chosen = row_ids(getattr(criteria, name))
         largest[name] = _largest(counts[name], chosen)
     names = _names(largest) | {("role", OTHER_WORK.pk): (OTHER_WORK.slug, OTHER_WORK.name)}
     for facet, rows in largest.items():
@@ -100,14 +100,14 @@ def facets_of(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
                 slug, name = names[facet, pk]
                 options.append(Option(slug, name, count))
         facets[facet] = _by_count(options)
-    countries = _largest(counts["country"], set(criteria.country))
+    countries = _largest(counts["country"], criteria.country)
     facets["country"] = _by_count(
         Option(code, country_name(code), count) for code, count in countries
     )
     return facets
 
 
-def _largest(counts: Mapping, chosen: set) -> list[tuple]:
+def _largest(counts: Mapping, chosen: Collection) -> list[tuple]:
     """Of the values and their counts; the chosen ones, however small, behind them."""
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     others = [item for item in ranked[MAX_OPTIONS:] if item[0] in chosen]

@@ -8,13 +8,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import tantivy
 from tantivy import FieldType, Occur, Query
 
 from jobboard.search import ranking
-from jobboard.search.criteria import Criteria, chosen_of_places
+from jobboard.search.criteria import Criteria, chosen_of_places, row_ids
 from jobboard.search.facets.table import UNSTATED
 from jobboard.search.language import NOT_COMPARABLE
 from jobboard.search.stored import stored, type_masks
@@ -117,7 +116,7 @@ class Conditions:
 
     def by_facet(self, criteria: Criteria, now: datetime) -> dict[str, Query]:
         values: dict[str, list] = {
-            "role": _ids(criteria.role),
+            "role": row_ids(criteria.role),
             "level": _numbers(LEVELS, criteria.level),
             "type": type_masks(criteria.type),
             "workplace": _numbers(WORKPLACES, criteria.workplace),
@@ -154,7 +153,7 @@ class Conditions:
     def _of_skills(self, criteria: Criteria) -> dict[str, Query]:
         conditions = {}
         if criteria.any_skill and criteria.skill:
-            conditions["skill"] = self.any_of("skill", _ids(criteria.skill))
+            conditions["skill"] = self.any_of("skill", row_ids(criteria.skill))
         else:
             for skill in criteria.skill:
                 conditions[f"skill {skill.pk}"] = self.any_of("skill", [skill.pk])
@@ -184,10 +183,10 @@ class Conditions:
         return {*criteria.cities, *states, *towns}
 
     def _of_company(self, criteria: Criteria) -> Query:
-        unwanted = _ids(criteria.without_company)
+        unwanted = row_ids(criteria.without_company)
         if not criteria.company:
             return self._none_of("company", unwanted)
-        wanted = self.any_of("company", _ids(criteria.company))
+        wanted = self.any_of("company", row_ids(criteria.company))
         if not unwanted:
             return wanted
         return all_but(wanted, self.any_of("company", unwanted))
@@ -290,7 +289,3 @@ class Conditions:
 def _numbers(names: list[str], values: Iterable[str]) -> list[int]:
     """The ``values`` as the index has them, which ``names`` says."""
     return [names.index(value) for value in stored(values)]
-
-
-def _ids(rows: Iterable[Any]) -> list[int]:
-    return [row.pk for row in rows]

@@ -1,7 +1,7 @@
 """How many listings each value of a facet would give."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
@@ -125,7 +125,7 @@ class FacetCounter:
 
     def _aggregations(self, criteria: Criteria) -> dict[str, tuple[str, dict]]:
         """What is counted → the condition it ignores, and the aggregation that counts it."""
-        aggregations = {name: (name, terms_of(name)) for name in FIELDS}
+        aggregations = {name: (name, terms) for name, terms in terms_of_each(FIELDS).items()}
         aggregations["region"] = ("country", terms_of("region"))
         aggregations["company"] = ("company", terms_of("company", TOP))
         aggregations["pay_state"] = ("salary", terms_of("pay_state"))
@@ -232,6 +232,10 @@ def total_of(result: tantivy.SearchResult) -> int:
 
 def terms_of(field: str, size: int = MAX_OPTIONS_ASKED) -> dict:
     return {"terms": {"field": field, "size": size, "segment_size": MAX_OPTIONS_ASKED}}
+
+
+def terms_of_each(fields: Iterable[str]) -> dict[str, dict]:
+    return {field: terms_of(field) for field in fields}
 
 
 def _ranges(field: str, cuts: list[int]) -> dict:

@@ -24,7 +24,15 @@ from jobboard.search.words import Word, clean, most_typos, tokens, typos_between
 
 from .clauses import all_of, either, without_score
 from .conditions import Conditions
-from .counting import FIELDS, FacetCounter, count_by_key, count_of, terms_of, total_of
+from .counting import (
+    FIELDS,
+    FacetCounter,
+    count_by_key,
+    count_of,
+    terms_of,
+    terms_of_each,
+    total_of,
+)
 from .documents import LEVELS, POSITION_ID, SEPARATOR, id_in, micros, moment_of
 from .fitting import best_fitting, open_first
 
@@ -254,7 +262,7 @@ class Snapshot:
         """Ask a little of each kind of file; whatever is raised means that the index is broken."""
         live = self.conditions.is_live(timezone.now())
         self.searcher.search(live, 1, order_by_field="newest")
-        self.searcher.aggregate(live, {name: terms_of(name) for name in FIELDS})
+        self.searcher.aggregate(live, terms_of_each(FIELDS))
         self.searcher.search(Query.phrase_query(self.schema, "text", ["data", "engineer"]), 1)
         self.position  # noqa: B018 (reads it)
 

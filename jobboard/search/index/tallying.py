@@ -9,7 +9,7 @@ from jobboard.listings.choices import Workplace
 from jobboard.listings.facts import MarketFacts, range_width
 
 from .clauses import all_of
-from .counting import count_by_key, count_of, terms_of
+from .counting import count_by_key, count_of, terms_of, terms_of_each
 from .documents import LEVELS, WORKPLACES, amount_kept, currency_code
 from .queries import Snapshot
 from .tally import IDS_IN_RANGE, Tally
@@ -38,8 +38,7 @@ def _id_ranges(index: Snapshot, query: Query) -> Counter:
 
 
 def _facts_without_pay(index: Snapshot, query: Query) -> dict[int, MarketFacts]:
-    of_a_role = {name: terms_of(name) for name in OF_A_ROLE}
-    by_role = terms_of("role") | {"aggs": of_a_role}
+    by_role = terms_of("role") | {"aggs": terms_of_each(OF_A_ROLE)}
     facts = {}
     for bucket in index.searcher.aggregate(query, {"role": by_role})["role"]["buckets"]:
         role, total = int(bucket["key"]), bucket["doc_count"]

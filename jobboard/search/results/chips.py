@@ -104,8 +104,8 @@ def labels_of_values(search: "ListingSearch") -> dict[str, dict[str, str]]:
         labels[name] = {value: label}
     for name in ("role", "skill", "company"):
         rows = search.form.cleaned_data.get(name) or []
-        values = [value for value in search.query.getlist(name) if value.strip()]
-        pairs = zip(dict.fromkeys(values), rows, strict=False)
+        values = dict.fromkeys(filter(str.strip, search.query.getlist(name)))
+        pairs = zip(values, rows, strict=False)
         labels[name] = {value: row.name for value, row in pairs}
     return labels
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jobboard.common.text.words import full_amount, short_amount
-from jobboard.search.facets.counted import Found, Option
+from jobboard.search.facets.counted import Option, SearchResult
 from jobboard.search.facets.table import FACETS, UNSTATED, FacetRow
 from jobboard.search.language import (
     FLAGS,
@@ -159,7 +159,7 @@ class FilterPanel:
     """The filters of a page, with what was chosen and what each choice would give."""
 
     search: "ListingSearch"
-    found: Found
+    result: SearchResult
     total: int
 
     @property
@@ -219,11 +219,11 @@ class FilterPanel:
         """The wider values of the facet of this name; none where it has none."""
         if name not in REGIONS_OF:
             return []
-        return self.found.facets[REGIONS_OF[name]].options
+        return self.result.facets[REGIONS_OF[name]].options
 
     def _choices(self, facet: FacetRow, chosen: dict[str, str]) -> list[Choice]:
         name = facet.name
-        options = list(self.found.facets[name].options)
+        options = list(self.result.facets[name].options)
         counted = {option.value for option in [*options, *self._options_of_regions(name)]}
         for value, label in chosen.items():
             if value not in counted:
@@ -284,7 +284,7 @@ class FilterPanel:
     def pay_choices(self) -> list[Choice]:
         criteria = self.search.criteria
         choices = []
-        for option in self.found.facets["salary"].options:
+        for option in self.result.facets["salary"].options:
             if criteria.salary_from is not None or option.value in (UNSTATED, NOT_COMPARABLE):
                 choices.append(Choice(option, option.value in criteria.salary))
         return choices
@@ -300,7 +300,7 @@ class FilterPanel:
     @cached_property
     def bands(self) -> list[Band]:
         bands = []
-        for option in self.found.facets["band"].options:
+        for option in self.result.facets["band"].options:
             amount = int(option.value)
             url = self.search.url(
                 salary_from=option.value, currency=self.search.currency, salary=None
@@ -317,7 +317,7 @@ class FilterPanel:
     @cached_property
     def flags(self) -> list[Flag]:
         """The yes-or-no filters with their counts."""
-        counts = self.found.facets["flags"]
+        counts = self.result.facets["flags"]
         flags = []
         for name, (value, label) in FLAGS.items():
             option = Option(value, label, counts.count_of(name))
@@ -330,7 +330,7 @@ class FilterPanel:
         states = self.search.criteria.salary
         if not states or "unstated" in states:
             return 0
-        return self.found.facets["salary"].count_of("unstated")
+        return self.result.facets["salary"].count_of("unstated")
 
     @property
     def with_unstated_url(self) -> str:

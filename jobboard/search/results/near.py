@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from jobboard.listings.geo.gazetteer import cities_called, find_state
 from jobboard.search.criteria import Criteria
-from jobboard.search.find import Found, count
+from jobboard.search.find import SearchResult, count
 from jobboard.search.language import FLAGS, NOT, as_value, label_left_out
 from jobboard.search.regions import REGIONS, countries_in, the_place
 from jobboard.search.understanding.parts import Meaning
@@ -143,7 +143,7 @@ def _group_in(search: "ListingSearch", area: str) -> Group:
     return Group("", url, jobs.total, jobs.ids, wider=the_place(area))
 
 
-def _find(search: "ListingSearch", url: str) -> Found:
+def _find(search: "ListingSearch", url: str) -> SearchResult:
     """The first jobs of the search at ``url``, which is one like ``search``."""
     other = type(search)(QueryDict(url.removeprefix("?")))
     return other.find(per_page=JOBS_SHOWN, with_facets=False)
@@ -231,11 +231,10 @@ def _of_words(wishes: Iterable[Wish]) -> list[Wish]:
 
 def words_without(criteria: Criteria, wishes: Sequence[Wish]) -> str:
     """Those of the words that stay."""
-    removed = {wish.value for wish in wishes}
+    removed = [wish.value for wish in wishes]
     if "" in removed:  # all of them
         return ""
-    typed = [piece.typed for piece in criteria.pieces]
-    return " ".join(text for text in typed if text not in removed)
+    return " ".join(piece.typed for piece in criteria.pieces if piece.typed not in removed)
 
 
 def get_wishes(search: "ListingSearch") -> list[Wish]:

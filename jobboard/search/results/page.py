@@ -16,7 +16,7 @@ from jobboard.common.text.words import COMMON_CURRENCIES, plural
 from jobboard.common.web.http import Pager
 from jobboard.listings.cards import live_cards
 from jobboard.listings.models import Listing
-from jobboard.search.find import MAX_RESULTS, Criteria, Found, Option, search
+from jobboard.search.find import MAX_RESULTS, Criteria, Option, SearchResult, search
 from jobboard.search.language import OTHER_WORK, SORTS, search_form, with_codes
 from jobboard.search.order.fit import FIT
 from jobboard.search.order.your_sorts import YOUR_SORTS, fit_of, sorts_for, without_sort
@@ -80,7 +80,7 @@ class ListingSearch:
     def run(self) -> "Results":
         return Results(self, self.find())
 
-    def find(self, *, per_page: int = PER_PAGE, with_facets: bool = True) -> Found:
+    def find(self, *, per_page: int = PER_PAGE, with_facets: bool = True) -> SearchResult:
         """The asked page. Raises EmptyPage, saying how to narrow, for one beyond the last or beyond
         MAX_RESULTS.
         """
@@ -204,7 +204,7 @@ class ListingSearch:
         pairs = []
         for name, values in self.query.lists():
             if name in self.form.fields and name not in OF_BOX:
-                pairs += [(name, value) for value in values if value.strip()]
+                pairs += [(name, value) for value in filter(str.strip, values)]
         return pairs
 
     @property
@@ -249,11 +249,13 @@ class ListingSearch:
     @property
     def sorts(self) -> list[dict]:
         """Orders to choose from; best match only where there are words to match."""
-        return [
-            {"label": label, "url": self.url(sort=value), "current": value == self.criteria.sort}
-            for value, label in [*SORTS, *self.your_sorts.items()]
-            if value != "relevance" or self.words
-        ]
+        choices = []
+        for value, label in [*SORTS, *self.your_sorts.items()]:
+            if value != "relevance" or self.words:
+                is_current = value == self.criteria.sort
+                url = self.url(sort=value)
+                choices.append({"label": label, "url": url, "current": is_current})
+        return choices
 
 
 class Results(FilterPanel):
@@ -261,16 +263,16 @@ class Results(FilterPanel):
     shown.
     """
 
-    def __init__(self, listing_search: ListingSearch, found: Found) -> None:
-        self.search, self.found = listing_search, found
-        if found.corrected:
-            listing_search.criteria = found.criteria
-        self.total = found.total
+    def __init__(self, listing_search: ListingSearch, result: SearchResult) -> None:
+        self.search, self.result = listing_search, result
+        if result.corrected:
+            listing_search.criteria = result.criteria
+        self.total = result.total
         self.first_page = listing_search.page == 1
         leading: list[int] = []  # the featured ones, once each, where the list is by relevance
         if listing_search.criteria.sort == "relevance":
-            leading = found.featured
-        ids = [pk for pk in found.ids if pk not in leading]
+            leading = result.featured
+        ids = [pk for pk in result.ids if pk not in leading]
         if self.first_page:
             ids = [*leading, *ids]
         cards = live_cards(ids, with_required=bool(listing_search.your_sorts))
@@ -279,7 +281,9 @@ class Results(FilterPanel):
 
     @property
     def has_samples(self) -> bool:
-        listings = chain(self.listings, self.featured, *(near for _, near in self.near))
+        listings = [*self.listings, *self.featured]
+        for _, near in self.near:
+            listings += near
         return any(listing.company.is_demo for listing in listings)
 
     @property
@@ -302,7 +306,7 @@ class Results(FilterPanel):
         is_plain = len(role) == 1 and (len(self.search.chips) == 1 or self.search.landing_url)
         if not is_plain or self.search.is_remote:
             return []
-        countries, facets = self.search.criteria.country, self.found.facets
+        countries, facets = self.search.criteria.country, self.result.facets
         places = facets["country"].options[:LANDINGS_SHOWN]
         if not countries:
             remote = Option("", "Remote", facets["workplace"].count_of("remote"))
@@ -317,7 +321,7 @@ class Results(FilterPanel):
     @property
     def corrected(self) -> list[tuple[str, str]]:
         """Words as typed that no job holds, and those looked for instead."""
-        return list(self.found.corrected.items())
+        return list(self.result.corrected.items())
 
     @property
     def pager(self) -> Pager:

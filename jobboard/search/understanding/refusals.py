@@ -94,9 +94,11 @@ def _ways_instead(
             continue
         is_one_more = at == refused + 2 and is_cue(before.plain, "or")
         is_refused = is_one_more or (is_cue(before.plain, "not") and not before.meanings)
-        for meaning in part.meanings:
-            if meaning.field == "workplace":
-                (unwanted if is_refused else wanted).append(meaning)
+        named = [meaning for meaning in part.meanings if meaning.field == "workplace"]
+        if is_refused:
+            unwanted += named
+        else:
+            wanted += named
     return tuple(wanted) or _without(ways, unwanted)
 
 

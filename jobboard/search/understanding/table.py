@@ -35,10 +35,10 @@ def plain(phrase: str) -> str:
 @cache
 def table() -> dict[str, tuple[Row, ...]]:
     """By phrase."""
-    found: dict[str, tuple[Row, ...]] = {}
+    rows: dict[str, tuple[Row, ...]] = {}
     for phrase, row in _rows():
-        found[phrase] = (*found.get(phrase, ()), row)
-    return found
+        rows[phrase] = (*rows.get(phrase, ()), row)
+    return rows
 
 
 def _rows() -> Iterator[tuple[str, Row]]:
