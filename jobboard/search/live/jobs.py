@@ -4,17 +4,18 @@ which takes over while the index is missing or far behind.
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TypeVar, overload
+from typing import TypeVar
 
 from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 from tantivy import Query
 
 from jobboard.common.storage.replica import reading_primary
+from jobboard.listings.cards import live_cards
 from jobboard.listings.employers.querysets import CompanyQuerySet
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, Listing, ListingPlace
@@ -36,6 +37,7 @@ from jobboard.search.index.within_reach import within_reach
 from roles.models import Role
 
 from .current import Current, current
+from .hiring import HiringCompanies, hiring_ids
 
 T = TypeVar("T")
 
@@ -216,6 +218,18 @@ class LiveJobs:
 
         return self._ask(by_index, lambda: listings)
 
+    def newest_cards(self, most: int, wanted: JobsWanted = JobsWanted()) -> list[Listing]:
+        """The ``most`` newest of those that are ``wanted``, with what a card shows."""
+
+        def by_index(state: Current) -> list[Listing]:
+            ids = _newest(state, wanted, most)
+            if not state.changed:
+                return live_cards(ids)
+            candidates = wanted.listings().filter(pk__in=[*ids, *state.changed])
+            return list(candidates.for_cards()[:most])
+
+        return self._ask(by_index, lambda: list(wanted.listings().for_cards()[:most]))
+
     def within_reach(self, skills: dict[int, frozenset[int]]) -> dict[int, list[int]]:
         """For each role (id) the ids of its live jobs whose required skills are mostly among those
         given (ids), newest first: see ListingQuerySet.between.
@@ -239,7 +253,7 @@ class LiveJobs:
         def by_index(state: Current) -> CompanyQuerySet | HiringCompanies:
             counts = state.tally.companies
             if not name:
-                return HiringCompanies(_hiring(state), counts)
+                return HiringCompanies(hiring_ids(state), counts)
             ids = companies.values_list("pk", flat=True)
             return HiringCompanies([pk for pk in ids if pk in counts], counts)
 
@@ -255,7 +269,7 @@ class LiveJobs:
             hiring = Company.objects.hiring().order_by("name", "pk")
             return list(hiring.values_list("pk", flat=True))
 
-        return self._ask(_hiring, by_database)
+        return self._ask(hiring_ids, by_database)
 
     def _ask(self, by_index: Callable[[Current], T], by_database: Callable[[], T]) -> T:
         # It keeps answers, of which it asks the database a part.
@@ -347,42 +361,3 @@ def _within_reach(state: Current, role: int, skills: frozenset[int]) -> list[int
     ids = array("Q", map(id_in, sort_keys))  # a fifth of a list's memory
     state.cache.set(key, ids, len(ids))
     return list(ids)
-
-
-# --- Companies ------------------------------------------------------------------------------------
-
-
-class HiringCompanies(Sequence[Company]):
-    """Companies with a live job, each with its ``live_count``: those of a slice are read."""
-
-    def __init__(self, ids: list[int], counts: Mapping[int, int]) -> None:
-        self.ids, self.counts = ids, counts
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    @overload
-    def __getitem__(self, at: int) -> Company: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> list[Company]: ...
-
-    def __getitem__(self, at: int | slice) -> Company | list[Company]:
-        if isinstance(at, int):
-            return Company.objects.public().get(pk=self.ids[at])
-        by_id = Company.objects.public().in_bulk(self.ids[at])
-        companies = [by_id[pk] for pk in self.ids[at] if pk in by_id]
-        for company in companies:
-            company.live_count = self.counts[company.pk]
-        return companies
-
-
-def _hiring(state: Current) -> list[int]:
-    """Ids of all, by name. A new name is a change of the company's jobs."""
-    cached: list[int] | None = state.cache.get("hiring")
-    if cached is not None:
-        return cached
-    by_name = Company.objects.public().order_by("name", "pk").values_list("pk", flat=True)
-    ids = [pk for pk in by_name if pk in state.tally.companies]
-    state.cache.set("hiring", ids, len(ids))
-    return ids
