@@ -257,7 +257,7 @@ def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
         if value is not None:
             groups[name][value] = amount
     total = sum(groups["total"].values())
-    return _counts_of(groups, criteria), total, _newest_featured(groups["shown"])
+    return _build_counts(groups, criteria), total, _newest_featured(groups["shown"])
 
 
 def _newest_featured(dated_ids: Iterable[str]) -> list[int]:
@@ -306,7 +306,7 @@ def _what_is_counted(criteria: Criteria, now) -> list[QuerySet]:
     return counted
 
 
-def _counts_of(groups: Groups, criteria: Criteria) -> Counts:
+def _build_counts(groups: Groups, criteria: Criteria) -> Counts:
     counts: Counts = {name: groups[name] for name in ("country", "region", "salary", "flags")}
     for name in ("role", "skill", "company"):
         counts[name] = _by_number(groups[name])

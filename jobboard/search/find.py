@@ -19,14 +19,14 @@ from jobboard.listings.models import Listing
 from . import change_log, database
 from .criteria import Criteria
 from .database import matching
-from .facets.counted import Answer, Option, SearchResult, facets_of
+from .facets.counted import Answer, Option, SearchResult, build_facets
 from .index.documents import panics_as_errors
 from .index.queries import MAX_RESULTS, Snapshot
 from .index.reading import IndexMissingError, discard_if_broken, snapshot
 from .models import LoggedChange
 from .spelling.correcting import is_understood, nearest_word
 from .suggestions import Suggestion, places_suggested, suggestions
-from .understanding.from_words import located, understood
+from .understanding.from_words import read_where, read_words
 
 __all__ = [
     "MAX_RESULTS",
@@ -81,7 +81,7 @@ def search(
     answer, searched, corrections = _ask(by_index, by_database)
     facets = {}
     if with_facets:
-        facets = facets_of(answer.counts, searched)
+        facets = build_facets(answer.counts, searched)
     return SearchResult(
         ids=answer.ids,
         total=answer.total,
@@ -237,9 +237,9 @@ def _with_words(criteria: Criteria, corrections: dict[str, str]) -> Criteria:
     if criteria.chosen is None:
         return replace(criteria, words=_corrected(criteria.words, corrections), names=None)
     words = _corrected(criteria.chosen.words, corrections)
-    anew = understood(replace(criteria.chosen, words=words))
+    anew = read_words(replace(criteria.chosen, words=words))
     if criteria.located.text:
-        return located(anew, criteria.located.text)
+        return read_where(anew, criteria.located.text)
     return anew
 
 

@@ -179,7 +179,7 @@ class SlugsField(ManyField):
         slugs = self.to_python(value)
         if len(slugs) > MAX_VALUES:
             raise ValidationError(f"Choose up to {MAX_VALUES} options.")
-        by_slug = self.rows_of(slugs)
+        by_slug = self.find_rows(slugs)
         rows: list[Any] = []
         unknown: list[str] = []
         for slug in slugs:
@@ -192,7 +192,7 @@ class SlugsField(ManyField):
             raise SomeWrongError(f"We couldn’t find the {name} “{unknown[0][:60]}”.", rows)
         return rows
 
-    def rows_of(self, slugs: list[str]) -> dict[str, Any]:
+    def find_rows(self, slugs: list[str]) -> dict[str, Any]:
         """By slug; None where there is none."""
         if not slugs:
             return {}
@@ -218,8 +218,8 @@ class SlugsField(ManyField):
 class RolesField(SlugsField):
     """Roles, and OTHER_WORK by its slug."""
 
-    def rows_of(self, slugs: list[str]) -> dict[str, Any]:
-        rows = super().rows_of([slug for slug in slugs if slug != OTHER_WORK.slug])
+    def find_rows(self, slugs: list[str]) -> dict[str, Any]:
+        rows = super().find_rows([slug for slug in slugs if slug != OTHER_WORK.slug])
         return rows | {OTHER_WORK.slug: OTHER_WORK}
 
 
@@ -241,8 +241,8 @@ class Excluded:
 class SlugsOrNotField(SlugsField):
     """Slugs, and those behind a minus as Excluded."""
 
-    def rows_of(self, slugs: list[str]) -> dict[str, Any]:
-        rows = super().rows_of([slug.removeprefix("-") for slug in slugs])
+    def find_rows(self, slugs: list[str]) -> dict[str, Any]:
+        rows = super().find_rows([slug.removeprefix("-") for slug in slugs])
         return {slug: self._wanted_or_not(slug, rows) for slug in slugs}
 
     @staticmethod

@@ -74,5 +74,5 @@ def of_kind(named: Iterable[Named], kind: str) -> list[Named]:
     return [row for row in named if row.kind == kind]
 
 
-def ids_of(named: Iterable[Named], kind: str) -> frozenset[int]:
+def get_ids(named: Iterable[Named], kind: str) -> frozenset[int]:
     return frozenset(row.pk for row in of_kind(named, kind))

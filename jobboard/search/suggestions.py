@@ -17,7 +17,7 @@ from .criteria import Criteria
 from .index.queries import Snapshot
 from .regions import REGIONS
 from .spelling.spellings import other_spellings
-from .understanding.table import rows_of, table
+from .understanding.table import find_rows, table
 
 MIN_LENGTH = 2  # letters
 MIN_LENGTH_OF_OTHERS = 5  # letters, of words in other languages
@@ -80,7 +80,7 @@ def _suggest(typed: str, index: Snapshot | None) -> list[Suggestion]:
     result = _roles_and_skills(typed, index)
     if not index:
         return result
-    titles, companies = index.suggested(typed, timezone.now())
+    titles, companies = index.suggest(typed, timezone.now())
     others = [*_values(typed, index), *_places(typed, index, MAX_AMONG_OTHERS)]
     others += _companies(companies[:MAX_PER_KIND], index)
     result += sorted(others, key=attrgetter("jobs"), reverse=True)
@@ -133,7 +133,7 @@ def _values(typed: str, index: Snapshot) -> Iterable[Suggestion]:
     shortest: dict[tuple[str, str], str] = {}
     for phrase in sorted(table(), key=len):
         if phrase.startswith(start):
-            for row in rows_of(phrase, *OF_VALUES):
+            for row in find_rows(phrase, *OF_VALUES):
                 if not row.when and (is_any_language or row.language == OUR_LANGUAGE):
                     shortest.setdefault((row.field, row.value), phrase)
     counts = index.counts(Criteria(), timezone.now())

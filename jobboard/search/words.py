@@ -11,7 +11,7 @@ from jobboard.common.text.unicode import normalized
 from jobboard.common.text.words import fold
 from jobboard.listings.geo.gazetteer import cities_called
 
-from .names import Names, find_names, ids_of
+from .names import Names, find_names, get_ids
 from .spelling.spellings import is_known, other_spellings
 
 MAX_PIECES = 100  # the form takes no text that has more
@@ -189,9 +189,9 @@ def parse(text: str, names: Names | None = None) -> list[Piece]:
             run[0],
             words=words,
             cities=city_names(name),
-            skills=ids_of(named, "skill"),
-            roles=ids_of(named, "role"),
-            companies=ids_of(named, "company"),
+            skills=get_ids(named, "skill"),
+            roles=get_ids(named, "role"),
+            companies=get_ids(named, "company"),
             spellings=_spellings(run),
         )
         pieces.append(piece)

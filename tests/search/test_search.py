@@ -80,7 +80,7 @@ def test_a_range_of_levels_is_found_and_counted_under_each_of_them():
     assert found("level=senior") == ["Range", "Senior", "Wide"]
     assert found("level=entry&level=executive") == ["Wide"]
     levels = ListingSearch(QueryDict("")).run().result.facets["level"]
-    counts = {value: levels.count_of(value) for value in ("entry", "mid", "senior", "unstated")}
+    counts = {value: levels.get_count(value) for value in ("entry", "mid", "senior", "unstated")}
     assert counts == {"entry": 1, "mid": 2, "senior": 3, "unstated": 0}
 
 
@@ -101,7 +101,7 @@ def test_a_job_is_found_and_counted_under_how_one_works_at_each_of_its_locations
     assert found("q=remote") == ["Either"]
     workplaces = ListingSearch(QueryDict("")).run().result.facets["workplace"]
     names = ("on_site", "hybrid", "remote", "unstated")
-    assert [workplaces.count_of(name) for name in names] == [2, 0, 1, 1]
+    assert [workplaces.get_count(name) for name in names] == [2, 0, 1, 1]
 
 
 def pay_of(lowest: int, currency: str = "EUR", **more) -> PayStatement:
@@ -129,7 +129,7 @@ def test_pay_that_is_stated_but_not_comparable_is_a_state_of_its_own(client):
     both = "salary_from=1000&currency=EUR&salary=surely&salary=maybe&salary=not_comparable"
     assert found(both) == ["Base", "Net", "No rate", "On target"]
     states = ListingSearch(QueryDict("")).run().result.facets["salary"]
-    assert (states.count_of("unstated"), states.count_of("not_comparable")) == (2, 3)
+    assert (states.get_count("unstated"), states.get_count("not_comparable")) == (2, 3)
     page = text_of(client.get("/jobs/?salary=not_comparable"))
     assert "Stated, but not comparable" in page
 
@@ -178,7 +178,7 @@ def test_a_skill_or_company_behind_a_minus_is_not_wanted(client):
         ("Not Acme", "?skill=-sql"),
     ]
     facets = ListingSearch(QueryDict("company=-acme")).run().result.facets
-    assert facets["company"].count_of("acme") == 1
+    assert facets["company"].get_count("acme") == 1
 
 
 def test_unstated_finds_the_jobs_that_do_not_say():
@@ -319,7 +319,7 @@ def test_a_facet_of_places_counts_what_choosing_it_would_find():
         facets = ListingSearch(QueryDict(query)).run().result.facets
         for name, values in options.items():
             others = "&".join(part for part in query.split("&") if not part.startswith(name))
-            counted = {value: facets[name].count_of(value) for value in values}
+            counted = {value: facets[name].get_count(value) for value in values}
             assert counted == {value: total_of(f"{others}&{name}={value}") for value in values}
 
 

@@ -40,7 +40,7 @@ class Option:
 class Facet:
     options: list[Option] = field(default_factory=list)
 
-    def count_of(self, value: str) -> int:
+    def get_count(self, value: str) -> int:
         for option in self.options:
             if option.value == value:
                 return option.count
@@ -76,7 +76,7 @@ class SearchResult:
     groups: dict[int, int] = field(default_factory=dict)
 
 
-def facets_of(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
+def build_facets(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
     """Named options, most jobs first. Of roles, skills, companies and countries the MAX_OPTIONS
     largest; among equals the one that is named first by its id or code.
     """

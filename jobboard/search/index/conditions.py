@@ -30,7 +30,7 @@ from .documents import (
     micros,
     week_of,
 )
-from .places import ANYWHERE, state_term, terms_asked, town_term
+from .places import ANYWHERE, list_terms, state_term, town_term
 
 # Looking up so many values one by one is faster than going through all of a field for a set.
 FEW = 30
@@ -97,7 +97,7 @@ class Conditions:
         }
         required = {name: values[name] for name in chosen}
         required.update(also or {})
-        terms = terms_asked(required)
+        terms = list_terms(required)
         if "city" in required:
             terms += self._in_towns(criteria, required)
         return self.any_of("place", terms)
@@ -111,7 +111,7 @@ class Conditions:
                 by_country[town.country].append(town_term(town.geoname_id))
         terms = []
         for country, towns in by_country.items():
-            terms += terms_asked({**required, "country": (country,), "city": towns})
+            terms += list_terms({**required, "country": (country,), "city": towns})
         return terms
 
     def by_facet(self, criteria: Criteria, now: datetime) -> dict[str, Query]:

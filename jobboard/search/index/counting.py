@@ -114,21 +114,21 @@ class FacetCounter:
             if facet == "region":
                 values = list(countries_in([value]))
             place = self.conditions.at_one_place(criteria, chosen, {field: values})
-            count = count_of(self.searcher, all_of(place, others))
+            count = count_hits(self.searcher, all_of(place, others))
             if count:
                 at_one_place[value] = count
         return at_one_place
 
     def _featured(self, criteria: Criteria, now: datetime) -> int:
         query = self.conditions.matching(criteria, now, without="featured")
-        return count_of(self.searcher, self.conditions.featured(query, now))
+        return count_hits(self.searcher, self.conditions.featured(query, now))
 
     def _aggregations(self, criteria: Criteria) -> dict[str, tuple[str, dict]]:
         """What is counted → the condition it ignores, and the aggregation that counts it."""
-        aggregations = {name: (name, terms) for name, terms in terms_of_each(FIELDS).items()}
-        aggregations["region"] = ("country", terms_of("region"))
-        aggregations["company"] = ("company", terms_of("company", TOP))
-        aggregations["pay_state"] = ("salary", terms_of("pay_state"))
+        aggregations = {name: (name, terms) for name, terms in count_terms_of_each(FIELDS).items()}
+        aggregations["region"] = ("country", count_terms("region"))
+        aggregations["company"] = ("company", count_terms("company", TOP))
+        aggregations["pay_state"] = ("salary", count_terms("pay_state"))
         cuts = {1, *(usd + 1 for usd in criteria.band_floors.values())}
         if criteria.salary_from is not None:
             cuts.add(criteria.salary_from + 1)
@@ -158,13 +158,13 @@ class FacetCounter:
         counts = count_by_key(top)
         ranked = sorted(counts.values(), reverse=True)
         if top.get("sum_other_doc_count") and ranked[MAX_OPTIONS - 1] == ranked[-1]:
-            aggregations = {"company": ("company", terms_of("company"))}
+            aggregations = {"company": ("company", count_terms("company"))}
             return count_by_key(self._aggregate(criteria, now, aggregations)["company"])
         for company in criteria.company:
             if company.pk not in counts:
                 others = self.conditions.matching(criteria, now, without="company")
                 its_own = self.conditions.any_of("company", [company.pk])
-                count = count_of(self.searcher, all_of(others, its_own))
+                count = count_hits(self.searcher, all_of(others, its_own))
                 if count:
                     counts[company.pk] = count
         return counts
@@ -221,21 +221,21 @@ def _count_by_start(result: dict) -> dict[int, int]:
     return {int(bucket.get("from") or 0): bucket["doc_count"] for bucket in result["buckets"]}
 
 
-def count_of(searcher: tantivy.Searcher, query: Query) -> int:
-    return total_of(searcher.search(query, 1))
+def count_hits(searcher: tantivy.Searcher, query: Query) -> int:
+    return get_total(searcher.search(query, 1))
 
 
-def total_of(result: tantivy.SearchResult) -> int:
+def get_total(result: tantivy.SearchResult) -> int:
     """How many match, of which ``hits`` are some."""
     return result.count  # type: ignore[attr-defined]  # tantivy's stubs leave it out
 
 
-def terms_of(field: str, size: int = MAX_OPTIONS_ASKED) -> dict:
+def count_terms(field: str, size: int = MAX_OPTIONS_ASKED) -> dict:
     return {"terms": {"field": field, "size": size, "segment_size": MAX_OPTIONS_ASKED}}
 
 
-def terms_of_each(fields: Iterable[str]) -> dict[str, dict]:
-    return {field: terms_of(field) for field in fields}
+def count_terms_of_each(fields: Iterable[str]) -> dict[str, dict]:
+    return {field: count_terms(field) for field in fields}
 
 
 def _ranges(field: str, cuts: list[int]) -> dict:

@@ -20,7 +20,7 @@ from jobboard.search.change_log import Position
 from jobboard.search.regions import regions_of
 from jobboard.search.words import clean, compounds, new_analyzer
 
-from .places import PlaceFacts, terms_of
+from .places import PlaceFacts, place_terms
 from .stated_places import group_by_listing, read_places
 
 VERSION = 10  # to be raised whenever a document is made in another way
@@ -256,7 +256,7 @@ def _of_places(places: list[PlaceFacts]) -> dict:
         "eligible": list(map(country_number, open_to)) or [0],
         "open_unclear": int(not places or any(place.is_unclear for place in places)),
         "city": list(chain.from_iterable(place.city_terms for place in places)),
-        "place": sorted(set(chain.from_iterable(map(terms_of, places)))),
+        "place": sorted(set(chain.from_iterable(map(place_terms, places)))),
     }
 
 

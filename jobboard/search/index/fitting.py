@@ -93,7 +93,7 @@ def best_fitting(
     """How many match, and the ids of the ``wanted`` ones that fit best; of equals the newest."""
     fitting = Fitting(snapshot.conditions, criteria.fit or Fit())
     query = snapshot.conditions.matching(criteria, now)
-    numbers = sorted(snapshot.counted(query, "required_count"))
+    numbers = sorted(snapshot.count_by(query, "required_count"))
     return snapshot.best(fitting.scored(query, numbers), wanted)
 
 

@@ -86,7 +86,7 @@ def state_term(state: Region) -> str:
     return f"#{state.country} {state.name}"
 
 
-def terms_of(place: PlaceFacts) -> Iterator[str]:
+def place_terms(place: PlaceFacts) -> Iterator[str]:
     """A term for every two or more facts of ``place``: one alone has a field of its own."""
     facts = [{place.workplace}, {place.country}, {*place.city_terms}, place.open_to]
     with_blanks = [sorted(values | {""}) for values in facts]
@@ -95,7 +95,7 @@ def terms_of(place: PlaceFacts) -> Iterator[str]:
             yield SEPARATOR.join(combination)
 
 
-def terms_asked(chosen: Mapping[str, Collection[str]]) -> list[str]:
+def list_terms(chosen: Mapping[str, Collection[str]]) -> list[str]:
     """Those of places that meet all that is ``chosen``: field → values."""
     fields = ("workplace", "country", "city", "from")
     values = [sorted(chosen.get(field) or [""]) for field in fields]

@@ -28,10 +28,10 @@ from .counting import (
     FIELDS,
     FacetCounter,
     count_by_key,
-    count_of,
-    terms_of,
-    terms_of_each,
-    total_of,
+    count_hits,
+    count_terms,
+    count_terms_of_each,
+    get_total,
 )
 from .documents import LEVELS, POSITION_ID, SEPARATOR, id_in, micros, moment_of
 from .fitting import best_fitting, open_first
@@ -98,7 +98,7 @@ class Snapshot:
         return ids
 
     def count(self, criteria: Criteria, now: datetime) -> int:
-        return count_of(self.searcher, self.conditions.matching(criteria, now))
+        return count_hits(self.searcher, self.conditions.matching(criteria, now))
 
     def counts(self, criteria: Criteria, now: datetime) -> Counts:
         return self.facets.counts(criteria, now)
@@ -106,7 +106,7 @@ class Snapshot:
     def sorted_by(self, key: str, query: Query, offset: int, limit: int) -> tuple[int, list[int]]:
         """How many match, and the ids of the asked page, highest ``key`` first."""
         result = self.searcher.search(query, limit, offset=offset, order_by_field=key)
-        return total_of(result), [id_in(value) for value, _ in result.hits]
+        return get_total(result), [id_in(value) for value, _ in result.hits]
 
     def best(self, query: Query, wanted: int) -> tuple[int, list[int]]:
         """The ids with the highest scores; of equal ones the newest first, unless more than
@@ -121,7 +121,7 @@ class Snapshot:
             size *= 4
         scores = [score for score, _ in hits]
         ranked = sorted(zip(scores, self.column("newest", hits), strict=True), reverse=True)
-        return total_of(result), [id_in(key) for _, key in ranked[:wanted]]
+        return get_total(result), [id_in(key) for _, key in ranked[:wanted]]
 
     def published_since(
         self,
@@ -144,14 +144,14 @@ class Snapshot:
         total, ids = self.sorted_by("newest", Query.boolean_query(clauses), 0, most)
         return ids, total
 
-    def counted(self, query: Query, name: str) -> dict[int, int]:
+    def count_by(self, query: Query, name: str) -> dict[int, int]:
         """Value of the field ``name`` → how many match."""
-        return count_by_key(self.searcher.aggregate(query, {name: terms_of(name)})[name])
+        return count_by_key(self.searcher.aggregate(query, {name: count_terms(name)})[name])
 
     def last_changes(self, query: Query, name: str) -> dict[int, datetime]:
         """Value of the field ``name`` → when one of those that match changed last."""
         last = {"aggs": {"last": {"max": {"field": "changed"}}}}
-        buckets = self.searcher.aggregate(query, {name: terms_of(name) | last})[name]["buckets"]
+        buckets = self.searcher.aggregate(query, {name: count_terms(name) | last})[name]["buckets"]
         return {int(bucket["key"]): moment_of(bucket["last"]["value"]) for bucket in buckets}
 
     # --- What is like it, what may be meant -------------------------------------------------------
@@ -202,7 +202,7 @@ class Snapshot:
             return False
         has_word = self.conditions.word("text", word)
         query = all_of(self.conditions.is_live(now), has_word)
-        return count_of(self.searcher, query) == 0
+        return count_hits(self.searcher, query) == 0
 
     def nearest_word(self, word: Word, now: datetime) -> str | None:
         """The word of a live listing that was probably meant by an unknown one; the most frequent
@@ -236,7 +236,7 @@ class Snapshot:
         """Folded, with their live jobs; those with the most first."""
         return self._live_terms("city", folded, now, most)
 
-    def suggested(self, typed: str, now: datetime) -> tuple[list[str], list[int]]:
+    def suggest(self, typed: str, now: datetime) -> tuple[list[str], list[int]]:
         """Titles and ids of companies with a word that starts like ``typed``, the most frequent
         first.
         """
@@ -262,7 +262,7 @@ class Snapshot:
         """Ask a little of each kind of file; whatever is raised means that the index is broken."""
         live = self.conditions.is_live(timezone.now())
         self.searcher.search(live, 1, order_by_field="newest")
-        self.searcher.aggregate(live, terms_of_each(FIELDS))
+        self.searcher.aggregate(live, count_terms_of_each(FIELDS))
         self.searcher.search(Query.phrase_query(self.schema, "text", ["data", "engineer"]), 1)
         self.position  # noqa: B018 (reads it)
 
@@ -284,7 +284,7 @@ class Snapshot:
         query = Query.range_query(
             self.schema, "id", FieldType.Unsigned, low, high, include_lower=False
         )
-        count = count_of(self.searcher, query)
+        count = count_hits(self.searcher, query)
         hits = self.searcher.search(query, max(count, 1), order_by_field="changed").hits
         ids = self.column("id", hits)
         return dict(zip(ids, (changed for changed, _ in hits), strict=True))

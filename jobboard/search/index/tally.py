@@ -51,7 +51,7 @@ def _replaced(counts: Counter, removed: Counter, added: Counter) -> Counter:
     return +replaced
 
 
-def tally_of_rows(listings: ListingQuerySet) -> Tally:
+def tally_rows(listings: ListingQuerySet) -> Tally:
     """By the database, from few rows."""
     facts = listings.market_facts()
     facts.pop(None, None)  # type: ignore[call-overload]  # of jobs without a role

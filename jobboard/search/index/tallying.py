@@ -9,7 +9,7 @@ from jobboard.listings.choices import Workplace
 from jobboard.listings.facts import MarketFacts, range_width
 
 from .clauses import all_of
-from .counting import count_by_key, count_of, terms_of, terms_of_each
+from .counting import count_by_key, count_hits, count_terms, count_terms_of_each
 from .documents import LEVELS, WORKPLACES, amount_kept, currency_code
 from .queries import Snapshot
 from .tally import IDS_IN_RANGE, Tally
@@ -18,12 +18,12 @@ OF_A_ROLE = ["level", "workplace", "skill", "sample"]
 REMOTE = WORKPLACES.index(Workplace.REMOTE)
 
 
-def tally_of(index: Snapshot, query: Query) -> Tally:
+def tally_documents(index: Snapshot, query: Query) -> Tally:
     """Of the documents that match ``query``, which leaves out the one that is no listing."""
     facts = _facts_without_pay(index, query)
     _add_ranges(index, query, facts)
-    companies = index.counted(query, "company")
-    paid = index.counted(query, "states_pay").get(1, 0)
+    companies = index.count_by(query, "company")
+    paid = index.count_by(query, "states_pay").get(1, 0)
     total = sum(companies.values())
     return Tally(total, paid, Counter(companies), _id_ranges(index, query), facts)
 
@@ -38,7 +38,7 @@ def _id_ranges(index: Snapshot, query: Query) -> Counter:
 
 
 def _facts_without_pay(index: Snapshot, query: Query) -> dict[int, MarketFacts]:
-    by_role = terms_of("role") | {"aggs": terms_of_each(OF_A_ROLE)}
+    by_role = count_terms("role") | {"aggs": count_terms_of_each(OF_A_ROLE)}
     facts = {}
     for bucket in index.searcher.aggregate(query, {"role": by_role})["role"]["buckets"]:
         role, total = int(bucket["key"]), bucket["doc_count"]
@@ -61,7 +61,7 @@ def _facts_without_pay(index: Snapshot, query: Query) -> dict[int, MarketFacts]:
 def _add_ranges(index: Snapshot, query: Query, facts: dict[int, MarketFacts]) -> None:
     """The middle and the width of each range per year, exactly as the database has them."""
     ranged = all_of(query, index.conditions.above("range_low", 0))
-    count = count_of(index.searcher, ranged)
+    count = count_hits(index.searcher, ranged)
     if not count:
         return
     hits = index.searcher.search(ranged, count, order_by_field="range_low").hits

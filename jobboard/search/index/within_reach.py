@@ -21,7 +21,7 @@ def within_reach(index: Snapshot, query: Query, known: Collection[int]) -> list[
     without as many as the job needs.
     """
     by_number = []
-    for number in index.counted(query, "required_count"):
+    for number in index.count_by(query, "required_count"):
         if number >= BETWEEN_MIN_REQUIRED:
             by_number.append(_scored(index, "required_count", number, ENOUGH - needed(number)))
     if not by_number or not known:

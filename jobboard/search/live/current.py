@@ -25,8 +25,8 @@ from jobboard.search.index.clauses import all_of, either
 from jobboard.search.index.documents import UNLIMITED, micros
 from jobboard.search.index.queries import Snapshot
 from jobboard.search.index.reading import IndexMissingError, current_folder, snapshot
-from jobboard.search.index.tally import Tally, tally_of_rows
-from jobboard.search.index.tallying import tally_of
+from jobboard.search.index.tally import Tally, tally_rows
+from jobboard.search.index.tallying import tally_documents
 
 from .answer_cache import AnswerCache
 
@@ -155,7 +155,7 @@ def _count_newest(folder: str, now: datetime) -> WithChanges:
         last = _current
         if last and last.index is index and last.counted.lasts(now):
             return last.counted, changes  # nothing newer is there, or another thread was faster
-        tally = tally_of(index, index.conditions.is_live(now))
+        tally = tally_documents(index, index.conditions.is_live(now))
         counted = Counted(folder, index, micros(now), tally)
         _current = Current(counted, since=micros(now), until=micros(now), tally=tally)
     return counted, changes
@@ -166,9 +166,9 @@ def _put_right(counted: Counted, changes: dict[ChangeKey, int], now: datetime) -
     added, ends = Tally(), []
     if changed:
         rows = Listing.objects.live(now).filter(pk__in=changed)
-        added = tally_of_rows(rows)
+        added = tally_rows(rows)
         ends.append(_next_end(rows))
-    removed = tally_of(counted.index, no_longer_live(counted, changed, now))
+    removed = tally_documents(counted.index, no_longer_live(counted, changed, now))
     tally = counted.tally
     if removed.total or added.total:
         tally = tally.replaced(removed, added)

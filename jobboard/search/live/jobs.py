@@ -32,7 +32,7 @@ from jobboard.search.index.documents import (
 )
 from jobboard.search.index.queries import Snapshot
 from jobboard.search.index.tally import IDS_IN_RANGE
-from jobboard.search.index.tallying import tally_of
+from jobboard.search.index.tallying import tally_documents
 from jobboard.search.index.within_reach import within_reach
 from roles.models import Role
 
@@ -162,7 +162,7 @@ class LiveJobs:
 
         return self._ask(lambda state: LiveCounts(state.tally.total, state.tally.paid), by_database)
 
-    def count_of(self, company: Company) -> int:
+    def count_jobs(self, company: Company) -> int:
         return self._ask(
             lambda state: state.tally.companies[company.pk],
             lambda: company.listings.live().count(),
@@ -287,7 +287,7 @@ def _facts_of_some(state: Current, role: int, wanted: JobsWanted) -> MarketFacts
         return cached
     now = timezone.now()
     query = state.unchanged(now, *wanted.conditions(state.index, now))
-    facts = tally_of(state.index, query).facts.get(role, MarketFacts())
+    facts = tally_documents(state.index, query).facts.get(role, MarketFacts())
     if state.changed:
         changed = wanted.listings().filter(pk__in=state.changed).market_facts(with_skills=False)
         facts = facts.replaced(MarketFacts(), changed.get(role, MarketFacts()))
@@ -310,8 +310,8 @@ def _roles_hired_by_index(state: Current, company: Company) -> list[RoleHired]:
     of_company = JobsWanted(company=company.pk).conditions(state.index, now)
     query = state.unchanged(now, *of_company)
     with_pay = [*of_company, state.index.conditions.any_of("states_pay", [1])]
-    totals = Counter(state.index.counted(query, "role"))
-    paid = Counter(state.index.counted(state.unchanged(now, *with_pay), "role"))
+    totals = Counter(state.index.count_by(query, "role"))
+    paid = Counter(state.index.count_by(state.unchanged(now, *with_pay), "role"))
     if state.changed:
         changed = company.listings.live().filter(pk__in=state.changed)
         for hired in _roles_hired(changed):

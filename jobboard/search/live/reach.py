@@ -23,7 +23,7 @@ from jobboard.search.order.open_jobs import open_from
 
 from .current import Counted, Current, current, no_longer_live
 from .jobs import JobsWanted
-from .skill_sets import SkillSets, ids_of, skill_sets_of
+from .skill_sets import SkillSets, find_ids, read_skill_sets
 
 _reading = Lock()
 SKILL_SETS, NO_LONGER_LIVE = "skill sets", "no longer live"
@@ -114,7 +114,7 @@ def _skill_sets(counted: Counted) -> SkillSets:
     with _reading:
         sets: SkillSets | None = counted.cache.get(SKILL_SETS)
         if sets is None:
-            sets = skill_sets_of(counted.index, counted.is_live)
+            sets = read_skill_sets(counted.index, counted.is_live)
             counted.cache.set(SKILL_SETS, sets, len(sets.ids))
     return sets
 
@@ -136,7 +136,7 @@ def _cached_set(counted: Counted, sets: SkillSets, key: object, conditions: list
     jobs: int | None = counted.cache.get(key)
     if jobs is None:
         query = all_of(counted.is_live, *conditions)
-        jobs = sets.set_of(ids_of(counted.index, query))
+        jobs = sets.set_of(find_ids(counted.index, query))
         counted.cache.set(key, jobs, len(sets.ids) // 64 + 1)
     return jobs
 
@@ -146,7 +146,7 @@ def _no_longer_live(state: Current, sets: SkillSets) -> int:
     jobs: int | None = state.cache.get(NO_LONGER_LIVE)
     if jobs is None:
         query = no_longer_live(state.counted, state.changed, timezone.now())
-        jobs = sets.set_of(ids_of(state.index, query))
+        jobs = sets.set_of(find_ids(state.index, query))
         state.cache.set(NO_LONGER_LIVE, jobs, len(sets.ids) // 64 + 1)
     return jobs
 

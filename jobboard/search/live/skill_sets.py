@@ -11,7 +11,7 @@ from tantivy import Query
 
 from jobboard.listings.querysets import BETWEEN_MIN_REQUIRED
 from jobboard.search.index.clauses import all_of
-from jobboard.search.index.counting import count_of
+from jobboard.search.index.counting import count_hits
 from jobboard.search.index.documents import id_in
 from jobboard.search.index.queries import Snapshot
 from jobboard.search.index.within_reach import needed
@@ -113,30 +113,30 @@ def _compared(digits: list[int], number: int, every: int) -> tuple[int, int]:
     return more, equal
 
 
-def skill_sets_of(index: Snapshot, live: Query) -> SkillSets:
+def read_skill_sets(index: Snapshot, live: Query) -> SkillSets:
     """Of the documents of ``index`` that are ``live``."""
-    counted = index.counted(live, "required_count")
+    counted = index.count_by(live, "required_count")
     numbers = [number for number in counted if number >= BETWEEN_MIN_REQUIRED]
     if not numbers:
         return SkillSets([], {}, {})
     any_of = index.conditions.any_of
     jobs = all_of(live, any_of("required_count", sorted(numbers)))
-    ids = ids_of(index, jobs)
+    ids = find_ids(index, jobs)
     ids.reverse()
     sets = SkillSets(ids, {}, {})
-    for skill in index.counted(jobs, "required"):
+    for skill in index.count_by(jobs, "required"):
         requiring = all_of(jobs, any_of("required", [skill]))
-        sets.requiring[skill] = sets.set_of(ids_of(index, requiring))
+        sets.requiring[skill] = sets.set_of(find_ids(index, requiring))
     for number in numbers:
         of_number = all_of(jobs, any_of("required_count", [number]))
         least = needed(number)
-        sets.needing[least] = sets.needing.get(least, 0) | sets.set_of(ids_of(index, of_number))
+        sets.needing[least] = sets.needing.get(least, 0) | sets.set_of(find_ids(index, of_number))
     return sets
 
 
-def ids_of(index: Snapshot, query: Query) -> list[int]:
+def find_ids(index: Snapshot, query: Query) -> list[int]:
     """The newest first."""
-    count = count_of(index.searcher, query)
+    count = count_hits(index.searcher, query)
     if not count:
         return []
     hits = index.searcher.search(query, count, order_by_field="newest").hits

@@ -19,7 +19,7 @@ def sorts_for(visitor: Visitor | None) -> dict[str, str]:
     return sorts
 
 
-def fit_of(visitor: Visitor) -> Fit:
+def get_fit(visitor: Visitor) -> Fit:
     return Fit(visitor.known_ids, visitor.level, visitor.country)
 
 

@@ -68,7 +68,7 @@ def _words_as_they_are(search: "ListingSearch") -> list[Chip]:
 
 def _chosen_values(search: "ListingSearch") -> Iterator[Chip]:
     """Of the facets that values are chosen from."""
-    for name, names in labels_of_values(search).items():
+    for name, names in get_value_labels(search).items():
         if name in search.form.errors:
             continue
         for value in dict.fromkeys(search.query.getlist(name)):
@@ -97,7 +97,7 @@ def _name_of_city(city: str) -> str:
     return city
 
 
-def labels_of_values(search: "ListingSearch") -> dict[str, dict[str, str]]:
+def get_value_labels(search: "ListingSearch") -> dict[str, dict[str, str]]:
     """Parameter → value → label."""
     labels = _fixed_labels()
     for name, (value, label) in FLAGS.items():
@@ -134,7 +134,7 @@ def understood_values(search: "ListingSearch") -> list[UnderstoodValue]:
     read = search.criteria.understanding
     values = []
     for meaning in read.meanings:
-        label = label_of(meaning, search.currency)
+        label = get_label(meaning, search.currency)
         words = read.typed(meaning)
         values.append(UnderstoodValue(meaning.field, meaning.value, label, words))
     return values
@@ -148,7 +148,7 @@ def understood_chips(search: "ListingSearch") -> list[Chip]:
     chips = []
     for meaning in sorted(read.meanings, key=lambda meaning: meaning == ANY_OF_SKILLS):
         url = search.url(q=read.without(meaning) or None)
-        chips.append(Chip(label_of(meaning, search.currency), url, read.typed(meaning)))
+        chips.append(Chip(get_label(meaning, search.currency), url, read.typed(meaning)))
     if read.meanings and read.words:
         url = search.url(q=read.without(has_words=False))
         chips.append(Chip(f"“{read.words}”", url, read.words))
@@ -159,13 +159,13 @@ def _located_chips(search: "ListingSearch") -> Iterator[Chip]:
     read = search.criteria.located
     for meaning in read.meanings:
         url = search.url(where=read.without(meaning) or None)
-        yield Chip(label_of(meaning, ""), url, read.typed(meaning))
+        yield Chip(get_label(meaning, ""), url, read.typed(meaning))
     if read.words:
         url = search.url(where=read.without(has_words=False) or None)
         yield Chip(f"“{read.words}”", url, read.words)
 
 
-def label_of(meaning: Meaning, currency: str) -> str:
+def get_label(meaning: Meaning, currency: str) -> str:
     """``currency``: that of an amount without one."""
     if meaning.named:
         return _label_of_named(meaning.named, meaning.value)

@@ -320,7 +320,7 @@ class FilterPanel:
         counts = self.result.facets["flags"]
         flags = []
         for name, (value, label) in FLAGS.items():
-            option = Option(value, label, counts.count_of(name))
+            option = Option(value, label, counts.get_count(name))
             flags.append(Flag(name, Choice(option, getattr(self.search.criteria, name))))
         return flags
 
@@ -330,7 +330,7 @@ class FilterPanel:
         states = self.search.criteria.salary
         if not states or "unstated" in states:
             return 0
-        return self.result.facets["salary"].count_of("unstated")
+        return self.result.facets["salary"].get_count("unstated")
 
     @property
     def with_unstated_url(self) -> str:

@@ -17,7 +17,7 @@ from jobboard.search.regions import REGIONS, countries_in, the_place
 from jobboard.search.understanding.parts import Meaning
 from jobboard.search.understanding.read import Understanding
 
-from .chips import NOT_FILTERS, called, label_of, labels_of_values, pay_label, posted_label
+from .chips import NOT_FILTERS, called, get_label, get_value_labels, pay_label, posted_label
 
 if TYPE_CHECKING:
     from .page import ListingSearch
@@ -248,9 +248,9 @@ def get_wishes(search: "ListingSearch") -> list[Wish]:
 
 
 def _of_values(search: "ListingSearch") -> Iterator[Wish]:
-    criteria, labels = search.criteria, labels_of_values(search)
+    criteria, labels = search.criteria, get_value_labels(search)
     for meaning in (*criteria.understanding.meanings, *criteria.located.meanings):
-        of_meaning = {meaning.value: label_of(meaning, search.currency)}
+        of_meaning = {meaning.value: get_label(meaning, search.currency)}
         labels[meaning.field] = of_meaning | labels.get(meaning.field, {})
     for field, attribute in ANY_OF.items():
         values = list(map(as_value, getattr(criteria, attribute)))
@@ -286,6 +286,6 @@ def _of_amounts(search: "ListingSearch") -> Iterator[Wish]:
 def _pay_asked(search: "ListingSearch") -> str:
     for meaning in search.criteria.understanding.meanings:
         if meaning.field == "salary_from":
-            return label_of(meaning, search.currency)
+            return get_label(meaning, search.currency)
     data = search.form.cleaned_data
     return pay_label(data["salary_from"], data.get("currency", ""))

@@ -19,9 +19,9 @@ from jobboard.listings.models import Listing
 from jobboard.search.find import MAX_RESULTS, Criteria, Option, SearchResult, search
 from jobboard.search.language import OTHER_WORK, SORTS, search_form, with_codes
 from jobboard.search.order.fit import FIT
-from jobboard.search.order.your_sorts import YOUR_SORTS, fit_of, sorts_for, without_sort
+from jobboard.search.order.your_sorts import YOUR_SORTS, get_fit, sorts_for, without_sort
 from jobboard.search.regions import the_place
-from jobboard.search.understanding.from_words import located, understood
+from jobboard.search.understanding.from_words import read_where, read_words
 from jobboard.you.visitor import Visitor
 
 from .chips import Chip, chosen_chips, filter_pairs, posted_label, understood_chips
@@ -60,7 +60,7 @@ class ListingSearch:
         self.ignored = sorted(set(query) - set(self.form.fields))
         criteria = self._read()
         if visitor and self.your_sort:
-            criteria = replace(criteria, sort=self.your_sort, fit=fit_of(visitor))
+            criteria = replace(criteria, sort=self.your_sort, fit=get_fit(visitor))
         self.criteria = criteria
 
     def _read(self) -> Criteria:
@@ -68,9 +68,9 @@ class ListingSearch:
         data = self.form.cleaned_data
         criteria = Criteria.from_form(self.form)
         if not data.get("words"):
-            criteria = understood(criteria)
+            criteria = read_words(criteria)
         if data.get("where"):
-            return located(criteria, data["where"])
+            return read_where(criteria, data["where"])
         return criteria
 
     @property
@@ -234,7 +234,7 @@ class ListingSearch:
         """The same understood; '' where its words would be no more than words."""
         if not self.form.cleaned_data.get("words") or not self.words:
             return ""
-        is_more = understood(self.criteria).understanding.meanings
+        is_more = read_words(self.criteria).understanding.meanings
         if is_more:
             return self.url(words=None)
         return ""
@@ -309,7 +309,7 @@ class Results(FilterPanel):
         countries, facets = self.search.criteria.country, self.result.facets
         places = facets["country"].options[:LANDINGS_SHOWN]
         if not countries:
-            remote = Option("", "Remote", facets["workplace"].count_of("remote"))
+            remote = Option("", "Remote", facets["workplace"].get_count("remote"))
             places = [remote, *places]
         landings = []
         for place in places:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jobboard.common.text.words import COUNTRIES, fold
 from jobboard.search.index.queries import Snapshot
-from jobboard.search.understanding.table import FILTERS, plain, rows_of, table
+from jobboard.search.understanding.table import FILTERS, find_rows, plain, table
 from jobboard.search.words import MIN_CORRECTED_LENGTH, Word, most_typos, typos_between
 from roles.models import Role, Skill
 
@@ -90,7 +90,7 @@ def _words_of_filters() -> set[str]:
 
 
 def _phrases_that_set(fields: Iterable[str]) -> list[str]:
-    return [phrase for phrase in table() if rows_of(phrase, *fields)]
+    return [phrase for phrase in table() if find_rows(phrase, *fields)]
 
 
 def _words_we_know() -> set[str]:

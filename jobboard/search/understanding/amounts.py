@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .table import currency_of, has_cue, is_cue, plain
-from .tokens import Token, plain_of
+from .table import find_currency, has_cue, is_cue, plain
+from .tokens import Token, join_plain
 
 MIN_YEARLY_PAY = 10_000  # less is no yearly pay
 MIN_IN = {
@@ -47,14 +47,14 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
     if is_cue(_plain(tokens, start), "between"):
         at = start + 1
     is_least = at > start or tokens[at].text.startswith(AT_LEAST)
-    currency = currency_of(_plain(tokens, at))
+    currency = find_currency(_plain(tokens, at))
     if currency:
         at += 1
     read = _number_at(tokens, at)
     if read is None:
         return None
     number, currency_of_number, in_thousands, end = read
-    if behind := currency_of(_plain(tokens, end)) or _currency_a_year(tokens, end):
+    if behind := find_currency(_plain(tokens, end)) or _currency_a_year(tokens, end):
         end += 1
     highest, end = _highest_behind(tokens, end)
     currency = currency or currency_of_number or behind or highest
@@ -70,7 +70,7 @@ def _currency_a_year(tokens: Sequence[Token], at: int) -> str:
     unit, slash, period = _text(tokens, at).partition("/")
     is_a_year = bool(slash) and is_cue(plain(period), "behind a slash")
     if is_a_year:
-        return currency_of(plain(unit))
+        return find_currency(plain(unit))
     return ""
 
 
@@ -84,7 +84,7 @@ def _highest_behind(tokens: Sequence[Token], end: int) -> tuple[str, int]:
     if read is None or read[0] < MIN_YEARLY_PAY:
         return "", end
     _, currency, _, end = read
-    behind = currency_of(_plain(tokens, end))
+    behind = find_currency(_plain(tokens, end))
     if behind:
         end += 1
     return currency or behind, end
@@ -131,7 +131,7 @@ def _plain(tokens: Sequence[Token], at: int) -> str:
 def _behind_cue(tokens: Sequence[Token], start: int, value: str) -> int:
     """Where the line goes on behind words that say so; ``start`` if there are none."""
     for end in range(min(start + MAX_CUE_WORDS, len(tokens)), start, -1):
-        if is_cue(plain_of(tokens[start:end]), value):
+        if is_cue(join_plain(tokens[start:end]), value):
             return end
     return start
 
@@ -151,7 +151,7 @@ def _is_of_other_period(tokens: Sequence[Token], end: int) -> bool:
     while at < min(end + MAX_CUE_WORDS, len(tokens)) and is_cue(_plain(tokens, at), "gross"):
         at += 1
     unit, slash, period = _text(tokens, at).partition("/")
-    if slash and (not unit or currency_of(plain(unit))):
+    if slash and (not unit or find_currency(plain(unit))):
         return not is_cue(plain(period), "behind a slash")
     return _behind_cue(tokens, at, "other period") > at
 
@@ -160,10 +160,10 @@ def _is_other_behind(tokens: Sequence[Token], start: int) -> bool:
     """Whether what stands before it says so: “up to” is no lowest pay, “monthly” no yearly, and a
     currency that does not go with it says that it is less than pay of a year: “PLN 15k”.
     """
-    if start > 0 and currency_of(_plain(tokens, start - 1)):
+    if start > 0 and find_currency(_plain(tokens, start - 1)):
         return True
     begins = range(max(0, start - MAX_CUE_WORDS), start)
-    phrases = [plain_of(tokens[begin:start]) for begin in begins]
+    phrases = [join_plain(tokens[begin:start]) for begin in begins]
     return has_cue(phrases, "at most", "monthly")
 
 
@@ -192,7 +192,7 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[int, str, bool, int] |
     if not match:
         return None
     sign = (match["before"] or match["behind"] or "").casefold()
-    currency = currency_of(sign)
+    currency = find_currency(sign)
     if sign and not currency:
         return None
     in_thousands = bool(match["k"] or match["highest_k"])
@@ -220,4 +220,4 @@ def _is_last_group(text: str) -> bool:
     if not group:
         return False
     rest = group["rest"].strip("+").casefold()
-    return not rest or bool(currency_of(rest)) or is_cue(rest, "year")
+    return not rest or bool(find_currency(rest)) or is_cue(rest, "year")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from .parts import Part
 from .table import is_cue
-from .undone import PLACES, fields_of, is_parted, undo
+from .undone import PLACES, get_fields, is_parted, undo
 
 
 def undo_asides(parts: list[Part]) -> None:
@@ -35,7 +35,7 @@ def _undo_aside(parts: list[Part], at: int, clause: list[int]) -> None:
         _leave_out(parts, [at, *clause])
         return
     first = _with_meanings(parts, clause)[:1]
-    fields = fields_of(parts, first)
+    fields = get_fields(parts, first)
     is_pay_apart = first != [at + 1] and "salary_from" in fields
     if not is_pay_apart and fields.isdisjoint(PLACES):
         undo(parts, first)
@@ -53,7 +53,7 @@ def _is_whole(parts: list[Part], at: int, clause: list[int]) -> bool:
 
 def _leave_out_what_is_asked_otherwise(parts: list[Part], at: int, clause: list[int]) -> None:
     others = set(range(len(parts))).difference(clause)
-    fields = fields_of(parts, others)
+    fields = get_fields(parts, others)
     replaced = [position for position in clause if not fields.isdisjoint(parts[position].fields)]
     is_of_the_line = at == 0 or is_parted(parts[at - 1], parts[at])  # not “eddy current”
     is_said = is_of_the_line and bool(clause) and bool(parts[at + 1].meanings)

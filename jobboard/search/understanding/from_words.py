@@ -9,7 +9,7 @@ from jobboard.search.criteria import Criteria
 from jobboard.search.understanding.amounts import currencies_in
 from jobboard.search.understanding.parts import Meaning
 from jobboard.search.understanding.read import locate, names_in, understand
-from jobboard.search.understanding.tokens import tokens_of
+from jobboard.search.understanding.tokens import split_tokens
 from jobboard.search.words import names_of_words
 from roles.models import FxRate
 
@@ -17,7 +17,7 @@ ATTRIBUTES = {"from": "work_from"}  # of a parameter, where they differ
 Rates = dict[str, Decimal]  # USD for a unit of a currency
 
 
-def understood(criteria: Criteria) -> Criteria:
+def read_words(criteria: Criteria) -> Criteria:
     """With what its words ask for beside what was chosen: values of one field mean OR, and of two
     amounts or times the narrower counts.
     """
@@ -25,7 +25,7 @@ def understood(criteria: Criteria) -> Criteria:
     if not text:
         return criteria
     names = names_of_words(text, names_in(text))
-    rates = _rates(currencies_in(tokens_of(text)))
+    rates = _rates(currencies_in(split_tokens(text)))
     read = understand(text, names, rates)
     result = replace(criteria, names=names, chosen=criteria, understanding=read)
     if not read.meanings:
@@ -34,7 +34,7 @@ def understood(criteria: Criteria) -> Criteria:
     return _with_meanings(result, read.meanings, rates)
 
 
-def located(criteria: Criteria, where: str) -> Criteria:
+def read_where(criteria: Criteria, where: str) -> Criteria:
     """With the places that the words ``where`` say; what is no place is looked for as a phrase."""
     read = locate(where)
     result = _with_meanings(replace(criteria, located=read), read.meanings, {})

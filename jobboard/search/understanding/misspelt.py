@@ -10,7 +10,7 @@ from itertools import chain
 
 from jobboard.listings.geo.gazetteer import cities_called, find_country, regions_named
 
-from .table import rows_of, table
+from .table import find_rows, table
 
 MIN_LENGTH = 6  # letters of a slip: shorter ones are other words
 VOWELS = "aeiouy"
@@ -34,14 +34,14 @@ def _slips() -> dict[str, str]:
         if len(words) == 1 and slip not in words_of_the_table and not _is_place(slip):
             slips[slip] = words.pop()
     for phrase in table():
-        rows = rows_of(phrase, "misspelt")
+        rows = find_rows(phrase, "misspelt")
         if rows:
             slips[phrase] = rows[0].value
     return slips
 
 
 def _is_spelled(phrase: str) -> bool:
-    return bool(rows_of(phrase, "spelled"))
+    return bool(find_rows(phrase, "spelled"))
 
 
 def _is_place(word: str) -> bool:

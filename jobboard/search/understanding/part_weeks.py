@@ -4,7 +4,7 @@ import re
 
 from .parts import EMPTY, Meaning, Part, join, remove_empty
 from .table import has_cue, is_cue
-from .undone import fields_of, is_joined
+from .undone import get_fields, is_joined
 
 HYBRID = Meaning("workplace", "hybrid")
 PART_TIME = Meaning("type", "part_time")
@@ -45,7 +45,7 @@ def _is_of_the_job(parts: list[Part], first: int) -> bool:
     if parts[first].meanings or first == 0 or not is_joined(parts, first - 1):
         return False
     before = parts[first - 1]
-    is_role = fields_of(parts, [first - 1]) == {"role"}
+    is_role = get_fields(parts, [first - 1]) == {"role"}
     return PART_TIME in before.meanings or (is_role and _text(parts[first]).endswith("%"))
 
 

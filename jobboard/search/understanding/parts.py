@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from jobboard.search.names import Named
 
-from .tokens import Token, plain_of
+from .tokens import Token, join_plain
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Part:
 
     @property
     def plain(self) -> str:
-        return plain_of(self.tokens)
+        return join_plain(self.tokens)
 
     @property
     def fields(self) -> list[str]:
@@ -69,6 +69,6 @@ def remove_empty(parts: Iterable[Part]) -> list[Part]:
     return [part for part in parts if part.tokens]
 
 
-def meanings_of(parts: Iterable[Part]) -> Iterator[Meaning]:
+def iterate_meanings(parts: Iterable[Part]) -> Iterator[Meaning]:
     for part in parts:
         yield from part.meanings

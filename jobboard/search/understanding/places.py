@@ -13,8 +13,8 @@ from jobboard.listings.geo.gazetteer import (
     regions_named,
 )
 
-from .table import rows_of
-from .tokens import Token, plain_of
+from .table import find_rows
+from .tokens import Token, join_plain
 
 PEOPLE_OF_A_CITY = 100_000
 """Smaller towns are called like mere words."""
@@ -31,11 +31,11 @@ class Spot(NamedTuple):
     value: str
 
 
-def spot_of(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
+def find_spot(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
     """The country, state or city that is surely meant. ``is_beside``: “in” stands before it, or
     something understood beside it.
     """
-    name = plain_of(run)
+    name = join_plain(run)
     if not name or (len(name) < MIN_LENGTH and name.isascii()):
         return None
     if state := find_state(name):
@@ -43,7 +43,7 @@ def spot_of(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
     regions = regions_named(name)
     country = find_country(name)
     if country:
-        return _spot_of_country(country, regions)
+        return _find_country(country, regions)
     if name in NEVER_ALONE:
         return None
     large = _large_cities(name, is_beside=is_beside)
@@ -52,7 +52,7 @@ def spot_of(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
     return None
 
 
-def _spot_of_country(code: str, regions: Iterable[Region]) -> Spot | None:
+def _find_country(code: str, regions: Iterable[Region]) -> Spot | None:
     """None where another country has a state of that name, as there are two Georgias."""
     if any(region.country != code for region in regions):
         return None
@@ -95,7 +95,7 @@ def country_of_state(city: str, run: Sequence[Token]) -> str:
 
 def _city_in(city: str, run: Sequence[Token]) -> City | None:
     typed = " ".join(token.text for token in run).rstrip(".")
-    if len(typed) == LETTERS_OF_A_CODE and not rows_of(typed.casefold(), "filler"):
+    if len(typed) == LETTERS_OF_A_CODE and not find_rows(typed.casefold(), "filler"):
         typed = typed.upper()
     cities = _cities_in(regions_named(typed), cities_called(city))
     if cities:

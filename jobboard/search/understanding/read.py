@@ -12,11 +12,11 @@ from jobboard.search.names import Named, of_kind
 from .amounts import amount_at
 from .asides import undo_asides
 from .part_weeks import read_part_weeks
-from .parts import EMPTY, REMOTE, Meaning, Part, join, meanings_of, remove_empty
-from .places import Spot, country_of_state, is_in_region, is_largest_there, spot_of
+from .parts import EMPTY, REMOTE, Meaning, Part, iterate_meanings, join, remove_empty
+from .places import Spot, country_of_state, find_spot, is_in_region, is_largest_there
 from .refusals import leave_out_what_is_refused
-from .table import FILTERS, NO_MEANING, Row, is_cue, is_filler, rows_of, table
-from .tokens import Token, folded_of, plain_of, runs_at, tokens_of
+from .table import FILTERS, NO_MEANING, Row, find_rows, is_cue, is_filler, table
+from .tokens import Token, get_forms, join_plain, runs_at, split_tokens
 from .undone import undo, undo_mixed_choices, undo_what_is_not_meant
 
 MAX_READ = 40  # words of a line; the others stay words
@@ -38,7 +38,7 @@ class Understanding:
 
     @cached_property
     def meanings(self) -> tuple[Meaning, ...]:
-        return tuple(dict.fromkeys(meanings_of(self.parts)))
+        return tuple(dict.fromkeys(iterate_meanings(self.parts)))
 
     @cached_property
     def words(self) -> str:
@@ -107,7 +107,7 @@ class Reader:
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
-        return tokens_of(self.text)
+        return split_tokens(self.text)
 
     def read(self) -> Understanding:
         at = 0
@@ -132,14 +132,14 @@ class Reader:
             return pay
         for run in runs_at(self.tokens, at):
             if self._stays_words(run):
-                return Part(tuple(run), is_filler=is_filler(plain_of(run)))
+                return Part(tuple(run), is_filler=is_filler(join_plain(run)))
             if meanings := self._meanings_of(run, at):
                 return Part(tuple(run), meanings)
         word = self.tokens[at]
         return Part((word,), is_filler=is_filler(word.plain))
 
     def _pay_at(self, at: int) -> Part | None:
-        if self.is_where or rows_of(self.tokens[at].plain, "word"):
+        if self.is_where or find_rows(self.tokens[at].plain, "word"):
             return None
         pay = amount_at(self.tokens, at)
         if not pay or (pay.currency and pay.currency not in self.currencies):
@@ -148,12 +148,12 @@ class Reader:
         return Part(tuple(self.tokens[pay.start : pay.end]), (meaning,))
 
     def _stays_words(self, run: Sequence[Token]) -> bool:
-        phrase = plain_of(run)
+        phrase = join_plain(run)
         if len(run) > 1 and is_cue(phrase, *WORDS_THAT_TAKE_BACK):
             return True
-        if rows_of(phrase, "name"):
+        if find_rows(phrase, "name"):
             return not of_kind(self._named(run), "company")
-        return bool(rows_of(phrase, "word"))
+        return bool(find_rows(phrase, "word"))
 
     @property
     def _fields(self) -> set[str]:
@@ -165,7 +165,7 @@ class Reader:
     def _meanings_of(self, run: Sequence[Token], at: int) -> tuple[Meaning, ...]:
         end = at + len(run)
         before, behind = self.tokens[at - 1 : at], self.tokens[end : end + 1]
-        rows = rows_of(plain_of(run), *self._fields)
+        rows = find_rows(join_plain(run), *self._fields)
         said_there = [row for row in rows if self._is_said_there(row, at, before, behind)]
         if said_there:
             return tuple(filter(None, map(self._meaning_of, said_there)))
@@ -181,23 +181,23 @@ class Reader:
     ) -> bool:
         if row.when == "start":
             return at == 0
-        is_article = is_filler(plain_of(self.tokens[at : at + 1])) and self._is_country(behind)
+        is_article = is_filler(join_plain(self.tokens[at : at + 1])) and self._is_country(behind)
         return row.when != "beside" or (not is_article and self._is_beside(before, behind))
 
     def _is_beside(self, before: Sequence[Token], behind: Sequence[Token]) -> bool:
         """Whether “in” stands before, something understood, or a country behind."""
         if self.is_where or (self.parts and self.parts[-1].meanings):
             return True
-        if is_cue(plain_of(before), "in", "from"):
+        if is_cue(join_plain(before), "in", "from"):
             return True
-        rows = rows_of(plain_of(behind), *FILTERS)
+        rows = find_rows(join_plain(behind), *FILTERS)
         return any(row.when == "" for row in rows) or self._is_country(behind)
 
     @staticmethod
     def _is_country(run: Sequence[Token]) -> bool:
         if not run:
             return False
-        spot = spot_of(run, is_beside=False)
+        spot = find_spot(run, is_beside=False)
         return spot is not None and spot.field == "country"
 
     def _meaning_of(self, row: Row) -> Meaning | None:
@@ -210,7 +210,7 @@ class Reader:
         return None
 
     def _named(self, run: Sequence[Token]) -> list[Named]:
-        for form in folded_of(run):
+        for form in get_forms(run):
             public = [named for named in self.names.get(form, ()) if named.is_public]
             if public:
                 return public
@@ -236,19 +236,19 @@ class Reader:
     @staticmethod
     def _is_known(run: Sequence[Token]) -> bool:
         """As something else than a company: a word of the table, or a place."""
-        is_word = any(row.field not in NO_MEANING for row in table().get(plain_of(run), ()))
-        return is_word or spot_of(run, is_beside=False) is not None
+        is_word = any(row.field not in NO_MEANING for row in table().get(join_plain(run), ()))
+        return is_word or find_spot(run, is_beside=False) is not None
 
     def _spot(
         self, run: Sequence[Token], before: Sequence[Token], behind: Sequence[Token]
     ) -> Spot | None:
-        is_word = bool(rows_of(plain_of(run), "only beside", "cue", "filler", "word"))
+        is_word = bool(find_rows(join_plain(run), "only beside", "cue", "filler", "word"))
         # “à” is one, and “a” is not: “a nice team”.
-        is_in = is_cue(plain_of(before), "in") and before[0].text != "a"
+        is_in = is_cue(join_plain(before), "in") and before[0].text != "a"
         is_beside = self.is_where or is_in or self._is_country(behind)
-        if is_word and not is_beside and not is_in_region(plain_of(run), behind):
+        if is_word and not is_beside and not is_in_region(join_plain(run), behind):
             return None
-        return spot_of(run, is_beside=is_beside)
+        return find_spot(run, is_beside=is_beside)
 
     # --- What only the whole line tells -----------------------------------------------------------
 
@@ -296,7 +296,7 @@ class Reader:
     @cached_property
     def _is_remote(self) -> bool:
         """Whether the line says so anywhere."""
-        return REMOTE in meanings_of(self.parts)
+        return REMOTE in iterate_meanings(self.parts)
 
     @staticmethod
     def _is_state(part: Part, before: Part) -> bool:
@@ -365,10 +365,10 @@ def locate(text: str) -> Understanding:
 def names_in(text: str) -> set[str]:
     """What may be the name of something in the database, folded."""
     names: set[str] = set()
-    tokens = tokens_of(text)
+    tokens = split_tokens(text)
     for at in range(min(len(tokens), MAX_READ)):
         for run in runs_at(tokens, at):
-            names.update(folded_of(run))
-            rows = rows_of(plain_of(run), "role", "skill")
+            names.update(get_forms(run))
+            rows = find_rows(join_plain(run), "role", "skill")
             names.update(row.value.casefold() for row in rows)
     return names

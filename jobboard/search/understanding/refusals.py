@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from .parts import EMPTY, REMOTE, Meaning, Part, join, remove_empty
 from .table import is_cue
-from .undone import fields_of, is_said_before
+from .undone import get_fields, is_said_before
 
 FROM_AFAR = {"level", "type", "country", "city"}  # “not a senior role”
 NOT_WANTED = {"skill", "company"} | FROM_AFAR
@@ -26,7 +26,7 @@ def leave_out_what_is_refused(parts: list[Part]) -> list[Part]:
 def _refusal_before(parts: list[Part], at: int) -> int:
     """Where the word stands that refuses what was understood there; ``at`` if none does."""
     cue = at - 1
-    if fields_of(parts, [at]) <= FROM_AFAR:
+    if get_fields(parts, [at]) <= FROM_AFAR:
         while cue > 0 and parts[cue].is_filler and not _refuses(parts, cue):
             cue -= 1
     if _refuses(parts, cue):
@@ -76,9 +76,9 @@ def _without(ways: Iterable[Meaning], others: Collection[Meaning]) -> tuple[Mean
 
 def _is_country_of_city(parts: list[Part], at: int) -> bool:
     """“Not in Berlin, Germany”."""
-    if at >= len(parts) or fields_of(parts, [at - 1]) != {"city"}:
+    if at >= len(parts) or get_fields(parts, [at - 1]) != {"city"}:
         return False
-    return fields_of(parts, [at]) == {"country"}
+    return get_fields(parts, [at]) == {"country"}
 
 
 def _ways_instead(
@@ -107,11 +107,11 @@ def _refuse_more(parts: list[Part], at: int) -> None:
     behind = parts[at + 1 : at + 3]
     if len(behind) < 2:
         return
-    fields = fields_of(parts, [at])
-    if fields == fields_of(parts, [at + 2]) == {"workplace"} and is_cue(behind[0].plain, "or"):
+    fields = get_fields(parts, [at])
+    if fields == get_fields(parts, [at + 2]) == {"workplace"} and is_cue(behind[0].plain, "or"):
         _refuse_one_more_way(parts, at)
         return
-    is_same = fields == fields_of(parts, [at + 2]) and fields <= FROM_AFAR
+    is_same = fields == get_fields(parts, [at + 2]) and fields <= FROM_AFAR
     is_list = is_cue(behind[0].plain, "or") or (is_same and is_cue(behind[0].plain, "and"))
     if is_list and (meanings := _refused(behind[1].meanings)):
         parts[at + 2] = replace(behind[1], meanings=meanings)

@@ -48,14 +48,14 @@ def _rows() -> Iterator[tuple[str, Row]]:
             yield phrase, Row(row["field"], row["value"], row["when"], row["language"])
 
 
-def rows_of(phrase: str, *fields: str) -> list[Row]:
+def find_rows(phrase: str, *fields: str) -> list[Row]:
     """What ``phrase``, as ``plain`` returns it, says of the ``fields``."""
     return [row for row in table().get(phrase, ()) if row.field in fields]
 
 
 def is_cue(phrase: str, *values: str) -> bool:
     """Whether ``phrase`` says one of the ``values``."""
-    return any(row.value in values for row in rows_of(phrase, "cue"))
+    return any(row.value in values for row in find_rows(phrase, "cue"))
 
 
 def has_cue(phrases: Iterable[str], *values: str) -> bool:
@@ -63,12 +63,12 @@ def has_cue(phrases: Iterable[str], *values: str) -> bool:
 
 
 def is_filler(phrase: str) -> bool:
-    return bool(rows_of(phrase, "filler"))
+    return bool(find_rows(phrase, "filler"))
 
 
-def currency_of(phrase: str) -> str:
+def find_currency(phrase: str) -> str:
     """The code of a currency; '' for none."""
-    rows = rows_of(phrase, "currency")
+    rows = find_rows(phrase, "currency")
     if rows:
         return rows[0].value
     return ""

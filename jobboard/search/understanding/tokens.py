@@ -10,7 +10,7 @@ from jobboard.listings.geo.gazetteer import gazetteer, key
 from jobboard.search.spelling.spellings import other_spellings
 
 from .misspelt import meant_by
-from .table import FILTERS, plain, rows_of, table
+from .table import FILTERS, find_rows, plain, table
 
 MAX_PHRASE_WORDS = 5  # words of a phrase or a name
 # Quoted or excluded as a whole | a word, which brackets part from others, and commas but that of
@@ -68,7 +68,7 @@ class Token:
 
 
 @lru_cache(200)  # a line is read for its names and its currencies, then for what it means
-def tokens_of(text: str) -> tuple[Token, ...]:
+def split_tokens(text: str) -> tuple[Token, ...]:
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         tokens += _split(Token(match[0], match.start(), match.end()))
@@ -81,7 +81,7 @@ def _split(token: Token) -> Iterator[Token]:
         yield token
         return
     pieces = token.text.split("/")
-    if len(pieces) > 1 and all(rows_of(plain(piece), *FILTERS) for piece in pieces):
+    if len(pieces) > 1 and all(find_rows(plain(piece), *FILTERS) for piece in pieces):
         yield from _pieces(token, pieces)
         return
     if token.plain in _without_blanks() or not _UNPARTED.search(token.text):
@@ -136,7 +136,7 @@ def runs_at(tokens: Sequence[Token], start: int) -> Iterator[Sequence[Token]]:
         yield tokens[start:last]
 
 
-def plain_of(run: Sequence[Token]) -> str:
+def join_plain(run: Sequence[Token]) -> str:
     """'' if one of the words has signs that count."""
     words = [token.plain for token in run]
     if all(words):
@@ -144,7 +144,7 @@ def plain_of(run: Sequence[Token]) -> str:
     return ""
 
 
-def folded_of(run: Sequence[Token]) -> list[str]:
+def get_forms(run: Sequence[Token]) -> list[str]:
     """The forms in which a name is looked for: as typed, without hyphens, in the singular, joined
     and apart; then without slips.
     """
@@ -160,5 +160,5 @@ def folded_of(run: Sequence[Token]) -> list[str]:
 
 def read_tables_of_words() -> None:
     """Before anybody waits for it: it takes a fifth of a second, once in a process."""
-    for token in tokens_of("Tokyo 東京"):
-        folded_of([token])
+    for token in split_tokens("Tokyo 東京"):
+        get_forms([token])

@@ -4,8 +4,8 @@ Berlin, and as filters “Berlin or remote” would ask for both.
 
 from collections.abc import Iterable
 
-from .parts import Part, meanings_of
-from .table import is_cue, rows_of
+from .parts import Part, iterate_meanings
+from .table import find_rows, is_cue
 
 PLACES = {"country", "city", "from"}
 LEFT_OUT = [[{"level"}], [{"type"}], [{"country"}], [{"city"}], [{"city"}, {"country"}]]
@@ -91,7 +91,7 @@ def _undone_beside(parts: list[Part], at: int) -> list[int]:
 
 def _is_called_like_a_thing(part: Part) -> bool:
     """China, Turkey, Java."""
-    return bool(rows_of(part.plain, "thing"))
+    return bool(find_rows(part.plain, "thing"))
 
 
 def is_said_before(parts: list[Part], at: int) -> bool:
@@ -109,12 +109,12 @@ def _not_used(parts: list[Part], at: int) -> list[int]:
         if not is_joined(parts, behind - 1):
             break
         if parts[behind].meanings:
-            if behind > at + 1 and fields_of(parts, [behind]) == {"skill"}:
+            if behind > at + 1 and get_fields(parts, [behind]) == {"skill"}:
                 return [behind]
             return []
     before = _next_to(parts, at, -1)
     is_before = bool(before) and is_joined(parts, at - 1)
-    if is_before and fields_of(parts, before) == {"skill"}:
+    if is_before and get_fields(parts, before) == {"skill"}:
         return before
     return []
 
@@ -157,7 +157,7 @@ def _refused_beside(parts: list[Part], behind: list[int]) -> list[int]:
     at = behind[0]
     if at + 1 >= len(parts) or parts[at].meanings or not is_joined(parts, at):
         return []
-    if fields_of(parts, [at + 1]) == {"type"}:
+    if get_fields(parts, [at + 1]) == {"type"}:
         return [at + 1]
     if is_cue(parts[at + 1].plain, "and", "or"):
         return _next_to(parts, at + 1, 1)
@@ -182,7 +182,7 @@ def _is_said_of(parts: list[Part], at: int, word: str) -> bool:
     """Whether what was understood there is said of the ``word`` behind it: “full-time parent”,
     “part-time masters”, “turkey farming”.
     """
-    fields = fields_of(parts, [at])
+    fields = get_fields(parts, [at])
     if is_cue(word, "of a thing"):
         return bool(fields) and _is_called_like_a_thing(parts[at])
     is_of_somebody = is_cue(word, "person") and fields & SAID_OF_PEOPLE
@@ -206,14 +206,14 @@ def undo_mixed_choices(parts: list[Part]) -> None:
     cues = [at for at, part in enumerate(parts) if is_cue(part.plain, "or")]
     for at in [*cues, *reversed(cues)]:  # and back: one that is undone undoes all of its line
         before, behind = _next_to(parts, at, -1), _next_to(parts, at, 1)
-        is_mixed = fields_of(parts, before) != fields_of(parts, behind)
+        is_mixed = get_fields(parts, before) != get_fields(parts, behind)
         if before and behind and is_mixed and not _are_refused(parts, [*before, *behind]):
             undo(parts, [*before, *behind])
 
 
 def _are_refused(parts: list[Part], positions: Iterable[int]) -> bool:
     """“Not junior or internship”."""
-    meanings = meanings_of(parts[at] for at in positions)
+    meanings = iterate_meanings(parts[at] for at in positions)
     return all(meaning.is_unwanted for meaning in meanings)
 
 
@@ -232,10 +232,10 @@ def _next_to(parts: list[Part], at: int, step: int) -> list[int]:
 
 
 def _is_place(parts: list[Part], at: int) -> bool:
-    return 0 <= at < len(parts) and bool(parts[at].meanings) and fields_of(parts, [at]) <= PLACES
+    return 0 <= at < len(parts) and bool(parts[at].meanings) and get_fields(parts, [at]) <= PLACES
 
 
-def fields_of(parts: list[Part], positions: Iterable[int]) -> set[str]:
+def get_fields(parts: list[Part], positions: Iterable[int]) -> set[str]:
     fields: set[str] = set()
     for at in positions:
         fields.update(parts[at].fields)
