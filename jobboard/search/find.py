@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db import Error
 from django.db.models import Q, QuerySet
@@ -48,6 +48,14 @@ State = TypeVar("State")
 logger = logging.getLogger("jobboard.search")
 
 
+class Page(NamedTuple):
+    """Which of the listings found, and whether with counts of each facet."""
+
+    offset: int
+    limit: int
+    with_facets: bool
+
+
 def search(
     criteria: Criteria, *, offset: int = 0, limit: int = 25, with_facets: bool = True
 ) -> SearchResult:
@@ -58,25 +66,13 @@ def search(
     ones probably meant.
     """
     now = timezone.now()
-
-    def in_index(index: Snapshot, criteria: Criteria) -> Answer:
-        return index.search(criteria, now, offset=offset, limit=limit, with_facets=with_facets)
+    page = Page(offset, limit, with_facets)
 
     def by_index(index: Snapshot) -> tuple[Answer, Criteria, dict[str, str]]:
-        answer = in_index(index, criteria)
-        if answer.total:
-            return answer, criteria, {}
-        corrections = _find_corrections(criteria, index, now)
-        if corrections:
-            corrected = _with_words(criteria, corrections)
-            second = in_index(index, corrected)
-            if second.total or _says_more(corrected, criteria):
-                return second, corrected, corrections
-        return answer, criteria, {}
+        return _search_or_correct(index, criteria, now, page)
 
     def by_database() -> tuple[Answer, Criteria, dict[str, str]]:
-        answer = database.search(criteria, now, offset=offset, limit=limit, with_facets=with_facets)
-        return answer, criteria, {}
+        return database.search(criteria, now, **page._asdict()), criteria, {}
 
     answer, searched, corrections = _ask(by_index, by_database)
     facets = {}
@@ -91,6 +87,22 @@ def search(
         criteria=searched,
         groups=answer.groups,
     )
+
+
+def _search_or_correct(
+    index: Snapshot, criteria: Criteria, now: datetime, page: Page
+) -> tuple[Answer, Criteria, dict[str, str]]:
+    """What is found, of which criteria, and the words that were corrected for it."""
+    answer = index.search(criteria, now, **page._asdict())
+    if answer.total:
+        return answer, criteria, {}
+    corrections = _find_corrections(criteria, index, now)
+    if corrections:
+        corrected = _with_words(criteria, corrections)
+        second = index.search(corrected, now, **page._asdict())
+        if second.total or _says_more(corrected, criteria):
+            return second, corrected, corrections
+    return answer, criteria, {}
 
 
 def count(criteria: Criteria) -> int:

@@ -11,7 +11,6 @@ import django_filters as df
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
-from django.http import QueryDict
 from django_filters import Filter
 
 from jobboard.common.text.words import fold
@@ -379,24 +378,6 @@ class SearchForm(forms.Form):
             )
         self.usd_per_unit = rate.usd_per_unit
         return currency
-
-
-def with_codes(query: QueryDict, form: SearchForm) -> QueryDict:
-    """``query`` with slugs and codes for the names that people typed into the checked ``form``."""
-    changes = {}
-    for name, field in form.fields.items():
-        rows = form.cleaned_data.get(name)
-        if rows and isinstance(field, SlugsField | CountriesField):
-            values = list(map(as_value, rows))
-            typed = filter(None, map(str.strip, query.getlist(name)))
-            if values != list(typed):
-                changes[name] = list(dict.fromkeys(values))
-    if not changes:
-        return query
-    changed = query.copy()
-    for name, values in changes.items():
-        changed.setlist(name, values)
-    return changed
 
 
 @cache

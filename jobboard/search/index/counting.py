@@ -64,12 +64,12 @@ class FacetCounter:
 
     def _next_end(self, now: datetime) -> int:
         """When the next listing ends, or ceases to be featured (microseconds)."""
-        ends = [UNLIMITED]
-        for name in ("expires", "featured"):
-            query = self.conditions.above(name, micros(now))
-            first = self.searcher.search(query, 1, order_by_field=name, order=Order.Asc)
-            ends += [at for at, _ in first.hits]
-        return min(ends)
+        later = self.conditions.above("expires", micros(now))
+        later_featured = self.conditions.above("featured", micros(now))
+        return min(
+            get_lowest(self.searcher, later, "expires"),
+            get_lowest(self.searcher, later_featured, "featured"),
+        )
 
     def _count_facets(self, criteria: Criteria, now: datetime) -> Counts:
         """A facet's counts ignore its own selection, but those of skills that all are wanted do
@@ -228,6 +228,15 @@ def count_hits(searcher: tantivy.Searcher, query: Query) -> int:
 def get_total(result: tantivy.SearchResult) -> int:
     """How many match, of which ``hits`` are some."""
     return result.count  # type: ignore[attr-defined]  # tantivy's stubs leave it out
+
+
+def get_lowest(searcher: tantivy.Searcher, query: Query, field: str) -> int:
+    """Of the field in all that match; UNLIMITED where nothing does."""
+    hits = searcher.search(query, 1, order_by_field=field, order=Order.Asc).hits
+    if not hits:
+        return UNLIMITED
+    lowest, _ = hits[0]
+    return lowest
 
 
 def count_terms(field: str, size: int = MAX_OPTIONS_ASKED) -> dict:

@@ -248,15 +248,25 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
 
 
 def _of_places(places: list[PlaceFacts]) -> dict:
-    countries = {place.country for place in places} - {""}
-    open_to = set(chain.from_iterable(place.open_to for place in places))
+    countries: set[str] = set()
+    open_to: set[str] = set()
+    cities: list[str] = []
+    terms: set[str] = set()
+    is_unclear = not places
+    for place in places:
+        countries.add(place.country)
+        open_to |= place.open_to
+        cities += place.city_terms
+        terms.update(place_terms(place))
+        is_unclear = is_unclear or place.is_unclear
+    countries.discard("")
     return {
         "country": list(map(country_number, countries)) or [0],
         "region": regions_of(countries) or [0],
         "eligible": list(map(country_number, open_to)) or [0],
-        "open_unclear": int(not places or any(place.is_unclear for place in places)),
-        "city": list(chain.from_iterable(place.city_terms for place in places)),
-        "place": sorted(set(chain.from_iterable(map(place_terms, places)))),
+        "open_unclear": int(is_unclear),
+        "city": cities,
+        "place": sorted(terms),
     }
 
 

@@ -94,8 +94,8 @@ class Snapshot:
     def _newest_featured(self, criteria: Criteria, now: datetime) -> list[int]:
         query = self.conditions.matching(criteria, now)
         query = self.conditions.featured(query, now)
-        _, ids = self.sorted_by("newest", query, 0, FEATURED_SHOWN)
-        return ids
+        _, newest = self.sorted_by("newest", query, 0, FEATURED_SHOWN)
+        return newest
 
     def count(self, criteria: Criteria, now: datetime) -> int:
         return count_hits(self.searcher, self.conditions.matching(criteria, now))

@@ -14,7 +14,7 @@ from threading import Lock
 
 from django.db import DatabaseError
 from django.utils import timezone
-from tantivy import FieldType, Occur, Order, Query
+from tantivy import FieldType, Occur, Query
 
 from jobboard.common.storage.replica import reading_primary
 from jobboard.listings.models import Listing
@@ -22,6 +22,7 @@ from jobboard.listings.querysets import ListingQuerySet
 from jobboard.search import change_log
 from jobboard.search.change_log import ChangeKey, PositionLostError
 from jobboard.search.index.clauses import all_of, either
+from jobboard.search.index.counting import get_lowest
 from jobboard.search.index.documents import UNLIMITED, micros
 from jobboard.search.index.queries import Snapshot
 from jobboard.search.index.reading import IndexMissingError, current_folder, snapshot
@@ -179,10 +180,8 @@ def _put_right(counted: Counted, changes: dict[ChangeKey, int], now: datetime) -
         since=micros(now),
         tally=tally,
     )
-    searcher = counted.index.searcher
-    first = searcher.search(current.unchanged(now), 1, order_by_field="expires", order=Order.Asc)
-    ends += [end for end, _ in first.hits]
-    return replace(current, until=min(ends, default=UNLIMITED))
+    ends.append(get_lowest(counted.index.searcher, current.unchanged(now), "expires"))
+    return replace(current, until=min(ends))
 
 
 def no_longer_live(counted: Counted, changed: Sequence[int], now: datetime) -> Query:

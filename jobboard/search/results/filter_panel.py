@@ -182,8 +182,13 @@ class FilterPanel:
         """What is chosen first, then the few that split this result best, each in the order of the
         table. What one has just ticked stays at its height of the window: see filters.js.
         """
-        chosen = [panel for panel in self.panels if panel.chosen]
-        others = [panel for panel in self.panels if not panel.chosen]
+        chosen: list[Panel] = []
+        others: list[Panel] = []
+        for panel in self.panels:
+            if panel.chosen:
+                chosen.append(panel)
+            else:
+                others.append(panel)
         by_split = sorted(others, key=lambda panel: -panel.get_split(self.total))
         best = by_split[:FACETS_SHOWN]
         return chosen + [panel for panel in others if panel in best]

@@ -17,7 +17,15 @@ from jobboard.common.web.http import Pager
 from jobboard.listings.cards import live_cards
 from jobboard.listings.models import Listing
 from jobboard.search.find import MAX_RESULTS, Criteria, Option, SearchResult, search
-from jobboard.search.language import OTHER_WORK, SORTS, search_form, with_codes
+from jobboard.search.language import (
+    OTHER_WORK,
+    SORTS,
+    CountriesField,
+    SearchForm,
+    SlugsField,
+    as_value,
+    search_form,
+)
 from jobboard.search.order.fit import FIT
 from jobboard.search.order.your_sorts import YOUR_SORTS, get_fit, sorts_for, without_sort
 from jobboard.search.regions import the_place
@@ -56,7 +64,7 @@ class ListingSearch:
             query = form_query = without_sort(query)
         self.form = search_form()(form_query)
         self.form.is_valid()
-        self.query = with_codes(query, self.form)
+        self.query = _with_codes(query, self.form)
         self.ignored = sorted(set(query) - set(self.form.fields))
         criteria = self._read()
         if visitor and self.your_sort:
@@ -258,6 +266,24 @@ class ListingSearch:
         return choices
 
 
+def _with_codes(query: QueryDict, form: SearchForm) -> QueryDict:
+    """``query`` with slugs and codes for the names that people typed into the checked ``form``."""
+    changes = {}
+    for name, field in form.fields.items():
+        rows = form.cleaned_data.get(name)
+        if rows and isinstance(field, SlugsField | CountriesField):
+            values = list(map(as_value, rows))
+            typed = filter(None, map(str.strip, query.getlist(name)))
+            if values != list(typed):
+                changes[name] = list(dict.fromkeys(values))
+    if not changes:
+        return query
+    changed = query.copy()
+    for name, values in changes.items():
+        changed.setlist(name, values)
+    return changed
+
+
 class Results(FilterPanel):
     """One page of a search: cards read again through ``live()``, so nothing that ended meanwhile is
     shown.
@@ -275,9 +301,13 @@ class Results(FilterPanel):
         ids = [pk for pk in result.ids if pk not in leading]
         if self.first_page:
             ids = [*leading, *ids]
-        cards = live_cards(ids, with_required=bool(listing_search.your_sorts))
-        self.featured = [card for card in cards if card.pk in leading]
-        self.listings = [card for card in cards if card.pk not in leading]
+        self.featured: list[Listing] = []
+        self.listings: list[Listing] = []
+        for card in live_cards(ids, with_required=bool(listing_search.your_sorts)):
+            if card.pk in leading:
+                self.featured.append(card)
+            else:
+                self.listings.append(card)
 
     @property
     def has_samples(self) -> bool:
