@@ -7,8 +7,7 @@ raises InvalidItemError for an invalid value; only that field is left out then.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, time, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import date, datetime
 from functools import cache
 from html import escape, unescape
 from itertools import chain
@@ -17,7 +16,6 @@ from typing import Any, TypeVar
 from jobboard.common.text.words import country_code
 from jobboard.feeds.parsing.pay.period import pay_period
 from jobboard.feeds.parsing.pay.values import pay_statement
-from jobboard.feeds.parsing.texts.closing import date_in
 from jobboard.listings.choices import Level, PayStatement, PlaceText, Workplace
 
 from .base import ODD_ROW, FeedItem, InvalidItemError, external_id
@@ -26,10 +24,6 @@ from .values import as_html, safe_url
 T = TypeVar("T")
 Field = Callable[[Any], T]
 
-SECONDS = re.compile(r"[12]\d{9}(?:\d{3})?")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# As seconds, this is the year 33658. A number from here on counts milliseconds.
-MIN_MILLISECONDS = 10**12
 LEVELS = {
     "internship": Level.ENTRY,
     "entrylevel": Level.ENTRY,
@@ -205,98 +199,6 @@ def texts(*paths: str, apart: str = "") -> Field[tuple[str, ...]]:
 def link(*paths: str) -> Field[str]:
     """The first that may be shown."""
     return lambda row: safe_url(*(text_at(row, path) for path in paths))
-
-
-def day(*paths: str) -> Field[date | None]:
-    """The date at the start of a text, in the time zone of that text, or as people write it."""
-
-    def read(row: Any) -> date | None:
-        for path in paths:
-            text = text_at(row, path)
-            if text:
-                return _day(text, path)
-        return None
-
-    return read
-
-
-def _day(text: str, path: str) -> date:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return _moment(text, path).date()
-
-
-def moment(*paths: str) -> Field[datetime | None]:
-    """A date and time as UTC: in ISO 8601, as in emails, or as people write it. Without a zone it
-    counts as UTC.
-    """
-
-    def read(row: Any) -> datetime | None:
-        for path in paths:
-            text = text_at(row, path)
-            if text:
-                return _moment(text, path).astimezone(UTC)
-        return None
-
-    return read
-
-
-def _moment(text: str, path: str) -> datetime:
-    readers = (_moment_in_seconds, datetime.fromisoformat, parsedate_to_datetime, _moment_in_words)
-    for reader in readers:
-        try:
-            result = reader(text.removesuffix(" UTC"))
-            if result.tzinfo is None:
-                result = result.replace(tzinfo=UTC)
-            result.astimezone(UTC)  # fails at the ends of the calendar
-        except (ValueError, TypeError, IndexError, OverflowError):
-            continue
-        return result
-    raise InvalidItemError(path, f"is not a valid date: {text[:40]}")
-
-
-def _moment_in_seconds(text: str) -> datetime:
-    """Seconds or milliseconds since 1970."""
-    if not SECONDS.fullmatch(text):
-        raise ValueError
-    return datetime.fromtimestamp(int(text[:10]), UTC)
-
-
-def _moment_in_words(text: str) -> datetime:
-    day = date_in(text)
-    if day is None:
-        raise ValueError
-    return datetime.combine(day, time(), UTC)
-
-
-def epoch(path: str) -> Field[datetime | None]:
-    """Seconds or milliseconds since 1970."""
-
-    def read(row: Any) -> datetime | None:
-        number = value_at(row, path)
-        if not number:
-            return None
-        try:
-            if number >= MIN_MILLISECONDS:
-                number = number / 1000
-            return EPOCH + timedelta(seconds=float(number))
-        except (OverflowError, TypeError, ValueError):
-            raise InvalidItemError(path, "is not a Unix timestamp") from None
-
-    return read
-
-
-def epoch_day(path: str) -> Field[date | None]:
-    read_moment = epoch(path)
-
-    def read(row: Any) -> date | None:
-        moment = read_moment(row)
-        if moment:
-            return moment.date()
-        return None
-
-    return read
 
 
 def pay(

@@ -20,16 +20,8 @@ from jobboard.feeds.adapters.base import (
     read_json,
     read_page,
 )
-from jobboard.feeds.adapters.fields import (
-    Fields,
-    day,
-    escaped,
-    html,
-    join_parts,
-    moment,
-    rows_at,
-    text_at,
-)
+from jobboard.feeds.adapters.dates import day, moment
+from jobboard.feeds.adapters.fields import Fields, escaped, html, join_parts, rows_at, text_at
 from jobboard.feeds.adapters.fields import texts as all_texts
 from jobboard.feeds.adapters.source import Source
 from jobboard.feeds.adapters.values import texts
