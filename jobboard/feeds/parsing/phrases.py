@@ -60,6 +60,10 @@ def _folded(word: str) -> str:
     return word.casefold().replace("’", "'")
 
 
+def _token_of(match: re.Match[str]) -> Token:
+    return Token(match[0], _folded(match[0]), match.start(), match.end())
+
+
 class Word:
     """One word of a phrase, as the table writes it."""
 
@@ -111,10 +115,7 @@ class PhraseFinder:
     def find(self, text: str, start: int = 0, end: int | None = None) -> list[Mark]:
         """The phrases in ``text`` between ``start`` and ``end``, in their order."""
         stop = len(text) if end is None else end
-        tokens = [
-            Token(found[0], _folded(found[0]), found.start(), found.end())
-            for found in TOKEN.finditer(text, start, stop)
-        ]
+        tokens = [_token_of(match) for match in TOKEN.finditer(text, start, stop)]
         marks = list(self._find_in(text, tokens))
         if self._scripts and WITHOUT_BLANKS.search(text, start, stop):
             marks += self._find_without_blanks(text, start, stop)
@@ -162,10 +163,11 @@ def _count_of(text: str, tokens: list[Token], at: int, phrase: Phrase) -> int:
         if word.is_gap:
             gap = MAX_GAP
             continue
-        found = _find_word(text, tokens, here, word, gap, is_first=here == at)
-        if found is None:
+        position = _find_word(text, tokens, here, word, gap, is_first=here == at)
+        if position is None:
             return 0
-        here, gap = found + 1, 0
+        here = position + 1
+        gap = 0
     return here - at
 
 

@@ -74,8 +74,8 @@ def is_surely_pay(context: Context) -> bool:
     employer gives towards insurance or studies is written like pay, but never gross or net.
     """
     before, behind = _beside(context)
-    said = context.text[context.first.start : context.last.end] + behind
-    return bool(MONEY.search(before) or GROSS_OR_NET.search(said))
+    stated = context.text[context.first.start : context.last.end] + behind
+    return bool(MONEY.search(before) or GROSS_OR_NET.search(stated))
 
 
 def is_introduced(context: Context) -> bool:
@@ -84,18 +84,17 @@ def is_introduced(context: Context) -> bool:
     """
     start = context.text.rfind("\n", 0, context.first.start) + 1
     above = context.text[:start].removesuffix("\n").rpartition("\n")[2]
-    is_item, is_below_item = (
-        bool(BULLET.match(line)) for line in (context.text[start : context.first.start], above)
-    )
+    is_item = bool(BULLET.match(context.text[start : context.first.start]))
+    is_below_item = bool(BULLET.match(above))
     is_long = len(above.split()) > MAX_HEADING_LENGTH
     return bool(above.strip()) and (is_long or (is_item and not is_below_item))
 
 
-def is_of_another_line(words: str) -> bool:
-    """Whether ``words``, a line above one of pay, are too long for a heading and lead to nothing:
+def is_of_another_line(text: str) -> bool:
+    """Whether ``text``, a line above one of pay, is too long for a heading and leads to nothing:
     “30 Tage Urlaub und ein Budget für Weiterbildung”.
     """
-    return len(words.split()) > MAX_HEADING_LENGTH and not words.rstrip().endswith((":", "–", "-"))
+    return len(text.split()) > MAX_HEADING_LENGTH and not text.rstrip().endswith((":", "–", "-"))
 
 
 def _beside(context: Context) -> tuple[str, str]:

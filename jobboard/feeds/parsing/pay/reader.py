@@ -5,7 +5,7 @@ which place or level, and the words it was read from.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import chain, pairwise, zip_longest
 
@@ -101,11 +101,12 @@ class PayReader:
         self.are_labelled = True
 
     def read(self) -> list[PayStatement]:
-        found: dict[tuple, PayStatement] = {}
+        statements: dict[tuple, PayStatement] = {}
         end = 0
         for group, context in self._groups():
             if context.first.start - end > REACH:
-                self.kind, self.period, self.gross = None, "", ""
+                self.kind = None
+                self.period = self.gross = ""
             context = replace(context, start=max(end, context.start))
             statement, end = self._read_group(group, context)
             if statement is None:
@@ -113,21 +114,21 @@ class PayReader:
             else:
                 what = (statement.kind, statement.place, statement.level)
                 key = (*statement.unit, statement.lowest, statement.highest, *what)
-                found.setdefault(key, statement)
-        return _without_repeats(list(found.values()))
+                statements.setdefault(key, statement)
+        return _without_repeats(list(statements.values()))
 
-    def _groups(self) -> list[tuple[list[Amount], Context]]:
+    def _groups(self) -> Iterator[tuple[list[Amount], Context]]:
         """Amounts that may be pay, with the words around them."""
-        groups = [group for group in linked_amounts(self.text) if self._may_be_pay(group)]
-        found = []
+        groups = list(filter(self._may_be_pay, linked_amounts(self.text)))
         for group, behind in zip_longest(groups, groups[1:]):
             first, last = group[0], group[-1]
-            following = behind[0].start if behind else len(self.text)
-            stop = min(last.end + len(self._line_behind(last.end)), following)
             start = max(0, first.start - REACH)
-            next_tail = self._line_behind(behind[-1].end) if behind and stop == following else None
-            found.append((group, Context(self.text, start, first, last, stop, next_tail)))
-        return found
+            stop = last.end + len(self._line_behind(last.end))
+            next_tail = None
+            if behind and behind[0].start <= stop:
+                stop = behind[0].start
+                next_tail = self._line_behind(behind[-1].end)
+            yield group, Context(self.text, start, first, last, stop, next_tail)
 
     def _line_behind(self, end: int) -> str:
         return self.text[end : end + TAIL].partition("\n")[0]
@@ -146,8 +147,10 @@ class PayReader:
             return None, end
         head = self._head(context)
         kind = self._kind(context, head)
-        currency = currency_of(group, context, head, self.market) if kind is not None else ""
-        if kind is None or not currency:
+        if kind is None:
+            return None, end
+        currency = currency_of(group, context, head, self.market)
+        if not currency:
             return None, end
         lowest, highest = ends_of(group, context, head)
         usd = in_usd(lowest or highest, currency)
@@ -156,8 +159,10 @@ class PayReader:
         if not self.period and (context.is_range or self._gross(context, head)):
             self.period = month_by_size((lowest, highest), currency, context)
         place, end = find_place(context, head, currency)
-        level, level_end = find_level(context) if self.are_labelled else ("", end)
-        end = max(end, level_end)
+        level = ""
+        if self.are_labelled:
+            level, level_end = find_level(context)
+            end = max(end, level_end)
         statement = pay_statement(
             lowest,
             highest,
@@ -255,17 +260,21 @@ class PayReader:
         stop = context.last.end + len(context.tail.split(". ")[0][:30])
         # What stands behind is said of these amounts, what stands before perhaps of others.
         for begin, end in ((context.first.start, stop), (start, context.first.start)):
-            marks = QUALITIES.find(self.text, begin, end)
-            said = {mark.meaning for mark in marks if not _is_dot_net(self.text, mark.start)}
-            if PayGross.NET in said and BEFORE_VAT.find(self.text, context.sentence, context.stop):
+            meanings = self._gross_or_net(begin, end)
+            is_net = PayGross.NET in meanings
+            if is_net and BEFORE_VAT.find(self.text, context.sentence, context.stop):
                 return ""
-            if said:
-                if len(said) == 1:
-                    return said.pop()
+            if len(meanings) > 1:
                 return ""
+            if meanings:
+                return meanings.pop()
         if self.kind is not None and head is None:
             return self.gross
         return ""
+
+    def _gross_or_net(self, start: int, end: int) -> set[str]:
+        marks = QUALITIES.find(self.text, start, end)
+        return {mark.meaning for mark in marks if not _is_dot_net(self.text, mark.start)}
 
 
 def _reaches(context: Context, head: Head) -> bool:
@@ -275,8 +284,10 @@ def _reaches(context: Context, head: Head) -> bool:
     label = between[starts[-1] :]
     is_near = len(starts) == 1
     if context.is_range:
-        of_row = label.rpartition(":")[2] if len(label) <= MAX_LABEL_LENGTH else label
-        return is_label(of_row) or (is_near and is_linked(label))
+        row = label
+        if len(label) <= MAX_LABEL_LENGTH:
+            row = label.rpartition(":")[2]
+        return is_label(row) or (is_near and is_linked(label))
     if is_near:
         return len(label) <= MAX_LINK_LENGTH and (not label.strip() or is_linked(label))
     return len(between) <= MAX_LABEL_LENGTH and between.rstrip().endswith(":")
@@ -320,10 +331,9 @@ def _is_offered(context: Context, head: Head) -> bool:
 
 def _is_range_of_salaries(context: Context) -> bool:
     """A range of thousands that stands alone in its line, or behind the name of a place."""
-    lowest, highest = (
-        amount.value * UNITS.get(amount.unit or context.last.unit, 1)
-        for amount in (context.first, context.last)
-    )
+    first, last = context.first, context.last
+    lowest = first.value * UNITS.get(first.unit or last.unit, 1)
+    highest = last.value * UNITS.get(last.unit, 1)
     if not (LOWEST_SALARY <= lowest <= highest <= lowest * MAX_RATIO_BY_FORM):
         return False
     if stands_alone(context):
@@ -348,8 +358,8 @@ def _is_too_wide(statement: PayStatement) -> bool:
 
 def _without_repeats(statements: list[PayStatement]) -> list[PayStatement]:
     """Without those that say again, with fewer words, what another one says."""
-    said_again = set(chain.from_iterable(map(_in_fewer_words, statements)))
-    return [statement for statement in statements if _without_words(statement) not in said_again]
+    repeats = set(chain.from_iterable(map(_in_fewer_words, statements)))
+    return [statement for statement in statements if _without_words(statement) not in repeats]
 
 
 def _in_fewer_words(statement: PayStatement) -> set[PayStatement]:
