@@ -52,7 +52,7 @@ def read_table(name: str) -> dict[str, tuple[str, ...]]:
 
 def any_of(words: Iterable[str]) -> str:
     """A pattern for one of ``words``, the longest that fits."""
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
 def _folded(word: str) -> str:
@@ -121,6 +121,9 @@ class PhraseFinder:
             marks += self._find_without_blanks(text, start, stop)
             marks.sort(key=lambda mark: mark.start)
         return marks
+
+    def find_meanings(self, text: str) -> set[str]:
+        return {mark.meaning for mark in self.find(text)}
 
     def _find_in(self, text: str, tokens: list[Token]) -> Iterator[Mark]:
         at = 0

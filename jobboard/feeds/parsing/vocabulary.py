@@ -107,6 +107,9 @@ class Phrases(Generic[Meaning]):
             else:
                 at += 1
 
+    def find_by_start(self, words: Sequence[str]) -> dict[int, Match[Meaning]]:
+        return {match.start: match for match in self.find(words)}
+
     def is_in(self, words: Sequence[str]) -> bool:
         """Whether ``words`` hold any of the phrases."""
         return any(True for _ in self.find(words))
@@ -145,6 +148,13 @@ class Patterns(Generic[Meaning]):
             # Looking for a part costs a hundredth of looking for a pattern.
             if part in words and (match := pattern.search(words)):
                 yield match, meaning
+
+    def find_meanings(self, sentence: str) -> list[Meaning]:
+        return [meaning for _, meaning in self.find(sentence)]
+
+    def is_in(self, sentence: str) -> bool:
+        """Whether any of the patterns stands in ``sentence``."""
+        return any(True for _ in self.find(sentence))
 
     def _candidates(self, runs: set[str]) -> Iterator[int]:
         """Of hundreds of patterns nearly all begin with a word that is not here."""

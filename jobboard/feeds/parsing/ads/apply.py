@@ -79,4 +79,4 @@ def _find_linked(sentence: str) -> Iterator[str]:
 
 def _is_about_applying(text: str) -> bool:
     """And about nothing else: “If you need help with your application, write to”."""
-    return {mark.meaning for mark in WORDS.find(text)} == {APPLY}
+    return WORDS.find_meanings(text) == {APPLY}

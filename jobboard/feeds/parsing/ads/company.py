@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from jobboard.common.text.words import fold
 from jobboard.feeds.parsing.phrases import PhraseFinder
-from jobboard.feeds.parsing.places.names import find_names
+from jobboard.feeds.parsing.places.names import names_place
 from jobboard.feeds.parsing.texts.labels import read_label
 from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
 from jobboard.feeds.parsing.texts.sections import SENTENCE_END
@@ -45,7 +45,7 @@ SAID_OF_IT = r"\b(?:at|about|join|bei|über|chez)\s+"
 
 def read_company(text: str, title: str) -> Quoted[str]:
     """``text`` is Markdown; ``title`` is the line of it that names the job."""
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = list(filter(str.strip, text.splitlines()))
     for line in lines:
         label, value = read_label(line)
         name = bare_line(value)
@@ -70,7 +70,7 @@ def is_name(text: str) -> bool:
         return False
     if not NAME.fullmatch(LEGAL_FORM.sub("", text)):
         return False
-    return not any(name.spots for name in find_names(text))
+    return not names_place(text)
 
 
 def title_and_company(line: str) -> tuple[str, str]:

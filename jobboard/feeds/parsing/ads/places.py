@@ -5,6 +5,7 @@ title, or in a sentence about the job. Where the company is says nothing of the 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from jobboard.feeds.parsing.phrases import PhraseFinder, any_of
 from jobboard.feeds.parsing.places.names import find_names
@@ -203,9 +204,8 @@ def _at_the_end(text: str) -> tuple[PlaceText, ...]:
     """
     if not says_how(text):
         return ()
-    starts = [sign.end() for sign in COMMA.finditer(text)]
-    for start in starts[:MAX_STOPS]:
-        places = only_places(text[start:])
+    for comma in islice(COMMA.finditer(text), MAX_STOPS):
+        places = only_places(text[comma.end() :])
         if places and all(place.city and _says_country(place) for place in places):
             return places
     return ()

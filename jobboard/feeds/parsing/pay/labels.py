@@ -3,7 +3,7 @@
 import re
 
 from jobboard.feeds.parsing.phrases import any_of
-from jobboard.feeds.parsing.places.names import find_names
+from jobboard.feeds.parsing.places.names import names_place
 from jobboard.feeds.parsing.places.reader import read_place
 from jobboard.listings.choices import PlaceText
 
@@ -184,17 +184,12 @@ def _place_in(text: str, currency: str) -> str:
     if text.count("(") != text.count(")") or len(NO_LABEL.findall(name)) > MAX_OTHER_WORDS:
         return ""
     hint = ""
-    if CODES.fullmatch(name) and all(map(_is_name_of_place, CODE.findall(name))):
+    if CODES.fullmatch(name) and all(map(names_place, CODE.findall(name))):
         hint = COUNTRY_OF.get(currency, "")
     places = read_place(PlaceText(name, country=hint))
     if places and all(place.country for place in places):
         return text
     return ""
-
-
-def _is_name_of_place(code: str) -> bool:
-    """Not of "FTE"."""
-    return any(name.spots for name in find_names(code))
 
 
 def _zone_in(text: str) -> str:

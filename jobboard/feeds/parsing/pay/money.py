@@ -96,7 +96,7 @@ class Market:
 
 def speaks_of_other_dollars(text: str) -> bool:
     """Whether ``text`` names countries with other dollars, and not the United States."""
-    return {mark.meaning for mark in DOLLAR_OF.find(text)} == {"dollar abroad"}
+    return DOLLAR_OF.find_meanings(text) == {"dollar abroad"}
 
 
 def currency_of(group: list[Amount], context: Context, head: Head | None, market: Market) -> str:
@@ -151,13 +151,18 @@ def _unsigned_currency(
     group: list[Amount], context: Context, head: Head | None, market: Market
 ) -> str:
     """Of an amount without a sign: what the word for pay implies, or US dollars in the US."""
-    implied = {mark.meaning.split()[1] for mark in IMPLIED.find(context.lead)}
-    if len(implied) == 1 and (group[-1].unit or implied == {"EUR"}):
-        return implied.pop()
-    is_salary = all(amount.value >= MIN_WITHOUT_A_SIGN for amount in group)
-    if market.currencies == {"USD"} and head and is_salary and is_linked(context.lead):
+    implied = [meaning.split()[1] for meaning in IMPLIED.find_meanings(context.lead)]
+    if implied == ["EUR"] or (len(implied) == 1 and group[-1].unit):
+        return implied[0]
+    is_in_us = market.currencies == {"USD"}
+    if is_in_us and head and are_salaries(group) and is_linked(context.lead):
         return "USD"
     return ""
+
+
+def are_salaries(group: list[Amount]) -> bool:
+    """Whether they are large enough to be pay of a year without a sign beside them."""
+    return all(amount.value >= MIN_WITHOUT_A_SIGN for amount in group)
 
 
 def ends_of(

@@ -36,8 +36,8 @@ from .heads import (
 from .labels import find_level, find_place, is_place_of_row
 from .money import (
     IMPLYING,
-    MIN_WITHOUT_A_SIGN,
     Market,
+    are_salaries,
     currency_of,
     ends_of,
     in_usd,
@@ -137,7 +137,7 @@ class PayReader:
         if any(amount.marks for amount in group):
             return True
         if self.market.currencies == {"USD"}:
-            return all(amount.value >= MIN_WITHOUT_A_SIGN for amount in group)
+            return are_salaries(group)
         return any(word in self.text for word in IMPLYING)
 
     def _read_group(self, group: list[Amount], context: Context) -> tuple[PayStatement | None, int]:

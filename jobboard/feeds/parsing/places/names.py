@@ -174,6 +174,10 @@ def find_names(text: str) -> tuple[Name, ...]:
     return _without_filler(bare)
 
 
+def names_place(text: str) -> bool:
+    return any(name.spots for name in find_names(text))
+
+
 def _read_state_with_zip(code: re.Match[str]) -> Name:
     state = find_admin1(code[1], "US")
     if state is None:

@@ -25,7 +25,8 @@ class Part:
 
     text: str
     start: int
-    items: list[Item] = field(default_factory=list)
+    items: list[Item]
+    groups: list["Group"] = field(default_factory=list)
 
 
 @dataclass

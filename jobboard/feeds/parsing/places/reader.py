@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 from jobboard.feeds.parsing.phrases import any_of
@@ -149,16 +148,19 @@ def read_text(text: str, country: str = "", admin1: str = "") -> tuple[PlaceRead
 
 @lru_cache(maxsize=20_000)
 def _read(text: str, country: str, admin1: str) -> tuple[PlaceReading, ...]:
-    parts = [(part, _group_part(part, country, admin1)) for part in cut(text)]
-    groups = list(chain.from_iterable(members for _, members in parts))
+    parts = list(cut(text))
+    groups: list[Group] = []
+    for part in parts:
+        part.groups = _group_part(part, country, admin1)
+        groups += part.groups
     for group in groups:
         if not group.is_settled:
             compare(group, [other.spot for other in groups if other is not group and other.spot])
     bare = _give_to_places(groups)
     readings: list[PlaceReading] = []
-    for part, members in parts:
-        others = [group for group in members if group not in bare]
-        if others or not members:
+    for part in parts:
+        others = [group for group in part.groups if group not in bare]
+        if others or not part.groups:
             readings += _read_part(text, part, others)
     return tuple(readings)
 
@@ -216,7 +218,9 @@ def _give_to_places(groups: list[Group]) -> list[Group]:
     """
     bare = [group for group in groups if _says_only_how(group)]
     open_places = [group for group in groups if group not in bare and not group.workplaces]
-    workplaces = set(chain.from_iterable(group.workplaces for group in bare))
+    workplaces: set[str] = set()
+    for group in bare:
+        workplaces |= group.workplaces
     if not open_places or len(workplaces) != 1 or not workplaces <= IN_AN_OFFICE:
         return []
     for group in open_places:
@@ -238,8 +242,8 @@ def _read_part(text: str, part: Part, groups: list[Group]) -> Iterator[PlaceRead
     if _are_one_place(groups):
         groups = [_merge(groups)]
     for group in groups:
-        shown = part.text if len(groups) == 1 else _slice(text, group)
-        yield PlaceReading(_place_of(group, shown), tuple(_limits(group)))
+        words = part.text if len(groups) == 1 else _slice(text, group)
+        yield PlaceReading(_place_of(group, words), tuple(_limits(group)))
 
 
 def _without_repeats(groups: list[Group]) -> list[Group]:

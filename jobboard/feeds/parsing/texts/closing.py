@@ -51,7 +51,7 @@ def _languages_of(sentence: str) -> list[str]:
     for part in PARTS.split(sentence):
         if language := _language_of_part(part):
             return [language]
-    return [language for _, language in _keys().find(sentence)]
+    return _keys().find_meanings(sentence)
 
 
 def _language_of_part(part: str) -> str:

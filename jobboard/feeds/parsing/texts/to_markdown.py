@@ -153,8 +153,8 @@ MIN_WRAPPED_LENGTH = 35  # where the next line goes on in small letters
 
 
 def _read_lines(text: str) -> str:
-    lines = _without_tables(list(_outside_code(text)))
-    lines = _unwrapped(map(_read_line, lines))
+    without_tables = _without_tables(list(_outside_code(text)))
+    lines = _unwrapped(map(_read_line, without_tables))
     markdown = "\n".join(_apart(_with_headings(lines)))
     return re.sub(r"\n{3,}", "\n\n", markdown).strip("\n")
 

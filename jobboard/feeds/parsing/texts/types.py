@@ -94,7 +94,7 @@ def read_types(*texts: str) -> tuple[str, ...]:
     types: set[str] = set()
     for text in texts:
         types.update(_in_english(text))
-        types.update(_in_other_languages(text))
+        types.update(_patterns().find_meanings(text))
     if EmploymentType.PART_TIME in types and _is_by_law(texts):
         types.discard(EmploymentType.FULL_TIME.value)
     return tuple(filter(types.__contains__, EmploymentType.values))
@@ -211,10 +211,6 @@ def _is_of_post(sentence: str) -> bool:
         if _in_sentence(pair) and any((word,) in _posts() for word in near):
             return True
     return False
-
-
-def _in_other_languages(text: str) -> list[str]:
-    return [meaning for _, meaning in _patterns().find(text)]
 
 
 def _is_by_law(texts: tuple[str, ...]) -> bool:

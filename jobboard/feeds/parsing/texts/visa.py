@@ -52,7 +52,7 @@ def _read_clause(clause: str) -> str:
 
 
 def _meanings(text: str) -> set[str]:
-    return {meaning for _, meaning in _patterns().find(text)}
+    return set(_patterns().find_meanings(text))
 
 
 def _speaks_of_it(sentence: str) -> bool:

@@ -202,7 +202,7 @@ def _behind(sentence: str, phrase: str) -> str:
 
 
 def _is_bounded(text: str) -> bool:
-    return any(True for _ in _bounds().find(text))
+    return _bounds().is_in(text)
 
 
 def _phrases_of(*kinds: str) -> list[str]:
@@ -230,18 +230,18 @@ def _phrases_around() -> list[tuple[set[str], re.Pattern[str]]]:
     end = r"(?:\W{0,9}$|\s{0,9}[,;|)])"
     patterns = []
     for phrase in _phrases_of(AROUND):
-        patterns.append((_needed_words(phrase), rf"\b{_spaced(phrase)}\b"))
+        patterns.append(_phrase_around(phrase, rf"\b{_spaced(phrase)}\b"))
     for phrase in _phrases_of(WHOLE):
-        patterns.append((_needed_words(phrase), begin + _spaced(phrase) + end))
-    return [(words, re.compile(pattern, re.IGNORECASE)) for words, pattern in patterns]
+        patterns.append(_phrase_around(phrase, begin + _spaced(phrase) + end))
+    return patterns
 
 
-def _needed_words(phrase: str) -> set[str]:
-    return set(WORD.findall(phrase.lower())) - {"_"}
+def _phrase_around(phrase: str, pattern: str) -> tuple[set[str], re.Pattern[str]]:
+    needed_words = set(WORD.findall(phrase.lower())) - {"_"}
+    return needed_words, re.compile(pattern, re.IGNORECASE)
 
 
-def _spaced(text: str) -> str:
+def _spaced(phrase: str) -> str:
     # With an end to each, or strangers' texts could take seconds.
-    names = f"(?P<names>.{{1,{MAX_NAMES_LENGTH}}}?)"
-    parts = [names if word == "_" else re.escape(word) for word in text.split()]
-    return r"\W{1,9}".join(parts)
+    pattern = r"\W{1,9}".join(map(re.escape, phrase.split()))
+    return pattern.replace("_", f"(?P<names>.{{1,{MAX_NAMES_LENGTH}}}?)")

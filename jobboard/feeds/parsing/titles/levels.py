@@ -173,7 +173,7 @@ def _says_only_level(segment: Sequence[str], hits: list[Match[Row]]) -> bool:
     for hit in hits:
         if hit.meaning["level"] != NONE:
             others[hit.start : hit.end] = [""] * (hit.end - hit.start)
-    return "" in others and all(_is_filler(word) for word in others if word)
+    return "" in others and all(map(_is_filler, filter(None, others)))
 
 
 def _is_filler(word: str) -> bool:

@@ -226,8 +226,8 @@ def _opened(word: str) -> tuple[str, ...]:
 
 def _in_english_order(words: Sequence[str], is_foreign: bool) -> Iterator[str]:
     """“engineer of data” as “data engineer”: what is worked on stands before who works on it."""
-    people = {match.start: match for match in occupations().find(words)}
-    topics = {match.start: match for match in disciplines().find(words)}
+    people = occupations().find_by_start(words)
+    topics = disciplines().find_by_start(words)
     at = 0
     while at < len(words):
         person = people.get(at)

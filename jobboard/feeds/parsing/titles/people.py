@@ -62,9 +62,10 @@ def _other_people(segment: Sequence[str]) -> Iterator[Match[Row]]:
     word with ours (“Data Quality Engineer”).
     """
     topics = [match for match in disciplines().find(segment) if _is_craft(match)]
-    end_by_start = {match.start: match.end for match in occupations().find(segment)}
+    occupation_by_start = occupations().find_by_start(segment)
     for person in other_work().find(segment):
-        if end_by_start.get(person.start, 0) > person.end:
+        occupation = occupation_by_start.get(person.start)
+        if occupation and occupation.end > person.end:
             continue  # “chef de projet”
         if _serves(person, segment) or not _gives_way(person, topics, segment):
             yield person

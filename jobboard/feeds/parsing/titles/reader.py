@@ -159,10 +159,12 @@ def _without_levels(segment: tuple[str, ...]) -> tuple[str, ...]:
 
 def _listed(words: tuple[str, ...]) -> list[tuple[str, ...]]:
     """“ai / ml” as it is, and as each of the two."""
-    is_list = len(words) == 3 and words[1] in LISTED
-    if not (is_list and all((word,) in disciplines() for word in (words[0], words[2]))):
+    if len(words) != 3 or words[1] not in LISTED:
         return [words]
-    return [words, words[2:], words[:1]]
+    first, last = words[:1], words[2:]
+    if first in disciplines() and last in disciplines():
+        return [words, last, first]
+    return [words]
 
 
 def _words(name: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What work a job title names: ours, another, or something that leaves it open."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -192,24 +192,22 @@ def _weigh_name(parts: TitleParts, head: Head, topic: _Topic) -> Signal:
         return Signal.NAMES_IT
     if not is_builder:
         return _weigh_without_builder(parts, head, topic)
-    if _names(parts, head.segment, "domain", "use"):
+    if _names(parts, [head.segment], "domain", "use"):
         return Signal.HINTS
     return Signal.NAMES_IT
 
 
 def _is_craft_sold(parts: TitleParts, head: Head, topic: _Topic) -> bool:
-    for at in range(head.segment, topic.segment):
-        if _names(parts, at, "domain"):
-            return True
+    if _names(parts, range(head.segment, topic.segment), "domain"):
+        return True
     return not head.kind and _ends_in_domain(parts.segments[topic.segment])
 
 
 def _weigh_without_builder(parts: TitleParts, head: Head, topic: _Topic) -> Signal:
     near = {topic.segment, head.segment}
-    is_sold = any(_names(parts, at, "domain") for at in near)
-    if is_sold or any(_names(parts, at, "function") for at in range(topic.segment)):
+    if _names(parts, near, "domain") or _names(parts, range(topic.segment), "function"):
         return Signal.SAYS_NOTHING
-    if any(_names(parts, at, "use", "business") for at in near):
+    if _names(parts, near, "use", "business"):
         return Signal.HINTS
     if head.kind not in LEADING:
         return Signal.NAMES_IT
@@ -242,12 +240,14 @@ def _plain_words() -> frozenset[str]:
     return frozenset(plain)
 
 
-def _names(parts: TitleParts, segment: int, *kinds: str) -> bool:
-    return other_work(*kinds).is_in(parts.segments[segment])
+def _names(parts: TitleParts, numbers: Iterable[int], *kinds: str) -> bool:
+    """Whether any of the segments with these ``numbers`` names such work."""
+    work = other_work(*kinds)
+    return any(work.is_in(parts.segments[number]) for number in numbers)
 
 
 def _names_science(parts: TitleParts) -> bool:
-    return any(_names(parts, at, "field") for at in range(len(parts.segments)))
+    return _names(parts, range(len(parts.segments)), "field")
 
 
 def _get_family(head: Head, topic: _Topic) -> str:
