@@ -60,7 +60,7 @@ def _folded(word: str) -> str:
     return word.casefold().replace("’", "'")
 
 
-def _token_of(match: re.Match[str]) -> Token:
+def _make_token(match: re.Match[str]) -> Token:
     return Token(match[0], _folded(match[0]), match.start(), match.end())
 
 
@@ -115,7 +115,7 @@ class PhraseFinder:
     def find(self, text: str, start: int = 0, end: int | None = None) -> list[Mark]:
         """The phrases in ``text`` between ``start`` and ``end``, in their order."""
         stop = len(text) if end is None else end
-        tokens = [_token_of(match) for match in TOKEN.finditer(text, start, stop)]
+        tokens = [_make_token(match) for match in TOKEN.finditer(text, start, stop)]
         marks = list(self._find_in(text, tokens))
         if self._scripts and WITHOUT_BLANKS.search(text, start, stop):
             marks += self._find_without_blanks(text, start, stop)
@@ -131,7 +131,7 @@ class PhraseFinder:
             candidates = self._by_first.get(tokens[at].folded, [])
             if self._any_stem.fullmatch(tokens[at].text):
                 candidates = [*candidates, *self._stems]
-            mark, used = _longest(text, tokens, at, candidates)
+            mark, used = _find_longest(text, tokens, at, candidates)
             if mark:
                 yield mark
             at += used
@@ -144,21 +144,21 @@ class PhraseFinder:
                 at = text.find(phrase, at + 1, stop)
 
 
-def _longest(
+def _find_longest(
     text: str, tokens: list[Token], at: int, candidates: list[Phrase]
 ) -> tuple[Mark | None, int]:
     """The longest of ``candidates`` that stands at a token, and how many tokens it takes."""
     best: Mark | None = None
     used = 1
     for phrase in candidates:
-        count = _count_of(text, tokens, at, phrase)
+        count = _count_tokens(text, tokens, at, phrase)
         if count > used or (count and best is None):
             best = Mark(phrase.meaning, tokens[at].start, tokens[at + count - 1].end)
             used = count
     return best, used
 
 
-def _count_of(text: str, tokens: list[Token], at: int, phrase: Phrase) -> int:
+def _count_tokens(text: str, tokens: list[Token], at: int, phrase: Phrase) -> int:
     """How many tokens from ``at`` on are ``phrase``; 0 when they are something else."""
     here = at
     gap = 0

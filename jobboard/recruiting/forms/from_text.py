@@ -17,7 +17,7 @@ from jobboard.feeds.parsing.ads.company import read_company
 from jobboard.feeds.parsing.ads.places import JobPlaces, read_where, with_workplace
 from jobboard.feeds.parsing.pay.reader import read_pay
 from jobboard.feeds.parsing.texts.closing import read_closing_date
-from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
+from jobboard.feeds.parsing.texts.quoted import Quoted, make_quote
 from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.feeds.parsing.texts.types import read_types_of_text
 from jobboard.feeds.parsing.texts.visa import read_visa
@@ -163,7 +163,7 @@ def _skills(title: str, html: str) -> Iterator[Proposal]:
         named = [(skill.name, quote) for skill, need, quote in found if need == wanted]
         if named:
             names = ", ".join(name for name, _ in named)
-            yield Proposal(field, names, quote_of(named[0][1]))
+            yield Proposal(field, names, make_quote(named[0][1]))
 
 
 def _way_to_apply(text: str) -> Iterator[Proposal]:

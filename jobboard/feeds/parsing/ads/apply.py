@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from jobboard.feeds.parsing.phrases import PhraseFinder
 from jobboard.feeds.parsing.texts.labels import read_label
-from jobboard.feeds.parsing.texts.quoted import Quoted, only_value, quote_of
+from jobboard.feeds.parsing.texts.quoted import Quoted, make_quote, only_value
 from jobboard.feeds.parsing.texts.sections import SENTENCE_END
 
 APPLY, OTHER = "apply", "other address"
@@ -35,7 +35,7 @@ def read_ways_to_apply(text: str) -> WaysToApply:
     for line in text.splitlines():
         for address, sentence in _find_addresses(line, above):
             quotes = emails if EMAIL.fullmatch(address) else urls
-            quotes.setdefault(address, quote_of(LINK.sub(r"\g<words>", sentence)))
+            quotes.setdefault(address, make_quote(LINK.sub(r"\g<words>", sentence)))
         above = line.strip() or above
     if not urls and not emails:
         urls = _only_link(text)

@@ -7,10 +7,10 @@ from jobboard.common.text.words import fold
 from jobboard.feeds.parsing.phrases import PhraseFinder
 from jobboard.feeds.parsing.places.names import names_place
 from jobboard.feeds.parsing.texts.labels import read_label
-from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
+from jobboard.feeds.parsing.texts.quoted import Quoted, make_quote
 from jobboard.feeds.parsing.texts.sections import SENTENCE_END
 
-from .lines import LINES_OF_HEAD, bare_line, line_of_title, parts_of
+from .lines import LINES_OF_HEAD, bare_line, line_of_title, split_line
 
 HIRES = PhraseFinder("ads/words.csv", "hires")
 MAX_NAME_LENGTH = 60  # characters of a name
@@ -52,7 +52,7 @@ def read_company(text: str, title: str) -> Quoted[str]:
         if label == "company" and _is_stated_name(name):
             return Quoted(name, line.strip("-*# "))
     names: dict[str, Quoted[str]] = {}
-    for quoted in [*_around_title(lines, title), *_that_hire(lines)]:
+    for quoted in [*_find_around_title(lines, title), *_find_hiring(lines)]:
         names.setdefault(fold(quoted.value), quoted)
     if len(names) == 1:
         return next(iter(names.values()))
@@ -90,21 +90,21 @@ def without_label(line: str) -> str:
     return line
 
 
-def _around_title(lines: Sequence[str], title: str) -> list[Quoted[str]]:
-    beside = _beside_title(lines, title)
-    above = _above_title(lines, title)
-    below = _below_title(lines, title)
+def _find_around_title(lines: Sequence[str], title: str) -> list[Quoted[str]]:
+    beside = _find_beside_title(lines, title)
+    above = _find_above_title(lines, title)
+    below = _find_below_title(lines, title)
     return [*beside, *above, *below]
 
 
-def _beside_title(lines: Sequence[str], title: str) -> Iterator[Quoted[str]]:
+def _find_beside_title(lines: Sequence[str], title: str) -> Iterator[Quoted[str]]:
     for line in lines[:LINES_OF_HEAD]:
         before, name = title_and_company(without_label(bare_line(line)))
         if name and before == title:
             yield Quoted(name, bare_line(line))
 
 
-def _that_hire(lines: Sequence[str]) -> Iterator[Quoted[str]]:
+def _find_hiring(lines: Sequence[str]) -> Iterator[Quoted[str]]:
     """“Example Bank is looking for a data engineer.”"""
     for line in lines:
         for sentence in SENTENCE_END.split(bare_line(line)):
@@ -114,10 +114,10 @@ def _that_hire(lines: Sequence[str]) -> Iterator[Quoted[str]]:
             before = sentence[: marks[0].start].strip()
             name = WHERE_IT_IS.sub("", ARTICLE.sub("", before))
             if name and is_name(name):
-                yield Quoted(name, quote_of(sentence))
+                yield Quoted(name, make_quote(sentence))
 
 
-def _above_title(lines: Sequence[str], title: str) -> Iterator[Quoted[str]]:
+def _find_above_title(lines: Sequence[str], title: str) -> Iterator[Quoted[str]]:
     """As LinkedIn has it, with its legal form, or where the text below speaks of it: “Example
     Bank”, “At Example Bank”.
     """
@@ -131,11 +131,11 @@ def _above_title(lines: Sequence[str], title: str) -> Iterator[Quoted[str]]:
         yield Quoted(name, name)
 
 
-def _below_title(lines: Sequence[str], title: str) -> Iterator[Quoted[str]]:
+def _find_below_title(lines: Sequence[str], title: str) -> Iterator[Quoted[str]]:
     """With its legal form, as the first part of a line: “Example GmbH · Berlin”."""
     number = line_of_title(lines, title)
     first = 0 if number is None else number + 1
     for line in lines[first : first + LINES_OF_HEAD]:
-        for name in parts_of(line)[:1]:
+        for name in split_line(line)[:1]:
             if LEGAL_FORM.search(name) and is_name(name):
                 yield Quoted(name, bare_line(line))

@@ -18,7 +18,7 @@ def bare_line(line: str) -> str:
     return _SIGNS.sub("", _LINK.sub(r"\1", line).strip("#*_>- \t"))
 
 
-def parts_of(line: str) -> list[str]:
+def split_line(line: str) -> list[str]:
     """“Acme · Berlin, Germany (Hybrid)” has two."""
     return [bare_line(part) for part in _PARTS.split(bare_line(line)) if part.strip()]
 

@@ -12,18 +12,18 @@ from jobboard.feeds.parsing.places.names import find_names
 from jobboard.feeds.parsing.places.reader import read_place
 from jobboard.feeds.parsing.places.words import WORDS, WORKPLACE
 from jobboard.feeds.parsing.texts.labels import read_label
-from jobboard.feeds.parsing.texts.quoted import Quoted, only_value, quote_of
+from jobboard.feeds.parsing.texts.quoted import Quoted, make_quote, only_value
 from jobboard.feeds.parsing.texts.sections import (
     BENEFITS,
     COMPANY,
     INTERVIEW,
     Sentence,
-    section_of,
+    find_section,
     sentences,
 )
 from jobboard.listings.choices import PlaceText, Workplace
 
-from .lines import BAR, LINES_OF_HEAD, MAX_SENTENCE_LENGTH, bare_line, line_of_title, parts_of
+from .lines import BAR, LINES_OF_HEAD, MAX_SENTENCE_LENGTH, bare_line, line_of_title, split_line
 from .workplace import (
     BRACKETS,
     DAYS,
@@ -74,15 +74,15 @@ def read_where(text: str, html: str, title: str) -> JobPlaces:
     lines = text.splitlines()
     prose = sentences(html)
     days = read_days(prose)
-    workplace = read_workplace(lines, _head(lines, title), prose)
+    workplace = read_workplace(lines, _find_head_lines(lines, title), prose)
     if days.value and workplace.value in ("", Workplace.HYBRID):
         workplace = Quoted(str(Workplace.HYBRID), workplace.quote or days.quote)
     places = (
-        _labelled(lines)
-        or _below_title(lines, title)
-        or _in_prose(prose)
-        or _in_title(lines, title)
-        or _remote(prose, workplace)
+        _read_label_line(lines)
+        or _read_below_title(lines, title)
+        or _read_prose(prose)
+        or _read_title(lines, title)
+        or _read_remote(prose, workplace)
     )
     return JobPlaces(tuple(places), workplace, days)
 
@@ -100,10 +100,10 @@ def with_workplace(place: PlaceText, where: JobPlaces) -> PlaceText:
 # --- Where a place is named -----------------------------------------------------------------------
 
 
-def _labelled(lines: Sequence[str]) -> list[Quoted[PlaceText]]:
+def _read_label_line(lines: Sequence[str]) -> list[Quoted[PlaceText]]:
     """Of the first line that is called so, or is below a heading that is."""
     for heading, line in _below_headings(lines):
-        label, value = _label_of(heading, line)
+        label, value = _find_label(heading, line)
         if label != "place":
             continue
         places = _places_of_label(_before_other_labels(value))
@@ -112,7 +112,7 @@ def _labelled(lines: Sequence[str]) -> list[Quoted[PlaceText]]:
     return []
 
 
-def _label_of(heading: str, line: str) -> tuple[str, str]:
+def _find_label(heading: str, line: str) -> tuple[str, str]:
     label, value = read_label(line)
     if not label and heading:
         label, value = read_label(f"{heading}: {line}")
@@ -171,14 +171,14 @@ def _without_workplace_behind(value: str) -> tuple[str, str]:
     return before, workplace
 
 
-def _below_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
-    for line in _head(lines, title):
-        parts = parts_of(line)
+def _read_below_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
+    for line in _find_head_lines(lines, title):
+        parts = split_line(line)
         if BRACKETS.fullmatch(line):
             parts = [line.strip(" ()[]")]
         for part in parts:
             part = part.rstrip(".")
-            if places := only_places(part) or _at_the_end(part):
+            if places := only_places(part) or _read_end(part):
                 return _quoted(places, line.strip("-*# "))
     return []
 
@@ -187,7 +187,7 @@ def _ends_with_where(line: str) -> bool:
     text = bare_line(line).rstrip(".")
     if len(line) > MAX_PARTED_LENGTH or _end_of_start(text):
         return False
-    return bool(_at_the_end(text) or (says_how(text) and only_places(text)))
+    return bool(_read_end(text) or (says_how(text) and only_places(text)))
 
 
 def _end_of_start(sentence: str) -> int:
@@ -198,7 +198,7 @@ def _end_of_start(sentence: str) -> int:
     return 0
 
 
-def _at_the_end(text: str) -> tuple[PlaceText, ...]:
+def _read_end(text: str) -> tuple[PlaceText, ...]:
     """“Leeds (UK), 3 days per week in the office” of a line that begins with something else. A town
     without its country may be a word: “Team: Reading, hybrid”.
     """
@@ -217,7 +217,7 @@ def _says_country(place: PlaceText) -> bool:
     return len(pieces) > 1
 
 
-def _in_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
+def _read_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
     """“Data Scientist – Köln”, “We’re hiring a Data Engineer in Oslo!”. A code of few letters is
     rather a field: “Engineer, ML”.
     """
@@ -229,7 +229,7 @@ def _in_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
         rest = _without_end(line[sign.end() :])
         # Behind a sign “Nice to meet you” may follow, behind “in” hardly.
         stops = STOPS if sign[0].strip().isalpha() else SIGNS
-        places = only_places(rest) or _beginning(rest, stops)
+        places = only_places(rest) or _read_beginning(rest, stops)
         if places and all(map(_is_no_code, places)):
             return _quoted(places, bare_line(line))
     return []
@@ -247,7 +247,7 @@ def _without_end(text: str) -> str:
     return text.rstrip(")")
 
 
-def _head(lines: Sequence[str], title: str) -> Iterator[str]:
+def _find_head_lines(lines: Sequence[str], title: str) -> Iterator[str]:
     """The short lines right below the title, and its own where bars or brackets part that."""
     lines = list(filter(str.strip, lines))
     number = line_of_title(lines, title)
@@ -260,25 +260,25 @@ def _head(lines: Sequence[str], title: str) -> Iterator[str]:
         yield from filter(says_how, BRACKETS.findall(lines[number]))
     for line in lines[number + 1 : number + 1 + LINES_OF_HEAD]:
         label, _, value = line.partition(":")
-        begins_section = section_of(bare_line(label)) and not value.strip(" *")
+        begins_section = find_section(bare_line(label)) and not value.strip(" *")
         if begins_section or _is_prose(line):
             return
         yield line
 
 
 def _is_prose(line: str) -> bool:
-    max_length = MAX_PARTED_LENGTH if len(parts_of(line)) > 1 else MAX_PROSE_LENGTH
+    max_length = MAX_PARTED_LENGTH if len(split_line(line)) > 1 else MAX_PROSE_LENGTH
     is_sentence = len(line) > max_length or bare_line(line).endswith((".", "!", "?"))
     return is_sentence and not _ends_with_where(line)
 
 
-def _in_prose(prose: Sequence[Sentence]) -> list[Quoted[PlaceText]]:
+def _read_prose(prose: Sequence[Sentence]) -> list[Quoted[PlaceText]]:
     """Of the sentences that say where the job is; [] where they differ."""
     quotes: dict[tuple[PlaceText, ...], str] = {}
     for sentence in prose:
         places = _read_sentence(bare_line(sentence.text)[:MAX_SENTENCE_LENGTH], sentence.section)
         if places:
-            quotes.setdefault(places, quote_of(sentence.text))
+            quotes.setdefault(places, make_quote(sentence.text))
     stated = only_value(quotes, ())
     return _quoted(stated.value, stated.quote)
 
@@ -288,7 +288,7 @@ def _read_sentence(sentence: str, section: str) -> tuple[PlaceText, ...]:
     if section in (INTERVIEW, BENEFITS):
         return ()
     for mark in OF_THE_JOB.find(sentence):
-        if places := _beginning(sentence[mark.end :]):
+        if places := _read_beginning(sentence[mark.end :]):
             return places
     if section == COMPANY:
         return ()
@@ -307,7 +307,7 @@ def _before_days(text: str) -> str:
     return text
 
 
-def _beginning(text: str, ends: re.Pattern[str] = STOPS) -> tuple[PlaceText, ...]:
+def _read_beginning(text: str, ends: re.Pattern[str] = STOPS) -> tuple[PlaceText, ...]:
     """The places that ``text`` begins with, as many as there are; at ``ends`` they may end."""
     end = len(text)
     for pattern in (WORKPLACE, DAYS):
@@ -370,14 +370,14 @@ def without_workplace(place: PlaceText) -> PlaceText:
     return place
 
 
-def _remote(prose: Sequence[Sentence], workplace: Quoted[str]) -> list[Quoted[PlaceText]]:
+def _read_remote(prose: Sequence[Sentence], workplace: Quoted[str]) -> list[Quoted[PlaceText]]:
     """“Remote (Spain)” of “Fully remote from Spain”: the workplace and whom it is open to."""
     if workplace.value != Workplace.REMOTE:
         return []
     names: dict[str, str] = {}
     for sentence in prose:
         if sentence.section not in OF_OTHERS:
-            names |= dict.fromkeys(open_to(sentence.text), quote_of(sentence.text))
+            names |= dict.fromkeys(open_to(sentence.text), make_quote(sentence.text))
     if len(names) != 1:
         return []
     ((name, quote),) = names.items()

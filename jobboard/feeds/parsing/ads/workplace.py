@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from jobboard.common.text.words import country_name
 from jobboard.feeds.parsing.phrases import any_of
 from jobboard.feeds.parsing.places.names import AREAS, FIXED_AREAS
-from jobboard.feeds.parsing.places.words import SOME_DAYS, WORDS, WORKPLACE, workplace_of
+from jobboard.feeds.parsing.places.words import SOME_DAYS, WORDS, WORKPLACE, get_workplace
 from jobboard.feeds.parsing.texts.labels import read_label
 from jobboard.feeds.parsing.texts.office_days import read_office_days
-from jobboard.feeds.parsing.texts.quoted import Quoted, only_value, quote_of
+from jobboard.feeds.parsing.texts.quoted import Quoted, make_quote, only_value
 from jobboard.feeds.parsing.texts.sections import BENEFITS, COMPANY, INTERVIEW, Sentence
 from jobboard.feeds.parsing.texts.whereabouts import ANYWHERE, AUTHORIZED, read_whereabouts
 from jobboard.listings.choices import Workplace
 from jobboard.listings.geo.gazetteer import key
 
-from .lines import MAX_SENTENCE_LENGTH, bare_line, parts_of
+from .lines import MAX_SENTENCE_LENGTH, bare_line, split_line
 
 OFFICE = r"offices?|studio|headquarters|hq|hub|standort|büro|bureaux?|oficinas?"
 AN_OFFICE = re.compile(rf"\b(?:{OFFICE})\b", re.IGNORECASE)
@@ -47,7 +47,7 @@ def read_days(prose: Sequence[Sentence]) -> Quoted[int | None]:
     for text in filter(OFFICE_DAYS.search, filter(_is_short, texts)):
         days = read_office_days(OFFICE_DAYS.sub(r"\1 days in the office", text))
         if days.value:
-            return Quoted(days.value, quote_of(text))
+            return Quoted(days.value, make_quote(text))
     hybrid = [text + IN_THE_OFFICE for text in in_brackets if _is_hybrid(text)]
     days = read_office_days("\n".join(hybrid))
     return Quoted(days.value, days.quote.removesuffix(IN_THE_OFFICE))
@@ -74,15 +74,15 @@ def read_workplace(
     for line in lines:
         label, value = read_label(line)
         if label == "workplace" and (stated := _read_label_value(line, value)):
-            return Quoted(stated, quote_of(line))
+            return Quoted(stated, make_quote(line))
     quotes: dict[str, str] = {}
     for line in head:
-        for part in parts_of(line):
+        for part in split_line(line):
             if stated := only_workplace(part):
-                quotes[stated] = quote_of(line)
+                quotes[stated] = make_quote(line)
     for sentence in prose:
         if sentence.section not in (INTERVIEW, COMPANY) and (stated := _read_sentence(sentence)):
-            quotes.setdefault(stated, quote_of(sentence.text))
+            quotes.setdefault(stated, make_quote(sentence.text))
     return only_value(quotes, "")
 
 
@@ -95,7 +95,7 @@ def _read_label_value(line: str, value: str) -> str:
 
 
 def _first_workplace(text: str) -> str:
-    stated = set(map(workplace_of, WORKPLACE.finditer(text))) - {""}
+    stated = set(map(get_workplace, WORKPLACE.finditer(text))) - {""}
     if str(Workplace.HYBRID) in stated:
         return str(Workplace.HYBRID)
     if len(stated) == 1 and stated <= {*Workplace.values}:

@@ -17,7 +17,7 @@ CODES = USD_PER_UNIT.keys() - {"TRY", "ARS", "COP", "SAR"}  # these mean other t
 LOWER_CASE_CODES = {"USD", "EUR", "GBP", "CAD", "AUD", "CHF", "PLN", "INR", "SGD", "SEK", "DKK"}
 
 
-def _named(*kinds: str) -> dict[str, str]:
+def _read_names(*kinds: str) -> dict[str, str]:
     """Each word of meanings such as "currency EUR" or "times 1000" → "EUR", "1000"."""
     names: dict[str, str] = {}
     for meaning, words in WORDS.items():
@@ -31,7 +31,7 @@ MARKS = {
     **{code: code for code in CODES},
     **{f"{code}$": code for code in DOLLARS},
     **{code.lower(): code for code in LOWER_CASE_CODES},
-    **_named("currency", "sign"),
+    **_read_names("currency", "sign"),
 }
 """What stands beside an amount, and its currency, or the name of a sign of several currencies."""
 
@@ -42,7 +42,7 @@ MARK = (
     rf"(?:{any_of(mark for mark in MARKS if mark not in SIGNS)})(?![^\W\d_])|[{SIGNS}])"
 )
 
-UNITS = {unit: int(times) for unit, times in _named("times").items()}
+UNITS = {unit: int(times) for unit, times in _read_names("times").items()}
 
 WORDS_OF_UNITS = any_of(unit for unit in UNITS if unit.isascii() and unit != "t")
 
@@ -124,10 +124,10 @@ def find_amounts(text: str) -> Iterator[Amount]:
         yield Amount(
             start=start - len(prefix),
             end=after.end(),
-            value=_value_of(number),
+            value=_read_value(number),
             unit=unit,
             marks=frozenset({"INR"}) if unit == "lpa" else marks,
-            period=_period(unit, after),
+            period=_read_period(unit, after),
             has_cents=len(number["part"] or "") == 2,
             is_open=bool(after["more"]),
             is_money=_is_money(text, end, has_mark=bool(marks)),
@@ -138,7 +138,7 @@ def _read_marks(text: str) -> frozenset[str]:
     return frozenset(map(MARKS.__getitem__, re.findall(MARK, text)))
 
 
-def _value_of(number: re.Match[str]) -> Decimal:
+def _read_value(number: re.Match[str]) -> Decimal:
     whole = re.sub(r"[^0-9]", "", number["whole"])
     return Decimal(f"{whole}.{number['part'] or 0}")
 
@@ -150,7 +150,7 @@ def _is_money(text: str, end: int, *, has_mark: bool) -> bool:
     return has_mark or not NO_MONEY_WITHOUT_A_SIGN.match(text, end)
 
 
-def _period(unit: str, after: re.Match[str]) -> str:
+def _read_period(unit: str, after: re.Match[str]) -> str:
     if unit == "lpa":
         return YEAR
     if after["short"]:

@@ -79,7 +79,7 @@ class Context:
         return self.start + sentence_starts(self.lead, 0, len(self.lead))[-1]
 
 
-def quote_of(context: Context, head: Head | None, end: int) -> str:
+def quote_amounts(context: Context, head: Head | None, end: int) -> str:
     """The words a statement is read from, its blanks made one. They begin and end with a clause."""
     text = context.text
     start = context.sentence

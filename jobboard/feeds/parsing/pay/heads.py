@@ -103,14 +103,14 @@ def without_brackets(text: str) -> str:
 def find_head(text: str, start: int, end: int) -> Head | None:
     """The head of the last phrase in one sentence; brackets only tell what is not said outside."""
     outside = without_brackets(text[start:end])
-    head = _head_of(HEADS.find(outside), start)
+    head = _choose_head(HEADS.find(outside), start)
     if head is None or head.kind != "":
         return head
     for bracket in BRACKETS.finditer(text, start, end):
         if bracket.start() < head.start:
             continue
         marks = HEADS.find(text, bracket.start() + 1, bracket.end() - 1)
-        inside = _head_of(marks, 0)
+        inside = _choose_head(marks, 0)
         meanings = [mark.meaning for mark in marks]
         if inside and inside.kind:
             return Head(inside.kind, head.start, head.end)
@@ -119,7 +119,7 @@ def find_head(text: str, start: int, end: int) -> Head | None:
     return head
 
 
-def _head_of(marks: list[Mark], offset: int) -> Head | None:
+def _choose_head(marks: list[Mark], offset: int) -> Head | None:
     head: Mark | None = None
     hidden: Mark | None = None  # what words before it set aside
     shield = ""  # the meaning of those words

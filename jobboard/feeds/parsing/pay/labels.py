@@ -58,7 +58,7 @@ def read_label(title: str, currency: str, *, beside: str = "") -> dict[str, str]
     pay nor a place is a level: "Staff", "IC4".
     """
     head = find_head(title, 0, len(title))
-    fields = {"kind": _kind_of(head) or _kind_of(find_head(beside, 0, len(beside)))}
+    fields = {"kind": _get_kind(head) or _get_kind(find_head(beside, 0, len(beside)))}
     if title:
         fields["quote"] = title
     if ZONE.search(title):
@@ -74,7 +74,7 @@ def read_label(title: str, currency: str, *, beside: str = "") -> dict[str, str]
     return fields | {"level": level}
 
 
-def _kind_of(head: Head | None) -> str:
+def _get_kind(head: Head | None) -> str:
     """'' where nothing is said of it, or that it is no pay."""
     if head is None:
         return ""

@@ -99,7 +99,7 @@ def speaks_of_other_dollars(text: str) -> bool:
     return DOLLAR_OF.find_meanings(text) == {"dollar abroad"}
 
 
-def currency_of(group: list[Amount], context: Context, head: Head | None, market: Market) -> str:
+def find_currency(group: list[Amount], context: Context, head: Head | None, market: Market) -> str:
     """'' when it is not certain."""
     marks: set[str] = set()
     for amount in group:
@@ -109,19 +109,19 @@ def currency_of(group: list[Amount], context: Context, head: Head | None, market
     codes = marks & CODES
     signs = marks - CODES
     if codes:
-        return _currency_of_codes(codes, signs)
+        return _settle_codes(codes, signs)
     if len(signs) != 1:
         return ""
     (sign,) = signs
     if sign == "dollar":
-        return _dollar(context, market)
+        return _find_dollar(context, market)
     currencies = SIGNS[sign] & market.currencies
     if len(currencies) == 1:
         return currencies.pop()
     return ""
 
 
-def _currency_of_codes(codes: set[str], signs: set[str]) -> str:
+def _settle_codes(codes: set[str], signs: set[str]) -> str:
     """The one code, if no sign beside it is of other currencies."""
     if len(codes) != 1:
         return ""
@@ -132,7 +132,7 @@ def _currency_of_codes(codes: set[str], signs: set[str]) -> str:
     return code
 
 
-def _dollar(context: Context, market: Market) -> str:
+def _find_dollar(context: Context, market: Market) -> str:
     """The dollar of the words beside the amount, else that of the job's places."""
     before = DOLLAR_OF.find(context.lead)
     near = before[-1:] or DOLLAR_OF.find(context.tail)[:1]
@@ -165,7 +165,7 @@ def are_salaries(group: list[Amount]) -> bool:
     return all(amount.value >= MIN_WITHOUT_A_SIGN for amount in group)
 
 
-def ends_of(
+def find_ends(
     group: list[Amount], context: Context, head: Head | None
 ) -> tuple[Decimal | None, Decimal | None]:
     """The lowest and the highest amount; None for an end that is left open."""
@@ -174,7 +174,7 @@ def ends_of(
         # Of "125-250K" both are thousands.
         return _in_units(lowest, highest.unit), _in_units(highest, lowest.unit)
     value = _in_units(group[0], "")
-    opening = _opening(context, head)
+    opening = _find_opening(context, head)
     if opening.startswith("open_bottom"):
         return None, value
     if opening.startswith("open_top") or group[0].is_open:
@@ -190,7 +190,7 @@ def _in_units(amount: Amount, other_unit: str) -> Decimal:
     return amount.value * UNITS.get(unit, 1)
 
 
-def _opening(context: Context, head: Head | None) -> str:
+def _find_opening(context: Context, head: Head | None) -> str:
     """Which end the words beside one amount leave open."""
     for mark in reversed(OPEN_BEFORE.find(context.lead, max(0, len(context.lead) - 60))):
         if UP_TO_THE_AMOUNT.fullmatch(context.lead, mark.end):
@@ -203,7 +203,7 @@ def _opening(context: Context, head: Head | None) -> str:
     return ""
 
 
-def period_of(
+def find_period(
     group: list[Amount], context: Context, head: Head | None, usd: float, before: str
 ) -> str:
     """As stated beside the amounts or their head, else by their size; ``before`` is that of the

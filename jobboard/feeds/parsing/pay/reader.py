@@ -14,7 +14,7 @@ from jobboard.listings.choices import PayGross, PayStatement
 
 from .alone import is_introduced, is_line_of_pay, is_of_another_line, is_surely_pay, stands_alone
 from .amounts import UNITS, Amount, linked_amounts
-from .context import REACH, TAIL, Context, quote_of
+from .context import REACH, TAIL, Context, quote_amounts
 from .heads import (
     BASE,
     GUESSES,
@@ -38,11 +38,11 @@ from .money import (
     IMPLYING,
     Market,
     are_salaries,
-    currency_of,
-    ends_of,
+    find_currency,
+    find_ends,
+    find_period,
     in_usd,
     month_by_size,
-    period_of,
     speaks_of_other_dollars,
 )
 from .period import WORDS
@@ -103,7 +103,7 @@ class PayReader:
     def read(self) -> list[PayStatement]:
         statements: dict[tuple, PayStatement] = {}
         end = 0
-        for group, context in self._groups():
+        for group, context in self._find_groups():
             if context.first.start - end > REACH:
                 self.kind = None
                 self.period = self.gross = ""
@@ -117,7 +117,7 @@ class PayReader:
                 statements.setdefault(key, statement)
         return _without_repeats(list(statements.values()))
 
-    def _groups(self) -> Iterator[tuple[list[Amount], Context]]:
+    def _find_groups(self) -> Iterator[tuple[list[Amount], Context]]:
         """Amounts that may be pay, with the words around them."""
         groups = list(filter(self._may_be_pay, linked_amounts(self.text)))
         for group, behind in zip_longest(groups, groups[1:]):
@@ -145,18 +145,19 @@ class PayReader:
         end = context.last.end
         if len(group) > 2 or not all(amount.is_money for amount in group):
             return None, end
-        head = self._head(context)
-        kind = self._kind(context, head)
+        head = self._find_head(context)
+        kind = self._find_kind(context, head)
         if kind is None:
             return None, end
-        currency = currency_of(group, context, head, self.market)
+        currency = find_currency(group, context, head, self.market)
         if not currency:
             return None, end
-        lowest, highest = ends_of(group, context, head)
+        lowest, highest = find_ends(group, context, head)
         usd = in_usd(lowest or highest, currency)
-        self.period = period_of(group, context, head, usd, self.period)
+        gross = self._find_gross(context, head)
+        self.period = find_period(group, context, head, usd, self.period)
         # One amount alone may be paid once: "Vergütung der Masterarbeit: 2.000 €".
-        if not self.period and (context.is_range or self._gross(context, head)):
+        if not self.period and (context.is_range or gross):
             self.period = month_by_size((lowest, highest), currency, context)
         place, end = find_place(context, head, currency)
         level = ""
@@ -169,20 +170,19 @@ class PayReader:
             currency,
             self.period,
             kind=kind,
-            gross=self._gross(context, head),
+            gross=gross,
             place=place,
             level=level,
-            quote=quote_of(context, head, end),
+            quote=quote_amounts(context, head, end),
         )
         if statement is None or (not self.is_field and _is_too_wide(statement)):
             return None, end
-        if tail := self._tail(context):
-            end = max(end, context.last.end + tail.end)
-        self.kind, self.gross = kind, statement.gross
+        self.kind = kind
+        self.gross = gross
         self.are_labelled &= bool(place or level)
-        return statement, end
+        return statement, max(end, self._find_end_of_tail(context))
 
-    def _head(self, context: Context) -> Head | None:
+    def _find_head(self, context: Context) -> Head | None:
         """The phrase before the amounts that says what they are, of their sentence or above it."""
         starts = [*sentence_starts(context.lead, 0, len(context.lead)), len(context.lead)]
         for start, stop in reversed([*pairwise(starts)]):
@@ -203,13 +203,13 @@ class PayReader:
         is_pay = is_line_of_pay(context) and is_surely_pay(context)
         return not is_own and is_pay and is_of_another_line(line)
 
-    def _kind(self, context: Context, head: Head | None) -> str | None:
+    def _find_kind(self, context: Context, head: Head | None) -> str | None:
         """The kind of pay; None for an amount that is none, or not for certain."""
         if is_beside(context.lead) or GUESSES.find(context.tail[:40]):
             return None
         if not context.is_range and UNFINISHED.match(context.tail):
             return None
-        tail = self._tail(context)
+        tail = self._find_tail(context)
         says_more = head is not None and head.kind in (ON_TARGET, TOTAL)
         if tail and not (says_more and self._adds_up(context, tail)):
             return KIND_OF.get(tail.meaning)
@@ -217,7 +217,7 @@ class PayReader:
             return self._kind_by_head(context, head)
         return self._kind_without_head(context)
 
-    def _tail(self, context: Context) -> Mark | None:
+    def _find_tail(self, context: Context) -> Mark | None:
         is_field = self.is_field and not context.last.period
         tail = find_tail(context.tail[:60], is_field=is_field)
         if tail is None or not context.is_followed or context.tail[tail.end :].strip(" :(-–—"):
@@ -226,6 +226,12 @@ class PayReader:
         if find_tail((context.next_tail or "")[:60], is_field=is_field):
             return tail
         return None
+
+    def _find_end_of_tail(self, context: Context) -> int:
+        tail = self._find_tail(context)
+        if tail is None:
+            return context.last.end
+        return context.last.end + tail.end
 
     @staticmethod
     def _adds_up(context: Context, tail: Mark) -> bool:
@@ -252,7 +258,7 @@ class PayReader:
             return ""
         return None
 
-    def _gross(self, context: Context, head: Head | None) -> str:
+    def _find_gross(self, context: Context, head: Head | None) -> str:
         """'' where the words do not say, or say both."""
         start = context.sentence
         if head and head.start < start:

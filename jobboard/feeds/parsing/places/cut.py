@@ -14,8 +14,8 @@ from .words import (
     WORDS,
     WORKPLACE,
     WORKPLACES,
+    get_workplace,
     is_time_zone,
-    workplace_of,
 )
 
 SEPARATORS = {
@@ -89,7 +89,7 @@ class Cutter:
             elif kind in SEPARATORS:
                 self._add_separator(kind)
             else:
-                self._add_item(mark[0], mark.start(), workplace_of(mark))
+                self._add_item(mark[0], mark.start(), get_workplace(mark))
             start = mark.end()
         self._add_name(start, len(self.text))
         yield self._end_part(len(self.text))

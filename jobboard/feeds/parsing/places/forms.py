@@ -14,7 +14,7 @@ from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country
 
 from .names import CLEAR_CODES, NO_NAMES, Spot, city_spot
 from .towns import ABBREVIATIONS, REGION_CODES, STATES, town_in_state
-from .words import WORDS, WORKPLACE, workplace_of
+from .words import WORDS, WORKPLACE, get_workplace
 
 POSTCODE_PREFIXES: dict[str, str] = {}
 for meaning, prefixes in WORDS.items():
@@ -102,7 +102,7 @@ def _without_workplace(text: str) -> tuple[str, int, frozenset[str]]:
         return text, 0, frozenset()
     (mark,) = marks
     before, after = text[: mark.start()], text[mark.end() :]
-    workplaces = frozenset({workplace_of(mark)})
+    workplaces = frozenset({get_workplace(mark)})
     if not before.strip(" -–(") and re.match(r"\s*(?:[-–:,(]|in\b)\s*", after):
         core = re.sub(r"^\s*(?:[-–:,(]|in\b)\s*", "", after).rstrip(" )")
         start = 0
@@ -173,13 +173,13 @@ def _city_in_brackets(text: str, hint: str) -> Iterator[FormPlace]:
 
 def _city_region_country(text: str, hint: str) -> Iterator[FormPlace]:
     number = NUMBER_COUNTRY.fullmatch(text)
-    if number and _country(number["country"]):
-        yield FormPlace(0, len(text), Spot(_country(number["country"])))
+    if number and _read_country(number["country"]):
+        yield FormPlace(0, len(text), Spot(_read_country(number["country"])))
         return
     match = CITY_REGION_COUNTRY.fullmatch(text)
     if not match or WORKPLACE.search(match["city"]):
         return
-    country = _country(match["country"])
+    country = _read_country(match["country"])
     if not country:
         return
     region = find_admin1(match["region"], country)
@@ -202,11 +202,11 @@ def _is_list(match: re.Match[str], country: str, *, has_city: bool) -> bool:
     are_states = match["country"] in STATES and match["region"] in STATES
     if are_states and not has_city and not match["zip"]:
         return True
-    other = _country(match["region"])
+    other = _read_country(match["region"])
     return other not in ("", country) and (not has_city or match["region"] in CLEAR_CODES)
 
 
-def _country(name: str) -> str:
+def _read_country(name: str) -> str:
     """The country of a code in capitals or of a name."""
     name = name.strip()
     if len(name) > 3:
@@ -226,18 +226,18 @@ def _prefixed(text: str, hint: str) -> Iterator[FormPlace]:
     if state_and_town := _state_and_town(text):
         yield state_and_town
         return
-    pieces = list(_pieces(text))
+    pieces = list(_split_pieces(text))
     matches = [match for _, piece in pieces if (match := PREFIXED.fullmatch(piece))]
     if not pieces or len(matches) < len(pieces):
         return
-    countries = [_country(match["country"]) for match in matches]
+    countries = [_read_country(match["country"]) for match in matches]
     if not all(countries):
         return
     # "CA-San Diego": a code that is a state as well means the country if others are countries.
     has_clear_country = any(match["country"] not in STATES for match in matches)
     places = []
     for (start, piece), match, country in zip(pieces, matches, countries, strict=True):
-        place = _below(match["rest"], country)
+        place = _read_below(match["rest"], country)
         is_country = has_clear_country or place.spot != Spot(country)
         if match["country"] in STATES and (_is_town_of_state(match) or not is_country):
             return
@@ -261,7 +261,7 @@ def _state_and_town(text: str) -> FormPlace | None:
     return FormPlace(0, len(text), city_spot(city))
 
 
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
+def _split_pieces(text: str) -> Iterator[tuple[int, str]]:
     """Each with its place in ``text``."""
     start = 0
     for match in BETWEEN_PIECES.finditer(text):
@@ -272,9 +272,9 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
         yield start, text[start:]
 
 
-def _below(text: str, country: str) -> FormPlace:
+def _read_below(text: str, country: str) -> FormPlace:
     """What stands behind the prefix of ``country``: a region, a city, how one works, or several."""
-    workplaces = frozenset(map(workplace_of, WORKPLACE.finditer(text)))
+    workplaces = frozenset(map(get_workplace, WORKPLACE.finditer(text)))
     bare = re.sub(r"\([^)]*\)", " ", WORKPLACE.sub(" ", text)).strip(" -–,()")
     return FormPlace(0, 0, _spot_below(bare, country), workplaces)
 
@@ -306,8 +306,8 @@ def _is_town_of_state(match: re.Match[str]) -> bool:
 def _abbreviations(text: str, hint: str) -> Iterator[FormPlace]:
     places = []
     names = []
-    for start, piece in _pieces(text):
-        place = _abbreviated(piece)
+    for start, piece in _split_pieces(text):
+        place = _read_abbreviation(piece)
         if place is None or (place.spot is None and Workplace.REMOTE not in place.workplaces):
             return  # "NYC, 3 days in office"
         names.append(piece)
@@ -322,12 +322,12 @@ def _are_country_or_state(names: list[str], places: list[FormPlace]) -> bool:
     """Whether one of ``names`` belongs to another: "Manila, PHL", "Utica, NY, Remote"."""
     countries = {place.spot.country for place in places if place.spot} - {"US"}
     abbreviations = ABBREVIATIONS.keys() & set(names)
-    if not countries.isdisjoint(map(_country, abbreviations)):
+    if not countries.isdisjoint(map(_read_country, abbreviations)):
         return True
     return any(code in STATES and find_city(town, "US", code) for town, code in pairwise(names))
 
 
-def _abbreviated(piece: str) -> FormPlace | None:
+def _read_abbreviation(piece: str) -> FormPlace | None:
     if piece in ABBREVIATIONS:
         name, _, region = ABBREVIATIONS[piece].partition("|")
         city = find_city(name, "US", region) if region else find_city(name)
@@ -345,11 +345,11 @@ def _without_town(piece: str) -> FormPlace | None:
     marks = [*WORKPLACE.finditer(piece)]
     if len(marks) != 1:
         return None
-    workplaces = frozenset({workplace_of(marks[0])})
+    workplaces = frozenset({get_workplace(marks[0])})
     bare = WORKPLACE.sub(" ", piece).strip(" -–()")
     if not bare:
         return FormPlace(0, 0, None, workplaces)
-    country = _country(bare)
+    country = _read_country(bare)
     if not country:
         return None
     return FormPlace(0, 0, Spot(country), workplaces)

@@ -191,7 +191,7 @@ def _without_filler(text: str) -> tuple[Name, ...]:
         country = _read_name(text[: limit.start()])
         if country.is_country:
             return (country, Name(limit[0]))
-    if center := _center(text):
+    if center := _find_center(text):
         return (center,)
     head, *tail = text.split("-")
     first = _read_name(head)
@@ -200,7 +200,7 @@ def _without_filler(text: str) -> tuple[Name, ...]:
     return _split_at_blank(text) or (Name(text),)
 
 
-def _center(text: str) -> Name | None:
+def _find_center(text: str) -> Name | None:
     """What an area is around: San Francisco of the "Bay Area", DC of "DC Metro"."""
     around = AROUND.fullmatch(text)
     if key(text) in AREA_NAMES:
@@ -254,7 +254,7 @@ def _read_name(text: str) -> Name:
         return Name(text, is_area=True)
     if len(code) < 4 and (code.isupper() or (code.istitle() and len(code) == 2)):
         return _read_code(code, text)
-    areas = _read_areas(_country_named(text, name_key), name_key, name_key)
+    areas = _read_areas(_find_named_country(text, name_key), name_key, name_key)
     return _with_cities(text, areas)
 
 
@@ -277,7 +277,7 @@ def _read_code(code: str, text: str) -> Name:
     return Name(code, spots, is_code=True, is_country=_is_country(areas))
 
 
-def _country_named(text: str, name_key: str) -> str:
+def _find_named_country(text: str, name_key: str) -> str:
     is_long = len(name_key) > 3 or not name_key.isascii()
     if is_long or name_key in SHORT_COUNTRY_NAMES:
         return find_country(text)

@@ -22,7 +22,7 @@ from .groups import group_items
 from .names import AREAS, COUNTRY, Spot
 from .pieces import Group, Item, Part
 from .settle import compare, settle
-from .words import MAYBE, WORDS, WORKPLACE, is_placeholder, workplace_of
+from .words import MAYBE, WORDS, WORKPLACE, get_workplace, is_placeholder
 
 MAX_TEXT_LENGTH = 2_000
 """Characters of a text that are read."""
@@ -97,9 +97,9 @@ def _understand(hint: PlaceText) -> PlaceText:
 
 def _stated_workplace(text: str) -> str:
     match = WORKPLACE.search(text)
-    if match is None or workplace_of(match) == MAYBE:
+    if match is None or get_workplace(match) == MAYBE:
         return ""
-    return workplace_of(match)
+    return get_workplace(match)
 
 
 def _prefer_hinted(
@@ -182,10 +182,10 @@ def _group_names(items: list[Item], country: str, admin1: str) -> list[Group]:
 
 
 def _group_by_form(text: str, start: int, country: str) -> list[Group]:
-    return [_group_of_form(place, start) for place in read_form(text, country)]
+    return [_make_group(place, start) for place in read_form(text, country)]
 
 
-def _group_of_form(place: FormPlace, start: int) -> Group:
+def _make_group(place: FormPlace, start: int) -> Group:
     group = Group(start + place.start, start + place.end, 0, is_settled=True)
     group.workplaces = set(place.workplaces) - {""}
     if place.spot:
@@ -243,7 +243,7 @@ def _read_part(text: str, part: Part, groups: list[Group]) -> Iterator[PlaceRead
         groups = [_merge(groups)]
     for group in groups:
         words = part.text if len(groups) == 1 else _slice(text, group)
-        yield PlaceReading(_place_of(group, words), tuple(_limits(group)))
+        yield PlaceReading(_make_place(group, words), tuple(_get_limits(group)))
 
 
 def _without_repeats(groups: list[Group]) -> list[Group]:
@@ -271,22 +271,22 @@ def _are_one_place(groups: list[Group]) -> bool:
 def _merge(groups: Iterable[Group]) -> Group:
     merged = Group(0, 0, 0)
     for group in groups:
-        merged.rest += _limits(group)
+        merged.rest += _get_limits(group)
         merged.workplaces |= group.workplaces
         if group.spot:
             merged.spot = Spot(group.spot.country)
     return merged
 
 
-def _place_of(group: Group, text: str) -> PlaceText:
+def _make_place(group: Group, text: str) -> PlaceText:
     spot = group.spot or Spot("")
-    place = PlaceText(text, "", spot.country, _workplace(group), spot.admin1)
+    place = PlaceText(text, "", spot.country, _get_workplace(group), spot.admin1)
     if spot.city:
         return replace(place, city=spot.city.name)
     return place
 
 
-def _workplace(group: Group) -> str:
+def _get_workplace(group: Group) -> str:
     """'' where several are named, and where a city has an office beside what may be remote."""
     if len(group.workplaces) != 1:
         return ""
@@ -298,7 +298,7 @@ def _workplace(group: Group) -> str:
     return Workplace.REMOTE
 
 
-def _limits(group: Group) -> list[str]:
+def _get_limits(group: Group) -> list[str]:
     """What a group names beside a country or instead of it."""
     if group.spot and any(spot.level == COUNTRY for spot in group.spots):
         return group.rest

@@ -32,7 +32,7 @@ def settle(group: Group, country: str = "", admin1: str = "") -> Spot | None:
     code = group.names[-1]
     needs_context = code.is_code and code.text not in CLEAR_CODES
     if needs_context and (group.only_name or group.is_town):
-        countries = _countries_of_code(group, code.text)
+        countries = _find_countries(group, code.text)
         spots = [spot for spot in spots if spot.country in countries and spot.admin1]
     return _choose(group, spots, group.only_name)
 
@@ -50,7 +50,7 @@ def _choose(group: Group, spots: Sequence[Spot], only_name: str) -> Spot | None:
     areas = get_areas(spots)
     if areas:
         return _choose_beside_areas(group, spots, areas, only_name)
-    city = _clearest_city(spots, only_name)
+    city = _find_clearest_city(spots, only_name)
     if city and not group.is_town:
         return city_spot(city)
     if not only_name:
@@ -74,18 +74,18 @@ def _choose_beside_areas(
     if shared is None or not shared.admin1:
         return shared
     inside = [spot for spot in spots if spot[:2] == shared[:2]]
-    city = _clearest_city(inside, only_name)
+    city = _find_clearest_city(inside, only_name)
     if city and not group.is_town:
         return city_spot(city)
     return shared
 
 
-def _clearest_city(spots: Iterable[Spot], only_name: str) -> City | None:
+def _find_clearest_city(spots: Iterable[Spot], only_name: str) -> City | None:
     by_population = sorted(get_cities(spots), key=lambda city: -city.population)
     return clearest(by_population, alone=only_name)
 
 
-def _countries_of_code(group: Group, code: str) -> set[str]:
+def _find_countries(group: Group, code: str) -> set[str]:
     """The countries whose state a code is behind an unknown town, or beside "Remote"."""
     if group.is_town:
         if code in TOWN_CODES:
@@ -112,7 +112,7 @@ def compare(group: Group, others: list[Spot]) -> None:
     american = [other for other in others if other.country == "US"]
     states = {other.admin1 for other in american if not other.city}
     if group.only_name == "georgia" and not spot and others:
-        group.spot = _state_or_country(others, american)
+        group.spot = _choose_georgia(others, american)
     if group.only_name == "washington" and spot and not spot.city:
         # Beside its neighbours it may be the capital.
         if states - {"", *NEIGHBOURS_OF_THE_CAPITAL}:
@@ -128,7 +128,7 @@ def compare(group: Group, others: list[Spot]) -> None:
             group.spot = Spot("US", spot.admin1)
 
 
-def _state_or_country(others: list[Spot], american: list[Spot]) -> Spot | None:
+def _choose_georgia(others: list[Spot], american: list[Spot]) -> Spot | None:
     """Which Georgia is meant."""
     if not american:
         return Spot("GE")

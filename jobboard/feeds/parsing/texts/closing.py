@@ -7,8 +7,8 @@ from functools import cache
 
 from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows, phrases, tokens
 
-from .labels import language_of_label
-from .quoted import Quoted, only_value, quote_of
+from .labels import read_label_language
+from .quoted import Quoted, make_quote, only_value
 from .sections import sentences
 
 MAX_DAY_WORDS = 6  # words: “Sunday, the 10th of March 2027”
@@ -30,10 +30,10 @@ def read_closing_date(text: str) -> Quoted[date | None]:
     quotes: dict[date | None, str] = {}
     for sentence in sentences(text):
         words = ADDRESS.sub(" ", sentence.text)
-        for language in _languages_of(words):
+        for language in _find_languages(words):
             day = _day_in(_where_it_counts(words), language)
             if day:
-                quotes.setdefault(day, quote_of(sentence.text))
+                quotes.setdefault(day, make_quote(sentence.text))
     return only_value(quotes, None)
 
 
@@ -44,21 +44,21 @@ def date_in(text: str) -> date | None:
     return _day_in(text, "en")
 
 
-def _languages_of(sentence: str) -> list[str]:
+def _find_languages(sentence: str) -> list[str]:
     """Those in which the sentence speaks of a last day."""
     if not any(map(str.isdigit, sentence)):
         return []
     for part in PARTS.split(sentence):
-        if language := _language_of_part(part):
+        if language := _find_language(part):
             return [language]
     return _keys().find_meanings(sentence)
 
 
-def _language_of_part(part: str) -> str:
-    language = language_of_label(part, "closing")
+def _find_language(part: str) -> str:
+    language = read_label_language(part, "closing")
     label = WORDS_BEFORE.match(part)
     if not language and label:
-        return language_of_label(f"{label[0]}: {part[label.end() :]}", "closing")
+        return read_label_language(f"{label[0]}: {part[label.end() :]}", "closing")
     return language
 
 
@@ -79,39 +79,39 @@ def _day_in(sentence: str, language: str) -> date | None:
     """The one date of ``sentence``; None where it has several, one that may be two days, or one
     without its year: then the other is of something else.
     """
-    days = set(_days(sentence, language))
+    days = set(_find_days(sentence, language))
     if len(days) != 1 or WITHOUT_YEAR.search(sentence) or _writes_no_year(tokens(sentence)):
         return None
     return days.pop()
 
 
-def _days(sentence: str, language: str) -> Iterator[date]:
+def _find_days(sentence: str, language: str) -> Iterator[date]:
     for year, month, day in ISO.findall(sentence):
-        yield from _day(year, month, day)
+        yield from _make_day(year, month, day)
     for day, month, year in DOTTED.findall(sentence):
-        yield from _day(year, month, day)
+        yield from _make_day(year, month, day)
     for first, _, second, year in SLASHED.findall(sentence):
-        yield from _slashed(first, second, year, language)
-    yield from _written(tokens(sentence))
+        yield from _read_slashed(first, second, year, language)
+    yield from _read_written(tokens(sentence))
 
 
-def _slashed(first: str, second: str, year: str, language: str) -> Iterator[date]:
+def _read_slashed(first: str, second: str, year: str, language: str) -> Iterator[date]:
     if int(second) > 12 or first == second:
-        yield from _day(year, first, second)
+        yield from _make_day(year, first, second)
     elif language != "en" or int(first) > 12:
-        yield from _day(year, second, first)
+        yield from _make_day(year, second, first)
 
 
-def _written(words: tuple[str, ...]) -> Iterator[date]:
+def _read_written(words: tuple[str, ...]) -> Iterator[date]:
     """“31 January 2027”, “January 31st, 2027”, “31. Januar 2027”, “31 de enero de 2027”."""
     plain = _plain(words)
     for first, second, year in zip(plain, plain[1:], plain[2:], strict=False):
         if not _is_year(year):
             continue
         if second in _months() and first.isdigit():
-            yield from _day(year, _months()[second], first)
+            yield from _make_day(year, _months()[second], first)
         elif first in _months() and second.isdigit():
-            yield from _day(year, _months()[first], second)
+            yield from _make_day(year, _months()[first], second)
 
 
 def _writes_no_year(words: tuple[str, ...]) -> bool:
@@ -141,7 +141,7 @@ def _plain(words: tuple[str, ...]) -> list[str]:
     return plain
 
 
-def _day(year: str, month: str, day: str) -> Iterator[date]:
+def _make_day(year: str, month: str, day: str) -> Iterator[date]:
     try:
         stated = date(int(f"20{year}"[-4:]), int(month), int(day))
     except ValueError:

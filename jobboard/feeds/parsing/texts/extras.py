@@ -6,8 +6,8 @@ from functools import cache
 
 from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows, table
 
-from .quoted import quote_of
-from .sections import BENEFITS, INTERVIEW, UNKNOWN, Sentence, section_of, sentences
+from .quoted import make_quote
+from .sections import BENEFITS, INTERVIEW, UNKNOWN, Sentence, find_section, sentences
 
 MAX_SENTENCES = 12  # sentences of each
 SHOWN = 5  # of them, before the others fold
@@ -108,15 +108,15 @@ def read_extras(text: str) -> Extras:
     steps = [statement for statement in statements if statement.is_step]
     return Extras(
         benefits=Quotes(
-            _quotes(benefits),
+            _make_quotes(benefits),
             was_read=is_known and named.isdisjoint({BENEFIT, BENEFITS_NAMED}),
         ),
         equity=Quotes(
-            _quotes(equity),
+            _make_quotes(equity),
             was_read=is_known and EQUITY not in named,
         ),
         interview=Quotes(
-            _quotes(steps),
+            _make_quotes(steps),
             was_read=is_known and INTERVIEWING not in named,
         ),
     )
@@ -124,14 +124,14 @@ def read_extras(text: str) -> Extras:
 
 def _read_statements(every: Iterable[Sentence]) -> Iterator[_Statement]:
     for sentence in every:
-        statement = _Statement(sentence, tuple(_meanings(sentence.text)))
+        statement = _Statement(sentence, tuple(_find_meanings(sentence.text)))
         if not statement.is_heading:
             yield statement
 
 
 def _begins_in_a_language_we_know(sentence: Sentence) -> bool:
     title = sentence.text.strip("#-–*•· \t").partition(":")[0]
-    return sentence.section != UNKNOWN and section_of(title, _languages()) is not None
+    return sentence.section != UNKNOWN and find_section(title, _languages()) is not None
 
 
 @cache
@@ -139,16 +139,16 @@ def _languages() -> frozenset[str]:
     return frozenset(row["language"] for row in table("extras"))
 
 
-def _quotes(statements: Iterable[_Statement]) -> tuple[str, ...]:
+def _make_quotes(statements: Iterable[_Statement]) -> tuple[str, ...]:
     quotes: dict[str, None] = {}
     for statement in statements:
-        quote = quote_of(statement.sentence.text)
+        quote = make_quote(statement.sentence.text)
         if len(quote) >= MIN_LENGTH:
             quotes[quote] = None
     return tuple(quotes)[:MAX_SENTENCES]
 
 
-def _meanings(sentence: str) -> list[str]:
+def _find_meanings(sentence: str) -> list[str]:
     """One for each place where words with it begin."""
     places = {(match.start(), meaning) for match, meaning in _patterns().find(sentence)}
     return [meaning for _, meaning in places]

@@ -26,10 +26,10 @@ def names_in(text: str) -> tuple[tuple[str, ...], bool]:
     """Countries named in ``text``, and whether regions or open areas are."""
     countries: dict[str, None] = {}
     is_part = False
-    for name in filter(_is_name, _pieces(text)):
+    for name in filter(_is_name, _split_pieces(text)):
         if key(name) in FIXED_AREAS:
             countries |= dict.fromkeys(FIXED_AREAS[key(name)])
-        elif country := _country(name):
+        elif country := _find_country(name):
             countries[country] = None
         else:
             is_part = True
@@ -41,7 +41,7 @@ def names_in(text: str) -> tuple[tuple[str, ...], bool]:
 def is_only_names(text: str) -> bool:
     """Whether ``text`` names something of them and says nothing else."""
     has_name = False
-    for piece in _pieces(text):
+    for piece in _split_pieces(text):
         if _is_name(piece):
             has_name = True
         elif piece.lower() not in BETWEEN_NAMES:
@@ -49,17 +49,17 @@ def is_only_names(text: str) -> bool:
     return has_name
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _split_pieces(text: str) -> Iterator[str]:
     """Names, the longest first, and the words between them, from left to right."""
     words: Sequence[str] = WORD.findall(ARTICLE.sub(" ", text))
     at = 0
     while at < len(words):
-        length = _length_of_name(words, at)
+        length = _count_name_words(words, at)
         yield " ".join(words[at : at + length]).rstrip(".")
         at += length
 
 
-def _length_of_name(words: Sequence[str], at: int) -> int:
+def _count_name_words(words: Sequence[str], at: int) -> int:
     """How many words are the name that stands there; 1 if none does."""
     for length in range(MAX_NAME_WORDS, 1, -1):
         if _is_name(" ".join(words[at : at + length])):
@@ -76,9 +76,9 @@ def _is_name(name: str) -> bool:
     name_key = key(bare)
     if name_key in FIXED_AREAS or name_key in AREAS:
         return True
-    return bool(_country(bare) or regions_named(bare))
+    return bool(_find_country(bare) or regions_named(bare))
 
 
-def _country(name: str) -> str:
+def _find_country(name: str) -> str:
     """“Deutschlands” is a genitive."""
     return find_country(name) or find_country(name.removesuffix("s"))

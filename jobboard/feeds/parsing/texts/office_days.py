@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from jobboard.feeds.parsing.vocabulary import Match, Phrases, Row, phrases, table, tokens, word_at
 
-from .quoted import Quoted, only_value, quote_of
+from .quoted import Quoted, make_quote, only_value
 from .sections import sentences
 
 MAX_DAYS = 4  # five are no hybrid work
@@ -40,7 +40,7 @@ def read_office_days(text: str) -> Quoted[int | None]:
     quotes: dict[int | None, str] = {}
     for sentence in sentences(text):
         for number in _read_sentence(sentence.text):
-            quotes.setdefault(number, quote_of(sentence.text))
+            quotes.setdefault(number, make_quote(sentence.text))
     days = only_value(quotes, None)
     if days.value and days.value <= MAX_DAYS:
         return days
@@ -50,18 +50,18 @@ def read_office_days(text: str) -> Quoted[int | None]:
 def _read_sentence(sentence: str) -> Iterator[int]:
     words = tokens(sentence)
     marks = list(_marks().find(words))
-    offices = _marks_of("office", marks)
+    offices = _select_marks("office", marks)
     if not offices:
         return
-    if not _marks_of("week", marks) and not _says_no_more(words, marks):
+    if not _select_marks("week", marks) and not _says_no_more(words, marks):
         return
-    homes = _marks_of("home", marks)
+    homes = _select_marks("home", marks)
     for days in _find_days(words, marks):
         if _is_of_office(words, days, offices, homes):
             yield days.number
 
 
-def _marks_of(what: str, marks: Sequence[Match[Row]]) -> list[Match[Row]]:
+def _select_marks(what: str, marks: Sequence[Match[Row]]) -> list[Match[Row]]:
     return [mark for mark in marks if mark.meaning["what"] == what]
 
 

@@ -28,7 +28,7 @@ def only_value(quotes: Mapping[Value, str], default: Value) -> Quoted[Value]:
     return Quoted(value, quote)
 
 
-def quote_of(sentence: str) -> str:
+def make_quote(sentence: str) -> str:
     text = NUMBER_OF_POINT.sub("", " ".join(sentence.split()).strip("-–*•·# "))
     if len(text) <= MAX_QUOTE_LENGTH:
         return text

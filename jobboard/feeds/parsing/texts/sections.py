@@ -51,7 +51,7 @@ def _sentences(text: str) -> Iterator[Sentence]:
         max_length = MAX_MARKED_LENGTH if is_marked else MAX_HEADING_LENGTH
         stated = None
         if len(title) < max_length and (colon or is_marked or not _POINT.match(line)):
-            stated = section_of(title)
+            stated = find_section(title)
         begins_section = is_heading or bool(stated and not rest.strip())
         if begins_section:
             section = stated or UNKNOWN
@@ -59,7 +59,7 @@ def _sentences(text: str) -> Iterator[Sentence]:
             yield Sentence(sentence, stated or section, begins_section)
 
 
-def section_of(heading: str, languages: frozenset[str] | None = None) -> str | None:
+def find_section(heading: str, languages: frozenset[str] | None = None) -> str | None:
     """What the words of a heading say of the lines under it; None when they say nothing known, in
     ``languages`` where those are given.
     """

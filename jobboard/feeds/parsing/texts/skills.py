@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from jobboard.feeds.parsing.vocabulary import Phrases, Row, table, tokens
 from jobboard.listings.choices import Need
 
-from .quoted import quote_of
+from .quoted import make_quote
 from .sections import NICE as NICE_SECTION
 from .sections import REQUIRED, UNKNOWN, Sentence, sentences
 from .skill_names import IN_DOUBT, SPELLINGS, WORD, words_of_skill
@@ -138,7 +138,7 @@ class SkillReader(Generic[SkillKey]):
         skills: dict[SkillKey, SkillFound[SkillKey]] = {}
         for skill in self._in_title(title):
             if skill not in of_employer:
-                skills[skill] = SkillFound(skill, Need.MENTIONED, quote_of(title))
+                skills[skill] = SkillFound(skill, Need.MENTIONED, make_quote(title))
         for sentence in (Sentence(title, UNKNOWN), *sentences(text)):
             section = SECTION_NEEDS.get(sentence.section, Need.MENTIONED)
             named = self._in_sentence(sentence.text, section, hinted)
@@ -148,7 +148,7 @@ class SkillReader(Generic[SkillKey]):
             need = self._need(sentence, section)
             for skill in new:
                 if skill not in skills or RANK[need] < RANK[skills[skill].need]:
-                    skills[skill] = SkillFound(skill, need, quote_of(sentence.text))
+                    skills[skill] = SkillFound(skill, need, make_quote(sentence.text))
         ordered = sorted(skills.values(), key=lambda skill: RANK[skill.need])
         return ordered[:MAX_SKILLS]
 

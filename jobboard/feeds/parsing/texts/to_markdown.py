@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from markdownify import markdownify
 
 from jobboard.common.text.html import LAYOUT, TAGS, clean_html, clean_lines, plain_text
-from jobboard.feeds.parsing.texts.sections import section_of
+from jobboard.feeds.parsing.texts.sections import find_section
 
 # Of more only the words are read. Word makes some 1,500 tags of an ad of 12,000 characters.
 MAX_TAGS = 4_000
@@ -293,7 +293,7 @@ def _is_heading(line: str, above: str, below: str) -> bool:
         return True
     stands_alone = bool(_POINT.match(below)) or not (_is_words(above) or below)
     is_above_more = len(title.split()) < 4 and len(below) > len(title)
-    return (stands_alone or is_above_more) and section_of(title) is not None
+    return (stands_alone or is_above_more) and find_section(title) is not None
 
 
 def _apart(lines: Iterable[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from functools import cache
 
 from jobboard.common.text.words import fold
 from jobboard.feeds.parsing.titles.levels import intern_word
-from jobboard.feeds.parsing.titles.parts import segments_of
+from jobboard.feeds.parsing.titles.parts import split_segments
 from jobboard.feeds.parsing.vocabulary import (
     Patterns,
     Phrases,
@@ -20,7 +20,7 @@ from jobboard.feeds.parsing.vocabulary import (
 )
 from jobboard.listings.choices import EmploymentType
 
-from .quoted import Quoted, quote_of
+from .quoted import Quoted, make_quote
 from .sections import sentences
 
 PATTERNS = {
@@ -122,13 +122,13 @@ def read_types_of_text(title: str, text: str) -> Quoted[tuple[str, ...]]:
 
 
 def _read_title(title: str) -> Iterator[Quoted[tuple[str, ...]]]:
-    if learner := _type_of_learner(intern_word(title)):
+    if learner := _read_learner_type(intern_word(title)):
         yield Quoted((learner.value,), title)
         return
     if workload := _read_workload(title):
         yield Quoted(workload, title)
         return
-    for segment in segments_of(tokens(title)):
+    for segment in split_segments(tokens(title)):
         words = " ".join(segment)
         stated = read_types(words) if _says_no_more(words) else _in_sentence(words)
         if not stated:
@@ -138,7 +138,7 @@ def _read_title(title: str) -> Iterator[Quoted[tuple[str, ...]]]:
             return
 
 
-def _type_of_learner(word: str) -> EmploymentType | None:
+def _read_learner_type(word: str) -> EmploymentType | None:
     if not word or word.startswith(NOT_INTERNS):
         return None
     if word.startswith(WORKING_STUDENTS):
@@ -172,7 +172,7 @@ def _read_text(text: str) -> Iterator[Quoted[tuple[str, ...]]]:
     for sentence in sentences(text):
         stated = _read_sentence(sentence.text)
         if stated:
-            yield Quoted(stated, quote_of(sentence.text))
+            yield Quoted(stated, make_quote(sentence.text))
 
 
 def _read_sentence(sentence: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from functools import cache
 from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows
 from jobboard.listings.choices import Visa
 
-from .quoted import Quoted, only_value, quote_of
+from .quoted import Quoted, make_quote, only_value
 from .sections import sentences
 
 HEDGED, OTHER = "hedged", "other"  # leaves it open; speaks of another kind of sponsoring
@@ -21,7 +21,7 @@ def read_visa(text: str) -> Quoted[str]:
     for sentence in sentences(text):
         answer = _read_sentence(sentence.text)
         if answer:
-            quotes.setdefault(answer, quote_of(sentence.text))
+            quotes.setdefault(answer, make_quote(sentence.text))
     return only_value(quotes, str(Visa.UNKNOWN))
 
 
@@ -31,7 +31,7 @@ def _read_sentence(sentence: str) -> str:
     """
     if not _speaks_of_it(sentence) or sentence.rstrip().endswith("?"):
         return ""
-    whole = _meanings(sentence)
+    whole = _find_meanings(sentence)
     if whole & {HEDGED, OTHER}:
         return ""
     answers = set(map(_read_clause, CLAUSE_END.split(sentence))) - {""}
@@ -44,14 +44,14 @@ def _read_sentence(sentence: str) -> str:
 
 
 def _read_clause(clause: str) -> str:
-    meanings = _meanings(clause)
+    meanings = _find_meanings(clause)
     for value in (str(Visa.NO), str(Visa.YES)):
         if value in meanings:
             return value
     return ""
 
 
-def _meanings(text: str) -> set[str]:
+def _find_meanings(text: str) -> set[str]:
     return set(_patterns().find_meanings(text))
 
 

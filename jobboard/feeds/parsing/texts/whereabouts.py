@@ -12,7 +12,7 @@ from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows
 from jobboard.listings.choices import OpenFrom
 
 from .named_areas import is_only_names, names_in
-from .quoted import quote_of
+from .quoted import make_quote
 from .sections import BENEFITS, Sentence, sentences
 
 READER = 2  # its version, to be raised whenever texts are read in another way
@@ -136,7 +136,7 @@ def _read_sentence(sentence: Sentence) -> Iterator[Whereabouts]:
     if ELSE not in matches and sentence.section != BENEFITS:
         countries, is_part = _who_may(text, matches)
         if countries or is_part:
-            yield Whereabouts(MUST, countries, is_part, moves, quote_of(text))
+            yield Whereabouts(MUST, countries, is_part, moves, make_quote(text))
             return
     for kind in KINDS:
         if kind not in matches:
@@ -144,10 +144,10 @@ def _read_sentence(sentence: Sentence) -> Iterator[Whereabouts]:
         phrase = matches[kind].group()
         countries, is_part = _named_behind(text, phrase)
         if kind == ANYWHERE and _is_bounded(BREAK.split(_behind(text, phrase), maxsplit=1)[0]):
-            yield Whereabouts(BOUNDED, quote=quote_of(text))
+            yield Whereabouts(BOUNDED, quote=make_quote(text))
             return
         if (kind == ANYWHERE) != bool(countries or is_part):
-            yield Whereabouts(kind, countries, is_part, moves, quote_of(text))
+            yield Whereabouts(kind, countries, is_part, moves, make_quote(text))
             return
 
 
@@ -205,7 +205,7 @@ def _is_bounded(text: str) -> bool:
     return _bounds().is_in(text)
 
 
-def _phrases_of(*kinds: str) -> list[str]:
+def _get_phrases(*kinds: str) -> list[str]:
     rows = pattern_rows("whereabouts", "kind")
     return [phrase for phrase, kind in rows if kind in kinds]
 
@@ -218,20 +218,20 @@ def _patterns() -> Patterns[str]:
 
 @cache
 def _bounds() -> Patterns[str]:
-    return Patterns([(phrase, BOUNDED) for phrase in _phrases_of(BOUNDED)])
+    return Patterns([(phrase, BOUNDED) for phrase in _get_phrases(BOUNDED)])
 
 
 @cache
 def _phrases_around() -> list[tuple[set[str], re.Pattern[str]]]:
     """Each with the words without which it is nowhere: to look for them is ten times as fast."""
     # Each once, and not without end: what can be read in two ways doubles the work with each word.
-    labels = "|".join(dict.fromkeys(map(_spaced, _phrases_of(LABEL))))
+    labels = "|".join(dict.fromkeys(map(_spaced, _get_phrases(LABEL))))
     begin = rf"^\W*(?:(?:{labels})\b\W*){{0,{MAX_LABELS}}}"
     end = r"(?:\W{0,9}$|\s{0,9}[,;|)])"
     patterns = []
-    for phrase in _phrases_of(AROUND):
+    for phrase in _get_phrases(AROUND):
         patterns.append(_phrase_around(phrase, rf"\b{_spaced(phrase)}\b"))
-    for phrase in _phrases_of(WHOLE):
+    for phrase in _get_phrases(WHOLE):
         patterns.append(_phrase_around(phrase, begin + _spaced(phrase) + end))
     return patterns
 

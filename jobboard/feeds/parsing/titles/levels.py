@@ -14,7 +14,7 @@ from jobboard.common.text.words import fold
 from jobboard.feeds.parsing.vocabulary import Match, Phrases, Row, table, tokens, word_at
 from jobboard.listings.choices import Level
 
-from .parts import JOINTS, SEPARATORS, occupations, segments_of, shortened, without_genders
+from .parts import JOINTS, SEPARATORS, occupations, shorten, split_segments, without_genders
 
 # A title that serves somebody names that person's level, not its own.
 SERVES = re.compile(
@@ -111,7 +111,7 @@ def intern_word(title: str) -> str:
 def _own_segments(title: str) -> list[tuple[str, ...]]:
     """The segments of a title, without what it says of somebody else."""
     text = SERVES.sub("", fold(without_genders(title)).replace("_", " "))
-    return list(segments_of(_without_inner_brackets(shortened(tokens(text)))))
+    return list(split_segments(_without_inner_brackets(shorten(tokens(text)))))
 
 
 def _intern_word(segment: Sequence[str]) -> str:

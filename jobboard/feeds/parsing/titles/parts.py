@@ -79,15 +79,15 @@ class TitleParts:
 
 
 @lru_cache(maxsize=20_000)
-def parts_of(title: str) -> TitleParts:
+def split_title(title: str) -> TitleParts:
     text = without_genders(title[:MAX_TITLE_LENGTH])
-    words = _without_acronyms(shortened(tokens(text)))
-    as_written = tokens(_spaced(text))
-    translated = _translated(as_written)
+    words = _without_acronyms(shorten(tokens(text)))
+    as_written = tokens(_put_blanks(text))
+    translated = _translate(as_written)
     in_order = tuple(_in_english_order(translated, is_foreign=translated != as_written))
-    english = _without_acronyms(shortened(in_order))
+    english = _without_acronyms(shorten(in_order))
     in_full = frozenset(" ".join(match.meaning) for match in _short_forms().find(in_order))
-    return TitleParts(words, english, tuple(segments_of(english)), in_full)
+    return TitleParts(words, english, tuple(split_segments(english)), in_full)
 
 
 def without_genders(title: str) -> str:
@@ -95,12 +95,12 @@ def without_genders(title: str) -> str:
     return INSIDE_CAPITAL.sub("", SECOND_FORM.sub("", title))
 
 
-def shortened(words: Sequence[str]) -> tuple[str, ...]:
+def shorten(words: Sequence[str]) -> tuple[str, ...]:
     """``words`` with SHORT_FORMS."""
-    return _replaced(words, _short_forms())
+    return _replace(words, _short_forms())
 
 
-def _replaced(words: Sequence[str], replacements: Phrases[tuple[str, ...]]) -> tuple[str, ...]:
+def _replace(words: Sequence[str], replacements: Phrases[tuple[str, ...]]) -> tuple[str, ...]:
     result: list[str] = []
     at = 0
     for match in replacements.find(words):
@@ -110,7 +110,7 @@ def _replaced(words: Sequence[str], replacements: Phrases[tuple[str, ...]]) -> t
     return (*result, *words[at:])
 
 
-def segments_of(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def split_segments(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     segment: list[str] = []
     for word in (*words, ","):
         if word not in SEPARATORS:
@@ -197,7 +197,7 @@ def _unspaced() -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: -len(pair[0]))
 
 
-def _spaced(text: str) -> str:
+def _put_blanks(text: str) -> str:
     if text.isascii():
         return text
     for words, english in _unspaced():
@@ -205,15 +205,15 @@ def _spaced(text: str) -> str:
     return text
 
 
-def _translated(words: Sequence[str]) -> tuple[str, ...]:
+def _translate(words: Sequence[str]) -> tuple[str, ...]:
     opened: list[str] = []
     for word in words:
-        opened += _opened(word)
-    return _replaced(opened, _translations())
+        opened += _open_compound(word)
+    return _replace(opened, _translations())
 
 
 @lru_cache(maxsize=5_000)
-def _opened(word: str) -> tuple[str, ...]:
+def _open_compound(word: str) -> tuple[str, ...]:
     """“datenspezialist” as “data specialist”: a compound whose second half is an occupation."""
     if (word,) in _translations() or (word,) in disciplines():
         return (word,)
@@ -300,10 +300,10 @@ def _repeats(inside: tuple[str, ...], before: list[str]) -> bool:
     if inside == tuple(before[-len(inside) :]):
         return True
     if len(inside) > 1:
-        return _initials(inside) == before[-1]
+        return _get_initials(inside) == before[-1]
     acronym = inside[0]
-    return len(acronym) > 1 and _initials(before[-len(acronym) :]) == acronym
+    return len(acronym) > 1 and _get_initials(before[-len(acronym) :]) == acronym
 
 
-def _initials(words: Sequence[str]) -> str:
+def _get_initials(words: Sequence[str]) -> str:
     return "".join(word[0] for word in words)

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from jobboard.feeds.parsing.vocabulary import tokens
 
-from .parts import SEPARATORS, disciplines, other_work, parts_of, shortened
+from .parts import SEPARATORS, disciplines, other_work, shorten, split_title
 
 RoleKey = TypeVar("RoleKey")
 # Who manages, finds or teaches people of a role does not hold it.
@@ -71,7 +71,7 @@ class TitleReader(Generic[RoleKey]):
         the whole of it, levels aside. A title of somebody who manages, hires or teaches people of
         the role, or whose first words name other work, has none.
         """
-        parts = parts_of(title)
+        parts = split_title(title)
         for words in (parts.words, parts.english):
             name = self._longest_name(words)
             if name:
@@ -168,4 +168,4 @@ def _listed(words: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 
 def _words(name: str) -> tuple[str, ...]:
-    return shortened(tokens(name))
+    return shorten(tokens(name))

@@ -8,7 +8,7 @@ from functools import cache
 from jobboard.feeds.parsing.vocabulary import phrases
 from jobboard.listings.choices import Family
 
-from .parts import JOINTS, TitleParts, disciplines, occupations, other_work, parts_of
+from .parts import JOINTS, TitleParts, disciplines, occupations, other_work, split_title
 from .people import LEADING, Head, find_head
 
 MIN_WORD_LENGTH = 4  # letters of what is no acronym
@@ -124,7 +124,7 @@ class _Topic:
 
 
 def read_signal(title: str) -> TitleSignal:
-    parts = parts_of(title)
+    parts = split_title(title)
     head = find_head(parts)
     if head.kind == "function":
         return TitleSignal(Signal.IS_OTHER, OTHER_WORK.format(head.words))
