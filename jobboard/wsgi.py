@@ -15,8 +15,12 @@ from jobboard.search.understanding.tokens import read_tables_of_words
 # something; by default five times as many (benchmarks/neighbours.py).
 sys.setswitchinterval(0.001)
 
-application = get_wsgi_application()
+application = get_wsgi_application()  # before models can be imported
+
+from jobboard.search.live.current import count_at_start  # noqa: E402
+
 begin_web_process()
 read_tables()
 read_word_lists()
 read_tables_of_words()
+count_at_start()

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Func, TextField
+from django.test import TransactionTestCase
 from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -27,6 +28,7 @@ from jobboard.search.models import LoggedChange
 from jobboard.site.worker import work_on_next
 
 from . import shipped_rows
+from .emptying import empty_database
 
 staff_groups = import_module("jobboard.moderation.migrations.0001_staff_groups")
 usual_reasons = import_module("jobboard.moderation.migrations.0002_inbox")
@@ -53,6 +55,8 @@ else:  # its tests are slow, and slow to load even if they do not run
 
 # By default after every 700 objects: a twentieth of the run went into collecting garbage.
 gc.set_threshold(20_000)
+
+TransactionTestCase._fixture_teardown = empty_database
 
 # The same examples in every run, and no clock: a busy machine is not a fault.
 hypothesis_settings.register_profile(

@@ -214,9 +214,8 @@ def company_detail(request, slug) -> HttpResponse:
         if renamed is None or renamed.slug == slug:
             raise Http404
         return redirect(renamed, permanent=True)
-    live, jobs = company.listings.live(), LiveJobs()
-    newest = jobs.among_newest(live, COMPANY_SHOWN, [JobsWanted(company=company.pk)])
-    listings = list(newest.for_cards()[:COMPANY_SHOWN])
+    jobs = LiveJobs()
+    listings = jobs.newest_cards(COMPANY_SHOWN, JobsWanted(company=company.pk))
     hired = jobs.roles_hired(company)
     if not listings and not company.has_page:
         raise Http404("This company has not posted any jobs yet.")

@@ -1,11 +1,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import DateField, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from jobboard.listings.models import Listing
+from jobboard.common.storage.prepared import prepared
 from jobboard.search.find import Criteria, count
 from jobboard.search.live.jobs import LiveJobs
 from jobboard.you.visitor import Visitor, visitor_of
@@ -18,6 +20,7 @@ from .role_pages import open_jobs_of, role_map, role_rows
 from .your.steps import distances, near_roles, step_to_any
 
 JOBS_SHOWN = 8
+COMPARISONS_SHOWN = 6
 ROLES_SHOWN = 8  # on a phone, where the map is a list
 
 
@@ -27,22 +30,17 @@ def home(request) -> HttpResponse:
     jobs = LiveJobs()
     pays = pay_panel.pay_of(roles, jobs.facts_of_roles(roles))
     rows = list(pays.values())
-    comparisons = (
-        Comparison.objects.published()
-        .select_related("role_1", "role_2")
-        .order_by("-published_on", "id")[:6]
-    )
-    live = Listing.objects.live()
-    shown = list(jobs.among_newest(live, JOBS_SHOWN).for_cards()[:JOBS_SHOWN])
+    comparisons = _newest_comparisons(today=timezone.now().date())
+    newest = jobs.newest_cards(JOBS_SHOWN)
     counts = jobs.counts()
     visitor = visitor_of(request)
     level = visitor.level or pay_panel.most_covered_level(rows)
     far = distances(open_jobs_of(rows), visitor)
     drawn = role_map(rows, level, far=far)
     context = {
-        "listings": shown,
+        "listings": newest,
         "has_samples": (
-            any(listing.company.is_demo for listing in shown) or pay_panel.rest_on_samples(rows)
+            any(listing.company.is_demo for listing in newest) or pay_panel.rest_on_samples(rows)
         ),
         "live_count": counts.total,
         "paid_count": counts.paid,
@@ -55,6 +53,12 @@ def home(request) -> HttpResponse:
         **_next_step(rows, visitor),
     }
     return render(request, "insights/home.html", context)
+
+
+@prepared(today=DateField())
+def _newest_comparisons(today) -> QuerySet[Comparison]:
+    pairs = Comparison.objects.published(today).select_related("role_1", "role_2")
+    return pairs.order_by("-published_on", "id")[:COMPARISONS_SHOWN]
 
 
 def _next_step(rows: Sequence[pay_panel.RolePay], visitor: Visitor) -> dict[str, Any]:

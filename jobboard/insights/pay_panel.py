@@ -5,6 +5,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import chain
 
+from django.db.models import QuerySet, SlugField
+
+from jobboard.common.storage.prepared import prepared
 from jobboard.listings.facts import MarketFacts
 from roles.models import OfficialWage, Role, RoleOccupation, SalaryFigure
 from roles.pay.formulas import FEW, Spread
@@ -62,10 +65,10 @@ class RolePay:
 
 def pay_of(roles: list[Role], posted: dict[int, MarketFacts] | None = None) -> dict[int, RolePay]:
     """Role id → its pay, in one query. ``posted`` (role id → facts) comes from the open jobs."""
-    figures = SalaryFigure.objects.survey().by_level()
     levels: dict[str, dict[str, SalaryFigure]] = {role.slug: {} for role in roles}
-    for figure in figures.filter(role_key__in=levels):
-        levels[figure.role_key][figure.level] = figure
+    if roles:
+        for figure in _survey_by_level(slugs=list(levels)):
+            levels[figure.role_key][figure.level] = figure
     pays = {}
     for role in roles:
         by_level = levels[role.slug]
@@ -78,6 +81,11 @@ def pay_of(roles: list[Role], posted: dict[int, MarketFacts] | None = None) -> d
                 break
         pays[role.pk] = pay
     return pays
+
+
+@prepared(slugs=SlugField())
+def _survey_by_level(slugs) -> QuerySet[SalaryFigure]:
+    return SalaryFigure.objects.survey().by_level().filter(role_key__in=slugs)
 
 
 def usual_level(pays: list[RolePay]) -> str:

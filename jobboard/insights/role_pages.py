@@ -2,11 +2,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from django.db.models import BigAutoField, DateField, QuerySet, SlugField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from jobboard.common.storage.prepared import prepared
 from jobboard.common.text.words import the_country
 from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
@@ -38,18 +41,28 @@ COMPARISONS_SHOWN = 4
 
 def published_role(slug: str) -> Role:
     """A published role by its slug, or by one it had before. Raises Role.DoesNotExist."""
-    published = Role.objects.published().select_related("broader")
-    role = published.filter(slug=slug).first() or Role.at_old_slug(slug)
+    published = _published_at(slug=slug)
+    role = published[0] if published else Role.at_old_slug(slug)
     if role is None or role.status != Role.Status.PUBLISHED:
         raise Role.DoesNotExist("We couldn’t find that role.")
     return role
 
 
+@prepared(slug=SlugField())
+def _published_at(slug) -> QuerySet[Role]:
+    return Role.objects.published().select_related("broader").filter(slug=slug)
+
+
 def related_comparisons(*roles: Role) -> list[Comparison]:
     """Published comparisons with one of the roles in them, newest first."""
-    pairs = Comparison.objects.published().select_related("role_1", "role_2")
-    pairs = pairs.filter(role_1__in=roles) | pairs.filter(role_2__in=roles)
-    return list(pairs.order_by("-published_on", "id"))
+    return _comparisons_with(roles=[role.pk for role in roles], today=timezone.now().date())
+
+
+@prepared(roles=BigAutoField(), today=DateField())
+def _comparisons_with(roles, today) -> QuerySet[Comparison]:
+    pairs = Comparison.objects.published(today).select_related("role_1", "role_2")
+    pairs = pairs.filter(role_1__pk__in=roles) | pairs.filter(role_2__pk__in=roles)
+    return pairs.order_by("-published_on", "id")
 
 
 def facts_at(jobs: LiveJobs, role: Role, level: str) -> MarketFacts:
@@ -194,7 +207,6 @@ def role_context(role: Role, level: str | None = None) -> dict:
     """
     jobs = LiveJobs()
     facts = jobs.facts_of_role(role)
-    newest = jobs.among_newest(role.listings.live(), JOBS_SHOWN, [JobsWanted(roles=(role.pk,))])
     others = list(Role.objects.published().exclude(pk=role.pk))
     nearest = nearest_roles(role, others)
     around = [other for other, _ in nearest[:NEAREST_SHOWN]]
@@ -211,7 +223,7 @@ def role_context(role: Role, level: str | None = None) -> dict:
         "facts": facts,
         "at_level": at_level,
         "also_asked": missing_from_profile(role, facts),
-        "listings": newest.for_cards()[:JOBS_SHOWN],
+        "listings": jobs.newest_cards(JOBS_SHOWN, JobsWanted(roles=(role.pk,))),
         "pay": pay,
         "broader_pay": pays.get(role.broader_id or 0),
         "level": level,

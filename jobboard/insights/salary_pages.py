@@ -14,7 +14,6 @@ from jobboard.common.web.http import found_or_404
 from jobboard.common.web.tracing import make_for_one
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
-from jobboard.listings.querysets import ListingQuerySet
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from jobboard.you.visitor import visitor_of
 from roles.models import Role, SalarySource
@@ -134,27 +133,6 @@ def _show_own_pay(request, role: Role, form: FairPayForm) -> HttpResponse:
     return response
 
 
-# The fields that a line about a stated range shows.
-OF_A_RANGE = (
-    "role",  # by which it is read
-    "title",
-    "salary_min",
-    "salary_max",
-    "salary_currency",
-    "salary_period",
-    "company__name",
-    "company__is_demo",
-)
-
-
-def newest_ranges(jobs: LiveJobs, role: Role, currency: str) -> ListingQuerySet:
-    """Its newest open jobs whose pay per year is stated in ``currency``, from lowest to highest."""
-    live = role.listings.live().with_range_per_year(currency)
-    wanted = JobsWanted(roles=(role.pk,), range_in=currency)
-    newest = jobs.among_newest(live, RANGES_SHOWN, [wanted]).select_related("company")
-    return newest.only(*OF_A_RANGE)[:RANGES_SHOWN]
-
-
 def salary_context(role: Role, form: CellForm | FairPayForm) -> dict:
     """Everything the salary page of a role shows, and its files."""
     figures = SalaryFigures(role, form.cell)
@@ -167,7 +145,10 @@ def salary_context(role: Role, form: CellForm | FairPayForm) -> dict:
     posted = pay.posted
     level = figures.cell.level
     at_level = facts_at(jobs, role, level) if level else posted
-    ranges = newest_ranges(jobs, role, posted.currency) if posted else Listing.objects.none()
+    ranges: list[Listing] = []
+    if posted and posted.currency:
+        wanted = JobsWanted(roles=(role.pk,), range_in=posted.currency)
+        ranges = jobs.newest_cards(RANGES_SHOWN, wanted)
     return {
         "role": role,
         "form": form,

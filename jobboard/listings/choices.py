@@ -29,7 +29,7 @@ class Level(models.TextChoices):
             return []
         order = list(cls)
         first = order.index(cls(lowest))
-        last = order.index(cls(highest)) if highest else first
+        last = order.index(cls(highest or lowest))
         return order[first : last + 1]
 
     @classmethod
@@ -91,10 +91,13 @@ class Workplace(models.TextChoices):
     @classmethod
     def masks_with(cls, values: Iterable[str]) -> list[int]:
         """The masks that hold any of ``values``; '' stands for the one without any."""
-        wanted = set(values)
-        masks = [mask for mask in range(1, 1 << len(cls)) if wanted & {*cls.of_mask(mask)}]
-        if "" in wanted:
-            return [0, *masks]
+        selected = set(values)
+        masks = []
+        if "" in selected:
+            masks.append(0)
+        for mask in range(1, 1 << len(cls)):
+            if not selected.isdisjoint(cls.of_mask(mask)):
+                masks.append(mask)
         return masks
 
 
@@ -234,14 +237,28 @@ class PayStatement:
     @property
     def what(self) -> str:
         """“base pay, before tax”; what is not stated is left out."""
-        kind = PayKind(self.kind).label.lower() if self.kind else ""
-        tax = PayGross(self.gross).label.lower() if self.gross else ""
-        return ", ".join(filter(None, [kind, tax]))
+        return ", ".join(filter(None, [self.kind_label, self.gross_label]))
+
+    @property
+    def kind_label(self) -> str:
+        """'' where it is not stated."""
+        if not self.kind:
+            return ""
+        return PayKind(self.kind).label.lower()
+
+    @property
+    def gross_label(self) -> str:
+        """'' where it is not stated."""
+        if not self.gross:
+            return ""
+        return PayGross(self.gross).label.lower()
 
     @property
     def remarks(self) -> str:
         """“base pay, before tax, for Lisbon, Senior”; what is not stated is left out."""
-        place = f"for {self.place}" if self.place else ""
+        place = ""
+        if self.place:
+            place = f"for {self.place}"
         if self.is_elsewhere:
             place += ", which is not a location of this job"
         return ", ".join(filter(None, [self.what, place, self.level]))

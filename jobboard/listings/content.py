@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache, cached_property
-from itertools import chain, islice
+from itertools import islice, starmap
+from operator import attrgetter
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +17,7 @@ from roles.models import FxRate, Role, Skill
 
 from .choices import EmploymentType, PayStatement, PlaceText, Workplace
 from .copies.lines import fill_from_places, gather_places, line
-from .geo.places import admin1_of, city_of, only_time_zone, place_for
+from .geo.places import admin1_of, city_of, country_of, only_time_zone, place_for
 from .last_day import latest_zone
 from .models import (
     Company,
@@ -28,7 +29,7 @@ from .models import (
     Place,
     ReadValue,
 )
-from .pay.base import base_pay
+from .pay.base import NO_PAY, base_pay
 from .pay.yearly import fill_yearly_pay
 
 FindPlace = Callable[[str, str, str], Place | None]
@@ -137,13 +138,11 @@ def content_preview(company: Company, content: ListingContent) -> Listing:
     """A listing as its page would show it. Nothing is stored, and ``company`` need not be."""
     listing = Listing(pk=0, company=company)
     fill(listing, content, FxRate.objects.newest)
-    skills = [
-        ListingSkill(skill=skill, need=need, origin=content.skills_from)
-        for skill, need in content.skills
-    ]
-    places = list(_place_rows(listing, content, lambda *_: None))
-    pay = list(_pay_rows(listing, content))
-    prefetched = {"skills": skills, "places": places, "pay": pay}
+    prefetched = {
+        "skills": list(_skill_rows(listing, content)),
+        "places": list(_place_rows(listing, content, lambda *_: None)),
+        "pay": list(_pay_rows(listing, content)),
+    }
     listing._prefetched_objects_cache = prefetched  # type: ignore[attr-defined]  # Django's own
     return listing
 
@@ -166,23 +165,32 @@ def cleaned(content: ListingContent) -> ListingContent:
     """``content`` as it is stored: without invisible characters and unsafe HTML. Itself where it is
     so already.
     """
-    clean_description = clean_html if content.description_is_html else clean_lines
+    client_name = ""
+    if content.for_client:
+        client_name = clean_text(content.client_name)
     clean = replace(
         content,
         title=clean_text(content.title),
         eligibility_text=clean_text(content.eligibility_text),
         utc_note=clean_text(content.utc_note),
         pay_note=clean_text(content.pay_note),
-        client_name=clean_text(content.client_name) if content.for_client else "",
-        description=clean_description(content.description),
-        places=tuple(
-            replace(place, text=clean_text(place.text)[:MAX_PLACE_LENGTH])
-            for place in content.places
-        ),
+        client_name=client_name,
+        description=_clean_description(content),
+        places=tuple(map(_clean_place, content.places)),
     )
     if clean == content:
         return content
     return clean
+
+
+def _clean_description(content: ListingContent) -> str:
+    if content.description_is_html:
+        return clean_html(content.description)
+    return clean_lines(content.description)
+
+
+def _clean_place(place: PlaceText) -> PlaceText:
+    return replace(place, text=clean_text(place.text)[:MAX_PLACE_LENGTH])
 
 
 def prepared(content: ListingContent) -> ListingContent:
@@ -201,7 +209,9 @@ def fill(
     for name in (*PLAIN_FIELDS, *TEXTS):
         setattr(listing, name, getattr(content, name))
     listing.role_from = content.role_from
-    listing.family = "" if content.role else content.family
+    listing.family = content.family
+    if content.role:
+        listing.family = ""
     listing.relevance_why = content.relevance_why[:200]
     # Of HTML both are the same: this is how an edit knows that the source is HTML.
     listing.description_source = content.description
@@ -221,32 +231,33 @@ def _fill_pay(
     listing: Listing, content: ListingContent, newest_rate: Callable[[str], FxRate | None]
 ) -> None:
     """Base pay of the job's own places, and what it is worth a year."""
-    base = base_pay(content.pay)
+    base = base_pay(content.pay) or NO_PAY
     listing.states_pay = any(not statement.is_elsewhere for statement in content.pay)
-    listing.salary_min = base.lowest if base else None
-    listing.salary_max = base.highest if base else None
-    listing.salary_currency = base.currency if base else ""
-    listing.salary_period = base.period if base else ""
-    listing.salary_from = base.origin if base else Listing.SalaryFrom.FORM
+    listing.salary_min = base.lowest
+    listing.salary_max = base.highest
+    listing.salary_currency = base.currency
+    listing.salary_period = base.period
+    listing.salary_from = base.origin
     fill_yearly_pay(listing, newest_rate)
 
 
 def _write_parts(pairs: list[tuple[Listing, ListingContent]], find_place: FindPlace) -> None:
-    ListingPlace.objects.bulk_create(
-        chain.from_iterable(_place_rows(listing, content, find_place) for listing, content in pairs)
-    )
-    ListingPay.objects.bulk_create(
-        chain.from_iterable(_pay_rows(listing, content) for listing, content in pairs)
-    )
-    ListingCountry.objects.bulk_create(
-        chain.from_iterable(_country_rows(listing, content) for listing, content in pairs)
-    )
-    ListingSkill.objects.bulk_create(
-        chain.from_iterable(_skill_rows(listing, content) for listing, content in pairs)
-    )
-    ReadValue.objects.bulk_create(
-        chain.from_iterable(_read_rows(listing, content) for listing, content in pairs)
-    )
+    places: list[ListingPlace] = []
+    pay: list[ListingPay] = []
+    countries: list[ListingCountry] = []
+    skills: list[ListingSkill] = []
+    read_values: list[ReadValue] = []
+    for listing, content in pairs:
+        places += _place_rows(listing, content, find_place)
+        pay += _pay_rows(listing, content)
+        countries += _country_rows(listing, content)
+        skills += _skill_rows(listing, content)
+        read_values += _read_rows(listing, content)
+    ListingPlace.objects.bulk_create(places)
+    ListingPay.objects.bulk_create(pay)
+    ListingCountry.objects.bulk_create(countries)
+    ListingSkill.objects.bulk_create(skills)
+    ReadValue.objects.bulk_create(read_values)
 
 
 def _country_rows(listing: Listing, content: ListingContent) -> Iterator[ListingCountry]:
@@ -273,18 +284,20 @@ def _read_rows(listing: Listing, content: ListingContent) -> Iterator[ReadValue]
 def _place_rows(
     listing: Listing, content: ListingContent, find_place: Callable[..., Place | None]
 ) -> Iterator[ListingPlace]:
-    for position, place in enumerate(content.places):
-        found = find_place(place.city, place.country, place.admin1)
-        yield ListingPlace(
+    for position, place_text in enumerate(content.places):
+        place = find_place(place_text.city, place_text.country, place_text.admin1)
+        row = ListingPlace(
             listing=listing,
-            place=found,
-            text=clean_text(place.text)[:MAX_PLACE_LENGTH],
-            region=admin1_of(found),
-            workplace=place.workplace,
-            hybrid_days=place.hybrid_days if place.workplace == Workplace.HYBRID else None,
-            timezone=only_time_zone(found),
+            place=place,
+            text=clean_text(place_text.text)[:MAX_PLACE_LENGTH],
+            region=admin1_of(place),
+            workplace=place_text.workplace,
+            timezone=only_time_zone(place),
             position=position,
         )
+        if row.workplace == Workplace.HYBRID:
+            row.hybrid_days = place_text.hybrid_days
+        yield row
 
 
 def _pay_rows(listing: Listing, content: ListingContent) -> Iterator[ListingPay]:
@@ -302,9 +315,8 @@ def says_the_same(listing: Listing, content: ListingContent) -> bool:
     """Whether ``content``, as the form gave it, is what ``listing`` holds."""
     if listing.content_hash != hash_of(content):
         return False
-    existing = content_of(listing)
-    same = [*PLAIN_FIELDS, "client_name", "pay_note", "pay"]
-    return all(getattr(existing, name) == getattr(content, name) for name in same)
+    compared = attrgetter(*PLAIN_FIELDS, "client_name", "pay_note", "pay")
+    return compared(content_of(listing)) == compared(content)
 
 
 def skill_line(skills: Iterable[Skill]) -> str:
@@ -315,7 +327,7 @@ def skill_line(skills: Iterable[Skill]) -> str:
 def stored_values(listing: Listing) -> tuple[QuotedValue, ...]:
     """What was read of ``listing``, with the words it was read from."""
     rows = listing.read_values.values_list("name", "value", "quote")
-    return tuple(QuotedValue(*row) for row in rows)
+    return tuple(starmap(QuotedValue, rows))
 
 
 def whole_content(listing: Listing) -> ListingContent:
@@ -329,9 +341,9 @@ def content_of(listing: Listing) -> ListingContent:
     """
     places = listing.places.filter(from_copy=None).select_related("place")
     skills = list(listing.skills.select_related("skill"))
-    # The release before also kept the countries of its places here.
-    is_listed = listing.eligibility == Listing.Eligibility.LISTED
-    named = listing.countries.filter(is_of_copy=False).values_list("country", flat=True)
+    skills_from: str = ListingSkill.Origin.STATED
+    if skills:
+        skills_from = skills[0].origin
     return ListingContent(
         title=listing.title,
         description=listing.description_source,
@@ -340,24 +352,33 @@ def content_of(listing: Listing) -> ListingContent:
         relevance_why=listing.relevance_why,
         family=listing.family,
         employment_types=tuple(kind.value for kind in listing.types),
-        places=tuple(
-            PlaceText(
-                text=item.text,
-                city=city_of(item.place),
-                country=item.place.country if item.place else "",
-                workplace=item.workplace,
-                admin1=admin1_of(item.place),
-                hybrid_days=item.hybrid_days,
-            )
-            for item in places
-        ),
-        eligible_countries=tuple(sorted(named)) if is_listed else (),
+        places=tuple(map(_place_text, places)),
+        eligible_countries=_eligible_countries(listing),
         eligibility_text=listing.eligibility_text,
         utc_note=listing.utc_note,
         pay=tuple(listing.statements),
         pay_note=listing.pay_note,
         client_name=listing.client_name,
         skills=tuple((item.skill, item.need) for item in skills),
-        skills_from=skills[0].origin if skills else ListingSkill.Origin.STATED,
+        skills_from=skills_from,
         **{name: getattr(listing, name) for name in PLAIN_FIELDS},
     )
+
+
+def _place_text(row: ListingPlace) -> PlaceText:
+    return PlaceText(
+        text=row.text,
+        city=city_of(row.place),
+        country=country_of(row.place),
+        workplace=row.workplace,
+        admin1=admin1_of(row.place),
+        hybrid_days=row.hybrid_days,
+    )
+
+
+def _eligible_countries(listing: Listing) -> tuple[str, ...]:
+    if listing.eligibility != Listing.Eligibility.LISTED:
+        # The release before also kept the countries of its places here.
+        return ()
+    countries = listing.countries.filter(is_of_copy=False).values_list("country", flat=True)
+    return tuple(sorted(countries))

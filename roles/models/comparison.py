@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -12,9 +13,9 @@ from .role import Role
 class ComparisonQuerySet(CompleteQuerySet["Comparison"]):
     WATCHED = {"published_on", "introduction", "tips", "conclusion"}
 
-    def published(self) -> Self:
+    def published(self, today: date | None = None) -> Self:
         return self.filter(
-            published_on__lte=timezone.now().date(),
+            published_on__lte=today or timezone.now().date(),
             role_1__status=Role.Status.PUBLISHED,
             role_2__status=Role.Status.PUBLISHED,
         )

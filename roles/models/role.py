@@ -217,7 +217,7 @@ class Role(SluggedModel):
         return [
             *find_lacks(NEEDS, counts),
             *placeholders(self, self.TEXTS),
-            *placeholders_in_rows(profile.texts),
+            *profile.placeholders,
         ]
 
     @property
@@ -340,6 +340,10 @@ class Profile:
         ]
         notes = [item.note for item in (*self.skills, *self.tools)]
         return [point.text for point in points] + notes
+
+    @cached_property
+    def placeholders(self) -> list[Lack]:
+        return placeholders_in_rows(self.texts)
 
     @cached_property
     def skill_ids(self) -> set[int]:

@@ -157,20 +157,23 @@ def trends(roles: list[Role]) -> dict[str, list[Row]]:
 
 
 class SalaryFigures:
-    """The survey's figures of a role and of its broader role that a page needs, from one query."""
+    """The survey's figures of a role that a page needs, and those of its broader role that may
+    stand in for one of them, from one query.
+    """
 
     def __init__(self, role: Role, cell: Cell = ANY) -> None:
         self.role, self.cell = role, cell
         self.broader = role.public_broader
-        keys = [role.slug]
-        if self.broader:
-            keys.append(self.broader.slug)
-        wanted = Q(year=ANY.year, remote=ANY.remote) | _alone("year") | _alone("remote")
+        self.by_cell: dict[str, dict[Cell, SalaryFigure]] = {role.slug: {}}
+        of_cells = Q()
         for area_cell in (cell, *wider(cell)):
-            wanted |= Q(**area_cell._asdict())
-        figures = SalaryFigure.objects.survey().filter(wanted, role_key__in=keys)
-        self.by_cell: dict[str, dict[Cell, SalaryFigure]] = {key: {} for key in keys}
-        for figure in figures:
+            of_cells |= Q(**area_cell._asdict())
+        of_tables = Q(year=ANY.year, remote=ANY.remote) | _alone("year") | _alone("remote")
+        wanted = Q(of_cells | of_tables, role_key=role.slug)
+        if self.broader:
+            self.by_cell[self.broader.slug] = {}
+            wanted |= Q(of_cells, role_key=self.broader.slug)
+        for figure in SalaryFigure.objects.survey().filter(wanted):
             self.by_cell[figure.role_key][cell_of(figure)] = figure
 
     def of(self, cell: Cell) -> SalaryFigure | None:

@@ -5,13 +5,13 @@ import pytest
 from jobboard.common.text.html import markdown_to_html
 from jobboard.listings.trust.fees import risks_of_fees
 from jobboard.listings.trust.invitations import risks_of_invitations
-from jobboard.listings.trust.said import Employer, Said, risks_of_words
+from jobboard.listings.trust.text_risks import Employer, JobTexts, risks_of_words
 
 ACME = Employer("Acme", "acme.example", is_proven=True, boards=frozenset())
 
 
-def said(text: str) -> Said:
-    return Said(
+def said(text: str) -> JobTexts:
+    return JobTexts(
         title="Data Engineer", html=markdown_to_html(text), others=(), apply_url="", apply_email=""
     )
 

@@ -10,7 +10,7 @@ from jobboard.listings.content import cleaned, content_of
 from jobboard.listings.employers.named import employers_named
 from jobboard.listings.trust.other_employers import names_spoken_for, risks_of_other_employers
 from jobboard.listings.trust.risk import risks_of_edit
-from jobboard.listings.trust.said import HEAVY, Employer, Said
+from jobboard.listings.trust.text_risks import HEAVY, Employer, JobTexts
 from tests.factories import CompanyFactory, ListingFactory
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_who_a_text_begins_with(text, name):
 
 def weights(sentence: str, *others: str) -> list[int]:
     """Of the employers that it speaks for, with further texts of the job."""
-    said = Said("Data Engineer", f"<p>{sentence}</p>", others, apply_url="", apply_email="")
+    said = JobTexts("Data Engineer", f"<p>{sentence}</p>", others, apply_url="", apply_email="")
     known = employers_named(names_spoken_for(said))
     return [risk.weight for risk in risks_of_other_employers(said, ACME, known)]
 

@@ -18,7 +18,7 @@ from jobboard.search.index import reading, tally, tallying, writing
 from jobboard.search.index.documents import id_in
 from jobboard.search.live import current as kept
 from jobboard.search.live import jobs as jobs_module
-from jobboard.search.live.current import current
+from jobboard.search.live.current import count_at_start, current
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from jobboard.search.models import LoggedChange
 from roles.models import Role
@@ -37,32 +37,24 @@ def told() -> dict:
     roles = list(Role.objects.order_by("pk"))
     facts = jobs.facts_of_roles(roles, with_skills=True)
     shown = {
-        "all": jobs.among_newest(live, SHOWN),
-        "featured": jobs.among_newest(live.featured(), SHOWN, [JobsWanted(is_featured=True)]),
-        "in USD": jobs.among_newest(
-            live.with_range_per_year("USD"), SHOWN, [JobsWanted(range_in="USD")]
-        ),
+        "all": jobs.newest_cards(SHOWN),
+        "featured": jobs.newest_cards(SHOWN, JobsWanted(is_featured=True)),
+        "in USD": jobs.newest_cards(SHOWN, JobsWanted(range_in="USD")),
         "pair": jobs.among_newest(live, SHOWN, _kinds_of_a_pair(roles)).featured_first(
             roles[:2], roles[2:4]
         ),
     }
     for role in roles[:3]:
-        shown[role.slug] = jobs.among_newest(
-            role.listings.live(), SHOWN, [JobsWanted(roles=(role.pk,))]
-        )
+        shown[role.slug] = jobs.newest_cards(SHOWN, JobsWanted(roles=(role.pk,)))
     for company in Company.objects.order_by("-pk")[:2]:
-        shown[company.slug] = jobs.among_newest(
-            company.listings.live(), SHOWN, [JobsWanted(company=company.pk)]
-        )
+        shown[company.slug] = jobs.newest_cards(SHOWN, JobsWanted(company=company.pk))
     known = frozenset(ListingSkill.objects.values_list("skill", flat=True).distinct()[::2])
     busiest = Listing.objects.live().exclude(role=None).order_by("pk")[0].role
     return {
         "figures": [_figure(busiest, query) for query in FIGURES],
         "counts": asdict(jobs.counts()),
         "facts": {pk: _plain(one) for pk, one in facts.items()},
-        "shown": {
-            name: list(rows.values_list("pk", flat=True)[:SHOWN]) for name, rows in shown.items()
-        },
+        "shown": {name: [job.pk for job in rows[:SHOWN]] for name, rows in shown.items()},
         "companies": [(one.pk, one.live_count) for one in jobs.hiring_companies()[:1000]],
         "named": [(one.pk, one.live_count) for one in jobs.hiring_companies("1")[:1000]],
         "counts of companies": {
@@ -283,6 +275,27 @@ def test_much_that_changed_is_counted_anew_from_the_newest_state(market, setting
     assert current().counted is not first
     assert not current().changed
     assert told() == by_database(settings)
+
+
+@pytest.mark.sqlite_alone
+def test_a_process_counts_before_anybody_asks(index, monkeypatch):
+    monkeypatch.setattr(kept, "_current", None)
+    ListingFactory(live=True)
+    writing.update()
+
+    count_at_start()
+
+    assert kept._current.tally.total == 1
+
+
+@pytest.mark.sqlite_alone
+def test_a_process_starts_without_an_index(index, monkeypatch):
+    monkeypatch.setattr(kept, "_current", None)
+    reading.discard()
+
+    count_at_start()
+
+    assert kept._current is None
 
 
 @pytest.mark.slow

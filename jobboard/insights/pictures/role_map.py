@@ -5,7 +5,7 @@ Plain numbers, no database: widths in percent of a picture that is MIN_WIDTH pix
 heights in pixels. The same profiles and figures give the same map.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from textwrap import wrap
@@ -168,30 +168,40 @@ def _place_by_pay(
     """With each circle at its pay, if a picture up to twice as tall has room for all names; and how
     tall that is.
     """
-    placed: list[Placed] = []
     for height in range(tall, 2 * tall, TALLER):
-        placed = _place_at_height(paid, places, axis, height)
-        if all(item.y == _down(axis, item.spot.pay or 0, height) for item in placed):
+        placed = _place_in_rows(_at_their_pay(paid, places, axis, height))
+        if placed is not None:
             return height, placed
-    return height, placed
+    moved: list[Placed] = []
+    for wanted in _at_their_pay(paid, places, axis, height):
+        moved.append(_find_free(wanted, moved))
+    return height, moved
 
 
-def _place_at_height(
-    paid: Sequence[Spot], places: Mapping[str, float], axis: Axis, tall: int
-) -> list[Placed]:
+def _place_in_rows(spots: Iterable[Placed]) -> list[Placed] | None:
+    """Each at its height, moved aside at most; None where one has no room there."""
     placed: list[Placed] = []
-    # Those that are placed first stand where they belong; the others move aside.
+    for wanted in spots:
+        item = _find_free(wanted, placed)
+        if item.y != wanted.y:
+            return None
+        placed.append(item)
+    return placed
+
+
+def _at_their_pay(
+    paid: Sequence[Spot], places: Mapping[str, float], axis: Axis, tall: int
+) -> Iterator[Placed]:
+    """Those first that are placed first: these stand where they belong, the others move aside."""
     for spot in sorted(paid, key=lambda spot: (spot.to_learn or 0, -spot.jobs, spot.key)):
         pay = spot.pay or 0
-        wanted = Placed(
+        yield Placed(
             spot,
             x=places[spot.key],
             y=_down(axis, pay, tall),
             step=_step(axis, pay),
             along=round(EDGE + axis.at(pay) * (1 - 2 * EDGE / 100), 1),
         )
-        placed.append(_find_free(wanted, placed))
-    return placed
 
 
 def _order_by_learning(spots: Sequence[Spot]) -> list[str]:

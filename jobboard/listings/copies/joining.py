@@ -71,9 +71,11 @@ def link_same_jobs(feed: Feed, after: datetime | None) -> None:
     changed = feed.listings.all()
     if after:
         changed = changed.filter(Q(first_seen_at__gt=after) | Q(changed_at__gt=after))
+    new = feed.listings.all()
+    if after:
+        new = new.filter(first_seen_at__gt=after)
     companies = sorted(set(changed.values_list("company", flat=True)))
-    new = feed.listings.filter(**({"first_seen_at__gt": after} if after else {}))
-    for some in _chunks(companies):
+    for some in _chunks(companies, COMPANIES_READ):
         rows = _rows(some)
         _join(rows)
         _link(rows, set(new.filter(company__in=some).values_list("pk", flat=True)))
@@ -81,7 +83,7 @@ def link_same_jobs(feed: Feed, after: datetime | None) -> None:
 
 def join_same_jobs(companies: Iterable[int]) -> int:
     """Join what is one job, and split what is no more; returns how many became copies."""
-    return sum(_join(_rows(some)) for some in _chunks(companies))
+    return sum(_join(_rows(some)) for some in _chunks(companies, COMPANIES_READ))
 
 
 def join_lately_changed() -> None:
@@ -93,47 +95,46 @@ def join_lately_changed() -> None:
 
 def find_same_jobs(companies: Iterable[int]) -> Iterator[Job]:
     """What ``join_same_jobs`` would join."""
-    for some in _chunks(companies):
+    for some in _chunks(companies, COMPANIES_READ):
         for rows in _by_title(_rows(some)):
             yield from _jobs(_undecided(rows))
 
 
-def _chunks(companies: Iterable[int]) -> Iterator[list[int]]:
-    left = iter(companies)
-    while some := list(islice(left, COMPANIES_READ)):
-        yield some
+def _chunks(ids: Iterable[int], size: int) -> Iterator[list[int]]:
+    remaining = iter(ids)
+    while chunk := list(islice(remaining, size)):
+        yield chunk
 
 
 def _rows(companies: list[int]) -> list[_Row]:
     """Oldest first."""
     listings = Listing.objects.filter(company__in=companies).not_over()
     columns = ("pk", "company", "title", "folded_into", "same_as_from")
-    found = list(listings.order_by("first_seen_at", "id").values_list(*columns))
-    places = _own_places([pk for pk, *_ in found])
-    editor = Listing.SameAsFrom.EDITOR
-    return [
-        _Row(pk, company, title, job, choice == editor, tuple(places[pk]))
-        for pk, company, title, job, choice in found
-    ]
+    values = list(listings.order_by("first_seen_at", "id").values_list(*columns))
+    places = _own_places([pk for pk, *_ in values])
+    rows = []
+    for pk, company, title, job, chosen_by in values:
+        is_decided = chosen_by == Listing.SameAsFrom.EDITOR
+        rows.append(_Row(pk, company, title, job, is_decided, tuple(places[pk])))
+    return rows
 
 
 def _own_places(pks: list[int]) -> dict[int, list[str]]:
     """By ids, some at a time: PostgreSQL walks the table for a condition on the jobs instead."""
-    places: dict[int, list[str]] = defaultdict(list)
-    left = iter(pks)
-    while some := list(islice(left, PLACES_READ)):
-        own = ListingPlace.objects.filter(listing__in=some, from_copy=None).order_by("position")
-        for pk, text in own.values_list("listing", "text"):
-            places[pk].append(text)
-    return places
+    texts: dict[int, list[str]] = defaultdict(list)
+    for some in _chunks(pks, PLACES_READ):
+        places = ListingPlace.objects.filter(listing__in=some, from_copy=None)
+        for pk, text in places.order_by("position").values_list("listing", "text"):
+            texts[pk].append(text)
+    return texts
 
 
 def _by_title(rows: Iterable[_Row]) -> list[list[_Row]]:
     """Those with the same title at the same company; a title used once is left out."""
-    of_title: dict[tuple[int, str], list[_Row]] = defaultdict(list)
+    by_title: dict[tuple[int, str], list[_Row]] = defaultdict(list)
     for row in rows:
-        of_title[row.title_key].append(row)
-    return [alike for alike in of_title.values() if len(alike) > 1]
+        by_title[row.title_key].append(row)
+    return [same_title for same_title in by_title.values() if len(same_title) > 1]
 
 
 # --- One job --------------------------------------------------------------------------------------
@@ -161,15 +162,23 @@ def _split(copies: Iterable[Listing]) -> None:
 def _with_another_title(rows: list[_Row]) -> list[int]:
     """Copies whose job is called something else by now."""
     by_pk = {row.pk: row for row in rows}
-    copies = [(row, by_pk.get(row.part_of or 0)) for row in rows if not row.is_decided]
-    return [copy.pk for copy, job in copies if job and job.title_key != copy.title_key]
+    copies = []
+    for row in rows:
+        job = by_pk.get(row.part_of or 0)
+        if job and not row.is_decided and job.title_key != row.title_key:
+            copies.append(row.pk)
+    return copies
 
 
 def _with_another_text(listings: list[Listing]) -> list[Listing]:
     """Copies that say something else than their job by now."""
-    says = {listing.pk: sameness(listing) for listing in listings}
-    copies = [(listing, listing.folded_into_id) for listing in listings]
-    return [copy for copy, job in copies if job in says and says[copy.pk] != says[job]]
+    contents = {listing.pk: sameness(listing) for listing in listings}
+    copies = []
+    for listing in listings:
+        job = listing.folded_into_id
+        if job in contents and contents[listing.pk] != contents[job]:
+            copies.append(listing)
+    return copies
 
 
 def _undecided(rows: list[_Row]) -> list[Listing]:
@@ -213,12 +222,12 @@ def sameness(listing: Listing) -> tuple[Any, ...] | None:
 
 def differences(job: Listing, copy: Listing) -> list[str]:
     """What ``copy`` says otherwise of that which is shown of ``job`` alone."""
-    facts: dict[str, Callable[[Listing], Any]] = {
-        "title": lambda one: bare_title(one.title, one.place_line),
-        "text": _words,
-        "pay": _pay,
-    }
+    facts: dict[str, Callable[[Listing], Any]] = {"title": _title, "text": _words, "pay": _pay}
     return [name for name, fact in facts.items() if fact(job) != fact(copy)]
+
+
+def _title(listing: Listing) -> str:
+    return bare_title(listing.title, listing.place_line)
 
 
 def _words(listing: Listing) -> list[str]:
@@ -232,17 +241,17 @@ def _pay(listing: Listing) -> tuple[PayStatement, ...]:
 def _eligible(listing: Listing) -> tuple[Any, ...]:
     if listing.eligibility != Listing.Eligibility.LISTED:
         return (listing.eligibility, listing.eligibility_text)
-    own = (row.country for row in listing.countries.all() if not row.is_of_copy)
-    return (listing.eligibility, listing.eligibility_text, *sorted(own))
+    countries = sorted(row.country for row in listing.countries.all() if not row.is_of_copy)
+    return (listing.eligibility, listing.eligibility_text, *countries)
 
 
 # --- Nearly the same ------------------------------------------------------------------------------
 
 
 def _link(rows: list[_Row], new: Collection[int]) -> None:
-    for alike_titles in _by_title(rows):
-        if any(row.pk in new for row in alike_titles):
-            _link_like_texts(alike_titles, new)
+    for same_title in _by_title(rows):
+        if any(row.pk in new for row in same_title):
+            _link_like_texts(same_title, new)
 
 
 def _link_like_texts(rows: list[_Row], new: Collection[int]) -> None:
@@ -252,12 +261,19 @@ def _link_like_texts(rows: list[_Row], new: Collection[int]) -> None:
     alone = Listing.objects.filter(pk__in=[row.pk for row in rows], folded_into=None, same_as=None)
     runs, feeds = {}, {}
     for pk, html, feed in alone.values_list("pk", "description_html", "feed"):
-        runs[pk], feeds[pk] = runs_of(plain_text(html)), feed
+        runs[pk] = runs_of(plain_text(html))
+        feeds[pk] = feed
+
+    def is_nearly(row: _Row, first: _Row) -> bool:
+        if (first.places, feeds[first.pk]) == (row.places, feeds[row.pk]):
+            return False
+        return alike(runs[first.pk], runs[row.pk])
+
     firsts: list[_Row] = []
-    for row in (row for row in rows if row.pk in runs):
-        here = (row.places, feeds[row.pk])
-        elsewhere = [first for first in firsts if (first.places, feeds[first.pk]) != here]
-        same = next((first for first in elsewhere if alike(runs[first.pk], runs[row.pk])), None)
+    for row in rows:
+        if row.pk not in runs:
+            continue
+        same = next((first for first in firsts if is_nearly(row, first)), None)
         if same is None:
             firsts.append(row)
         elif row.pk in new:
@@ -275,10 +291,9 @@ def bare_title(title: str, places: str) -> str:
     """``title`` without what stands in brackets, and without the words of its places: near-same
     titles are equal.
     """
-    words = {*re.findall(r"\w+", fold(places)), "remote", "hybrid"}
-    return " ".join(
-        word for word in _NOT_THE_TITLE.sub(" ", fold(title)).split() if word not in words
-    )
+    of_places = {*re.findall(r"\w+", fold(places)), "remote", "hybrid"}
+    words = _NOT_THE_TITLE.sub(" ", fold(title)).split()
+    return " ".join(word for word in words if word not in of_places)
 
 
 def runs_of(text: str) -> set[tuple[str, ...]]:
@@ -290,12 +305,12 @@ def are_runs_of(runs: set, text: str) -> bool:
     """Whether ``alike`` says so of the runs of ``text``. Its beginning alone mostly has more other
     runs than a text that is nearly the same.
     """
-    most_others = len(runs) * (1 / MIN_SHARE_SHARED - 1)
-    words = int(most_others) + 1 + RUN
+    max_others = len(runs) * (1 / MIN_SHARE_SHARED - 1)
+    words = int(max_others) + 1 + RUN
     beginning = " ".join(text.split(None, words)[:words])
-    return len(runs_of(beginning) - runs) <= most_others and alike(runs, runs_of(text))
+    return len(runs_of(beginning) - runs) <= max_others and alike(runs, runs_of(text))
 
 
-def alike(one: set, other: set) -> bool:
-    shared = len(one & other)
-    return shared > 0 and shared >= MIN_SHARE_SHARED * (len(one) + len(other) - shared)
+def alike(runs: set, other: set) -> bool:
+    shared = len(runs & other)
+    return shared > 0 and shared >= MIN_SHARE_SHARED * (len(runs) + len(other) - shared)

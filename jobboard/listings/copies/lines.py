@@ -21,11 +21,10 @@ DERIVED = ("workplaces", "workplace", "hybrid_days", "place_line")
 
 def fill_from_places(listing: Listing, places: Sequence[PlaceText | ListingPlace]) -> None:
     """Set, and do not save, the fields that are derived from the places: for cards and filters."""
-    stated = [place.workplace for place in places if place.workplace]
-    days = [place.hybrid_days for place in places if place.hybrid_days]
-    listing.workplaces = Workplace.mask(stated)
-    listing.workplace = stated[0] if stated else ""
-    listing.hybrid_days = days[0] if days else None
+    workplaces = [place.workplace for place in places]
+    listing.workplaces = Workplace.mask(workplaces)
+    listing.workplace = next(filter(None, workplaces), "")
+    listing.hybrid_days = next(filter(None, (place.hybrid_days for place in places)), None)
     texts = dict.fromkeys(place.text for place in places)
     listing.place_line = line(texts, LINE_SEPARATOR, LINE_LENGTH)
 
@@ -49,14 +48,15 @@ def gather_places(job: Listing) -> None:
     own = list(places.all())
     added = _places_of(job, copies, own)
     for position, place in enumerate(added, start=len(own)):
-        place.listing, place.position = job, position
+        place.listing = job
+        place.position = position
     ListingPlace.objects.bulk_create(added)
     _add_countries(job, copies)
     fill_from_places(job, [*own, *added])
     new = [place for place in added if fold(place.text) not in before]
-    widened_by = [place.from_copy_id for place in new if place.from_copy_id]
+    widened_by = filter(None, (place.from_copy_id for place in new))
     # For alerts, a place is as new as the copy that brings it, however late it was joined.
-    moments = copies.filter(pk__in=widened_by).values_list("published_at", flat=True)
+    moments = copies.filter(pk__in=list(widened_by)).values_list("published_at", flat=True)
     job.widened_at = max(filter(None, [job.widened_at, *moments]), default=None)
     job.save(update_fields=[*DERIVED, "widened_at"])
 
@@ -77,34 +77,39 @@ def _places_of(
         if identity in seen:
             continue
         seen.add(identity)
-        place.from_copy_id, place.pk = place.listing_id, None
+        place.from_copy_id = place.listing_id
+        place.pk = None  # saved as a row of the job
         added.append(place)
     return added
 
 
 def _identity(place: ListingPlace, eligible: Mapping[int, Hashable]) -> tuple[Hashable, ...]:
-    who = eligible[place.listing_id] if place.workplace == Workplace.REMOTE else None
+    who = None
+    if place.workplace == Workplace.REMOTE:
+        who = eligible[place.listing_id]
     return fold(place.text), place.workplace, who
 
 
 def _eligible(listings: ListingQuerySet) -> dict[int, Hashable]:
     """What each says of who may work remotely, in the form and in its text."""
-    named = defaultdict(set)
-    own = ListingCountry.objects.filter(listing__in=listings, is_of_copy=False)
-    for pk, code in own.values_list("listing", "country"):
-        named[pk].add(code)
-    stated = ["eligibility", "eligibility_text", "said_countries", "said_otherwise"]
-    rows = listings.order_by().values_list("pk", *stated)
-    return {pk: (*said, frozenset(named[pk])) for pk, *said in rows}
+    countries = defaultdict(set)
+    rows = ListingCountry.objects.filter(listing__in=listings, is_of_copy=False)
+    for pk, code in rows.values_list("listing", "country"):
+        countries[pk].add(code)
+    columns = ["eligibility", "eligibility_text", "said_countries", "said_otherwise"]
+    eligible: dict[int, Hashable] = {}
+    for pk, *values in listings.order_by().values_list("pk", *columns):
+        eligible[pk] = (*values, frozenset(countries[pk]))
+    return eligible
 
 
 def _add_countries(job: Listing, copies: ListingQuerySet) -> None:
     """What copies name that list countries: rows of an older release name those of places too."""
     own = set(job.countries.values_list("country", flat=True))
     listed = copies.filter(eligibility=Listing.Eligibility.LISTED)
-    of_copies = ListingCountry.objects.filter(listing__in=listed, is_of_copy=False)
-    named = of_copies.values_list("country", flat=True)
+    rows = ListingCountry.objects.filter(listing__in=listed, is_of_copy=False)
+    of_copies = set(rows.values_list("country", flat=True))
     ListingCountry.objects.bulk_create(
         ListingCountry(listing=job, country=code, is_of_copy=True)
-        for code in sorted(set(named) - own)
+        for code in sorted(of_copies - own)
     )

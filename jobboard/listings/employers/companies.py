@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jobboard.accounts.models import User
@@ -45,9 +45,12 @@ def company_names() -> dict[str, int]:
 
 def find_company(name: str, names: dict[str, int] | None = None) -> Company | None:
     """By name, else by slug."""
-    pk = (company_names() if names is None else names).get(fold(name))
-    by_slug = Q(slug=fold(name), is_demo=False, merged_into=None)
-    return Company.objects.filter(Q(pk=pk) if pk else by_slug).first()
+    if names is None:
+        names = company_names()
+    pk = names.get(fold(name))
+    if pk:
+        return Company.objects.filter(pk=pk).first()
+    return Company.objects.filter(slug=fold(name), is_demo=False, merged_into=None).first()
 
 
 def company_named(name: str) -> Company | None:
@@ -83,11 +86,10 @@ def recording_identity(company: Company, by: User | None) -> Iterator[Company]:
         before = rows.values(*IDENTITY).get()
         yield locked
         after = rows.values(*IDENTITY).get()
-        changes = [
-            f"{name}: “{before[name]}” to “{after[name]}”"
-            for name in IDENTITY
-            if before[name] != after[name]
-        ]
+        changes = []
+        for name in IDENTITY:
+            if before[name] != after[name]:
+                changes.append(f"{name}: “{before[name]}” to “{after[name]}”")
         if changes:
             record_company(company, by, "; ".join(changes))
 
@@ -116,8 +118,10 @@ def live_unless_suspended(company: Company) -> QuerySet[Listing]:
 
 def _set_suspended(company: Company, at: datetime | None, detail: str, by: User) -> None:
     company = lock_company(company.pk)
-    if bool(company.suspended_at) == bool(at):
-        raise AlreadyDoneError(f"{company} is {'already' if at else 'no longer'} suspended.")
+    if at and company.suspended_at:
+        raise AlreadyDoneError(f"{company} is already suspended.")
+    if not at and not company.suspended_at:
+        raise AlreadyDoneError(f"{company} is no longer suspended.")
     company.suspended_at = at
     company.save(update_fields=["suspended_at"])  # which tells the search index of its jobs
     record_company(company, by, detail, security_events.Kind.MODERATED)

@@ -73,9 +73,11 @@ def _is_same_site(company: Company, website: str) -> bool:
     may hold pages of others, so the page counts too.
     """
     old, new = host_of(company.website), host_of(website)
-    proven = company.verified_domain if company.verified_by != VerifiedBy.ADMIN else ""
-    if proven and registrable(proven):
-        return bool(new) and is_under(new, registrable(proven)) and not why_worthless(new)
+    proven = ""
+    if company.verified_by != VerifiedBy.ADMIN:
+        proven = registrable(company.verified_domain)
+    if proven:
+        return bool(new) and is_under(new, proven) and not why_worthless(new)
     return old == new and _page(company.website) == _page(website)
 
 
@@ -124,8 +126,7 @@ def change_logo(company: Company, member: Membership, picture: Picture) -> Compa
     """Store a logo, or keep it as a claim, which is returned."""
     _wait_for_reviews(company)
     withdraw(company, Field.LOGO, member.user)
-    shown = CompanyLogo.objects.filter(company=company).values_list("hash", flat=True).first()
-    if shown == picture.hash:
+    if CompanyLogo.objects.filter(company=company, hash=picture.hash).exists():
         return None
     if applies_at_once(company, member, Field.LOGO, picture.hash):
         store_logo(company, picture)
@@ -223,10 +224,13 @@ def settle_badge(company: Company, changed: list[str]) -> None:
     no longer what is shown, unless the editor's word is new too.
     """
     if "verified_by" in changed:
-        is_worth = bool(company.domain) and not why_worthless(company.domain)
-        company.verified_at = timezone.now() if company.verified_by else None
-        company.verified_domain = company.domain if company.verified_by and is_worth else ""
-    elif {"name", "website", "domain"} & {*changed}:
+        company.verified_at = None
+        company.verified_domain = ""
+        if company.verified_by:
+            company.verified_at = timezone.now()
+            if company.domain and not why_worthless(company.domain):
+                company.verified_domain = company.domain
+    elif not {"name", "website", "domain"}.isdisjoint(changed):
         drop_badge(company)
 
 
@@ -270,16 +274,16 @@ def dispute(company: Company, by: User, domain: str) -> None:
     """Keep that ``by`` says that this company is at ``domain``, beside what its members say. An
     admin decides; nothing changes until then.
     """
-    mine, is_new = CompanyClaim.objects.get_or_create(
+    claim, is_new = CompanyClaim.objects.get_or_create(
         company=company,
         field=Field.DOMAIN,
         by=by,
         outcome=Outcome.OPEN,
         defaults={"value": domain},
     )
-    if mine.value != domain:
-        mine.value = domain
-        mine.save(update_fields=["value"])
+    if claim.value != domain:
+        claim.value = domain
+        claim.save(update_fields=["value"])
     owner = company.memberships.deciding().order_by("pk").select_related("user").first()
     if owner:
         CompanyClaim.objects.get_or_create(
@@ -342,16 +346,18 @@ def refuse(*, claim: CompanyClaim, reason: str, by: User) -> None:
 
 def decide(claim: CompanyClaim, outcome: Outcome, by: User, reason: str = "") -> CompanyClaim:
     """The decided claim; its company is locked. Raises DecidedError."""
-    fresh = CompanyClaim.objects.select_related("by").filter(pk=claim.pk, outcome=Outcome.OPEN)
-    found = fresh.first()
-    if found is None:
+    open_claims = CompanyClaim.objects.select_related("by").filter(outcome=Outcome.OPEN)
+    fresh = open_claims.filter(pk=claim.pk).first()
+    if fresh is None:
         raise DecidedError("This change has been decided or withdrawn meanwhile.")
-    found.outcome, found.reason = outcome, reason[:300]
-    found.decided_at, found.decided_by = timezone.now(), by
-    found.save(update_fields=["outcome", "reason", "decided_at", "decided_by"])
-    what = f"{found.get_field_display().lower()} {outcome.label.lower()}: {found.value}"
-    record_company(found.company, by, what, Kind.MODERATED)
-    return found
+    fresh.outcome = outcome
+    fresh.reason = reason[:300]
+    fresh.decided_at = timezone.now()
+    fresh.decided_by = by
+    fresh.save(update_fields=["outcome", "reason", "decided_at", "decided_by"])
+    detail = f"{fresh.get_field_display().lower()} {outcome.label.lower()}: {fresh.value}"
+    record_company(fresh.company, by, detail, Kind.MODERATED)
+    return fresh
 
 
 def tell(what: str, claim: CompanyClaim) -> None:
@@ -359,7 +365,7 @@ def tell(what: str, claim: CompanyClaim) -> None:
     else who decides there.
     """
     members = claim.company.memberships.select_related("user")
-    asked = members.filter(user=claim.by)
+    recipients = members.filter(user=claim.by) or members.deciding()
     context = {
         "company": claim.company,
         "claim": claim,
@@ -367,7 +373,7 @@ def tell(what: str, claim: CompanyClaim) -> None:
         "says_who": claim.field in SAY_WHO,
         "url": settings.SITE_URL + reverse("recruiting:company", args=[claim.company_id]),
     }
-    to = [member.user.email for member in asked or members.deciding()]
+    to = [member.user.email for member in recipients]
     send_template_mail(what, context, to=to, about=[claim.company_id])
 
 
@@ -379,18 +385,25 @@ def mailbox_proves(claim: CompanyClaim) -> str:
     return ""
 
 
-def risks_of_claim(claim: CompanyClaim, known: Lookalikes | None = None) -> list[Likeness]:
+def risks_of_claim(claim: CompanyClaim, lookalikes: Lookalikes | None = None) -> list[Likeness]:
     """What should make whoever decides look twice."""
     if claim.field == Field.NAME:
-        looks = known or Lookalikes()
-        return looks.of(claim.value, claim.company)
+        lookalikes = lookalikes or Lookalikes()
+        return lookalikes.of(claim.value, claim.company)
     if claim.field == Field.ABOUT:
         risks = risks_of_about(claim.value, claim.company)
-        return [Likeness(one.weight, one.words) for one in risks]
-    if claim.field not in (Field.WEBSITE, Field.DOMAIN):
+        return [Likeness(risk.weight, risk.words) for risk in risks]
+    if claim.field == Field.WEBSITE:
+        return _risks_of_host(host_of(claim.value))
+    if claim.field == Field.DOMAIN:
+        return _risks_of_host(claim.value)
+    return []
+
+
+def _risks_of_host(host: str) -> list[Likeness]:
+    if not host:
         return []
-    host = host_of(claim.value) if claim.field == Field.WEBSITE else claim.value
-    reason = why_worthless(host) if host else ""
+    reason = why_worthless(host)
     if reason:
         return [Likeness(2, f"{reason} So it proves nothing.")]
     return []

@@ -62,25 +62,27 @@ def _latin() -> dict[int, str]:
 
     The table is read when it is asked for: the package would keep 6 MB of it in every process.
     """
-    found = {}
+    letters: dict[int, str] = {}
     for letter, alike in load("confusables.json").items():
-        plain = [row["c"] for row in alike if row["c"].isascii() and row["c"].isalnum()]
-        if len(letter) == 1 and not letter.isascii() and plain:
-            found[ord(letter)] = plain[0]
-    return found
+        if len(letter) > 1 or letter.isascii():
+            continue
+        for row in alike:
+            if row["c"].isascii() and row["c"].isalnum():
+                letters.setdefault(ord(letter), row["c"])
+    return letters
 
 
 def as_latin(name: str) -> str:
     """With the Latin letters that its letters look like, without accents."""
-    seen = normalized("NFKD", name).translate(_latin())
-    return "".join(sign for sign in seen if not unicodedata.combining(sign))
+    latin = normalized("NFKD", name).translate(_latin())
+    return "".join(sign for sign in latin if not unicodedata.combining(sign))
 
 
 @lru_cache(maxsize=50_000)
 def words_of(name: str) -> tuple[str, ...]:
     """The words of ``name`` as an eye takes them in: letters that look alike are one."""
-    seen = as_latin(name).casefold().translate(_SAME_SHAPE).replace("rn", "m").replace("vv", "w")
-    return tuple(re.findall(r"\w+", seen))
+    shape = as_latin(name).casefold().translate(_SAME_SHAPE).replace("rn", "m").replace("vv", "w")
+    return tuple(re.findall(r"\w+", shape))
 
 
 @lru_cache(maxsize=50_000)
@@ -90,22 +92,25 @@ def skeleton(name: str) -> str:
     return "".join(word for word in words if word not in _ADDED) or "".join(words)
 
 
-def same_letters(one: str, other: str) -> bool:
+def same_letters(name: str, other: str) -> bool:
     """Whether two names differ in case, accents, gaps and signs alone: no letter is another, not
     even one that looks the same.
     """
-    return _letters(one) == _letters(other)
+    return _letters(name) == _letters(other)
 
 
 def _letters(name: str) -> str:
     plain = normalized("NFKD", name).casefold()
-    return "".join(sign for sign in plain if sign.isalnum())
+    return "".join(filter(str.isalnum, plain))
 
 
 def mixes_scripts(name: str) -> bool:
     """Whether a word of ``name`` has letters of two alphabets that look alike."""
-    scripts = (set(scripts_of(word)) for word in name.split())
-    return any("LATIN" in of_word and of_word & _LOOK_ALIKE for of_word in scripts)
+    for word in name.split():
+        scripts = set(scripts_of(word))
+        if "LATIN" in scripts and not _LOOK_ALIKE.isdisjoint(scripts):
+            return True
+    return False
 
 
 _LOOK_ALIKE = {"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"}
@@ -123,70 +128,79 @@ class Lookalikes:
     """What is known of names now, for any number of questions."""
 
     def __init__(self) -> None:
-        known: list[KnownName] = []
+        employers: list[KnownName] = []
         for names in KNOWN_NAMES:
-            known += names()
-        known += _companies()
+            employers += names()
+        employers += companies_as_known(on_the_board())
         self.by_skeleton: dict[str, list[KnownName]] = defaultdict(list)
         self.by_words: dict[tuple[str, ...], list[KnownName]] = defaultdict(list)
-        for one in known:
-            self.by_skeleton[skeleton(one.name)].append(one)
-            self.by_words[words_of(one.name)].append(one)
+        for employer in employers:
+            self.by_skeleton[skeleton(employer.name)].append(employer)
+            self.by_words[words_of(employer.name)].append(employer)
         self.skeletons = list(self.by_skeleton)
 
     def of(self, name: str, company: Company) -> list[Likeness]:
         """What ``company`` could be taken for by ``name``, the closest first; nothing of the
         employer whose domain is proven to be the company's.
         """
-        found = []
+        likenesses = []
         if mixes_scripts(name):
-            found.append(
-                Likeness(3, f"“{name}” mixes alphabets: some letters only look like Latin ones.")
-            )
-        for known, likeness in self._alike(name):
-            if not _is_itself(known, company) and likeness not in found:
-                found.append(likeness)
-        return sorted(found, key=lambda one: (-one.weight, one.words))[:MAX_SHOWN]
+            sentence = f"“{name}” mixes alphabets: some letters only look like Latin ones."
+            likenesses.append(Likeness(3, sentence))
+        for employer, likeness in self._alike(name):
+            if not _is_itself(employer, company) and likeness not in likenesses:
+                likenesses.append(likeness)
+        likenesses.sort(key=lambda likeness: (-likeness.weight, likeness.words))
+        return likenesses[:MAX_SHOWN]
 
     def _alike(self, name: str) -> Iterator[tuple[KnownName, Likeness]]:
-        ours = skeleton(name)
-        for known in self.by_skeleton.get(ours, []):
-            yield known, _same(name, known)
-        for theirs in self._near(ours):
-            for known in self.by_skeleton[theirs]:
-                words = f"“{name}” is spelled almost like {_who(known)}."
-                yield known, Likeness(2, words)
+        letters = skeleton(name)
+        for employer in self.by_skeleton.get(letters, []):
+            yield employer, _same(name, employer)
+        for similar in self._near(letters):
+            for employer in self.by_skeleton[similar]:
+                sentence = f"“{name}” is spelled almost like {_who(employer)}."
+                yield employer, Likeness(2, sentence)
         for part in _parts(words_of(name)):
-            for known in self.by_words.get(part, []):
-                if skeleton(known.name) != ours:
-                    yield known, Likeness(2, f"“{name}” contains the name of {_who(known)}.")
+            for employer in self.by_words.get(part, []):
+                if skeleton(employer.name) != letters:
+                    sentence = f"“{name}” contains the name of {_who(employer)}."
+                    yield employer, Likeness(2, sentence)
 
-    def _near(self, ours: str) -> list[str]:
-        furthest = max(most for _, most in NEAR)
+    def _near(self, letters: str) -> Iterator[str]:
+        """The skeletons that differ from ``letters`` in as few as typing errors would."""
+        max_distance = max(distance for _, distance in NEAR)
         rows = process.extract(
-            ours, self.skeletons, scorer=OSA.distance, score_cutoff=furthest, limit=None
+            letters, self.skeletons, scorer=OSA.distance, score_cutoff=max_distance, limit=None
         )
-        return [theirs for theirs, distance, _ in rows if 0 < distance <= _may_differ(theirs)]
+        for similar, distance, _ in rows:
+            if 0 < distance <= _max_distance(similar):
+                yield similar
 
 
-def _may_differ(skeleton: str) -> int:
-    return next((most for letters, most in NEAR if len(skeleton) >= letters), 0)
+def _max_distance(skeleton: str) -> int:
+    for length, distance in NEAR:
+        if len(skeleton) >= length:
+            return distance
+    return 0
 
 
-def _is_itself(known: KnownName, company: Company) -> bool:
-    if known.pk is not None and known.pk == company.pk:
+def _is_itself(employer: KnownName, company: Company) -> bool:
+    if employer.pk is not None and employer.pk == company.pk:
         return True
     proven = company.verified_domain
-    return bool(proven and known.domain) and is_under(known.domain, proven)
+    return bool(proven and employer.domain) and is_under(employer.domain, proven)
 
 
-def _who(known: KnownName) -> str:
-    return f"{known.name}{f' ({known.domain})' if known.domain else ''}, {known.where}"
+def _who(employer: KnownName) -> str:
+    if employer.domain:
+        return f"{employer.name} ({employer.domain}), {employer.where}"
+    return f"{employer.name}, {employer.where}"
 
 
-def _same(name: str, known: KnownName) -> Likeness:
-    who = _who(known)
-    if name == known.name:
+def _same(name: str, employer: KnownName) -> Likeness:
+    who = _who(employer)
+    if name == employer.name:
         return Likeness(2, f"{who}, has this name, and that it is this one is not proven.")
     return Likeness(3, f"“{name}” looks like {who}.")
 
@@ -202,13 +216,11 @@ def _parts(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 def on_the_board() -> CompanyQuerySet:
     """Verified companies, and those with a page."""
-    seen = Company.objects.public().filter(is_demo=False)
+    companies = Company.objects.public().filter(is_demo=False)
     published = Listing.objects.filter(company=OuterRef("pk"), published_at__isnull=False)
-    return seen.filter(~Q(verified_by="") | Exists(published)).order_by()
+    return companies.filter(~Q(verified_by="") | Exists(published)).order_by()
 
 
-def _companies() -> list[KnownName]:
-    return [
-        KnownName(name, domain, "a company on this site", pk)
-        for pk, name, domain in on_the_board().values_list("pk", "name", "domain")
-    ]
+def companies_as_known(companies: CompanyQuerySet) -> Iterator[KnownName]:
+    for pk, name, domain in companies.values_list("pk", "name", "domain"):
+        yield KnownName(name, domain, "a company on this site", pk)

@@ -3,16 +3,27 @@
 import re
 from collections.abc import Collection, Iterator
 from functools import cache
+from itertools import chain
 
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.text import slugify
 
-from .lookalikes import KNOWN_NAMES, MIN_LETTERS, KnownName, as_latin, on_the_board, words_of
+from .lookalikes import (
+    KNOWN_NAMES,
+    MIN_LETTERS,
+    KnownName,
+    as_latin,
+    companies_as_known,
+    on_the_board,
+    words_of,
+)
 
 MAX_WORDS = 4  # of a name
 AT_ONCE = 5_000  # names that one query asks for
 AROUND = " ,;:\"'“”„()"
+
+ByWords = dict[tuple[str, ...], KnownName]
 
 
 def employers_named(beginnings: Collection[str]) -> dict[str, KnownName]:
@@ -20,14 +31,22 @@ def employers_named(beginnings: Collection[str]) -> dict[str, KnownName]:
     of more words goes before one of fewer. One query, however many texts.
     """
     names = {text: list(_names(text)) for text in beginnings}
-    lasting = _lasting()
-    on_board = _on_the_board({name for text in names.values() for name in text})
-    found = {}
+    on_board = _on_the_board(set(chain.from_iterable(names.values())))
+    employers = {}
     for text, its_names in names.items():
-        known = (lasting.get(words_of(name)) or on_board.get(words_of(name)) for name in its_names)
-        if first := next(filter(None, known), None):
-            found[text] = first
-    return found
+        employer = _first_known(its_names, on_board)
+        if employer:
+            employers[text] = employer
+    return employers
+
+
+def _first_known(names: list[str], on_board: ByWords) -> KnownName | None:
+    for name in names:
+        words = words_of(name)
+        employer = _lasting().get(words) or on_board.get(words)
+        if employer:
+            return employer
+    return None
 
 
 def _names(text: str) -> Iterator[str]:
@@ -44,29 +63,28 @@ def without_possessive(text: str) -> str:
 
 
 @cache
-def _lasting() -> dict[tuple[str, ...], KnownName]:
+def _lasting() -> ByWords:
     """Those that are known by data that comes with the site."""
-    found: dict[tuple[str, ...], KnownName] = {}
+    employers: ByWords = {}
     for names in KNOWN_NAMES:
-        for one in names():
-            found.setdefault(words_of(one.name), one)
-    return found
+        for employer in names():
+            employers.setdefault(words_of(employer.name), employer)
+    return employers
 
 
-def _on_the_board(names: Collection[str]) -> dict[tuple[str, ...], KnownName]:
+def _on_the_board(names: Collection[str]) -> ByWords:
     """By indexes: the companies are many, and so are the jobs that make them known. Of two that
     have one name, the older.
     """
-    spelled = sorted({one for name in names for one in _spellings(name)})
-    found: dict[tuple[str, ...], KnownName] = {}
-    for start in range(0, len(spelled), AT_ONCE):
-        some = spelled[start : start + AT_ONCE]
-        rows = on_the_board().annotate(lower=Lower("name"))
-        called = rows.filter(Q(lower__in=some) | Q(slug__in=some)).order_by("pk")
-        for pk, name, domain in called.values_list("pk", "name", "domain"):
-            known = KnownName(name, domain, "a company on this site", pk)
-            found.setdefault(words_of(name), known)
-    return found
+    spellings = sorted(set(chain.from_iterable(map(_spellings, names))))
+    employers: ByWords = {}
+    for start in range(0, len(spellings), AT_ONCE):
+        batch = spellings[start : start + AT_ONCE]
+        companies = on_the_board().annotate(lower=Lower("name"))
+        companies = companies.filter(Q(lower__in=batch) | Q(slug__in=batch)).order_by("pk")
+        for employer in companies_as_known(companies):
+            employers.setdefault(words_of(employer.name), employer)
+    return employers
 
 
 def _spellings(name: str) -> Iterator[str]:

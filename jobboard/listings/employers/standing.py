@@ -43,5 +43,7 @@ def standing_of(company: "Company", *, is_from_feed: bool = False) -> Standing:
     if not how:
         return Standing("", "Not verified yet")
     # The release before named no domain: it was the company's.
-    domain = "" if how == BY_EDITORS else company.verified_domain or company.domain
+    domain = company.verified_domain or company.domain
+    if how == BY_EDITORS:
+        domain = ""
     return Standing(how, SENTENCES[how].format(domain=domain), domain, company.verified_at)

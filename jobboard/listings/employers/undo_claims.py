@@ -41,9 +41,15 @@ def why_not(claim: CompanyClaim, company: Company) -> str:
         return NO_PICTURE
     if claim.outcome == Outcome.REFUSED:
         return ""
+    return _why_not_restored(claim, company)
+
+
+def _why_not_restored(claim: CompanyClaim, company: Company) -> str:
     if claim.replaced is None:
         return TOO_OLD
-    return "" if _is_as_approved(claim, claim.replaced, company) else CHANGED
+    if not _is_as_approved(claim, claim.replaced, company):
+        return CHANGED
+    return ""
 
 
 def _is_as_approved(claim: CompanyClaim, before: dict[str, Any], company: Company) -> bool:
@@ -54,11 +60,11 @@ def _is_as_approved(claim: CompanyClaim, before: dict[str, Any], company: Compan
         return CompanyLogo.objects.filter(company=company, hash=claim.value).exists()
     if claim.field not in SAY_WHO:
         return getattr(company, claim.field) == claim.value
-    left = {name: before[name] for name in ("name", "website", "domain")}
-    left[claim.field] = claim.value
+    approved = {name: before[name] for name in ("name", "website", "domain")}
+    approved[claim.field] = claim.value
     if claim.field == Field.WEBSITE:
-        left["domain"] = host_of(claim.value)
-    is_same = all(getattr(company, name) == value for name, value in left.items())
+        approved["domain"] = host_of(claim.value)
+    is_same = all(getattr(company, name) == value for name, value in approved.items())
     return is_same and not company.verified_by
 
 

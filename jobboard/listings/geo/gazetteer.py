@@ -2,12 +2,12 @@
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from sys import intern
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jobboard.common.text.words import country_code, fold
 
@@ -67,7 +67,7 @@ NOT_A_COUNTRY = {
 LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "ı": "i", "ð": "d", "þ": "th", "&": " and "}
 )
-NO_WORD = re.compile(r"[\W_]+")
+NON_WORD = re.compile(r"[\W_]+")
 SAINT = re.compile(r"\bsaint\b")
 
 
@@ -100,9 +100,8 @@ class Gazetteer(NamedTuple):
 @lru_cache(10_000)
 def key(name: str) -> str:
     """The form in which place names are compared: "Łódź" is "Lodz", "St." is "Saint"."""
-    return SAINT.sub(
-        "st", NO_WORD.sub(" ", fold(name).translate(LETTERS).replace(".", "").replace("'", ""))
-    ).strip()
+    plain = fold(name).translate(LETTERS).replace(".", "").replace("'", "")
+    return SAINT.sub("st", NON_WORD.sub(" ", plain)).strip()
 
 
 @lru_cache(maxsize=1)
@@ -110,46 +109,64 @@ def gazetteer() -> Gazetteer:
     cities: dict[str, tuple[City, ...]] = {}
     regions: dict[str, tuple[Region, ...]] = {}
     countries: dict[str, str] = {}
-    named: dict[tuple[str, str], str] = {}
+    region_names: dict[tuple[str, str], str] = {}
     with TABLE.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         next(rows)
         for geoname_id, name, admin1, country, timezone, population, others in rows:
             names = {name, *others.split("|")} - {""}
-            if not geoname_id and not admin1:
-                countries |= {known if known.isupper() else key(known): country for known in names}
-                continue
-            if not geoname_id:
-                named[country, admin1] = name
+            if geoname_id:
+                region = region_names.get((country, admin1), "")
+                city = City(
+                    int(geoname_id),
+                    name,
+                    region,
+                    intern(country),
+                    intern(timezone),
+                    int(population),
+                )
+                _add(cities, map(key, names), city)
+            elif admin1:
+                region_names[country, admin1] = name
+                _add(regions, map(key, names), Region(name, country))
                 # GeoNames' own numbers stand for regions without a code, and nobody writes them.
-                code = {admin1} if admin1.isupper() else set()
-                for known in code | set(map(key, names)):
-                    regions[known] = (*regions.get(known, ()), Region(name, country))
-                continue
-            region = named.get((country, admin1), "")
-            city = City(
-                int(geoname_id), name, region, intern(country), intern(timezone), int(population)
-            )
-            for known in set(map(key, names)):
-                cities[known] = (*cities.get(known, ()), city)
+                if admin1.isupper():
+                    _add(regions, [admin1], Region(name, country))
+            else:
+                countries |= dict.fromkeys(map(_key_of_country, names), country)
     _add_local_names(cities)
-    by_people = {
-        name: tuple(sorted(found, key=_people, reverse=True)) for name, found in cities.items()
-    }
-    for called, abroad in _countries_abroad():
-        if form := _form_of_country(called, abroad, by_people, regions):
-            countries.setdefault(form, abroad)
-    return Gazetteer(by_people, regions, countries)
+    for name in cities:
+        cities[name] = tuple(sorted(cities[name], key=_people, reverse=True))
+    for foreign_name, code in _countries_abroad():
+        form = _form_of_country(foreign_name, code, cities, regions)
+        if form:
+            countries.setdefault(form, code)
+    return Gazetteer(cities, regions, countries)
+
+
+def _add(table: dict[str, tuple[Any, ...]], names: Iterable[str], place: City | Region) -> None:
+    for name in set(names):
+        table[name] = (*table.get(name, ()), place)
+
+
+def _key_of_country(name: str) -> str:
+    if name.isupper():
+        return name
+    return key(name)
 
 
 def _add_local_names(cities: dict[str, tuple[City, ...]]) -> None:
     with LOCAL_NAMES.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            called = [one for one in cities[key(row["city"])] if one.country == row["country"]]
-            city = max(called, key=_people)
+            in_country = _in_country(cities[key(row["city"])], row["country"])
+            city = max(in_country, key=_people)
             for name in map(key, row["names"].split("|")):
-                others = [one for one in cities.get(name, ()) if one != city]
+                others = [other for other in cities.get(name, ()) if other != city]
                 cities[name] = (*others, city)
+
+
+def _in_country(cities: Iterable[City], country: str) -> list[City]:
+    return [city for city in cities if city.country == country]
 
 
 def _countries_abroad() -> Iterator[tuple[str, str]]:
@@ -172,15 +189,17 @@ def _form_of_country(
     Granada is no Grenada. A town that nobody means by its name alone takes nothing from a country,
     and where only an accent tells, as in “França” and Franca, that decides.
     """
-    known = name if name.isupper() and len(name) < MIN_NAME_LENGTH else key(name)
-    city = next(iter(cities.get(known, ())), None)
-    if known in regions:
+    form = key(name)
+    if name.isupper() and len(name) < MIN_NAME_LENGTH:
+        form = name
+    city = next(iter(cities.get(form, ())), None)
+    if form in regions:
         return ""
     if city is None or city.country == code:
-        return known
+        return form
     if city.population < MIN_PEOPLE_ALONE:
-        if len(known) >= MIN_NAME_LENGTH:
-            return known
+        if len(form) >= MIN_NAME_LENGTH:
+            return form
         return ""
     is_other = name.casefold() != city.name.casefold() and not name.isascii()
     if is_other:
@@ -199,13 +218,15 @@ def cities_called(name: str) -> Sequence[City]:
 
 def find_city(name: str, country: str = "", admin1: str = "") -> City | None:
     """The city surely meant; None if unknown or if ``country`` and ``admin1`` leave several."""
-    found = [city for city in cities_called(name) if country in ("", city.country)]
-    if country and not admin1:
-        found = [city for city in found if city.population >= MIN_PEOPLE_IN_A_COUNTRY]
+    cities = cities_called(name)
+    if not country and not admin1:
+        return clearest(cities, alone=key(name))
+    if country:
+        cities = _in_country(cities, country)
     if admin1:
         region = find_admin1(admin1, country)
-        found = [city for city in found if region == (city.admin1, city.country)]
-    return clearest(found, alone="" if country or admin1 else key(name))
+        return clearest([city for city in cities if region == (city.admin1, city.country)])
+    return clearest([city for city in cities if city.population >= MIN_PEOPLE_IN_A_COUNTRY])
 
 
 def clearest(cities: Sequence[City], alone: str = "") -> City | None:
@@ -215,7 +236,7 @@ def clearest(cities: Sequence[City], alone: str = "") -> City | None:
     if alone in NEVER_ALONE:
         return None
     if alone in MEANT_ALONE:
-        cities = [city for city in cities if city.country == MEANT_ALONE[alone]]
+        cities = _in_country(cities, MEANT_ALONE[alone])
     if not cities or (alone and cities[0].population < MIN_PEOPLE_ALONE):
         return None
     if len(cities) > 1 and cities[0].population < CLEARLY_LARGER * cities[1].population:
@@ -230,23 +251,24 @@ def time_zones(country: str, admin1: str = "", city: str = "") -> frozenset[str]
     """
     if not country:
         return frozenset()
-    known = find_city(city, country, admin1) if city else None
-    if known:
-        return frozenset({known.timezone})
-    return frozenset(
-        one.timezone
-        for one in chain.from_iterable(gazetteer().cities.values())
-        if one.country == country and admin1 in ("", one.admin1)
-    )
+    if city:
+        match = find_city(city, country, admin1)
+        if match:
+            return frozenset({match.timezone})
+    zones = set()
+    for other in chain.from_iterable(gazetteer().cities.values()):
+        if other.country == country and admin1 in ("", other.admin1):
+            zones.add(other.timezone)
+    return frozenset(zones)
 
 
 def find_admin1(name: str, country: str = "") -> Region | None:
     """The state, province or region of this name or code (in capitals); None when unknown or not
     the only one.
     """
-    found = {region for region in regions_named(name) if country in ("", region.country)}
-    if len(found) == 1:
-        return found.pop()
+    regions = {region for region in regions_named(name) if country in ("", region.country)}
+    if len(regions) == 1:
+        return regions.pop()
     return None
 
 
@@ -254,20 +276,22 @@ def find_state(name: str) -> Region | None:
     """The state, province or region that a name alone surely means: no country is called so, and
     no city but small ones.
     """
-    known = key(name)
-    found = set(gazetteer().regions.get(known, ()))
+    form = key(name)
+    regions = set(gazetteer().regions.get(form, ()))
     cities = cities_called(name)
     is_city = bool(cities) and cities[0].population >= MIN_PEOPLE_ALONE
-    if len(found) != 1 or known in NEVER_ALONE or is_city or find_country(name):
+    if len(regions) != 1 or form in NEVER_ALONE or is_city or find_country(name):
         return None
-    return found.pop()
+    return regions.pop()
 
 
 def states_called(begun: str) -> list[str]:
     """Names of those that ``find_state`` knows and that begin so."""
     start = key(begun)
-    begun_so = [rows for known, rows in gazetteer().regions.items() if known.startswith(start)]
-    names = {region.name for region in chain.from_iterable(begun_so)}
+    names: set[str] = set()
+    for form, regions in gazetteer().regions.items():
+        if form.startswith(start):
+            names.update(region.name for region in regions)
     return sorted(filter(find_state, names))
 
 
@@ -280,12 +304,13 @@ def regions_named(name: str) -> tuple[Region, ...]:
 
 def find_country(name: str) -> str:
     """The alpha-2 code of a country's name (English or its own) or code; '' for none."""
-    known, countries = key(name), gazetteer().countries
-    if known in NOT_A_COUNTRY:
+    form = key(name)
+    countries = gazetteer().countries
+    if form in NOT_A_COUNTRY:
         return ""
     return (
         countries.get(name.strip().casefold())
-        or countries.get(known)
+        or countries.get(form)
         or countries.get(name.strip().upper())
         or country_code(name)
     )

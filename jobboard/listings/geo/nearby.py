@@ -34,12 +34,12 @@ class Spot(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _spots() -> list[Spot]:
+    spots = []
     with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        return [
-            Spot(float(row["latitude"]), float(row["longitude"]), int(row["geoname_id"]))
-            for row in rows
-        ]
+        for row in csv.DictReader(file):
+            latitude, longitude = float(row["latitude"]), float(row["longitude"])
+            spots.append(Spot(latitude, longitude, int(row["geoname_id"])))
+    return spots
 
 
 @lru_cache(maxsize=1)
@@ -61,10 +61,10 @@ def read_tables() -> None:
 @lru_cache(maxsize=500)
 def towns_within(name: str, kilometres: int) -> frozenset[Town]:
     """Those around the largest city of this name, itself included; none of an unknown one."""
-    called = cities_called(name)
-    if not called:
+    cities = cities_called(name)
+    if not cities:
         return frozenset()
-    near = [_cities()[spot.geoname_id] for spot in _around(called[0], kilometres)]
+    near = [_cities()[spot.geoname_id] for spot in _around(cities[0], kilometres)]
     largest = sorted(near, key=attrgetter("population"), reverse=True)[:MAX_TOWNS]
     return frozenset(Town(city.geoname_id, city.country) for city in largest)
 
@@ -78,10 +78,11 @@ def _around(city: City, kilometres: int) -> list[Spot]:
     return [spot for spot in spots[south:north] if distance_km(center, spot) <= kilometres]
 
 
-def distance_km(one: Spot, other: Spot) -> float:
+def distance_km(start: Spot, end: Spot) -> float:
     """Along a great circle, by the haversine formula."""
-    north, south = radians(one.latitude), radians(other.latitude)
-    half_height = (south - north) / 2
-    half_width = radians(other.longitude - one.longitude) / 2
-    chord = sin(half_height) ** 2 + cos(north) * cos(south) * sin(half_width) ** 2
+    start_latitude, end_latitude = radians(start.latitude), radians(end.latitude)
+    half_height = (end_latitude - start_latitude) / 2
+    half_width = radians(end.longitude - start.longitude) / 2
+    parallels = cos(start_latitude) * cos(end_latitude)
+    chord = sin(half_height) ** 2 + parallels * sin(half_width) ** 2
     return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import IntegrityError, transaction
 
 from jobboard.common.text.html import clean_text
@@ -14,50 +16,52 @@ def place_for(city: str, country: str, admin1: str = "") -> Place | None:
     """
     if not country:
         return None
-    if known := city and find_city(city, country, admin1):
-        return _city(known)
     if city:
-        kind = Place.Kind.CITY
+        match = find_city(city, country, admin1)
+        if match:
+            return _place_of_city(match)
+    place = Place(kind=Place.Kind.COUNTRY, country=country)
+    if city:
+        place.kind = Place.Kind.CITY
+        place.admin1 = admin1
     elif admin1:
-        kind = Place.Kind.REGION
-    else:
-        kind = Place.Kind.COUNTRY
-    name = clean_text(city or admin1)[:120] or country_name(country)
-    named = {"kind": kind, "folded": fold(name), "country": country}
-    there = Place.objects.filter(**named).order_by("id").first()
-    return there or _made(
-        Place(kind=kind, name=name, country=country, admin1=admin1 if city else ""), **named
-    )
+        place.kind = Place.Kind.REGION
+    place.name = clean_text(city or admin1)[:120] or country_name(country)
+    key = {"kind": place.kind, "folded": fold(place.name), "country": country}
+    existing = Place.objects.filter(**key).order_by("id").first()
+    return existing or _save(place, **key)
 
 
-def _made(place: Place, **named) -> Place | None:
-    """``place``, saved; or the one ``named`` so that somebody else made at the same moment."""
+def _save(place: Place, **key: Any) -> Place | None:
+    """``place``, saved; or the one with this key that somebody else made at the same moment."""
     try:
         with transaction.atomic():
             place.save()
     except IntegrityError:
-        return Place.objects.filter(**named).order_by("id").first()
+        return Place.objects.filter(**key).order_by("id").first()
     return place
 
 
-def _city(city: City) -> Place | None:
+def _place_of_city(city: City) -> Place | None:
     """Its row; one that was made from a typed name before the gazetteer knew it is completed."""
-    there = Place.objects.filter(geoname_id=city.geoname_id).first()
-    if there and there.admin1 != city.admin1:
+    place = Place.objects.filter(geoname_id=city.geoname_id).first()
+    if place and place.admin1 != city.admin1:
         # The gazetteer has learned the regions of its country since.
-        there.admin1 = city.admin1
-        there = _made(there, geoname_id=city.geoname_id)
-    if there is None:
-        typed = Place.objects.filter(
-            kind=Place.Kind.CITY, geoname_id=None, folded=fold(city.name), country=city.country
-        )
-        there = typed.filter(admin1__in=["", city.admin1]).order_by("id").first() or Place(
-            kind=Place.Kind.CITY
-        )
-        there.geoname_id, there.timezone = city.geoname_id, city.timezone
-        there.name, there.admin1, there.country = city.name, city.admin1, city.country
-        there = _made(there, geoname_id=city.geoname_id)
-    return there
+        place.admin1 = city.admin1
+        place = _save(place, geoname_id=city.geoname_id)
+    if place is not None:
+        return place
+    typed = Place.objects.filter(
+        kind=Place.Kind.CITY, geoname_id=None, folded=fold(city.name), country=city.country
+    )
+    place = typed.filter(admin1__in=["", city.admin1]).order_by("id").first()
+    place = place or Place(kind=Place.Kind.CITY)
+    place.geoname_id = city.geoname_id
+    place.timezone = city.timezone
+    place.name = city.name
+    place.admin1 = city.admin1
+    place.country = city.country
+    return _save(place, geoname_id=city.geoname_id)
 
 
 def only_time_zone(place: Place | None) -> str:
@@ -79,6 +83,12 @@ def time_zones_of(place: Place | None) -> frozenset[str]:
 def city_of(place: Place | None) -> str:
     if place and place.kind == Place.Kind.CITY:
         return place.name
+    return ""
+
+
+def country_of(place: Place | None) -> str:
+    if place:
+        return place.country
     return ""
 
 

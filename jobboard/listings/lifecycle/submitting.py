@@ -30,7 +30,7 @@ from jobboard.listings.models import (
 )
 from jobboard.listings.trust.changes import holds
 from jobboard.listings.trust.risk import feed_is_trusted, risks_of_edit
-from jobboard.listings.trust.said import Risk
+from jobboard.listings.trust.text_risks import Risk
 
 from .folding import settle_copies
 from .record import (

@@ -1,4 +1,5 @@
 import re
+from operator import attrgetter
 from zlib import crc32
 
 from django.conf import settings
@@ -98,16 +99,18 @@ class Company(SluggedModel):
         searched = ("name", "verified_by", "suspended_at", "is_demo")
         before = Company.objects.filter(pk=self.pk).values_list(*searched).first()
         super().save(*args, **kwargs)
-        if before and before != tuple(getattr(self, name) for name in searched):
+        if before and before != attrgetter(*searched)(self):
             self.listings.touch()
 
     def _free_slug(self) -> str:
         base = slugify(self.name)[:100] or "company"
-        taken = set(Company.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-        candidates = (
-            base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2)
-        )
-        return next(slug for slug in candidates if slug not in taken)
+        used = set(Company.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        slug = base
+        number = 1
+        while slug in used:
+            number += 1
+            slug = f"{base}-{number}"
+        return slug
 
     def get_absolute_url(self) -> str:
         return reverse("browse:company", args=[self.slug])

@@ -12,7 +12,7 @@ from jobboard.listings import choices
 from jobboard.listings.choices import OpenFrom, PayStatement, Workplace
 from jobboard.listings.employers.standing import Standing, standing_of
 from jobboard.listings.last_day import end_of_last_day
-from jobboard.listings.pay.base import base_pay, of_rows, other_pay
+from jobboard.listings.pay.base import NO_PAY, base_pay, of_rows, other_pay
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, ListingQuerySet
 
 from .company import Company
@@ -279,8 +279,9 @@ class Listing(Opening):
         last = last_day_before(self.expires_at)
         if last is None or self.closes_on is None:
             return last
-        ends_by_closing = end_of_last_day(self.closes_on, self.last_zone) == self.expires_at
-        return self.closes_on if ends_by_closing else last
+        if end_of_last_day(self.closes_on, self.last_zone) == self.expires_at:
+            return self.closes_on
+        return last
 
     @property
     def is_featured(self) -> bool:
@@ -293,10 +294,12 @@ class Listing(Opening):
         """
         stated = [row.statement for row in self.pay.all()]
         columns = (self.salary_min, self.salary_max, self.salary_currency, self.salary_period)
-        base = base_pay(stated)
-        if columns == ((base.lowest, base.highest, *base.unit) if base else (None, None, "", "")):
+        base = base_pay(stated) or NO_PAY
+        if columns == (base.lowest, base.highest, *base.unit):
             return stated
-        return [PayStatement(*columns, origin=self.salary_from)] if self.has_pay else []
+        if not self.has_pay:
+            return []
+        return [PayStatement(*columns, origin=self.salary_from)]
 
     @property
     def other_pay(self) -> PayStatement | None:
@@ -306,13 +309,17 @@ class Listing(Opening):
         if self.has_pay or not self.states_pay:
             return None
         rows = getattr(self, "other_pay_rows", None)
-        return other_pay(self.statements if rows is None else of_rows(rows))
+        if rows is None:
+            return other_pay(self.statements)
+        return other_pay(of_rows(rows))
 
     @property
     def pay_line(self) -> str:
         """“EUR 100,000 - 130,000 a year”, “EUR 90,000 a year, on-target earnings”, '' for none."""
         other = self.other_pay
-        return f"{other}, {other.what}" if other else self.pay_text
+        if other:
+            return f"{other}, {other.what}"
+        return self.pay_text
 
     @property
     def is_remote_only(self) -> bool:
@@ -331,7 +338,9 @@ class Listing(Opening):
             return self.get_status_display()
         if self.folded_into_id and self.is_open:
             return "Part of another job"
-        return "Live" if self.is_live else "Expired"
+        if self.is_live:
+            return "Live"
+        return "Expired"
 
     @property
     def state_class(self) -> str:
@@ -357,8 +366,9 @@ class Listing(Opening):
             return False
         if self.known_open_at is None or self.expires_at is None:
             return False
-        silent, left = timezone.now() - self.known_open_at, self.expires_at - timezone.now()
-        return silent >= CONFIRM_AFTER or (silent >= ENDS_SOON and left <= ENDS_SOON)
+        silent_for = timezone.now() - self.known_open_at
+        ends_in = self.expires_at - timezone.now()
+        return silent_for >= CONFIRM_AFTER or (silent_for >= ENDS_SOON and ends_in <= ENDS_SOON)
 
     @property
     def can_be_discarded(self) -> bool:
@@ -378,11 +388,21 @@ class Listing(Opening):
     @property
     def waiting_change(self) -> "ListingChange | None":
         """The change that an editor is to decide about."""
-        change = getattr(self, "change", None) if self.status == self.Status.PUBLISHED else None
-        return change if change and change.waits else None
+        change = self._change
+        if change and change.waits:
+            return change
+        return None
 
     @property
     def returned_change(self) -> "ListingChange | None":
         """The change that its recruiter is to change."""
-        change = getattr(self, "change", None) if self.status == self.Status.PUBLISHED else None
-        return change if change and not change.waits else None
+        change = self._change
+        if change and not change.waits:
+            return change
+        return None
+
+    @property
+    def _change(self) -> "ListingChange | None":
+        if self.status != self.Status.PUBLISHED:
+            return None
+        return getattr(self, "change", None)

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 
 from jobboard.common.text.words import amount_range, plural
 from jobboard.listings import choices
@@ -107,13 +108,17 @@ class Opening(models.Model):
         PLACES_LENGTH, and how many more there are.
         """
         places = self.place_line.split(" · ")
-        shown = places if len(places) <= PLACES_SHOWN + 1 else places[:PLACES_SHOWN]
-        while len(shown) > 1 and len(" · ".join(shown)) > PLACES_LENGTH:
-            shown = shown[:-1]
-        if len(shown) == len(places):
+        first = places
+        if len(places) > PLACES_SHOWN + 1:
+            first = places[:PLACES_SHOWN]
+        while len(first) > 1 and len(" · ".join(first)) > PLACES_LENGTH:
+            first = first[:-1]
+        if len(first) == len(places):
             return self.place_line
-        more = "more" if places[-1].endswith("…") else f"{len(places) - len(shown)} more"
-        return f"{' · '.join(shown)} and {more}"
+        if places[-1].endswith("…"):
+            # The line was cut, so that there are more than it holds.
+            return f"{' · '.join(first)} and more"
+        return f"{' · '.join(first)} and {len(places) - len(first)} more"
 
     @property
     def public_role(self) -> Role | None:
@@ -159,9 +164,12 @@ class Opening(models.Model):
     @property
     def workplace_line(self) -> str:
         """“On-site, hybrid or remote”, with the days of a job that is only hybrid; '' for none."""
-        labels = [value.label for value in self.workplace_types]
-        *others, last = [*labels[:1], *(label.lower() for label in labels[1:])] or [""]
-        line = f"{', '.join(others)} or {last}" if others else last
+        labels = [value.label.lower() for value in self.workplace_types]
+        if not labels:
+            return ""
+        line = capfirst(labels[-1])
+        if len(labels) > 1:
+            line = capfirst(f"{', '.join(labels[:-1])} or {labels[-1]}")
         if self.hybrid_days is None or self.workplace_types != [Workplace.HYBRID]:
             return line
         return f"{line}, {plural(self.hybrid_days, 'day')} on-site"

@@ -1,3 +1,5 @@
+from operator import attrgetter
+
 from django.db import models, transaction
 
 from jobboard.common.models import FoldedNameModel
@@ -43,7 +45,7 @@ class Place(models.Model):
         searched = ("folded", "kind", "country", "admin1")
         before = Place.objects.filter(pk=self.pk).values_list(*searched).first()
         super().save(*args, **kwargs)
-        if before and before != tuple(getattr(self, name) for name in searched):
+        if before and before != attrgetter(*searched)(self):
             Listing.objects.filter(places__place=self).touch()
 
 

@@ -1,6 +1,6 @@
 """Which of a job's statements of pay its card, its filter and its figures go by."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from operator import itemgetter
@@ -9,14 +9,19 @@ from typing import Any
 from jobboard.listings.choices import PayGross, PayKind, PayStatement, SalaryFrom
 
 BASE_KINDS = {PayKind.UNSTATED, PayKind.BASE}
+# What a job's columns hold where base_pay() finds none.
+NO_PAY = PayStatement(
+    lowest=None, highest=None, currency="", period="", origin=SalaryFrom.FORM.value
+)
 
 
 def in_words(statement: PayStatement) -> str:
     """“Lisbon, Senior: on-target earnings EUR 80,000–90,000 a year after tax”."""
     whom = ", ".join(filter(None, [statement.place, statement.level]))
-    kind = PayKind(statement.kind).label.lower() if statement.kind else ""
-    tax = "after tax" if statement.gross == PayGross.NET else ""
-    amounts = " ".join(filter(None, [kind, str(statement), tax]))
+    tax = ""
+    if statement.gross == PayGross.NET:
+        tax = "after tax"
+    amounts = " ".join(filter(None, [statement.kind_label, str(statement), tax]))
     if whom:
         return f"{whom}: {amounts}"
     return amounts
@@ -34,9 +39,9 @@ def is_base(statement: PayStatement) -> bool:
 
 def put_together(statements: Iterable[PayStatement]) -> list[PayStatement]:
     """Those that ``base_pay`` is the range around."""
-    own = [statement for statement in statements if is_base(statement)]
-    named = [statement for statement in own if statement.kind == PayKind.BASE]
-    return _of_one_unit(named or own)
+    base = list(filter(is_base, statements))
+    called_base = [statement for statement in base if statement.kind == PayKind.BASE]
+    return _of_one_unit(called_base or base)
 
 
 def base_pay(statements: Iterable[PayStatement]) -> PayStatement | None:
@@ -53,21 +58,30 @@ def base_pay(statements: Iterable[PayStatement]) -> PayStatement | None:
 
 def _around(same: Sequence[PayStatement]) -> PayStatement:
     """The range around all of them, which are in one unit."""
-    lows = [statement.lowest for statement in same if statement.lowest is not None]
-    highs = [statement.highest for statement in same if statement.highest is not None]
-    lowest = min(lows) if len(lows) == len(same) else None
-    highest = max(highs) if len(highs) == len(same) else None
+    lowest, highest = same[0].lowest, same[0].highest
+    for statement in same[1:]:
+        lowest = _further(min, lowest, statement.lowest)
+        highest = _further(max, highest, statement.highest)
     if lowest is None and highest is None:
         return same[0]
     return replace(
         same[0],
         lowest=lowest,
         highest=highest,
-        gross=_said_of_all(one.gross for one in same),
-        place=_said_of_all(one.place for one in same),
-        level=_said_of_all(one.level for one in same),
-        origin=_least_certain(one.origin for one in same),
+        gross=_common_value(same, "gross"),
+        place=_common_value(same, "place"),
+        level=_common_value(same, "level"),
+        origin=_least_certain_origin(same),
     )
+
+
+def _further(
+    choose: Callable[[Decimal, Decimal], Decimal], end: Decimal | None, other: Decimal | None
+) -> Decimal | None:
+    """An end that is open for one of them is open for all."""
+    if end is None or other is None:
+        return None
+    return choose(end, other)
 
 
 def other_pay(statements: Iterable[PayStatement]) -> PayStatement | None:
@@ -77,7 +91,7 @@ def other_pay(statements: Iterable[PayStatement]) -> PayStatement | None:
     own = [statement for statement in statements if not statement.is_elsewhere]
     if not own or base_pay(own):
         return None
-    return _around([one for one in own if _what(one) == _what(own[0])])
+    return _around([statement for statement in own if _what(statement) == _what(own[0])])
 
 
 def of_rows(rows: Iterable[dict[str, Any]]) -> list[PayStatement]:
@@ -106,17 +120,17 @@ def _what(statement: PayStatement) -> tuple[str, ...]:
     return statement.kind, statement.gross, *statement.unit
 
 
-def _least_certain(origins: Iterable[str]) -> str:
+def _least_certain_origin(statements: Sequence[PayStatement]) -> str:
     """Where the range around them is from: the text, as soon as a part of it is."""
-    distinct = list(dict.fromkeys(origins))
-    if SalaryFrom.TEXT in distinct:
-        return SalaryFrom.TEXT.value
-    return distinct[0]
+    for statement in statements:
+        if statement.origin == SalaryFrom.TEXT:
+            return SalaryFrom.TEXT.value
+    return statements[0].origin
 
 
-def _said_of_all(values: Iterable[str]) -> str:
+def _common_value(statements: Iterable[PayStatement], name: str) -> str:
     """The one value that all have, else ''."""
-    distinct = set(values)
+    distinct = {getattr(statement, name) for statement in statements}
     if len(distinct) == 1:
         return distinct.pop()
     return ""

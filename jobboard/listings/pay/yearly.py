@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache
 from itertools import islice
+from operator import attrgetter
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,10 +25,14 @@ NewestRate = Callable[[str], FxRate | None]
 
 def fill_yearly_pay(listing: Listing, newest_rate: NewestRate) -> None:
     """Set its base pay in US dollars a year; None where no rate is new enough."""
-    rate = newest_rate(listing.salary_currency) if listing.has_pay else None
+    rate = None
+    if listing.has_pay:
+        rate = newest_rate(listing.salary_currency)
     listing.pay_year_min_usd = _yearly_usd(listing.salary_min, listing.salary_period, rate)
     listing.pay_year_max_usd = _yearly_usd(listing.salary_max, listing.salary_period, rate)
-    listing.pay_rate_on = rate.date if rate else None
+    listing.pay_rate_on = None
+    if rate:
+        listing.pay_rate_on = rate.date
 
 
 def _yearly_usd(amount: Decimal | None, period: str, rate: FxRate | None) -> int | None:
@@ -47,12 +52,15 @@ def refresh_yearly_pay() -> int:
     return count
 
 
+_yearly = attrgetter(*YEARLY)
+
+
 def _changed(newest_rate: NewestRate) -> Iterator[Listing]:
     now = timezone.now()
     paid = Listing.objects.exclude(salary_currency="").order_by("pk")
     for listing in paid.only(*PAY, *YEARLY).iterator():
-        before = [getattr(listing, name) for name in YEARLY]
+        before = _yearly(listing)
         fill_yearly_pay(listing, newest_rate)
-        if before != [getattr(listing, name) for name in YEARLY]:
+        if _yearly(listing) != before:
             listing.changed_at = now
             yield listing

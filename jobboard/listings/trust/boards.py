@@ -53,31 +53,34 @@ BESIDE = frozenset(
 
 def is_board_of(board: str, *, name: str, domain: str) -> bool:
     """By the company's name or domain. One name may begin the other, or be its initials."""
-    own = _core(board)
-    return bool(own) and any(_is_alike(own, other) for other in _names(name, domain))
+    core = _core(board)
+    return bool(core) and any(_is_alike(core, other) for other in _names(name, domain))
 
 
 def _names(name: str, domain: str) -> Iterator[str]:
     yield _core(name)
-    words = [word for word in re.findall(r"\w+", fold(name)) if word not in BESIDE]
+    words = _without_additions(re.findall(r"\w+", fold(name)))
     if len(words) > 1:
         yield "".join(word[0] for word in words)
         yield "".join(words)
     yield from map(_core, domain.split(".")[:-1])
 
 
-def _is_alike(one: str, other: str) -> bool:
-    if one == other:
-        return bool(one)
-    shorter, longer = sorted((one, other), key=len)
+def _without_additions(words: list[str]) -> list[str]:
+    return [word for word in words if word not in BESIDE]
+
+
+def _is_alike(core: str, other: str) -> bool:
+    if core == other:
+        return bool(core)
+    shorter, longer = sorted((core, other), key=len)
     return len(shorter) >= MIN_BEGINNING_LENGTH and longer.startswith(shorter)
 
 
 def _core(name: str) -> str:
     """Without what names have beside the name, if anything is left then."""
     words = re.findall(r"[^\W_]+", fold(name))
-    kept = [word for word in words if word not in BESIDE]
-    joined = "".join(kept or words)
+    joined = "".join(_without_additions(words) or words)
     for ending in sorted(BESIDE, key=len, reverse=True):
         if len(ending) > 2 and joined.endswith(ending) and len(joined) > len(ending) + 2:
             return joined.removesuffix(ending)

@@ -16,13 +16,13 @@ from jobboard.listings.geo.gazetteer import cities_called
 from .fees import risks_of_fees
 from .hosts import board_of
 from .invitations import risks_of_invitations
-from .other_employers import Known, risks_of_other_employers
+from .other_employers import EmployersByName, risks_of_other_employers
 from .pay_changes import Rates, pay_of, risks_of_pay
-from .said import (
+from .text_risks import (
     HEAVY,
     Employer,
+    JobTexts,
     Risk,
-    Said,
     is_own_board,
     key_of,
     risks_of_applying,
@@ -61,61 +61,71 @@ ANCHOR = re.compile(r"[\w.-]*", re.ASCII)  # a part of the same page
 def risks_of_change(
     before: ListingContent,
     after: ListingContent,
-    said_before: Said,
-    said: Said,
+    texts_before: JobTexts,
+    texts: JobTexts,
     employer: Employer,
-    known: Known,
+    known_employers: EmployersByName,
     rates: Rates,
 ) -> list[Risk]:
     """What ``after`` risks that ``before``, which was approved, did not. The heaviest first.
-    ``known`` are the employers that they may speak for; ``rates`` those by which pay is compared.
+    ``known_employers`` are those that they may speak for; ``rates`` those by which pay is compared.
 
     Closing dates, typing errors, skills, level, employment type and role are never a risk.
     """
     risks = [
-        *_new_risks(said_before, said, employer, known),
+        *_new_risks(texts_before, texts, employer, known_employers),
         *_title(before, after),
         *_client(before, after),
-        *_text(said_before, said),
-        *_short_texts(before, after, said_before, said),
-        *_contacts(said_before, said, employer),
-        *_money(before, said_before, said),
-        *_pay(before, after, said_before, said, rates),
+        *_text(texts_before, texts),
+        *_short_texts(before, after, texts_before, texts),
+        *_contacts(texts_before, texts, employer),
+        *_money(before, texts_before, texts),
+        *_pay(before, after, texts_before, texts, rates),
         *_where(before, after),
         *_visa(before, after),
-        *_applying(said_before, said, employer),
+        *_applying(texts_before, texts, employer),
     ]
     return sorted(dict.fromkeys(risks), key=lambda risk: -risk.weight)
 
 
 def holds(risks: list[Risk], *, is_trusted: bool) -> bool:
     """Whether the change waits: of who is proven or trusted, only for a heavy risk."""
-    least = HEAVY if is_trusted else 2
-    return any(risk.weight >= least for risk in risks)
+    min_weight = 2
+    if is_trusted:
+        min_weight = HEAVY
+    return any(risk.weight >= min_weight for risk in risks)
 
 
-def _new_risks(said_before: Said, said: Said, employer: Employer, known: Known) -> Iterator[Risk]:
+def _new_risks(
+    texts_before: JobTexts, texts: JobTexts, employer: Employer, known_employers: EmployersByName
+) -> Iterator[Risk]:
     """Of the words and the way to apply. A sentence that was approved weighs nothing, word by
     word: “we never ask for a fee” without its “never” is another one.
     """
-    approved = {warning.same for warning in said_before.warnings}
-    yield from risks_of_sentences(one for one in said.warnings if one.same not in approved)
-    before = set(_of_contacts_and_fees(said_before, employer, known))
-    for risk in _of_contacts_and_fees(said, employer, known):
+    approved = _by_sentence(texts_before)
+    now = _by_sentence(texts)
+    yield from risks_of_sentences(w for w in texts.warnings if w.same not in approved)
+    before = set(_of_contacts_and_fees(texts_before, employer, known_employers))
+    for risk in _of_contacts_and_fees(texts, employer, known_employers):
         if risk not in before:
             yield risk
-    now = {warning.same for warning in said.warnings}
-    for warning in said_before.warnings:
+    for warning in texts_before.warnings:
         if warning.kind == "denial" and warning.same not in now:
             yield Risk(2, f"It no longer says: {warning.sentence.strip()[:200]}")
 
 
-def _of_contacts_and_fees(said: Said, employer: Employer, known: Known) -> Iterator[Risk]:
-    yield from risks_of_contacts(said)
-    yield from risks_of_invitations(said, employer)
-    yield from risks_of_fees(said)
-    yield from risks_of_other_employers(said, employer, known)
-    yield from risks_of_applying(said, employer)
+def _by_sentence(texts: JobTexts) -> set[str]:
+    return {warning.same for warning in texts.warnings}
+
+
+def _of_contacts_and_fees(
+    texts: JobTexts, employer: Employer, known_employers: EmployersByName
+) -> Iterator[Risk]:
+    yield from risks_of_contacts(texts)
+    yield from risks_of_invitations(texts, employer)
+    yield from risks_of_fees(texts)
+    yield from risks_of_other_employers(texts, employer, known_employers)
+    yield from risks_of_applying(texts, employer)
 
 
 def _title(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
@@ -130,85 +140,94 @@ def _client(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
         yield Risk(2, "It no longer says that it is posted for a client.")
 
 
-def _text(said_before: Said, said: Said) -> Iterator[Risk]:
-    share = share_changed(plain_text(said_before.html), plain_text(said.html))
+def _text(texts_before: JobTexts, texts: JobTexts) -> Iterator[Risk]:
+    share = share_changed(plain_text(texts_before.html), plain_text(texts.html))
     if share > MAX_SHARE_CHANGED:
         yield Risk(2, f"{share:.0%} of the words in the description are new or gone.")
-    for script in sorted(_scripts(said.text) - _scripts(said_before.text)):
+    for script in sorted(_scripts(texts.text) - _scripts(texts_before.text)):
         yield Risk(2, f"The text now has words in another script: {script.capitalize()}.")
 
 
 def _short_texts(
-    before: ListingContent, after: ListingContent, said_before: Said, said: Said
+    before: ListingContent, after: ListingContent, texts_before: JobTexts, texts: JobTexts
 ) -> Iterator[Risk]:
     """A share says nothing of texts this short: any word can be an instruction. Who the client is
     has a risk of its own.
     """
     countries = {place.country for place in (*before.places, *after.places)}
-    texts = (text for text in said.others if text != after.client_name)
-    for words in islice(new_words(said_before.others, texts, countries), MAX_NEW_WORDS_NAMED):
-        yield Risk(2, f"The location or a note now says “{words[:100]}”.")
+    without_client = (text for text in texts.others if text != after.client_name)
+    phrases = new_words(texts_before.others, without_client, countries)
+    for phrase in islice(phrases, MAX_NEW_WORDS_NAMED):
+        yield Risk(2, f"The location or a note now says “{phrase[:100]}”.")
 
 
 def _scripts(text: str) -> set[str]:
     """In which the text has words; a Greek letter of a formula is none."""
     counts = Counter(scripts_of(re.sub("[\x00-\x7f]+", "", text)))
-    return {script for script, count in counts.items() if count >= MIN_LETTERS_OF_A_SCRIPT} - {
-        "LATIN"
-    }
+    del counts["LATIN"]
+    return {script for script, count in counts.items() if count >= MIN_LETTERS_OF_A_SCRIPT}
 
 
-def _contacts(said_before: Said, said: Said, employer: Employer) -> Iterator[Risk]:
-    new = contacts_in(_all_html(said)) - contacts_in(_all_html(said_before))
+def _contacts(texts_before: JobTexts, texts: JobTexts, employer: Employer) -> Iterator[Risk]:
+    new = contacts_in(_all_html(texts)) - contacts_in(_all_html(texts_before))
     for contact in sorted(new):
         host = contact.rpartition("@")[2]
         if not (employer.is_proven and is_under(host, employer.domain)):
             yield Risk(2, f"The text now names {contact}.")
 
 
-def _money(before: ListingContent, said_before: Said, said: Said) -> Iterator[Risk]:
+def _money(before: ListingContent, texts_before: JobTexts, texts: JobTexts) -> Iterator[Risk]:
     """Amounts that neither the text nor the stated pay had, to get or to give."""
     stated: set[str] = set()
     for statement in before.pay:
         ends = filter(None, [statement.lowest, statement.highest])
         stated.update(str(int(end)) for end in ends)
-    for digits, words in _amounts(said.text).items():
-        if digits not in stated and digits not in _amounts(said_before.text):
-            yield Risk(2, f"The text now names {words}.")
+    approved = _amounts(texts_before.text)
+    for digits, spelling in _amounts(texts.text).items():
+        if digits not in stated and digits not in approved:
+            yield Risk(2, f"The text now names {spelling}.")
 
 
 def _amounts(text: str) -> dict[str, str]:
     """Digits, or the words for them → as it is written."""
-    found = {re.sub(r"\D", "", found[0]): found[0].strip() for found in MONEY.finditer(text)}
-    in_words = (" ".join(found[0].split()) for found in MONEY_IN_WORDS.finditer(text))
-    return found | {words.lower(): words for words in in_words}
+    amounts = {}
+    for match in MONEY.finditer(text):
+        digits = re.sub(r"\D", "", match[0])
+        amounts[digits] = match[0].strip()
+    for match in MONEY_IN_WORDS.finditer(text):
+        phrase = " ".join(match[0].split())
+        amounts[phrase.lower()] = phrase
+    return amounts
 
 
-def _all_html(said: Said) -> str:
-    return "\n".join([said.title, said.html, *said.others])
+def _all_html(texts: JobTexts) -> str:
+    return "\n".join([texts.title, texts.html, *texts.others])
 
 
 def _pay(
-    before: ListingContent, after: ListingContent, said_before: Said, said: Said, rates: Rates
+    before: ListingContent,
+    after: ListingContent,
+    texts_before: JobTexts,
+    texts: JobTexts,
+    rates: Rates,
 ) -> Iterator[Risk]:
-    if set(re.findall(r"\d[\d.,]*", after.pay_note)) - set(
-        re.findall(r"\d[\d.,]*", before.pay_note)
-    ):
+    if _numbers(after.pay_note) - _numbers(before.pay_note):
         yield Risk(2, f"The pay note names other amounts: {after.pay_note}")
-    yield from risks_of_pay(pay_of(before, said_before), pay_of(after, said), rates)
+    yield from risks_of_pay(pay_of(before, texts_before), pay_of(after, texts), rates)
+
+
+def _numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d[\d.,]*", text))
 
 
 def _where(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
     """Another city of the same country is no risk; its other words are looked at with those of all
-    short texts. A job that can suddenly be done from anywhere
-    is for other people.
+    short texts. A job that can suddenly be done from anywhere is for other people.
     """
     countries = {place.country for place in before.places}
-    texts = [place.text for place in before.places]
     cities = {place.city for place in before.places}
     for place in after.places:
-        is_known = any(says_the_same(text, place.text) for text in texts)
-        if not is_known and (not place.country or place.country not in countries):
+        if _is_elsewhere(place, before, countries):
             yield Risk(2, f"The location “{place.text}” is new.")
         elif place.city not in cities and not _is_a_city(place):
             yield Risk(2, f"The city “{place.city}” is new, and not one that we know.")
@@ -221,11 +240,18 @@ def _where(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
         yield Risk(2, f"People can work from other countries now: {', '.join(sorted(new))}.")
 
 
+def _is_elsewhere(place: PlaceText, before: ListingContent, countries: set[str]) -> bool:
+    """Whether it is in none of ``countries``, and no place of the job was written like it."""
+    if place.country and place.country in countries:
+        return False
+    return not any(says_the_same(old.text, place.text) for old in before.places)
+
+
 def _is_a_city(place: PlaceText) -> bool:
     """Also where it names none."""
-    return not place.city or any(
-        city.country == place.country for city in cities_called(place.city)
-    )
+    if not place.city:
+        return True
+    return any(city.country == place.country for city in cities_called(place.city))
 
 
 def _is_remote(content: ListingContent) -> bool:
@@ -237,24 +263,25 @@ def _visa(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
         yield Risk(2, "It offers visa sponsorship now.")
 
 
-def _applying(said_before: Said, said: Said, employer: Employer) -> Iterator[Risk]:
-    old = said_before.apply_email or said_before.apply_url
-    new = said.apply_email or said.apply_url
-    if not _is_same_way(said_before, said, employer):
+def _applying(texts_before: JobTexts, texts: JobTexts, employer: Employer) -> Iterator[Risk]:
+    old = texts_before.apply_email or texts_before.apply_url
+    new = texts.apply_email or texts.apply_url
+    if not _is_same_way(texts_before, texts, employer):
         yield Risk(2, f"People applied at {old} before, and would at {new}.")
 
 
-def _is_same_way(said_before: Said, said: Said, employer: Employer) -> bool:
-    if said.apply_email.lower() != said_before.apply_email.lower():
+def _is_same_way(texts_before: JobTexts, texts: JobTexts, employer: Employer) -> bool:
+    if texts.apply_email.lower() != texts_before.apply_email.lower():
         return False
-    if _is_encrypted(said_before.apply_url) and not _is_encrypted(said.apply_url):
+    if _is_encrypted(texts_before.apply_url) and not _is_encrypted(texts.apply_url):
         return False
-    if _address(said.apply_url) == _address(said_before.apply_url):
+    if _address(texts.apply_url) == _address(texts_before.apply_url):
         return True
-    before, after = board_of(said_before.apply_url), board_of(said.apply_url)
+    before = board_of(texts_before.apply_url)
+    after = board_of(texts.apply_url)
     if before is None or after is None or not after.board:
         return False
-    return key_of(before) == key_of(after) and is_own_board(after, employer, said.feed_address)
+    return key_of(before) == key_of(after) and is_own_board(after, employer, texts.feed_address)
 
 
 def _is_encrypted(url: str) -> bool:
@@ -267,11 +294,12 @@ def _address(url: str) -> str:
     """
     rest, _, fragment = url.split("://", 1)[-1].partition("#")
     path, _, query = rest.partition("?")
-    kept = [one for one in query.split("&") if one and not _only_counts(one)]
+    parameters = [value for value in query.split("&") if value and not _only_counts(value)]
     host, slash, tail = path.partition("/")
-    page = f"{host.lower()}{slash}{tail}".rstrip("/") + "?" + "&".join(kept)
-    is_of_page = ANCHOR.fullmatch(fragment) or _only_counts(fragment)
-    return page if is_of_page else f"{page}#{fragment}"
+    page = f"{host.lower()}{slash}{tail}".rstrip("/") + "?" + "&".join(parameters)
+    if ANCHOR.fullmatch(fragment) or _only_counts(fragment):
+        return page
+    return f"{page}#{fragment}"
 
 
 def _only_counts(parameter: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from jobboard.common.text.words import fold
 
-from .said import HEAVY, Risk, Said
+from .text_risks import HEAVY, JobTexts, Risk
 from .texts.pay_in_words import pay_in_words
 from .texts.warning_words import is_denial
 
@@ -36,8 +36,8 @@ _THEY_PAY = re.compile(
 _ENDS = re.compile(r"[\n\r]+|(?<=[.!?;])\s+")
 
 
-def risks_of_fees(said: Said) -> Iterator[Risk]:
-    for sentence in fees_in(said.text):
+def risks_of_fees(texts: JobTexts) -> Iterator[Risk]:
+    for sentence in fees_in(texts.text):
         yield Risk(HEAVY, f"The text asks for money: {sentence[:160]}")
 
 

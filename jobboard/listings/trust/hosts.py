@@ -75,15 +75,15 @@ class _Rule:
     path: re.Pattern[str]
     parameter: str
 
-    def board(self, at: str, walked: str, query: str) -> str | None:
-        """Of an address on host ``at``; None where the rule is not about it."""
-        host = self.host.fullmatch(at)
-        path = self.path.match(walked)
-        if host is None or path is None:
+    def board(self, host: str, path: str, query: str) -> str | None:
+        """None where the rule is not about this address."""
+        in_host = self.host.fullmatch(host)
+        in_path = self.path.match(path)
+        if in_host is None or in_path is None:
             return None
         if self.parameter:
             return _only(parse_qs(query).get(self.parameter, []))
-        board = (host.groupdict() | path.groupdict()).get("board", "")
+        board = (in_host.groupdict() | in_path.groupdict()).get("board", "")
         if board.lower() in NOT_BOARDS:
             return None
         if self.is_system:
@@ -100,7 +100,7 @@ def _only(values: list[str]) -> str | None:
     return ""
 
 
-def _walked(path: str) -> str:
+def _resolved(path: str) -> str:
     """``path`` as browsers ask for it: what a “..” takes back is gone, also where it is disguised
     as “%2e%2e”.
     """
@@ -124,11 +124,14 @@ def _split(address: str) -> SplitResult:
 
 def board_of(address: str) -> Board | None:
     """None where the address is on no system of common/hosts/hiring_systems.csv."""
-    host, parts = exact_host(address), _split(address)
+    host = exact_host(address)
     rules = _rules().get(registrable(host), [])
-    walked = _walked(parts.path) if rules else ""
+    if not rules:
+        return None
+    parts = _split(address)
+    path = _resolved(parts.path)
     for rule in rules:
-        board = rule.board(host, walked, parts.query)
+        board = rule.board(host, path, parts.query)
         if board is not None:
             return Board(rule.system, board, rule.is_system)
     return None
@@ -136,9 +139,12 @@ def board_of(address: str) -> Board | None:
 
 def kind_of_open_host(host: str) -> str:
     """What anybody may have there: “shortener”, “messenger”, “form”, or '' of another host."""
-    labels = host.split(".")
-    endings = (".".join(labels[start:]) for start in range(len(labels) - 1))
-    return next((_open_hosts()[ending] for ending in endings if ending in _open_hosts()), "")
+    ending = host
+    while "." in ending:
+        if ending in _open_hosts():
+            return _open_hosts()[ending]
+        ending = ending.partition(".")[2]
+    return ""
 
 
 def hosts_to_spell() -> list[str]:
@@ -169,11 +175,12 @@ def _open_hosts() -> dict[str, str]:
 @cache
 def _rules() -> dict[str, list[_Rule]]:
     """By domain."""
-    found: dict[str, list[_Rule]] = defaultdict(list)
+    rules: dict[str, list[_Rule]] = defaultdict(list)
     for row in host_rows():
-        for domain in row.domains if row.kind else []:
-            found[domain].append(_rule(row))
-    return dict(found)
+        if row.kind:
+            for domain in row.domains:
+                rules[domain].append(_rule(row))
+    return dict(rules)
 
 
 def _rule(row: HostRow) -> _Rule:
@@ -189,7 +196,9 @@ def _rule(row: HostRow) -> _Rule:
 def _host_pattern(host: str) -> re.Pattern[str]:
     rest = host.removeprefix(ANY_LABELS)
     pattern = _pattern(rest, IN_HOSTS, any_one=_LABEL)
-    return re.compile(pattern if rest == host else rf"(?:[^/]*\.)?{pattern}")
+    if rest != host:
+        pattern = rf"(?:[^/]*\.)?{pattern}"
+    return re.compile(pattern)
 
 
 def _path_pattern(path: str) -> re.Pattern[str]:

@@ -8,7 +8,7 @@ from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import fold
 
 from .hosts import board_of
-from .said import HEAVY, Employer, Risk, Said, is_own_board
+from .text_risks import HEAVY, Employer, JobTexts, Risk, is_own_board
 from .texts.contacts import contacts_in, links_in
 
 # Beginnings of words, in the languages that we read.
@@ -28,12 +28,12 @@ _LINK = re.compile(r'<a [^>]*href="(?:mailto:)?([^"]*)"[^>]*>(.*?)</a>', re.DOTA
 _NUMBER = re.compile(r"\+?\d+|(?:\w+ ){6,}\w+")
 
 
-def risks_of_invitations(said: Said, employer: Employer) -> Iterator[Risk]:
+def risks_of_invitations(texts: JobTexts, employer: Employer) -> Iterator[Risk]:
     """A company without a domain has nothing to compare an address with; nor has it proven any."""
     if not employer.domain:
         return
-    own_boards = _hosts_of_own_boards(said, employer)
-    for contact in _invited(said.html):
+    own_boards = _hosts_of_own_boards(texts, employer)
+    for contact in _invited(texts.html):
         host = contact.rpartition("@")[2]
         # “Our recruiters write from @acme.example” has a part that looks like a handle.
         is_own_domain = f"@{employer.domain}".startswith(contact)
@@ -42,25 +42,28 @@ def risks_of_invitations(said: Said, employer: Employer) -> Iterator[Risk]:
             yield Risk(HEAVY, f"The text tells people to apply or write elsewhere: {contact}.")
 
 
-def _hosts_of_own_boards(said: Said, employer: Employer) -> set[str]:
+def _hosts_of_own_boards(texts: JobTexts, employer: Employer) -> set[str]:
     """On which no link leads to the board of somebody else."""
-    own: set[str] = set()
-    others: set[str] = set()
-    for link in links_in(said.html):
+    own_hosts: set[str] = set()
+    other_hosts: set[str] = set()
+    for link in links_in(texts.html):
+        host = link.host.removeprefix("www.")
         board = board_of(link.address)
-        is_own = board is not None and is_own_board(board, employer, said.feed_address)
-        hosts = own if is_own else others
-        hosts.add(link.host.removeprefix("www."))
-    return own - others
+        if board is not None and is_own_board(board, employer, texts.feed_address):
+            own_hosts.add(host)
+        else:
+            other_hosts.add(host)
+    return own_hosts - other_hosts
 
 
 def _invited(html: str) -> Iterator[str]:
     """The contacts in sentences that invite there. Who gives an email address invites."""
     text = plain_text(_LINK.sub(r"\2 \1 ", html))
     for sentence in _ENDS.split(text):
-        found = contacts_in(sentence)
         folded = fold(sentence)
-        yield from (contact for contact in sorted(found) if _is_invited(contact, folded))
+        for contact in sorted(contacts_in(sentence)):
+            if _is_invited(contact, folded):
+                yield contact
 
 
 def _is_invited(contact: str, sentence: str) -> bool:

@@ -16,8 +16,8 @@ def open_reports() -> QuerySet[Any]:
 
 def count_open_reports(jobs: Collection[int]) -> dict[int, int]:
     """Job id → how many are open, of its copies too."""
-    told = Listing.objects.filter(pk__in=open_reports().values("listing")).order_by()
-    of_jobs = told.annotate(job=Coalesce("folded_into", "pk")).filter(job__in=jobs)
+    reported = Listing.objects.filter(pk__in=open_reports().values("listing")).order_by()
+    of_jobs = reported.annotate(job=Coalesce("folded_into", "pk")).filter(job__in=jobs)
     of_jobs = of_jobs.filter(reports__handled_at=None)
     return dict(of_jobs.values_list("job").annotate(Count("reports")))
 
@@ -26,11 +26,11 @@ def first_report() -> Any:
     """When the first open report of a job came. Its own and those of its copies are asked apart:
     each has an index, and a database that is asked for both at once reads all jobs.
     """
-    own = open_reports().filter(listing=OuterRef("pk"))
-    of_copies = open_reports().filter(listing__folded_into=OuterRef("pk"))
-    first, first_of_copies = (
-        reports.values("handled_at").annotate(first=Min("at")).values("first")
-        for reports in (own, of_copies)
-    )
+    first = _first_time(open_reports().filter(listing=OuterRef("pk")))
+    first_of_copies = _first_time(open_reports().filter(listing__folded_into=OuterRef("pk")))
     # The smaller of a time and nothing is nothing on some databases.
     return Coalesce(Least(first, first_of_copies), first, first_of_copies)
+
+
+def _first_time(reports: QuerySet[Any]) -> QuerySet[Any]:
+    return reports.values("handled_at").annotate(first=Min("at")).values("first")

@@ -11,7 +11,7 @@ from jobboard.common.hosts.domains import is_under
 from jobboard.listings.employers.lookalikes import KnownName, skeleton, well_known, words_of
 from jobboard.listings.employers.named import without_possessive
 
-from .said import HEAVY, Employer, Risk, Said
+from .text_risks import HEAVY, Employer, JobTexts, Risk
 
 # In the languages that we read, before a name.
 _ARTICLES = r":?\s{1,3}(?:(?:the|a|an|der|die|das|our|la|le|il|client|customer)\s{1,3}){0,3}"
@@ -119,7 +119,7 @@ _OF_AN_EMPLOYER = re.compile(
 _TALKED_IN = frozenset(map(words_of, ("Discord", "Slack", "Reddit", "LinkedIn", "GitHub")))
 
 
-Known = Mapping[str, KnownName]  # by what names_spoken_for() found
+EmployersByName = Mapping[str, KnownName]  # by what names_spoken_for() found
 
 
 @dataclass(frozen=True)
@@ -131,51 +131,54 @@ class _SpokenFor:
     joins: bool = False
 
 
-def names_spoken_for(said: Said) -> list[str]:
+def names_spoken_for(texts: JobTexts) -> list[str]:
     """What may begin with the name of an employer, for employers_named()."""
-    return list(dict.fromkeys(found.name for found in _spoken_for(said)))
+    return list(dict.fromkeys(mention.name for mention in _spoken_for(texts)))
 
 
-def risks_of_other_employers(said: Said, employer: Employer, known: Known) -> Iterator[Risk]:
+def risks_of_other_employers(
+    texts: JobTexts, employer: Employer, known_employers: EmployersByName
+) -> Iterator[Risk]:
     """To hire for somebody is what clients are for, which the page names and calls unverified."""
-    named = {skeleton(text) for text in said.others}
-    for found in _spoken_for(said):
-        other = known.get(found.name)
-        if other is None or _is_itself(other, employer) or skeleton(other.name) in named:
+    clients = set(map(skeleton, texts.others))
+    for mention in _spoken_for(texts):
+        other = known_employers.get(mention.name)
+        if other is None or _is_itself(other, employer) or skeleton(other.name) in clients:
             continue
-        if _is_meant(found, other):
-            weight = HEAVY if found.hires else 2
+        if _is_meant(mention, other):
+            weight = 2
+            if mention.hires:
+                weight = HEAVY
             yield Risk(weight, f"The text speaks for {other.name}, {other.where}.")
 
 
-def _spoken_for(said: Said) -> Iterator[_SpokenFor]:
-    for found in _SPEAKS_FOR.finditer(said.text):
+def _spoken_for(texts: JobTexts) -> Iterator[_SpokenFor]:
+    for match in _SPEAKS_FOR.finditer(texts.text):
         # “We are OpenAI”; “we are looking” is most texts.
-        if not (found["are"] and found["name"][0].islower()):
-            yield _SpokenFor(found["name"], bool(found["hires"]), bool(found["join"]))
+        if not (match["are"] and match["name"][0].islower()):
+            yield _SpokenFor(match["name"], bool(match["hires"]), bool(match["join"]))
     for pattern in _HIRES_BY_US:
-        for found in pattern.finditer(said.text):
-            yield _SpokenFor(found["name"], hires=True)
-    for found in _ASKS_US.finditer(said.text):
-        yield _SpokenFor(found["name"], hires=False)
-    for found in _OF_ANOTHER.finditer(said.text):
-        yield _SpokenFor(found["name"] or found["other"], hires=False)
+        for match in pattern.finditer(texts.text):
+            yield _SpokenFor(match["name"], hires=True)
+    for match in _ASKS_US.finditer(texts.text):
+        yield _SpokenFor(match["name"], hires=False)
+    for match in _OF_ANOTHER.finditer(texts.text):
+        yield _SpokenFor(match["name"] or match["other"], hires=False)
 
 
-def _is_meant(found: _SpokenFor, other: KnownName) -> bool:
+def _is_meant(mention: _SpokenFor, other: KnownName) -> bool:
     """Whether the employer is, and not a word that is its name too or a product of it."""
-    words = found.name.split()
-    name, rest = _parted(words, other)
+    name, rest = _split_at_name(mention.name.split(), other)
     if not _is_written_as_a_name(name, other):
         return False
-    if found.joins and words_of(other.name) in _TALKED_IN:
+    if mention.joins and words_of(other.name) in _TALKED_IN:
         return False
     if name.endswith(("’s", "'s")):
         return any(map(_OF_AN_EMPLOYER.match, rest[:4]))
-    return _ends(rest, is_hiring=found.hires)
+    return _ends(rest, is_hiring=mention.hires)
 
 
-def _parted(words: list[str], other: KnownName) -> tuple[str, list[str]]:
+def _split_at_name(words: list[str], other: KnownName) -> tuple[str, list[str]]:
     """The name, and the words after it."""
     for count in range(1, len(words) + 1):
         name = " ".join(words[:count])
@@ -192,7 +195,7 @@ def _is_written_as_a_name(name: str, other: KnownName) -> bool:
 
 @cache
 def _well_known() -> frozenset[tuple[str, ...]]:
-    return frozenset(words_of(one.name) for one in well_known())
+    return frozenset(words_of(employer.name) for employer in well_known())
 
 
 def _ends(rest: list[str], *, is_hiring: bool) -> bool:

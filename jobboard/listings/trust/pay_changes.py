@@ -10,7 +10,7 @@ from jobboard.listings.content import ListingContent
 from jobboard.listings.pay.base import is_base
 from roles.pay.formulas import annual_pay
 
-from .said import HEAVY, Risk, Said
+from .text_risks import HEAVY, JobTexts, Risk
 from .texts.pay_in_words import Promise, pay_in_words
 
 MAX_PAY_RISE = Decimal("1.25")
@@ -22,6 +22,7 @@ MAX_WITHOUT_EARLIER = Decimal(500_000)
 Unit = tuple[str, str]  # currency and period
 Ends = list[Decimal]
 ByUnit = dict[Unit, Ends]
+Amount = tuple[Unit, Decimal]
 Rates = Mapping[str, Decimal]  # currency → what one unit is worth in USD, where that is known
 
 
@@ -34,84 +35,95 @@ class Pay:
 
     @property
     def currencies(self) -> set[str]:
-        stated = {one.currency for one in self.statements}
-        return stated | {one.currency for one in self.promises}
+        stated = {statement.currency for statement in self.statements}
+        return stated | {promise.currency for promise in self.promises}
 
 
-def pay_of(content: ListingContent, said: Said) -> Pay:
+def pay_of(content: ListingContent, texts: JobTexts) -> Pay:
     """What stands in a title or beside the pay is pay, where it is an amount."""
     short = "\n".join([content.title, content.pay_note])
-    promises = (*pay_in_words(said.text), *pay_in_words(short, is_of_pay=True))
+    promises = (*pay_in_words(texts.text), *pay_in_words(short, is_of_pay=True))
     return Pay(content.pay, tuple(dict.fromkeys(promises)))
 
 
 def risks_of_pay(before: Pay, after: Pay, rates: Rates) -> Iterator[Risk]:
     """``rates`` has those of all their currencies that can be compared."""
     earlier = _highest(before.statements)
-    everything = [(unit, ends[1]) for by_unit in earlier.values() for unit, ends in by_unit.items()]
-    everything += [((one.currency, one.period), one.amount) for one in before.promises]
+    all_earlier: list[Amount] = []
+    for by_unit in earlier.values():
+        all_earlier += _maxima(by_unit)
+    all_earlier += [(promise.unit, promise.amount) for promise in before.promises]
     for kind, by_unit in _highest(after.statements).items():
         same_kind = earlier.get(kind, {})
-        compared = [(unit, ends[1]) for unit, ends in same_kind.items()] or everything
+        compared = _maxima(same_kind) or all_earlier
         for unit, ends in by_unit.items():
             risk = _jump(unit, ends[1], compared, rates) or _rise(unit, ends, same_kind)
-            yield from filter(None, [risk])
-    known = set(before.promises)
-    for promise in after.promises:
-        if promise not in known:
-            unit = (promise.currency, promise.period)
-            if risk := _jump(unit, promise.amount, everything, rates, promise.words):
+            if risk:
                 yield risk
+    earlier_promises = set(before.promises)
+    for promise in after.promises:
+        if promise not in earlier_promises:
+            risk = _jump(promise.unit, promise.amount, all_earlier, rates, promise.words)
+            if risk:
+                yield risk
+
+
+def _maxima(by_unit: ByUnit) -> list[Amount]:
+    return [(unit, ends[1]) for unit, ends in by_unit.items()]
 
 
 def _highest(statements: Iterable[PayStatement]) -> dict[str, ByUnit]:
     """Of each kind of pay, currency and period: the highest minimum, and the highest maximum. An
     open end is taken for the other one.
     """
-    found: dict[str, ByUnit] = defaultdict(dict)
-    for one in statements:
-        kind = _kind(one)
-        lowest = one.lowest if one.lowest is not None else one.highest
-        highest = one.highest if one.highest is not None else one.lowest
-        if lowest is None or highest is None:
+    by_kind: dict[str, ByUnit] = defaultdict(dict)
+    for statement in statements:
+        ends = [end for end in (statement.lowest, statement.highest) if end is not None]
+        if not ends:
             continue
-        ends = found[kind].setdefault(one.unit, [lowest, highest])
-        found[kind][one.unit] = [max(ends[0], lowest), max(ends[1], highest)]
-    return found
+        lowest, highest = ends[0], ends[-1]
+        by_unit = by_kind[_kind(statement)]
+        earlier = by_unit.setdefault(statement.unit, [lowest, highest])
+        by_unit[statement.unit] = [max(earlier[0], lowest), max(earlier[1], highest)]
+    return by_kind
 
 
 def _kind(statement: PayStatement) -> str:
     if is_base(statement):
         return "base"
-    where = "elsewhere" if statement.is_elsewhere else ""
+    where = ""
+    if statement.is_elsewhere:
+        where = "elsewhere"
     return f"{statement.kind} {where} {statement.gross}"
 
 
 def _jump(
     unit: Unit,
     amount: Decimal,
-    compared: list[tuple[Unit, Decimal]],
+    compared: list[Amount],
     rates: Rates,
-    words: str = "",
+    phrase: str = "",
 ) -> Risk | None:
     """At least twice all that was ``compared``, or nothing that can be compared with it."""
-    said = words or in_words(unit, amount)
-    now = _yearly_usd(unit, amount, rates)
+    phrase = phrase or in_words(unit, amount)
+    currency, period = unit
     if not compared:
-        yearly = annual_pay(amount, unit[1]) if now is None else now
+        yearly = _yearly_usd(unit, amount, rates)
+        if yearly is None:
+            yearly = annual_pay(amount, period)
         if yearly > MAX_WITHOUT_EARLIER:
-            return Risk(HEAVY, f"It stated no pay before, and now promises {said}.")
+            return Risk(HEAVY, f"It stated no pay before, and now promises {phrase}.")
         return None
-    if all(unit[0] == other for (other, _), _ in compared):
+    if all(currency == other for (other, _), _ in compared):
         # One currency needs no rate.
-        rates = {unit[0]: Decimal(1)}
-        now = _yearly_usd(unit, amount, rates)
-    earlier = [_yearly_usd(other, most, rates) for other, most in compared]
-    comparable = [most for most in earlier if most is not None]
-    if now is None or not comparable:
-        return Risk(HEAVY, f"Pay can’t be compared with what it was: {said}.")
-    if now >= max(comparable) * PAY_JUMPS:
-        return Risk(HEAVY, f"Pay is at least twice what it was: {said}.")
+        rates = {currency: Decimal(1)}
+    now = _yearly_usd(unit, amount, rates)
+    earlier = (_yearly_usd(other, highest, rates) for other, highest in compared)
+    highest = max((yearly for yearly in earlier if yearly is not None), default=None)
+    if now is None or highest is None:
+        return Risk(HEAVY, f"Pay can’t be compared with what it was: {phrase}.")
+    if now >= highest * PAY_JUMPS:
+        return Risk(HEAVY, f"Pay is at least twice what it was: {phrase}.")
     return None
 
 
@@ -124,13 +136,14 @@ def _yearly_usd(unit: Unit, amount: Decimal, rates: Rates) -> Decimal | None:
 
 
 def _rise(unit: Unit, ends: Ends, same_kind: ByUnit) -> Risk | None:
-    said = in_words(unit, ends[1])
+    phrase = in_words(unit, ends[1])
     if not same_kind:
-        return Risk(2, f"It states {said}, and stated no such pay before.")
+        return Risk(2, f"It states {phrase}, and stated no such pay before.")
     if unit not in same_kind:
-        return Risk(2, f"Pay is in another currency or period: {said}.")
-    if any(new > old * MAX_PAY_RISE for old, new in zip(same_kind[unit], ends, strict=True)):
-        return Risk(2, f"Pay is over 25% more than it was: {said}.")
+        return Risk(2, f"Pay is in another currency or period: {phrase}.")
+    for old, new in zip(same_kind[unit], ends, strict=True):
+        if new > old * MAX_PAY_RISE:
+            return Risk(2, f"Pay is over 25% more than it was: {phrase}.")
     return None
 
 

@@ -7,7 +7,7 @@ from jobboard.common.hosts.domains import host_of_mailbox, is_public_mail, prove
 from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.models import Company, Listing
 
-from .said import HEAVY, Risk
+from .text_risks import HEAVY, Risk
 
 
 def risks_of_poster(listing: Listing, company: Company) -> Iterator[Risk]:

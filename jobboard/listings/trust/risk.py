@@ -32,13 +32,14 @@ from .hosts import board_of
 from .invitations import risks_of_invitations
 from .open_reports import count_open_reports
 from .other_employers import names_spoken_for, risks_of_other_employers
-from .pay_changes import pay_of
+from .pay_changes import Pay, pay_of
 from .poster import risks_of_poster
-from .said import (
+from .text_risks import (
     HEAVY,
     Employer,
+    JobTexts,
     Risk,
-    Said,
+    first_heavy,
     key_of,
     risks_of_applying,
     risks_of_words,
@@ -85,11 +86,11 @@ def risks_of(
     """
     listings = list(listings)
     prefetch_related_objects(listings, "created_by", "feed")
-    look = _Look(listings, compare_texts, facts_of)
-    return {
-        listing.pk: sorted(look.risks(listing), key=lambda risk: -risk.weight)
-        for listing in listings
-    }
+    checker = _RiskChecker(listings, compare_texts, facts_of)
+    risks = {}
+    for listing in listings:
+        risks[listing.pk] = sorted(checker.risks(listing), key=lambda risk: -risk.weight)
+    return risks
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class Past:
     refused: int
 
 
-class _Look:
+class _RiskChecker:
     """What is known beside the listings themselves."""
 
     def __init__(
@@ -109,76 +110,77 @@ class _Look:
         compare_texts: bool,
         facts_of: Callable[[Collection[int]], dict[int, MarketFacts]],
     ) -> None:
-        self.now, self.compare_texts = timezone.now(), compare_texts
+        self.now = timezone.now()
+        self.compare_texts = compare_texts
         self.listings = listings
         companies = {listing.company_id for listing in listings}
         rows = Company.objects.filter(pk__in=companies).with_feed_addresses().with_proven_users()
-        first = rows.annotate(
-            first=Min("listings__published_at"),
-            refused=Count(
-                "listings",
-                filter=Q(listings__status="rejected") | Q(listings__hidden_at__isnull=False),
-            ),
+        is_refused = Q(listings__status="rejected") | Q(listings__hidden_at__isnull=False)
+        with_past = rows.annotate(
+            first=Min("listings__published_at"), refused=Count("listings", filter=is_refused)
         )
-        self.companies = {company.pk: company for company in first}
-        self.past = {company.pk: Past(company.first, company.refused) for company in first}
-        self.employers = {pk: employer_of(company) for pk, company in self.companies.items()}
-        self.lookalikes = self._names_to_look_at()
-        self.said = {listing.pk: said_by(listing) for listing in listings}
-        spoken_for = map(names_spoken_for, self.said.values())
+        self.companies: dict[int, Company] = {}
+        self.past: dict[int, Past] = {}
+        self.employers: dict[int, Employer] = {}
+        for company in with_past:
+            self.companies[company.pk] = company
+            self.past[company.pk] = Past(company.first, company.refused)
+            self.employers[company.pk] = employer_of(company)
+        self.lookalikes = self._find_lookalikes()
+        self.texts = {listing.pk: texts_from_listing(listing) for listing in listings}
+        spoken_for = map(names_spoken_for, self.texts.values())
         self.others_named = employers_named(set(chain.from_iterable(spoken_for)))
         roles = {listing.role_id for listing in listings if listing.role_id}
         self.facts = facts_of(roles)
         self.reports = count_open_reports([listing.pk for listing in listings])
-        self.others = self._others(roles if compare_texts else set())
+        self.others = self._find_others(roles)
 
-    def _others(self, roles: set[int]) -> list[Listing]:
-        """The newest that say the same word by word, and the newest of ``roles``. Asked apart: each
-        has an index.
+    def _find_others(self, roles: set[int]) -> list[Listing]:
+        """The newest that say the same word by word, and where texts are compared, the newest of
+        ``roles``. Asked apart: each has an index.
         """
         hashes = {listing.content_hash for listing in self.listings}
         others = Listing.objects.not_over().only(*COMPARED).select_related("company")
         newest = others.order_by("-pk")
-        found = list(newest.filter(content_hash__in=hashes)[: MAX_TEXTS_COMPARED + len(hashes)])
-        if roles:
-            found += newest.filter(role__in=roles)[:MAX_TEXTS_COMPARED]
-        return list({other.pk: other for other in found}.values())
+        listings = list(newest.filter(content_hash__in=hashes)[: MAX_TEXTS_COMPARED + len(hashes)])
+        if roles and self.compare_texts:
+            listings += newest.filter(role__in=roles)[:MAX_TEXTS_COMPARED]
+        return list({other.pk: other for other in listings}.values())
 
-    def _names_to_look_at(self) -> dict[int, list[Risk]]:
+    def _find_lookalikes(self) -> dict[int, list[Risk]]:
         """Company id → what it could be taken for. Of those that nobody has decided about: an
         editor's word is about the name too, and what was public was reviewed.
         """
-        asked = [
-            company
-            for company in self.companies.values()
-            if company.verified_by != Company.VerifiedBy.ADMIN and self._is_new(company)
-        ]
-        if not asked:
+        companies = list(filter(self._is_undecided, self.companies.values()))
+        if not companies:
             return {}
-        known = Lookalikes()
-        found = {}
-        for company in asked:
-            similar = known.of(company.name, company)
-            found[company.pk] = [Risk(one.weight, one.words) for one in similar]
-        return found
+        lookalikes = Lookalikes()
+        risks = {}
+        for company in companies:
+            similar = lookalikes.of(company.name, company)
+            risks[company.pk] = [Risk(likeness.weight, likeness.words) for likeness in similar]
+        return risks
+
+    def _is_undecided(self, company: Company) -> bool:
+        return company.verified_by != Company.VerifiedBy.ADMIN and self._is_new(company)
 
     def risks(self, listing: Listing) -> Iterator[Risk]:
         if count := self.reports.get(listing.pk):
             yield Risk(3, f"{plural(count, 'report')} not dealt with yet.")
-        said = self.said[listing.pk]
+        texts = self.texts[listing.pk]
         yield from _doubt(listing)
         yield from self._company(self.companies[listing.company_id])
         yield from self._about(self.companies[listing.company_id])
         yield from risks_of_poster(listing, self.companies[listing.company_id])
         yield from _client(listing)
-        yield from risks_of_applying(said, self.employers[listing.company_id])
+        yield from risks_of_applying(texts, self.employers[listing.company_id])
         yield from self._pay(listing)
         yield from self._copies(listing)
-        yield from risks_of_words(said)
-        yield from risks_of_fees(said)
-        yield from risks_of_invitations(said, self.employers[listing.company_id])
+        yield from risks_of_words(texts)
+        yield from risks_of_fees(texts)
+        yield from risks_of_invitations(texts, self.employers[listing.company_id])
         yield from risks_of_other_employers(
-            said, self.employers[listing.company_id], self.others_named
+            texts, self.employers[listing.company_id], self.others_named
         )
         yield from _text(listing)
 
@@ -195,10 +197,11 @@ class _Look:
                 f"{company} is not verified. "
                 f"Its first job was published on {past.first:%-d %b %Y}.",
             )
-        if past.refused:
-            were = "was" if past.refused == 1 else "were"
+        if past.refused == 1:
+            yield Risk(2, f"1 job from {company} was rejected or hidden before.")
+        elif past.refused:
             jobs = plural(past.refused, "job")
-            yield Risk(2, f"{jobs} from {company} {were} rejected or hidden before.")
+            yield Risk(2, f"{jobs} from {company} were rejected or hidden before.")
 
     def _is_new(self, company: Company) -> bool:
         """Whether no job of it was ever public."""
@@ -211,16 +214,13 @@ class _Look:
                 yield Risk(risk.weight, f"About the company: {risk.words}")
 
     def _pay(self, listing: Listing) -> Iterator[Risk]:
-        facts = self.facts.get(listing.role_id) if listing.role_id else None
+        usual = self._usual_pay(listing)
         amount = listing.salary_max or listing.salary_min
-        if facts is None or amount is None:
+        if usual is None or amount is None:
             return
-        usual = [one for one in facts.by_currency if one.currency == listing.salary_currency]
-        if not usual or usual[0].p10 is None or usual[0].p90 is None:
-            return
+        p10, p90 = usual
         lowest = float(annual_pay(listing.salary_min or amount, listing.salary_period))
         highest = float(annual_pay(amount, listing.salary_period))
-        p10, p90 = float(usual[0].p10), float(usual[0].p90)
         of_jobs = f"for open {listing.role} jobs"
         if highest > p90 * FAR_ABOVE:
             yield Risk(2, f"Pay is {highest / p90:.1f} times the 90th percentile {of_jobs}.")
@@ -228,59 +228,89 @@ class _Look:
             share = lowest / p10 * 100
             yield Risk(1, f"Pay is {share:.0f}% of the 10th percentile {of_jobs}.")
 
+    def _usual_pay(self, listing: Listing) -> tuple[float, float] | None:
+        """The 10th and 90th percentile of its role in its currency, a year."""
+        facts = self.facts.get(listing.role_id or 0)
+        if facts is None:
+            return None
+        for stats in facts.by_currency:
+            if stats.currency == listing.salary_currency:
+                if stats.p10 is None or stats.p90 is None:
+                    return None
+                return float(stats.p10), float(stats.p90)
+        return None
+
     def _copies(self, listing: Listing) -> Iterator[Risk]:
         title = bare_title(listing.title, listing.place_line)
-        same = self._that_say_the_same(listing)
-        for other in sorted(same, key=lambda other: not other.is_open):
+        copies = self._find_copies(listing)
+        for other in sorted(copies, key=lambda other: not other.is_open):
             if other.company_id != listing.company_id:
                 yield Risk(
                     3, f"The text is the same as job {other.pk}, “{other}” at {other.company}."
                 )
                 return
             if bare_title(other.title, other.place_line) == title:
-                state = "open" if other.is_open else f"here ({other.state.lower()})"
+                state = f"here ({other.state.lower()})"
+                if other.is_open:
+                    state = "open"
                 yield Risk(1, f"The company already has this job {state}, as job {other.pk}.")
                 return
 
-    def _that_say_the_same(self, listing: Listing) -> Iterator[Listing]:
-        text = runs_of(plain_text(listing.description_html)) if self.compare_texts else set()
+    def _find_copies(self, listing: Listing) -> Iterator[Listing]:
+        """The others whose text is the same, or nearly the same where texts are compared."""
+        runs: set[tuple[str, ...]] = set()
+        if self.compare_texts:
+            runs = runs_of(plain_text(listing.description_html))
         for other in self.others:
-            is_near = self.compare_texts and are_runs_of(text, plain_text(other.description_html))
-            if other.pk != listing.pk and (is_near or other.content_hash == listing.content_hash):
+            if other.pk == listing.pk:
+                continue
+            is_same = other.content_hash == listing.content_hash
+            if not is_same and self.compare_texts:
+                is_same = are_runs_of(runs, plain_text(other.description_html))
+            if is_same:
                 yield other
 
 
 def employer_of(company: Company) -> Employer:
     """Who it says it is: of a company from with_feed_addresses()."""
-    boards = [board_of(address) for address in company.feed_addresses or []]
+    boards = set()
+    for address in company.feed_addresses or []:
+        board = board_of(address)
+        if board and board.board:
+            boards.add(key_of(board))
     return Employer(
         name=company.name,
         domain=company.domain,
         is_proven=company_is_proven(company),
-        boards=frozenset(key_of(board) for board in boards if board and board.board),
+        boards=frozenset(boards),
     )
 
 
-def said_by(listing: Listing, *, with_feed: bool = True) -> Said:
-    return _said(listing, [listing.place_line], [], _feed_address(listing) if with_feed else "")
+def texts_from_listing(listing: Listing, *, with_feed: bool = True) -> JobTexts:
+    address = ""
+    if with_feed:
+        address = _feed_address(listing)
+    return _job_texts(listing, [listing.place_line], [], address)
 
 
-def said_in(content: ListingContent, feed_address: str) -> Said:
+def texts_from_content(content: ListingContent, feed_address: str) -> JobTexts:
     """By cleaned content."""
-    texts = [place.text for place in content.places]
-    cities = [place.city for place in content.places]
-    pay = chain.from_iterable((one.place, one.level) for one in content.pay)
-    return _said(content, [*texts, *cities], [*pay], feed_address)
+    places = [place.text for place in content.places]
+    places += [place.city for place in content.places]
+    pay: list[str] = []
+    for statement in content.pay:
+        pay += [statement.place, statement.level]
+    return _job_texts(content, places, pay, feed_address)
 
 
-def _said(
+def _job_texts(
     job: Listing | ListingContent, places: list[str], pay: list[str], feed_address: str
-) -> Said:
-    texts = (job.pay_note, job.eligibility_text, job.utc_note, job.client_name)
-    return Said(
+) -> JobTexts:
+    notes = (job.pay_note, job.eligibility_text, job.utc_note, job.client_name)
+    return JobTexts(
         title=job.title,
         html=job.description_html,
-        others=(*places, *texts, *pay),
+        others=(*places, *notes, *pay),
         apply_url=job.apply_url,
         apply_email=job.apply_email,
         feed_address=feed_address,
@@ -299,16 +329,32 @@ def risks_of_edit(
     """What ``content`` risks that ``approved`` did not, the heaviest first; both are cleaned."""
     address = _feed_address(listing)
     company = Company.objects.with_feed_addresses().get(pk=listing.company_id)
-    said_before, said = said_in(approved, address), said_in(content, address)
-    pay_before, pay = pay_of(approved, said_before), pay_of(content, said)
-    rates = _rates(pay_before.currencies | pay.currencies) if pay != pay_before else {}
-    known = employers_named({*names_spoken_for(said_before), *names_spoken_for(said)})
-    employer = employer_of(company)
-    risks = risks_of_change(approved, content, said_before, said, employer, known, rates)
-    if content.description != approved.description and (other := _same_elsewhere(listing, content)):
-        words = f"The text is the same as job {other.pk}, “{other}” at {other.company}."
-        risks.insert(0, Risk(HEAVY, words))
+    texts_before = texts_from_content(approved, address)
+    texts = texts_from_content(content, address)
+    known_employers = employers_named({*names_spoken_for(texts_before), *names_spoken_for(texts)})
+    risks = risks_of_change(
+        approved,
+        content,
+        texts_before,
+        texts,
+        employer_of(company),
+        known_employers,
+        _rates_to_compare(pay_of(approved, texts_before), pay_of(content, texts)),
+    )
+    if content.description == approved.description:
+        return risks
+    other = _same_elsewhere(listing, content)
+    if other:
+        sentence = f"The text is the same as job {other.pk}, “{other}” at {other.company}."
+        risks.insert(0, Risk(HEAVY, sentence))
     return risks
+
+
+def _rates_to_compare(before: Pay, after: Pay) -> dict[str, Decimal]:
+    """None where nothing changed: that saves a query."""
+    if after == before:
+        return {}
+    return _rates(before.currencies | after.currencies)
 
 
 def _rates(currencies: set[str]) -> dict[str, Decimal]:
@@ -323,8 +369,7 @@ def _same_elsewhere(listing: Listing, content: ListingContent) -> Listing | None
 
 def heavy_warning(listing: Listing) -> str:
     """The heaviest that its words and links say against it; '' where none of them is heavy."""
-    risks = risks_of_words(said_by(listing))
-    return next((risk.words for risk in risks if risk.weight >= HEAVY), "")
+    return first_heavy(risks_of_words(texts_from_listing(listing)))
 
 
 def feed_is_trusted(listing: Listing) -> bool:

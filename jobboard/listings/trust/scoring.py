@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -12,7 +13,7 @@ from jobboard.listings.models import ApprovedContent, Listing, ListingChange, Ri
 
 from .open_reports import open_reports
 from .risk import facts_by_database, risks_of
-from .said import Risk
+from .text_risks import Risk
 
 AT_ONCE = 100
 # What is risky depends on other jobs and on the company, too, so it is asked again.
@@ -28,12 +29,10 @@ IS_CURRENT = Q(risk_score__isnull=False, risk_score__version=F("version"))
 
 
 def with_open_reports() -> Q:
-    """Jobs of which somebody reported something that nobody has handled yet. What is told of a copy
-    is told of the job.
-    """
-    told = open_reports().values("listing")
-    copies = Listing.objects.filter(pk__in=told, folded_into__isnull=False).order_by()
-    return Q(pk__in=told, folded_into=None) | Q(pk__in=copies.values("folded_into"))
+    """Jobs with a report that nobody has handled yet. A report of a copy is one of the job."""
+    reported = open_reports().values("listing")
+    copies = Listing.objects.filter(pk__in=reported, folded_into__isnull=False).order_by()
+    return Q(pk__in=reported, folded_into=None) | Q(pk__in=copies.values("folded_into"))
 
 
 def held() -> Q:
@@ -51,19 +50,23 @@ def looked_at() -> QuerySet[Listing]:
     change waits, those that say something that nobody looked at, and those that were reported.
     Each is found by itself, so that no database takes one OR for a reason to read all jobs.
     """
-    lists = [Q(status=Listing.Status.IN_REVIEW), held(), edited(), with_open_reports()]
-    first, *others = [Listing.objects.filter(one).order_by().values("pk") for one in lists]
-    waiting = Listing.objects.filter(pk__in=first.union(*others))
+    in_review = _pks_where(Q(status=Listing.Status.IN_REVIEW))
+    others = map(_pks_where, [held(), edited(), with_open_reports()])
+    waiting = Listing.objects.filter(pk__in=in_review.union(*others))
     visible = waiting.filter(hidden_at=None, company__suspended_at=None)
     loaded = visible.select_related("company", "role", "change")
     return loaded.defer("change__base", "change__content").order_by("submitted_at", "pk")
 
 
-def _oldest(due: QuerySet[Listing], most: int) -> list[Listing]:
+def _pks_where(condition: Q) -> QuerySet[Listing, Any]:
+    return Listing.objects.filter(condition).order_by().values("pk")
+
+
+def _oldest(listings: QuerySet[Listing], count: int) -> list[Listing]:
     """Sorted by their ids: rows with all their texts would be sorted to read a few."""
-    pks = list(due.values_list("pk", flat=True)[:most])
+    pks = list(listings.values_list("pk", flat=True)[:count])
     if pks:
-        return list(due.filter(pk__in=pks))
+        return list(listings.filter(pk__in=pks))
     return []
 
 
@@ -77,12 +80,13 @@ def risks_with_change(
     listings = list(listings)
     if not listings:
         return {}
-    found = risks_of(listings, compare_texts=compare_texts, facts_of=facts_of)
+    risks = risks_of(listings, compare_texts=compare_texts, facts_of=facts_of)
     for listing in listings:
         change = listing.waiting_change
         if change:
-            found[listing.pk] = [*(Risk(**risk) for risk in change.risks), *found[listing.pk]]
-    return found
+            risks_of_change = [Risk(**risk) for risk in change.risks]
+            risks[listing.pk] = risks_of_change + risks[listing.pk]
+    return risks
 
 
 def score_waiting() -> bool:
@@ -90,8 +94,8 @@ def score_waiting() -> bool:
     now = timezone.now()
     is_old = Q(risk_score__at__lt=now - ASKED_AGAIN_AFTER)
     listings = _oldest(looked_at().filter(is_old | ~IS_CURRENT), AT_ONCE)
-    found = risks_with_change(listings)
-    scores = [_score(listing, found[listing.pk]) for listing in listings]
+    risks = risks_with_change(listings)
+    scores = [_score(listing, risks[listing.pk]) for listing in listings]
     RiskScore.objects.bulk_create(
         scores,
         update_conflicts=True,

@@ -3,8 +3,8 @@
 from jobboard.listings.employers.companies import company_is_proven, speaks_for
 from jobboard.listings.models import Company, Listing
 
-from .risk import employer_of, feed_has_lapsed, said_by
-from .said import HEAVY, Employer, Said, risks_of_applying, risks_of_contacts
+from .risk import employer_of, feed_has_lapsed, texts_from_listing
+from .text_risks import Employer, JobTexts, first_heavy, risks_of_applying, risks_of_contacts
 
 ADVICE = {
     "payment": "Employers don’t ask applicants for money. Never pay to get a job.",
@@ -37,35 +37,35 @@ def _is_companys_word(listing: Listing) -> bool:
 
 
 def _warning(listing: Listing) -> str:
-    said = said_by(listing, with_feed=False)
-    if warned := _of_words(said):
-        return warned
-    named = _of_applying(listing, said)
-    if named:
-        return f"{named} {ADVICE['apply']}"
+    texts = texts_from_listing(listing, with_feed=False)
+    warning = _of_words(texts)
+    if warning:
+        return warning
+    risk = _of_applying(listing, texts)
+    if risk:
+        return f"{risk} {ADVICE['apply']}"
     return ""
 
 
-def _of_words(said: Said) -> str:
+def _of_words(texts: JobTexts) -> str:
     for kind in ("payment", "contact"):
-        found = next((one for one in said.warnings if one.kind == kind), None)
-        if found:
-            return f"The text says “{found.words}”. {ADVICE[kind]}"
-    hidden = next(risks_of_contacts(said), None)
-    if hidden:
-        return f"{hidden.words} {ADVICE['apply']}"
+        for warning in texts.warnings:
+            if warning.kind == kind:
+                return f"The text says “{warning.words}”. {ADVICE[kind]}"
+    risk = next(risks_of_contacts(texts), None)
+    if risk:
+        return f"{risk.words} {ADVICE['apply']}"
     return ""
 
 
-def _of_applying(listing: Listing, said: Said) -> str:
+def _of_applying(listing: Listing, texts: JobTexts) -> str:
     """Asked with the boards of the company only where they matter: that costs a query."""
     company = listing.company
     alone = Employer(company.name, company.domain, is_proven=False, boards=frozenset())
-    if not _heavy(said, alone):
+    if not _heavy(texts, alone):
         return ""
-    return _heavy(said, employer_of(Company.objects.with_feed_addresses().get(pk=company.pk)))
+    return _heavy(texts, employer_of(Company.objects.with_feed_addresses().get(pk=company.pk)))
 
 
-def _heavy(said: Said, employer: Employer) -> str:
-    risks = risks_of_applying(said, employer)
-    return next((risk.words for risk in risks if risk.weight >= HEAVY), "")
+def _heavy(texts: JobTexts, employer: Employer) -> str:
+    return first_heavy(risks_of_applying(texts, employer))

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from jobboard.accounts.models import User
 from jobboard.listings.models import Listing
-from jobboard.listings.trust.said import Risk
+from jobboard.listings.trust.text_risks import Risk
 
 ANSWERED = "Someone has already answered this request."
 

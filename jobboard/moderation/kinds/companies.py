@@ -12,7 +12,7 @@ from jobboard.listings.employers import identity
 from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.models import CompanyClaim, FeedRequest, JoinRequest, Membership
 from jobboard.listings.rights import ADD_FEEDS, CHANGE_COMPANIES, with_right
-from jobboard.listings.trust.said import Risk
+from jobboard.listings.trust.text_risks import Risk
 from jobboard.moderation.evidence import address_in_words, shortened
 from jobboard.recruiting import company_actions
 from jobboard.recruiting.posting import first_post

@@ -15,6 +15,7 @@ from django.utils import timezone
 from tantivy import Query
 
 from jobboard.common.storage.replica import reading_primary
+from jobboard.listings.cards import live_cards
 from jobboard.listings.employers.querysets import CompanyQuerySet
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, Listing, ListingPlace
@@ -215,6 +216,18 @@ class LiveJobs:
             return listings.filter(pk__in=found)
 
         return self._ask(by_index, lambda: listings)
+
+    def newest_cards(self, most: int, wanted: JobsWanted = JobsWanted()) -> list[Listing]:
+        """The ``most`` newest of those that are ``wanted``, with what a card shows."""
+
+        def by_index(state: Current) -> list[Listing]:
+            ids = _newest(state, wanted, most)
+            if not state.changed:
+                return live_cards(ids)
+            candidates = wanted.listings().filter(pk__in=[*ids, *state.changed])
+            return list(candidates.for_cards()[:most])
+
+        return self._ask(by_index, lambda: list(wanted.listings().for_cards()[:most]))
 
     def within_reach(self, known: dict[int, frozenset[int]]) -> dict[int, list[int]]:
         """For each role (id) the ids of its live jobs whose required skills are mostly among those

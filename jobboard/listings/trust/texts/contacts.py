@@ -88,7 +88,7 @@ _HANDLE_ON_A_MESSENGER = re.compile(
 class Link:
     """Of a text's HTML: what is read, and where it leads."""
 
-    words: str
+    text: str
     address: str
 
     @property
@@ -97,20 +97,26 @@ class Link:
 
 
 def links_in(html: str) -> list[Link]:
-    return [Link(plain_text(words).strip(), unescape(href)) for href, words in _LINK.findall(html)]
+    return [Link(plain_text(text).strip(), unescape(href)) for href, text in _LINK.findall(html)]
 
 
 def contacts_in(html: str) -> set[str]:
     """Hosts, email addresses, phone numbers and handles, each in one spelling."""
+    contacts = {contact.removeprefix("www.") for contact in _all_contacts(html)}
+    return contacts - {""}
+
+
+def _all_contacts(html: str) -> Iterator[str]:
+    for link in links_in(html):
+        yield link.host or link.address.removeprefix("mailto:").lower()
     text = _read(html)
-    found = {link.host or link.address.removeprefix("mailto:").lower() for link in links_in(html)}
-    found |= {email.lower() for email in _EMAIL.findall(text)}
-    found |= set(_hosts(text))
-    found |= {re.sub(r"[^\d+]", "", phone) for phone in phones_in(text)}
-    found |= {" ".join(found[0].lower().split()) for found in _PHONE_IN_WORDS.finditer(text)}
-    found |= {handle.lower() for handle in _HANDLE.findall(text)}
-    found |= {spelled.lower() for spelled in _SPELLED.findall(text)}
-    return {contact.removeprefix("www.") for contact in found} - {""}
+    yield from _hosts(text)
+    for pattern in (_EMAIL, _HANDLE, _SPELLED):
+        yield from map(str.lower, pattern.findall(text))
+    for phone in phones_in(text):
+        yield re.sub(r"[^\d+]", "", phone)
+    for phone in _PHONE_IN_WORDS.findall(text):
+        yield " ".join(phone.lower().split())
 
 
 def _read(html: str) -> str:
@@ -118,7 +124,7 @@ def _read(html: str) -> str:
 
 
 def phones_in(text: str) -> list[str]:
-    return [found for found in _PHONE.findall(text) if _may_be_called(found)]
+    return [number for number in _PHONE.findall(text) if _may_be_called(number)]
 
 
 def _may_be_called(number: str) -> bool:
@@ -133,7 +139,8 @@ def _may_be_called(number: str) -> bool:
 
 def _hosts(text: str) -> Iterator[str]:
     yield from _hosts_apart(text)
-    yield from (found[1] or found[2] for found in _NUMBERED_HOST.finditer(text))
+    for match in _NUMBERED_HOST.finditer(text):
+        yield match[1] or match[2]
     for host in _NAMED_HOST.findall(text):
         ending = host.rpartition(".")[2]
         is_next_sentence = ending.istitle() and not has_known_ending(host)
@@ -145,10 +152,10 @@ def _hosts_apart(text: str) -> Iterator[str]:
     """Of messengers and shorteners, with blanks or words in them: “t . me / acme”, “t dot me slash
     acme”.
     """
-    for found in _apart().finditer(text):
-        written = found["host"].lower()
-        host = _spelled_hosts()[re.sub(r"[^a-z0-9-]|dot", "", written)]
-        if written != host:
+    for match in _apart().finditer(text):
+        spelling = match["host"].lower()
+        host = _spelled_hosts()[re.sub(r"[^a-z0-9-]|dot", "", spelling)]
+        if spelling != host:
             yield host
 
 
@@ -169,28 +176,30 @@ def what_links_hide(html: str) -> list[str]:
     """A sentence for each link whose words, host or spelling hides where it leads, and for each
     such host that the text names.
     """
-    found = [_what_it_hides(link) for link in links_in(html)]
-    found += [what_host_hides(host, "The text names") for host in _hosts(_read(html))]
-    return [sentence for sentence in found if sentence]
+    sentences = [_what_it_hides(link) for link in links_in(html)]
+    sentences += [what_host_hides(host, "The text names") for host in _hosts(_read(html))]
+    return list(filter(None, sentences))
 
 
 def names_on_messengers(text: str) -> list[str]:
     plain = text.translate(_FORMS)
-    found = [*_ON_A_MESSENGER.findall(plain), *_HANDLE_ON_A_MESSENGER.findall(plain)]
-    return [" ".join(name.split()) for name in found]
+    names = [*_ON_A_MESSENGER.findall(plain), *_HANDLE_ON_A_MESSENGER.findall(plain)]
+    return [" ".join(name.split()) for name in names]
 
 
 def names_a_contact(sentence: str) -> bool:
     """Whether somebody can be reached by it: a handle or a phone number."""
-    patterns = (_HANDLE, _PHONE_IN_WORDS)
-    return bool(phones_in(sentence)) or any(pattern.search(sentence) for pattern in patterns)
+    if phones_in(sentence):
+        return True
+    return bool(_HANDLE.search(sentence) or _PHONE_IN_WORDS.search(sentence))
 
 
 def _what_it_hides(link: Link) -> str:
-    said = next(iter(_hosts(link.words)), "").removeprefix("www.")
+    text_host = next(iter(_hosts(link.text)), "").removeprefix("www.")
     host = link.host.removeprefix("www.")
-    if said and host and not is_under(host, said) and not is_under(said, host):
-        return f"A link says {said} and leads to {host}."
+    is_same = is_under(host, text_host) or is_under(text_host, host)
+    if text_host and host and not is_same:
+        return f"A link says {text_host} and leads to {host}."
     return what_host_hides(host, "A link leads to")
 
 

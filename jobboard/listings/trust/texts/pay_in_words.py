@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import chain
 
 from jobboard.common.text.unicode import normalized
 from jobboard.common.text.words import CURRENCIES, fold
@@ -75,9 +74,10 @@ PERIODS = {
     "year": "year yearly yr annum annually annual p/a jahr jahrlich jahresgehalt par_an annee ano "
     "anual jaar anno",
 }
-_PERIOD_OF = {
-    word.replace("_", " "): period for period, words in PERIODS.items() for word in words.split()
-}
+_PERIOD_OF: dict[str, str] = {}
+for _period, _words in PERIODS.items():
+    for _word in _words.split():
+        _PERIOD_OF[_word.replace("_", " ")] = _period
 _PERIOD = re.compile(
     r"^\W{0,3}(?:(?:guaranteed|in)\W{1,2})?(?:brutto |gross |net |bruts? |brutos? )?"
     r"(?:(?:/|a|an|per|each|every|pro|im|in der|am|par|la|a la|por|al|ao|alla|all|op|je|the)\s?)?"
@@ -103,16 +103,23 @@ class Promise:
     period: str
     words: str = field(compare=False)
 
+    @property
+    def unit(self) -> tuple[str, str]:
+        return self.currency, self.period
+
 
 def pay_in_words(text: str, *, is_of_pay: bool = False) -> tuple[Promise, ...]:
     """What a line says of an amount tells pay from budgets and prices: a word for pay beside it, or
     a month or less. A text that ``is_of_pay`` names nothing else.
     """
     text = _THOUSAND_EUROS.sub(r"\1k EUR", normalized("NFKC", text))
-    lines = [line for line in text.splitlines() if line.strip()]
-    above = [line if _is_label(line) else "" for line in lines]
-    with_label = [f"{label} {line}" for label, line in zip(["", *above], lines, strict=False)]
-    return tuple(chain.from_iterable(_of_line(line, is_of_pay=is_of_pay) for line in with_label))
+    promises: list[Promise] = []
+    label = ""
+    for line in text.splitlines():
+        if line.strip():
+            promises += _of_line(f"{label} {line}", is_of_pay=is_of_pay)
+            label = line if _is_label(line) else ""
+    return tuple(promises)
 
 
 def _is_label(line: str) -> bool:
@@ -120,19 +127,21 @@ def _is_label(line: str) -> bool:
 
 
 def _of_line(line: str, *, is_of_pay: bool) -> Iterator[Promise]:
-    for found in _MONEY.finditer(line):
-        currency = found["before"] or found["between"] or found["behind"]
+    for match in _MONEY.finditer(line):
+        currency = match["before"] or match["between"] or match["behind"]
         if not currency:
             continue
-        amount, end = _highest(found)
-        before = fold(line[max(0, found.start() - BEFORE) : found.start()])
+        amount, end = _highest(match)
+        before = fold(line[max(0, match.start() - BEFORE) : match.start()])
         behind = fold(line[end : end + AFTER])
-        named = _period_of(before, behind)
+        period = _period_of(before, behind)
         is_pay = _OF_PAY.search(before) or _PAY_BEHIND.match(behind)
-        is_short = named not in ("", "year")
-        least = MIN_AMOUNT_WITH_PERIOD if named else MIN_YEARLY_AMOUNT
-        if (is_pay or is_short or is_of_pay) and amount >= least:
-            yield Promise(amount, _code(currency), named or "year", found[0].strip())
+        is_short = period not in ("", "year")
+        min_amount = MIN_YEARLY_AMOUNT
+        if period:
+            min_amount = MIN_AMOUNT_WITH_PERIOD
+        if (is_pay or is_short or is_of_pay) and amount >= min_amount:
+            yield Promise(amount, _code(currency), period or "year", match[0].strip())
 
 
 def _period_of(before: str, behind: str) -> str:
@@ -144,13 +153,14 @@ def _period_of(before: str, behind: str) -> str:
     return ""
 
 
-def _highest(found: re.Match[str]) -> tuple[Decimal, int]:
+def _highest(match: re.Match[str]) -> tuple[Decimal, int]:
     """And where it ends: “$9,000 a 5 day week” is no range."""
-    last = _amount(found["last"])
-    first = _amount(found["first"]) if found["first"] else last
-    if first > last:
-        return (first, found.end("first"))
-    return (last, found.end())
+    last = _amount(match["last"])
+    if match["first"]:
+        first = _amount(match["first"])
+        if first > last:
+            return first, match.end("first")
+    return last, match.end()
 
 
 def _amount(written: str) -> Decimal:

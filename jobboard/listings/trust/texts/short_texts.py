@@ -46,9 +46,9 @@ def _of_part(part: str, known: list[str], countries: set[str]) -> Iterator[str]:
     if _is_place(part, countries):
         return
     for is_new, run in groupby(WORD.findall(part), lambda word: _is_new(fold(word), known)):
-        words = " ".join(run)
-        if is_new and not _is_place(words, countries):
-            yield words
+        phrase = " ".join(run)
+        if is_new and not _is_place(phrase, countries):
+            yield phrase
 
 
 def _words(text: str) -> list[str]:
@@ -69,5 +69,6 @@ def _is_place(name: str, countries: set[str]) -> bool:
         return False  # “Mr” is no code of a country
     if find_country(name):
         return True
-    found = {city.country for city in cities_called(name)}
-    return bool(countries & (found | {region.country for region in regions_named(name)}))
+    if any(city.country in countries for city in cities_called(name)):
+        return True
+    return any(region.country in countries for region in regions_named(name))

@@ -70,20 +70,28 @@ def warnings_in(text: str) -> list[WarningSentence]:
     """The sentences of ``text`` that ask for something, or that deny it. One kind a sentence: the
     weightiest.
     """
-    text = _SPREAD_OUT.sub(lambda found: re.sub(r"[\W_]", "", found[0]), text)
-    sentences = [sentence.strip() for sentence in _ENDS.split(text)]
-    pieces = [(sentence, words) for sentence in sentences if (words := _words(sentence))]
-    alone = chain.from_iterable(_alone(sentence, words) for sentence, words in pieces)
-    return [*alone, *_cut_in_two([words for _, words in pieces])]
+    warnings: list[WarningSentence] = []
+    pieces: list[list[Readings]] = []
+    for part in _ENDS.split(_SPREAD_OUT.sub(_without_gaps, text)):
+        sentence = part.strip()
+        words = _words(sentence)
+        if words:
+            warnings += _warnings_of_sentence(sentence, words)
+            pieces.append(words)
+    return [*warnings, *_cut_in_two(pieces)]
 
 
-def _alone(sentence: str, words: list[Readings]) -> Iterator[WarningSentence]:
-    """Of one sentence; of a long one by its parts."""
+def _without_gaps(match: re.Match[str]) -> str:
+    return re.sub(r"[\W_]", "", match[0])
+
+
+def _warnings_of_sentence(sentence: str, words: list[Readings]) -> Iterator[WarningSentence]:
+    """Of a long one by its parts."""
     if len(sentence) <= MAX_SENTENCE_LENGTH:
-        found = [_warning_of(_joined(words), sentence)]
+        warnings = [_find_warning(_joined(words), sentence)]
     else:
-        found = [_warning(part) for part in _parts(sentence)]
-    yield from filter(None, found)
+        warnings = [_find_warning(_joined(_words(part)), part) for part in _parts(sentence)]
+    yield from filter(None, warnings)
 
 
 def is_denial(sentence: str) -> bool:
@@ -95,19 +103,20 @@ def _cut_in_two(pieces: list[list[Readings]]) -> Iterator[WarningSentence]:
     words = list(chain.from_iterable(pieces))
     ends = list(accumulate(map(len, pieces)))
     for end, (piece, following) in zip(ends, pairwise(pieces), strict=False):
-        before, after = words[max(0, end - AROUND_AN_END) : end], words[end : end + AROUND_AN_END]
-        found = _over_an_end(before, after)
-        if found and not _first("denial", _joined([*piece, *following])):
-            yield found
+        before = words[max(0, end - AROUND_AN_END) : end]
+        after = words[end : end + AROUND_AN_END]
+        warning = _over_an_end(before, after)
+        if warning and not _first("denial", _joined([*piece, *following])):
+            yield warning
 
 
 def _over_an_end(before: list[Readings], after: list[Readings]) -> WarningSentence | None:
     readings = _joined([*before, *after])
     cut = len(" ".join(word for word, _ in before)) + 1
     for kind, reading in product(ASKING, readings):
-        found = _pattern(kind).finditer(reading)
-        if any(one.start("words") < cut < one.end("words") for one in found):
-            return _warning_of(readings, reading.strip())
+        for match in _pattern(kind).finditer(reading):
+            if match.start("words") < cut < match.end("words"):
+                return _find_warning(readings, reading.strip())
     return None
 
 
@@ -117,20 +126,18 @@ def _parts(sentence: str) -> Iterator[str]:
         yield sentence[start - OVERLAP : start + MAX_SENTENCE_LENGTH]
 
 
-def _warning(sentence: str) -> WarningSentence | None:
-    return _warning_of(_joined(_words(sentence)), sentence)
-
-
-def _warning_of(readings: list[str], sentence: str) -> WarningSentence | None:
+def _find_warning(readings: list[str], sentence: str) -> WarningSentence | None:
     for kind in WEIGHTIEST_FIRST:
-        found = _first(kind, readings)
-        if found is None:
+        match = _first(kind, readings)
+        if match is None:
             continue
-        messenger = _first("mention", readings) if kind == "contact" else None
-        named = messenger or found
-        words = _as_spelled(named["words"], sentence)
-        said: Kind = "denial" if _is_denied(kind, readings) else kind
-        return WarningSentence(said, words, sentence)
+        if kind == "contact":
+            # The name of a messenger says more than the words that lead there.
+            match = _first("mention", readings) or match
+        phrase = _as_spelled(match["words"], sentence)
+        if _is_denied(kind, readings):
+            return WarningSentence("denial", phrase, sentence)
+        return WarningSentence(kind, phrase, sentence)
     return None
 
 
@@ -141,34 +148,34 @@ def _is_denied(kind: Kind, readings: list[str]) -> bool:
         return True
     if _first("except", readings):
         return False
-    asked = chain.from_iterable(map(_pattern(kind).finditer, readings))
+    matches = chain.from_iterable(map(_pattern(kind).finditer, readings))
     has_no = _first("no", readings) is not None
-    return all(_is_of_none(one, has_no) for one in asked)
+    return all(_is_of_none(match, has_no) for match in matches)
 
 
-def _is_of_none(asked: re.Match[str], has_no: bool) -> bool:
+def _is_of_none(match: re.Match[str], has_no: bool) -> bool:
     """“No contract without a deposit” asks for one."""
-    if asked["without"]:
+    if match["without"]:
         return not has_no
-    return bool(asked["no"] or asked["nothing"])
+    return bool(match["no"] or match["nothing"])
 
 
 def _first(kind: str, readings: list[str]) -> re.Match[str] | None:
     return next(filter(None, map(_pattern(kind).search, readings)), None)
 
 
-def _as_spelled(words: str, sentence: str) -> str:
-    pattern = r"\W*".join(map(re.escape, words.split()))
-    found = re.search(pattern, sentence, re.IGNORECASE)
-    if found:
-        return found[0]
-    return words
+def _as_spelled(phrase: str, sentence: str) -> str:
+    pattern = r"\W*".join(map(re.escape, phrase.split()))
+    match = re.search(pattern, sentence, re.IGNORECASE)
+    if match:
+        return match[0]
+    return phrase
 
 
 def _words(sentence: str) -> list[Readings]:
     """In small letters without accents, whatever disguises them."""
     folded = _letters(sentence)
-    folded = _SPELLED_OUT.sub(lambda found: re.sub(r"[\W_]", "", found[0]), folded)
+    folded = _SPELLED_OUT.sub(_without_gaps, folded)
     return [_read(_latin(word)) for word in _WORDS.findall(folded)]
 
 
@@ -181,11 +188,11 @@ def _read(word: str) -> Readings:
 
 def _joined(words: list[Readings]) -> list[str]:
     """Each way to read them, one blank on each side."""
-    joined = {f" {' '.join(reading)} " for reading in zip(*words, strict=True)}
-    return sorted(
-        one.replace(" what s app ", " whatsapp ").replace(" whats app ", " whatsapp ")
-        for one in joined
-    )
+    readings = set()
+    for reading in zip(*words, strict=True):
+        joined = f" {' '.join(reading)} ".replace(" what s app ", " whatsapp ")
+        readings.add(joined.replace(" whats app ", " whatsapp "))
+    return sorted(readings)
 
 
 def _letters(text: str) -> str:
@@ -197,9 +204,12 @@ def _letters(text: str) -> str:
 def _forms_of_letters() -> dict[int, str]:
     """Signs that show a Latin letter, and that Unicode does not take for a form of it."""
     blocks = [range(0x250, 0x2B0), range(0x1D00, 0x1D80), range(0x1F150, 0x1F200)]
-    names = {code: unicodedata.name(chr(code), "") for code in chain(*blocks)}
-    found = {code: _FORM_OF_A_LETTER.fullmatch(name) for code, name in names.items()}
-    return {code: form[1].lower() for code, form in found.items() if form}
+    letters = {}
+    for code in chain(*blocks):
+        match = _FORM_OF_A_LETTER.fullmatch(unicodedata.name(chr(code), ""))
+        if match:
+            letters[code] = match[1].lower()
+    return letters
 
 
 def _latin(word: str) -> str:
@@ -230,10 +240,11 @@ def _pattern(kind: str) -> re.Pattern[str]:
 
 def _alternatives(says: str) -> str:
     """By first letters: of hundreds of phrases those that begin like a word are tried on it."""
-    phrases = [phrase for row in _table() if row["says"] == says for phrase in _phrases(row)]
     by_letter = defaultdict(list)
-    for phrase in phrases:
-        by_letter[phrase[0]].append(phrase[1:])
+    for row in _table():
+        if row["says"] == says:
+            for phrase in _phrases(row):
+                by_letter[phrase[0]].append(phrase[1:])
     return "|".join(f"{letter}(?:{'|'.join(rests)})" for letter, rests in by_letter.items())
 
 

@@ -44,11 +44,11 @@ def share_changed(old: str, new: str) -> float:
     before, after = _words(old), _words(new)
     if not before or not after:
         return float(bool(before or after))
-    gone, added = _differing(" ".join(before), " ".join(after))
-    moved = _moved(gone, added)
-    most_before, most_after = min(len(before), MAX_WORDS), min(len(after), MAX_WORDS)
-    share = max((_count(gone) - moved) / most_before, (_count(added) - moved) / most_after)
-    return min(share, 1.0)
+    removed, added = _differing(" ".join(before), " ".join(after))
+    moved = _moved(removed, added)
+    share_removed = (_count(removed) - moved) / min(len(before), MAX_WORDS)
+    share_added = (_count(added) - moved) / min(len(after), MAX_WORDS)
+    return min(max(share_removed, share_added), 1.0)
 
 
 def _words(text: str) -> Words:
@@ -61,35 +61,37 @@ def _bare(word: str) -> str:
 
 def _differing(old: str, new: str) -> tuple[list[Words], list[Words]]:
     """Runs of words that are gone, and that are new, without those that only had typing errors."""
-    gone: list[Words] = []
+    removed: list[Words] = []
     added: list[Words] = []
-    for what, words in word_diff(old, new):
-        if what == "old":
-            gone.append(words.split())
-        elif what == "new":
-            added.append(words.split())
-            _forgive_typing_errors(gone, added)
-    return gone, added
+    for kind, text in word_diff(old, new):
+        if kind == "old":
+            removed.append(text.split())
+        elif kind == "new":
+            added.append(text.split())
+            _forgive_typing_errors(removed, added)
+    return removed, added
 
 
-def _forgive_typing_errors(gone: list[Words], added: list[Words]) -> None:
-    if not gone or len(gone[-1]) != len(added[-1]):
+def _forgive_typing_errors(removed: list[Words], added: list[Words]) -> None:
+    if not removed or len(removed[-1]) != len(added[-1]):
         return
-    pairs = zip(gone[-1], added[-1], strict=True)
-    left = [pair for pair in pairs if not is_typing_error(*pair)]
-    gone[-1] = [old for old, _ in left]
-    added[-1] = [new for _, new in left]
+    pairs = list(zip(removed[-1], added[-1], strict=True))
+    removed[-1], added[-1] = [], []
+    for old, new in pairs:
+        if not is_typing_error(old, new):
+            removed[-1].append(old)
+            added[-1].append(new)
 
 
-def _moved(gone: list[Words], added: list[Words]) -> int:
+def _moved(removed: list[Words], added: list[Words]) -> int:
     """How many words are in a run that is gone in one place and new in another."""
-    known = set(chain.from_iterable(map(_runs, gone)))
+    removed_runs = set(chain.from_iterable(map(_runs, removed)))
     count = 0
     for words in added:
         runs = _runs(words)
         covered: set[int] = set()
         for start, run in enumerate(runs):
-            if run in known:
+            if run in removed_runs:
                 covered.update(range(start, start + MIN_WORDS_MOVED))
         count += len(covered)
     return count

@@ -30,6 +30,14 @@ class Risk:
 HEAVY = 3
 
 
+def first_heavy(risks: Iterable[Risk]) -> str:
+    """What the first heavy one says; '' where none is."""
+    for risk in risks:
+        if risk.weight >= HEAVY:
+            return risk.words
+    return ""
+
+
 @dataclass(frozen=True)
 class Employer:
     """Who posts: ``boards`` are those of its feeds on hiring systems, in small letters."""
@@ -41,7 +49,7 @@ class Employer:
 
 
 @dataclass(frozen=True)
-class Said:
+class JobTexts:
     """``others`` are its further texts. ``feed_address`` is that of its feed, if it has one."""
 
     title: str
@@ -61,9 +69,9 @@ class Said:
         return warnings_in(self.text)
 
 
-def risks_of_words(said: Said) -> Iterator[Risk]:
-    yield from risks_of_sentences(said.warnings)
-    yield from risks_of_contacts(said)
+def risks_of_words(texts: JobTexts) -> Iterator[Risk]:
+    yield from risks_of_sentences(texts.warnings)
+    yield from risks_of_contacts(texts)
 
 
 def _is_heavy(warning: WarningSentence) -> bool:
@@ -73,44 +81,49 @@ def _is_heavy(warning: WarningSentence) -> bool:
     return warning.kind in ASKING
 
 
-def risks_of_contacts(said: Said) -> Iterator[Risk]:
+def risks_of_contacts(texts: JobTexts) -> Iterator[Risk]:
     """Of links that hide where they lead, and of names on messengers."""
-    for sentence in what_links_hide(said.html):
+    for sentence in what_links_hide(texts.html):
         yield Risk(HEAVY, sentence)
-    for named in names_on_messengers(said.text):
-        yield Risk(HEAVY, f"The text names somebody on a messenger: “{named}”.")
+    for name in names_on_messengers(texts.text):
+        yield Risk(HEAVY, f"The text names somebody on a messenger: “{name}”.")
 
 
 def risks_of_sentences(warnings: Iterable[WarningSentence]) -> Iterator[Risk]:
     """The same words count once."""
     weights: dict[str, int] = {}
-    spelled: dict[str, str] = {}
+    spellings: dict[str, str] = {}
     for warning in warnings:
-        same = warning.words.lower()
-        weights[same] = max(HEAVY if _is_heavy(warning) else 2, weights.get(same, 0))
-        spelled.setdefault(same, warning.words)
-    for same, weight in weights.items():
-        yield Risk(weight, f"The text contains “{spelled[same]}”.")
+        phrase = warning.words.lower()
+        weights.setdefault(phrase, 2)
+        if _is_heavy(warning):
+            weights[phrase] = HEAVY
+        spellings.setdefault(phrase, warning.words)
+    for phrase, weight in weights.items():
+        yield Risk(weight, f"The text contains “{spellings[phrase]}”.")
 
 
-def risks_of_applying(said: Said, employer: Employer) -> Iterator[Risk]:
-    if said.apply_email:
-        yield from _by_email(said.apply_email, employer)
+def risks_of_applying(texts: JobTexts, employer: Employer) -> Iterator[Risk]:
+    if texts.apply_email:
+        yield from _by_email(texts.apply_email, employer)
         return
-    host = exact_host(said.apply_url)
-    if hidden := what_host_hides(host, "Applications go to"):
-        yield Risk(HEAVY, hidden)
+    host = exact_host(texts.apply_url)
+    sentence = what_host_hides(host, "Applications go to")
+    if sentence:
+        yield Risk(HEAVY, sentence)
         return
-    board = board_of(said.apply_url)
+    board = board_of(texts.apply_url)
     if board is None:
-        yield from _on_a_host(host, employer, said)
-    elif not is_own_board(board, employer, said.feed_address):
+        yield from _on_a_host(host, employer, texts)
+    elif not is_own_board(board, employer, texts.feed_address):
         yield from _on_a_board(board, employer)
 
 
 def _by_email(email: str, employer: Employer) -> Iterator[Risk]:
     host = host_of_mailbox(email)
-    weight = HEAVY if employer.domain else 2  # as of a link to another host
+    weight = 2
+    if employer.domain:
+        weight = HEAVY  # as of a link to another host
     if is_public_mail(host):
         yield Risk(weight, f"Applications go to an address at {host}, which anyone can create.")
     elif employer.domain and not is_under(host, employer.domain):
@@ -121,7 +134,7 @@ def _by_email(email: str, employer: Employer) -> Iterator[Risk]:
         )
 
 
-def _on_a_host(host: str, employer: Employer, said: Said) -> Iterator[Risk]:
+def _on_a_host(host: str, employer: Employer, texts: JobTexts) -> Iterator[Risk]:
     """A host of no hiring system."""
     if kind_of_open_host(host) == "form":
         yield Risk(HEAVY, f"Applications go to a form at {host}, which anyone can create.")
@@ -132,14 +145,14 @@ def _on_a_host(host: str, employer: Employer, said: Said) -> Iterator[Risk]:
             1,
             f"Applications go to {host}, and the company has no website to compare it with.",
         )
-    elif not is_under(host, employer.domain) and not _is_of_feed(host, said):
+    elif not is_under(host, employer.domain) and not _is_of_feed(host, texts):
         yield Risk(
             HEAVY, f"Applications go to {host}, but the company’s domain is {employer.domain}."
         )
 
 
-def _is_of_feed(host: str, said: Said) -> bool:
-    return bool(said.feed_address) and host == exact_host(said.feed_address)
+def _is_of_feed(host: str, texts: JobTexts) -> bool:
+    return bool(texts.feed_address) and host == exact_host(texts.feed_address)
 
 
 def is_own_board(board: Board, employer: Employer, feed_address: str) -> bool:
