@@ -94,10 +94,10 @@ def quote_amounts(context: Context, head: Head | None, end: int) -> str:
     end += _rest_of_clause(context, end)
     if text[start:end].count("(") > text[start:end].count(")") and text[end : end + 1] == ")":
         end += 1
-    words = " ".join(text[start:end].split())
-    if len(words) <= MAX_QUOTE_LENGTH:
-        return words
-    return "…" + words[-MAX_QUOTE_LENGTH:].partition(" ")[2]
+    quote = " ".join(text[start:end].split())
+    if len(quote) <= MAX_QUOTE_LENGTH:
+        return quote
+    return "…" + quote[-MAX_QUOTE_LENGTH:].partition(" ")[2]
 
 
 def _begin_of_clause(before: str, lead: str) -> int:

@@ -214,10 +214,10 @@ def find_period(
         return ""
     if stated:
         return stated.pop()
-    words = list(PERIOD_WORD.finditer(context.text, _start(context, head), context.first.start))
+    matches = list(PERIOD_WORD.finditer(context.text, _start(context, head), context.first.start))
     is_surely_year = usd >= SURELY_A_YEAR_USD
-    if words:
-        period = period_in(words[-1])
+    if matches:
+        period = period_in(matches[-1])
         return "" if is_surely_year and period != YEAR else period
     if is_surely_year:
         return YEAR

@@ -160,10 +160,8 @@ class PayReader:
         if not self.period and (context.is_range or gross):
             self.period = month_by_size((lowest, highest), currency, context)
         place, end = find_place(context, head, currency)
-        level = ""
-        if self.are_labelled:
-            level, level_end = find_level(context)
-            end = max(end, level_end)
+        level, level_end = self._find_level(context)
+        end = max(end, level_end)
         statement = pay_statement(
             lowest,
             highest,
@@ -181,6 +179,11 @@ class PayReader:
         self.gross = gross
         self.are_labelled &= bool(place or level)
         return statement, max(end, self._find_end_of_tail(context))
+
+    def _find_level(self, context: Context) -> tuple[str, int]:
+        if self.are_labelled:
+            return find_level(context)
+        return "", context.last.end
 
     def _find_head(self, context: Context) -> Head | None:
         """The phrase before the amounts that says what they are, of their sentence or above it."""

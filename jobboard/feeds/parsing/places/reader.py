@@ -242,8 +242,8 @@ def _read_part(text: str, part: Part, groups: list[Group]) -> Iterator[PlaceRead
     if _are_one_place(groups):
         groups = [_merge(groups)]
     for group in groups:
-        words = part.text if len(groups) == 1 else _slice(text, group)
-        yield PlaceReading(_make_place(group, words), tuple(_get_limits(group)))
+        place_text = part.text if len(groups) == 1 else _slice_text(text, group)
+        yield PlaceReading(_make_place(group, place_text), tuple(_get_limits(group)))
 
 
 def _without_repeats(groups: list[Group]) -> list[Group]:
@@ -305,7 +305,7 @@ def _get_limits(group: Group) -> list[str]:
     return group.rest + [key(name.text) for name in group.names]
 
 
-def _slice(text: str, group: Group) -> str:
+def _slice_text(text: str, group: Group) -> str:
     """The words of ``text`` for one of its places, with as many brackets closed as opened."""
     words = text[group.start : group.end]
     if words.count("(") > words.count(")"):

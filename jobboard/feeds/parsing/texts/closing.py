@@ -29,9 +29,9 @@ def read_closing_date(text: str) -> Quoted[date | None]:
     """None where the text states none, or several that differ."""
     quotes: dict[date | None, str] = {}
     for sentence in sentences(text):
-        words = ADDRESS.sub(" ", sentence.text)
-        for language in _find_languages(words):
-            day = _day_in(_where_it_counts(words), language)
+        plain = ADDRESS.sub(" ", sentence.text)
+        for language in _find_languages(plain):
+            day = _day_in(_where_it_counts(plain), language)
             if day:
                 quotes.setdefault(day, make_quote(sentence.text))
     return only_value(quotes, None)

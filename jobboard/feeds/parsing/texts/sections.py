@@ -63,8 +63,8 @@ def find_section(heading: str, languages: frozenset[str] | None = None) -> str |
     """What the words of a heading say of the lines under it; None when they say nothing known, in
     ``languages`` where those are given.
     """
-    words = " ".join(_APART.sub(" ", fold(heading)).split())
-    match = _headings(languages).match(words)
+    text = " ".join(_APART.sub(" ", fold(heading)).split())
+    match = _headings(languages).match(text)
     if match:
         return match.lastgroup
     return None

@@ -159,16 +159,16 @@ class SkillReader(Generic[SkillKey]):
 
     def _need(self, sentence: Sentence, section: Need) -> Need:
         needs = _find_needs(sentence.text)
-        words = sentence.text.lower()
-        if NICE.search(words) or Need.NICE in needs:
+        text = sentence.text.lower()
+        if NICE.search(text) or Need.NICE in needs:
             return Need.NICE
-        if NOT_NEEDED.search(words) or Need.MENTIONED in needs:
+        if NOT_NEEDED.search(text) or Need.MENTIONED in needs:
             return Need.MENTIONED
-        if MUST.search(words) or Need.REQUIRED in needs:
+        if MUST.search(text) or Need.REQUIRED in needs:
             return Need.REQUIRED
-        words = UNITED_STATES.sub(" ", sentence.text).lower()
-        asks = ASKED in needs or (HAS in needs and self._says_what_one_has(words))
-        if asks and sentence.section == UNKNOWN and _asks_somebody(words):
+        text = UNITED_STATES.sub(" ", sentence.text).lower()
+        asks = ASKED in needs or (HAS in needs and self._says_what_one_has(text))
+        if asks and sentence.section == UNKNOWN and _asks_somebody(text):
             return Need.REQUIRED
         return section
 

@@ -278,14 +278,14 @@ def _with_headings(lines: list[str]) -> Iterator[str]:
 
 
 def _is_heading(line: str, above: str, below: str) -> bool:
-    words = line.strip()
-    if not _is_words(line) or len(words) > MAX_HEADING_LENGTH:
+    text = line.strip()
+    if not _is_words(line) or len(text) > MAX_HEADING_LENGTH:
         return False
-    if words.endswith((".", ",", ";", "!")):
+    if text.endswith((".", ",", ";", "!")):
         return False
-    if words.isupper() and sum(map(str.isalpha, words)) > 3:
+    if text.isupper() and sum(map(str.isalpha, text)) > 3:
         return True
-    title, colon, rest = words.partition(":")
+    title, colon, rest = text.partition(":")
     is_short = len(title.split()) < 7
     if rest or not is_short:
         return False

@@ -129,8 +129,8 @@ def _read_title(title: str) -> Iterator[Quoted[tuple[str, ...]]]:
         yield Quoted(workload, title)
         return
     for segment in split_segments(tokens(title)):
-        words = " ".join(segment)
-        stated = read_types(words) if _says_no_more(words) else _in_sentence(words)
+        text = " ".join(segment)
+        stated = read_types(text) if _says_no_more(text) else _in_sentence(text)
         if not stated:
             stated = read_types(*[word for word in segment if word.startswith(FREELANCE)])
         if stated:

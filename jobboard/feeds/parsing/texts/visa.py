@@ -56,8 +56,8 @@ def _find_meanings(text: str) -> set[str]:
 
 
 def _speaks_of_it(sentence: str) -> bool:
-    words = sentence.lower()
-    return any(word in words for word in SPEAKS_OF_IT)
+    text = sentence.lower()
+    return any(word in text for word in SPEAKS_OF_IT)
 
 
 @cache
