@@ -20,7 +20,7 @@ from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplace
 from .criteria import Criteria, chosen_of_places
 from .database_words import names_skill, words_of
 from .facets.counted import Answer, Counts
-from .facets.table import BETWEEN, FACETS, UNSTATED
+from .facets.table import BETWEEN, FACETS, NAMED, UNSTATED
 from .language import NOT_COMPARABLE, OTHER_WORK
 from .order.by_database import best_first, group_totals, open_first
 from .order.fit import FIT, OPEN, Fit
@@ -286,7 +286,7 @@ def _counts_of(groups: dict[str, dict[str, int]], criteria: Criteria) -> Counts:
     counts: Counts = {
         name: groups.get(name, {}) for name in ("country", "region", "salary", "flags")
     }
-    for name in ("role", "skill", "company"):
+    for name in NAMED:
         counts[name] = {int(pk): amount for pk, amount in groups.get(name, {}).items()}
     if "workplace" in _counted_at_places(criteria):
         counts["workplace"] = groups.get("workplace", {})

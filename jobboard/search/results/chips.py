@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jobboard.common.text.words import full_amount
 from jobboard.search.criteria import Criteria
-from jobboard.search.facets.table import FIXED
+from jobboard.search.facets.table import FIXED, NAMED
 from jobboard.search.language import ANY_SKILL, FLAGS, NOT, is_not, label_left_out
 from jobboard.search.regions import NAMES, as_written
 from jobboard.search.understanding.read import ANY_SKILL as ANY_OF_SKILLS
@@ -104,7 +104,7 @@ def _name_of_city(city: str) -> str:
 def labels_of_values(search: "ListingSearch") -> dict[str, dict[str, str]]:
     """Parameter → value → label."""
     labels = _fixed_labels() | {name: dict([choice]) for name, choice in FLAGS.items()}
-    for name in ("role", "skill", "company"):
+    for name in NAMED:
         rows = search.form.cleaned_data.get(name) or []
         values = [value for value in search.query.getlist(name) if value.strip()]
         pairs = zip(dict.fromkeys(values), rows, strict=False)
