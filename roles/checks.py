@@ -12,13 +12,15 @@ def faults_of(role: Role) -> list[str]:
         faults.append("has never been reviewed")
     if role.broader and not role.public_broader:
         faults.append(f"its broader role {role.broader} is not published")
-    sources = role.profile.source
-    faults += [f"source without a URL: {point.label}" for point in sources if not point.url]
-    items = [*role.profile.skills, *role.profile.tools]
-    for item in items:
+    for point in role.profile.source:
+        if not point.url:
+            faults.append(f"source without a URL: {point.label}")
+    for item in (*role.profile.skills, *role.profile.tools):
         if item.skill.merged_into_id:
             faults.append(f"lists {item.skill}, which has been merged into another skill")
-    faults += [f"no note on {item.skill}" for item in items if not item.note]
+        if not item.note:
+            faults.append(f"no note on {item.skill}")
     others = RoleAlias.objects.exclude(role=role).filter(folded=fold(role.name))
-    faults += [f"its name is an alias of {alias.role}" for alias in others.select_related("role")]
+    for alias in others.select_related("role"):
+        faults.append(f"its name is an alias of {alias.role}")
     return faults

@@ -39,7 +39,8 @@ def skill_snapshot(skill: Skill) -> dict:
 @transaction.atomic
 def write_skill(snapshot: dict, skill: Skill | None = None) -> Skill:
     skill = skill or Skill(slug=snapshot["slug"])
-    skill.name, skill.kind = snapshot["name"], snapshot["kind"]
+    skill.name = snapshot["name"]
+    skill.kind = snapshot["kind"]
     skill.save()
     skill.aliases.all().delete()
     aliases = [SkillAlias(skill=skill, folded=fold(alias)) for alias in snapshot["aliases"]]
@@ -58,18 +59,18 @@ def role_snapshot(role: Role) -> dict:
         "definition": role.definition,
         "outlook": role.outlook,
         "reviewed_on": _iso_date(role.reviewed_on),
-        "points": [
-            {"kind": point.kind, "label": point.label, "text": point.text, "url": point.url}
-            for point in role.points.all()
-        ],
-        "skills": [
-            {"skill": item.skill.slug, "importance": item.importance, "note": item.note}
-            for item in role.role_skills.select_related("skill")
-        ],
-        "occupations": [
-            {"soc": item.soc, "match": item.match} for item in role.occupations.order_by("soc")
-        ],
+        "points": list(map(_point_data, role.points.all())),
+        "skills": list(map(_skill_data, role.role_skills.select_related("skill"))),
+        "occupations": list(role.occupations.order_by("soc").values("soc", "match")),
     }
+
+
+def _point_data(point: RolePoint) -> dict:
+    return {"kind": point.kind, "label": point.label, "text": point.text, "url": point.url}
+
+
+def _skill_data(item: RoleSkill) -> dict:
+    return {"skill": item.skill.slug, "importance": item.importance, "note": item.note}
 
 
 @transaction.atomic
@@ -82,7 +83,9 @@ def write_role(snapshot: dict, role: Role | None = None) -> Role:
     for name in ("name", "family", "definition", "outlook"):
         setattr(role, name, snapshot[name])
     role.reviewed_on = _parse_date(snapshot["reviewed_on"])
-    role.broader = Role.objects.get(slug=snapshot["broader"]) if snapshot["broader"] else None
+    role.broader = None
+    if snapshot["broader"]:
+        role.broader = Role.objects.get(slug=snapshot["broader"])
     role.save()
     for related in (role.aliases, role.points, role.role_skills, role.occupations):
         related.all().delete()
@@ -93,24 +96,29 @@ def write_role(snapshot: dict, role: Role | None = None) -> Role:
         RolePoint(role=role, position=position, **point)
         for position, point in enumerate(snapshot["points"])
     )
-    slugs = [item["skill"] for item in snapshot["skills"]]
-    skills = {skill.slug: skill for skill in Skill.objects.filter(slug__in=slugs)}
-    RoleSkill.objects.bulk_create(
-        RoleSkill(
-            role=role,
-            skill=skills[item["skill"]],
-            importance=item["importance"],
-            note=item["note"],
-            position=position,
-        )
-        for position, item in enumerate(snapshot["skills"])
-    )
+    RoleSkill.objects.bulk_create(_role_skills(role, snapshot["skills"]))
     RoleOccupation.objects.bulk_create(
         RoleOccupation(role=role, **item) for item in snapshot["occupations"]
     )
     role.status = snapshot["status"]
     role.save()  # after its parts: their reader goes by changed_at
     return role
+
+
+def _role_skills(role: Role, items: list[dict]) -> list[RoleSkill]:
+    slugs = [item["skill"] for item in items]
+    skills = {skill.slug: skill for skill in Skill.objects.filter(slug__in=slugs)}
+    rows = []
+    for position, item in enumerate(items):
+        row = RoleSkill(
+            role=role,
+            skill=skills[item["skill"]],
+            importance=item["importance"],
+            note=item["note"],
+            position=position,
+        )
+        rows.append(row)
+    return rows
 
 
 def comparison_snapshot(comparison: Comparison) -> dict:

@@ -155,6 +155,9 @@ def read_article(path: Path) -> dict:
     """
     head, _, body = path.read_text().partition("\n\n")
     values = dict(line.split(": ", 1) for line in head.splitlines())
+    roles: list[str] = []
+    if "roles" in values:
+        roles = sorted(values["roles"].split(", "))
     return {
         "slug": path.stem,
         "kind": values["kind"],
@@ -163,7 +166,7 @@ def read_article(path: Path) -> dict:
         "author_name": values.get("author_name", ""),
         "published_on": values["published_on"],
         "reviewed_on": values["reviewed_on"],
-        "roles": sorted(values["roles"].split(", ")) if "roles" in values else [],
+        "roles": roles,
         "body": body.strip(),
     }
 

@@ -91,9 +91,14 @@ def _parts(snapshot: dict) -> Iterator[tuple[str, str]]:
                 )
         elif name == "occupations":
             yield "Occupations", ", ".join(f"{item['soc']} ({item['match']})" for item in value)
+        elif isinstance(value, list):
+            yield _label(name), ", ".join(value)
         else:
-            text = ", ".join(value) if isinstance(value, list) else str(value or "")
-            yield name.replace("_", " ").capitalize(), text
+            yield _label(name), str(value or "")
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 # --- Restoring ------------------------------------------------------------------------------------

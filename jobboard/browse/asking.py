@@ -1,5 +1,7 @@
 """“I’d like to know”: a reader asks for what a job leaves open; its recruiter sees how many did."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
@@ -28,14 +30,14 @@ def ask(request, pk) -> HttpResponse:
         return redirect(listing)
     about = request.POST.get("about", "")
     questions = {name: LABELS[name] for name in asked.open_questions(listing)}
-    is_asked = request.method == "POST" and about in questions
-    counts = is_asked and is_from_this_site(request) and asked.ask(request, listing, about)
-    if is_asked:
-        del questions[about]
-    context = {
+    context: dict[str, Any] = {
         "listing": listing,
-        "asked": ABOUT.get(about) if is_asked else None,
-        "counts": counts,
+        "asked": None,
+        "counts": False,
         "left": questions,
     }
+    if request.method == "POST" and about in questions:
+        del questions[about]
+        context["asked"] = ABOUT.get(about)
+        context["counts"] = is_from_this_site(request) and asked.ask(request, listing, about)
     return render(request, "browse/ask.html", context)

@@ -18,6 +18,7 @@ from jobboard.feeds.parsing.texts.whereabouts import (
 )
 from jobboard.feeds.whereabouts import said_by
 from jobboard.listings.choices import OpenFrom, Workplace
+from jobboard.listings.geo.places import country_of
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace
 
 VISA = {
@@ -75,17 +76,16 @@ def _get_sources(listing: Listing) -> list[Listing]:
     countries = ListingCountry.objects.filter(is_of_copy=False)
     copies = Listing.objects.open().filter(folded_into=listing.pk)
     sources = Listing.objects.filter(Q(pk=listing.pk) | Q(pk__in=copies.values("pk")))
-    own = sources.defer("description_source").prefetch_related(
+    sources = sources.defer("description_source").prefetch_related(
         Prefetch("places", places), Prefetch("countries", countries)
     )
-    return sorted(own, key=lambda source: (source.pk != listing.pk, source.pk))
+    return sorted(sources, key=lambda source: (source.pk != listing.pk, source.pk))
 
 
 def _get_places(source: Listing) -> list[_Place]:
     places = []
     for row in source.places.all():
-        country = row.place.country if row.place else ""
-        places.append(_Place(row.text, country, row.workplace))
+        places.append(_Place(row.text, country_of(row.place), row.workplace))
     return places
 
 
@@ -97,12 +97,22 @@ def _answer_for_place(
     if not place.country:
         return Answer(UNCLEAR, "The job does not mention a country.")
     if country == place.country:
-        silence = "" if place.workplace else ", though the job does not say how much is on-site"
-        route = "hybrid" if place.workplace == Workplace.HYBRID else "on-site"
-        return Answer(YES, f"The work is there{silence}: {place.text}.", route)
+        return _answer_for_office(place)
     visa = VISA[Listing.Visa(listing.visa)]
-    route = "relocation" if listing.visa == Listing.Visa.YES else ""
+    route = ""
+    if listing.visa == Listing.Visa.YES:
+        route = "relocation"
     return Answer(NO, f"The job is based in {place.text}. {visa}", route)
+
+
+def _answer_for_office(place: _Place) -> Answer:
+    if not place.workplace:
+        why = f"The work is there, though the job does not say how much is on-site: {place.text}."
+        return Answer(YES, why, "on-site")
+    route = "on-site"
+    if place.workplace == Workplace.HYBRID:
+        route = "hybrid"
+    return Answer(YES, f"The work is there: {place.text}.", route)
 
 
 def _answer_for_remote(
@@ -111,16 +121,14 @@ def _answer_for_remote(
     from_text = _answer_from_text(country, statements)
     if from_text:
         return from_text
-    is_listed = listing.eligibility == Listing.Eligibility.LISTED
-    listed = {row.country for row in listing.countries.all()}
-    open_to = listed if is_listed else {place.country}
-    if country in open_to:
-        why = f"The job is remote and open to people in {the_country(country)}."
-        typed = listing.eligibility_text if is_listed else place.text
-        return Answer(YES, why, "remote", typed)
-    if is_listed:
-        only = listing.eligibility_text.rstrip(".")
-        return Answer(NO, f"This remote job is only open to: {only}.")
+    why = f"The job is remote and open to people in {the_country(country)}."
+    if listing.eligibility == Listing.Eligibility.LISTED:
+        text = listing.eligibility_text
+        if country in {row.country for row in listing.countries.all()}:
+            return Answer(YES, why, "remote", text)
+        return Answer(NO, f"This remote job is only open to: {text.rstrip('.')}.")
+    if country == place.country:
+        return Answer(YES, why, "remote", place.text)
     return _answer_left_open(place, statements)
 
 
@@ -159,7 +167,9 @@ def _answer_from_text(country: str, statements: Sequence[Whereabouts]) -> Answer
     if decided.word == OpenFrom.UNCLEAR:
         return Answer(UNCLEAR, _why_unclear(by), quote=by.quote)
     if decided.word == OpenFrom.NO:
-        route = "relocation" if by.or_moves else ""
+        route = ""
+        if by.or_moves:
+            route = "relocation"
         return Answer(NO, f"The job is not open to people in {where}.", route, by.quote)
     if by.kind == ANYWHERE:
         why = "The job is open to people anywhere in the world."

@@ -147,8 +147,10 @@ class JobFeed(Feed):
         return live_cards(newest.ids)
 
     def item_title(self, listing) -> str:
-        sample = "Sample: " if listing.company.is_demo else ""
-        return f"{sample}{listing.title}, {listing.company}".translate(NOT_IN_XML)
+        title = f"{listing.title}, {listing.company}"
+        if listing.company.is_demo:
+            title = f"Sample: {title}"
+        return title.translate(NOT_IN_XML)
 
     def item_description(self, listing) -> str:
         return escape(in_one_line(listing).translate(NOT_IN_XML))  # read as HTML
@@ -181,4 +183,4 @@ def in_one_line(listing: Listing) -> str:
     ]
     parts += [kind.label for kind in listing.types]
     parts += [listing.pay_line or "Pay not stated", listing.skill_line]
-    return " · ".join(part for part in parts if part)
+    return " · ".join(filter(None, parts))

@@ -2,6 +2,7 @@
 want, and how many of its required skills they have.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,7 +45,7 @@ def mark_cards(
             _mark_pay(listing, visitor),
             _mark_skills(listing, visitor),
         ]
-        listing.marks = [mark for mark in marks if mark]  # type: ignore[attr-defined]
+        listing.marks = list(filter(None, marks))  # type: ignore[attr-defined]
 
 
 def _mark_openness(place: int | None, visitor: Visitor) -> Mark | None:
@@ -66,10 +67,10 @@ def _mark_pay(listing: Listing, visitor: Visitor) -> Mark | None:
 
 
 def _mark_skills(listing: Listing, visitor: Visitor) -> Mark | None:
-    required = [row["id"] for row in getattr(listing, "required_rows", None) or ()]
+    required = getattr(listing, "required_rows", None) or ()
     if not required or not visitor.known_ids:
         return None
-    have = len(visitor.known_ids.intersection(required))
+    have = len(visitor.known_ids.intersection(row["id"] for row in required))
     text = f"{have} of {plural(len(required), 'skill')}"
     if not visitor.skills:
         text += f" in the {visitor.role} profile"
@@ -108,13 +109,15 @@ def groups_of(results: Results, visitor: Visitor) -> list[Group]:
         UNCLEAR: f"Unclear if open from {visitor.the_country}",
         NOT_OPEN: f"Not open from {visitor.the_country}",
     }
-    shown = {place_of.get(listing.pk) for listing in results.listings}
+    cards_at: dict[int, list[Listing]] = defaultdict(list)
+    for listing in results.listings:
+        if listing.pk in place_of:
+            cards_at[place_of[listing.pk]].append(listing)
     groups = []
     for place, title in titles.items():
-        cards = [listing for listing in results.listings if place_of.get(listing.pk) == place]
-        is_folded = place == NOT_OPEN and len(shown) > 1
-        if cards:
-            groups.append(Group(place, title, totals[place], cards, is_folded))
+        if place in cards_at:
+            is_folded = place == NOT_OPEN and len(cards_at) > 1
+            groups.append(Group(place, title, totals[place], cards_at[place], is_folded))
     return groups
 
 

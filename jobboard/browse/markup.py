@@ -21,19 +21,20 @@ def job_posting(listing: Listing) -> dict[str, Any] | None:
     which countries one may live. The last day ends in the time zone of the work. Pay is base pay
     and the employer's own: what we read from a text may be misread, so only the page shows it.
     """
+    if listing.company.is_demo or not listing.is_live or not _allows_markup(listing):
+        return None
     where = _build_location(listing)
     text = clean_html(listing.description_html)
     says_more = plain_text(text).strip() not in ("", listing.title)
-    may_be_marked = terms_of(listing.feed.kind if listing.feed else "").allows_markup
-    if listing.company.is_demo or not listing.is_live or not may_be_marked:
-        return None
     if not says_more or not where:
         return None
+    if not text.lstrip().startswith("<"):
+        text = f"<p>{text}</p>"
     posting = {
         "@context": "https://schema.org/",
         "@type": "JobPosting",
         "title": listing.title,
-        "description": text if text.lstrip().startswith("<") else f"<p>{text}</p>",
+        "description": text,
         "datePosted": listing.posted_at.isoformat(),
         "hiringOrganization": _build_organization(listing),
         "identifier": {
@@ -68,6 +69,14 @@ def _build_organization(listing: Listing) -> dict:
     return organization
 
 
+def _allows_markup(listing: Listing) -> bool:
+    """A board that publishes its jobs itself may not allow it."""
+    kind = ""
+    if listing.feed:
+        kind = listing.feed.kind
+    return terms_of(kind).allows_markup
+
+
 def _build_location(listing: Listing) -> dict:
     """Places of work, or for work that is all remote the countries one may live in; {} where
     neither is known.
@@ -80,9 +89,8 @@ def _build_location(listing: Listing) -> dict:
         return {"jobLocation": [_build_place(row) for row in offices]}
     if listing.eligibility != Listing.Eligibility.LISTED or not listing.country_codes:
         return {}
-    countries = [
-        {"@type": "Country", "name": country_name(code)} for code in sorted(listing.country_codes)
-    ]
+    names = map(country_name, sorted(listing.country_codes))
+    countries = [{"@type": "Country", "name": name} for name in names]
     return {"jobLocationType": "TELECOMMUTE", "applicantLocationRequirements": countries}
 
 
@@ -100,7 +108,7 @@ def _states_one_pay(listing: Listing) -> bool:
     """Whether the employer states base pay in one currency and period, for whatever locations:
     there is room for one range only.
     """
-    units = {statement.unit for statement in listing.statements if is_base(statement)}
+    units = {statement.unit for statement in filter(is_base, listing.statements)}
     return len(units) == 1 and listing.salary_from != Listing.SalaryFrom.TEXT
 
 
@@ -141,4 +149,4 @@ def _place_line(address: dict[str, str]) -> str:
         country_name(address["addressCountry"]),
     ]
     # A city may have the name of its region: Berlin, Vienna.
-    return ", ".join(dict.fromkeys(name for name in names if name))
+    return ", ".join(dict.fromkeys(filter(None, names)))

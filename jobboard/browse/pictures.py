@@ -28,10 +28,14 @@ logger = logging.getLogger("jobboard.pictures")
 
 
 def card_of_job(slug: str) -> Card:
-    pk = int(slug) if slug.isascii() and slug.isdigit() else 0
+    pk = 0
+    if slug.isascii() and slug.isdigit():
+        pk = int(slug)
     listing = found_or_404(public_listing, pk)
     lines = (listing.company.name, listing.place_summary, listing.pay_line or "Pay not stated")
-    kind = "Sample job, made up" if listing.company.is_demo else "Job"
+    kind = "Job"
+    if listing.company.is_demo:
+        kind = "Sample job, made up"
     return Card(
         kind=kind,
         title=listing.title,
@@ -51,13 +55,11 @@ def card_of_comparison(slug: str) -> Card:
     (role_a, role_b), _ = found_or_404(published_pair, slug)
     shared = skill_overlap(role_a, role_b)
     parts = (len(shared.only_a), len(shared.both), len(shared.only_b))
-    return Card(
-        "Two roles compared",
-        f"{role_a} vs {role_b}",
-        (f"{len(shared.both)} of {plural(sum(parts), 'skill')} shared",),
-        parts=parts if sum(parts) else None,
-        foot=settings.SITE_NAME,
-    )
+    line = f"{len(shared.both)} of {plural(sum(parts), 'skill')} shared"
+    title = f"{role_a} vs {role_b}"
+    if not any(parts):
+        return Card("Two roles compared", title, (line,), foot=settings.SITE_NAME)
+    return Card("Two roles compared", title, (line,), parts=parts, foot=settings.SITE_NAME)
 
 
 def card_of_salary(slug: str) -> Card:
@@ -68,7 +70,9 @@ def card_of_salary(slug: str) -> Card:
     for figure in figures:
         length = float(figure.p50 or 0) / highest
         bars.append((LEVELS[figure.level], length, f"{figure.currency} {figure.p50:,.0f}"))
-    line = "Survey medians a year, before tax, all countries" if bars else "Pay by source"
+    line = "Pay by source"
+    if bars:
+        line = "Survey medians a year, before tax, all countries"
     return Card("Salaries", role.name, (line,), bars=tuple(bars), foot=settings.SITE_NAME)
 
 

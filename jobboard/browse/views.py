@@ -69,8 +69,11 @@ def suggestions(request) -> JsonResponse:
     else:
         suggested = suggest(request.GET.get("q", ""))
     kind = request.GET.get("kind")
-    matches = [suggestion for suggestion in suggested if kind in (None, suggestion.kind)]
-    return JsonResponse({"suggestions": [asdict(match) for match in matches]})
+    matches = []
+    for suggestion in suggested:
+        if kind in (None, suggestion.kind):
+            matches.append(asdict(suggestion))
+    return JsonResponse({"suggestions": matches})
 
 
 @require_safe
@@ -197,13 +200,19 @@ def company_list(request) -> HttpResponse:
     try:
         page = pages.page(request.GET.get("page", 1))
     except InvalidPage:
-        verb = "is" if pages.num_pages == 1 else "are"
-        many = plural(pages.num_pages, "page")
-        raise Http404(f"There {verb} only {many} of companies.") from None
-    params = {"q": name} if name else {}
+        raise Http404(_say_how_many_pages(pages.num_pages)) from None
+    params = {}
+    if name:
+        params["q"] = name
     pager = Pager(page, lambda number: f"?{urlencode(params | {'page': number})}")
     context = {"companies": page, "pager": pager, "words": name}
     return render(request, "browse/companies.html", context)
+
+
+def _say_how_many_pages(count: int) -> str:
+    if count == 1:
+        return "There is only 1 page of companies."
+    return f"There are only {plural(count, 'page')} of companies."
 
 
 @require_safe

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from jobboard.common.admin import DistinctInline, DistinctRows
 from jobboard.common.retiring import RetiringAdmin
+from jobboard.listings.facts import MarketFacts
 from jobboard.search.live.jobs import LiveJobs
 from roles import models, versions
 from roles.admin.versioned import PositionedInline, VersionedAdmin, VersionedForm
@@ -57,9 +58,10 @@ class CountedRows(DistinctRows):
         self._refuse_placeholders(rows)
 
     def _refuse_placeholders(self, rows: list[dict[str, Any]]) -> None:
-        found = placeholder_in(*(row.get("text", "") or row.get("note", "") for row in rows))
-        if found and self.instance.status == models.Role.Status.PUBLISHED:
-            raise forms.ValidationError(f"To publish the role, write the text for “{found}”.")
+        texts = [row.get("text", "") or row.get("note", "") for row in rows]
+        placeholder = placeholder_in(*texts)
+        if placeholder and self.instance.status == models.Role.Status.PUBLISHED:
+            raise forms.ValidationError(f"To publish the role, write the text for “{placeholder}”.")
 
 
 class PointRows(CountedRows):
@@ -199,6 +201,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
         """Skills that open jobs of the role ask for, beside its profile; one click adds one."""
         role = self.thing(request, pk)
         facts = LiveJobs().facts_of_role(role)
+        counts = facts or MarketFacts()
         missing = missing_from_profile(role, facts)
         if request.method == "POST":
             skills = {str(skill.pk): skill for skill, _ in missing}
@@ -213,8 +216,8 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
                 )
             return redirect("admin:roles_role_market", pk)
         counted = []
-        for item in [*role.profile.skills, *role.profile.tools]:
-            counted.append((item, facts.asking(item.skill_id) if facts else 0))
+        for item in (*role.profile.skills, *role.profile.tools):
+            counted.append((item, counts.asking(item.skill_id)))
         counted.sort(key=lambda pair: -pair[1])
         context = {
             "facts": facts,

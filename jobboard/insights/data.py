@@ -8,7 +8,7 @@ from django.utils import timezone
 from jobboard.common.addresses import address
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
-from roles.models import Role, RoleSkill, comparison_url
+from roles.models import Role, RolePoint, RoleSkill, comparison_url
 from roles.overlap import Overlap
 from roles.pay.page import sources_data
 
@@ -71,6 +71,10 @@ def role_in_short(role: Role) -> dict:
     }
 
 
+def point_data(point: RolePoint) -> dict:
+    return {"kind": point.kind, "label": point.label, "text": point.text, "url": point.url}
+
+
 def role_data(role: Role) -> dict:
     context = role_context(role)
     profile, facts = context["profile"], context["facts"] or MarketFacts()
@@ -81,10 +85,7 @@ def role_data(role: Role) -> dict:
         "outlook": role.outlook,
         "reviewed_on": role.reviewed_on,
         "counted_on": timezone.now().date(),
-        "points": [
-            {"kind": point.kind, "label": point.label, "text": point.text, "url": point.url}
-            for point in profile.points
-        ],
+        "points": list(map(point_data, profile.points)),
         "skills": [item_data(item, role, facts) for item in profile.skills],
         "tools": [item_data(item, role, facts) for item in profile.tools],
         "also_asked": [
@@ -136,12 +137,14 @@ def move_data(move: Move) -> dict:
         "from": move.start.role.slug,
         "to": goal.role.slug,
         "to_add": [item_data(item, goal.role, goal.facts) for item, _ in move.to_add],
-        "jobs_between": [
-            {"id": listing.pk, "title": listing.title, "url": address(listing.get_absolute_url())}
-            for listing in newest
-        ],
+        "jobs_between": list(map(_job_in_short, newest)),
         "jobs_between_count": len(move.ids),
     }
+
+
+def _job_in_short(listing: Listing) -> dict:
+    url = address(listing.get_absolute_url())
+    return {"id": listing.pk, "title": listing.title, "url": url}
 
 
 def side_data(side: Side, counted_on: date) -> dict:

@@ -62,15 +62,16 @@ def _pay_by_currency(facts: MarketFacts) -> list[dict[str, Any]]:
 def history_data(role: Role) -> list[dict[str, Any]]:
     """The last WEEKS_TOLD weeks, the oldest first."""
     newest = list(role.weeks.order_by("-week")[:WEEKS_TOLD])
-    return [
-        {
-            "week": week.week,
-            "counted_at": week.counted_at,
-            "open": week.open_jobs,
-            "of_them_samples": week.samples,
-            "naming_skills": week.naming_skills,
-            "skills": week.skills,
-            "pay": week.pay,
-        }
-        for week in reversed(newest)
-    ]
+    return list(map(_week_data, reversed(newest)))
+
+
+def _week_data(week: RoleWeek) -> dict[str, Any]:
+    return {
+        "week": week.week,
+        "counted_at": week.counted_at,
+        "open": week.open_jobs,
+        "of_them_samples": week.samples,
+        "naming_skills": week.naming_skills,
+        "skills": week.skills,
+        "pay": week.pay,
+    }

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import chain
 
 from django.db.models import QuerySet, SlugField
 
@@ -41,12 +40,14 @@ class RolePay:
     @property
     def spreads(self) -> list:
         """The spreads of the sources that have figures: survey, posted, official."""
-        candidates = [
-            self.survey and self.survey.spread,
-            self.posted and self.posted.posted,
-            self.official,
-        ]
-        return [spread for spread in candidates if spread]
+        spreads: list = []
+        if self.survey:
+            spreads.append(self.survey.spread)
+        if self.posted:
+            spreads.append(self.posted.posted)
+        if self.official:
+            spreads.append(self.official)
+        return spreads
 
     @property
     def has_enough_answers(self) -> bool:
@@ -73,7 +74,8 @@ def pay_of(roles: list[Role], posted: dict[int, MarketFacts] | None = None) -> d
     for role in roles:
         by_level = levels[role.slug]
         pay = RolePay(role, survey=by_level.get(""), by_level=by_level)
-        pay.posted = posted.get(role.pk) if posted else None
+        if posted:
+            pay.posted = posted.get(role.pk)
         for occupation in role.profile.occupations:
             if occupation.soc in role.profile.wages:
                 pay.occupation = occupation
@@ -126,9 +128,11 @@ def rest_on_samples(pays) -> bool:
 
 def axis_values(spreads) -> list[Decimal]:
     """The outer percentiles of all spreads not held back, for an axis that reaches them."""
-    shown = [spread for spread in spreads if spread and spread.p50 is not None]
-    ends = chain.from_iterable((spread.p10, spread.p90) for spread in shown)
-    return [value for value in ends if value is not None]
+    values = []
+    for spread in spreads:
+        if spread and spread.p50 is not None:
+            values += [end for end in (spread.p10, spread.p90) if end is not None]
+    return values
 
 
 def posted_data(spread: Spread, left_out: int, counted_on: date) -> dict:

@@ -1,5 +1,5 @@
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django.db.models import Q
 from django.utils.html import escape
@@ -11,6 +11,7 @@ from roles.pay.formulas import MIN_FOR_PERCENTILES
 
 from .choices import Need, PayStatement, Workplace
 from .facts import MarketFacts
+from .geo.places import country_of
 from .models import Listing, ListingEvent
 from .pay.base import base_pay, is_base, other_pay, put_together
 from .trust.applying import apply_words
@@ -43,14 +44,6 @@ def listing_context(listing: Listing, facts: MarketFacts | None) -> dict:
     """What a job's page and the recruiter's preview show beside the listing itself. ``facts`` are
     of the open jobs of its public role, with skills.
     """
-    role = listing.public_role
-    asked = [(item, facts.asking(item.skill_id) if facts else 0) for item in listing.skills.all()]
-    naming_skills = facts.naming_skills if facts else 0
-    enough = naming_skills >= MIN_FOR_PERCENTILES
-    unusual = {
-        item.skill_id for item, count in asked if enough and count * UNUSUAL_BELOW < naming_skills
-    }
-    named = {item.skill_id for item, _ in asked}
     points = what_is_stated(listing)
     statements = listing.statements
     return {
@@ -61,12 +54,8 @@ def listing_context(listing: Listing, facts: MarketFacts | None) -> dict:
         "listing": listing,
         "apply_words": apply_words(listing),
         "seeker_warning": seeker_warning(listing),
-        "asked": asked,
-        "unlisted": _unlisted(listing, role, facts, named) if role and facts else [],
-        "unusual": unusual,
         "facts": facts,
-        "skill_columns": _in_columns(asked),
-        "has_enough_skills": enough,
+        **_skills_context(listing, facts),
         "record": public_record(listing),
         "points": len(points),
         "stated": [name for name, is_stated in points.items() if is_stated],
@@ -74,30 +63,54 @@ def listing_context(listing: Listing, facts: MarketFacts | None) -> dict:
     }
 
 
-def _in_columns(asked: Sequence[tuple]) -> list[tuple[str, list[tuple]]]:
+def _skills_context(listing: Listing, facts: MarketFacts | None) -> dict:
+    """The skills it names, beside how many jobs of its role ask for them."""
+    role = listing.public_role
+    market = facts or MarketFacts()
+    has_enough = market.naming_skills >= MIN_FOR_PERCENTILES
+    skills = []
+    unusual = set()
+    for item in listing.skills.all():
+        count = market.asking(item.skill_id)
+        skills.append((item, count))
+        if has_enough and count * UNUSUAL_BELOW < market.naming_skills:
+            unusual.add(item.skill_id)
+    context: dict = {
+        "asked": skills,
+        "unlisted": [],
+        "unusual": unusual,
+        "skill_columns": _in_columns(skills),
+        "has_enough_skills": has_enough,
+    }
+    if role and facts:
+        listed = {item.skill_id for item, _ in skills}
+        context["unlisted"] = list(_unlisted(listing, role, facts, listed))
+    return context
+
+
+def _in_columns(skills: Sequence[tuple]) -> list[tuple[str, list[tuple]]]:
     """Heading → skills with their counts, of those a job names, the required ones first."""
     columns = []
     for need in Need:
-        of_need = [pair for pair in asked if pair[0].need == need]
+        of_need = [pair for pair in skills if pair[0].need == need]
         if of_need:
             columns.append((need.label, of_need))
     return columns
 
 
-def _unlisted(listing: Listing, role: Role, facts, listed: set[int]) -> list[tuple]:
+def _unlisted(
+    listing: Listing, role: Role, facts: MarketFacts, listed: set[int]
+) -> Iterator[tuple]:
     """What the role's profile has, half of its jobs that name skills ask for, and this one neither
     lists nor mentions in its text; with how many ask for it.
     """
     text = fold(plain_text(f"{escape(listing.title)} {listing.description_html}"))
-    profile = [*role.profile.skills, *role.profile.tools]
-    asking = [(item, facts.asking(item.skill_id)) for item in profile]
-    return [
-        (item, count)
-        for item, count in asking
-        if item.skill_id not in listed
-        and count * 2 >= facts.naming_skills
-        and not _is_named_in(text, str(item.skill))
-    ]
+    for item in (*role.profile.skills, *role.profile.tools):
+        count = facts.asking(item.skill_id)
+        is_rare = count * 2 < facts.naming_skills
+        if item.skill_id in listed or is_rare or _is_named_in(text, str(item.skill)):
+            continue
+        yield item, count
 
 
 def _is_named_in(text: str, name: str) -> bool:
@@ -124,15 +137,17 @@ def _need_a_table(statements: Sequence[PayStatement]) -> bool:
 
 def _by_workplace(listing: Listing) -> dict[str, list[str]]:
     """How one works → its locations; '' where that is not stated."""
-    found: dict[str, dict[str, None]] = {}
+    locations: dict[str, list[str]] = {}
     for row in listing.places.all():
-        found.setdefault(row.workplace_line, {})[row.text] = None
-    return {workplace: list(texts) for workplace, texts in found.items()}
+        texts = locations.setdefault(row.workplace_line, [])
+        if row.text not in texts:
+            texts.append(row.text)
+    return locations
 
 
 def public_record(listing: Listing) -> list[ListingEvent]:
     """What happened to it and to its copies, but for what changed of a copy that its page does not
-    show. What happened to several in the same way on one day is told once.
+    show. What happened to several in the same way on one day stands there once.
     """
     if not listing.pk:
         return []
@@ -140,19 +155,22 @@ def public_record(listing: Listing) -> list[ListingEvent]:
     copies = Listing.objects.filter(folded_into=listing).order_by().values("pk")
     of_copies = Q(listing__in=copies) & ~Q(kind__in=NOT_OF_COPIES)
     of_job = Q(listing=listing) | of_copies
-    told: dict[tuple, ListingEvent] = {}
+    events: dict[tuple, ListingEvent] = {}
     for event in ListingEvent.objects.filter(of_job, public=True):
-        told.setdefault((event.kind, event.old, event.new, event.at.date()), event)
-    return list(told.values())
+        events.setdefault((event.kind, event.old, event.new, event.at.date()), event)
+    return list(events.values())
 
 
 def _says_countries(listing: Listing) -> bool:
     """In its fields, or by where its remote work is."""
     if not listing.has_remote or listing.eligibility != Listing.Eligibility.UNSTATED:
         return True
-    places = listing.places.all() if listing.pk else ()
-    remote = [place for place in places if place.workplace == Workplace.REMOTE]
-    return any(place.place and place.place.country for place in remote)
+    if not listing.pk:
+        return False
+    for row in listing.places.all():
+        if row.workplace == Workplace.REMOTE and country_of(row.place):
+            return True
+    return False
 
 
 def what_is_stated(listing: Listing) -> dict[str, bool]:

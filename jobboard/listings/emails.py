@@ -82,7 +82,9 @@ def to_recruiter(what: str, listing: Listing, *, reason: str = "") -> None:
             _write(what, listing, sender, reason)
         return
     if not reason:
-        reason = listing.hidden_reason if what == JobNotice.Kind.HIDDEN else listing.reason
+        reason = listing.reason
+        if what == JobNotice.Kind.HIDDEN:
+            reason = listing.hidden_reason
     for person in readers_of(listing):
         _tell(what, listing, person, reason)
 
@@ -90,10 +92,10 @@ def to_recruiter(what: str, listing: Listing, *, reason: str = "") -> None:
 def _sender_of(listing: Listing) -> User | None:
     """Who posted it, if still a member, else an owner."""
     members = Membership.objects.filter(company=listing.company_id).order_by("pk")
-    posted = members.filter(user=listing.created_by_id).select_related("user").first()
-    found = posted or members.deciding().select_related("user").first()
-    if found:
-        return found.user
+    poster = members.filter(user=listing.created_by_id).select_related("user").first()
+    sender = poster or members.deciding().select_related("user").first()
+    if sender:
+        return sender.user
     return None
 
 
@@ -102,18 +104,24 @@ def readers_of(listing: Listing) -> list[User]:
     company. Always in one order, as each email is locked.
     """
     members = Membership.objects.acting_for(listing).filter(user__is_active=True)
-    wanted = Q(job_emails=Membership.JobEmails.ALL) | Q(user=listing.created_by_id)
-    told = members.filter(wanted)
-    if not told.exists():
-        told = members.deciding()
-    return [member.user for member in told.select_related("user").order_by("user")]
+    wants_email = Q(job_emails=Membership.JobEmails.ALL) | Q(user=listing.created_by_id)
+    readers = members.filter(wants_email)
+    if not readers.exists():
+        readers = members.deciding()
+    return [member.user for member in readers.select_related("user").order_by("user")]
 
 
 @transaction.atomic
 def _tell(what: str, listing: Listing, person: User, reason: str) -> None:
-    email = _gathering(person, listing)
-    for one in [email] if email else _write(what, listing, person, reason, GATHERED_FOR):
-        JobNotice.objects.create(email=one, listing=listing, kind=what, reason=reason)
+    for email in _emails_to_tell_in(what, listing, person, reason):
+        JobNotice.objects.create(email=email, listing=listing, kind=what, reason=reason)
+
+
+def _emails_to_tell_in(what: str, listing: Listing, person: User, reason: str) -> list[Email]:
+    gathering = _gathering(person, listing)
+    if gathering:
+        return [gathering]
+    return _write(what, listing, person, reason, GATHERED_FOR)
 
 
 @transaction.atomic
@@ -144,12 +152,15 @@ def _take_out(notice: JobNotice) -> bool:
 def _write(
     what: str, listing: Listing, person: User, reason: str, after: timedelta = timedelta()
 ) -> list[Email]:
+    typical_wait = ""
+    if what == "submitted":
+        typical_wait = review_days()
     context = {
         "listing": listing,
         "reason": reason,
         "is_poster": person.pk == listing.created_by_id,
         "is_author": what in OF_A_CHANGE and _last_changed_by(listing) == person.pk,
-        "review_days": review_days() if what == "submitted" else "",
+        "review_days": typical_wait,
         "public_url": settings.SITE_URL + listing.get_absolute_url(),
         "dashboard_url": _dashboard_url(),
         "edit_url": settings.SITE_URL + reverse("recruiting:listing_edit", args=[listing.pk]),
@@ -161,8 +172,8 @@ def _write(
 
 def _last_changed_by(listing: Listing) -> int | None:
     """Who made the change that was decided about."""
-    held = listing.events.filter(kind=ListingEvent.Kind.HELD).order_by("-pk")
-    return held.values_list("by", flat=True).first()
+    held_events = listing.events.filter(kind=ListingEvent.Kind.HELD).order_by("-pk")
+    return held_events.values_list("by", flat=True).first()
 
 
 def _dashboard_url() -> str:
@@ -175,12 +186,12 @@ def _gathering(person: User, listing: Listing) -> Email | None:
     """
     notices = JobNotice.objects.filter(told_at=None, email__to=person.email)
     waiting = Email.objects.filter(state=Email.State.WAITING)
-    found = waiting.filter(pk__in=notices.values("email")).order_by("-pk")
-    email = found.select_for_update().first()
+    newest = waiting.filter(pk__in=notices.values("email")).order_by("-pk")
+    email = newest.select_for_update().first()
     if email is None:
         return None
-    told_of = list(notices.filter(email=email).values_list("listing", flat=True))
-    if told_of and listing.pk not in told_of:
+    jobs = list(notices.filter(email=email).values_list("listing", flat=True))
+    if jobs and listing.pk not in jobs:
         return email
     return None
 
@@ -205,8 +216,8 @@ def finish_gathering(email: Email) -> None:
     for kind in JobNotice.Kind:
         of_kind = [notice for notice in notices if notice.kind == kind]
         if of_kind:
-            shown = of_kind[:SHOWN_OF_A_KIND]
-            groups.append((kind.label, len(of_kind), shown, len(of_kind) - len(shown)))
+            first = of_kind[:SHOWN_OF_A_KIND]
+            groups.append((kind.label, len(of_kind), first, len(of_kind) - len(first)))
     context = {"count": len(notices), "groups": groups, "dashboard_url": _dashboard_url()}
     rewrite(email, "listing_decisions", context)
 

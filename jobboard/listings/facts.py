@@ -46,23 +46,27 @@ class MarketFacts:
         self.naming_skills += names_skills * count
         self.remote += bool(workplaces & Workplace.REMOTE.bit) * count
         self.samples += is_demo * count
-        for value in [one.value for one in Level.between(level, level_max)] or [""]:
-            self.levels[value] += count
+        for covered in list(map(str, Level.between(level, level_max))) or [""]:
+            self.levels[covered] += count
         if period == "year" and lowest is not None and highest is not None:
             self.midpoints.setdefault(currency, []).extend([(lowest + highest) / 2] * count)
             self.widths.setdefault(currency, []).extend([range_width(lowest, highest)] * count)
 
-    def replaced(self, gone: "MarketFacts", come: "MarketFacts") -> "MarketFacts":
-        """Without the listings that ``gone`` adds up, all of which are in here, and with others."""
+    def replaced(self, removed: "MarketFacts", added: "MarketFacts") -> "MarketFacts":
+        """Without the listings that ``removed`` adds up, all of which are in here, and with those
+        of ``added``.
+        """
         return MarketFacts(
-            total=self.total - gone.total + come.total,
-            remote=self.remote - gone.remote + come.remote,
-            samples=self.samples - gone.samples + come.samples,
-            naming_skills=self.naming_skills - gone.naming_skills + come.naming_skills,
-            skill_counts=_counts_replaced(self.skill_counts, gone.skill_counts, come.skill_counts),
-            levels=_counts_replaced(self.levels, gone.levels, come.levels),
-            midpoints=_values_replaced(self.midpoints, gone.midpoints, come.midpoints),
-            widths=_values_replaced(self.widths, gone.widths, come.widths),
+            total=self.total - removed.total + added.total,
+            remote=self.remote - removed.remote + added.remote,
+            samples=self.samples - removed.samples + added.samples,
+            naming_skills=self.naming_skills - removed.naming_skills + added.naming_skills,
+            skill_counts=_counts_replaced(
+                self.skill_counts, removed.skill_counts, added.skill_counts
+            ),
+            levels=_counts_replaced(self.levels, removed.levels, added.levels),
+            midpoints=_values_replaced(self.midpoints, removed.midpoints, added.midpoints),
+            widths=_values_replaced(self.widths, removed.widths, added.widths),
         )
 
     def asking(self, skill_id: int) -> int:
@@ -89,7 +93,7 @@ class MarketFacts:
     def by_currency(self) -> list[Spread]:
         """Each currency by itself, those of most jobs first; never added up."""
         spreads = [spread(values, currency) for currency, values in self.midpoints.items()]
-        return sorted(spreads, key=lambda one: (-one.n, one.currency))
+        return sorted(spreads, key=lambda pay: (-pay.n, pay.currency))
 
     @property
     def usual_width(self) -> int | None:
@@ -112,23 +116,24 @@ class MarketFacts:
         return self.total - self.posted.n
 
 
-def _counts_replaced(counts: Mapping, gone: Mapping, come: Mapping) -> Counter:
+def _counts_replaced(counts: Mapping, removed: Mapping, added: Mapping) -> Counter:
     """Without those that fall to 0."""
     replaced = Counter(counts)
-    replaced.update(come)
-    replaced.subtract(gone)
+    replaced.update(added)
+    replaced.subtract(removed)
     return +replaced
 
 
 def _values_replaced(
-    values: Mapping[str, list], gone: Mapping[str, list], come: Mapping[str, list]
+    values: Mapping[str, list], removed: Mapping[str, list], added: Mapping[str, list]
 ) -> dict[str, list]:
     """By currency, without those where none is left."""
     replaced = dict(values)
-    for currency in gone.keys() | come.keys():
-        left = Counter(replaced.pop(currency, []))
-        left.update(come.get(currency, []))
-        left.subtract(gone.get(currency, []))
-        if remaining := list(left.elements()):
+    for currency in removed.keys() | added.keys():
+        counts = Counter(replaced.pop(currency, []))
+        counts.update(added.get(currency, []))
+        counts.subtract(removed.get(currency, []))
+        remaining = list(counts.elements())
+        if remaining:
             replaced[currency] = remaining
     return replaced

@@ -32,8 +32,9 @@ def latest_of(zones: Iterable[str]) -> str:
 
 def _offsets(zone: str) -> timedelta:
     here = ZoneInfo(zone)
-    offsets = [moment.astimezone(here).utcoffset() or timedelta() for moment in (WINTER, SUMMER)]
-    return sum(offsets, timedelta())
+    in_winter = WINTER.astimezone(here).utcoffset() or timedelta()
+    in_summer = SUMMER.astimezone(here).utcoffset() or timedelta()
+    return in_winter + in_summer
 
 
 def end_of_last_day(day: date, zone: str) -> datetime:

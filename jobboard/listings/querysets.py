@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -42,14 +40,14 @@ def is_within_reach(covered: int, required: int) -> bool:
 
 def of_levels(values: Iterable[str]) -> Q:
     """Listings of any of these levels, '' being none; a range is of each level in it."""
-    wanted = set(values)
-    found = Q()
+    levels = set(values)
+    condition = Q()
     for lowest, highest in Level.pairs():
-        if wanted & {*Level.between(lowest, highest)}:
-            found |= Q(level=lowest, level_max=highest)
-    if "" in wanted:
-        return found | Q(level="")
-    return found
+        if not levels.isdisjoint(Level.between(lowest, highest)):
+            condition |= Q(level=lowest, level_max=highest)
+    if "" in levels:
+        condition |= Q(level="")
+    return condition
 
 
 def of_workplaces(values: Iterable[str]) -> Q:
@@ -102,8 +100,8 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Those whose change waits for a decision, the one that waits longest first. A returned
         change waits for its recruiter.
         """
-        held = self.open(now).filter(change__isnull=False, change__returned_at=None)
-        return held.order_by("change__submitted_at", "id")
+        listings = self.open(now).filter(change__isnull=False, change__returned_at=None)
+        return listings.order_by("change__submitted_at", "id")
 
     def edited_since_decision(self, now=None) -> Self:
         """Those that say something nobody looked at, the one that does so longest first."""
@@ -268,10 +266,9 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
         See BETWEEN_MIN_REQUIRED and BETWEEN_MIN_COVERED.
         """
-        known = [
-            Q(listing__role=role, skill__in=list(skills))
-            for role, skills in skills_of_others.items()
-        ]
+        is_covered = Q()
+        for role, skills in skills_of_others.items():
+            is_covered |= Q(listing__role=role, skill__in=list(skills))
         of_roles = self.filter(role__in=skills_of_others).order_by()
         # Counted apart: grouped with its other columns, each listing's long text is compared.
         covered = (
@@ -281,7 +278,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             .values("listing")
             .annotate(
                 required=Count("pk"),
-                covered=Count("pk", filter=reduce(or_, known)),
+                covered=Count("pk", filter=is_covered),
                 margin=F("covered") * 100 - F("required") * BETWEEN_MIN_COVERED,
             )
             .filter(required__gte=BETWEEN_MIN_REQUIRED, margin__gte=0)
@@ -312,10 +309,9 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         for role, *row, count in alike.annotate(count=Count("pk")):
             facts.setdefault(role, MarketFacts()).add(count, *row)
         if with_skills:
-            named = skills.filter(listing__in=self.order_by().values("pk")).values_list(
-                "listing__role", "skill"
-            )
-            for role, skill, count in named.annotate(Count("pk")):
+            of_listings = skills.filter(listing__in=self.order_by().values("pk"))
+            counts = of_listings.values_list("listing__role", "skill").annotate(Count("pk"))
+            for role, skill, count in counts:
                 if role in facts:  # a first job may have come in between
                     facts[role].skill_counts[skill] = count
         return facts

@@ -26,12 +26,12 @@ def review_time() -> timedelta | None:
     latest = list(decided.order_by("-at", "-pk")[: LAST_DECISIONS * 2])
     listings = {event.listing_id for event in latest}
     submitted = ListingEvent.objects.filter(listing__in=listings, kind=ListingEvent.Kind.SUBMITTED)
-    sent: dict[int, list] = {}
+    submissions: dict[int, list] = {}
     for listing, at in submitted.values_list("listing", "at"):
-        sent.setdefault(listing, []).append(at)
+        submissions.setdefault(listing, []).append(at)
     waits = []
     for event in latest:
-        before = [at for at in sent.get(event.listing_id, []) if at <= event.at]
+        before = [at for at in submissions.get(event.listing_id, []) if at <= event.at]
         if before:
             waits.append(event.at - max(before))
     waits = waits[:LAST_DECISIONS]

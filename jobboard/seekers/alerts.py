@@ -69,7 +69,9 @@ def url_of(alert: Alert, name: str = "alert") -> str:
 
 def changing_url(alert: Alert) -> str:
     """Starts the alert, or changes it once; for a mail to its address alone."""
-    purpose = Purpose.ALERT_CHANGE if alert.confirmed_at else Purpose.ALERT_START
+    purpose = Purpose.ALERT_START
+    if alert.confirmed_at:
+        purpose = Purpose.ALERT_CHANGE
     token = capabilities.grant(purpose, str(alert.pk), content=alert.query)
     return settings.SITE_URL + reverse("seekers:alert", args=[token])
 
@@ -215,11 +217,13 @@ def send_alerts(most: int | None = None, seconds: float | None = None) -> bool:
 
     What an alert tells of is found before its transaction, in which others would have to wait.
     """
-    end = None if seconds is None else time.monotonic() + seconds
+    started = time.monotonic()
     get_template("mail/alert.txt")  # read here, or the first transaction would be a long one
-    jobs, has_run = NewJobs(), False
+    jobs = NewJobs()
+    has_run = False
     for number, (alert, period) in enumerate(_find_due()):
-        if number == most or (end is not None and time.monotonic() > end):
+        is_late = seconds is not None and time.monotonic() > started + seconds
+        if number == most or is_late:
             return has_run
         try:
             _run_alert(alert, period, jobs)
@@ -237,26 +241,28 @@ def _find_due() -> Iterator[tuple[Alert, date]]:
     for frequency in Alert.Frequency.values:
         period = period_of(frequency, today)
         begin = datetime.combine(period, time_of_day(), tzinfo=UTC)
-        due = Alert.objects.filter(frequency=frequency, confirmed_at__lt=begin)
-        due = due.exclude(runs__period=period).order_by("pk")
+        alerts = Alert.objects.filter(frequency=frequency, confirmed_at__lt=begin)
+        alerts = alerts.exclude(runs__period=period).order_by("pk")
         last = 0
-        while alerts := list(due.filter(pk__gt=last)[:READ_AT_ONCE]):
-            for alert in alerts:
+        while batch := list(alerts.filter(pk__gt=last)[:READ_AT_ONCE]):
+            for alert in batch:
                 yield alert, period
-            last = alerts[-1].pk
+            last = batch[-1].pk
 
 
 def _run_alert(alert: Alert, period: date, jobs: NewJobs) -> None:
     new_ids, total = new_for(alert, jobs)
-    listings = _find_still_new(alert, new_ids) if new_ids else []
-    shown = listings[:MAX_JOBS_PER_EMAIL]
-    more = total - (len(new_ids) - len(listings)) - len(shown)
-    mail = _build_mail(alert, shown, more) if shown else {}
+    still_new = _find_still_new(alert, new_ids)
+    listings = still_new[:MAX_JOBS_PER_EMAIL]
+    mail = {}
+    if listings:
+        more = total - (len(new_ids) - len(still_new)) - len(listings)
+        mail = _build_mail(alert, listings, more)
     # The run is the claim: a second one of the period is refused, and one of an alert that ended.
     with suppress(IntegrityError), one_of_many(), transaction.atomic():
-        AlertRun.objects.create(alert=alert, period=period, count=len(shown))
+        AlertRun.objects.create(alert=alert, period=period, count=len(listings))
         if mail:
-            _send_mail(alert, shown, mail)
+            _send_mail(alert, listings, mail)
 
 
 def _send_mail(alert: Alert, listings: list[Listing], mail: dict[str, Any]) -> None:
@@ -278,7 +284,7 @@ def new_for(alert: Alert, jobs: NewJobs) -> tuple[list[int], int]:
     return jobs.find(
         search_of(alert.query).criteria,
         since=alert.confirmed_at or jobs.now,
-        without={pk for pk in chain.from_iterable(sent) if pk},
+        without=set(filter(None, chain.from_iterable(sent))),
         most=MAX_JOBS_PER_EMAIL,
     )
 
@@ -290,9 +296,11 @@ def _get_sent(alert: Alert) -> QuerySet[AlertSent]:
 
 def _find_still_new(alert: Alert, new_ids: list[int]) -> list[Listing]:
     """The jobs found a moment ago, newest first, without those that ended or were sent since."""
-    sent = _get_sent(alert)
-    as_itself = sent.filter(listing__in=new_ids).values("listing")
-    as_copy = sent.filter(listing__folded_into__in=new_ids).values("listing__folded_into")
+    if not new_ids:
+        return []
+    rows = _get_sent(alert)
+    as_itself = rows.filter(listing__in=new_ids).values("listing")
+    as_copy = rows.filter(listing__folded_into__in=new_ids).values("listing__folded_into")
     live = Listing.objects.live().filter(pk__in=new_ids)
     live = live.exclude(pk__in=as_itself).exclude(pk__in=as_copy)
     return list(live.for_cards().order_by("-posted_at", "-pk"))

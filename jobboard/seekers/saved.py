@@ -40,10 +40,11 @@ class SavedJob:
     @property
     def pay(self) -> str:
         """As stated, with about how much that is in the currency that was asked for."""
-        stated = self.listing.pay_line if self.listing else ""
+        if self.listing is None:
+            return ""
         if self.about:
-            return f"{stated} (≈ {self.about})"
-        return stated
+            return f"{self.listing.pay_line} (≈ {self.about})"
+        return self.listing.pay_line
 
     @property
     def title(self) -> str:
@@ -77,24 +78,29 @@ class SavedJob:
 
 def public(pks: Sequence[int]) -> dict[int, Listing]:
     """Jobs with a public page, open or closed, by id. For a copy, the job it is part of."""
-    part_of = dict(Listing.objects.filter(pk__in=pks).values_list("pk", "folded_into"))
-    jobs = {job or pk for pk, job in part_of.items()}
-    listings = Listing.objects.filter(pk__in=jobs).select_related("role").for_cards().in_order(jobs)
+    job_of: dict[int, int] = {}
+    for pk, folded_into in Listing.objects.filter(pk__in=pks).values_list("pk", "folded_into"):
+        job_of[pk] = folded_into or pk
+    listings = Listing.objects.filter(pk__in=job_of.values()).select_related("role").for_cards()
     visible = {listing.pk: listing for listing in listings if listing.is_public}
-    return {pk: visible[job or pk] for pk, job in part_of.items() if (job or pk) in visible}
+    return {pk: visible[job] for pk, job in job_of.items() if job in visible}
 
 
 def of_ids(pks: Sequence[int]) -> list[SavedJob]:
     """In the order given; what is not public any more is left as a gap that says so."""
     pks = list(dict.fromkeys(pks))[:MAX_SAVED_JOBS]
     listings = public(pks)
-    jobs = dict.fromkeys(listings[pk].pk if pk in listings else pk for pk in pks)
-    listing_of_job = {listing.pk: listing for listing in listings.values()}
+    jobs: dict[int, Listing | None] = {}
+    for pk in pks:
+        listing = listings.get(pk)
+        if listing:
+            jobs[listing.pk] = listing
+        else:
+            jobs[pk] = None
     saved_jobs = []
-    for pk in jobs:
+    for pk, listing in jobs.items():
         others = [("listing", other) for other in jobs if other != pk]
-        without_url = f"?{urlencode(others)}"
-        saved_jobs.append(SavedJob(listing_of_job.get(pk), pk=pk, without_url=without_url))
+        saved_jobs.append(SavedJob(listing, pk=pk, without_url=f"?{urlencode(others)}"))
     return saved_jobs
 
 
@@ -125,10 +131,10 @@ def _convert_from_usd(usd: int | None, rate: FxRate) -> int | None:
     return int(round(usd / rate.usd_per_unit, -3))
 
 
-def kept_by(user: User) -> set[int]:
+def saved_ids(user: User) -> set[int]:
     """Ids of jobs, and of those that they are part of."""
-    saved = user.saved_listings.values_list("listing", "listing__folded_into")
-    return {pk for pk in chain.from_iterable(saved) if pk}
+    pks = user.saved_listings.values_list("listing", "listing__folded_into")
+    return set(filter(None, chain.from_iterable(pks)))
 
 
 def remove_listings(*, user: User, pks: Sequence[int]) -> bool:
@@ -141,7 +147,7 @@ def remove_listings(*, user: User, pks: Sequence[int]) -> bool:
 @transaction.atomic
 def save_listings(*, user: User, listings: Sequence[Listing]) -> int:
     """Keep them with the account, each once; returns how many are new."""
-    existing_ids = kept_by(user)
+    existing_ids = saved_ids(user)
     new = [listing for listing in dict.fromkeys(listings) if listing.pk not in existing_ids]
     new = new[: max(0, MAX_SAVED_JOBS - user.saved_listings.count())]
     rows = []

@@ -7,6 +7,7 @@ from itertools import chain
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from jobboard.accounts.models import User
 from jobboard.common.capabilities import AlreadyUsedError
 from jobboard.common.mailing.mail_budget import network_of
 from jobboard.common.models import Capability
@@ -23,6 +25,7 @@ from jobboard.common.text.words import COMMON_CURRENCIES
 from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view, found_or_404
 from jobboard.listings.detail import public_listing
+from jobboard.listings.models import Listing
 from jobboard.search.find import count
 from jobboard.search.results.page import ListingSearch
 
@@ -37,8 +40,7 @@ from .models import MAX_QUERY_LENGTH, Alert, SavedListing
 def report(request, pk) -> HttpResponse:
     """Say that something is wrong with a job; the answer has a reference to name in a mail."""
     listing = found_or_404(public_listing, pk)
-    address = request.user.email if request.user.is_authenticated else ""
-    initial = {"reason": request.GET.get("reason"), "email": address}
+    initial = {"reason": request.GET.get("reason"), "email": _email_of(request.user)}
     form = ReportForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -61,12 +63,18 @@ def report(request, pk) -> HttpResponse:
 # --- Alerts ---------------------------------------------------------------------------------------
 
 
+def _email_of(user: User | AnonymousUser) -> str:
+    if user.is_authenticated:
+        return user.email
+    return ""
+
+
 @form_view
 def alert_new(request) -> HttpResponse:
     """New jobs of the search in this page's address, by mail."""
     search = ListingSearch(request.GET)
-    initial = {"email": request.user.email if request.user.is_authenticated else ""}
-    form = AlertForm(request.POST or None, initial={**FrequencyForm().initial, **initial})
+    initial = {**FrequencyForm().initial, "email": _email_of(request.user)}
+    form = AlertForm(request.POST or None, initial=initial)
     if request.method == "POST" and len(alerts.canonical(search)) > MAX_QUERY_LENGTH:
         form.add_error(None, "Your search is too long for an alert. Remove some filters or words.")
     if request.method == "POST" and form.is_valid() and not search.form.errors:
@@ -85,8 +93,10 @@ def alert_new(request) -> HttpResponse:
 def alert_list(request) -> HttpResponse:
     """One's alerts with an account; without one, their links by mail."""
     if request.user.is_authenticated:
-        own = Alert.objects.filter(email=request.user.email)
-        rows = [(alert, alerts.search_of(alert.query), alerts.token_of(alert)) for alert in own]
+        rows = []
+        for own_alert in Alert.objects.filter(email=request.user.email):
+            search = alerts.search_of(own_alert.query)
+            rows.append((own_alert, search, alerts.token_of(own_alert)))
         return render(request, "seekers/alerts.html", {"rows": rows})
     form = LinksForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -108,24 +118,25 @@ def alert(request, token) -> HttpResponse:
     current = alerts.alert_to_change(capability) if capability else alerts.alert_of(token)
     if current is None:
         raise Http404(alerts.why_not(token))
-    is_fresh = capability is not None and capability.used_at is None
+    if capability and capability.used_at is not None:
+        capability = None
     is_own = request.user.is_authenticated and request.user.email == current.email
-    form = FrequencyForm(
-        request.POST if "frequency" in request.POST else None,
-        initial={"frequency": current.frequency},
-    )
-    own_url = reverse("seekers:alert", args=[alerts.token_of(current)])
+    may_change = capability is not None or is_own
+    data = None
+    if "frequency" in request.POST:
+        data = request.POST
+    form = FrequencyForm(data, initial={"frequency": current.frequency})
     if request.method == "POST":
-        if is_fresh or is_own:
-            _change_alert(request, current, form, capability if is_fresh else None)
+        if may_change:
+            _change_alert(request, current, form, capability)
         else:
             _mail_link(request, current)
-        return redirect(own_url)
+        return redirect("seekers:alert", alerts.token_of(current))
     context = {
         "alert": current,
         "search": alerts.search_of(current.query),
         "form": form,
-        "may_change": is_fresh or is_own,
+        "may_change": may_change,
         "token": alerts.token_of(current),
     }
     return render(request, "seekers/alert.html", context)
@@ -175,10 +186,11 @@ def saved_list(request) -> HttpResponse:
     own.
     """
     ids = ids_in(request.GET, "listing")
-    is_own = request.user.is_authenticated and not ids
-    saved_jobs = saved.of_user(request.user) if is_own else saved.of_ids(ids)
-    listings = [job.listing for job in saved_jobs if job.listing]
-    live = {listing.pk: listing for listing in listings if listing.is_live}
+    saved_jobs = _saved_jobs(request.user, ids)
+    live: dict[int, Listing] = {}
+    for job in saved_jobs:
+        if job.listing and job.listing.is_live:
+            live[job.listing.pk] = job.listing
     selected_ids = ids_in(request.GET, "side")
     beside = [live[pk] for pk in selected_ids if pk in live] or list(live.values())
     currency = request.GET.get("currency", "")
@@ -186,7 +198,7 @@ def saved_list(request) -> HttpResponse:
         saved.put_in_currency(saved_jobs, currency)
     context = {
         "saved_jobs": saved_jobs,
-        "is_own": is_own,
+        "is_own": request.user.is_authenticated and not ids,
         "ids": ids,
         "marks": SavedListing.Mark.choices,
         "beside": beside[: saved.SIDE_BY_SIDE],
@@ -201,10 +213,15 @@ def saved_list(request) -> HttpResponse:
 
 @require_safe
 def saved_csv(request) -> HttpResponse:
-    ids = ids_in(request.GET, "listing")
-    is_own = request.user.is_authenticated and not ids
-    saved_jobs = saved.of_user(request.user) if is_own else saved.of_ids(ids)
+    saved_jobs = _saved_jobs(request.user, ids_in(request.GET, "listing"))
     return csv_answer("saved-jobs", saved.COLUMNS, saved.export_rows(saved_jobs, settings.SITE_URL))
+
+
+def _saved_jobs(user: User | AnonymousUser, ids: list[int]) -> list[saved.SavedJob]:
+    """The jobs of an address; with an account and no ids in the address, one's own."""
+    if user.is_authenticated and not ids:
+        return saved.of_user(user)
+    return saved.of_ids(ids)
 
 
 @require_POST
@@ -221,7 +238,10 @@ def save(request) -> HttpResponse:
         listings = saved.public(ids_in(request.POST, "listing"))
         live = [listing for listing in listings.values() if listing.is_live]
         number = saved.save_listings(user=request.user, listings=live)
-        messages.success(request, "Saved." if number else "Already saved.")
+        text = "Already saved."
+        if number:
+            text = "Saved."
+        messages.success(request, text)
     back = request.POST.get("back", "")
     is_here = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     if is_here and back.startswith("/jobs/"):

@@ -95,8 +95,10 @@ class YouForm(forms.Form):
         self.roles = {role.slug: role for role in roles}
         role_choices = [(slug, role.name) for slug, role in self.roles.items()]
         self.fields["role"].choices = [NO_ANSWER, *role_choices]  # type: ignore[attr-defined]
+        currencies = list(COMMON_CURRENCIES)
         current = str(self["currency"].value() or "")
-        currencies = [code for code in dict.fromkeys([*COMMON_CURRENCIES, current]) if code]
+        if current and current not in currencies:
+            currencies.append(current)
         currency_choices = [(code, code) for code in currencies]
         self.fields["currency"].widget.choices = [NO_ANSWER, *currency_choices]
 
@@ -108,8 +110,7 @@ class YouForm(forms.Form):
 
     def clean_add(self) -> list[Skill]:
         """The skills with these names. Raises ValidationError that says which we don’t know."""
-        parts = map(str.strip, self.cleaned_data["add"].split(","))
-        names = [name for name in parts if name]
+        names = list(filter(None, map(str.strip, self.cleaned_data["add"].split(","))))
         skills = skills_named(names)
         unknown = [name for name in names if fold(name) not in skills]
         if unknown:
@@ -142,8 +143,7 @@ class YouForm(forms.Form):
             if role and self.cleaned_data["profile"]:
                 profile = role.profile
                 skills += [item.skill for item in (*profile.skills, *profile.tools)]
-        by_id = {skill.pk: skill for skill in skills}
-        return sorted(by_id.values(), key=lambda skill: fold(skill.name))
+        return sorted(dict.fromkeys(skills), key=lambda skill: fold(skill.name))
 
     @property
     def you(self) -> You:
@@ -156,8 +156,11 @@ class YouForm(forms.Form):
 def initial_of(visitor: Visitor) -> dict:
     """The form's initial values for a visitor."""
     you = visitor.you
+    role = ""
+    if visitor.role:
+        role = visitor.role.slug
     return {
-        "role": visitor.role.slug if visitor.role else "",
+        "role": role,
         "country": you.country,
         "level": you.level,
         "currency": you.currency,

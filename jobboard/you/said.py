@@ -66,9 +66,11 @@ class You:
             "country": self.country,
             "level": self.level,
             "currency": self.currency,
-            "salary_from": "" if self.salary_from is None else str(self.salary_from),
+            "salary_from": "",
             "skill": BETWEEN_SKILLS.join(self.skills),
         }
+        if self.salary_from is not None:
+            values["salary_from"] = str(self.salary_from)
         return urlencode({name: value for name, value in values.items() if value})
 
 

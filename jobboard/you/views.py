@@ -124,7 +124,9 @@ def _forget(request: HttpRequest) -> HttpResponse:
 
 def _get_back(request: HttpRequest) -> str:
     """The page of ours that somebody came from, as the link to the form says; '' for none."""
-    query: QueryDict = request.POST if request.method == "POST" else request.GET
+    query: QueryDict = request.GET
+    if request.method == "POST":
+        query = request.POST
     address = query.get("back", "")
     is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(
         address, allowed_hosts=None

@@ -171,7 +171,7 @@ def skills_of(slugs: Iterable[str]) -> list[Skill]:
         old_slugs = OldSlug.objects.filter(kind=OldSlug.Kind.SKILL, slug__in=missing)
         targets = list(old_slugs.values_list("target", flat=True))
         skills += Skill.objects.current().filter(pk__in=targets)
-    return sorted({skill.pk: skill for skill in skills}.values(), key=lambda skill: skill.name)
+    return sorted(dict.fromkeys(skills), key=lambda skill: skill.name)
 
 
 def keep_in_browser(response: HttpResponse, you: You, *, is_secure: bool) -> None:

@@ -52,8 +52,9 @@ class VersionedForm(forms.ModelForm):
                 if not self.cleaned_data.get(name) and name not in self.errors:
                     label = str(self.fields[name].label).lower()
                     self.add_error(name, f"Enter the {label} before you publish.")
-                if found := placeholder_in(self.cleaned_data.get(name) or ""):
-                    self.add_error(name, f"Write the text for “{found}” before you publish.")
+                placeholder = placeholder_in(self.cleaned_data.get(name) or "")
+                if placeholder:
+                    self.add_error(name, f"Write the text for “{placeholder}” before you publish.")
         return data
 
     def _is_to_be_public(self) -> bool:
@@ -87,8 +88,9 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
         with transaction.atomic():
             if object_id:
                 thing = self.get_object(request, unquote(object_id))  # locked where it is posted
-                context = self._versions_context(request, thing) if thing else {}
-                extra_context = context | (extra_context or {})
+                if thing:
+                    context = self._versions_context(request, thing)
+                    extra_context = context | (extra_context or {})
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _versions_context(self, request, thing) -> dict[str, Any]:
@@ -97,20 +99,22 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
             return {}
         form, formsets = self._build_unsent_forms(request, thing)
         now = shown_by(form, formsets)
-        opened = now
-        merged = None
+        context: dict[str, Any] = {
+            "opened": (OPENED, now.as_text()),
+            "seen": (SEEN, now.fingerprint),
+            "conflicts": [],
+            "newest_version": thing.versions.select_related("by").first(),
+        }
+        request.merged = None
         original = Shown.from_text(request.POST.get(OPENED, ""))
         if original:
             merge = Merge(request.POST, original=original, now=now, form=form, formsets=formsets)
             merged = merge.run()
-            request.POST, opened = merged.data, merged.opened
-        request.merged = merged
-        return {
-            "opened": (OPENED, opened.as_text()),
-            "seen": (SEEN, now.fingerprint),
-            "conflicts": merged.conflicts if merged else [],
-            "newest_version": thing.versions.select_related("by").first(),
-        }
+            request.merged = merged
+            request.POST = merged.data
+            context["opened"] = (OPENED, merged.opened.as_text())
+            context["conflicts"] = merged.conflicts
+        return context
 
     def _build_unsent_forms(
         self, request, thing
@@ -128,7 +132,9 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs) -> type[VersionedForm]:
         form = cast(type[VersionedForm], super().get_form(request, obj, change, **kwargs))
         merged: Merged | None = getattr(request, "merged", None)
-        form.conflicts = merged.conflicts if merged else []
+        form.conflicts = []
+        if merged:
+            form.conflicts = merged.conflicts
         return form
 
     def thing(self, request, pk) -> Any:

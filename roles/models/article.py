@@ -118,12 +118,10 @@ class Article(SluggedModel):
 
     @property
     def lacks(self) -> list[Lack]:
-        least = self.LEAST if self.kind == self.Kind.GUIDE else {}
-        return [
-            *empty_texts(self, self.TEXTS),
-            *short_texts(self, least),
-            *placeholders(self, self.TEXTS),
-        ]
+        lacks = empty_texts(self, self.TEXTS)
+        if self.kind == self.Kind.GUIDE:
+            lacks += short_texts(self, self.LEAST)
+        return lacks + placeholders(self, self.TEXTS)
 
     def check_publishable(self) -> None:
         if self.published_on and self.lacks:

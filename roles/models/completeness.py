@@ -113,21 +113,22 @@ def placeholders(thing: object, names: Iterable[str]) -> list[Lack]:
     """Its texts that are still to be written."""
     lacks = []
     for name in names:
-        if found := placeholder_in(getattr(thing, name)):
-            lacks.append(Lack(f"a text for “{found}” in the {name}", f"id_{name}"))
+        placeholder = placeholder_in(getattr(thing, name))
+        if placeholder:
+            lacks.append(Lack(f"a text for “{placeholder}” in the {name}", f"id_{name}"))
     return lacks
 
 
 def placeholder_in(*texts: str) -> str:
     """The first; '' where there is none."""
-    found = PLACEHOLDER.search("\n".join(texts))
-    if found:
-        return found[0]
+    match = PLACEHOLDER.search("\n".join(texts))
+    if match:
+        return match[0]
     return ""
 
 
 def placeholders_in_rows(texts: Iterable[str]) -> list[Lack]:
-    found = placeholder_in(*texts)
-    if found:
-        return [Lack(f"a text for “{found}” in its parts", "points-group")]
+    placeholder = placeholder_in(*texts)
+    if placeholder:
+        return [Lack(f"a text for “{placeholder}” in its parts", "points-group")]
     return []

@@ -127,7 +127,9 @@ class SalaryFigureQuerySet(models.QuerySet["SalaryFigure"]):
         """One figure a role and level, and one of all levels: countries, years and ways of working
         together.
         """
-        return self.filter(**{name: value for name, value in self.ANY.items() if name != "level"})
+        any_but_level = dict(self.ANY)
+        del any_but_level["level"]
+        return self.filter(**any_but_level)
 
 
 class SalaryFigure(models.Model):

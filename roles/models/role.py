@@ -65,9 +65,13 @@ class RoleQuerySet(CompleteQuerySet["Role"]):
         """Names and aliases, folded, with the id of their role; what one role is called is no
         other's alias.
         """
-        rows = list(self.values_list("pk", "name", "aliases__folded"))
-        aliases = {alias: pk for pk, _, alias in rows if alias}
-        return aliases | {fold(name): pk for pk, name, _ in rows}
+        names: dict[str, int] = {}
+        aliases: dict[str, int] = {}
+        for pk, name, alias in self.values_list("pk", "name", "aliases__folded"):
+            names[fold(name)] = pk
+            if alias:
+                aliases[alias] = pk
+        return aliases | names
 
 
 class Role(SluggedModel):
@@ -359,15 +363,17 @@ def read_profile(role_id: int, changed_at: datetime) -> Profile:
     points: dict[str, list[RolePoint]] = {kind: [] for kind in RolePoint.Kind.values}
     for point in RolePoint.objects.filter(role=role_id):
         points[point.kind].append(point)
-    items = list(RoleSkill.objects.filter(role=role_id).select_related("skill"))
+    items: dict[str, list[RoleSkill]] = {kind: [] for kind in Skill.Kind.values}
+    for item in RoleSkill.objects.filter(role=role_id).select_related("skill"):
+        items[item.skill.kind].append(item)
     occupations = list(RoleOccupation.objects.filter(role=role_id))
     wages = OfficialWage.objects.newest().filter(
         soc__in=[occupation.soc for occupation in occupations]
     )
     return Profile(
         **points,
-        skills=[item for item in items if item.skill.kind == Skill.Kind.SKILL],
-        tools=[item for item in items if item.skill.kind == Skill.Kind.TOOL],
+        skills=items[Skill.Kind.SKILL],
+        tools=items[Skill.Kind.TOOL],
         occupations=occupations,
         wages={wage.soc: wage for wage in wages},
         articles=list(Role(pk=role_id).articles.guides().exclude(published_on=None)),

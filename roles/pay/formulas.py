@@ -11,9 +11,10 @@ RATE_LASTS = timedelta(days=730)  # an older exchange rate compares nothing
 FEW = 30  # from MIN_FOR_PERCENTILES up to here, exclusive, figures are marked as few
 PERCENTILES = (10, 25, 50, 75, 90)
 PERIODS_PER_YEAR = {"year": 1, "month": 12, "week": 52, "day": 260, "hour": 2080}
-PERIODS_COUNTED = {
-    period: f"{count:,} {period}s" for period, count in PERIODS_PER_YEAR.items() if count > 1
-}
+PERIODS_COUNTED = {}
+for _period, _count in PERIODS_PER_YEAR.items():
+    if _count > 1:
+        PERIODS_COUNTED[_period] = f"{_count:,} {_period}s"
 
 Amount = TypeVar("Amount", float, Decimal)
 

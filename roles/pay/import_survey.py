@@ -240,15 +240,18 @@ def map_titles(source: SalarySource) -> set[int]:
     concerned = set()
     for title in source.titles.exclude(mapped_by=SalaryTitle.MappedBy.EDITOR):
         role_id = names.get(fold(title.title))
-        mapped_by = SalaryTitle.MappedBy.AUTO if role_id else SalaryTitle.MappedBy.NOBODY
+        mapped_by = SalaryTitle.MappedBy.NOBODY
+        if role_id:
+            mapped_by = SalaryTitle.MappedBy.AUTO
         if (role_id, mapped_by) != (title.role_id, title.mapped_by):
             concerned |= {title.role_id, role_id}
-            title.role_id, title.mapped_by = role_id, mapped_by
+            title.role_id = role_id
+            title.mapped_by = mapped_by
             changed.append(title)
     for batch in _batches(changed):
         with one_of_many():
             SalaryTitle.objects.bulk_update(batch, ["role", "mapped_by"])
-    return {role_id for role_id in concerned if role_id is not None}
+    return set(filter(None, concerned))
 
 
 def follow_names() -> None:
@@ -342,10 +345,10 @@ def _read_answers(titles: QuerySet[SalaryTitle]) -> dict[int, dict[Cell, Answers
     answers = SalaryObservation.objects.filter(title__in=titles).order_by("title_id")
     columns = ["title_id", *Cell._fields, "usd", "occurrence"]
     rows = answers.values_list(*columns, named=True).iterator()
-    return {
-        title_id: survey.group(its_rows)
-        for title_id, its_rows in groupby(rows, key=attrgetter("title_id"))
-    }
+    by_title = {}
+    for title_id, its_rows in groupby(rows, key=attrgetter("title_id")):
+        by_title[title_id] = survey.group(its_rows)
+    return by_title
 
 
 def _compute_figures(

@@ -69,7 +69,9 @@ def area_name(code: str) -> str:
     """The name of a country, a region or, with '', of all countries, as a heading."""
     if not code:
         return "All countries"
-    name = the_area(code).removeprefix("the ") if code in REGIONS else country_name(code)
+    name = country_name(code)
+    if code in REGIONS:
+        name = the_area(code).removeprefix("the ")
     return name[:1].upper() + name[1:]
 
 

@@ -187,9 +187,10 @@ def observation(line: str, number: int, occurrence: int = 1) -> Observation:
     for (field, read), text in zip(SURVEY_COLUMNS.items(), texts, strict=True):
         try:
             values.append(read(text))
-        except (ValueError, InvalidOperation) as error:
-            reason = str(error) if isinstance(error, ValueError) else f"{text!r} is not a number"
-            raise InvalidLineError(number, field, reason) from error
+        except ValueError as error:
+            raise InvalidLineError(number, field, str(error)) from error
+        except InvalidOperation as error:
+            raise InvalidLineError(number, field, f"{text!r} is not a number") from error
     return Observation(occurrence, *values)
 
 

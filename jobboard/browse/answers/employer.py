@@ -12,8 +12,10 @@ def who_it_is(listing: Listing) -> Answer:
     if company.is_demo:
         return Answer("Made-up company", NEUTRAL, ["This is a sample, so nothing is verified."])
     if standing.is_known and standing.checked_at:
-        checked = "Seen" if standing.how == CAREERS else "Checked"
-        sentences.append(f"{checked} {in_words(standing.checked_at)}.")
+        verb = "Checked"
+        if standing.how == CAREERS:
+            verb = "Seen"
+        sentences.append(f"{verb} {in_words(standing.checked_at)}.")
     if listing.for_client:
         name = listing.client_name or "a client it doesn’t name"
         sentences.append(f"{company} recruits for {name}. We don’t verify clients.")
@@ -24,4 +26,7 @@ def who_it_is(listing: Listing) -> Answer:
         )
     if listing.apply_url:
         sentences.append(f"Applying opens {listing.apply_host}.")
-    return Answer(standing.sentence, STATED if standing.is_known else NEUTRAL, sentences)
+    tone = NEUTRAL
+    if standing.is_known:
+        tone = STATED
+    return Answer(standing.sentence, tone, sentences)

@@ -52,11 +52,12 @@ def skills_for(
     """
     if not visitor.skills:
         return None
-    for need in (Need.REQUIRED, Need.NICE):
-        of_need = [item for item in items if item.need == need]
-        if of_need:
-            break
-    else:
+    need = Need.REQUIRED
+    of_need = _of_need(items, need)
+    if not of_need:
+        need = Need.NICE
+        of_need = _of_need(items, need)
+    if not of_need:
         return None
     have: list[str] = []
     lack: list[str] = []
@@ -70,6 +71,10 @@ def skills_for(
         if item.skill_id in unusual:
             rare.append(name)
     return SkillsForYou(need.label.lower(), have, lack, rare)
+
+
+def _of_need(items: Sequence[ListingSkill], need: Need) -> list[ListingSkill]:
+    return [item for item in items if item.need == need]
 
 
 def rarely_asked(skills: SkillsForYou, listing: Listing, facts: MarketFacts) -> str:
@@ -99,7 +104,7 @@ def pay_for(listing: Listing, visitor: Visitor, *, covers_several: bool) -> list
             sentences += [_explain_other_level(listing, visitor), figure.said]
             if not covers_several:
                 sentences.append(_compare_with(figure, listing, visitor))
-    return [sentence for sentence in sentences if sentence]
+    return list(filter(None, sentences))
 
 
 def in_their_currency(listing: Listing, visitor: Visitor) -> str:
@@ -111,17 +116,20 @@ def in_their_currency(listing: Listing, visitor: Visitor) -> str:
     is_converted = listing.salary_currency != rate.currency
     if not of_periods and not is_converted:
         return ""
-    converted = f" at the rate of {rate.date.year}" if is_converted else ""
-    counted = f", counting {of_periods} a year" if of_periods else ""
-    return f"That is about {pay_in(rate, *ends)} a year{converted}{counted}."
+    sentence = f"That is about {pay_in(rate, *ends)} a year"
+    if is_converted:
+        sentence += f" at the rate of {rate.date.year}"
+    if of_periods:
+        sentence += f", counting {of_periods} a year"
+    return f"{sentence}."
 
 
 def against_wanted(listing: Listing, visitor: Visitor) -> str:
     state = reaches(listing, visitor)
     if not state:
         return ""
-    wanted = f"{visitor.money_currency} {full_amount(visitor.you.salary_from)}"
-    return f"{REACHES[state]} the {wanted} you want."
+    amount = f"{visitor.money_currency} {full_amount(visitor.you.salary_from)}"
+    return f"{REACHES[state]} the {amount} you want."
 
 
 def reaches(listing: Listing, visitor: Visitor) -> str:
@@ -159,5 +167,6 @@ def _compare_with(figure: YourFigure, listing: Listing, visitor: Visitor) -> str
     over = round(((lowest + highest) / 2 / float(figure.median_usd) - 1) * 100)
     if not over:
         return "The midpoint of this job is at that median."
-    side = "above" if over > 0 else "below"
-    return f"The midpoint of this job is {abs(over)}% {side} it."
+    if over > 0:
+        return f"The midpoint of this job is {over}% above it."
+    return f"The midpoint of this job is {-over}% below it."

@@ -24,16 +24,21 @@ def how_fresh(listing: Listing, record: Sequence[ListingEvent], copies: int) -> 
 
     Ages are in whole days (UTC).
     """
-    seen_at = listing.last_seen_at if listing.feed_id and not listing.created_by_id else None
+    seen_at = None
+    if listing.feed_id and not listing.created_by_id:
+        seen_at = listing.last_seen_at
     known_open_at = max(filter(None, (seen_at, listing.confirmed_at)), default=None)
     posted = f"Posted {_say_age(listing.posted_at)}"
     title = posted
-    if known_open_at:
-        how = "Seen in the employer’s feed" if known_open_at == seen_at else "Confirmed open"
-        title = f"{how} {_say_age(known_open_at)}"
+    if known_open_at and known_open_at == seen_at:
+        title = f"Seen in the employer’s feed {_say_age(known_open_at)}"
+    elif known_open_at:
+        title = f"Confirmed open {_say_age(known_open_at)}"
     last = known_open_at or listing.published_at or listing.posted_at
+    tone = NEUTRAL
     # In whole days, like the text beside it: a cached page is made anew when the day changes.
-    is_fresh = timezone.now().date() - last.date() <= CONFIRM_AFTER
+    if timezone.now().date() - last.date() <= CONFIRM_AFTER:
+        tone = STATED
     sentences = [f"First seen {in_words(listing.first_seen_at)}."]
     if known_open_at:
         sentences.insert(0, f"{posted}.")
@@ -45,7 +50,7 @@ def how_fresh(listing: Listing, record: Sequence[ListingEvent], copies: int) -> 
     if copies:
         sentences.append(f"The employer lists it {copies + 1} times. We show it once.")
     sentences.append(_say_how_long(listing))
-    return Answer(title, STATED if is_fresh else NEUTRAL, sentences)
+    return Answer(title, tone, sentences)
 
 
 def _say_how_long(listing: Listing) -> str:

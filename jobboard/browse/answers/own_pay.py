@@ -39,7 +39,9 @@ def own_pay_question(listing: Listing, visitor: Visitor) -> OwnPayQuestion | Non
     role = listing.public_role
     if role is None:
         return None
-    level = visitor.level or ("" if listing.level_max else listing.level)
+    level = visitor.level
+    if not level and not listing.level_max:
+        level = listing.level
     country = visitor.country or first_country(listing)
     currency = visitor.currency or listing.salary_currency or country_currency(country) or "USD"
     if currency not in CURRENCIES:

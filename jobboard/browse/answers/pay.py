@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from jobboard.common.text.words import plural, the_country
@@ -38,8 +39,7 @@ class SurveyFigure:
 
     @classmethod
     def of_row(cls, row: dict[str, Any]) -> "SurveyFigure":
-        names = ("n", "p10", "p25", "p50", "p75", "p90", "currency")
-        spread = Spread(*(row[name] for name in names))
+        spread = Spread(*itemgetter("n", "p10", "p25", "p50", "p75", "p90", "currency")(row))
         return cls(row["country"], spread, row["top_country"], float(row["top_share"]))
 
 
@@ -55,24 +55,38 @@ def how_pay_compares(
     the survey's. ``facts`` are of its role, ``at_level`` of its level in it.
     """
     if not pay:
-        figure = _find_survey_figure(listing)
-        sentences = [_describe_figure(listing, figure)] if figure else []
-        asks = [about for about in open_questions(listing) if about == "pay"]
-        return PayAnswer("Pay not stated", OPEN, sentences, asks=asks)
+        return _answer_without_pay(listing)
     why_not = _why_not_compared(listing, covers_several=covers_several)
     if why_not:
         return PayAnswer(_title_without_comparison(listing), NEUTRAL, [why_not])
     wide = _warn_of_wide_range(listing, facts)
-    posted = at_level.posted_in(listing.salary_currency) if at_level else None
-    if posted and not posted.held_back and listing.salary_period == "year":
-        ends = (listing.salary_min, listing.salary_max)
-        sample = " (small sample)" if posted.few else ""
-        basis = (
-            f"Compared with the midpoints of {posted.n} open {_level_and_role(listing)} jobs that "
-            f"state yearly pay in {posted.currency}{sample}."
-        )
-        return _compare(ends, posted, basis, wide)
+    if at_level and listing.salary_period == "year":
+        posted = at_level.posted_in(listing.salary_currency)
+        if not posted.held_back:
+            ends = (listing.salary_min, listing.salary_max)
+            return _compare(ends, posted, _describe_posted(listing, posted), wide)
     return _compare_with_survey(listing, wide)
+
+
+def _answer_without_pay(listing: Listing) -> PayAnswer:
+    sentences = []
+    figure = _find_survey_figure(listing)
+    if figure:
+        sentences.append(_describe_figure(listing, figure))
+    asks = []
+    if "pay" in open_questions(listing):
+        asks.append("pay")
+    return PayAnswer("Pay not stated", OPEN, sentences, asks=asks)
+
+
+def _describe_posted(listing: Listing, posted: Spread) -> str:
+    sample = ""
+    if posted.few:
+        sample = " (small sample)"
+    return (
+        f"Compared with the midpoints of {posted.n} open {_level_and_role(listing)} jobs that "
+        f"state yearly pay in {posted.currency}{sample}."
+    )
 
 
 def _title_without_comparison(listing: Listing) -> str:
@@ -99,9 +113,11 @@ def _why_not_compared(listing: Listing, *, covers_several: bool) -> str:
 
 def _warn_of_wide_range(listing: Listing, facts: MarketFacts | None) -> list[str]:
     """A sentence if its range is at least UNUSUALLY_WIDE times the role's usual width."""
-    usual = facts.usual_width if facts else None
+    if facts is None or facts.usual_width is None:
+        return []
+    usual = facts.usual_width
     width = round(range_width(listing.salary_min, listing.salary_max))
-    if usual is None or width < UNUSUALLY_WIDE * usual or not width:
+    if width < UNUSUALLY_WIDE * usual or not width:
         return []
     return [
         f"The gap between the minimum and maximum pay here is {width}% of the midpoint. For half "
@@ -114,9 +130,10 @@ def _compare(ends: tuple, spread: Spread, basis: str, more: list[str]) -> PayAns
     lowest, highest = ends
     over = round((float(lowest + highest) / 2 / float(spread.p50 or 1) - 1) * 100)
     title = "Pay is at the median"
-    if over:
-        side = "above" if over > 0 else "below"
-        title = f"Pay is {abs(over)}% {side} the median"
+    if over > 0:
+        title = f"Pay is {over}% above the median"
+    elif over < 0:
+        title = f"Pay is {-over}% below the median"
     return PayAnswer(
         f"{title} at this level",
         STATED,
@@ -146,7 +163,9 @@ def _compare_with_survey(listing: Listing, more: list[str]) -> PayAnswer:
         sentences = [why_not, _describe_figure(listing, figure), *more]
         return PayAnswer(_title_without_comparison(listing), NEUTRAL, sentences)
     if (listing.salary_currency, listing.salary_period) != ("USD", "year"):
-        rate = f" at the rate of {listing.pay_rate_on:%Y}" if listing.pay_rate_on else ""
+        rate = ""
+        if listing.pay_rate_on:
+            rate = f" at the rate of {listing.pay_rate_on:%Y}"
         more = [f"We converted this job’s pay to USD a year{rate}.", *more]
     return _compare(ends, figure.spread, _describe_figure(listing, figure), more)
 
@@ -163,8 +182,10 @@ def _find_survey_figure(listing: Listing) -> SurveyFigure | None:
 
 
 def first_country(listing: Listing) -> str:
-    rows = sorted(listing.place_rows or (), key=position)
-    return next((row["country"] for row in rows if row["country"]), "")
+    for row in sorted(listing.place_rows or (), key=position):
+        if row["country"]:
+            return row["country"]
+    return ""
 
 
 def _describe_figure(listing: Listing, figure: SurveyFigure) -> str:
@@ -176,7 +197,9 @@ def _describe_figure(listing: Listing, figure: SurveyFigure) -> str:
     else:
         scope = ""
         share = f", {figure.top_share * 100:.0f}% from {the_country(figure.top_country)}"
-    sample = ", small sample" if spread.few else ""
+    sample = ""
+    if spread.few:
+        sample = ", small sample"
     return (
         f"The survey median for {listing.public_role}, {_level(listing)}{scope}, is "
         f"{spread.currency} {spread.p50:,.0f} a year before tax "

@@ -37,14 +37,16 @@ def who_may(listing: Listing, statements: Sequence[Whereabouts]) -> Answer:
     title = remote or office or "Location not stated"
     if remote and office:
         title = f"{remote}, or {_with_lower_start(office)}"
-    is_in_text = any(statement.kind in (MUST, ANYWHERE, BOUNDED) for statement in statements)
     asks = [about for about in open_questions(listing) if about in ABOUT_WHO]
-    if is_in_text and listing.has_remote and not office:
-        asks = [about for about in asks if about != "where"]  # the page quotes the answer
+    is_in_text = not {MUST, ANYWHERE, BOUNDED}.isdisjoint(_kinds(statements))
+    if "where" in asks and is_in_text and listing.has_remote and not office:
+        asks.remove("where")  # the page quotes the answer
     sentences = [VISA[Listing.Visa(listing.visa)]]
     if listing.utc_note:
         sentences.insert(0, f"Working hours: {listing.utc_note}.")
-    tone = OPEN if "where" in asks else STATED
+    tone = STATED
+    if "where" in asks:
+        tone = OPEN
     return Answer(title, tone, sentences, _get_quotes(listing, statements), asks)
 
 
@@ -54,9 +56,9 @@ def _remote_route(listing: Listing, statements: Sequence[Whereabouts]) -> str:
     """
     if not listing.has_remote:
         return ""
-    required = [statement for statement in statements if statement.kind == MUST]
-    if required:
-        return _required_route(required[0])
+    for statement in statements:
+        if statement.kind == MUST:
+            return _required_route(statement)
     if listing.eligibility == Listing.Eligibility.LISTED:
         return _listed_route(HOW_IT_STARTS.sub("", listing.eligibility_text))
     return _open_route(listing, statements)
@@ -79,13 +81,12 @@ def _listed_route(typed: str) -> str:
 
 def _open_route(listing: Listing, statements: Sequence[Whereabouts]) -> str:
     """The route of remote work that no list of countries limits."""
-    kinds = {statement.kind for statement in statements}
+    kinds = _kinds(statements)
     if BOUNDED in kinds:
         return f"Remote from {CERTAIN}"
-    remote = [row for row in listing.place_rows or () if row["workplace"] == Workplace.REMOTE]
-    place_names = [row["text"] for row in sorted(remote, key=position) if row["country"]]
-    if place_names and ANYWHERE not in kinds:
-        return place_names[0]
+    place = _first_remote_place(listing)
+    if place and ANYWHERE not in kinds:
+        return place
     for statement in statements:
         if statement.kind == AUTHORIZED:
             countries = countries_in_words(statement)
@@ -103,6 +104,18 @@ def _required_route(statement: Whereabouts) -> str:
     return "Remote from certain places"
 
 
+def _kinds(statements: Sequence[Whereabouts]) -> set[str]:
+    return {statement.kind for statement in statements}
+
+
+def _first_remote_place(listing: Listing) -> str:
+    """The text of the first one that is in a country; '' for none."""
+    for row in sorted(listing.place_rows or (), key=position):
+        if row["workplace"] == Workplace.REMOTE and row["country"]:
+            return row["text"]
+    return ""
+
+
 def _office_route(listing: Listing) -> str:
     """“Hybrid in Lisbon, Portugal, 2 days on-site”; '' where all of it is remote."""
     rows = [row for row in listing.places.all() if row.workplace != Workplace.REMOTE]
@@ -111,7 +124,9 @@ def _office_route(listing: Listing) -> str:
             return ""
         return BASED + listing.place_line
     first = rows[0]
-    more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
+    more = ""
+    if len(rows) > 1:
+        more = f" and {len(rows) - 1} more"
     if not first.workplace:
         return f"{BASED}{first.text}{more}. On-site or remote isn’t stated"
     how, _, days = first.workplace_line.partition(", ")
@@ -129,9 +144,10 @@ def _get_quotes(listing: Listing, statements: Sequence[Whereabouts]) -> list[str
     """The employer's own text about countries, unless the title says it, then sentences of the
     text, each once.
     """
-    deciding = [statement.quote for statement in statements if statement.kind in DECIDING]
-    typed = listing.eligibility_text
+    quotes = [statement.quote for statement in statements if statement.kind in DECIDING]
+    text = listing.eligibility_text
     is_listed = listing.eligibility == Listing.Eligibility.LISTED
-    is_in_title = is_listed and len(typed) <= COUNTRIES_SHOWN
-    quotes = deciding if is_in_title else [typed, *deciding]
+    is_in_title = is_listed and len(text) <= COUNTRIES_SHOWN
+    if not is_in_title:
+        quotes.insert(0, text)
     return list(dict.fromkeys(filter(None, quotes)))[:QUOTES_SHOWN]

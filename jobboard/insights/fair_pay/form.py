@@ -142,7 +142,9 @@ class FairPayForm(forms.Form):
     def clean_country(self) -> str:
         """A country or a region of ours by its code, or a country by its name."""
         text = self.cleaned_data["country"]
-        code = text.upper() if text.upper() in REGIONS else country_code(text)
+        if text.upper() in REGIONS:
+            return text.upper()
+        code = country_code(text)
         if text and not code:
             raise ValidationError(_choose("country"))
         return code

@@ -21,12 +21,16 @@ def official_standing(pay: TypedPay, role_pay: RolePay) -> Standing | None:
     if not own_rank.is_known:
         return None
     spread = in_currency_of(pay, wage, 0, Decimal(1))
-    nearest = ", the closest occupation" if occupation.match == "nearest" else ""
+    nearest = ""
+    if occupation.match == "nearest":
+        nearest = ", the closest occupation"
     sentence = (
         f"For {wage.title}{nearest}, your pay is {in_words(own_rank)} in official "
         f"{wage.area} statistics for {wage.year}. They cover all levels and don’t count responses."
     )
-    lead = f"{pay.currency} {short(spread.p50)}" if spread.p50 is not None else ""
+    lead = ""
+    if spread.p50 is not None:
+        lead = f"{pay.currency} {short(spread.p50)}"
     title = f"{wage.area} {wage.year}, all levels"
     strip = Strip(wage.title, "", lead, _middle_half(spread), spread)
     return Standing(Verdict(sentence), Source("Official statistics", title, [strip]))

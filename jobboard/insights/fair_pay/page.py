@@ -15,11 +15,13 @@ from .form import CURRENCIES, FairPayForm
 
 def question(form: FairPayForm) -> dict[str, Any]:
     """The context of the form, whether or not it was sent."""
+    currencies = list(CURRENCIES)
     currency = form.chosen_currency
-    is_other = currency in ALL_CURRENCIES and currency not in CURRENCIES
+    if currency in ALL_CURRENCIES and currency not in CURRENCIES:
+        currencies.append(currency)
     return {
         "ask": form,
-        "currencies": [*CURRENCIES, currency] if is_other else CURRENCIES,
+        "currencies": currencies,
         "periods": Period.choices,
         "regions": [(code, area_name(code)) for code in REGIONS],
     }
@@ -32,5 +34,7 @@ def empty_question(cell: Cell, currency: str) -> dict[str, Any]:
 
 
 def answer(form: FairPayForm, figures: SalaryFigures, role_pay: RolePay) -> dict[str, Any]:
-    fair = fair_pay(form.pay, figures, role_pay) if form.pay else None
-    return question(form) | {"fair": fair}
+    context = question(form) | {"fair": None}
+    if form.pay:
+        context["fair"] = fair_pay(form.pay, figures, role_pay)
+    return context

@@ -39,7 +39,10 @@ class Midpoints:
     @property
     def jobs(self) -> str:
         """“open mid-level jobs”."""
-        return f"open {of_level(self.level, 'job' if self.total == 1 else 'jobs')}"
+        noun = "jobs"
+        if self.total == 1:
+            noun = "job"
+        return f"open {of_level(self.level, noun)}"
 
 
 def groups(role: Role, cell: Cell) -> list[tuple[Cell, MarketFacts]]:
@@ -99,16 +102,17 @@ def _usd_per_unit(pay: TypedPay, currency: str, rate: FxRate | None) -> Decimal:
 
 def _build_sentence(pay: TypedPay, groups: Sequence[Midpoints]) -> str:
     """About the narrowest group with enough jobs; else about the widest."""
-    enough = [group for group in groups if len(group.values) >= MIN_FOR_PERCENTILES]
-    group = enough[0] if enough else groups[-1]
+    enough = (group for group in groups if len(group.values) >= MIN_FOR_PERCENTILES)
+    group = next(enough, groups[-1])
     if not group.total:
         return f"No {of_level(group.level, 'job')} for this role is open."
     jobs = f"{group.total:,} {group.jobs} in {the_area(group.country)}"
     n = len(group.values)
     if not n:
         return f"None of {jobs} states yearly pay that we can compare."
-    verb = "states" if n == 1 else "state"
-    stated = f"**{n:,}** of {jobs} {verb} yearly pay in {group.currency}."
+    stated = f"**{n:,}** of {jobs} state yearly pay in {group.currency}."
+    if n == 1:
+        stated = f"**1** of {jobs} states yearly pay in {group.currency}."
     return f"{stated} Yours is {_compare(pay, group)}."
 
 

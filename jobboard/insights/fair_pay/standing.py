@@ -31,12 +31,14 @@ def in_currency_of(
 ) -> Spread:
     """A spread in the currency of the pay, from one whose unit is worth ``usd_per_unit``."""
     rate = usd_per_unit / pay.usd_per_unit
-    converted = []
+    converted: dict[str, Decimal | None] = {}
     for percent in PERCENTILES:
-        value = getattr(percentiles, f"p{percent}")
-        converted.append(None if value is None else Decimal(value) * rate)
-    p10, p25, p50, p75, p90 = converted
-    return Spread(n, p10, p25, p50, p75, p90, pay.currency)
+        name = f"p{percent}"
+        converted[name] = None
+        value = getattr(percentiles, name)
+        if value is not None:
+            converted[name] = Decimal(value) * rate
+    return Spread(n, currency=pay.currency, **converted)
 
 
 def rate_words(rate: FxRate) -> str:

@@ -24,7 +24,9 @@ USD = Decimal(1)
 def survey_standing(pay: TypedPay, figures: SalaryFigures) -> Standing:
     """The sentence is about the first group on the way up that has enough responses."""
     strips = [_build_strip(pay, row, figures) for row in figures.ladder]
-    note = "from your country to all countries" if figures.cell.country else ""
+    note = ""
+    if figures.cell.country:
+        note = "from your country to all countries"
     return Standing(Verdict(_build_sentence(pay, figures)), Source("Salary survey", note, strips))
 
 
@@ -63,7 +65,9 @@ def share_of_top(figure: SalaryFigure, cell: Cell) -> str:
 def _build_strip(pay: TypedPay, row: Row, figures: SalaryFigures) -> Strip:
     figure = row.figure
     name = ", ".join(filter(None, [row.label, LEVELS.get(row.cell.level)]))
-    url = "" if row.cell == figures.cell else address(pay, row.cell)
+    url = ""
+    if row.cell != figures.cell:
+        url = address(pay, row.cell)
     if figure.spread.held_back:
         return Strip(name, "", "", f"too few responses ({figure.n})", url=url)
     spread = spread_of(pay, row)

@@ -4,6 +4,8 @@ widened, and every other figure as a strip on the same axis.
 
 from collections.abc import Iterable
 
+from django.utils.text import capfirst
+
 from jobboard.common.text.words import country_currency, in_thousands, plural, the_country
 from jobboard.insights.pay_panel import RolePay
 from jobboard.listings.facts import MarketFacts
@@ -45,9 +47,9 @@ def _level_word(cell: Cell) -> str:
 def too_few(figures: SalaryFigures) -> str:
     """A sentence for a level that has too few responses even in all countries."""
     level = _level_word(figures.cell)
-    widest = figures.ladder[-1].figure.n if figures.ladder else 0
-    if not widest and not level:
-        return "The survey has no responses for this role."
+    widest = 0
+    if figures.ladder:
+        widest = figures.ladder[-1].figure.n
     if not widest:
         return f"The survey has no {level}responses for this role."
     return (
@@ -59,13 +61,17 @@ def too_few(figures: SalaryFigures) -> str:
 def widened(figures: SalaryFigures, area: str) -> str:
     """A sentence on why ``area`` stands for what was asked."""
     level = _level_word(figures.cell)
-    count = figures.chosen.n if figures.chosen else 0
-    had = f"only {plural(count, f'{level}response')}" if count else f"no {level}responses"
-    if not figures.cell.country:
-        match = "matches" if count == 1 else "match"
-        return f"{had.capitalize()} {match} your filters, so this is {area}."
-    wanted_area = the_area(figures.cell.country)
-    return f"{wanted_area[:1].upper()}{wanted_area[1:]} has {had}, so this is {area}."
+    count = 0
+    if figures.chosen:
+        count = figures.chosen.n
+    responses = f"no {level}responses"
+    if count:
+        responses = f"only {plural(count, f'{level}response')}"
+    if figures.cell.country:
+        return f"{capfirst(the_area(figures.cell.country))} has {responses}, so this is {area}."
+    if count == 1:
+        return f"{responses.capitalize()} matches your filters, so this is {area}."
+    return f"{responses.capitalize()} match your filters, so this is {area}."
 
 
 def in_own_currency(row: Row | None) -> str:
@@ -73,7 +79,9 @@ def in_own_currency(row: Row | None) -> str:
     if row is None or not row.cell.country or row.figure.p50 is None:
         return ""
     currency = country_currency(row.cell.country)
-    rate = FxRate.objects.newest(currency) if currency not in ("", "USD") else None
+    if currency in ("", "USD"):
+        return ""
+    rate = FxRate.objects.newest(currency)
     if rate is None:
         return ""
     amount = in_thousands(row.figure.p50 / rate.usd_per_unit)
@@ -109,13 +117,14 @@ def _build_rung(row: Row, figures: SalaryFigures) -> Strip:
 
 def breakdowns(figures: SalaryFigures) -> list[Source]:
     """By level where the picture is, and by workplace type over all answers."""
-    row = figures.picture
-    area = row.cell.country if row else ""
-    shown = _get_shown(figures)
+    area = ""
+    if figures.picture:
+        area = figures.picture.cell.country
+    cells_above = _get_cells_above(figures)
     levels = [Cell(level, area) for level in LEVELS]
-    level_strips = list(_build_level_strips(figures, levels, shown))
+    level_strips = list(_build_level_strips(figures, levels, cells_above))
     rows = _find_rows(figures, "workplace type")
-    workplace_strips = [_build_strip(row.label, row, shown) for row in rows]
+    workplace_strips = [_build_strip(row.label, row, cells_above) for row in rows]
     sources = []
     if level_strips:
         sources.append(Source("By level", the_area(area), level_strips))
@@ -129,8 +138,8 @@ def by_country(figures: SalaryFigures) -> list[Source]:
     rows = _find_rows(figures, "country")
     if not rows:
         return []
-    shown = _get_shown(figures)
-    strips = [_build_strip(area_name(row.cell.country), row, shown) for row in rows]
+    cells_above = _get_cells_above(figures)
+    strips = [_build_strip(area_name(row.cell.country), row, cells_above) for row in rows]
     return [Source("Survey", "all levels", strips)]
 
 
@@ -141,21 +150,21 @@ def _find_rows(figures: SalaryFigures, title: str) -> list[Row]:
     return []
 
 
-def _get_shown(figures: SalaryFigures) -> set[Cell]:
+def _get_cells_above(figures: SalaryFigures) -> set[Cell]:
     return {row.cell for row in figures.ladder}
 
 
 def _build_level_strips(
-    figures: SalaryFigures, cells: list[Cell], shown: set[Cell]
+    figures: SalaryFigures, cells: list[Cell], cells_above: set[Cell]
 ) -> Iterable[Strip]:
     for cell in cells:
         figure = figures.of(cell)
         if figure:
-            yield _build_strip(LEVELS[cell.level], Row("", figure, cell), shown)
+            yield _build_strip(LEVELS[cell.level], Row("", figure, cell), cells_above)
 
 
-def _build_strip(name: str, row: Row, shown: set[Cell]) -> Strip:
-    if row.cell in shown:
+def _build_strip(name: str, row: Row, cells_above: set[Cell]) -> Strip:
+    if row.cell in cells_above:
         return Strip(name, "", "", "shown above")
     return survey_strip(name, "", row.figure, _url(row.cell))
 

@@ -56,8 +56,10 @@ class Spot:
 
     @property
     def said(self) -> str:
-        pay = "" if self.pay is None else in_thousands(self.pay)
-        return ", ".join(filter(None, [pay, self.note or plural(self.jobs, "job")]))
+        note = self.note or plural(self.jobs, "job")
+        if self.pay is None:
+            return note
+        return f"{in_thousands(self.pay)}, {note}"
 
     @cached_property
     def label(self) -> list[str]:
@@ -67,7 +69,7 @@ class Spot:
     @cached_property
     def width(self) -> float:
         """Percent of the width that it takes with its label."""
-        letters = max(len(line) for line in self.label)
+        letters = max(map(len, self.label))
         return (letters * LETTER + 8) / MIN_WIDTH * 100
 
     @cached_property
@@ -123,8 +125,8 @@ class RoleMap:
         return {item.spot.key: item for item in self.placed}
 
 
-def similarity(one: frozenset[int], other: frozenset[int]) -> float:
-    return jaccard(len(one & other), len(one | other))
+def similarity(skills: frozenset[int], other: frozenset[int]) -> float:
+    return jaccard(len(skills & other), len(skills | other))
 
 
 def draw(spots: Sequence[Spot], tall: int = HEIGHT) -> RoleMap:
@@ -148,13 +150,16 @@ def draw(spots: Sequence[Spot], tall: int = HEIGHT) -> RoleMap:
         placed.append(_find_free(Placed(spot, places[spot.key], y), placed))
     if not is_by_learning:
         placed = list(_with_closest(placed))
-    return RoleMap(
+    drawn = RoleMap(
         placed=sorted(placed, key=lambda item: item.spot.name),
         ticks=ticks,
         height=round(_lowest(placed) + 12),
-        without_pay_from=bottom + 14 if unpaid else None,
+        without_pay_from=None,
         is_by_learning=is_by_learning,
     )
+    if unpaid:
+        return replace(drawn, without_pay_from=bottom + 14)
+    return drawn
 
 
 def _lowest(placed: Sequence[Placed]) -> float:
@@ -173,17 +178,17 @@ def _place_by_pay(
         if placed is not None:
             return height, placed
     moved: list[Placed] = []
-    for wanted in _at_their_pay(paid, places, axis, height):
-        moved.append(_find_free(wanted, moved))
+    for item in _at_their_pay(paid, places, axis, height):
+        moved.append(_find_free(item, moved))
     return height, moved
 
 
 def _place_in_rows(spots: Iterable[Placed]) -> list[Placed] | None:
     """Each at its height, moved aside at most; None where one has no room there."""
     placed: list[Placed] = []
-    for wanted in spots:
-        item = _find_free(wanted, placed)
-        if item.y != wanted.y:
+    for spot in spots:
+        item = _find_free(spot, placed)
+        if item.y != spot.y:
             return None
         placed.append(item)
     return placed
@@ -206,7 +211,8 @@ def _at_their_pay(
 
 def _order_by_learning(spots: Sequence[Spot]) -> list[str]:
     """Keys, from the fewest skills to learn to the most."""
-    return [spot.key for spot in sorted(spots, key=lambda spot: (spot.to_learn or 0, spot.key))]
+    nearest_first = sorted(spots, key=lambda spot: (spot.to_learn or 0, spot.key))
+    return [spot.key for spot in nearest_first]
 
 
 def _columns(count: int) -> list[float]:
@@ -222,30 +228,30 @@ def _step(axis: Axis, amount: float) -> int:
     return 1 + min(int(axis.at(amount) * STEPS / 100), STEPS - 1)
 
 
-def _find_free(wanted: Placed, others: list[Placed]) -> Placed:
-    """The place nearest to ``wanted`` where nothing overlaps: beside it, and only where a whole row
-    is full, below it.
+def _find_free(item: Placed, others: list[Placed]) -> Placed:
+    """The place nearest to that of ``item`` where nothing overlaps: beside it, and only where a
+    whole row is full, below it.
     """
-    y = wanted.y
+    y = item.y
     while True:
-        label_below = replace(wanted, y=y)
-        label_above = replace(wanted, y=y, is_above=True)
+        label_below = replace(item, y=y)
+        label_above = replace(item, y=y, is_above=True)
         options = [_move_aside(label_below, others)]
         if label_above.box[1] >= 0:
             options.append(_move_aside(label_above, others))
-        free = [option for option in options if option]
+        free = list(filter(None, options))
         if free:
-            return min(free, key=lambda option: (abs(option.x - wanted.x), option.is_above))
+            return min(free, key=lambda option: (abs(option.x - item.x), option.is_above))
         beside = _boxes_beside(label_below, others)
-        y = min(box[3] for box in beside) + wanted.spot.radius + 1
+        y = min(box[3] for box in beside) + item.spot.radius + 1
 
 
-def _move_aside(wanted: Placed, others: list[Placed]) -> Placed | None:
+def _move_aside(item: Placed, others: list[Placed]) -> Placed | None:
     """At the same height, so that it overlaps with none of the ``others``."""
-    x = _find_nearest_gap(wanted, _boxes_beside(wanted, others))
+    x = _find_nearest_gap(item, _boxes_beside(item, others))
     if x is None:
         return None
-    return replace(wanted, x=round(x, 2))
+    return replace(item, x=round(x, 2))
 
 
 def _boxes_beside(item: Placed, others: list[Placed]) -> list[Box]:
@@ -267,8 +273,8 @@ def _find_nearest_gap(item: Placed, beside: list[Box]) -> float | None:
     return min(fitting, key=lambda x: (abs(x - item.x), x), default=None)
 
 
-def overlap(one: Placed, other: Placed) -> bool:
-    left, top, right, bottom = one.box
+def overlap(item: Placed, other: Placed) -> bool:
+    left, top, right, bottom = item.box
     other_left, other_top, other_right, other_bottom = other.box
     is_apart = right <= other_left or other_right <= left or bottom <= other_top
     return not (is_apart or other_bottom <= top)
@@ -278,8 +284,11 @@ def _with_closest(placed: list[Placed]) -> Iterator[Placed]:
     by_key = {item.spot.key: item for item in sorted(placed, key=lambda item: item.spot.key)}
     nearest = closest(profiles_of([item.spot for item in by_key.values()]), 1)
     for key, item in by_key.items():
-        others = [by_key[other] for other, _ in nearest[key]]
-        yield replace(item, closest=others[0] if others else None)
+        closest_item = None
+        if nearest[key]:
+            other_key, _ = nearest[key][0]
+            closest_item = by_key[other_key]
+        yield replace(item, closest=closest_item)
 
 
 Profiles = tuple[tuple[str, frozenset[int]], ...]
@@ -288,14 +297,17 @@ Profiles = tuple[tuple[str, frozenset[int]], ...]
 @lru_cache(maxsize=64)
 def closest(profiles: Profiles, count: int) -> dict[str, list[tuple[str, int]]]:
     """Key → keys of the ``count`` most similar ones, and how many skills each shares."""
-    closest_of = {}
+    closest_of: dict[str, list[tuple[str, int]]] = {}
     for key, skills in profiles:
         others = []
         for other_key, other in profiles:
             if other_key != key:
                 others.append((-similarity(skills, other), other_key, len(skills & other)))
         others.sort()
-        closest_of[key] = [(other_key, shared) for _, other_key, shared in others[:count] if shared]
+        closest_of[key] = []
+        for _, other_key, shared in others[:count]:
+            if shared:
+                closest_of[key].append((other_key, shared))
     return closest_of
 
 
@@ -310,20 +322,23 @@ def _order_of(profiles: Profiles) -> tuple[str, ...]:
     """
     count = len(profiles)
     matrix = [_similarities(skills, profiles) for _, skills in profiles]
-    sums = [sum(row) for row in matrix]
-    most = 2 * max(sums, default=1.0)
+    sums = list(map(sum, matrix))
+    shift = 2 * max(sums, default=1.0)
     values = [index - (count - 1) / 2 for index in range(count)]
     for _ in range(TURNS):
-        pulls = [_weighed_sum(row, values) for row in matrix]
-        values = [
-            (most - total) * value + pull
-            for total, value, pull in zip(sums, values, pulls, strict=True)
-        ]
-        middle = sum(values) / max(count, 1)
-        largest = max((abs(value - middle) for value in values), default=0.0) or 1.0
-        values = [(value - middle) / largest for value in values]
+        turned = []
+        for row, total, value in zip(matrix, sums, values, strict=True):
+            turned.append((shift - total) * value + _weighed_sum(row, values))
+        values = _centered(turned)
     ranked = sorted(range(count), key=lambda index: (round(values[index], 9), index))
     return tuple(profiles[index][0] for index in ranked)
+
+
+def _centered(values: list[float]) -> list[float]:
+    """Around 0, and at most 1 away from it."""
+    middle = sum(values) / max(len(values), 1)
+    largest = max((abs(value - middle) for value in values), default=0.0) or 1.0
+    return [(value - middle) / largest for value in values]
 
 
 def _weighed_sum(weights: list[float], values: list[float]) -> float:

@@ -56,18 +56,25 @@ def bars_of(side_a: "Side", side_b: "Side", overlaps: Iterable[Overlap]) -> Bars
     items_a = chain.from_iterable(overlap.only_a for overlap in overlaps)
     items_b = chain.from_iterable(overlap.only_b for overlap in overlaps)
     shared = chain.from_iterable(overlap.both for overlap in overlaps)
-    only_a = _most_asked_first(bar_of(item, side_a) for item in items_a)
-    only_b = _most_asked_first(bar_of(item, side_b) for item in items_b)
-    both = [(bar_of(item, side_a), bar_of(other, side_b)) for item, other in shared]
-    both.sort(key=lambda pair: (-pair[0].count - pair[1].count, pair[0].skill))
-    silent = [bar.skill for bar in (*only_a, *only_b) if not bar.count]
-    silent += [bar_a.skill for bar_a, bar_b in both if not bar_a.count and not bar_b.count]
-    return Bars(
-        only_a=[bar for bar in only_a if bar.count],
-        both=[pair for pair in both if pair[0].count or pair[1].count],
-        only_b=[bar for bar in only_b if bar.count],
-        silent=silent,
-    )
+    bars = Bars(only_a=[], both=[], only_b=[], silent=[])
+    for bar in _most_asked_first(bar_of(item, side_a) for item in items_a):
+        if bar.count:
+            bars.only_a.append(bar)
+        else:
+            bars.silent.append(bar.skill)
+    for bar in _most_asked_first(bar_of(item, side_b) for item in items_b):
+        if bar.count:
+            bars.only_b.append(bar)
+        else:
+            bars.silent.append(bar.skill)
+    pairs = [(bar_of(item, side_a), bar_of(other, side_b)) for item, other in shared]
+    pairs.sort(key=lambda pair: (-pair[0].count - pair[1].count, pair[0].skill))
+    for bar_a, bar_b in pairs:
+        if bar_a.count or bar_b.count:
+            bars.both.append((bar_a, bar_b))
+        else:
+            bars.silent.append(bar_a.skill)
+    return bars
 
 
 def _most_asked_first(bars: Iterable[Bar]) -> list[Bar]:

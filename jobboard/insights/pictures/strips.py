@@ -80,8 +80,10 @@ def posted_strip(name: str, series: str, facts: MarketFacts, url: str = "") -> S
     if spread.held_back:
         jobs = sorted(map(float, facts.midpoints[spread.currency]))
         lead = f"{spread.currency} {_between(jobs[0], jobs[-1])}"
-        dots = tuple(jobs) if is_drawn else ()
-        return Strip(name, series, lead, f"{spread.n} of {total}", jobs=dots, url=url)
+        strip = Strip(name, series, lead, f"{spread.n} of {total}", url=url)
+        if is_drawn:
+            return replace(strip, jobs=tuple(jobs))
+        return strip
     parts = [_middle_half(spread), f"{spread.n} of {total}"]
     if spread.few:
         parts.append("small sample")

@@ -50,7 +50,9 @@ class Verdict:
 def verdict(a: Standing, b: Standing, level: str) -> Verdict:
     """``level`` in words, such as “mid-level”; '' where pay of all levels is shown together."""
     jobs = more_jobs(a, b)
-    pay = higher_pay(a.survey, b.survey) if level else None
+    pay = None
+    if level:
+        pay = higher_pay(a.survey, b.survey)
     sentences = _compare_jobs_and_pay(a, b, jobs, pay, level)
     if level and pay is None:
         sentences.append(f"There are too few responses to compare {level} pay.")
@@ -120,7 +122,7 @@ def _compare_jobs(a: Standing, b: Standing, lead: int) -> str:
     if a.jobs == b.jobs:
         return f"Both have **{plural(a.jobs, 'open job')}**"
     if not lead and _one_has_none(a, b):
-        some, none = (a, b) if a.jobs else (b, a)
+        some, none = sorted((a, b), key=lambda standing: -standing.jobs)
         return f"**{some.name}** has **{plural(some.jobs, 'open job')}**, {none.name} has none"
     if not lead:
         return f"Both have about as many open jobs, **{a.jobs:,}** and **{b.jobs:,}**"
@@ -134,11 +136,11 @@ def _compare_pay(a: Standing, b: Standing, lead: int | None, level: str) -> str:
     first, second = _ordered(a, b, lead)
     if lead is None or not first.survey or not second.survey:
         return ""
-    one, two = in_thousands(first.survey.p50), in_thousands(second.survey.p50)
+    higher, lower = in_thousands(first.survey.p50), in_thousands(second.survey.p50)
     currency = first.survey.currency
     if not lead:
-        return f"Survey medians of {level} pay are similar, **{currency} {one}** and **{two}**"
-    return f"higher {level} pay, a survey median of **{currency} {one}** against {two}"
+        return f"Survey medians of {level} pay are similar, **{currency} {higher}** and **{lower}**"
+    return f"higher {level} pay, a survey median of **{currency} {higher}** against {lower}"
 
 
 def _contradict_by_posted_pay(a: Standing, b: Standing, pay: int | None) -> list[str]:
@@ -147,6 +149,6 @@ def _contradict_by_posted_pay(a: Standing, b: Standing, pay: int | None) -> list
     first, second = _ordered(a, b, lead)
     if pay is None or not lead or lead == pay or not first.posted or not second.posted:
         return []
-    one, two = in_thousands(first.posted.p50), in_thousands(second.posted.p50)
-    currency = first.posted.currency
-    return [f"Open jobs say otherwise: **{first.name}** pays more, {currency} {one} against {two}."]
+    higher = f"{first.posted.currency} {in_thousands(first.posted.p50)}"
+    lower = in_thousands(second.posted.p50)
+    return [f"Open jobs say otherwise: **{first.name}** pays more, {higher} against {lower}."]

@@ -21,10 +21,9 @@ def nearer(steps: Sequence[Step]) -> Verdict | None:
     if not steps:
         return None
     others = [step for step in steps if not step.is_own_role]
+    sentences = list(map(_describe_from_own_role, others))
     if len(others) == len(steps):
         sentences = [_compare_both(*steps)]
-    else:
-        sentences = [_describe_from_own_role(step) for step in others]
     return Verdict(" ".join([*sentences, _describe_jobs(steps)]))
 
 
@@ -35,11 +34,11 @@ def _describe_from_own_role(step: Step) -> str:
     return f"For **{step.role}** you would learn {_things(step)}{_first(step)}."
 
 
-def _compare_both(one: Step, other: Step) -> str:
+def _compare_both(step: Step, other: Step) -> str:
     """“AI Engineer is nearer to you: 12 skills and tools to learn, Docker and PyTorch first,
     against 18 for Data Scientist.”
     """
-    near, far = sorted((one, other), key=lambda step: len(step.to_learn))
+    near, far = sorted((step, other), key=lambda step: len(step.to_learn))
     count = len(far.to_learn)
     if count - len(near.to_learn) < MIN_FEWER_TO_LEARN:
         return (
@@ -57,8 +56,9 @@ def _compare_both(one: Step, other: Step) -> str:
 
 def _things(step: Step) -> str:
     count = len(step.to_learn)
-    noun = "skill or tool" if count == 1 else "skills and tools"
-    return f"**{count}** {noun}"
+    if count == 1:
+        return "**1** skill or tool"
+    return f"**{count}** skills and tools"
 
 
 def _first(step: Step) -> str:
@@ -74,13 +74,16 @@ def _describe_jobs(steps: Sequence[Step]) -> str:
     Portugal) and 3 Data Scientist jobs (1 open from Portugal).”
     """
     visitor = steps[0].visitor
-    level = f"{visitor.level_words} " if visitor.level else ""
+    level = ""
+    if visitor.level:
+        level = f"{visitor.level_words} "
     if not any(step.found.total for step in steps):
         return f"No open {level}job of either role is within reach with {visitor.known_words} yet."
     counts = []
     for step in steps:
-        noun = "job" if step.found.total == 1 else "jobs"
-        jobs = f"**{step.found.total:,}** {step.role} {noun}"
+        jobs = f"**{step.found.total:,}** {step.role} jobs"
+        if step.found.total == 1:
+            jobs = f"**1** {step.role} job"
         if step.found.total and visitor.country:
             jobs += f" ({step.found.open_total:,} open from {visitor.the_country})"
         counts.append(jobs)

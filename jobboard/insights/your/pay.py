@@ -5,6 +5,8 @@ currency.
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.text import capfirst
+
 from jobboard.common.text.words import amount_range, full_amount, in_thousands, plural, the_country
 from jobboard.you.visitor import Visitor
 from roles.models import FxRate, Role
@@ -63,9 +65,10 @@ class YourFigure:
         country = self.visitor.country
         if not country or self.area == country:
             return ""
-        had = f"only {plural(self.counted, 'response')}" if self.counted else "no responses"
-        start = the_country(country)
-        return f"{start[:1].upper()}{start[1:]} has {had} at that level."
+        responses = "no responses"
+        if self.counted:
+            responses = f"only {plural(self.counted, 'response')}"
+        return f"{capfirst(the_country(country))} has {responses} at that level."
 
     @property
     def said(self) -> str:
@@ -80,7 +83,9 @@ def figure_for(role: Role, visitor: Visitor) -> YourFigure | None:
     row = figures.picture
     if row is None:
         return None
-    counted = figures.chosen.n if figures.chosen else 0
+    counted = 0
+    if figures.chosen:
+        counted = figures.chosen.n
     return YourFigure(role, visitor, row, counted)
 
 

@@ -3,7 +3,7 @@ most more, and what they would learn for a role.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jobboard.common.text.words import plural
 from jobboard.listings.cards import live_cards
@@ -38,8 +38,7 @@ class Step:
 
     @property
     def is_own_role(self) -> bool:
-        own = self.visitor.role
-        return self.role is not None and own is not None and own.pk == self.role.pk
+        return self.role is not None and self.role == self.visitor.role
 
     @property
     def first_to_learn(self) -> list[RoleSkill]:
@@ -54,13 +53,17 @@ class Step:
         """“12 open mid-level Data Engineer jobs are within reach with your 9 skills, 4 of them open
         from Portugal. The newest 2 of those are shown.”
         """
-        role_name = self.role.name if self.role else ""
+        role_name = ""
+        if self.role:
+            role_name = self.role.name
         noun = " ".join(filter(None, ["open", self.visitor.level_words, role_name, "job"]))
         total = self.found.total
         if not total:
             return f"No {noun} is within reach with {self.visitor.known_words} yet."
-        verb = "is" if total == 1 else "are"
-        within = f"{plural(total, noun)} {verb} within reach with {self.visitor.known_words}"
+        jobs = f"{plural(total, noun)} are"
+        if total == 1:
+            jobs = f"1 {noun} is"
+        within = f"{jobs} within reach with {self.visitor.known_words}"
         return f"{within}{self._open_in_words}{self._shown_in_words}"
 
     @property
@@ -83,13 +86,18 @@ class Step:
     @property
     def _shown_in_words(self) -> str:
         """“ The newest 2 are shown.”; '' where all of them are, or none."""
-        count = self.found.open_total if self.visitor.country else self.found.total
-        shown = len(self.jobs)
-        if not shown or shown == count:
+        count = self.found.total
+        if self.visitor.country:
+            count = self.found.open_total
+        number = len(self.jobs)
+        if not number or number == count:
             return ""
-        of_those = " of those" if count < self.found.total else ""
-        verb = "is" if shown == 1 else "are"
-        return f" The newest {shown}{of_those} {verb} shown."
+        newest = f"The newest {number}"
+        if count < self.found.total:
+            newest += " of those"
+        if number == 1:
+            return f" {newest} is shown."
+        return f" {newest} are shown."
 
     @property
     def asked(self) -> dict[str, str]:
@@ -151,9 +159,11 @@ def step_to_any(visitor: Visitor) -> Step | None:
     return step
 
 
-def _build_step(visitor: Visitor, role: Role | None, shown: int) -> Step:
-    wanted = JobsWanted(roles=(role.pk,) if role else (), level=visitor.level)
-    return Step(visitor, role, reach(visitor.known_ids, wanted, shown, visitor.country))
+def _build_step(visitor: Visitor, role: Role | None, number: int) -> Step:
+    jobs = JobsWanted(level=visitor.level)
+    if role:
+        jobs = replace(jobs, roles=(role.pk,))
+    return Step(visitor, role, reach(visitor.known_ids, jobs, number, visitor.country))
 
 
 def _find_to_learn(role: Role, facts: MarketFacts, visitor: Visitor) -> list[RoleSkill]:
@@ -170,13 +180,15 @@ def _fill_in(steps: list[Step], visitor: Visitor) -> None:
     for step in steps:
         skill_ids.update(pk for pk, _ in step.found.best[:NEXT_SHOWN])
         job_ids.update(step.found.ids)
-    skills = Skill.objects.in_bulk(skill_ids) if skill_ids else {}
+    skills = Skill.objects.in_bulk(skill_ids)
     cards = {card.pk: card for card in live_cards(job_ids, with_required=True)}
     for step in steps:
-        best = step.found.best[:NEXT_SHOWN]
-        step.skills = [(skills[pk], count) for pk, count in best if pk in skills]
+        # What is not there was deleted just now.
+        for pk, count in step.found.best[:NEXT_SHOWN]:
+            if pk in skills:
+                step.skills.append((skills[pk], count))
         for pk in step.found.ids:
-            if pk in cards:  # else it was deleted just now
+            if pk in cards:
                 required = cards[pk].required_rows or []
                 lacking = [row["name"] for row in required if row["id"] not in visitor.known_ids]
                 step.jobs.append((cards[pk], sorted(lacking)))
@@ -222,7 +234,7 @@ def distances(roles: Sequence[tuple[Role, int]], visitor: Visitor) -> dict[str, 
     nearest = {near.role.slug for near in near_roles(roles, visitor)}
     by_slug = {}
     for role, _ in roles:
-        is_own = visitor.role is not None and role.pk == visitor.role.pk
+        is_own = role == visitor.role
         missing = len(role.profile.skill_ids - visitor.known_ids)
         by_slug[role.slug] = Distance(missing, is_own, is_own or role.slug in nearest)
     return by_slug

@@ -80,10 +80,10 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def complete(self, page: list[Any]) -> None:
-        counted = models.Company.objects.filter(pk__in=[company.pk for company in page])
-        live = {one.pk: one.live_count for one in counted.with_live_count()}
+        companies = models.Company.objects.filter(pk__in=[company.pk for company in page])
+        counts = {counted.pk: counted.live_count for counted in companies.with_live_count()}
         for company in page:
-            company.live_count = live[company.pk]
+            company.live_count = counts[company.pk]
 
     def history_view(self, request, object_id, extra_context=None) -> HttpResponse:
         """All that happened to it and its jobs."""
@@ -140,7 +140,8 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
             record_company(company, request.user, "logo removed")
         if formset.model is not models.Membership:
             return
-        for membership in [*formset.new_objects, *(one for one, _ in formset.changed_objects)]:
+        changed = [membership for membership, _ in formset.changed_objects]
+        for membership in [*formset.new_objects, *changed]:
             proof = membership.get_proof_display().lower()
             detail = f"user {membership.user_id} is {membership.part}, proof: {proof}"
             record_company(company, request.user, detail, kind)

@@ -95,11 +95,11 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
     classify = ["role", "level", "level_max", "same_as"]
 
     def get_readonly_fields(self, request, obj=None) -> list[str]:
-        names = [
-            field.name for field in models.Listing._meta.fields if field.name not in self.classify
-        ]
+        fields = [field.name for field in models.Listing._meta.fields]
+        for name in self.classify:
+            fields.remove(name)
         return [
-            *names,
+            *fields,
             "employment_type",
             "locations",
             "stated_pay",
@@ -189,16 +189,21 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        found, _ = super().get_search_results(request, queryset, search_term)
+        matches, _ = super().get_search_results(request, queryset, search_term)
         words = search_term.replace("\0", "").split()
         if not words:
-            return found, False
-        named = models.Company.objects.filter(*(Q(name__icontains=word) for word in words))
-        companies = list(named.values_list("pk", flat=True)[:COMPANIES_SEARCHED])
-        of_companies = queryset.filter(company__in=companies).order_by("-pk")
+            return matches, False
+        companies = models.Company.objects.all()
+        for word in words:
+            companies = companies.filter(name__icontains=word)
+        company_ids = list(companies.values_list("pk", flat=True)[:COMPANIES_SEARCHED])
+        of_companies = queryset.filter(company__in=company_ids).order_by("-pk")
         # Asked for apart: one question with both would look at each job.
-        parts = [part.values_list("pk", flat=True)[:MAX_LISTED] for part in (found, of_companies)]
-        return queryset.filter(pk__in=set().union(*parts)), False
+        pks = {
+            *matches.values_list("pk", flat=True)[:MAX_LISTED],
+            *of_companies.values_list("pk", flat=True)[:MAX_LISTED],
+        }
+        return queryset.filter(pk__in=pks), False
 
     @admin.display
     def employment_type(self, listing: models.Listing) -> str:
@@ -297,9 +302,9 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
             return None
         copies = list(queryset.exclude(pk=job.pk).order_by("first_seen_at", "pk"))
         differing = [(copy, differences(job, copy), self.stated_pay(copy)) for copy in copies]
+        differs = any(names for _, names, _ in differing)
         is_one_company = {copy.company_id for copy in copies} <= {job.company_id}
-        is_confirmed = "confirmed" in request.POST
-        if is_one_company and not is_confirmed and any(names for _, names, _ in differing):
+        if is_one_company and differs and "confirmed" not in request.POST:
             context = {
                 **self.admin_site.each_context(request),
                 "title": "Join these jobs?",
@@ -324,8 +329,8 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
     def split_selected(self, request, queryset) -> None:
         """Of a job that is none's part, all its copies."""
         jobs = queryset.filter(folded_into=None).values("pk")
-        chosen = queryset.exclude(folded_into=None).values("pk")
-        copies = models.Listing.objects.filter(Q(pk__in=chosen) | Q(folded_into__in=jobs))
+        selected_copies = queryset.exclude(folded_into=None).values("pk")
+        copies = models.Listing.objects.filter(Q(pk__in=selected_copies) | Q(folded_into__in=jobs))
         count = 0
         for copy in copies:
             with (

@@ -4,7 +4,7 @@ Their parts are read as plain rows, and each skill and company is looked at once
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -95,11 +95,11 @@ def _live(ids, now) -> QuerySet[Listing]:
 def data_of(ids: Sequence[int]) -> Iterator[dict]:
     """listing_data() of the live ones of the jobs with these ids, in their order."""
     skill_named = cache(_Skill)
-    parts = [list(ids[start : start + READ_AT_ONCE]) for start in range(0, len(ids), READ_AT_ONCE)]
-    for part in parts:
+    for start in range(0, len(ids), READ_AT_ONCE):
+        part = list(ids[start : start + READ_AT_ONCE])
         by_id = {listing.pk: listing for listing in _live(ids=part, now=timezone.now())}
-        found = [by_id[pk] for pk in part if pk in by_id]
-        for listing in _with_parts(found, skill_named):
+        listings = [by_id[pk] for pk in part if pk in by_id]
+        for listing in _with_parts(listings, skill_named):
             yield listing_data(listing)
 
 
@@ -108,15 +108,18 @@ def _with_parts(listings: list[Listing], skill_named: Any) -> list[Listing]:
     pks = [listing.pk for listing in listings]
     if not pks:
         return []
-    kinds = {
-        "skills": _skills(pks, skill_named),
-        "places": _places(pks),
-        "pay": _pay(pks),
-        "countries": _countries(pks),
-    }
+    skills = _skills(pks, skill_named)
+    places = _places(pks)
+    pay = _pay(pks)
+    countries = _countries(pks)
     for listing in listings:
-        rows = {name: parts.get(listing.pk, []) for name, parts in kinds.items()}
-        listing._prefetched_objects_cache = rows  # type: ignore[attr-defined]  # Django's own
+        prefetched = {
+            "skills": skills.get(listing.pk, []),
+            "places": places.get(listing.pk, []),
+            "pay": pay.get(listing.pk, []),
+            "countries": countries.get(listing.pk, []),
+        }
+        listing._prefetched_objects_cache = prefetched  # type: ignore[attr-defined]  # Django's own
     return listings
 
 
@@ -139,24 +142,19 @@ _pay_rows = _rows_of(ListingPay, *STATEMENT_FIELDS)
 _country_rows = _rows_of(ListingCountry, "country")
 
 
-def _grouped(rows: Iterable[tuple[int, Any]]) -> Parts:
-    found: Parts = defaultdict(list)
-    for pk, row in rows:
-        found[pk].append(row)
-    return found
-
-
 def _skills(pks: list[int], skill_named: Any) -> Parts:
-    rows = _skill_rows(ids=pks)
-    return _grouped((pk, _SkillRow(skill_named(slug, name), need)) for pk, need, slug, name in rows)
+    skills: Parts = defaultdict(list)
+    for pk, need, slug, name in _skill_rows(ids=pks):
+        skills[pk].append(_SkillRow(skill_named(slug, name), need))
+    return skills
 
 
 def _places(pks: list[int]) -> Parts:
-    rows = _place_rows(ids=pks)
-    return _grouped(
-        (pk, _PlaceRow(text, region, workplace, days, timezone, _place(*place)))
-        for pk, text, region, workplace, days, timezone, *place in rows
-    )
+    places: Parts = defaultdict(list)
+    for pk, text, region, workplace, days, time_zone, *place in _place_rows(ids=pks):
+        row = _PlaceRow(text, region, workplace, days, time_zone, _place(*place))
+        places[pk].append(row)
+    return places
 
 
 def _place(name: str | None, kind: str, country: str) -> _Place | None:
@@ -166,10 +164,14 @@ def _place(name: str | None, kind: str, country: str) -> _Place | None:
 
 
 def _pay(pks: list[int]) -> Parts:
-    rows = _pay_rows(ids=pks)
-    return _grouped((pk, _PayRow(PayStatement(*said))) for pk, *said in rows)
+    pay: Parts = defaultdict(list)
+    for pk, *values in _pay_rows(ids=pks):
+        pay[pk].append(_PayRow(PayStatement(*values)))
+    return pay
 
 
 def _countries(pks: list[int]) -> Parts:
-    rows = _country_rows(ids=pks)
-    return _grouped((pk, _CountryRow(country)) for pk, country in rows)
+    countries: Parts = defaultdict(list)
+    for pk, country in _country_rows(ids=pks):
+        countries[pk].append(_CountryRow(country))
+    return countries

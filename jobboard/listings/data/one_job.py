@@ -1,5 +1,6 @@
 """What a job says, as values: the API and the files are made of these."""
 
+from decimal import Decimal
 from functools import lru_cache
 
 from django.conf import settings
@@ -7,8 +8,8 @@ from django.urls import reverse
 
 from jobboard.common.addresses import address
 from jobboard.listings.choices import PayStatement
-from jobboard.listings.geo.places import city_of
-from jobboard.listings.models import Company, Listing, ListingPlace
+from jobboard.listings.geo.places import city_of, country_of
+from jobboard.listings.models import Company, Listing, ListingPlace, ListingSkill
 from jobboard.listings.pay.base import in_words
 from roles.models import Role
 
@@ -80,13 +81,18 @@ def salary_data(listing: Listing) -> dict | None:
     """Base pay before tax, as the employer stated it; None if none is stated."""
     if not listing.has_pay:
         return None
-    lowest, highest = listing.salary_min, listing.salary_max
     return {
-        "min": None if lowest is None else float(lowest),
-        "max": None if highest is None else float(highest),
+        "min": _float(listing.salary_min),
+        "max": _float(listing.salary_max),
         "currency": listing.salary_currency,
         "period": listing.salary_period,
     }
+
+
+def _float(amount: Decimal | None) -> float | None:
+    if amount is None:
+        return None
+    return float(amount)
 
 
 def place_data(row: ListingPlace) -> dict:
@@ -94,7 +100,7 @@ def place_data(row: ListingPlace) -> dict:
         "text": row.text,
         "city": city_of(row.place) or None,
         "region": row.region or None,
-        "country": row.place.country if row.place else None,
+        "country": country_of(row.place) or None,
         "workplace": row.workplace or None,
         "hybrid_days": row.hybrid_days,
         "timezone": row.timezone or None,
@@ -107,8 +113,8 @@ def pay_data(statement: PayStatement) -> dict:
         "text": in_words(statement),
         "kind": statement.kind or None,
         "gross": statement.gross or None,
-        "min": None if statement.lowest is None else float(statement.lowest),
-        "max": None if statement.highest is None else float(statement.highest),
+        "min": _float(statement.lowest),
+        "max": _float(statement.highest),
         "currency": statement.currency,
         "period": statement.period,
         "place": statement.place or None,
@@ -121,10 +127,12 @@ def pay_data(statement: PayStatement) -> dict:
 
 def eligibility_data(listing: Listing) -> dict:
     """From where a remote job may be done."""
-    is_listed = listing.eligibility == Listing.Eligibility.LISTED
+    countries: list[str] = []
+    if listing.eligibility == Listing.Eligibility.LISTED:
+        countries = sorted(row.country for row in listing.countries.all())
     return {
         "state": listing.eligibility,
-        "countries": sorted(row.country for row in listing.countries.all()) if is_listed else [],
+        "countries": countries,
         "text": listing.eligibility_text,
     }
 
@@ -133,7 +141,6 @@ def listing_data(listing: Listing) -> dict:
     """Of a listing from for_data(), or as many_jobs.py reads it, which is no more than is asked
     here. Null: the employer does not say.
     """
-    role = listing.public_role
     return {
         "id": listing.pk,
         "title": listing.title,
@@ -141,14 +148,7 @@ def listing_data(listing: Listing) -> dict:
         "company": company_data(listing.company),
         "for_client": listing.for_client,
         "client_name": listing.client_name or None,
-        "role": (
-            role
-            and {
-                "slug": role.slug,
-                "name": role.name,
-                "url": address(_path("insights:role", role.slug)),
-            }
-        ),
+        "role": _role_data(listing.public_role),
         "relevance_family": listing.family or None,
         "level": listing.level or None,
         "level_max": listing.level_max or None,
@@ -158,10 +158,7 @@ def listing_data(listing: Listing) -> dict:
         "eligibility": eligibility_data(listing),
         "salary": salary_data(listing),
         "pay": [pay_data(statement) for statement in listing.statements],
-        "skills": [
-            {"slug": row.skill.slug, "name": row.skill.name, "need": row.need}
-            for row in listing.skills.all()
-        ],
+        "skills": [_skill_data(row) for row in listing.skills.all()],
         "featured": listing.is_featured,
         "posted_at": listing.posted_at,
         "published_at": listing.published_at,
@@ -170,21 +167,41 @@ def listing_data(listing: Listing) -> dict:
     }
 
 
+def _role_data(role: Role | None) -> dict | None:
+    if role is None:
+        return None
+    return {
+        "slug": role.slug,
+        "name": role.name,
+        "url": address(_path("insights:role", role.slug)),
+    }
+
+
+def _skill_data(row: ListingSkill) -> dict:
+    return {"slug": row.skill.slug, "name": row.skill.name, "need": row.need}
+
+
 def listing_row(data: dict) -> list:
     """A line of the CSV file, from listing_data(); several values are joined by semicolons."""
-    salary = data["salary"] or {}
     flat = {
         **data,
         "company": data["company"]["name"],
         "role": data["role"] and data["role"]["slug"],
         "employment_types": "; ".join(data["employment_types"]),
-        "places": "; ".join(place["text"] for place in data["places"]),
-        "place_workplaces": "; ".join(place["workplace"] or "" for place in data["places"]),
-        "pay": "; ".join(one["text"] for one in data["pay"]),
+        "places": _joined(data["places"], "text"),
+        "place_workplaces": _joined(data["places"], "workplace"),
+        "pay": _joined(data["pay"], "text"),
         "eligibility": data["eligibility"]["state"],
         "eligible_countries": "; ".join(data["eligibility"]["countries"]),
-        "skills": "; ".join(skill["slug"] for skill in data["skills"]),
-        **{f"salary_{name}": salary.get(name) for name in ("min", "max", "currency", "period")},
-        **{name: data[name].isoformat() for name in ("posted_at", "published_at", "expires_at")},
+        "skills": _joined(data["skills"], "slug"),
     }
+    salary = data["salary"] or {}
+    for name in ("min", "max", "currency", "period"):
+        flat[f"salary_{name}"] = salary.get(name)
+    for name in ("posted_at", "published_at", "expires_at"):
+        flat[name] = data[name].isoformat()
     return [flat[column] for column in COLUMNS]
+
+
+def _joined(parts: list[dict], name: str) -> str:
+    return "; ".join(part[name] or "" for part in parts)

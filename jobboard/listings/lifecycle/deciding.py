@@ -160,15 +160,17 @@ def _approve_change(
 ) -> Listing:
     if listing.is_hidden:
         raise InvalidStatusError(f"“{listing}” is hidden. Unhide it first.")
-    wanted = content or proposed(change, whole_content(listing)).content
-    if is_past(wanted.closes_on, listing.last_zone, timezone.now()):
+    origin = Origin.STAFF
+    if content is None:
+        origin = Origin(change.origin)
+        content = proposed(change, whole_content(listing)).content
+    if is_past(content.closes_on, listing.last_zone, timezone.now()):
         raise InvalidStatusError(
             f"The closing date of “{listing}” has passed. Return it to the recruiter."
         )
-    origin = Origin.STAFF if content else Origin(change.origin)
     change.delete()
     ApprovedContent.objects.filter(listing=listing).delete()
-    listing = write_now(listing, wanted, change.by, origin)
+    listing = write_now(listing, content, change.by, origin)
     record(listing, Kind.APPROVED, Actor.ADMIN, by=by, field=CHANGE)
     emails.to_recruiter("change_published", listing)
     return listing
@@ -223,15 +225,23 @@ _OF_CHANGES: dict[Decision, OfChange] = {
 
 def _state_of(listing: Listing, change: ListingChange | None, *, keeps_text: bool) -> Json:
     """What a decision changes. JSON, because its event keeps it."""
-    approved = ApprovedContent.objects.filter(listing=listing).first()
-    return {
+    stored: Json = {
         "format": FORMAT,
         "state": {name: _written(getattr(listing, name)) for name in STATE},
-        "content": to_json(whole_content(listing)) if keeps_text else None,
-        "approved": approved.content if approved else None,
-        "is_listed": approved.is_listed if approved else True,
-        "change": _change_to_json(change) if change else None,
+        "content": None,
+        "approved": None,
+        "is_listed": True,
+        "change": None,
     }
+    if keeps_text:
+        stored["content"] = to_json(whole_content(listing))
+    approved = ApprovedContent.objects.filter(listing=listing).first()
+    if approved:
+        stored["approved"] = approved.content
+        stored["is_listed"] = approved.is_listed
+    if change:
+        stored["change"] = _change_to_json(change)
+    return stored
 
 
 def _written(value: Any) -> Any:
@@ -248,9 +258,11 @@ def _read(written: str | None) -> datetime | None:
 
 def _change_to_json(change: ListingChange) -> Json:
     names = ("format", "base_version", "base", "content", "risks", "origin", "reason")
-    kept: Json = {name: getattr(change, name) for name in names}
-    times = {name: _written(getattr(change, name)) for name in ("submitted_at", "returned_at")}
-    return kept | times | {"by": change.by_id}
+    stored: Json = {name: getattr(change, name) for name in names}
+    stored["submitted_at"] = _written(change.submitted_at)
+    stored["returned_at"] = _written(change.returned_at)
+    stored["by"] = change.by_id
+    return stored
 
 
 def _note_what_undo_restores(listing: Listing, before: Json) -> None:
@@ -283,8 +295,11 @@ def _undo(listing: Listing, by: User | None) -> Listing:
     before = last.undo
     if before["content"]:
         write_content(listing, from_json(before["content"], before["format"]))
-    for name, value in before["state"].items():
-        setattr(listing, name, _read(value) if name.endswith("_at") else value)
+    for name, stored in before["state"].items():
+        value = stored
+        if name.endswith("_at"):
+            value = _read(stored)
+        setattr(listing, name, value)
     if listing.status == Status.PUBLISHED:
         listing.expires_at = expiry(listing, timezone.now())
     listing.version += 1

@@ -25,21 +25,27 @@ class Difference:
 def differences(before: ListingContent, after: ListingContent) -> list[Difference]:
     """Field by field, those that read the same left out."""
     before, after = cleaned(before), cleaned(after)
-    pairs = [(name, words(before), words(after)) for name, words in IN_WORDS.items()]
-    return [
-        Difference(name, in_context(word_diff(old, new))) for name, old, new in pairs if old != new
-    ]
+    different = []
+    for name, describe in IN_WORDS.items():
+        old, new = describe(before), describe(after)
+        if old != new:
+            different.append(Difference(name, in_context(word_diff(old, new))))
+    return different
 
 
 def _levels(content: ListingContent) -> str:
-    return " to ".join(Level(one).short for one in (content.level, content.level_max) if one)
+    levels = filter(None, [content.level, content.level_max])
+    return " to ".join(Level(level).short for level in levels)
 
 
 def _place(place: PlaceText) -> str:
-    workplace = Workplace(place.workplace).label.lower() if place.workplace else ""
-    days = f"{place.hybrid_days} days on-site" if place.hybrid_days else ""
     read_as = " ".join(filter(None, [place.city, place.country]))
-    return ", ".join(filter(None, [f"{place.text} ({read_as})", workplace, days]))
+    parts = [f"{place.text} ({read_as})"]
+    if place.workplace:
+        parts.append(Workplace(place.workplace).label.lower())
+    if place.hybrid_days:
+        parts.append(f"{place.hybrid_days} days on-site")
+    return ", ".join(parts)
 
 
 def _eligibility(content: ListingContent) -> str:

@@ -158,9 +158,14 @@ def _waiting_status(listing: Listing) -> Status:
 
 def set_relisted(listing: Listing, now: datetime) -> None:
     """Set, and do not save, what opens a listing again: public, or else in review."""
-    listing.outcome, listing.closed_at, listing.last_seen_at = "", None, now
-    listing.status = Status.PUBLISHED if listing.expires_at else _waiting_status(listing)
-    listing.expires_at = expiry(listing, now) if listing.expires_at else None
+    listing.outcome = ""
+    listing.closed_at = None
+    listing.last_seen_at = now
+    if listing.expires_at:
+        listing.status = Status.PUBLISHED
+        listing.expires_at = expiry(listing, now)
+    else:
+        listing.status = _waiting_status(listing)
 
 
 @transaction.atomic

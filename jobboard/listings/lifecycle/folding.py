@@ -153,10 +153,10 @@ def settle_ended() -> int:
     """
     open_now = Listing.objects.open()
     of_open = open_now.exclude(folded_into=None).values("folded_into")
-    left = Listing.objects.filter(pk__in=of_open).exclude(pk__in=open_now.values("pk"))
+    ended = Listing.objects.filter(pk__in=of_open).exclude(pk__in=open_now.values("pk"))
     outdated = ListingPlace.objects.exclude(from_copy=None).exclude(from_copy__in=open_now)
     shows_ended = Listing.objects.filter(pk__in=outdated.values("listing"))
-    jobs = (left | shows_ended).filter(hidden_at=None, company__suspended_at=None)
+    jobs = (ended | shows_ended).filter(hidden_at=None, company__suspended_at=None)
     for job in jobs.order_by("pk"):
         with one_of_many():
             settle_copies(job)

@@ -40,26 +40,32 @@ class Rebased:
 
 def rebased(base: ListingContent, now: ListingContent, change: ListingContent) -> Rebased:
     """What ``change`` made of ``base`` done to what the job says ``now``."""
-    taken: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for fields in PARTS.values():
-        if _said(change, fields) != _said(base, fields):
-            taken |= {name: getattr(change, name) for name in fields}
-    if "description" in taken or "title" in taken:
-        taken[READ] = change.read_values
-    return Rebased(replace(now, **taken), tuple(_conflicts(base, now, change)))
+        if _values(change, fields) != _values(base, fields):
+            values |= dict(zip(fields, _values(change, fields), strict=True))
+    if "description" in values or "title" in values:
+        values[READ] = change.read_values
+    return Rebased(replace(now, **values), tuple(_conflicts(base, now, change)))
 
 
 def changed_parts(before: ListingContent, after: ListingContent) -> list[str]:
     """The names of the parts that differ."""
-    return [name for name, fields in PARTS.items() if _said(before, fields) != _said(after, fields)]
+    changed = []
+    for name, fields in PARTS.items():
+        if _values(before, fields) != _values(after, fields):
+            changed.append(name)
+    return changed
 
 
 def _conflicts(base: ListingContent, now: ListingContent, change: ListingContent) -> Iterator[str]:
     for name, fields in PARTS.items():
-        ours, theirs, before = (_said(one, fields) for one in (change, now, base))
-        if ours != before and theirs != before and ours != theirs:
+        before = _values(base, fields)
+        current = _values(now, fields)
+        changed = _values(change, fields)
+        if changed != before and current != before and changed != current:
             yield name
 
 
-def _said(content: ListingContent, fields: tuple[str, ...]) -> tuple[Any, ...]:
+def _values(content: ListingContent, fields: tuple[str, ...]) -> tuple[Any, ...]:
     return tuple(getattr(content, name) for name in fields)

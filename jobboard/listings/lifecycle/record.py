@@ -42,8 +42,10 @@ def expiry(listing: Listing, now: datetime) -> datetime:
     work is, whichever is first; a whole second. It is known to be open when it is published or
     confirmed, and by each answer of a feed that lists it.
     """
-    seen = listing.last_seen_at if listing.feed_id else None
-    start = max(filter(None, (seen, listing.confirmed_at, listing.published_at)), default=None)
+    moments = [listing.confirmed_at, listing.published_at]
+    if listing.feed_id:
+        moments.append(listing.last_seen_at)
+    start = max(filter(None, moments), default=None)
     limit = (start or now).replace(microsecond=0) + timedelta(days=LIVE_DAYS)
     if listing.closes_on is None:
         return limit
@@ -66,9 +68,9 @@ def record(listing: Listing, kind: Kind, actor: Actor, **values) -> None:
 
 
 def state_sentence(listing: Listing) -> str:
-    is_draft = listing.status == Status.DRAFT and not listing.is_hidden
-    state = "a draft" if is_draft else f"already {listing.state.lower()}"
-    return f"“{listing}” is {state}."
+    if listing.status == Status.DRAFT and not listing.is_hidden:
+        return f"“{listing}” is a draft."
+    return f"“{listing}” is already {listing.state.lower()}."
 
 
 class _JobsMovedError(Exception):
@@ -113,23 +115,27 @@ def locked(listing: Listing, *states: Status) -> Listing:
 
 def pay_in_words(listing: Listing) -> str:
     """Base pay first, then what else is stated for the job's own places."""
-    base = base_pay(listing.statements)
-    others = [
-        in_words(statement)
-        for statement in listing.statements
-        if not statement.is_elsewhere and not is_base(statement)
-    ]
-    words = [listing.pay_text] if base else []
-    return PART.join([*words, *others]) or "pay not stated"
+    statements = listing.statements
+    parts = []
+    if base_pay(statements):
+        parts.append(listing.pay_text)
+    for statement in statements:
+        if not statement.is_elsewhere and not is_base(statement):
+            parts.append(in_words(statement))
+    return PART.join(parts) or "pay not stated"
+
+
+def _closing_date(listing: Listing) -> str:
+    if listing.closes_on is None:
+        return "no closing date"
+    return f"{listing.closes_on:%-d %b %Y}"
 
 
 # The changes that its page reports, each with the way it words the new value.
 PUBLIC_FACTS: dict[Kind, Callable[[Listing], str]] = {
     Kind.PAY_CHANGED: pay_in_words,
     Kind.PLACE_CHANGED: lambda listing: listing.place_line,
-    Kind.DATES_CHANGED: lambda listing: (
-        f"{listing.closes_on:%-d %b %Y}" if listing.closes_on else "no closing date"
-    ),
+    Kind.DATES_CHANGED: _closing_date,
 }
 
 

@@ -40,11 +40,9 @@ class QueueFullError(InvalidStatusError):
     """No more jobs of the company may wait for review."""
 
     def __init__(self, company: Company) -> None:
-        next_step = (
-            "Submit more once some have been reviewed."
-            if company_is_proven(company)
-            else "Verify the company to submit more, or wait until some have been reviewed."
-        )
+        next_step = "Verify the company to submit more, or wait until some have been reviewed."
+        if company_is_proven(company):
+            next_step = "Submit more once some have been reviewed."
         super().__init__(
             f"{company} has {most_in_review(company):,} jobs in review, which is the maximum. "
             f"{next_step}"
@@ -65,12 +63,12 @@ class AccountFullError(QueueFullError):
 class TooManyCompaniesError(InvalidStatusError):
     """No more companies that nobody verified for one person."""
 
-    def __init__(self, words: str = "") -> None:
-        owned = (
+    def __init__(self, message: str = "") -> None:
+        owns_too_many = (
             f"You own {MAX_UNPROVEN_COMPANIES} companies that are not verified, which is the "
             "maximum. Verify one of them to add another."
         )
-        super().__init__(words or owned)
+        super().__init__(message or owns_too_many)
 
 
 def most_in_review(company: Company) -> int:
@@ -153,10 +151,12 @@ def accept_as_relevant(listing: Listing, why: str) -> None:
 
 def go_live(listing: Listing, now: datetime) -> None:
     """Set, and do not save, what makes a listing public."""
-    listing.status, listing.reason = Status.PUBLISHED, ""
+    listing.status = Status.PUBLISHED
+    listing.reason = ""
     if listing.published_at is None:
         listing.published_at = now
-        listing.posted_at = listing.posted_at if listing.feed_id else now.replace(microsecond=0)
+        if not listing.feed_id:
+            listing.posted_at = now.replace(microsecond=0)
     listing.expires_at = expiry(listing, now)
 
 
@@ -249,13 +249,10 @@ def feature_listing(*, listing: Listing, until: datetime | None, by: User) -> Li
     listing = locked(listing, Status.PUBLISHED)
     listing.featured_until = until
     listing.save()
-    record(
-        listing,
-        Kind.FEATURED,
-        Actor.ADMIN,
-        by=by,
-        new=f"until {until:%Y-%m-%d}" if until else "ended",
-    )
+    detail = "ended"
+    if until:
+        detail = f"until {until:%Y-%m-%d}"
+    record(listing, Kind.FEATURED, Actor.ADMIN, by=by, new=detail)
     return listing
 
 

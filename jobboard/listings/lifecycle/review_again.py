@@ -48,11 +48,11 @@ def _people_of(company: Company) -> list[int]:
     """
     proven = set(company.memberships.proven().values_list("user", flat=True))
     posters = User.objects.filter(pk__in=company.listings.order_by().values("created_by"))
-    return [
-        person.pk
-        for person in posters
-        if person.pk in proven or proven_by_mailbox(person.email, company.verified_domain)
-    ]
+    people = []
+    for poster in posters:
+        if poster.pk in proven or proven_by_mailbox(poster.email, company.verified_domain):
+            people.append(poster.pk)
+    return people
 
 
 def _set_in_review(jobs: list[Listing]) -> None:

@@ -38,9 +38,11 @@ def edit_as_editor(
     changed = [name for name in after if after[name] != before[name]]
     if not changed:
         return []
-    said = f"Changed: {', '.join(changed)}." + (f" Reason: {reason}" if reason else "")
-    record(edited, Kind.EDITED, Actor.ADMIN, by=by, field=BY_EDITORS, new=said)
-    emails.to_recruiter("edited", edited, reason=said)
+    explanation = f"Changed: {', '.join(changed)}."
+    if reason:
+        explanation += f" Reason: {reason}"
+    record(edited, Kind.EDITED, Actor.ADMIN, by=by, field=BY_EDITORS, new=explanation)
+    emails.to_recruiter("edited", edited, reason=explanation)
     return changed
 
 

@@ -21,9 +21,11 @@ class UnknownFormatError(Exception):
 
 def to_json(content: ListingContent) -> Json:
     stored = {field.name: getattr(content, field.name) for field in fields(content)}
-    stored["role"] = content.role.pk if content.role else None
+    if content.role:
+        stored["role"] = content.role.pk
     stored["skills"] = [[skill.pk, need] for skill, need in content.skills]
-    stored["closes_on"] = content.closes_on.isoformat() if content.closes_on else None
+    if content.closes_on:
+        stored["closes_on"] = content.closes_on.isoformat()
     stored["places"] = [asdict(place) for place in content.places]
     stored["pay"] = [_pay_to_json(statement) for statement in content.pay]
     stored["read_values"] = [asdict(value) for value in content.read_values]
@@ -41,10 +43,11 @@ def from_json(stored: Json, stored_format: int = FORMAT) -> ListingContent:
     if stored_format != FORMAT:
         raise UnknownFormatError(f"Format {stored_format} of a job’s content is not known here.")
     values = dict(stored)
-    values["role"] = Role.objects.filter(pk=values["role"]).first() if values["role"] else None
+    if values["role"]:
+        values["role"] = Role.objects.filter(pk=values["role"]).first()
     values["skills"] = tuple(_skills(values["skills"]))
-    closes_on = values["closes_on"]
-    values["closes_on"] = date.fromisoformat(closes_on) if closes_on else None
+    if values["closes_on"]:
+        values["closes_on"] = date.fromisoformat(values["closes_on"])
     values["places"] = tuple(PlaceText(**place) for place in values["places"])
     values["pay"] = tuple(_pay_of(statement) for statement in values["pay"])
     values["read_values"] = tuple(QuotedValue(**value) for value in values["read_values"])
@@ -62,25 +65,25 @@ def _plain(value: Any) -> Any:
 def _pay_to_json(statement: PayStatement) -> Json:
     values = asdict(statement)
     for name in ("lowest", "highest"):
-        amount = values[name]
-        values[name] = None if amount is None else str(amount)
+        if values[name] is not None:
+            values[name] = str(values[name])
     return {name: _plain(value) for name, value in values.items()}
 
 
 def _pay_of(stored: Json) -> PayStatement:
     values = dict(stored)
     for name in ("lowest", "highest"):
-        amount = values[name]
-        values[name] = None if amount is None else Decimal(amount)
+        if values[name] is not None:
+            values[name] = Decimal(values[name])
     return PayStatement(**values)
 
 
 def _skills(pairs: list[list[Any]]) -> list[tuple[Skill, str]]:
     """In their order, each once."""
-    found = Skill.objects.select_related("merged_into").in_bulk([pk for pk, _ in pairs])
+    by_pk = Skill.objects.select_related("merged_into").in_bulk([pk for pk, _ in pairs])
     skills: dict[Model, tuple[Skill, str]] = {}
     for pk, need in pairs:
-        skill = found.get(pk)
+        skill = by_pk.get(pk)
         if skill is None:
             continue
         current = skill.merged_into or skill

@@ -2,7 +2,7 @@
 rest waits while the public reads what was approved.
 """
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from django.db import transaction
 from django.db.models import Q
@@ -177,8 +177,9 @@ def _change_under(
         _keep_approved(listing, now, content, Origin.FEED)
         return write_now(listing, content, by, Origin.FEED)
     both = rebased(now, content, proposed(waiting, now).content).content
-    of_both = list(dict.fromkeys([*risks, *(Risk(**risk) for risk in waiting.risks)]))
-    return _hold(listing, now, both, of_both, waiting.by, Origin(waiting.origin))
+    risks += [Risk(**risk) for risk in waiting.risks]
+    distinct = list(dict.fromkeys(risks))
+    return _hold(listing, now, both, distinct, waiting.by, Origin(waiting.origin))
 
 
 def is_trusted(listing: Listing, origin: Origin, by: User | None) -> bool:
@@ -192,8 +193,10 @@ def is_trusted(listing: Listing, origin: Origin, by: User | None) -> bool:
 
 def _risks(listing: Listing, now: ListingContent, content: ListingContent) -> list[Risk]:
     """Compared with what was approved last, so that no row of small edits goes unseen."""
+    before = now
     approved = ApprovedContent.objects.filter(listing=listing).first()
-    before = from_json(approved.content, approved.format) if approved else now
+    if approved:
+        before = from_json(approved.content, approved.format)
     return risks_of_edit(listing, before, content)
 
 
@@ -260,7 +263,7 @@ def _hold(
             "base_version": listing.version,
             "base": to_json(now),
             "content": to_json(content),
-            "risks": [{"weight": risk.weight, "words": risk.words} for risk in risks],
+            "risks": [asdict(risk) for risk in risks],
             "origin": origin,
             "submitted_at": timezone.now(),
             "returned_at": None,
@@ -284,7 +287,9 @@ def write_now(
     actor = ACTORS[origin]
     before = {kind: fact(listing) for kind, fact in PUBLIC_FACTS.items()}
     was_public = listing.published_at is not None and actor in (Actor.EMPLOYER, Actor.ADMIN)
-    other = {field: fact(listing) for field, fact in OTHER_FACTS.items()} if was_public else {}
+    other = {}
+    if was_public:
+        other = {field: fact(listing) for field, fact in OTHER_FACTS.items()}
     apply_before = way_to_apply(listing)
     listing.version += 1
     if actor in (Actor.EMPLOYER, Actor.ADMIN):

@@ -41,7 +41,10 @@ def kept_back_by(
         (bool(warning), warning),
         (relevance != Listing.Relevance.YES, "It may not be AI or data work."),
     ]
-    return next((sentence for is_so, sentence in reasons if is_so), "")
+    for is_so, sentence in reasons:
+        if is_so:
+            return sentence
+    return ""
 
 
 def why_not_live(listing: Listing) -> str:
@@ -74,7 +77,7 @@ def _by_status(listing: Listing) -> str:
 
 
 def _why_it_waits(listing: Listing) -> str:
-    reason = ""
+    sentences = ["It is in review."]
     if listing.feed and not listing.created_by_id:
         reason = kept_back_by(
             listing.feed,
@@ -84,5 +87,7 @@ def _why_it_waits(listing: Listing) -> str:
             is_past=False,
             warning=heavy_warning(listing),
         )
-    doubt = listing.relevance_why if listing.relevance == Listing.Relevance.DOUBTFUL else ""
-    return " ".join(part for part in ("It is in review.", reason, doubt) if part)
+        sentences.append(reason)
+    if listing.relevance == Listing.Relevance.DOUBTFUL:
+        sentences.append(listing.relevance_why)
+    return " ".join(filter(None, sentences))

@@ -97,13 +97,13 @@ class ListingEvent(models.Model):
                 return f"from {self.old} to {self.new}"
             return self.new
         before, after = self.old.split(PART), self.new.split(PART)
-        gone = PART.join(part for part in before if part not in after)
-        new = PART.join(part for part in after if part not in before)
-        if gone and new:
-            return f"from {gone} to {new}"
-        if new:
-            return f"{new} added"
-        return f"{gone} removed"
+        removed = PART.join(part for part in before if part not in after)
+        added = PART.join(part for part in after if part not in before)
+        if removed and added:
+            return f"from {removed} to {added}"
+        if added:
+            return f"{added} added"
+        return f"{removed} removed"
 
 
 def keep_name_of_editor(instance: Any, **kwargs: Any) -> None:

@@ -24,18 +24,17 @@ MAX_PER_NETWORK = 20  # about one job in a day; a whole campus may be one networ
 
 def open_questions(listing: Listing) -> list[str]:
     """Which of COLUMNS its employer leaves open: nothing else decides what may be asked."""
-    points = what_is_stated(listing)
+    is_stated = what_is_stated(listing)
+    questions = []
+    if not is_stated["Pay"]:
+        questions.append("pay")
+    if not is_stated["Visa sponsorship"]:
+        questions.append("visa")
     says_workplaces = all(place.workplace for place in listing.places.all())
-    is_stated = {
-        "pay": points["Pay"],
-        "visa": points["Visa sponsorship"],
-        "where": (
-            points["Workplace type"]
-            and says_workplaces
-            and points["Countries people can work from"]
-        ),
-    }
-    return [about for about, stated in is_stated.items() if not stated]
+    says_where = is_stated["Workplace type"] and is_stated["Countries people can work from"]
+    if not (says_workplaces and says_where):
+        questions.append("where")
+    return questions
 
 
 def ask(request: HttpRequest, listing: Listing, about: str) -> bool:
@@ -70,19 +69,25 @@ def add_asked(listings: Iterable[Listing]) -> None:
     prefetch_related_objects(listings, Prefetch("places", places))
     sums = {column: Sum(column) for column in COLUMNS.values()}
     days = ListingDay.objects.filter(listing__in=[listing.pk for listing in listings])
-    rows = days.order_by().values_list("listing").annotate(**sums)
-    found = {pk: dict(zip(COLUMNS, numbers, strict=True)) for pk, *numbers in rows}
+    counts: dict[int, dict[str, int]] = {}
+    for pk, *numbers in days.order_by().values_list("listing").annotate(**sums):
+        counts[pk] = dict(zip(COLUMNS, numbers, strict=True))
     for listing in listings:
-        of_listing = found.get(listing.pk, {})
-        counts = {about: of_listing.get(about) or 0 for about in open_questions(listing)}
-        listing.asked = {about: number for about, number in counts.items() if number}
-        listing.asked_in_words = list(sentences(listing).values()) if listing.is_open else []
+        of_listing = counts.get(listing.pk, {})
+        listing.asked = {}
+        for about in open_questions(listing):
+            if of_listing.get(about):
+                listing.asked[about] = of_listing[about]
+        listing.asked_in_words = []
+        if listing.is_open:
+            listing.asked_in_words = list(sentences(listing).values())
 
 
 def in_words(about: str, number: int) -> str:
     """“Readers asked 14 times about the pay”: times, as who asks on two days counts twice."""
-    times = "once" if number == 1 else f"{number:,} times"
-    return f"Readers asked {times} about {WORDS[about]}"
+    if number == 1:
+        return f"Readers asked once about {WORDS[about]}"
+    return f"Readers asked {number:,} times about {WORDS[about]}"
 
 
 def in_words_of(listing: Listing) -> dict[str, str]:

@@ -72,14 +72,13 @@ def of_listing(listing: Listing) -> list[ListingDay]:
 
 
 def _days_of(listings: Iterable[Listing], number: int) -> dict[int, list[ListingDay]]:
-    days, pks = last_days(number), [listing.pk for listing in listings]
-    counted = {
-        (row.listing_id, row.day): row
-        for row in ListingDay.objects.filter(listing__in=pks, day__gte=days[0])
-    }
+    days = last_days(number)
+    pks = [listing.pk for listing in listings]
+    rows = ListingDay.objects.filter(listing__in=pks, day__gte=days[0])
+    by_day = {(row.listing_id, row.day): row for row in rows}
     by_listing: dict[int, list[ListingDay]] = {pk: [] for pk in pks}
     for pk, day in product(pks, days):
-        by_listing[pk].append(counted.get((pk, day)) or ListingDay(listing_id=pk, day=day))
+        by_listing[pk].append(by_day.get((pk, day)) or ListingDay(listing_id=pk, day=day))
     return by_listing
 
 
@@ -106,7 +105,9 @@ class Board:
 
     def __init__(self, listings: ListingQuerySet, state: str = "") -> None:
         self.all = listings.exclude(status="irrelevant")
-        self.state = state if state in self.STATES else ""
+        self.state = ""
+        if state in self.STATES:
+            self.state = state
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -118,28 +119,31 @@ class Board:
         returned = Q(change__returned_at__isnull=False)
         held = Q(change__isnull=False, change__returned_at=None)
         open_now = ListingQuerySet.is_open()
-        conditions = {state: self._is_in(state) for state in self.STATES} | {
-            "changes_waiting": open_now & held,
-            "changes_returned": open_now & returned,
+        counts = {
+            "every": Count("pk"),
+            "changes_waiting": Count("pk", filter=open_now & held),
+            "changes_returned": Count("pk", filter=open_now & returned),
         }
-        counts = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
-        return self.all.order_by().aggregate(every=Count("pk"), **counts)
+        for state in self.STATES:
+            counts[state] = Count("pk", filter=self._is_in(state))
+        return self.all.order_by().aggregate(**counts)
 
     @property
     def tabs(self) -> list[tuple[str, str, int]]:
-        """State, its words and how many; those without jobs left out."""
-        shown = [
-            (state, words, self.counts[state])
-            for state, words in self.STATES.items()
-            if self.counts[state]
-        ]
-        return [("", "All", self._counted["every"]), *shown]
+        """State, its label and how many; those without jobs left out."""
+        tabs = [("", "All", self._counted["every"])]
+        for state, label in self.STATES.items():
+            if self.counts[state]:
+                tabs.append((state, label, self.counts[state]))
+        return tabs
 
     @property
     def ids(self) -> QuerySet:
         """Of those of ``state``, the last changed first."""
-        chosen = self.all.filter(self._is_in(self.state)) if self.state else self.all
-        return chosen.order_by("-changed_at", "-pk").values_list("pk", flat=True)
+        listings = self.all
+        if self.state:
+            listings = listings.filter(self._is_in(self.state))
+        return listings.order_by("-changed_at", "-pk").values_list("pk", flat=True)
 
     def cards(self, ids: Iterable[int]) -> list[Listing]:
         """Of the jobs of one page: to sort thousands of whole rows takes longer than the rest."""
@@ -148,25 +152,28 @@ class Board:
 
     def _is_in(self, state: str) -> Q:
         """Each job is in one state, so that the numbers add up."""
-        shown = Q(hidden_at=None, company__suspended_at=None)
+        is_visible = Q(hidden_at=None, company__suspended_at=None)
         match state:
             case "live":
                 return ListingQuerySet.is_open() & Q(folded_into=None)
             case "part":
                 return ListingQuerySet.is_open() & Q(folded_into__isnull=False)
             case "review":
-                return shown & Q(status="in_review")
+                return is_visible & Q(status="in_review")
             case "over":
-                return shown & ListingQuerySet.is_over()
+                return is_visible & ListingQuerySet.is_over()
             case "hidden":
-                return ~shown
+                return ~is_visible
             case _:
-                return shown & Q(status=state)
+                return is_visible & Q(status=state)
 
     @property
     def changes(self) -> dict[str, int]:
         """Changes of live jobs: how many wait for an editor, and how many for the recruiter."""
-        return {name: self._counted[f"changes_{name}"] for name in ("waiting", "returned")}
+        return {
+            "waiting": self._counted["changes_waiting"],
+            "returned": self._counted["changes_returned"],
+        }
 
     @cached_property
     def recent(self) -> dict[str, int]:
@@ -177,16 +184,16 @@ class Board:
     @property
     def to_do(self) -> list[str]:
         """What waits for the recruiter, in words."""
-        due, returned, changes, drafts = (
-            self.all.open().due_for_answer().count(),
-            self.counts["returned"],
-            self.changes["returned"],
-            self.counts["draft"],
-        )
-        asked = [
-            (due, f"Confirm whether {plural(due, 'job')} {'is' if due == 1 else 'are'} still open"),
-            (returned, f"{plural(returned, 'job')} returned to you: edit and resubmit"),
-            (changes, f"{plural(changes, 'change')} of live jobs returned: edit or withdraw"),
-            (drafts, f"{plural(drafts, 'draft')} not submitted yet"),
-        ]
-        return [words for number, words in asked if number]
+        sentences = []
+        due = self.all.open().due_for_answer().count()
+        if due == 1:
+            sentences.append("Confirm whether 1 job is still open")
+        elif due:
+            sentences.append(f"Confirm whether {plural(due, 'job')} are still open")
+        if returned := self.counts["returned"]:
+            sentences.append(f"{plural(returned, 'job')} returned to you: edit and resubmit")
+        if changes := self.changes["returned"]:
+            sentences.append(f"{plural(changes, 'change')} of live jobs returned: edit or withdraw")
+        if drafts := self.counts["draft"]:
+            sentences.append(f"{plural(drafts, 'draft')} not submitted yet")
+        return sentences

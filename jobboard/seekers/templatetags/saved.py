@@ -1,6 +1,6 @@
 from django import template
 
-from jobboard.seekers.saved import kept_by
+from jobboard.seekers.saved import saved_ids
 
 register = template.Library()
 
@@ -9,5 +9,5 @@ register = template.Library()
 def saved_jobs(user) -> set[int]:
     """Ids of the jobs kept with the account; none of a visitor without one."""
     if user.is_authenticated:
-        return kept_by(user)
+        return saved_ids(user)
     return set()

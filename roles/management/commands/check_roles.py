@@ -11,7 +11,9 @@ class Command(BaseCommand):
         parser.add_argument("--all", action="store_true", help="include drafts")
 
     def handle(self, **options) -> None:
-        roles = Role.objects.all() if options["all"] else Role.objects.published()
+        roles = Role.objects.published()
+        if options["all"]:
+            roles = Role.objects.all()
         incomplete = 0
         for role in roles.select_related("broader"):
             faults = faults_of(role)
