@@ -11,7 +11,7 @@ from django.utils import timezone
 from jobboard.listings.choices import PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.search import database, find
-from jobboard.search.facets.counted import Counts, facets_of
+from jobboard.search.facets.counted import Counts, build_facets
 from jobboard.search.facets.table import BY_NAME, FACETS
 from jobboard.search.find import Criteria
 from jobboard.seekers.alerts import canonical, search_of
@@ -84,8 +84,8 @@ def is_found_and_counted(implementation, name: str) -> bool:
 
 def counts_both(name: str, counts: Counts, criteria: Criteria) -> bool:
     """Whatever is chosen of it."""
-    facet = facets_of(counts, criteria)[name]
-    return facet.count_of(FIRST[name]) == facet.count_of(SECOND[name]) == 1
+    facet = build_facets(counts, criteria)[name]
+    return facet.get_count(FIRST[name]) == facet.get_count(SECOND[name]) == 1
 
 
 def by_index(client, name: str) -> bool:

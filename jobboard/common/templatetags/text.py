@@ -83,7 +83,9 @@ def country_options(chosen) -> str:
     """All countries by name as options of a select; ``chosen`` is a code or ''. Cached."""
     rows = []
     for code, name in sorted(words.COUNTRIES.items(), key=lambda item: item[1]):
-        selected = mark_safe(" selected") if code == chosen else ""
+        selected = ""
+        if code == chosen:
+            selected = mark_safe(" selected")
         rows.append((code, selected, name))
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
