@@ -9,8 +9,8 @@ from jobboard.feeds.parsing.ads.lines import BAR, bare_line
 from jobboard.feeds.parsing.ads.places import says_only_where
 from jobboard.feeds.parsing.pay.amounts import find_amounts
 from jobboard.feeds.parsing.phrases import Mark, PhraseFinder
-from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
-from jobboard.feeds.parsing.texts.sections import SENTENCE_END, section_of
+from jobboard.feeds.parsing.texts.quoted import Quoted, make_quote
+from jobboard.feeds.parsing.texts.sections import SENTENCE_END, find_section
 from jobboard.feeds.parsing.titles.reader import TitleReader
 from jobboard.feeds.parsing.titles.relevance import read_relevance
 from jobboard.listings.choices import Relevance
@@ -116,14 +116,14 @@ class _TitleOfAd:
                 if len(title) > MAX_TITLE_LENGTH or title.endswith((".", ":", "!", "?")):
                     continue
                 # The first line is never a heading, even if it looks like one: “Contract Engineer”.
-                is_heading = number > 0 and section_of(title)
+                is_heading = number > 0 and find_section(title)
                 if not is_heading:
                     yield Quoted(title, line)
 
     def _titles_in_sentences(self) -> Iterator[Quoted[str]]:
         for sentence in islice(self._sentences_that_look(), MAX_SENTENCES):
             if title := self._title_in(sentence):
-                yield Quoted(title, quote_of(sentence))
+                yield Quoted(title, make_quote(sentence))
 
     def _sentences_that_look(self) -> Iterator[str]:
         for line in map(bare_line, self.text.splitlines()):
