@@ -17,7 +17,7 @@ from jobboard.listings.choices import Need
 from jobboard.listings.data.one_job import listing_data
 from jobboard.listings.models import Company, Feed, Listing
 from jobboard.recruiting.forms.job import ListingForm
-from jobboard.recruiting.forms.job_content import initial_of
+from jobboard.recruiting.forms.job_content import get_initial
 from jobboard.recruiting.forms.job_rows import PAY, PLACES
 from jobboard.recruiting.forms.rows import RowKind, field_name
 from roles.models import Role, Skill
@@ -116,7 +116,7 @@ def form_of(payload: JobIn, listing: Listing | None) -> ListingForm:
     before: dict[str, Any] = {}
     submission = UUID(int=0)
     if listing:
-        before = _as_typed(initial_of(listing, lifecycle.latest_content(listing)))
+        before = _as_typed(get_initial(listing, lifecycle.latest_content(listing)))
         submission = listing.submission
     errors: Errors = {}
     typed = before | _fill_fields(payload, before, errors)

@@ -20,7 +20,7 @@ from .criteria import Criteria, chosen_of_places, row_ids
 from .database_words import names_skill, words_of
 from .facets.by_value import by_level, by_type, by_workplace
 from .facets.counted import Answer, Counts
-from .facets.table import FACETS, UNSTATED
+from .facets.table import FACETS, NAMED, UNSTATED
 from .language import NOT_COMPARABLE, OTHER_WORK
 from .order.by_database import best_first, group_totals, open_first
 from .order.fit import FIT, OPEN, Fit
@@ -308,7 +308,7 @@ def _what_is_counted(criteria: Criteria, now) -> list[QuerySet]:
 
 def _build_counts(groups: Groups, criteria: Criteria) -> Counts:
     counts: Counts = {name: groups[name] for name in ("country", "region", "salary", "flags")}
-    for name in ("role", "skill", "company"):
+    for name in NAMED:
         counts[name] = _by_number(groups[name])
     if "workplace" in _counted_at_places(criteria):
         counts["workplace"] = groups["workplace"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jobboard.common.text.words import full_amount
 from jobboard.search.criteria import Criteria
-from jobboard.search.facets.table import FIXED
+from jobboard.search.facets.table import FIXED, NAMED
 from jobboard.search.language import ANY_SKILL, FLAGS, NOT, is_not, label_left_out
 from jobboard.search.names import Named
 from jobboard.search.regions import NAMES, as_written
@@ -102,7 +102,7 @@ def get_value_labels(search: "ListingSearch") -> dict[str, dict[str, str]]:
     labels = _fixed_labels()
     for name, (value, label) in FLAGS.items():
         labels[name] = {value: label}
-    for name in ("role", "skill", "company"):
+    for name in NAMED:
         rows = search.form.cleaned_data.get(name) or []
         values = dict.fromkeys(filter(str.strip, search.query.getlist(name)))
         pairs = zip(values, rows, strict=False)
