@@ -1,4 +1,5 @@
 import json
+import re
 from functools import cache, lru_cache
 from typing import Any
 
@@ -36,6 +37,20 @@ def article_text(markdown) -> dict[str, Any]:
         "html": mark_safe(article.html),  # noqa: S308 (cleaned by nh3)
         "contents": article.contents,
     }
+
+
+_LATER_CAPITAL = re.compile(r"(?<=\w)[\s-]+[A-Z](?=[a-z]+\b)")
+
+
+@register.filter(is_safe=True)
+def sentence_case(title) -> str:
+    """“Change password” for “Change Password”, as other packages write. The site’s name stays."""
+    parts = title.split(settings.SITE_NAME)
+    return settings.SITE_NAME.join(_LATER_CAPITAL.sub(_lower, part) for part in parts)
+
+
+def _lower(match: re.Match[str]) -> str:
+    return match[0].lower()
 
 
 @register.filter

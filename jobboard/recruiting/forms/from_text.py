@@ -17,7 +17,7 @@ from jobboard.feeds.parsing.ads.company import read_company
 from jobboard.feeds.parsing.ads.places import JobPlaces, read_where, with_workplace
 from jobboard.feeds.parsing.pay.reader import read_pay
 from jobboard.feeds.parsing.texts.closing import read_closing_date
-from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
+from jobboard.feeds.parsing.texts.quoted import Quoted, make_quote
 from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.feeds.parsing.texts.types import read_types_of_text
 from jobboard.feeds.parsing.texts.visa import read_visa
@@ -171,7 +171,7 @@ def _skills(title: str, html: str) -> Iterator[Proposal]:
             quotes.setdefault(need, quote)
     for field, need in (("skills_required", Need.REQUIRED), ("skills_nice", Need.NICE)):
         if names[need]:
-            yield Proposal(field, ", ".join(names[need]), quote_of(quotes[need]))
+            yield Proposal(field, ", ".join(names[need]), make_quote(quotes[need]))
 
 
 def _way_to_apply(text: str) -> Iterator[Proposal]:
