@@ -157,10 +157,7 @@ class Reader:
     def _read_place(self, hint: PlaceText, *, is_settled: bool) -> Iterator[PlaceText]:
         hint = replace(hint, text=clean_text(hint.text))
         is_chosen = is_settled and bool(hint.city or hint.country)
-        places = read_place(hint)
-        if is_chosen:
-            places = complete_place(hint)
-        for place in places:
+        for place in complete_place(hint) if is_chosen else read_place(hint):
             text = cut(place.text, limit("text", ListingPlace))
             place = replace(place, text=text, hybrid_days=hint.hybrid_days)
             if not is_chosen:

@@ -90,7 +90,7 @@ def get_scope(data: dict) -> Scope:
     if data.get("job"):
         return Scope([data["job"]], [])
     if data.get("company"):
-        companies = [data["company"]]
+        companies = _first_ids(Company.objects.filter(pk=data["company"]))
         return Scope(_jobs_of_companies(companies), companies)
     query = data.get("q", "")
     if not query:
@@ -205,15 +205,18 @@ def _entries_of_rows(rows: list, at: Callable, by: Callable) -> list[Entry]:
     ids: dict[int, list[str]] = {job_type.pk: [], company_type.pk: []}
     for row in rows:
         ids[row.content_type_id].append(row.object_id)
-    jobs = Listing.objects.in_bulk(ids[job_type.pk])
-    companies = Company.objects.in_bulk(ids[company_type.pk])
+    # By text, as the logs hold ids; one that was written after its object was deleted holds none.
+    jobs = {str(job.pk): job for job in Listing.objects.filter(pk__in=ids[job_type.pk])}
+    companies = {
+        str(company.pk): company for company in Company.objects.filter(pk__in=ids[company_type.pk])
+    }
     entries = []
     for row in rows:
         about: Listing | Company | None
         if row.content_type_id == job_type.pk:
-            about = jobs.get(int(row.object_id))
+            about = jobs.get(row.object_id)
         else:
-            about = companies.get(int(row.object_id))
+            about = companies.get(row.object_id)
         log_entry = LogEntry(action_flag=row.action_flag, change_message=row.change_message)
         text = log_entry.get_change_message()
         entries.append(Entry(at(row), text, by(row), row.object_repr, about))

@@ -217,6 +217,15 @@ def test_of_a_place_whose_country_was_chosen_the_city_is_read():
     assert [(place.text, place.city) for place in content.places] == [("Berlin, Germany", "Berlin")]
 
 
+def test_a_place_whose_city_and_country_were_chosen_is_not_read(monkeypatch):
+    monkeypatch.setattr(reading, "read_place", None)
+
+    place = PlaceText("HQ", city="Porto", country="PT")
+    content = read(places=(place,), are_places_settled=True)
+
+    assert content.places == (place,)
+
+
 def test_each_place_comes_once_and_as_short_as_it_is_stored():
     content = read(
         places=(

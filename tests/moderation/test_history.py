@@ -1,7 +1,8 @@
 """Everything about a job or a company in one list, also of admins whose accounts are gone."""
 
 import pytest
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from jobboard.listings import lifecycle
@@ -143,3 +144,21 @@ def test_what_was_said_of_who_a_company_is_stands_there_too(client, editor):
         ("Acme", "Name “Acme Labs”: asked for", "ann@acme.example"),
         ("Acme", "Domain “acme.example”: proven", "ann@acme.example"),
     ]
+
+
+def test_an_entry_of_the_log_without_an_id_is_listed_under_its_name(client, editor):
+    company = ContentType.objects.get_for_model(Company)
+    LogEntry.objects.create(
+        user=editor, content_type=company, object_repr="Gone", action_flag=DELETION
+    )
+
+    assert [name for name, _, _ in told(client)] == ["Gone"]
+
+
+def test_a_company_that_is_gone_has_no_history_by_its_id(client, editor):
+    company = CompanyFactory(name="Gone")
+    LogEntry.objects.log_actions(editor.pk, [company], DELETION, "Deleted.")
+    pk = company.pk
+    company.delete()
+
+    assert told(client, company=pk) == []

@@ -1,7 +1,9 @@
 """Two companies that are one: what moves, what redirects, and taking it back."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from jobboard.listings.employers.companies import find_company
@@ -97,6 +99,21 @@ def test_undoing_gives_back_what_was_moved(client, editor, two):
     assert Client().get("/companies/acme-first/")["Location"] == "/companies/acme-ai/"
     with pytest.raises(CannotMergeError):
         undo(merge=CompanyMerge.objects.get(), by=editor)
+
+
+def test_undoing_costs_the_same_queries_however_many_members_have_left_the_site(editor, two):
+    old, new = two
+
+    def count_queries(left: int) -> int:
+        done = merge(company=old, into=new, by=editor)
+        row = {"part": "owner", "proof": "", "proven_at": None}
+        done.moved["members_of_both"] += [row | {"user_id": -pk} for pk in range(1, left + 1)]
+        done.save()
+        with CaptureQueriesContext(connection) as queries:
+            undo(merge=done, by=editor)
+        return len(queries)
+
+    assert count_queries(left=3) == count_queries(left=1)
 
 
 def test_a_chain_of_merges_ends_at_the_last_one(editor, two):

@@ -227,8 +227,10 @@ def _give_back_members(company: Company, moved: dict) -> None:
     for row in moved["members_before"]:
         memberships = company.memberships.filter(user=row["user_id"])
         memberships.update(proof=row["proof"], proven_at=row["proven_at"])
+    ids = [row["user_id"] for row in moved["members_of_both"]]
+    users = set(User.objects.filter(pk__in=ids).values_list("pk", flat=True))
     for row in moved["members_of_both"]:
-        if User.objects.filter(pk=row["user_id"]).exists():
+        if row["user_id"] in users:
             Membership.objects.get_or_create(
                 company=company,
                 user_id=row["user_id"],

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 from jobboard.feeds.parsing.ads.apply import read_ways_to_apply
 from jobboard.feeds.parsing.ads.company import read_company
+from jobboard.feeds.parsing.ads.workplace import read_workplace
 from jobboard.feeds.parsing.texts.closing import read_closing_date
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.feeds.parsing.texts.labels import read_label
 from jobboard.feeds.parsing.texts.office_days import read_office_days
+from jobboard.feeds.parsing.texts.quoted import Quoted
+from jobboard.feeds.parsing.texts.sections import sentences
 from jobboard.feeds.parsing.texts.types import read_types_of_text
 from jobboard.feeds.parsing.texts.visa import read_visa
 from jobboard.feeds.parsing.texts.whereabouts import read_whereabouts
@@ -548,3 +551,9 @@ def test_an_odd_text_is_read_soon_for_where_one_may_work(text):
     read_whereabouts(text)
 
     assert time.process_time() - started < 2  # twice as long for each word, it would never end
+
+
+def test_the_quote_of_how_one_works_begins_without_the_signs_of_a_list():
+    prose = sentences("<p>1) – Fully remote</p>")
+
+    assert read_workplace([], [], prose) == Quoted("remote", "Fully remote")

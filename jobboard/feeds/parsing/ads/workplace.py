@@ -79,11 +79,13 @@ def read_workplace(
     for line in head:
         for part in split_line(line):
             if stated := only_workplace(part):
-                quotes[stated] = make_quote(line)
+                quotes[stated] = line
     for sentence in prose:
         if sentence.section not in (INTERVIEW, COMPANY) and (stated := _read_sentence(sentence)):
             quotes.setdefault(stated, make_quote(sentence.text))
-    return only_value(quotes, "")
+    workplace = only_value(quotes, "")
+    # A sentence may have two signs of a list before it: “1) – Fully remote”.
+    return Quoted(workplace.value, make_quote(workplace.quote))
 
 
 def _read_label_value(line: str, value: str) -> str:
