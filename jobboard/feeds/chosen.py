@@ -48,11 +48,11 @@ def _countries_of(places: Iterable[PlaceText]) -> set[str]:
 def with_regions(places: Iterable[PlaceText], before: Iterable[PlaceText]) -> list[PlaceText]:
     """``places`` with the regions that those with the same words had ``before``."""
     regions = {_words_of(place): place.admin1 for place in before}
-    with_regions = []
+    completed = []
     for place in places:
         region = place.admin1 or regions.get(_words_of(place), "")
-        with_regions.append(replace(place, admin1=region))
-    return with_regions
+        completed.append(replace(place, admin1=region))
+    return completed
 
 
 def _words_of(place: PlaceText) -> tuple[str, str, str]:
@@ -64,13 +64,13 @@ def with_quotes(
 ) -> list[PayStatement]:
     """``statements`` with the origin and quote that the same ones had ``before``."""
     statements_before = {_without_source(statement): statement for statement in before}
-    with_quotes = []
+    completed = []
     for statement in statements:
         same = statements_before.get(_without_source(statement))
         if same:
             statement = replace(statement, origin=same.origin, quote=same.quote)
-        with_quotes.append(statement)
-    return with_quotes
+        completed.append(statement)
+    return completed
 
 
 def _without_source(statement: PayStatement) -> PayStatement:

@@ -277,9 +277,8 @@ def take_back(board: Board) -> None:
     if left_out is None:
         return
     for feed in _feeds_of(board):
-        if (
-            feed.ended_at and feed.ended_at >= left_out.at
-        ):  # left out since then, so stopped by that
+        was_left_out = feed.ended_at and feed.ended_at >= left_out.at  # nobody followed it since
+        if was_left_out:
             start_again(feed, at=timezone.now())
     left_out.delete()
 

@@ -96,10 +96,10 @@ def _get_draft(claim: CompanyClaim) -> PostDraft | None:
 
 def _get_website(draft: PostDraft | None, claim: CompanyClaim) -> str:
     """The website that the author typed with their job, if it is at the claimed domain."""
-    typed = [""]
+    typed: list[str] = []
     if draft:
-        typed = draft.data.get("company_website") or typed
-    website = typed[-1]
+        typed = draft.data.get("company_website") or []
+    website = typed[-1] if typed else ""
     if registrable(identity.host_of(website)) == registrable(claim.value):
         return website
     return f"https://{claim.value}/"

@@ -78,15 +78,14 @@ def outcome_of_changed(
     content: ListingContent,
     reader: Reader,
 ) -> Outcome:
-    labels: dict[str, None] = {}  # each once, in order
-    for name, label in LABELS.items():
-        if getattr(before, name) != getattr(content, name):
-            labels[label] = None
+    labels = [
+        label for name, label in LABELS.items() if getattr(before, name) != getattr(content, name)
+    ]
     return Outcome(
         number,
         What.CHANGED,
         *_describe(content),
-        changes=", ".join(labels),
+        changes=", ".join(dict.fromkeys(labels)),
         warnings=list(_warnings(item, content, reader)),
     )
 

@@ -87,7 +87,7 @@ class JobKind(Kind):
 
     def states(self, listings: Iterable[Listing]) -> dict[int, str]:
         """Job id → what the entry says about why it waits."""
-        return dict.fromkeys((listing.pk for listing in listings), self.state)
+        return {listing.pk: self.state for listing in listings}
 
 
 def current_score(listing: Listing) -> RiskScore | None:

@@ -260,7 +260,7 @@ class ListingForm(FilledFromText):
         self._clean_where()
         data = self.cleaned_data
         required = set(data.get("skills_required") or [])
-        repeated = required.intersection(data.get("skills_nice") or [])
+        repeated = required & set(data.get("skills_nice") or [])
         if repeated:
             self.add_error("skills_nice", f"{next(iter(repeated))} is already in required skills.")
         if data.get("client_name") and not data.get("for_client"):

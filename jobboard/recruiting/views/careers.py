@@ -4,6 +4,8 @@ Whoever may post jobs for a company, owners and editors, may connect and disconn
 do with jobs what members do one by one.
 """
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -53,19 +55,19 @@ def careers(request, pk) -> HttpResponse:
 
 @form_view
 @login_required
-def trial(request, pk, trial) -> HttpResponse:
+def trial(request, pk, trial: UUID) -> HttpResponse:
     """The jobs at the address, while they are fetched and after, and a button to connect it."""
     company = own_company(request, pk)
-    trial = trials.of_person(trial, request.user, company)
-    if trial is None:
+    feed_trial = trials.of_person(trial, request.user, company)
+    if feed_trial is None:
         raise Http404("This preview is kept for a day. Enter the web address again.")
-    if request.method == "POST" and trial.state == FeedTrial.State.READ:
-        return _connect(request, company, trial)
+    if request.method == "POST" and feed_trial.state == FeedTrial.State.READ:
+        return _connect(request, company, feed_trial)
     context = {
         "company": company,
-        "trial": trial,
-        **trials.shown_jobs(trial),
-        "feed": trials.find_feed(trial),
+        "trial": feed_trial,
+        **trials.shown_jobs(feed_trial),
+        "feed": trials.find_feed(feed_trial),
         "waits_first": trials.publishes_for(company) == Feed.Publishes.THROUGH_REVIEW,
     }
     return render(request, "recruiting/careers_trial.html", context)

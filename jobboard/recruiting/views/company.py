@@ -223,20 +223,19 @@ def invite(request, company) -> HttpResponse | str:
 
 @owner_action
 def withdraw_invitation(request, company, invitation) -> str:
-    invitation = get_object_or_404(Invitation, pk=invitation, company=company)
-    company_actions.withdraw_invitation(invitation)
-    return f"The invitation to {invitation.email} has been cancelled."
+    withdrawn = get_object_or_404(Invitation, pk=invitation, company=company)
+    company_actions.withdraw_invitation(withdrawn)
+    return f"The invitation to {withdrawn.email} has been cancelled."
 
 
 @owner_action
 def answer_join_request(request, company, join_request) -> str:
-    join_requests = company_actions.requests_for_owners(company)
-    join_request = get_object_or_404(join_requests, pk=join_request)
+    answered = get_object_or_404(company_actions.requests_for_owners(company), pk=join_request)
     if request.POST.get("answer") == "yes":
-        first_post.accept_join_request(request=join_request, by=request.user)
-        return f"{join_request.user} is now a member of {company}."
-    company_actions.decline_join_request(request=join_request, by=request.user)
-    return f"We’ve told {join_request.user} that their request was declined."
+        first_post.accept_join_request(request=answered, by=request.user)
+        return f"{answered.user} is now a member of {company}."
+    company_actions.decline_join_request(request=answered, by=request.user)
+    return f"We’ve told {answered.user} that their request was declined."
 
 
 @owner_action

@@ -135,7 +135,7 @@ def find_amounts(text: str) -> Iterator[Amount]:
 
 
 def _read_marks(text: str) -> frozenset[str]:
-    return frozenset(map(MARKS.__getitem__, re.findall(MARK, text)))
+    return frozenset(MARKS[mark] for mark in re.findall(MARK, text))
 
 
 def _read_value(number: re.Match[str]) -> Decimal:

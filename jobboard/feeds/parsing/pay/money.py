@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from jobboard.feeds.parsing.phrases import PhraseFinder, any_of
 
@@ -51,7 +51,7 @@ OTHER_DOLLARS = {"CLP", "COP", "ARS", "UYU", "TTD", "JMD", "BSD", "BBD", "BZD", 
 """Of countries that write "$" for a currency that we cannot tell from it."""
 
 IMPLIES = [name for name in WORDS if name.startswith("implies ")]
-IMPLYING = list(chain.from_iterable(map(WORDS.__getitem__, IMPLIES)))
+IMPLYING = [word for name in IMPLIES for word in WORDS[name]]
 IMPLIED = PhraseFinder("pay/words.csv", *IMPLIES)
 DOLLAR_OF = PhraseFinder("pay/words.csv", "dollar home", "dollar abroad")
 OPEN_BEFORE = PhraseFinder("pay/words.csv", "open_top", "open_bottom")

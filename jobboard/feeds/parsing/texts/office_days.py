@@ -129,8 +129,8 @@ def _distance(words: Sequence[str], days: _Days, mark: Match[Row]) -> int:
     between = words[mark.end : days.start]
     if mark.start >= days.end:
         between = words[days.end : mark.start]
-    signs = sum(map(between.count, BETWEEN))
-    return len(between) + GAP * signs
+    signs = [word for word in between if word in BETWEEN]
+    return len(between) + GAP * len(signs)
 
 
 def _number(word: str) -> int:

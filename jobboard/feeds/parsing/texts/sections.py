@@ -89,7 +89,7 @@ def _split_headings(row: dict[str, str]) -> Iterator[str]:
 
 def _regex(text: str) -> str:
     """A single word is the whole heading, several begin it, and “*” says that more letters may
-    follow. “_” stands for up to three text.
+    follow. “_” stands for up to three words.
     """
     *others, last = text.removesuffix("*").split()
     pattern = ""

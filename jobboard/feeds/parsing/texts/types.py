@@ -97,7 +97,7 @@ def read_types(*texts: str) -> tuple[str, ...]:
         types.update(_patterns().find_meanings(text))
     if EmploymentType.PART_TIME in types and _is_by_law(texts):
         types.discard(EmploymentType.FULL_TIME.value)
-    return tuple(filter(types.__contains__, EmploymentType.values))
+    return tuple(value for value in EmploymentType.values if value in types)
 
 
 def _in_english(text: str) -> Iterator[str]:
@@ -165,7 +165,7 @@ def _read_workload(title: str) -> tuple[str, ...]:
 
 
 def _in_sentence(text: str) -> tuple[str, ...]:
-    return tuple(filter(IN_SENTENCES.__contains__, read_types(text)))
+    return tuple(value for value in read_types(text) if value in IN_SENTENCES)
 
 
 def _read_text(text: str) -> Iterator[Quoted[tuple[str, ...]]]:

@@ -169,11 +169,12 @@ def _names_people(segment: Sequence[str], kinds: Sequence[str]) -> bool:
 
 
 def _says_only_level(segment: Sequence[str], hits: list[Match[Row]]) -> bool:
-    others = list(segment)
+    covered: set[int] = set()
     for hit in hits:
         if hit.meaning["level"] != NONE:
-            others[hit.start : hit.end] = [""] * (hit.end - hit.start)
-    return "" in others and all(map(_is_filler, filter(None, others)))
+            covered.update(range(hit.start, hit.end))
+    others = [word for at, word in enumerate(segment) if at not in covered]
+    return bool(covered) and all(map(_is_filler, others))
 
 
 def _is_filler(word: str) -> bool:
