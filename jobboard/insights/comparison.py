@@ -69,11 +69,12 @@ class Move:
 
     @property
     def to_add(self) -> list[tuple[RoleSkill, int]]:
-        skill_ids = self.start.profile.skill_ids
-        missing = [item for item in self.goal.items if item.skill_id not in skill_ids]
-        counted = [(item, self.goal.facts.asking(item.skill_id)) for item in missing]
+        missing = []
+        for item in self.goal.items:
+            if item.skill_id not in self.start.profile.skill_ids:
+                missing.append((item, self.goal.facts.asking(item.skill_id)))
         core = RoleSkill.Importance.CORE
-        return sorted(counted, key=lambda pair: (-pair[1], pair[0].importance != core))
+        return sorted(missing, key=lambda pair: (-pair[1], pair[0].importance != core))
 
     @property
     def first_to_add(self) -> list[RoleSkill]:
@@ -224,11 +225,15 @@ def _pay_context(sides: list[Side], level: str) -> dict[str, Any]:
 
 
 def _build_verdict(sides: list[Side], level: str) -> Verdict:
-    standing_a, standing_b = [
-        Standing(side.role.name, side.facts.total, side.pay.at(level), side.at_level.posted)
-        for side in sides
-    ]
-    return verdict(standing_a, standing_b, LEVEL_WORDS[level] if level else "")
+    level_words = ""
+    if level:
+        level_words = LEVEL_WORDS[level]
+    side_a, side_b = sides
+    return verdict(_standing(side_a, level), _standing(side_b, level), level_words)
+
+
+def _standing(side: Side, level: str) -> Standing:
+    return Standing(side.role.name, side.facts.total, side.pay.at(level), side.at_level.posted)
 
 
 def _build_sources(sides: list[Side], level: str) -> list[Source]:
@@ -247,18 +252,20 @@ def _build_sources(sides: list[Side], level: str) -> list[Source]:
 
 def _survey_note(sides: list[Side], level: str) -> str:
     """“all countries, 65% from the United States”: where most answers come from."""
-    figures = [side.pay.by_level.get(level) for side in sides]
-    answered = [figure for figure in figures if figure]
-    if not answered:
+    figures = list(filter(None, (side.pay.by_level.get(level) for side in sides)))
+    if not figures:
         return "all countries"
-    largest = max(answered, key=lambda figure: figure.n)
+    largest = max(figures, key=lambda figure: figure.n)
     return f"all countries, {largest.top_share:.0%} from {the_country(largest.top_country)}"
 
 
 def _official_years(sides: list[Side]) -> str:
-    wages = [side.pay.official for side in sides if side.pay.official]
-    years = sorted({f"{wage.area} {wage.year}" for wage in wages})
-    return ", ".join([*years, "all levels"])
+    years = set()
+    for side in sides:
+        wage = side.pay.official
+        if wage:
+            years.add(f"{wage.area} {wage.year}")
+    return ", ".join([*sorted(years), "all levels"])
 
 
 def _build_article(edited: Comparison, url: str) -> dict[str, Any]:
@@ -308,9 +315,10 @@ def _get_texts(sides: list[Side], edited: Comparison | None) -> list[str]:
 def _read_jobs(jobs: LiveJobs, moves: list[Move], published: list[Role]) -> list[Listing]:
     """Fill the jobs of each move; returns the featured ones. Two queries in all."""
     pair = [move.start.role for move in moves]
-    between = jobs.within_reach(
-        {move.goal.role.pk: frozenset(move.start.profile.skill_ids) for move in moves}
-    )
+    skills_at_start = {}
+    for move in moves:
+        skills_at_start[move.goal.role.pk] = frozenset(move.start.profile.skill_ids)
+    between = jobs.within_reach(skills_at_start)
     featured_ids = _find_featured(jobs, pair, published)
     shown_ids = set(featured_ids)
     for move in moves:

@@ -41,8 +41,7 @@ COMPARISONS_SHOWN = 4
 
 def published_role(slug: str) -> Role:
     """A published role by its slug, or by one it had before. Raises Role.DoesNotExist."""
-    published = _published_at(slug=slug)
-    role = published[0] if published else Role.at_old_slug(slug)
+    role = next(iter(_published_at(slug=slug)), None) or Role.at_old_slug(slug)
     if role is None or role.status != Role.Status.PUBLISHED:
         raise Role.DoesNotExist("We couldn’t find that role.")
     return role
@@ -81,7 +80,9 @@ def role_list(request) -> HttpResponse:
     if level is None:
         level = pay_panel.most_covered_level(pays)
     far = distances(open_jobs_of(pays), visitor)
-    sort_names = SORT_NAMES | NEAREST_FIRST if far else SORT_NAMES
+    sort_names = SORT_NAMES
+    if far:
+        sort_names = SORT_NAMES | NEAREST_FIRST
     sort = request.GET.get("sort", "")
     if sort not in sort_names:
         sort = "role"
@@ -128,8 +129,14 @@ def role_rows(
         closest_roles = [(roles[key], count) for key, count in near[slug]]
         rows.append(RoleRow(pay, pay.at(level), closest_roles, dots[slug], distance.get(slug)))
     if sort == "learn":
-        rows.sort(key=lambda row: row.distance.to_learn if row.distance else 0)
+        rows.sort(key=_to_learn)
     return rows
+
+
+def _to_learn(row: RoleRow) -> int:
+    if row.distance is None:
+        return 0
+    return row.distance.to_learn
 
 
 def open_jobs_of(pays: Sequence[pay_panel.RolePay]) -> list[tuple[Role, int]]:
@@ -138,9 +145,15 @@ def open_jobs_of(pays: Sequence[pay_panel.RolePay]) -> list[tuple[Role, int]]:
 
 def by_pay(pay: pay_panel.RolePay, level: str) -> tuple[bool, float, str]:
     """Highest median first; roles with too few answers at the end."""
+    median = _median(pay, level)
+    return (median is None, -(median or 0), pay.role.name)
+
+
+def _median(pay: pay_panel.RolePay, level: str) -> float | None:
     spread = pay.at(level)
-    median = spread.p50 if spread else None
-    return (median is None, -float(median or 0), pay.role.name)
+    if spread is None or spread.p50 is None:
+        return None
+    return float(spread.p50)
 
 
 def by_jobs(pay: pay_panel.RolePay, level: str) -> tuple[int, str]:
@@ -172,14 +185,12 @@ def role_map(
 
 
 def spot_of(pay: pay_panel.RolePay, level: str, distance: Distance | None = None) -> Spot:
-    spread = pay.at(level)
-    median = spread.p50 if spread else None
     spot = Spot(
         key=pay.role.slug,
         name=pay.role.name,
         skills=frozenset(item.skill_id for item in pay.role.profile.skills),
         jobs=pay.open_jobs,
-        pay=None if median is None else float(median),
+        pay=_median(pay, level),
     )
     if distance is None:
         return spot
@@ -214,7 +225,9 @@ def role_context(role: Role, level: str | None = None) -> dict:
     pay = pays[role.pk]
     if level is None:
         level = pay_panel.usual_level([pay])
-    at_level = facts_at(jobs, role, level) if level else facts or MarketFacts()
+    at_level = facts or MarketFacts()
+    if level:
+        at_level = facts_at(jobs, role, level)
     sources = role_sources(pay, level, at_level)
     return {
         "role": role,
@@ -282,8 +295,10 @@ def role_sources(pay: pay_panel.RolePay, level: str, at_level: MarketFacts) -> l
 
 def moved(name: str, role: Role, request) -> HttpResponse:
     """To the page ``name`` of a role whose slug changed, with what was asked."""
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
-    return redirect(reverse(name, args=[role.slug]) + query, permanent=True)
+    url = reverse(name, args=[role.slug])
+    if request.GET:
+        url += f"?{request.GET.urlencode()}"
+    return redirect(url, permanent=True)
 
 
 def missing_from_profile(role: Role, facts) -> list[tuple[Skill, int]]:

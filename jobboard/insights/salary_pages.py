@@ -36,8 +36,8 @@ def salary_list(request) -> HttpResponse:
     params = request.GET.dict()
     slug = params.pop("role", "")
     if Role.objects.published().filter(slug=slug).exists():
-        filled = {name: value for name, value in params.items() if value}
-        return redirect(f"{reverse('insights:salary', args=[slug])}?{urlencode(filled)}")
+        given = {name: value for name, value in params.items() if value}
+        return redirect(f"{reverse('insights:salary', args=[slug])}?{urlencode(given)}")
     visitor = visitor_of(request)
     context = salaries_context(visitor.level) | {"visitor": visitor}
     return render(request, "insights/salaries.html", context)
@@ -79,7 +79,9 @@ def _build_survey_column(
         role = pay.role
         strip = survey_strip(role.name, "", pay.by_level.get(level), _salary_url(role))
         strips.append(with_trend(strip, by_year.get(role.slug, ())))
-    of_level = f"{LEVELS[level]}, all countries" if level else "all levels and countries"
+    of_level = "all levels and countries"
+    if level:
+        of_level = f"{LEVELS[level]}, all countries"
     return Source("Salary survey", f"{of_level}, mostly from the United States", strips)
 
 
@@ -144,11 +146,13 @@ def salary_context(role: Role, form: CellForm | FairPayForm) -> dict:
     pay = pays[role.pk]
     posted = pay.posted
     level = figures.cell.level
-    at_level = facts_at(jobs, role, level) if level else posted
+    at_level = posted
+    if level:
+        at_level = facts_at(jobs, role, level)
     ranges: list[Listing] = []
     if posted and posted.currency:
-        wanted = JobsWanted(roles=(role.pk,), range_in=posted.currency)
-        ranges = jobs.newest_cards(RANGES_SHOWN, wanted)
+        with_range = JobsWanted(roles=(role.pk,), range_in=posted.currency)
+        ranges = jobs.newest_cards(RANGES_SHOWN, with_range)
     return {
         "role": role,
         "form": form,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from typing import Any
 
 from django import forms
 from django.db.models import Q
@@ -58,8 +59,11 @@ class CellForm(forms.Form):
     def cell(self) -> Cell:
         """The cell of the valid values; an invalid one counts as any, and is among the errors."""
         self.is_valid()
-        valid = {name: value for name, value in self.cleaned_data.items() if name in ANY._fields}
-        return ANY._replace(**valid)
+        cell = ANY
+        for name in ANY._fields:
+            if name in self.cleaned_data:
+                cell = cell._replace(**{name: self.cleaned_data[name]})
+        return cell
 
 
 @dataclass
@@ -91,12 +95,15 @@ class Table:
 
 
 def query_of(cell: Cell) -> str:
-    params = {name: value for name, value in cell._asdict().items() if value != getattr(ANY, name)}
-    return urlencode(params)
+    return urlencode(_chosen(cell))
 
 
 def dimensions(cell: Cell) -> int:
-    return sum(value != any_value for value, any_value in zip(cell, ANY, strict=True))
+    return len(_chosen(cell))
+
+
+def _chosen(cell: Cell) -> dict[str, Any]:
+    return {name: value for name, value in cell._asdict().items() if value != getattr(ANY, name)}
 
 
 def cell_of(figure: SalaryFigure) -> Cell:
@@ -117,9 +124,10 @@ def wider(cell: Cell) -> Iterator[Cell]:
 
 def words_of(cell: Cell) -> str:
     """“Senior, 2024, remote”: without the country, whose name is not ours to know."""
-    year = str(cell.year) if cell.year else ""
-    parts = [LEVELS.get(cell.level), year, REMOTE.get(cell.remote)]
-    return ", ".join(part for part in parts if part)
+    year = ""
+    if cell.year:
+        year = str(cell.year)
+    return ", ".join(filter(None, [LEVELS.get(cell.level), year, REMOTE.get(cell.remote)]))
 
 
 @dataclass
@@ -162,18 +170,19 @@ class SalaryFigures:
     """
 
     def __init__(self, role: Role, cell: Cell = ANY) -> None:
-        self.role, self.cell = role, cell
+        self.role = role
+        self.cell = cell
         self.broader = role.public_broader
         self.by_cell: dict[str, dict[Cell, SalaryFigure]] = {role.slug: {}}
         of_cells = Q()
         for area_cell in (cell, *wider(cell)):
             of_cells |= Q(**area_cell._asdict())
         of_tables = Q(year=ANY.year, remote=ANY.remote) | _alone("year") | _alone("remote")
-        wanted = Q(of_cells | of_tables, role_key=role.slug)
+        is_needed = Q(of_cells | of_tables, role_key=role.slug)
         if self.broader:
             self.by_cell[self.broader.slug] = {}
-            wanted |= Q(of_cells, role_key=self.broader.slug)
-        for figure in SalaryFigure.objects.survey().filter(wanted):
+            is_needed |= Q(of_cells, role_key=self.broader.slug)
+        for figure in SalaryFigure.objects.survey().filter(is_needed):
             self.by_cell[figure.role_key][cell_of(figure)] = figure
 
     def of(self, cell: Cell) -> SalaryFigure | None:
@@ -206,7 +215,10 @@ class SalaryFigures:
     @property
     def picture(self) -> Row | None:
         """The first rung of the ladder that has enough answers."""
-        return next((row for row in self.ladder if not row.figure.spread.held_back), None)
+        for row in self.ladder:
+            if not row.figure.spread.held_back:
+                return row
+        return None
 
     @property
     def drawn(self) -> list[Spread]:
@@ -264,9 +276,11 @@ class SalaryFigures:
 
     @cached_property
     def years(self) -> list[tuple[int, SalaryFigure]]:
-        return sorted(
-            (cell.year, figure) for cell, figure in self._narrowed_once if cell.year != ANY.year
-        )
+        years = []
+        for cell, figure in self._narrowed_once:
+            if cell.year != ANY.year:
+                years.append((cell.year, figure))
+        return sorted(years)
 
     @cached_property
     def trend(self) -> list[Row]:
@@ -274,15 +288,14 @@ class SalaryFigures:
 
     @cached_property
     def tables(self) -> list[Table]:
-        years = [Row(str(year), figure, Cell(year=year)) for year, figure in self.years]
+        levels = {Cell(level=key): name for key, name in LEVELS.items()}
+        years = {Cell(year=year): str(year) for year, _ in self.years}
+        workplaces = {Cell(remote=key): name for key, name in REMOTE.items()}
         tables = [
-            Table("level", self._rows_of({Cell(level=key): name for key, name in LEVELS.items()})),
+            Table("level", self._rows_of(levels)),
             self._country_table(),
-            Table("year", years),
-            Table(
-                "workplace type",
-                self._rows_of({Cell(remote=key): name for key, name in REMOTE.items()}),
-            ),
+            Table("year", self._rows_of(years)),
+            Table("workplace type", self._rows_of(workplaces)),
         ]
         return [table for table in tables if table.rows]
 
@@ -324,8 +337,9 @@ class SalaryFigures:
 
 def _alone(name: str) -> Q:
     """Cells with this dimension and no other."""
-    others = {other: value for other, value in ANY._asdict().items() if other != name}
-    return Q(**others) & ~Q(**{name: getattr(ANY, name)})
+    others = ANY._asdict()
+    any_value = others.pop(name)
+    return Q(**others) & ~Q(**{name: any_value})
 
 
 # --- As values, for files: the names are those of the API -----------------------------------------
@@ -345,10 +359,11 @@ FIELDS = (
 
 
 def spread_data(spread: Spread) -> dict:
-    data = {}
+    data: dict[str, float | None] = dict.fromkeys(PERCENTILE_NAMES)
     for name in PERCENTILE_NAMES:
         value = getattr(spread, name)
-        data[name] = None if value is None else float(value)
+        if value is not None:
+            data[name] = float(value)
     return data
 
 
@@ -356,12 +371,15 @@ def survey_data(figure: SalaryFigure) -> dict:
     """``years`` are the first and the last; ``top_country`` gave ``top_country_share`` (0 to 1) of
     the answers.
     """
+    remote: int | None = figure.remote
+    if remote == ANY.remote:
+        remote = None
     return {
         "source": figure.layer,
         "level": figure.level or None,
         "country": figure.country or None,
         "year": figure.year or None,
-        "remote": None if figure.remote == ANY.remote else figure.remote,
+        "remote": remote,
         "n": figure.n,
         "n_distinct": figure.n_distinct,
         **spread_data(figure.spread),
