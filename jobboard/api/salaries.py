@@ -69,7 +69,7 @@ def survey_figure(role: Role, form: FigureForm) -> dict:
     else:
         figures = SalaryFigures(role, form.cell)
         figure = figures.chosen
-        is_unknown = figures.is_beyond_what_is_shipped
+        is_unknown = figures.is_not_in_starter_data
         if nearest := figures.instead:
             instead = {"role": nearest.role.slug, **survey_data(nearest.row.figure)}
     if figure:

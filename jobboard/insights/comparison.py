@@ -32,7 +32,7 @@ RELATED_SHOWN = 3
 GUIDES_SHOWN = 2
 NEIGHBOURS = 3  # roles whose jobs fill the featured ones up
 # Skills to learn that so many per cent of the jobs ask for are shown first, as core ones are.
-OFTEN_ASKED = 20
+OFTEN_ASKED_PERCENT = 20
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Side:
 
 
 @dataclass
-class Move:
+class RoleTransition:
     """The skills that somebody from ``start`` would add for ``goal``, most asked for first.
 
     ``ids`` are of open jobs of ``goal`` that they mostly cover already; ``jobs`` are the newest of
@@ -78,7 +78,7 @@ class Move:
 
     @property
     def first_to_add(self) -> list[RoleSkill]:
-        """Core ones, and those that OFTEN_ASKED per cent of the jobs ask for."""
+        """Core ones, and those that OFTEN_ASKED_PERCENT per cent of the jobs ask for."""
         return [item for item, count in self.to_add if self._is_first(item, count)]
 
     @property
@@ -86,7 +86,9 @@ class Move:
         return [item for item, count in self.to_add if not self._is_first(item, count)]
 
     def _is_first(self, item: RoleSkill, count: int) -> bool:
-        is_often_asked = count and count * 100 >= self.goal.facts.naming_skills * OFTEN_ASKED
+        is_often_asked = (
+            count and count * 100 >= self.goal.facts.naming_skills * OFTEN_ASKED_PERCENT
+        )
         return item.importance == RoleSkill.Importance.CORE or bool(is_often_asked)
 
 
@@ -138,7 +140,7 @@ def comparison_context(
     side_a, side_b = sides = _build_sides(jobs, (role_a, role_b), pays, facts, level)
     related = related_comparisons(role_a, role_b)
     edited = edited or _find_edited(related, role_a, role_b)
-    moves = [Move(side_a, side_b), Move(side_b, side_a)]
+    moves = [RoleTransition(side_a, side_b), RoleTransition(side_b, side_a)]
     featured = _read_jobs(jobs, moves, published)
     url = comparison_url(role_a, role_b)
     return {
@@ -312,7 +314,7 @@ def _get_texts(sides: list[Side], edited: Comparison | None) -> list[str]:
     return texts
 
 
-def _read_jobs(jobs: LiveJobs, moves: list[Move], published: list[Role]) -> list[Listing]:
+def _read_jobs(jobs: LiveJobs, moves: list[RoleTransition], published: list[Role]) -> list[Listing]:
     """Fill the jobs of each move; returns the featured ones. Two queries in all."""
     pair = [move.start.role for move in moves]
     skills_at_start = {}

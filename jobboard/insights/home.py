@@ -40,7 +40,7 @@ def home(request) -> HttpResponse:
     context = {
         "listings": newest,
         "has_samples": (
-            any(listing.company.is_demo for listing in newest) or pay_panel.rest_on_samples(rows)
+            any(listing.company.is_demo for listing in newest) or pay_panel.include_samples(rows)
         ),
         "live_count": counts.total,
         "paid_count": counts.paid,

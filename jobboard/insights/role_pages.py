@@ -95,7 +95,7 @@ def role_list(request) -> HttpResponse:
         "level_words": LEVEL_WORDS[level],
         "level_links": level_links(request.GET, level),
         "sort_links": sort_links(request.GET, sort, sort_names),
-        "has_samples": pay_panel.rest_on_samples(pays),
+        "has_samples": pay_panel.include_samples(pays),
     }
     return render(request, "insights/roles.html", context)
 
@@ -293,7 +293,7 @@ def role_sources(pay: pay_panel.RolePay, level: str, at_level: MarketFacts) -> l
     ]
 
 
-def moved(name: str, role: Role, request) -> HttpResponse:
+def redirect_to_current_slug(name: str, role: Role, request) -> HttpResponse:
     """To the page ``name`` of a role whose slug changed, with what was asked."""
     url = reverse(name, args=[role.slug])
     if request.GET:

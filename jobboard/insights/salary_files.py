@@ -15,7 +15,7 @@ from jobboard.listings.facts import MarketFacts
 from roles.pay import page
 
 from . import pay_panel
-from .role_pages import moved, published_role
+from .role_pages import published_role, redirect_to_current_slug
 from .salary_pages import salaries_context, salary_context
 
 COLUMNS = [
@@ -86,7 +86,7 @@ def salary_data(context: dict) -> dict:
         "role": role.slug,
         "url": address(reverse("insights:salary", args=[role.slug])),
         "figure": figures.chosen and page.survey_data(figures.chosen),
-        "is_among_the_figures_here": not figures.is_beyond_what_is_shipped,
+        "is_among_the_figures_here": not figures.is_not_in_starter_data,
         "instead": instead and {"role": instead.role.slug, **page.survey_data(instead.row.figure)},
         **pay_panel.pay_data(context["pay"], today),
         "posted_by_currency": _posted_by_currency(context["pay"].posted, today),
@@ -99,7 +99,7 @@ def salary_data(context: dict) -> dict:
 def salary_json(request, slug) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
-        return moved("insights:salary_json", role, request)
+        return redirect_to_current_slug("insights:salary_json", role, request)
     form = page.CellForm(request.GET)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
@@ -119,7 +119,7 @@ def _posted_by_currency(posted: MarketFacts | None, today: date) -> list[dict]:
 def salary_csv(request, slug) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
-        return moved("insights:salary_csv", role, request)
+        return redirect_to_current_slug("insights:salary_csv", role, request)
     data = salary_data(salary_context(role, page.CellForm({})))
     figures = [*data["figures"], *data["posted_by_currency"]]
     if data["official"]:

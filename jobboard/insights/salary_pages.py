@@ -24,7 +24,13 @@ from .fair_pay.form import FairPayForm, asked_form
 from .fair_pay.page import answer, empty_question
 from .pictures.ladder import breakdowns, by_country, in_own_currency, salary_sources, salary_verdict
 from .pictures.strips import AXIS_CURRENCY, Source, posted_strip, survey_strip, with_trend
-from .role_pages import COMPARISONS_SHOWN, facts_at, moved, published_role, related_comparisons
+from .role_pages import (
+    COMPARISONS_SHOWN,
+    facts_at,
+    published_role,
+    redirect_to_current_slug,
+    related_comparisons,
+)
 from .your.choices import cell_for
 
 RANGES_SHOWN = 20
@@ -65,7 +71,7 @@ def salaries_context(level: str = "") -> dict:
             (pay, pays.get(pay.role.broader_id or 0), by_year.get(pay.role.slug)) for pay in rows
         ],
         "axis_values": list(chain.from_iterable(source.values for source in columns)),
-        "has_samples": pay_panel.rest_on_samples(rows),
+        "has_samples": pay_panel.include_samples(rows),
         "sources": SalarySource.objects.order_by("-layer", "slug"),
         "levels": LEVELS,
     }
@@ -114,7 +120,7 @@ def _highest_first(pay: pay_panel.RolePay, level: str) -> tuple[bool, Decimal | 
 def salary_detail(request, slug) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
-        return moved("insights:salary", role, request)
+        return redirect_to_current_slug("insights:salary", role, request)
     own_pay_form = asked_form(request.GET)
     if own_pay_form:
         return _show_own_pay(request, role, own_pay_form)

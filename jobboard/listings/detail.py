@@ -18,7 +18,7 @@ from .trust.applying import apply_words
 from .trust.seeker_warning import seeker_warning
 
 # A skill that fewer than one in so many open jobs of a role name is unusual for it.
-UNUSUAL_BELOW = 10
+UNUSUAL_SKILL_RATIO = 10
 
 # The page of a job shows neither pay nor dates of its copies.
 NOT_OF_COPIES = (ListingEvent.Kind.PAY_CHANGED, ListingEvent.Kind.DATES_CHANGED)
@@ -73,7 +73,7 @@ def _skills_context(listing: Listing, facts: MarketFacts | None) -> dict:
     for item in listing.skills.all():
         count = market.asking(item.skill_id)
         skills.append((item, count))
-        if has_enough and count * UNUSUAL_BELOW < market.naming_skills:
+        if has_enough and count * UNUSUAL_SKILL_RATIO < market.naming_skills:
             unusual.add(item.skill_id)
     context: dict = {
         "asked": skills,

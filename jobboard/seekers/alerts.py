@@ -37,7 +37,7 @@ MAX_JOBS_PER_EMAIL = 25
 MAX_ALERTS_PER_ADDRESS = 20  # alerts
 UNCONFIRMED_RETENTION = timedelta(days=7)
 RUNS_RETENTION = timedelta(days=90)
-COUNTED_WEEKS = 4
+ESTIMATE_WEEKS = 4
 READ_AT_ONCE = 500  # alerts
 logger = logging.getLogger("jobboard.alerts")
 BY_MAIL = [Purpose.ALERT_START, Purpose.ALERT_CHANGE]
@@ -106,16 +106,16 @@ def canonical(search: ListingSearch) -> str:
     return urlencode(sorted(search.filter_pairs))
 
 
-def about_how_many(search: ListingSearch) -> int:
-    """New jobs a week, counted over the last COUNTED_WEEKS: those that are still open."""
+def estimate_weekly_jobs(search: ListingSearch) -> int:
+    """New jobs a week, counted over the last ESTIMATE_WEEKS: those that are still open."""
     jobs = NewJobs()
-    since = jobs.now - timedelta(weeks=COUNTED_WEEKS)
+    since = jobs.now - timedelta(weeks=ESTIMATE_WEEKS)
     _, new = jobs.find(search.criteria, since=since, without=(), most=1)
-    return round(new / COUNTED_WEEKS)
+    return round(new / ESTIMATE_WEEKS)
 
 
 @transaction.atomic
-def ask_for_alert(*, email: str, query: str, frequency: str) -> None:
+def create_alert(*, email: str, query: str, frequency: str) -> None:
     """Create an alert and mail the link that confirms it; for one that exists, mail it again.
 
     An address with MAX_ALERTS_PER_ADDRESS confirmed alerts gets no more. Anybody may have asked for

@@ -79,13 +79,16 @@ def alert_new(request) -> HttpResponse:
         form.add_error(None, "Your search is too long for an alert. Remove some filters or words.")
     if request.method == "POST" and form.is_valid() and not search.form.errors:
         email = form.cleaned_data["email"].lower()
-        alerts.ask_for_alert(
+        alerts.create_alert(
             email=email, query=alerts.canonical(search), frequency=form.cleaned_data["frequency"]
         )
         return render(request, "seekers/alert_sent.html", {"email": email, "search": search})
     context = {"form": form, "search": search}
     if not search.form.errors:
-        context |= {"open_now": count(search.criteria), "a_week": alerts.about_how_many(search)}
+        context |= {
+            "open_now": count(search.criteria),
+            "a_week": alerts.estimate_weekly_jobs(search),
+        }
     return render(request, "seekers/alert_new.html", context)
 
 

@@ -15,7 +15,7 @@ from jobboard.common.text.words import COMMON_CURRENCIES, COUNTRIES, CURRENCIES,
 from roles.models import Role, Skill
 from roles.pay.page import LEVELS
 
-from .said import HIGHEST_PAY, MAX_SKILLS, You
+from .said import MAX_PAY, MAX_SKILLS, You
 from .visitor import Visitor, skills_of
 
 NO_ANSWER = ("", "Not saying")
@@ -62,7 +62,7 @@ class YouForm(forms.Form):
     salary_from = AmountField(
         required=False,
         min_value=1,
-        max_value=HIGHEST_PAY,
+        max_value=MAX_PAY,
         label="Pay you want",
         help_text="A year, before tax.",
         error_messages={"invalid": "Enter an amount, such as 80000."},

@@ -15,7 +15,7 @@ from roles.pay.page import LEVELS
 from .models import KeptYou
 from .said import NOBODY, You
 
-COOKIE_LASTS = 365 * 86_400  # seconds
+COOKIE_MAX_AGE_SECONDS = 365 * 86_400  # seconds
 
 
 @dataclass(frozen=True)
@@ -180,5 +180,9 @@ def keep_in_browser(response: HttpResponse, you: You, *, is_secure: bool) -> Non
         response.delete_cookie(YOU_COOKIE, samesite="Lax")
         return
     response.set_cookie(
-        YOU_COOKIE, you.as_cookie(), max_age=COOKIE_LASTS, secure=is_secure, samesite="Lax"
+        YOU_COOKIE,
+        you.as_cookie(),
+        max_age=COOKIE_MAX_AGE_SECONDS,
+        secure=is_secure,
+        samesite="Lax",
     )

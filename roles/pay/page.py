@@ -22,7 +22,7 @@ LEVELS = {"entry": "Entry-level", "mid": "Mid-level", "senior": "Senior", "execu
 REMOTE = {0: "On-site", 50: "Hybrid", 100: "Remote"}
 ANY = Cell()
 YEARS = [(year, year) for year in range(2000, 2100)]
-DROPPED_FIRST = ("remote", "year")  # on the way to a wider cell, before the country is widened
+FALLBACK_ORDER = ("remote", "year")  # on the way to a wider cell, before the country is widened
 COUNTRIES_SHOWN = 12
 COUNTRIES_BY_LEVEL = 5
 MIN_YEARS = 3  # for a trend
@@ -114,7 +114,7 @@ def wider(cell: Cell) -> Iterator[Cell]:
     """With fewer dimensions, then of wider and wider areas; the level stays. Pay of one level is
     never shown for another.
     """
-    for name in DROPPED_FIRST:
+    for name in FALLBACK_ORDER:
         if getattr(cell, name) != getattr(ANY, name):
             cell = cell._replace(**{name: getattr(ANY, name)})
             yield cell
@@ -122,7 +122,7 @@ def wider(cell: Cell) -> Iterator[Cell]:
         yield cell._replace(country=area)
 
 
-def words_of(cell: Cell) -> str:
+def cell_label(cell: Cell) -> str:
     """“Senior, 2024, remote”: without the country, whose name is not ours to know."""
     year = ""
     if cell.year:
@@ -131,7 +131,7 @@ def words_of(cell: Cell) -> str:
 
 
 @dataclass
-class Instead:
+class FallbackFigure:
     """A figure shown for another one that has too few answers."""
 
     role: Role
@@ -145,7 +145,7 @@ def trend_of(years: list[tuple[int, SalaryFigure]]) -> list[Row]:
     """
     enough: list[Row] = []
     for year, figure in reversed(years):
-        if figure.spread.held_back or (enough and enough[-1].cell.year - year != 1):
+        if figure.spread.is_suppressed or (enough and enough[-1].cell.year - year != 1):
             break
         enough.append(Row(str(year), figure, Cell(year=year)))
     if len(enough) < MIN_YEARS:
@@ -216,7 +216,7 @@ class SalaryFigures:
     def picture(self) -> Row | None:
         """The first rung of the ladder that has enough answers."""
         for row in self.ladder:
-            if not row.figure.spread.held_back:
+            if not row.figure.spread.is_suppressed:
                 return row
         return None
 
@@ -228,18 +228,18 @@ class SalaryFigures:
         return [figure.spread for figure in figures]
 
     @property
-    def is_beyond_what_is_shipped(self) -> bool:
+    def is_not_in_starter_data(self) -> bool:
         """Whether the chosen cell may have answers that only an import would show."""
         if self.chosen or dimensions(self.cell) <= SHIPPED_DIMENSIONS:
             return False
         return not SalarySource.objects.filter(layer="survey", imported_at__isnull=False).exists()
 
     @property
-    def instead(self) -> "Instead | None":
+    def instead(self) -> "FallbackFigure | None":
         """The figure shown for a chosen cell with too few answers: the broader role's, or the
         nearest wider one with enough.
         """
-        if self.chosen and not self.chosen.spread.held_back:
+        if self.chosen and not self.chosen.spread.is_suppressed:
             return None
         wider_cells = list(wider(self.cell))
         candidates = [(self.role, cell) for cell in wider_cells]
@@ -248,8 +248,8 @@ class SalaryFigures:
             candidates += [(self.broader, cell) for cell in wider_cells]
         for role, cell in candidates:
             figure = self.by_cell[role.slug].get(cell)
-            if figure and not figure.spread.held_back:
-                return Instead(role, Row("", figure, cell), words_of(cell))
+            if figure and not figure.spread.is_suppressed:
+                return FallbackFigure(role, Row("", figure, cell), cell_label(cell))
         return None
 
     @property
@@ -258,7 +258,7 @@ class SalaryFigures:
 
     @property
     def cell_words(self) -> str:
-        return words_of(self.cell)
+        return cell_label(self.cell)
 
     @cached_property
     def _narrowed_once(self) -> list[tuple[Cell, SalaryFigure]]:

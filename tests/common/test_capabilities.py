@@ -63,7 +63,7 @@ def mail_question(member: Membership) -> None:
 
 
 def mail_alert(member: Membership) -> None:
-    alerts.ask_for_alert(email=ADA, query="q=python", frequency="daily")
+    alerts.create_alert(email=ADA, query="q=python", frequency="daily")
 
 
 def mail_alert_links(member: Membership) -> None:

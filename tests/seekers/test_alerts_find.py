@@ -111,11 +111,13 @@ def test_the_newest_are_found_first_whoever_knows_of_them(market, monkeypatch):
     assert told() == set(newest[:5])
 
 
-@pytest.mark.parametrize("held_back", [0, 3], ids=["the index is as new", "the index is behind"])
-def test_a_job_is_told_of_however_far_the_index_is(index, held_back):
+@pytest.mark.parametrize(
+    "is_suppressed", [0, 3], ids=["the index is as new", "the index is behind"]
+)
+def test_a_job_is_told_of_however_far_the_index_is(index, is_suppressed):
     jobs = [ListingFactory(live=True, published_at=in_days(-1)) for _ in range(5)]
     writing.update()
-    jobs += [ListingFactory(live=True, published_at=in_days(-1)) for _ in range(held_back)]
+    jobs += [ListingFactory(live=True, published_at=in_days(-1)) for _ in range(is_suppressed)]
     running()
 
     alerts.send_alerts()

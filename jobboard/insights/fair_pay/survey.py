@@ -68,7 +68,7 @@ def _build_strip(pay: TypedPay, row: Row, figures: SalaryFigures) -> Strip:
     url = ""
     if row.cell != figures.cell:
         url = address(pay, row.cell)
-    if figure.spread.held_back:
+    if figure.spread.is_suppressed:
         return Strip(name, "", "", f"too few responses ({figure.n})", url=url)
     spread = spread_of(pay, row)
     parts = [f"{plural(figure.n, 'response')}, {_years(figure)}"]

@@ -20,7 +20,7 @@ from .lookalikes import (
 )
 
 MAX_WORDS = 4  # of a name
-AT_ONCE = 5_000  # names that one query asks for
+BATCH_SIZE = 5_000  # names that one query asks for
 AROUND = " ,;:\"'“”„()"
 
 ByWords = dict[tuple[str, ...], KnownName]
@@ -78,8 +78,8 @@ def _on_the_board(names: Collection[str]) -> ByWords:
     """
     spellings = sorted(set(chain.from_iterable(map(_spellings, names))))
     employers: ByWords = {}
-    for start in range(0, len(spellings), AT_ONCE):
-        batch = spellings[start : start + AT_ONCE]
+    for start in range(0, len(spellings), BATCH_SIZE):
+        batch = spellings[start : start + BATCH_SIZE]
         companies = on_the_board().annotate(lower=Lower("name"))
         companies = companies.filter(Q(lower__in=batch) | Q(slug__in=batch)).order_by("pk")
         for employer in companies_as_known(companies):

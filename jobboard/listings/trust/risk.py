@@ -45,12 +45,12 @@ from .text_risks import (
     risks_of_words,
 )
 
-NEW_FOR = timedelta(days=30)  # since a company's first job was public
+NEW_COMPANY_PERIOD = timedelta(days=30)  # since a company's first job was public
 # Times the role's highest tenth, and its lowest tenth divided by so much.
 FAR_ABOVE, FAR_BELOW = 2, 2
-MANY_LINKS = 3
-SHORT = 200  # characters of text
-LOUD = 0.3  # share of capitals among the letters of a text
+MAX_LINKS = 3
+MIN_TEXT_LENGTH = 200  # characters of text
+MAX_SHARE_OF_CAPITALS = 0.3  # share of capitals among the letters of a text
 # What is asked of them, and of the few that say the same.
 COMPARED = [
     "title",
@@ -191,7 +191,7 @@ class _RiskChecker:
         past = self.past[company.pk]
         if past.first is None:
             yield Risk(2, f"This is the first job from {company}, which is not verified.")
-        elif past.first > self.now - NEW_FOR:
+        elif past.first > self.now - NEW_COMPANY_PERIOD:
             yield Risk(
                 1,
                 f"{company} is not verified. "
@@ -406,9 +406,9 @@ def _text(listing: Listing) -> Iterator[Risk]:
     text = plain_text(listing.description_html)
     letters, capitals = sum(map(str.isalpha, text)), sum(map(str.isupper, text))
     links = listing.description_html.count("<a ")
-    if len(text) < SHORT:
+    if len(text) < MIN_TEXT_LENGTH:
         yield Risk(1, f"The description is only {len(text)} characters long.")
-    if links > MANY_LINKS:
+    if links > MAX_LINKS:
         yield Risk(1, f"The description contains {links} links.")
-    if listing.title.isupper() or capitals > LOUD * letters:
+    if listing.title.isupper() or capitals > MAX_SHARE_OF_CAPITALS * letters:
         yield Risk(1, "Mostly written in capital letters.")

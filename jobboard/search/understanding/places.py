@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from jobboard.listings.geo.gazetteer import (
-    NEVER_ALONE,
+    AMBIGUOUS_NAMES,
     City,
     cities_called,
     find_country,
@@ -45,7 +45,7 @@ def spot_of(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
         is_alone = all(of_region == country for _, of_region in regions)
         return Spot("country", country) if is_alone else None
     cities = cities_called(name)
-    if not cities or name in NEVER_ALONE:
+    if not cities or name in AMBIGUOUS_NAMES:
         return None
     least = PEOPLE_IN_A_PLACE if is_beside else PEOPLE_OF_A_CITY
     large = [city for city in cities if city.population >= least]

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from jobboard.listings.choices import Workplace
 from jobboard.listings.geo.gazetteer import (
-    MIN_PEOPLE_IN_A_COUNTRY,
-    NEVER_ALONE,
+    AMBIGUOUS_NAMES,
+    MIN_POPULATION_IN_COUNTRY,
     clearest,
     find_city,
     key,
@@ -239,7 +239,7 @@ def _is_lost_in_the_country(one: Spot, other: Spot) -> bool:
     if {spot_level(one), spot_level(other)} != {0, 2}:
         return False
     city = one.city or other.city
-    return city is not None and city.population < MIN_PEOPLE_IN_A_COUNTRY
+    return city is not None and city.population < MIN_POPULATION_IN_COUNTRY
 
 
 def spot_level(spot: Spot) -> int:
@@ -330,7 +330,7 @@ def settle(group: Group, country: str = "", admin1: str = "") -> Spot | None:
         meant = _meant_by_code(group, code.text)
         spots = [spot for spot in spots if spot.country in meant and spot.admin1]
     wide = [spot for spot in spots if not spot.city]
-    if wide and alone in (NEVER_ALONE | COUNTIES) - {"washington"}:
+    if wide and alone in (AMBIGUOUS_NAMES | COUNTIES) - {"washington"}:
         return None
     shared = common_spot(wide if alone and wide else spots)
     if shared and wide:

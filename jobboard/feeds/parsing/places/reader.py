@@ -16,7 +16,7 @@ from typing import NamedTuple
 from jobboard.feeds.parsing.phrases import any_of
 from jobboard.listings.choices import PlaceText, Workplace
 from jobboard.listings.geo.gazetteer import (
-    MIN_PEOPLE_ALONE,
+    MIN_POPULATION_WITHOUT_COUNTRY,
     find_admin1,
     find_city,
     find_country,
@@ -327,7 +327,7 @@ def _is_place(words: str, beside: re.Match[str] | None) -> bool:
 def _is_clear(name: Name) -> bool:
     """Whether it is a region, a country, or a city large enough to be named alone."""
     cities = [spot.city for spot in name.spots if spot.city]
-    is_large = any(city.population >= MIN_PEOPLE_ALONE for city in cities)
+    is_large = any(city.population >= MIN_POPULATION_WITHOUT_COUNTRY for city in cities)
     return is_large or len(cities) < len(name.spots)
 
 
