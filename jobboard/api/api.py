@@ -25,7 +25,7 @@ from jobboard.common.web.turns import API_LISTS
 from jobboard.insights.comparison import comparison_context, published_pair
 from jobboard.insights.data import comparison_data, role_data, role_in_short
 from jobboard.insights.role_pages import published_role, redirect_to_current_slug
-from jobboard.listings.data.many_jobs import data_of
+from jobboard.listings.data.many_jobs import read_data
 from jobboard.listings.data.one_job import company_data, credit, listing_data
 from jobboard.listings.detail import public_listing
 from jobboard.listings.facts import MarketFacts
@@ -166,7 +166,7 @@ def listings(request) -> Reply:
         "total": results.total,
         "page": search.page,
         "per_page": per_page,
-        "items": list(data_of(results.ids)),
+        "items": list(read_data(results.ids)),
         "facets": facets,
         "ignored": unknown(request, search.form, form),
         "corrected": results.corrected,

@@ -25,7 +25,7 @@ from jobboard.common.web.files import (
 from jobboard.common.web.limits import MINUTE, limit
 from jobboard.common.web.turns import FILES
 from jobboard.listings.cards import live_cards
-from jobboard.listings.data.many_jobs import data_of
+from jobboard.listings.data.many_jobs import read_data
 from jobboard.listings.data.one_job import COLUMNS, credit, listing_row
 from jobboard.listings.models import Listing
 from jobboard.search.find import MAX_RESULTS, search
@@ -55,7 +55,7 @@ def validation_error_response(listing_search: ListingSearch) -> HttpResponse:
 def everything(listing_search: ListingSearch) -> tuple[int, Iterator[dict]]:
     """The number of results, and the data of the first MAX_RESULTS of them."""
     results = search(listing_search.criteria, limit=MAX_RESULTS, with_facets=False)
-    return results.total, data_of(results.ids)
+    return results.total, read_data(results.ids)
 
 
 @require_safe

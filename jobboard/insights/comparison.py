@@ -21,7 +21,7 @@ from roles.overlap import nearest_roles, skill_overlap, tool_overlap
 
 from . import pay_panel
 from .pictures.level_switch import LEVEL_WORDS
-from .pictures.skill_bars import bars_of
+from .pictures.skill_bars import build_bars
 from .pictures.strips import Source, official_strip, posted_strip, survey_strip
 from .pictures.verdict import Standing, Verdict, verdict
 from .role_pages import facts_at, related_comparisons
@@ -134,7 +134,7 @@ def comparison_context(
     jobs = LiveJobs()
     facts = jobs.facts_of_roles([role_a, role_b], with_skills=True)
     broader = _get_broader(role_a, role_b)
-    pays = pay_panel.pay_of([role_a, role_b, *broader], facts)
+    pays = pay_panel.get_pays([role_a, role_b, *broader], facts)
     if level is None:
         level = pay_panel.usual_level([pays[role_a.pk], pays[role_b.pk]])
     side_a, side_b = sides = _build_sides(jobs, (role_a, role_b), pays, facts, level)
@@ -210,7 +210,7 @@ def _skill_context(sides: Sequence[Side]) -> dict[str, Any]:
         "tools": tools,
         "shared_count": len(skills.both) + len(tools.both),
         "skill_count": skills.size + tools.size,
-        "bars": bars_of(side_a, side_b, (skills, tools)),
+        "bars": build_bars(side_a, side_b, (skills, tools)),
     }
 
 

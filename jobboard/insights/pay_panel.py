@@ -64,7 +64,7 @@ class RolePay:
         return None
 
 
-def pay_of(roles: list[Role], posted: dict[int, MarketFacts] | None = None) -> dict[int, RolePay]:
+def get_pays(roles: list[Role], posted: dict[int, MarketFacts] | None = None) -> dict[int, RolePay]:
     """Role id → its pay, in one query. ``posted`` (role id → facts) comes from the open jobs."""
     levels: dict[str, dict[str, SalaryFigure]] = {role.slug: {} for role in roles}
     if roles:

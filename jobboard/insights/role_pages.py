@@ -21,7 +21,7 @@ from roles.pay.formulas import Spread
 
 from . import pay_panel
 from .pictures.level_switch import LEVEL_WORDS, level_links, sort_links
-from .pictures.role_map import HEIGHT, Placed, RoleMap, Spot, closest, draw, profiles_of
+from .pictures.role_map import HEIGHT, Placed, RoleMap, Spot, closest, draw, get_profiles
 from .pictures.strips import Source, official_strip, posted_strip, survey_strip
 from .your.choices import level_for
 from .your.steps import Distance, distances, steps_to
@@ -74,12 +74,12 @@ def facts_at(jobs: LiveJobs, role: Role, level: str) -> MarketFacts:
 @require_safe
 def role_list(request) -> HttpResponse:
     roles = list(Role.objects.published().order_by("family", "name"))
-    pays = list(pay_panel.pay_of(roles, LiveJobs().facts_of_roles(roles)).values())
+    pays = list(pay_panel.get_pays(roles, LiveJobs().facts_of_roles(roles)).values())
     visitor = visitor_of(request)
     level = level_for(visitor, request.GET)
     if level is None:
         level = pay_panel.most_covered_level(pays)
-    far = distances(open_jobs_of(pays), visitor)
+    far = distances(get_open_jobs(pays), visitor)
     sort_names = SORT_NAMES
     if far:
         sort_names = SORT_NAMES | NEAREST_FIRST
@@ -120,7 +120,7 @@ def role_rows(
 ) -> list[RoleRow]:
     """``far``: slug → how far each is from the visitor, where that is known."""
     roles = {pay.role.slug: pay.role for pay in pays}
-    near = closest(profiles_of([spot_of(pay, level) for pay in pays]), CLOSEST_NAMED)
+    near = closest(get_profiles([build_spot(pay, level) for pay in pays]), CLOSEST_NAMED)
     dots = drawn.by_key
     distance = far or {}
     rows = []
@@ -139,7 +139,7 @@ def _to_learn(row: RoleRow) -> int:
     return row.distance.to_learn
 
 
-def open_jobs_of(pays: Sequence[pay_panel.RolePay]) -> list[tuple[Role, int]]:
+def get_open_jobs(pays: Sequence[pay_panel.RolePay]) -> list[tuple[Role, int]]:
     return [(pay.role, pay.open_jobs) for pay in pays]
 
 
@@ -181,10 +181,10 @@ def role_map(
     ``far``: how far they are from the visitor.
     """
     distance = far or {}
-    return draw([spot_of(pay, level, distance.get(pay.role.slug)) for pay in pays], height)
+    return draw([build_spot(pay, level, distance.get(pay.role.slug)) for pay in pays], height)
 
 
-def spot_of(pay: pay_panel.RolePay, level: str, distance: Distance | None = None) -> Spot:
+def build_spot(pay: pay_panel.RolePay, level: str, distance: Distance | None = None) -> Spot:
     spot = Spot(
         key=pay.role.slug,
         name=pay.role.name,
@@ -264,7 +264,7 @@ def _pays_around(
     roles += around
     if own_facts:
         facts = facts | {role.pk: own_facts}
-    return pay_panel.pay_of(list(dict.fromkeys(roles)), facts)
+    return pay_panel.get_pays(list(dict.fromkeys(roles)), facts)
 
 
 def _nearest_rows(

@@ -54,7 +54,7 @@ def salaries_context(level: str = "") -> dict:
     roles = list(Role.objects.published().select_related("broader"))
     jobs = LiveJobs()
     facts = jobs.facts_of_roles(roles)
-    pays = pay_panel.pay_of(roles, facts)
+    pays = pay_panel.get_pays(roles, facts)
     posted = facts
     if level:
         posted = {role.pk: facts_at(jobs, role, level) for role in roles if role.pk in facts}
@@ -148,7 +148,7 @@ def salary_context(role: Role, form: CellForm | FairPayForm) -> dict:
     if role.public_broader:
         roles.append(role.public_broader)
     jobs = LiveJobs()
-    pays = pay_panel.pay_of(roles, jobs.facts_of_roles(roles))
+    pays = pay_panel.get_pays(roles, jobs.facts_of_roles(roles))
     pay = pays[role.pk]
     posted = pay.posted
     level = figures.cell.level

@@ -11,7 +11,7 @@ from roles.pay.formulas import MIN_FOR_PERCENTILES
 
 from .choices import Need, PayStatement, Workplace
 from .facts import MarketFacts
-from .geo.places import country_of
+from .geo.places import get_country
 from .models import Listing, ListingEvent
 from .pay.base import base_pay, is_base, other_pay, put_together
 from .trust.applying import apply_words
@@ -168,7 +168,7 @@ def _says_countries(listing: Listing) -> bool:
     if not listing.pk:
         return False
     for row in listing.places.all():
-        if row.workplace == Workplace.REMOTE and country_of(row.place):
+        if row.workplace == Workplace.REMOTE and get_country(row.place):
             return True
     return False
 

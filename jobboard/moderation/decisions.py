@@ -12,7 +12,7 @@ from jobboard.accounts.models import User
 from jobboard.listings import lifecycle
 from jobboard.listings.lifecycle import Decision, EditConflictError, InvalidStatusError
 from jobboard.listings.models import Listing, ListingEvent
-from jobboard.seekers.reports import handle_reports, reopen_reports, reports_of
+from jobboard.seekers.reports import get_reports, handle_reports, reopen_reports
 
 from .models import MAX_REASON_LENGTH, UsualReason
 
@@ -136,7 +136,7 @@ class ReviewForm(forms.Form):
     def _reported_reason(self) -> str:
         """Hiding a reported job needs no more words than its first report has."""
         is_hiding = self.cleaned_data.get("do") == Decision.HIDE
-        report = reports_of(self.listing).first() if is_hiding else None
+        report = get_reports(self.listing).first() if is_hiding else None
         if report:
             return f"Reported: {report.get_reason_display()}"
         return ""
@@ -203,7 +203,7 @@ def decide_with_reports(
     if decision == Decision.UNDO:
         _undo(listing, by)
         return
-    reports = list(reports_of(listing).values_list("pk", flat=True))
+    reports = list(get_reports(listing).values_list("pk", flat=True))
     if decision == Decision.DISMISS and not reports:
         raise InvalidStatusError(f"“{listing}” has no open reports.")
     lifecycle.decide(listing=listing, decision=decision, by=by, reason=reason)

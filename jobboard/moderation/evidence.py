@@ -12,7 +12,7 @@ from jobboard.accounts.models import User
 from jobboard.common.hosts.domains import host_of_mailbox, is_public_mail, proven_by_mailbox
 from jobboard.common.text.words import plural
 from jobboard.listings import lifecycle
-from jobboard.listings.content import ListingContent, content_of
+from jobboard.listings.content import ListingContent, get_content
 from jobboard.listings.lifecycle.differences import Difference, differences
 from jobboard.listings.lifecycle.stored_content import from_json
 from jobboard.listings.models import ApprovedContent, Company, Listing, ListingEvent
@@ -134,7 +134,7 @@ def _company_proof(company: Company) -> str:
 
 def changes_of(listing: Listing) -> list[Difference]:
     """Between what was decided about last, and what the job says or is to say."""
-    now = content_of(listing)
+    now = get_content(listing)
     change = lifecycle.open_change(listing)
     after = lifecycle.proposed(change, now).content if change else now
     return differences(_decided_about(listing) or now, after)
@@ -161,7 +161,7 @@ def conflicts_of(listing: Listing) -> tuple[str, ...]:
     """What the change that waits says, and what was said otherwise since."""
     change = listing.waiting_change
     if change:
-        return lifecycle.proposed(change, content_of(listing)).conflicts
+        return lifecycle.proposed(change, get_content(listing)).conflicts
     return ()
 
 

@@ -76,7 +76,7 @@ class Row:
 
     @property
     def query(self) -> str:
-        return query_of(self.cell)
+        return get_query(self.cell)
 
     @property
     def level_name(self) -> str:
@@ -94,7 +94,7 @@ class Table:
     few: int = 0
 
 
-def query_of(cell: Cell) -> str:
+def get_query(cell: Cell) -> str:
     return urlencode(_chosen(cell))
 
 
@@ -106,7 +106,7 @@ def _chosen(cell: Cell) -> dict[str, Any]:
     return {name: value for name, value in cell._asdict().items() if value != getattr(ANY, name)}
 
 
-def cell_of(figure: SalaryFigure) -> Cell:
+def get_cell(figure: SalaryFigure) -> Cell:
     return Cell(figure.level, figure.country, figure.year, figure.remote)
 
 
@@ -139,7 +139,7 @@ class FallbackFigure:
     words: str
 
 
-def trend_of(years: list[tuple[int, SalaryFigure]]) -> list[Row]:
+def get_trend(years: list[tuple[int, SalaryFigure]]) -> list[Row]:
     """The trend of figures by year, oldest first: the last years in a row with enough answers, or
     nothing where these are not MIN_YEARS.
     """
@@ -161,7 +161,7 @@ def trends(roles: list[Role]) -> dict[str, list[Row]]:
     years: dict[str, list[tuple[int, SalaryFigure]]] = {}
     for figure in figures.order_by("year"):
         years.setdefault(figure.role_key, []).append((figure.year, figure))
-    return {slug: trend_of(of_role) for slug, of_role in years.items()}
+    return {slug: get_trend(of_role) for slug, of_role in years.items()}
 
 
 class SalaryFigures:
@@ -183,7 +183,7 @@ class SalaryFigures:
             self.by_cell[self.broader.slug] = {}
             is_needed |= Q(of_cells, role_key=self.broader.slug)
         for figure in SalaryFigure.objects.survey().filter(is_needed):
-            self.by_cell[figure.role_key][cell_of(figure)] = figure
+            self.by_cell[figure.role_key][get_cell(figure)] = figure
 
     def of(self, cell: Cell) -> SalaryFigure | None:
         return self.by_cell[self.role.slug].get(cell)
@@ -254,7 +254,7 @@ class SalaryFigures:
 
     @property
     def query(self) -> str:
-        return query_of(self.cell)
+        return get_query(self.cell)
 
     @property
     def cell_words(self) -> str:
@@ -284,7 +284,7 @@ class SalaryFigures:
 
     @cached_property
     def trend(self) -> list[Row]:
-        return trend_of(self.years)
+        return get_trend(self.years)
 
     @cached_property
     def tables(self) -> list[Table]:

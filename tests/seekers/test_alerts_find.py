@@ -41,7 +41,7 @@ def running(query="", **values) -> Alert:
 
 def oracle(alert: Alert) -> set[int]:
     """By the database alone, as slow as that is."""
-    criteria = alerts.search_of(alert.query).criteria
+    criteria = alerts.get_search(alert.query).criteria
     new = database.matching(criteria, timezone.now()).filter(published_at__gt=alert.confirmed_at)
     return set(new.exclude(pk__in=alert.sent.values("listing")).values_list("pk", flat=True))
 
@@ -251,7 +251,7 @@ def test_whatever_is_read_at_once_no_alert_is_left_out(db, monkeypatch):
 
 def test_an_alert_that_fails_is_tried_again_and_holds_up_no_other(db, monkeypatch, caplog):
     failing, other = running("q=python"), running("")
-    search_of = alerts.search_of
+    search_of = alerts.get_search
 
     def fail_once(query):
         if query == failing.query:

@@ -17,7 +17,7 @@ from jobboard.feeds.adapters.base import (
 )
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.reading import Reader, cut, hash_of_reading
-from jobboard.listings.content import ListingContent, content_of
+from jobboard.listings.content import ListingContent, get_content
 from jobboard.listings.last_day import is_past
 from jobboard.listings.models import Listing
 from roles.models import FxRate
@@ -322,7 +322,7 @@ class ImportRun:
         is_known = is_of_feed and (
             read_hash == listing.read_hash or (listing.was_edited_by_hand and not is_news)
         )
-        before = content_of(listing) if self.by or self.notes_each else read
+        before = get_content(listing) if self.by or self.notes_each else read
         content = self._with_what_stays(listing, before, item, read)
         if is_known or content is None:
             self._note_unchanged(number, listing)

@@ -15,8 +15,8 @@ from .lookalikes import (
     KnownName,
     as_latin,
     companies_as_known,
+    get_words,
     on_the_board,
-    words_of,
 )
 
 MAX_WORDS = 4  # of a name
@@ -42,7 +42,7 @@ def employers_named(beginnings: Collection[str]) -> dict[str, KnownName]:
 
 def _first_known(names: list[str], on_board: ByWords) -> KnownName | None:
     for name in names:
-        words = words_of(name)
+        words = get_words(name)
         employer = _lasting().get(words) or on_board.get(words)
         if employer:
             return employer
@@ -54,7 +54,7 @@ def _names(text: str) -> Iterator[str]:
     words = without_possessive(text).split()[:MAX_WORDS]
     for count in range(len(words), 0, -1):
         name = " ".join(words[:count]).strip(AROUND)
-        if sum(map(len, words_of(name))) >= MIN_LETTERS:
+        if sum(map(len, get_words(name))) >= MIN_LETTERS:
             yield name
 
 
@@ -68,7 +68,7 @@ def _lasting() -> ByWords:
     employers: ByWords = {}
     for names in KNOWN_NAMES:
         for employer in names():
-            employers.setdefault(words_of(employer.name), employer)
+            employers.setdefault(get_words(employer.name), employer)
     return employers
 
 
@@ -83,7 +83,7 @@ def _on_the_board(names: Collection[str]) -> ByWords:
         companies = on_the_board().annotate(lower=Lower("name"))
         companies = companies.filter(Q(lower__in=batch) | Q(slug__in=batch)).order_by("pk")
         for employer in companies_as_known(companies):
-            employers.setdefault(words_of(employer.name), employer)
+            employers.setdefault(get_words(employer.name), employer)
     return employers
 
 

@@ -38,7 +38,7 @@ def job_card(
         return _drawn_anew(context)
     rows = [listing, listing.company, getattr(listing.company, "logo", None)]
     key = _digest(
-        *map(_values_of, rows),
+        *map(_get_values, rows),
         listing.is_featured,
         timezone.now().date(),
         level,
@@ -59,7 +59,7 @@ def _drawn_anew(context: dict) -> str:
     return render_to_string("listings/_card.html", context)
 
 
-def _values_of(row: Model | None) -> dict:
+def _get_values(row: Model | None) -> dict:
     """All that was read of it."""
     if row:
         return {name: value for name, value in vars(row).items() if name[0] != "_"}

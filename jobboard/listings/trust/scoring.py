@@ -12,7 +12,7 @@ from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import ApprovedContent, Listing, ListingChange, RiskScore
 
 from .open_reports import open_reports
-from .risk import facts_by_database, risks_of
+from .risk import facts_by_database, find_risks
 from .text_risks import Risk
 
 BATCH_SIZE = 100
@@ -80,7 +80,7 @@ def risks_with_change(
     listings = list(listings)
     if not listings:
         return {}
-    risks = risks_of(listings, compare_texts=compare_texts, facts_of=facts_of)
+    risks = find_risks(listings, compare_texts=compare_texts, facts_of=facts_of)
     for listing in listings:
         change = listing.waiting_change
         if change:

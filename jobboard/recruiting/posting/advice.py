@@ -13,7 +13,7 @@ from jobboard.feeds.parsing.texts.visa import read_visa
 from jobboard.feeds.parsing.titles.levels import read_level
 from jobboard.feeds.parsing.titles.reader import TitleReader
 from jobboard.feeds.reading import skill_names
-from jobboard.insights.pay_panel import pay_of
+from jobboard.insights.pay_panel import get_pays
 from jobboard.listings.choices import EmploymentType, Visa, Workplace
 from jobboard.listings.detail import what_is_stated
 from jobboard.listings.models import Company, Listing
@@ -69,7 +69,7 @@ def advise(values: dict, company: Company | None = None) -> Advice:
     role = values.get("role") or role_of_title(title)
     points = _points(values, description)
     facts = LiveJobs().facts_of_roles([role]).get(role.pk) if role else None
-    survey = pay_of([role])[role.pk].survey if role else None
+    survey = get_pays([role])[role.pk].survey if role else None
     currency = next(_of_rows(values, "salary_currency"), "")
     return Advice(
         role=role,

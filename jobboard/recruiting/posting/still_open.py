@@ -94,7 +94,7 @@ def _ask(pks: list[int], now: datetime) -> None:
     by_person = defaultdict(list)
     told = set()
     for listing in asked.order_by("expires_at"):
-        for person in emails.readers_of(listing):
+        for person in emails.get_readers(listing):
             by_person[person].append(listing)
             told.add(listing.pk)
     for person, listings in by_person.items():
