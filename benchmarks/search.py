@@ -114,7 +114,7 @@ def searches() -> None:
     from jobboard.search.criteria import Criteria
     from jobboard.search.index import reading
     from jobboard.search.results.page import ListingSearch
-    from jobboard.search.understanding.from_words import located, understood
+    from jobboard.search.understanding.from_words import read_where, read_words
 
     now, index = timezone.now(), reading.snapshot()
     company = (
@@ -155,10 +155,10 @@ def searches() -> None:
     line("words, database", database_words)
     line("words, all facets counted", timed(uncached, islice(cycle(words), ROUNDS)), database_words)
     lines = [parse_qs(query)["q"][0] for query in [*WORDS, *LINES]]
-    timed(understood, (Criteria(words=one) for one in lines))  # the first makes the statement
-    line("a line understood", timed(understood, (Criteria(words=one) for one in lines * 5)))
+    timed(read_words, (Criteria(words=one) for one in lines))  # the first makes the statement
+    line("a line understood", timed(read_words, (Criteria(words=one) for one in lines * 5)))
     places = ["Berlin", "Texas", "remote from Portugal", "München", "Europe"]
-    line("a place understood", timed(lambda where: located(Criteria(), where), places * 20))
+    line("a place understood", timed(lambda where: read_where(Criteria(), where), places * 20))
     terms = [term for term, _ in index.searcher.terms_with_prefix("text", "m", None, 4_000)][
         500::50
     ]
@@ -168,7 +168,7 @@ def searches() -> None:
     line("a word for the first time, all facets", timed(uncached, fresh), database_words)
     line(
         "suggestions",
-        timed(lambda typed: index.suggested(typed, now), islice(cycle(PREFIXES), ROUNDS)),
+        timed(lambda typed: index.suggest(typed, now), islice(cycle(PREFIXES), ROUNDS)),
     )
     listings = list(Listing.objects.live().filter(role__isnull=False).order_by("pk")[:ROUNDS])
     line("similar jobs", timed(lambda listing: index.similar(listing, now, most=4), listings))

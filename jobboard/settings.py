@@ -79,9 +79,10 @@ def local_secret_key() -> str:
 SECRET_KEY = env("SECRET_KEY", default="") or local_secret_key()
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if SITE_IS_LOCAL else [SITE_HOST]
-)
+own_hosts = [SITE_HOST]
+if SITE_IS_LOCAL:
+    own_hosts = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=own_hosts)
 
 INSTALLED_APPS = [
     "roles",
@@ -187,19 +188,16 @@ BACKUP_KEY = env("BACKUP_KEY", default="")  # the file of a public key, for dail
 SEARCH_FOLDER = DATA_DIR / "search"  # the index of this machine; None: the database answers
 
 # Holds the counters of rate limits, and how far long work of staff has come.
-CACHES: dict[str, dict[str, Any]] = {
-    name: {
-        "BACKEND": "jobboard.common.cache.DatabaseCache",
-        "LOCATION": table,
-        # A counter that is forgotten is a limit that begins anew: there is room for those of a
-        # large attack, in 40 MB.
-        "OPTIONS": {"MAX_ENTRIES": 200_000, "CULL_FREQUENCY": 20},
-    }
-    for name, table in {
-        "default": cache.FILE_TABLE if IS_SQLITE else "cache",
-        cache.HERE: cache.FILE_TABLE,
-    }.items()
+file_cache: dict[str, Any] = {
+    "BACKEND": "jobboard.common.cache.DatabaseCache",
+    "LOCATION": cache.FILE_TABLE,
+    # A counter that is forgotten is a limit that begins anew: there is room for those of a large
+    # attack, in 40 MB.
+    "OPTIONS": {"MAX_ENTRIES": 200_000, "CULL_FREQUENCY": 20},
 }
+CACHES: dict[str, dict[str, Any]] = {"default": file_cache, cache.HERE: file_cache}
+if not IS_SQLITE:
+    CACHES["default"] = {**file_cache, "LOCATION": "cache"}
 DATABASES[cache.FILE] = sqlite_at(DATA_DIR / "cache.sqlite3", cache.MAKE_TABLE)
 DATABASE_ROUTERS = [
     "jobboard.common.cache.CacheRouter",
@@ -233,8 +231,11 @@ CACHES["drawn"] = {
     "OPTIONS": {"MAX_ENTRIES": 4_000, "CULL_FREQUENCY": 4},
 }
 # Cookies do not know ports: two copies on one machine would sign each other out under one name.
-SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_HTTPS else f"session_{PORT}"
-CSRF_COOKIE_NAME = "__Host-csrf" if SITE_IS_HTTPS else f"csrf_{PORT}"
+SESSION_COOKIE_NAME = f"session_{PORT}"
+CSRF_COOKIE_NAME = f"csrf_{PORT}"
+if SITE_IS_HTTPS:
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_HTTPONLY = True  # no script of ours reads it
 
 # --- Static files ---------------------------------------------------------------------------------
@@ -303,7 +304,9 @@ MFA_FORMS = {
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_IS_LOCAL and not SITE_IS_HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False  # a write with every page, for a column nobody needs
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_IS_HTTPS else "http"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+if SITE_IS_HTTPS:
+    ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 
 # --- Mail -----------------------------------------------------------------------------------------
 
@@ -332,7 +335,9 @@ TASKS = {
 # --- Safety ---------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
-SECURE_HSTS_SECONDS = 31_536_000 if SITE_IS_HTTPS else 0
+SECURE_HSTS_SECONDS = 0
+if SITE_IS_HTTPS:
+    SECURE_HSTS_SECONDS = 31_536_000  # a year
 # For all of a domain, and hard to take back: only where its owner says so.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # which ask for it on each site

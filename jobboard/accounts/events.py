@@ -48,14 +48,21 @@ def password_failed(credentials: dict, **kwargs) -> None:
 
 
 def too_many_attempts(email: str) -> None:
-    user = User.objects.filter(email=email.lower()).first()
-    record(Kind.TOO_MANY_ATTEMPTS, actor=user, subject="" if user else unknown(email))
+    user, subject = _user_or_unknown(email)
+    record(Kind.TOO_MANY_ATTEMPTS, actor=user, subject=subject)
 
 
 def tried_and_failed(email: str, *, detail: str) -> None:
-    user = User.objects.filter(email=email.lower()).first()
-    subject = "" if user else unknown(email)
+    user, subject = _user_or_unknown(email)
     record(Kind.SIGN_IN_FAILED, actor=user, subject=subject, detail=detail)
+
+
+def _user_or_unknown(email: str) -> tuple[User | None, str]:
+    """Who has this address, or else what the event says of it."""
+    user = User.objects.filter(email=email.lower()).first()
+    if user:
+        return user, ""
+    return None, unknown(email)
 
 
 def unknown(email: str) -> str:

@@ -140,7 +140,7 @@ def saying_what_is_wrong(view: Callable[..., Any]) -> Callable[..., Any]:
 def save(
     request,
     find: Callable[[], Listing | None],
-    sent: schemas.JobIn,
+    payload: schemas.JobIn,
     *,
     external_id: str = "",
 ) -> tuple[Listing, bool]:
@@ -153,7 +153,7 @@ def save(
         before = find()
         if before:
             lifecycle.check_edit(before, Origin.API)
-        content = prepared(form_of(sent, before).content())
+        content = prepared(form_of(payload, before).content())
         with transaction.atomic():
             company = lock_for(request)
             current = find()
@@ -161,7 +161,7 @@ def save(
                 continue
             if current is None:
                 return _create(request, company, content, external_id), True
-            return _change(request, current, content, sent), False
+            return _change(request, current, content, payload), False
     raise HttpError(409, BUSY)
 
 
@@ -182,7 +182,7 @@ def _create(request, company: Company, content: ListingContent, external_id: str
     return lifecycle.submit_listing(listing=listing, by=request.auth.made_by, mails_sender=False)
 
 
-def _change(request, listing: Listing, content: ListingContent, sent: schemas.JobIn) -> Listing:
+def _change(request, listing: Listing, content: ListingContent, payload: schemas.JobIn) -> Listing:
     """Change nothing where the content is the same. A returned job goes back to review."""
     by = request.auth.made_by
     latest = replace(lifecycle.latest_content(listing), read_values=())
@@ -195,7 +195,7 @@ def _change(request, listing: Listing, content: ListingContent, sent: schemas.Jo
             by=by,
             origin=Origin.API,
         )
-    is_posted = isinstance(sent, schemas.NewJobIn) and listing.status == State.DRAFT
+    is_posted = isinstance(payload, schemas.NewJobIn) and listing.status == State.DRAFT
     if is_posted or (is_changed and listing.status == State.RETURNED):
         listing = lifecycle.submit_listing(listing=listing, by=by, mails_sender=False)
     return listing
@@ -207,8 +207,8 @@ def shown(listing: Listing) -> dict[str, Any]:
     return company_job(stored)
 
 
-def saved(request, listing: Listing, sent: schemas.JobIn) -> dict[str, Any]:
-    return shown(listing) | {"ignored": unknown_fields(request.body, sent)}
+def saved(request, listing: Listing, payload: schemas.JobIn) -> dict[str, Any]:
+    return shown(listing) | {"ignored": unknown_fields(request.body, payload)}
 
 
 # --- The addresses --------------------------------------------------------------------------------
@@ -262,7 +262,10 @@ def post_job(request, payload: schemas.NewJobIn) -> Reply:
         return None
 
     listing, is_new = save(request, find, payload, external_id=external_id)
-    return Status(201 if is_new else 200, saved(request, listing, payload))
+    status = 200
+    if is_new:
+        status = 201
+    return Status(status, saved(request, listing, payload))
 
 
 @api.get(

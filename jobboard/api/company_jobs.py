@@ -17,7 +17,7 @@ from jobboard.listings.choices import Need
 from jobboard.listings.data.one_job import listing_data
 from jobboard.listings.models import Company, Feed, Listing
 from jobboard.recruiting.forms.job import ListingForm
-from jobboard.recruiting.forms.job_content import initial_of
+from jobboard.recruiting.forms.job_content import get_initial
 from jobboard.recruiting.forms.job_rows import PAY, PLACES
 from jobboard.recruiting.forms.rows import RowKind, field_name
 from roles.models import Role, Skill
@@ -109,40 +109,43 @@ def job_of(company: Company, external_id: str) -> Listing | None:
     return jobs.filter(of_people).select_related("company", "role").order_by("-pk").first()
 
 
-def form_of(sent: JobIn, listing: Listing | None) -> ListingForm:
+def form_of(payload: JobIn, listing: Listing | None) -> ListingForm:
     """A valid form. Fields that were not sent keep the values of ``listing``. Raises
     NotUsableError.
     """
     before: dict[str, Any] = {}
     submission = UUID(int=0)
     if listing:
-        before = _as_typed(initial_of(listing, lifecycle.latest_content(listing)))
+        before = _as_typed(get_initial(listing, lifecycle.latest_content(listing)))
         submission = listing.submission
     errors: Errors = {}
-    typed = before | _fill_fields(sent, before, errors)
+    typed = before | _fill_fields(payload, before, errors)
     typed |= {"submission": str(submission), "version": "1"}
     data: MultiValueDict[str, str] = MultiValueDict()
     for name, value in typed.items():
-        data.setlist(name, value if isinstance(value, list) else [value])
+        if isinstance(value, list):
+            data.setlist(name, value)
+        else:
+            data[name] = value
     form = ListingForm(data, listing=listing)
     if not form.is_valid() or errors:
-        raise NotUsableError(_collect_errors(form, sent) | errors)
+        raise NotUsableError(_collect_errors(form, payload) | errors)
     return form
 
 
-def sent_fields(sent: JobIn) -> set[str]:
+def sent_fields(payload: JobIn) -> set[str]:
     """The names of the fields that were sent. When a job is posted, null or empty values count as
     left out, so that the same request twice changes nothing; when it is changed, they clear it.
     """
-    names = sent.model_fields_set & set(JobIn.model_fields)
-    if not isinstance(sent, NewJobIn):
+    names = payload.model_fields_set & set(JobIn.model_fields)
+    if not isinstance(payload, NewJobIn):
         return names
-    return {name for name in names if getattr(sent, name) not in (None, "", [])}
+    return {name for name in names if getattr(payload, name) not in (None, "", [])}
 
 
-def unknown_fields(body: bytes, sent: JobIn) -> list[str]:
+def unknown_fields(body: bytes, payload: JobIn) -> list[str]:
     """The names in ``body`` that nobody reads."""
-    return sorted(set(json.loads(body)) - READ_ONLY - set(type(sent).model_fields))
+    return sorted(set(json.loads(body)) - READ_ONLY - set(type(payload).model_fields))
 
 
 # --- Into the form --------------------------------------------------------------------------------
@@ -169,72 +172,84 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _fill_fields(sent: JobIn, before: dict[str, Any], errors: Errors) -> dict[str, Any]:
+def _fill_fields(payload: JobIn, before: dict[str, Any], errors: Errors) -> dict[str, Any]:
     """The values that were sent, by the fields of the form."""
-    names = sent_fields(sent)
-    typed: dict[str, Any] = {name: _text(getattr(sent, name)) for name in names & SAME}
+    names = sent_fields(payload)
+    typed: dict[str, Any] = {name: _text(getattr(payload, name)) for name in names & SAME}
     if "description_html" in names and "description" not in names:
-        typed["description"] = _text(sent.description_html)
+        typed["description"] = _text(payload.description_html)
     if "employment_types" in names:
-        typed["employment_types"] = list(map(str, sent.employment_types or []))
+        typed["employment_types"] = list(map(str, payload.employment_types or []))
     if "for_client" in names:
-        typed["for_client"] = "on" if sent.for_client else ""
+        typed["for_client"] = _box(payload.for_client)
     if "role" in names:
-        typed["role"] = _find_role(sent, errors)
+        typed["role"] = _find_role(payload, errors)
     if "places" in names:
-        typed |= _fill_rows(PLACES, PLACE_FIELDS, sent.places or [], before)
+        typed |= _fill_rows(PLACES, PLACE_FIELDS, payload.places or [], before)
     if names & {"pay", "salary"}:
-        typed |= _fill_rows(PAY, PAY_FIELDS, _get_pay(sent), before)
+        typed |= _fill_rows(PAY, PAY_FIELDS, _get_pay(payload), before)
     if "eligibility" in names:
-        typed |= _fill_eligibility(sent.eligibility)
+        typed |= _fill_eligibility(payload.eligibility)
     if "skills" in names:
-        typed |= _fill_skills(sent.skills or [], errors)
+        typed |= _fill_skills(payload.skills or [], errors)
     return typed
 
 
-def _get_pay(sent: JobIn) -> list[SalaryIn]:
+def _box(is_checked: bool | None) -> str:
+    """As a browser sends a box of a form."""
+    if is_checked:
+        return "on"
+    return ""
+
+
+def _get_pay(payload: JobIn) -> list[SalaryIn]:
     """A GET answers with both ``pay`` and ``salary``, and the salary is part of the pay."""
-    if sent.pay:
-        return list(sent.pay)
-    if sent.salary:
-        return [sent.salary]
+    if payload.pay:
+        return list(payload.pay)
+    if payload.salary:
+        return [payload.salary]
     return []
 
 
 def _fill_rows(
-    kind: RowKind, fields: dict[str, str], sent: Sequence[Schema], before: dict[str, Any]
+    kind: RowKind, fields: dict[str, str], rows: Sequence[Schema], before: dict[str, Any]
 ) -> dict[str, Any]:
     """In place of the rows of ``before``."""
     typed: dict[str, Any] = {name: "" for name in before if kind.has(name)}
-    for number, row in enumerate(sent, start=1):
+    for number, row in enumerate(rows, start=1):
         for name, name_in_row in fields.items():
             typed[field_name(name, number)] = _text(getattr(row, name_in_row, None))
     return typed
 
 
-def _find_role(sent: JobIn, errors: Errors) -> str:
-    if not sent.role:
+def _find_role(payload: JobIn, errors: Errors) -> str:
+    if not payload.role:
         return ""
-    slug = sent.role.slug if isinstance(sent.role, RoleRef) else sent.role
+    slug = payload.role
+    if isinstance(slug, RoleRef):
+        slug = slug.slug
     role = Role.objects.published().filter(slug=slug).first()
     if role is None:
         errors["role"] = [f"There is no role “{slug[:60]}”. Use a slug from /api/v1/roles."]
     return _text(role)
 
 
-def _fill_eligibility(sent: EligibilityIn | None) -> dict[str, str]:
-    if sent is None:
+def _fill_eligibility(eligibility: EligibilityIn | None) -> dict[str, str]:
+    if eligibility is None:
         return {"eligibility": "", "eligible_countries": ""}
-    return {"eligibility": sent.state, "eligible_countries": ", ".join(sent.countries)}
+    countries = ", ".join(eligibility.countries)
+    return {"eligibility": eligibility.state, "eligible_countries": countries}
 
 
-def _fill_skills(sent: Sequence[SkillIn], errors: Errors) -> dict[str, str]:
+def _fill_skills(skills: Sequence[SkillIn], errors: Errors) -> dict[str, str]:
     """Skills that are only mentioned are read from the text, so they are skipped here."""
-    slugs = {skill.slug for skill in sent if skill.slug}
+    slugs = {skill.slug for skill in skills if skill.slug}
     by_slug = dict(Skill.objects.current().filter(slug__in=slugs).values_list("slug", "name"))
     names_by_field: dict[str, list[str]] = {field: [] for field in SKILL_FIELDS.values()}
-    for number, skill in enumerate(sent):
-        name = by_slug.get(skill.slug, "") if skill.slug else skill.name
+    for number, skill in enumerate(skills):
+        name = skill.name
+        if skill.slug:
+            name = by_slug.get(skill.slug, "")
         if not name:
             errors[f"skills.{number}"] = [
                 "Enter the slug of a skill from /api/v1/skills, or the name of one."
@@ -247,30 +262,31 @@ def _fill_skills(sent: Sequence[SkillIn], errors: Errors) -> dict[str, str]:
 # --- Errors of the form ---------------------------------------------------------------------------
 
 
-def _collect_errors(form: ListingForm, sent: JobIn) -> Errors:
+def _collect_errors(form: ListingForm, payload: JobIn) -> Errors:
     """The form's errors, by the names of the fields that were sent."""
     errors: Errors = {}
     for name, messages in form.errors.items():
-        errors.setdefault(_name_sent(name, sent), []).extend(map(str, messages))
+        errors.setdefault(_name_sent(name, payload), []).extend(map(str, messages))
     return errors
 
 
-def _name_sent(name: str, sent: JobIn) -> str:
+def _name_sent(name: str, payload: JobIn) -> str:
     """The sent field that filled a field of the form: “place_2” is places.1.text."""
     if PLACES.has(name):
-        return _name_in_row(name, PLACE_FIELDS, "places", sent)
+        return _name_in_row(name, PLACE_FIELDS, "places", payload)
     if PAY.has(name):
-        return _name_in_row(name, PAY_FIELDS, "pay", sent)
-    if name == "description" and sent.description is None and sent.description_html is not None:
+        return _name_in_row(name, PAY_FIELDS, "pay", payload)
+    is_html = payload.description is None and payload.description_html is not None
+    if name == "description" and is_html:
         return "description_html"
     return OF_FORM.get(name, name)
 
 
-def _name_in_row(name: str, fields: dict[str, str], list_name: str, sent: JobIn) -> str:
+def _name_in_row(name: str, fields: dict[str, str], list_name: str, payload: JobIn) -> str:
     field, _, number = name.rpartition("_")
     if name in fields:
         field, number = name, "1"
-    if list_name == "pay" and not sent.pay and sent.salary:
+    if list_name == "pay" and not payload.pay and payload.salary:
         return f"salary.{fields[field]}"
     return f"{list_name}.{int(number) - 1}.{fields[field]}"
 

@@ -99,11 +99,11 @@ def build_groups(results: Results, visitor: Visitor) -> list[Group]:
     """The groups that this page shows jobs of. Jobs not open are folded, if anything else is on
     the page.
     """
-    totals = results.found.groups
+    totals = results.result.groups
     if not totals:
         return []
     first = (results.search.page - 1) * PER_PAGE
-    place_of = {pk: _place_at(first + at, totals) for at, pk in enumerate(results.found.ids)}
+    place_of = {pk: _place_at(first + at, totals) for at, pk in enumerate(results.result.ids)}
     titles = {
         IS_OPEN: f"Open from {visitor.the_country}",
         UNCLEAR: f"Unclear if open from {visitor.the_country}",

@@ -231,7 +231,7 @@ def company_detail(request, slug) -> HttpResponse:
     context = {
         "company": company,
         "listings": listings,
-        "live_count": jobs.count_of(company),
+        "live_count": jobs.count_jobs(company),
         "paid_count": sum(counts.paid for counts in hired),
         "hired": company_roles(hired),
     }

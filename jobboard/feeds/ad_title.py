@@ -9,8 +9,8 @@ from jobboard.feeds.parsing.ads.lines import BAR, bare_line
 from jobboard.feeds.parsing.ads.places import says_only_where
 from jobboard.feeds.parsing.pay.amounts import find_amounts
 from jobboard.feeds.parsing.phrases import Mark, PhraseFinder
-from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
-from jobboard.feeds.parsing.texts.sections import SENTENCE_END, section_of
+from jobboard.feeds.parsing.texts.quoted import Quoted, make_quote
+from jobboard.feeds.parsing.texts.sections import SENTENCE_END, find_section
 from jobboard.feeds.parsing.titles.reader import TitleReader
 from jobboard.feeds.parsing.titles.relevance import read_relevance
 from jobboard.listings.choices import Relevance
@@ -113,7 +113,7 @@ class _TitleOfAd:
                     (".", ":", "!", "?")
                 )
                 # “Contract MLOps Engineer” begins as a heading does, and none is the first line.
-                if is_title and not (number and section_of(title)):
+                if is_title and not (number and find_section(title)):
                     yield Quoted(title, line)
 
     def _in_sentences(self) -> Iterator[Quoted[str]]:
@@ -122,7 +122,7 @@ class _TitleOfAd:
         looking = (sentence for sentence in every if WANTS.find(sentence))
         for sentence in islice(looking, MAX_SENTENCES):
             if wanted := self._wanted(sentence):
-                yield Quoted(wanted, quote_of(sentence))
+                yield Quoted(wanted, make_quote(sentence))
 
     def _wanted(self, sentence: str) -> str:
         """“Data Engineer” of “We’re hiring a Data Engineer in Oslo!”, or ''."""

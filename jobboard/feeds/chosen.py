@@ -1,5 +1,5 @@
-"""What a person chose in a form or a file. What is not chosen is read, and what was not touched
-stays as it was.
+"""Values that a person chose in a form or a file. What they left blank is read from its text, and
+what they did not change stays as it was.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,72 +14,75 @@ from .parsing.texts.eligibility import read_eligibility
 
 
 def complete_place(chosen: PlaceText) -> tuple[PlaceText, ...]:
-    """``chosen`` with what its words say beside it; several where they name several. What was
-    chosen stands, and words that say otherwise say nothing.
+    """``chosen`` with the city and country that its text names, if they are blank; several places
+    if the text names several. A text that contradicts what was chosen counts for nothing.
     """
     if chosen.city and chosen.country:
         return (chosen,)
-    read = tuple(
-        replace(place, hybrid_days=chosen.hybrid_days)
-        for place in read_place(replace(chosen, city=""))
-    )
+    places = []
+    for place in read_place(replace(chosen, city="")):
+        places.append(replace(place, hybrid_days=chosen.hybrid_days))
     if chosen.city:
-        return (_in_country(chosen, read),)
-    if not read or not chosen.country:
-        return read
-    if any(place.country not in ("", chosen.country) for place in read):
+        return (_in_country(chosen, places),)
+    if not places or not chosen.country:
+        return tuple(places)
+    if any(place.country not in ("", chosen.country) for place in places):
         return (chosen,)
-    if len(read) == 1:
-        return (replace(read[0], text=chosen.text, country=chosen.country),)
-    return tuple(replace(place, country=chosen.country) for place in read)
+    if len(places) == 1:
+        return (replace(places[0], text=chosen.text, country=chosen.country),)
+    return tuple(replace(place, country=chosen.country) for place in places)
 
 
-def _in_country(chosen: PlaceText, read: tuple[PlaceText, ...]) -> PlaceText:
-    """The chosen city in the country that its words name, or else its own name."""
-    named = {place.country for place in (*read, *read_place(PlaceText(chosen.city)))}
-    of_words = {place.country for place in read} - {""} or named - {""}
-    if len(of_words) == 1:
-        return replace(chosen, country=of_words.pop())
+def _in_country(chosen: PlaceText, places: Sequence[PlaceText]) -> PlaceText:
+    """The chosen city in the country that its text names, else in that of a city of this name."""
+    countries = _countries_of(places) or _countries_of(read_place(PlaceText(chosen.city)))
+    if len(countries) == 1:
+        return replace(chosen, country=countries.pop())
     return chosen
 
 
-def with_regions(places: Iterable[PlaceText], known: Iterable[PlaceText]) -> list[PlaceText]:
-    """``places``, with the regions of those that are among ``known``."""
-    regions = {(place.text, place.city, place.country): place.admin1 for place in known}
-    return [
-        replace(
-            place,
-            admin1=place.admin1 or regions.get((place.text, place.city, place.country), ""),
-        )
-        for place in places
-    ]
+def _countries_of(places: Iterable[PlaceText]) -> set[str]:
+    return {place.country for place in places if place.country}
+
+
+def with_regions(places: Iterable[PlaceText], before: Iterable[PlaceText]) -> list[PlaceText]:
+    """``places`` with the regions that those with the same words had ``before``."""
+    regions = {_words_of(place): place.admin1 for place in before}
+    with_regions = []
+    for place in places:
+        region = place.admin1 or regions.get(_words_of(place), "")
+        with_regions.append(replace(place, admin1=region))
+    return with_regions
+
+
+def _words_of(place: PlaceText) -> tuple[str, str, str]:
+    return place.text, place.city, place.country
 
 
 def with_quotes(
-    statements: Iterable[PayStatement], known: Iterable[PayStatement]
+    statements: Iterable[PayStatement], before: Iterable[PayStatement]
 ) -> list[PayStatement]:
-    """``statements``; one that is among ``known`` keeps where it comes from and its words."""
-    sources = {_said(one): (one.origin, one.quote) for one in known}
-    return [
-        replace(one, origin=source[0], quote=source[1])
-        if (source := sources.get(_said(one)))
-        else one
-        for one in statements
-    ]
+    """``statements`` with the origin and quote that the same ones had ``before``."""
+    statements_before = {_without_source(statement): statement for statement in before}
+    with_quotes = []
+    for statement in statements:
+        same = statements_before.get(_without_source(statement))
+        if same:
+            statement = replace(statement, origin=same.origin, quote=same.quote)
+        with_quotes.append(statement)
+    return with_quotes
 
 
-def _said(statement: PayStatement) -> PayStatement:
+def _without_source(statement: PayStatement) -> PayStatement:
     return replace(statement, origin="", quote="", is_elsewhere=False)
 
 
 def kept_eligibility(before: ListingContent, places: Sequence[PlaceText]) -> dict[str, Any]:
-    """Who may apply, where nobody chose it anew: as ``before``, but what was read from the places
-    follows them.
-    """
-    kept = {name: getattr(before, name) for name in _UNSTATED}
-    if kept == _eligibility_of(before.places):
+    """Who may apply if nobody changed it: as ``before``, but read again if it came from places."""
+    eligibility = {name: getattr(before, name) for name in _UNSTATED}
+    if eligibility == _eligibility_of(before.places):
         return _eligibility_of(places)
-    return kept
+    return eligibility
 
 
 _UNSTATED = {
@@ -90,5 +93,6 @@ _UNSTATED = {
 
 
 def _eligibility_of(places: Sequence[PlaceText]) -> dict[str, Any]:
-    said = _UNSTATED | read_eligibility(places)
-    return said | {"eligible_countries": tuple(sorted(said["eligible_countries"]))}
+    eligibility: dict[str, Any] = _UNSTATED | read_eligibility(places)
+    eligibility["eligible_countries"] = tuple(sorted(eligibility["eligible_countries"]))
+    return eligibility

@@ -1,7 +1,8 @@
-"""What we would read of one posting, with the words it is read from. Nothing is stored."""
+"""Reads one posting as the import would, with quotes, as JSON. Stores nothing."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from decimal import Decimal
 from typing import Any
 
 from django.db import DatabaseError
@@ -29,12 +30,12 @@ LISTS = ("location", "tags")
 
 
 class PostingError(ValueError):
-    """A posting that is none; the message says what it needs."""
+    """The JSON is not a posting; says what it needs."""
 
 
 def new_reader() -> FactReader[str, str]:
-    """Knows roles and skills by their slugs: those of the database, or the shipped ones where it
-    holds none.
+    """Knows roles and skills by their slugs: those of the database, or the shipped ones if it is
+    empty.
     """
     roles: list[tuple[str, str, str | None]] = []
     skills: list[tuple[str, str, str | None]] = []
@@ -42,7 +43,8 @@ def new_reader() -> FactReader[str, str]:
         roles = list(Role.objects.values_list("slug", "name", "aliases__folded"))
         skills = list(Skill.objects.current().values_list("slug", "name", "aliases__folded"))
     if not roles:
-        roles, skills = _rows(shipped_roles()), _rows(read_json("skills.json"))
+        roles = _rows(shipped_roles())
+        skills = _rows(read_json("skills.json"))
     role_names = {slug: name for slug, name, _ in roles}
     skill_names = {slug: name for slug, name, _ in skills}
     return FactReader(
@@ -54,21 +56,27 @@ def new_reader() -> FactReader[str, str]:
 
 
 def _rows(shipped: Iterable[dict[str, Any]]) -> list[tuple[str, str, str | None]]:
-    """Slug, name and alias, as the database has them."""
+    """Slug, name and alias, like the rows of the database."""
     rows: list[tuple[str, str, str | None]] = []
-    for one in shipped:
-        rows += [(one["slug"], one["name"], alias) for alias in [None, *one["aliases"]]]
+    for item in shipped:
+        rows.append((item["slug"], item["name"], None))
+        for alias in item["aliases"]:
+            rows.append((item["slug"], item["name"], alias))
     return rows
 
 
 def _by_name(rows: Iterable[tuple[str, str, str | None]]) -> dict[str, str]:
-    """Folded names and aliases → slug; what one is called is no other's alias."""
-    rows = list(rows)
-    aliases = {fold(alias): slug for slug, _, alias in rows if alias}
-    return aliases | {fold(name): slug for slug, name, _ in rows}
+    """Folded name or alias → slug. A name counts before the alias of another."""
+    names = {}
+    aliases = {}
+    for slug, name, alias in rows:
+        names[fold(name)] = slug
+        if alias:
+            aliases[fold(alias)] = slug
+    return aliases | names
 
 
-def posting_of(listing: Listing) -> dict[str, Any]:
+def posting_from_listing(listing: Listing) -> dict[str, Any]:
     """A stored job as ``read_posting`` takes it."""
     return {
         "title": listing.title,
@@ -81,21 +89,23 @@ def posting_of(listing: Listing) -> dict[str, Any]:
 
 def read_posting(posting: Any, reader: FactReader[str, str]) -> dict[str, Any]:
     """A JSON object as ``manage.py read_posting`` prints it. Raises PostingError."""
-    given = _checked(posting)
-    html = clean_html(as_html(given["html"]))
-    title, company = clean_text(given["title"]), clean_text(given["company"])
-    facts = reader.read(title, html, company=company, tags=given["tags"])
-    places = _places(given["location"], given["country"])
+    values = _check(posting)
+    html = clean_html(as_html(values["html"]))
+    title = clean_text(values["title"])
+    company = clean_text(values["company"])
+    facts = reader.read(title, html, company=company, tags=values["tags"])
+    places = _read_places(values["location"], values["country"])
+    skills = []
+    for mention in facts.skills:
+        skills.append({"slug": mention.skill, "need": str(mention.need), "quote": mention.quote})
     return {
-        **_classified(facts),
+        **_work(facts),
         "level": facts.level.level or None,
         "level_max": facts.level.highest or None,
         "types": list(facts.types.value),
-        "places": [_place(place) for place in places],
-        "pay": _pay(given["pay"], plain_text(html), places),
-        "skills": [
-            {"slug": one.skill, "need": str(one.need), "quote": one.quote} for one in facts.skills
-        ],
+        "places": list(map(_place_as_json, places)),
+        "pay": _read_pay(values["pay"], plain_text(html), places),
+        "skills": skills,
         "visa": facts.visa.value,
         "closes_on": facts.closes_on.value and facts.closes_on.value.isoformat(),
         "hybrid_days": facts.office_days.value,
@@ -103,49 +113,55 @@ def read_posting(posting: Any, reader: FactReader[str, str]) -> dict[str, Any]:
     }
 
 
-def _checked(posting: Any) -> dict[str, Any]:
+def _check(posting: Any) -> dict[str, Any]:
+    """The values of the posting, with a blank one for each that is missing."""
     if not isinstance(posting, dict):
         raise PostingError("A posting is a JSON object in one line.")
+    values: dict[str, Any] = {}
     for name in TEXTS:
-        if not isinstance(posting.get(name) or "", str):
+        values[name] = posting.get(name) or ""
+        if not isinstance(values[name], str):
             raise PostingError(f"“{name}” must be a text.")
     for name in LISTS:
-        value = posting.get(name) or []
-        is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)
-        if not (is_list or isinstance(value, str)):
-            raise PostingError(f"“{name}” must be a text or a list of texts.")
-    texts = {name: posting.get(name) or "" for name in TEXTS}
-    lists = {name: _as_list(posting.get(name) or []) for name in LISTS}
-    return texts | lists
+        values[name] = _as_list(name, posting.get(name) or [])
+    return values
 
 
-def _as_list(value: str | list[str]) -> list[str]:
+def _as_list(name: str, value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
-    return value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return value
+    raise PostingError(f"“{name}” must be a text or a list of texts.")
 
 
-def _classified(facts: Facts[str, str]) -> dict[str, Any]:
-    """A family only where no profile says what the work is, and no role of ours for other work."""
-    is_ours = facts.relevance.answer != Relevance.NO
-    role = facts.role if is_ours else None
+def _work(facts: Facts[str, str]) -> dict[str, Any]:
+    """Irrelevant work has no role, and only relevant work without a role has a family."""
+    role = None
+    family = None
+    if facts.relevance.answer != Relevance.NO:
+        role = facts.role
+        if role is None:
+            family = str(facts.relevance.family) or None
     return {
         "relevance": str(facts.relevance.answer),
         "relevance_why": facts.relevance.why,
-        "family": str(facts.relevance.family) or None if is_ours and role is None else None,
+        "family": family,
         "role": role,
     }
 
 
-def _places(texts: Iterable[str], country: str) -> list[PlaceText]:
-    found: dict[PlaceText, None] = {}
+def _read_places(texts: Iterable[str], country: str) -> list[PlaceText]:
+    """Each place once."""
+    places: dict[PlaceText, None] = {}
     for text in texts:
-        hint = PlaceText(clean_text(text), country=country)
-        found |= dict.fromkeys(read_place(hint))
-    return [place for place in found if place.text or place.country]
+        for place in read_place(PlaceText(clean_text(text), country=country)):
+            if place.text or place.country:
+                places[place] = None
+    return list(places)
 
 
-def _place(place: PlaceText) -> dict[str, str]:
+def _place_as_json(place: PlaceText) -> dict[str, str]:
     return {
         "text": place.text,
         "city": place.city,
@@ -155,13 +171,21 @@ def _place(place: PlaceText) -> dict[str, str]:
     }
 
 
-def _pay(field: str, text: str, places: Sequence[PlaceText]) -> list[dict[str, Any]]:
-    """Of the field for pay, else of the text."""
+def _read_pay(field: str, text: str, places: Sequence[PlaceText]) -> list[dict[str, Any]]:
+    """From the field for pay, else from the text."""
     currencies = currencies_of(places)
-    stated, origin = read_pay(field, only_pay=True, currencies=currencies), SalaryFrom.FEED
-    if not stated:
-        stated, origin = read_pay(text, currencies=currencies), SalaryFrom.TEXT
-    return [statement_values(one, origin) for one in mark_elsewhere(stated, places)]
+    origin = SalaryFrom.FEED
+    statements = read_pay(field, only_pay=True, currencies=currencies)
+    if not statements:
+        origin = SalaryFrom.TEXT
+        statements = read_pay(text, currencies=currencies)
+    return [statement_values(pay, origin) for pay in mark_elsewhere(statements, places)]
+
+
+def _as_number(amount: Decimal | None) -> float | None:
+    if amount is None:
+        return None
+    return float(amount)
 
 
 def statement_values(pay: PayStatement, origin: SalaryFrom = SalaryFrom.FEED) -> dict[str, Any]:
@@ -169,8 +193,8 @@ def statement_values(pay: PayStatement, origin: SalaryFrom = SalaryFrom.FEED) ->
     return {
         "kind": str(pay.kind),
         "gross": str(pay.gross),
-        "min": None if pay.lowest is None else float(pay.lowest),
-        "max": None if pay.highest is None else float(pay.highest),
+        "min": _as_number(pay.lowest),
+        "max": _as_number(pay.highest),
         "currency": pay.currency,
         "period": str(pay.period),
         "place": pay.place or None,
@@ -182,7 +206,7 @@ def statement_values(pay: PayStatement, origin: SalaryFrom = SalaryFrom.FEED) ->
 
 
 def _quotes(facts: Facts[str, str], html: str) -> dict[str, Any]:
-    """Words of the values that have no place for them, and what is quoted only."""
+    """The quotes of single values, and of what is only quoted."""
     extras = read_extras(html)
     return {
         "level": facts.level.quote,
@@ -190,7 +214,7 @@ def _quotes(facts: Facts[str, str], html: str) -> dict[str, Any]:
         "visa": facts.visa.quote,
         "closes_on": facts.closes_on.quote,
         "hybrid_days": facts.office_days.quote,
-        "work_from": [one.quote for one in read_whereabouts(html)],
+        "work_from": [whereabouts.quote for whereabouts in read_whereabouts(html)],
         "benefits": list(extras.benefits.found),
         "equity": list(extras.equity.found),
         "interview": list(extras.interview.found),

@@ -1,5 +1,5 @@
-"""What the text of a job decides about remote work from a country, kept in its row: lists, filters
-and the search index ask for it of many jobs at a time, and reading a text takes milliseconds.
+"""Stores with each job from which countries its text allows remote work. Lists, filters and the
+search index need it for many jobs at a time, and reading a text takes milliseconds.
 """
 
 from itertools import chain
@@ -21,36 +21,47 @@ from .parsing.texts.whereabouts import (
     read_whereabouts,
 )
 
-SAID = ("said_countries", "said_otherwise", "said_as_of")
 READ_AT_ONCE = 100
 
 
 def said_by(listing: Listing) -> tuple[Whereabouts, ...]:
-    """What its text says of from where one works, then what was chosen as “anywhere”."""
-    said = read_whereabouts(plain_text(listing.description_html))
+    """What the text states about where one can work from, then “anywhere” if that was chosen."""
+    whereabouts = read_whereabouts(plain_text(listing.description_html))
     if listing.eligibility != Listing.Eligibility.ANYWHERE:
-        return said
-    return (*said, chosen_anywhere(listing.eligibility_text))
+        return whereabouts
+    return (*whereabouts, chosen_anywhere(listing.eligibility_text))
 
 
 def fill_said(listing: Listing) -> None:
-    """Set, and do not save, what its text says. Of a job that is nowhere remote it decides nothing,
-    so it is not read.
+    """Set, but do not save, what the text decides. For a job without remote work it decides
+    nothing, so it is not read.
     """
-    said = said_by(listing) if listing.has_remote else ()
-    named = set(chain.from_iterable(one.countries for one in said))
-    found = [(country, decision(said, country)) for country in sorted(named)]
-    is_open = [country for country, one in found if one and one.word == OpenFrom.YES]
-    others = decision(said, "")
-    if others and others.word == OpenFrom.YES and others.by.is_chosen:
-        others = None  # the row says so itself
-    listing.said_countries = f" {' '.join(is_open)} " if is_open else ""
-    listing.said_otherwise = others.word if others else ""
+    listing.said_countries = ""
+    listing.said_otherwise = ""
     listing.said_as_of = READER
+    if not listing.has_remote:
+        return
+    whereabouts = said_by(listing)
+    countries = set(chain.from_iterable(statement.countries for statement in whereabouts))
+    open_countries = []
+    for country in sorted(countries):
+        decided = decision(whereabouts, country)
+        if decided and decided.word == OpenFrom.YES:
+            open_countries.append(country)
+    if open_countries:
+        listing.said_countries = f" {' '.join(open_countries)} "
+    elsewhere = decision(whereabouts, "")
+    if elsewhere is None:
+        return
+    is_in_row = elsewhere.word == OpenFrom.YES and elsewhere.by.is_chosen
+    if not is_in_row:
+        listing.said_otherwise = elsewhere.word
 
 
 def read_texts_anew() -> bool:
-    """Of jobs that an older version of the reader read, or none; True if some are left."""
+    """Read a batch of the texts that the current version of the reader has not read. Returns
+    whether there may be more.
+    """
     old = Listing.objects.exclude(said_as_of=READER).filter(of_workplaces([Workplace.REMOTE]))
     batch = list(old.order_by("pk")[:READ_AT_ONCE])
     now = timezone.now()
@@ -58,7 +69,13 @@ def read_texts_anew() -> bool:
         fill_said(listing)
     with one_of_many(), transaction.atomic():
         for listing in batch:
-            is_as_read = Listing.objects.filter(pk=listing.pk, changed_at=listing.changed_at)
-            is_as_read.update(changed_at=now, **{name: getattr(listing, name) for name in SAID})
+            # A job that changed meanwhile was read by what changed it.
+            unchanged = Listing.objects.filter(pk=listing.pk, changed_at=listing.changed_at)
+            unchanged.update(
+                changed_at=now,
+                said_countries=listing.said_countries,
+                said_otherwise=listing.said_otherwise,
+                said_as_of=listing.said_as_of,
+            )
         Listing.objects.filter(folded__in=batch).touch()
     return len(batch) == READ_AT_ONCE

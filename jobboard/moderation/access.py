@@ -23,7 +23,7 @@ def may_moderate(view) -> Callable[..., HttpResponse]:
 
 
 def teachable_roles(user) -> list[str]:
-    """Names of the roles to whom ``user`` may give another name."""
+    """Names of the roles that ``user`` may give another name."""
     if not can_teach(user):
         return []
     return list(Role.objects.order_by("name").values_list("name", flat=True))

@@ -15,7 +15,13 @@ from jobboard.common.text.words import plural
 from roles import models
 from roles.models import Role, Skill
 
-from .merging.skills import MergeError, check_merge, listings_naming, merge_skills, take_from_jobs
+from .merging.skills import (
+    MergeError,
+    check_merge,
+    listings_with_skill,
+    merge_skills,
+    remove_from_jobs,
+)
 from .models import UsualReason
 
 
@@ -66,15 +72,18 @@ class SkillAdmin(RetiringAdmin):
         count = skill.role_skills.count()
         if not count:
             return ""
+        profiles = f"{plural(count, 'role profile')} list"
+        if count == 1:
+            profiles = "1 role profile lists"
         return (
-            f"{plural(count, 'role profile')} {'lists' if count == 1 else 'list'} {skill}. "
+            f"{profiles} {skill}. "
             "Replace it with another skill, or take it out of the profiles first."
         )
 
     def delete_or_replace(self, request, skill, into) -> None:
-        """Replaced by another one, it stays as a name of that: old searches lead there."""
+        """A replaced skill stays as another name of its replacement, so that old links work."""
         if into is None:
-            take_from_jobs(skill)
+            remove_from_jobs(skill)
             self.delete_model(request, skill)
             return
         try:
@@ -95,8 +104,9 @@ class SkillAdmin(RetiringAdmin):
         if not self.has_change_permission(request, skill):
             raise PermissionDenied
         form = MergeForm(request.POST or request.GET or None)
-        into = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
-        if into:
+        into = None
+        if form.is_valid():
+            into = form.cleaned_data["into"]
             try:
                 check_merge(skill, into)
                 if request.method == "POST":
@@ -107,8 +117,8 @@ class SkillAdmin(RetiringAdmin):
             except MergeError as error:
                 form.add_error("into", str(error))
                 into = None
-        context = self.admin_site.each_context(request) | {
-            **_use_of(skill),
+        context = self.admin_site.each_context(request) | _use_of(skill)
+        context |= {
             "title": f"Merge {skill}",
             "opts": self.opts,
             "original": skill,
@@ -119,10 +129,10 @@ class SkillAdmin(RetiringAdmin):
 
 
 def _use_of(skill: Skill) -> dict:
-    named = listings_naming(skill)
+    jobs = listings_with_skill(skill)
     return {
         "skill": skill,
         "roles": Role.objects.filter(role_skills__skill=skill),
-        "open_jobs": named.live().count(),
-        "all_jobs": named.count(),
+        "open_jobs": jobs.live().count(),
+        "all_jobs": jobs.count(),
     }

@@ -14,29 +14,29 @@ from jobboard.listings.lifecycle import Decision, EditConflictError, InvalidStat
 from jobboard.listings.models import Listing
 from jobboard.listings.rights import MODERATE, with_right
 
-# What takes longer than a request may is done in the background.
-SECONDS = 0.5
+MAX_SECONDS = 0.5  # in a request; the rest runs in the background
 
-# A job and the version of it that was seen.
-Seen = tuple[int, int]
+# The id of a job and the version of it that the editor saw.
+JobVersion = tuple[int, int]
 
 
 @dataclass
 class Outcome:
     count: int = 0
     problems: list[str] = field(default_factory=list)
-    left: list[Seen] = field(default_factory=list)
+    remaining: list[JobVersion] = field(default_factory=list)
 
 
-def approve(selected: list[Seen], *, by: User, seconds: float) -> Outcome:
-    """Publish the jobs, each in a transaction of its own, until ``seconds`` are over. What somebody
-    decided or edited meanwhile is a problem, in words; the others are not kept back by it.
+def approve(selected: list[JobVersion], *, by: User, seconds: float) -> Outcome:
+    """Publish the jobs, each in its own transaction, until ``seconds`` are over. A job that
+    somebody decided or edited meanwhile becomes a problem, and does not stop the others.
     """
-    outcome, end = Outcome(), time.monotonic() + seconds
+    outcome = Outcome()
+    end = time.monotonic() + seconds
     listings = Listing.objects.in_bulk([pk for pk, _ in selected])
-    for place, (pk, version) in enumerate(selected):
+    for index, (pk, version) in enumerate(selected):
         if time.monotonic() > end:
-            outcome.left = selected[place:]
+            outcome.remaining = selected[index:]
             break
         if pk not in listings:
             continue
@@ -51,18 +51,18 @@ def approve(selected: list[Seen], *, by: User, seconds: float) -> Outcome:
     return outcome
 
 
-def approve_some(selected: list[Seen], *, by: User) -> Outcome:
-    """As many as a request may take; the rest is left to the background."""
-    outcome = approve(selected, by=by, seconds=SECONDS)
-    if outcome.left:
-        approve_the_rest.enqueue(jobs=[list(seen) for seen in outcome.left], user_id=by.pk)
+def approve_some(selected: list[JobVersion], *, by: User) -> Outcome:
+    """Approve as many as a request has time for, and the rest in the background."""
+    outcome = approve(selected, by=by, seconds=MAX_SECONDS)
+    if outcome.remaining:
+        approve_the_rest.enqueue(jobs=list(map(list, outcome.remaining)), user_id=by.pk)
     return outcome
 
 
 @task(queue_name=DEFAULT, priority=SOON)
 def approve_the_rest(jobs: list[list[int]], user_id: int) -> None:
-    """What was decided or edited meanwhile stays as it is, and waits in the inbox. So does all
-    that is left where whoever selected it may not decide any more.
+    """Jobs that somebody decided or edited meanwhile stay in the inbox; so do all that remain if
+    the editor may no longer decide.
     """
     by = User.objects.filter(pk=user_id).first()
     if by is None:

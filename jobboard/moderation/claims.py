@@ -1,4 +1,4 @@
-"""Deciding who a company is: what its members want to change, and who else says it is theirs."""
+"""Decisions on who a company is: changes by its members, and disputes with somebody else."""
 
 from dataclasses import dataclass
 
@@ -24,13 +24,13 @@ from jobboard.recruiting.disputes import NameTakenError
 
 from .access import may_moderate
 from .decisions import UNDO_OFFERED
-from .evidence import shortened
+from .evidence import shorten_claim
 
-PAST_SHOWN = 20
+MAX_PAST_SHOWN = 20
 
 
 class ClaimForm(forms.Form):
-    """``do`` names the decision; refusing takes a reason, two companies take another name."""
+    """``do`` is the decision. Refusing needs a reason, a second company needs a name."""
 
     DECISIONS = ["approve", "refuse", "give", "another", "turn_down", "undo"]
     FOR_DISPUTES = {"give", "another", "turn_down"}
@@ -47,8 +47,8 @@ class ClaimForm(forms.Form):
     def clean(self) -> dict:
         data = self.cleaned_data
         do = data.get("do")
-        is_known = do == "undo" or (do in self.FOR_DISPUTES) == (self.claim.field == Field.DOMAIN)
-        if do and not is_known:
+        is_dispute = self.claim.field == Field.DOMAIN
+        if do and do != "undo" and (do in self.FOR_DISPUTES) != is_dispute:
             self.add_error("do", "Choose one of the buttons.")
         if do in ("refuse", "turn_down") and not data.get("reason"):
             self.add_error("reason", "Enter a reason.")
@@ -57,8 +57,9 @@ class ClaimForm(forms.Form):
         return data
 
     def carry_out(self, by: User) -> str:
-        """Returns what to say. Raises DecidedError and NameTakenError."""
-        data, claim = self.cleaned_data, self.claim
+        """Returns the message for the editor. Raises DecidedError and NameTakenError."""
+        data = self.cleaned_data
+        claim = self.claim
         match data["do"]:
             case "approve":
                 identity.approve(claim=claim, by=by)
@@ -82,40 +83,40 @@ class ClaimForm(forms.Form):
 
 @dataclass(frozen=True)
 class PastClaim:
-    """``can_undo``, or why not, where an editor decided it."""
+    """A closed claim. ``why_not`` says why a decision of an editor cannot be undone."""
 
     claim: CompanyClaim
     can_undo: bool = False
     why_not: str = ""
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """“name “Acme Labs” declined by ed@example.com. Reason: Not you. Undone on 3 May 2026.”"""
         claim = self.claim
-        said = [f"{self._what} {claim.get_outcome_display().lower()}{self._by}."]
+        outcome = claim.get_outcome_display().lower()
+        sentences = [f"{self._subject} {outcome}{_by(claim.decided_by)}."]
         if claim.reason:
-            said.append(f"Reason: {claim.reason}")
+            sentences.append(f"Reason: {claim.reason}")
         if claim.undone_at:
-            undone_by = f" by {claim.undone_by}" if claim.undone_by else ""
-            said.append(f"Undone on {claim.undone_at:%-d %b %Y}{undone_by}.")
-        return " ".join(said)
+            sentences.append(f"Undone on {claim.undone_at:%-d %b %Y}{_by(claim.undone_by)}.")
+        return " ".join(sentences)
 
     @property
-    def _what(self) -> str:
+    def _subject(self) -> str:
         name = self.claim.get_field_display().lower()
         if self.claim.field == Field.LOGO:
             return name
-        return f"{name} “{shortened(self.claim.value) or 'none'}”"
+        return f"{name} “{shorten_claim(self.claim.value) or 'none'}”"
 
-    @property
-    def _by(self) -> str:
-        if self.claim.decided_by:
-            return f" by {self.claim.decided_by}"
-        return ""
+
+def _by(user: User | None) -> str:
+    if user:
+        return f" by {user}"
+    return ""
 
 
 def undoable_claim(user: User) -> CompanyClaim | None:
-    """What ``user`` decided last of a company, a moment ago, if that can be taken back."""
+    """The last decision of ``user`` on a company, if it is recent and can be undone."""
     if not user.has_perm(CHANGE_COMPANIES):
         return None
     decided = CompanyClaim.objects.decided().select_related("company")
@@ -127,7 +128,7 @@ def undoable_claim(user: User) -> CompanyClaim | None:
     return last
 
 
-def _past(claim: CompanyClaim, company: Company) -> PastClaim:
+def _get_past_claim(claim: CompanyClaim, company: Company) -> PastClaim:
     if not undo_claims.is_decided(claim):
         return PastClaim(claim)
     reason = undo_claims.why_not(claim, company)
@@ -142,29 +143,34 @@ def _check_may_decide(user) -> None:
 @may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
 def claims(request, pk: int) -> HttpResponse:
-    """All that waits about one company, with what speaks for and against it."""
+    """All open claims of one company, with the evidence for and against each."""
     _check_may_decide(request.user)
     company = get_object_or_404(Company.objects.with_logo(), pk=pk)
-    refused = None
+    form = None
     if request.method == "POST":
-        pk_of_claim = request.POST.get("claim", "")
-        claim = company.claims.filter(pk=pk_of_claim if pk_of_claim.isdecimal() else 0).first()
+        claim = _get_claim(company, request.POST.get("claim", ""))
         if claim is None:
             messages.error(request, "This change has been withdrawn meanwhile.")
             return redirect("moderation_claims", company.pk)
-        refused = ClaimForm(request.POST, claim=claim)
-        if refused.is_valid() and _decide(request, refused):
+        form = ClaimForm(request.POST, claim=claim)
+        if form.is_valid() and _decide(request, form):
             if identity.waiting().filter(company=company).exists():
                 return redirect("moderation_claims", company.pk)
             return redirect(f"{reverse('moderation_inbox')}?kind=claims")
-    return render(request, "moderation/claims.html", _context(company, refused))
+    return render(request, "moderation/claims.html", _context(company, form))
+
+
+def _get_claim(company: Company, pk: str) -> CompanyClaim | None:
+    if pk.isdecimal():
+        return company.claims.filter(pk=pk).first()
+    return None
 
 
 def _decide(request, form: ClaimForm) -> bool:
     try:
         with with_right(request.user, CHANGE_COMPANIES, company=form.claim.company):
-            done = form.carry_out(request.user)
-        messages.success(request, done)
+            message = form.carry_out(request.user)
+        messages.success(request, message)
     except (DecidedError, CompanyActionError, TooManyCompaniesError, InvalidStatusError) as problem:
         messages.error(request, str(problem))
     except NameTakenError as problem:
@@ -173,33 +179,37 @@ def _decide(request, form: ClaimForm) -> bool:
     return True
 
 
-def _context(company: Company, refused: ClaimForm | None) -> dict:
-    known = Lookalikes()
+def _context(company: Company, invalid_form: ClaimForm | None) -> dict:
+    """Each claim with its form; with the invalid one if that is about it."""
+    lookalikes = Lookalikes()
 
-    def form_of(claim: CompanyClaim) -> ClaimForm:
-        if refused and refused.claim == claim:
-            return refused
+    def get_form(claim: CompanyClaim) -> ClaimForm:
+        if invalid_form and invalid_form.claim == claim:
+            return invalid_form
         return ClaimForm(claim=claim)
 
-    changes = company.claims.open().exclude(field=Field.DOMAIN)
-    sides = disputes.sides_of(company)
+    changes = []
+    for claim in company.claims.open().exclude(field=Field.DOMAIN):
+        changes.append((claim, identity.risks_of_claim(claim, lookalikes), get_form(claim)))
+    sides = disputes.get_sides(company)
+    for side in sides:
+        side["form"] = get_form(side["claim"])
+    past_claims = company.claims.decided()[:MAX_PAST_SHOWN]
     return {
         "company": company,
         "standing": company.standing,
-        "changes": [
-            (claim, identity.risks_of_claim(claim, known), form_of(claim)) for claim in changes
-        ],
-        "sides": [side | {"form": form_of(side["claim"])} for side in sides],
+        "changes": changes,
+        "sides": sides,
         "members": company.memberships.select_related("user").order_by("part", "user__email"),
-        "past": [_past(claim, company) for claim in company.claims.decided()[:PAST_SHOWN]],
+        "past": [_get_past_claim(claim, company) for claim in past_claims],
     }
 
 
 @may_moderate
 @require_safe
 def claim_logo(request, pk: int) -> HttpResponse:
-    """A picture that waits, for whoever decides."""
+    """A proposed logo, for those who decide about it."""
     _check_may_decide(request.user)
-    waiting_ones = CompanyClaim.objects.filter(field=Field.LOGO, picture__isnull=False)
-    claim = get_object_or_404(waiting_ones, pk=pk)
+    claims_of_logos = CompanyClaim.objects.filter(field=Field.LOGO, picture__isnull=False)
+    claim = get_object_or_404(claims_of_logos, pk=pk)
     return HttpResponse(bytes(claim.picture or b""), content_type="image/webp")

@@ -42,22 +42,22 @@ DONE = {
     Decision.UNDO: "is as it was before the last decision",
     UNFEATURE: "is no longer featured",
 }
-OF_A_CHANGE = {
+DONE_WITH_CHANGE = {
     Decision.APPROVE: "is live with its change",
     Decision.RETURN: "stays as it was approved, and its change has been returned to the recruiter",
     Decision.REJECT: "stays as it was approved, because its change has been rejected",
 }
-TAKES_CHANGE_BACK = (Decision.RETURN, Decision.REJECT)
-# These say something of the text that was read.
+ENDS_CHANGE = (Decision.RETURN, Decision.REJECT)
+# These decide about one version of the text.
 OF_A_VERSION = (Decision.APPROVE, Decision.RETURN, Decision.REJECT, Decision.SEEN)
-# What a decision has to say of the page it was made on.
-SAYS = dict.fromkeys(OF_A_VERSION, ("version", "seen")) | {Decision.UNDO: ("seen",)}
+# The fields that tell which page a decision was made on.
+PAGE_FIELDS = dict.fromkeys(OF_A_VERSION, ("version", "seen")) | {Decision.UNDO: ("seen",)}
 OUT_OF_DATE = "Nothing was decided, as the page was out of date. Review the job again."
-# After these a job waits no more.
+# After these a job no longer waits.
 SETTLE = (*OF_A_VERSION, Decision.HIDE, Decision.DISMISS)
-# So long the last decision is offered to be undone on other pages; on the job’s own, always.
+# How long other pages offer to undo the last decision; the job’s own page always does.
 UNDO_OFFERED = timedelta(minutes=30)
-REPORTS = "reports"  # in what undoing a decision restores: those that it handled
+REPORTS = "reports"  # in ListingEvent.undo: the reports that the decision handled
 
 
 class DecidedMeanwhileError(InvalidStatusError):
@@ -70,17 +70,19 @@ def decisions_about(listing: Listing) -> QuerySet[ListingEvent]:
     return events.select_related("by").order_by("-pk")
 
 
-def in_words(decision: ListingEvent) -> str:
-    who = str(decision.by) if decision.by else "Someone who has left"
-    reason = f" Reason: {decision.new}" if decision.new else ""
-    return (
+def describe(decision: ListingEvent) -> str:
+    who = decision.by or "Someone who has left"
+    text = (
         f"{who} already decided about this job: {decision.get_kind_display().lower()} on "
-        f"{decision.at:%-d %b %Y at %H:%M} UTC.{reason}"
+        f"{decision.at:%-d %b %Y at %H:%M} UTC."
     )
+    if decision.new:
+        text += f" Reason: {decision.new}"
+    return text
 
 
 def undoable_by(user: User) -> ListingEvent | None:
-    """What ``user`` decided last, a moment ago, if nothing happened to that job since."""
+    """The last decision of ``user``, if it is recent and nothing happened to the job since."""
     events = ListingEvent.objects.filter(
         by=user, actor=ListingEvent.Actor.ADMIN, at__gt=timezone.now() - UNDO_OFFERED
     )
@@ -91,8 +93,8 @@ def undoable_by(user: User) -> ListingEvent | None:
 
 
 class ReviewForm(forms.Form):
-    """``do`` names the action; what it needs beside is checked here. ``version`` and ``seen`` say
-    which text and which last decision the page showed.
+    """``do`` is the action; the form checks what else it needs. ``version`` and ``seen`` are the
+    version of the text and the last decision that the page showed.
     """
 
     do = forms.ChoiceField(choices=[(name, name) for name in RECORDED_AS])
@@ -108,20 +110,26 @@ class ReviewForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        usual = data.get("usual")
-        given = [usual.text if usual else "", data.get("reason") or ""]
-        # What is typed says more than the usual reason, never something else instead.
-        data["whole_reason"] = "\n\n".join(filter(None, given)) or self._reported_reason()
+        data["whole_reason"] = self._whole_reason()
         if data.get("do") in lifecycle.NEEDS_REASON and not data["whole_reason"]:
             self.add_error("reason", "Choose a reason or enter one.")
         if data.get("do") == FEATURE and "until" not in self.errors:
             self._check_is_to_come(data.get("until"))
-        self._check_says_what_was_shown()
+        self._check_page_fields()
         return data
 
-    def _check_says_what_was_shown(self) -> None:
-        """Without it, what others did meanwhile would be decided about unseen."""
-        for name in SAYS.get(self.cleaned_data.get("do", ""), ()):
+    def _whole_reason(self) -> str:
+        """The usual reason, followed by the typed one: that adds to it and does not replace it."""
+        reasons = []
+        if usual := self.cleaned_data.get("usual"):
+            reasons.append(usual.text)
+        if typed := self.cleaned_data.get("reason"):
+            reasons.append(typed)
+        return "\n\n".join(reasons) or self._reported_reason()
+
+    def _check_page_fields(self) -> None:
+        """Without them, a decision could be about something that its author has not seen."""
+        for name in PAGE_FIELDS.get(self.cleaned_data.get("do", ""), ()):
             if self.cleaned_data.get(name) is None and not self.errors.get(name):
                 self.add_error(name, OUT_OF_DATE)
 
@@ -134,26 +142,27 @@ class ReviewForm(forms.Form):
             self.add_error("until", "Enter a date in the future.")
 
     def _reported_reason(self) -> str:
-        """Hiding a reported job needs no more words than its first report has."""
-        is_hiding = self.cleaned_data.get("do") == Decision.HIDE
-        report = get_reports(self.listing).first() if is_hiding else None
+        """The reason of the first report is enough to hide a job."""
+        if self.cleaned_data.get("do") != Decision.HIDE:
+            return ""
+        report = get_reports(self.listing).first()
         if report:
             return f"Reported: {report.get_reason_display()}"
         return ""
 
     @transaction.atomic
     def carry_out(self, by: User) -> str:
-        """Do what was decided; returns what to say. Raises what the actions raise, and
-        DecidedMeanwhileError. A button that was pressed twice decides once.
+        """Carry out the decision; returns the message for its author. Raises what the actions
+        raise, and DecidedMeanwhileError. Pressing the button twice decides once.
         """
         self.listing = lifecycle.locked(self.listing)
         do = self.cleaned_data["do"]
         if not self._was_just_done(do, by):
             self._check_nobody_was_faster(do)
             self._act(do, by)
-        return self._done_in_words(do)
+        return self._describe_result(do)
 
-    def _decided_since(self) -> ListingEvent | None:
+    def _newer_decision(self) -> ListingEvent | None:
         newest = decisions_about(self.listing).first()
         seen = self.cleaned_data.get("seen")
         if newest is None or seen is None or newest.pk <= seen:
@@ -161,35 +170,37 @@ class ReviewForm(forms.Form):
         return newest
 
     def _was_just_done(self, do: str, by: User) -> bool:
-        newest = self._decided_since()
+        newest = self._newer_decision()
         return newest is not None and newest.by == by and newest.kind in RECORDED_AS[do]
 
     def _check_nobody_was_faster(self, do: str) -> None:
-        if newest := self._decided_since():
-            raise DecidedMeanwhileError(f"{in_words(newest)} Your decision was not saved.")
+        if newest := self._newer_decision():
+            raise DecidedMeanwhileError(f"{describe(newest)} Your decision was not saved.")
         if do in OF_A_VERSION and self.cleaned_data["version"] != self.listing.version:
             raise EditConflictError(
                 f"“{self.listing}” was changed while you were reviewing it. Review it again."
             )
 
     def _act(self, do: str, by: User) -> None:
-        if do in (FEATURE, UNFEATURE):
-            until = self.cleaned_data["until"] if do == FEATURE else None
-            end = lifecycle.end_of_day(until) if until else None
+        if do == FEATURE:
+            end = lifecycle.end_of_day(self.cleaned_data["until"])
             lifecycle.feature_listing(listing=self.listing, until=end, by=by)
-            return
-        decide_with_reports(
-            self.listing, Decision(do), by=by, reason=self.cleaned_data["whole_reason"]
-        )
+        elif do == UNFEATURE:
+            lifecycle.feature_listing(listing=self.listing, until=None, by=by)
+        else:
+            reason = self.cleaned_data["whole_reason"]
+            decide_with_reports(self.listing, Decision(do), by=by, reason=reason)
 
-    def _done_in_words(self, do: str) -> str:
+    def _describe_result(self, do: str) -> str:
         if do == FEATURE:
             return f"is featured until {self.cleaned_data['until']:%-d %B %Y}"
         newest = decisions_about(self.listing).first()
-        is_of_change = newest is not None and newest.kind == ListingEvent.Kind.APPROVED
-        stays = lifecycle.locked(self.listing).status == Listing.Status.PUBLISHED
-        if (is_of_change and do == Decision.APPROVE) or (stays and do in TAKES_CHANGE_BACK):
-            return OF_A_CHANGE[Decision(do)]
+        is_change_approved = newest is not None and newest.kind == ListingEvent.Kind.APPROVED
+        if do == Decision.APPROVE and is_change_approved:
+            return DONE_WITH_CHANGE[Decision.APPROVE]
+        is_still_live = lifecycle.locked(self.listing).status == Listing.Status.PUBLISHED
+        if do in ENDS_CHANGE and is_still_live:
+            return DONE_WITH_CHANGE[Decision(do)]
         return DONE[do]
 
 
@@ -197,8 +208,8 @@ class ReviewForm(forms.Form):
 def decide_with_reports(
     listing: Listing, decision: Decision, *, by: User, reason: str = ""
 ) -> None:
-    """Decide about the job and what becomes of its reports: whoever hides it or dismisses them has
-    looked at them, and undoing that opens them again. Raises what the lifecycle raises.
+    """Decide about the job. Hiding it or dismissing its reports also closes the reports, and
+    undoing that opens them again. Raises what the lifecycle raises.
     """
     if decision == Decision.UNDO:
         _undo(listing, by)
@@ -217,5 +228,5 @@ def decide_with_reports(
 def _undo(listing: Listing, by: User) -> None:
     last = lifecycle.last_decision(listing)
     lifecycle.decide(listing=listing, decision=Decision.UNDO, by=by)
-    reports = last.undo.get(REPORTS, []) if last and last.undo else []
-    reopen_reports(reports)
+    if last and last.undo:
+        reopen_reports(last.undo.get(REPORTS, []))

@@ -16,7 +16,7 @@ from jobboard.listings.content import whole_content
 from jobboard.listings.models import Listing
 from jobboard.listings.rights import MODERATE, with_right
 from jobboard.recruiting.forms.job import ListingForm
-from jobboard.recruiting.forms.job_content import initial_of
+from jobboard.recruiting.forms.job_content import get_initial
 from jobboard.recruiting.forms.meanwhile import Saved, show_saved
 
 from .access import may_moderate
@@ -42,13 +42,15 @@ def edit_job(request, pk) -> HttpResponse:
             changed = _save(request, listing, form, reason_form.cleaned_data["editors_reason"])
         except lifecycle.EditConflictError:
             newer = Listing.objects.get(pk=pk)
-            saved = Saved("Saved meanwhile", initial_of(newer, whole_content(newer)))
+            saved = Saved("Saved meanwhile", get_initial(newer, whole_content(newer)))
             show_saved(form, newer.version, [saved])
         except lifecycle.InvalidStatusError as problem:
             form.add_error(None, f"{problem} What you typed is still here.")
         else:
-            said = f"Saved: {', '.join(changed)}." if changed else "Nothing was changed."
-            messages.success(request, f"{said} {'The recruiter is told.' if changed else ''}")
+            if changed:
+                messages.success(request, f"Saved: {', '.join(changed)}. The recruiter is told.")
+            else:
+                messages.success(request, "Nothing was changed.")
             return redirect("moderation_review", pk)
     context: dict[str, Any] = {
         "listing": listing,
@@ -70,8 +72,6 @@ def _save(request, listing: Listing, form: ListingForm, reason: str) -> list[str
             by=request.user,
         )
         if changed:
-            said = f"Edited: {', '.join(changed)}."
-            LogEntry.objects.log_actions(
-                request.user.pk, [listing], CHANGE, f"{said} {reason}".strip()
-            )
+            message = f"Edited: {', '.join(changed)}. {reason}".strip()
+            LogEntry.objects.log_actions(request.user.pk, [listing], CHANGE, message)
         return changed

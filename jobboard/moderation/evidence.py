@@ -1,4 +1,4 @@
-"""What a moderator should know before deciding: who posts, what changed, and what was said."""
+"""What a moderator should know before deciding: who posts, what changed, and past decisions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from jobboard.listings import lifecycle
 from jobboard.listings.content import ListingContent, get_content
 from jobboard.listings.lifecycle.differences import Difference, differences
 from jobboard.listings.lifecycle.stored_content import from_json
-from jobboard.listings.models import ApprovedContent, Company, Listing, ListingEvent
+from jobboard.listings.models import ApprovedContent, Company, Feed, Listing, ListingEvent
 from jobboard.seekers.models import Report
 
 Kind = ListingEvent.Kind
-# What a moderator says, and what is said to them.
+# Events by moderators, and those by the people who answer them.
 DECISIONS = [
     Kind.PUBLISHED,
     Kind.APPROVED,
@@ -32,31 +32,33 @@ DECISIONS = [
     Kind.UNDONE,
 ]
 ANSWERS = [Kind.SUBMITTED, Kind.HELD, Kind.WITHDRAWN]
-MAX_CLAIM_LENGTH = 120  # characters that lists show of what somebody says of a company
+MAX_CLAIM_LENGTH = 120  # characters of a claim that lists show
 
 
-def shortened(claimed: str) -> str:
-    return Truncator(claimed).chars(MAX_CLAIM_LENGTH)
+def shorten_claim(text: str) -> str:
+    return Truncator(text).chars(MAX_CLAIM_LENGTH)
 
 
 # --- Who posts ------------------------------------------------------------------------------------
 
 
-def address_in_words(email: str, company: Company) -> str:
-    """What an address says of who somebody is."""
-    host = host_of_mailbox(email)
+def describe_address(email: str, company: Company) -> str:
+    """What an email address tells about whether its owner belongs to the company."""
     if proven_by_mailbox(email, company.domain):
         return f"{email} is at the company’s domain."
-    anyone = f" Anyone can get an address at {host}." if is_public_mail(host) else ""
+    text = f"Not at {company.domain}."
     if not company.domain:
-        return f"{company} has no website to compare the address with.{anyone}"
-    return f"Not at {company.domain}.{anyone}"
+        text = f"{company} has no website to compare the address with."
+    host = host_of_mailbox(email)
+    if is_public_mail(host):
+        text += f" Anyone can get an address at {host}."
+    return text
 
 
 @dataclass
 class Poster:
-    """Who is behind a job, or behind the change of it that waits: a sentence, whether it speaks for
-    them, and what else is known.
+    """Who posted a job, or the change of it that waits: in a sentence, whether it is proven that
+    they act for the company, and more facts.
     """
 
     sentence: str
@@ -64,57 +66,66 @@ class Poster:
     facts: list[str]
 
 
-def poster_of(listing: Listing) -> Poster:
-    company, change = listing.company, listing.waiting_change
+def get_poster(listing: Listing) -> Poster:
+    company = listing.company
+    change = listing.waiting_change
     if change and change.by and change.by_id != listing.created_by_id:
-        return _person("Changed", change.by, company)
+        return _describe_person("Changed", change.by, company)
     if listing.created_by:
-        return _person("Posted", listing.created_by, company)
+        return _describe_person("Posted", listing.created_by, company)
     if listing.feed:
-        of_board = listing.feed.company_id is None
-        whose = "a job board, not the company" if of_board else str(company)
-        return Poster(
-            sentence=f"Read from the feed of {whose}: {listing.feed.get_kind_display()}.",
-            is_proven=not of_board,
-            facts=[_company_proof(company)],
-        )
+        return _describe_feed(listing.feed, company)
     return Poster(
         "Whoever posted this has deleted their account.", False, [_company_proof(company)]
     )
 
 
-def _person(what: str, person: User, company: Company) -> Poster:
-    host = host_of_mailbox(person.email)
-    is_here = bool(proven_by_mailbox(person.email, company.domain))
-    where = _where(host, company, is_here)
-    confirmed = EmailAddress.objects.filter(user=person, email__iexact=person.email, verified=True)
-    is_confirmed = confirmed.exists()
+def _describe_feed(feed: Feed, company: Company) -> Poster:
+    is_of_company = feed.company_id is not None
+    owner = "a job board, not the company"
+    if is_of_company:
+        owner = str(company)
+    return Poster(
+        sentence=f"Read from the feed of {owner}: {feed.get_kind_display()}.",
+        is_proven=is_of_company,
+        facts=[_company_proof(company)],
+    )
+
+
+def _describe_person(action: str, person: User, company: Company) -> Poster:
+    is_at_domain = bool(proven_by_mailbox(person.email, company.domain))
+    addresses = EmailAddress.objects.filter(user=person, email__iexact=person.email)
+    is_confirmed = addresses.filter(verified=True).exists()
     jobs = Listing.objects.filter(created_by=person).aggregate(
         all=Count("pk"), published=Count("pk", filter=~Q(published_at=None))
     )
-    member = company.memberships.filter(user=person).first()
     facts = [
         _company_proof(company),
-        _about_address(host, is_confirmed),
+        _confirmation_of_address(person.email, is_confirmed),
         f"Account created on {person.date_joined:%-d %b %Y}. "
         f"{plural(jobs['all'], 'job')} posted, {jobs['published']} published.",
     ]
+    member = company.memberships.filter(user=person).first()
     if member is None:
         facts.append(f"No longer a member of {company}.")
     elif not member.proof and company.memberships.proven().exists():
         facts.append(f"Has not proven to act for {company}. Other members have.")
-    return Poster(f"{what} by {person.email}, {where}.", is_here and is_confirmed, facts)
+    where = _compare_domain(company, is_at_domain)
+    return Poster(f"{action} by {person.email}, {where}.", is_at_domain and is_confirmed, facts)
 
 
-def _about_address(host: str, is_confirmed: bool) -> str:
-    confirmed = f"The email address is {'' if is_confirmed else 'not '}confirmed."
+def _confirmation_of_address(email: str, is_confirmed: bool) -> str:
+    text = "The email address is not confirmed."
+    if is_confirmed:
+        text = "The email address is confirmed."
+    host = host_of_mailbox(email)
     if is_public_mail(host):
-        return f"{confirmed} Anyone can get one at {host}."
-    return confirmed
+        text += f" Anyone can get one at {host}."
+    return text
 
 
-def _where(host: str, company: Company, is_here: bool) -> str:
-    if is_here:
+def _compare_domain(company: Company, is_at_domain: bool) -> str:
+    if is_at_domain:
         return "at the company’s domain"
     if not company.domain:
         return f"and {company} has no website to compare it with"
@@ -125,24 +136,27 @@ def _company_proof(company: Company) -> str:
     if not company.verified_by:
         return f"{company} is not verified."
     how = Company.VerifiedBy(company.verified_by).label
-    since = f" since {company.verified_at:%-d %b %Y}" if company.verified_at else ""
-    return f"{company} is verified by {how}{since}."
+    if company.verified_at:
+        return f"{company} is verified by {how} since {company.verified_at:%-d %b %Y}."
+    return f"{company} is verified by {how}."
 
 
 # --- What changed ---------------------------------------------------------------------------------
 
 
-def changes_of(listing: Listing) -> list[Difference]:
-    """Between what was decided about last, and what the job says or is to say."""
+def get_changes(listing: Listing) -> list[Difference]:
+    """The differences between the content of the last decision, and the job or its open change."""
     now = get_content(listing)
+    proposed = now
     change = lifecycle.open_change(listing)
-    after = lifecycle.proposed(change, now).content if change else now
-    return differences(_decided_about(listing) or now, after)
+    if change:
+        proposed = lifecycle.proposed(change, now).content
+    return differences(_last_decided_content(listing) or now, proposed)
 
 
-def _decided_about(listing: Listing) -> ListingContent | None:
-    """What was approved last, or what was returned of a job that comes back; None where it still
-    says that.
+def _last_decided_content(listing: Listing) -> ListingContent | None:
+    """The content that was approved last or, for a job that comes back, returned; None if the job
+    has not changed since.
     """
     if listing.status == Listing.Status.PUBLISHED:
         approved = ApprovedContent.objects.filter(listing=listing).first()
@@ -150,67 +164,58 @@ def _decided_about(listing: Listing) -> ListingContent | None:
             return from_json(approved.content, approved.format)
         return None
     returned = listing.events.filter(kind=Kind.RETURNED).exclude(undo=None).last()
-    kept = (returned.undo or {}) if returned else {}
-    content = kept.get("content")
-    if content:
-        return from_json(content, kept["format"])
+    if returned and returned.undo and returned.undo.get("content"):
+        return from_json(returned.undo["content"], returned.undo["format"])
     return None
 
 
-def conflicts_of(listing: Listing) -> tuple[str, ...]:
-    """What the change that waits says, and what was said otherwise since."""
+def get_conflicts(listing: Listing) -> tuple[str, ...]:
+    """What the waiting change would overwrite that was changed on the job since."""
     change = listing.waiting_change
     if change:
         return lifecycle.proposed(change, get_content(listing)).conflicts
     return ()
 
 
-# --- What was said --------------------------------------------------------------------------------
+# --- Past decisions -------------------------------------------------------------------------------
 
 
 @dataclass
-class Said:
-    """A decision, or what the recruiter answered; the newest is last."""
+class Message:
+    """A decision, or the recruiter's answer to one."""
 
     what: str
     who: str
     at: datetime
-    words: str
+    text: str
     is_ours: bool
 
 
-def thread_of(events: Iterable[ListingEvent]) -> list[Said]:
-    said = []
+def get_thread(events: Iterable[ListingEvent]) -> list[Message]:
+    thread = []
     for event in events:
         is_ours = event.actor == ListingEvent.Actor.ADMIN and event.kind in DECISIONS
-        if is_ours or event.kind in ANSWERS:
-            said.append(
-                Said(
-                    what=event.get_kind_display(),
-                    who=str(event.by) if event.by else event.actor_words,
-                    at=event.at,
-                    words=event.new,
-                    is_ours=is_ours,
-                )
-            )
-    return said
+        if not is_ours and event.kind not in ANSWERS:
+            continue
+        who = event.actor_words
+        if event.by:
+            who = str(event.by)
+        thread.append(Message(event.get_kind_display(), who, event.at, event.new, is_ours))
+    return thread
 
 
-def past_of(company: Company) -> dict[str, int]:
-    """How many of its jobs ended in which way, and how often they were reported."""
-    ended = {
-        "Published": ~Q(published_at=None),
-        "Rejected": Q(status=Listing.Status.REJECTED),
-        "Hidden": ~Q(hidden_at=None),
-    }
+def count_past_jobs(company: Company) -> dict[str, int]:
+    """How many of its jobs had each decision, and how many reports they got."""
     counts = company.listings.order_by().aggregate(
-        **{name: Count("pk", filter=condition) for name, condition in ended.items()}
+        published=Count("pk", filter=~Q(published_at=None)),
+        rejected=Count("pk", filter=Q(status=Listing.Status.REJECTED)),
+        hidden=Count("pk", filter=~Q(hidden_at=None)),
     )
     returned = ListingEvent.objects.filter(listing__company=company, kind=Kind.RETURNED)
     return {
-        "Published": counts["Published"],
+        "Published": counts["published"],
         "Returned": returned.order_by().aggregate(jobs=Count("listing", distinct=True))["jobs"],
-        "Rejected": counts["Rejected"],
-        "Hidden": counts["Hidden"],
+        "Rejected": counts["rejected"],
+        "Hidden": counts["hidden"],
         "Reports": Report.objects.filter(listing__company=company).count(),
     }

@@ -1,9 +1,10 @@
-"""Everything that happened to a job or a company, from wherever it was done, newest first."""
+"""The history of a job or a company, from all tables that record something, newest first."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
 from django import forms
 from django.contrib.admin.models import LogEntry
@@ -20,11 +21,11 @@ from jobboard.common.models import FormerAction
 from jobboard.listings.models import Company, CompanyClaim, Listing, ListingEvent
 
 from .access import may_moderate
-from .evidence import shortened
+from .evidence import shorten_claim
 
 PER_PAGE = 50
-LAST_PAGE = 40  # older ones are found by a closer search
-MAX_FOUND = 2_000  # jobs or companies that a search is about
+LAST_PAGE = 40  # for older entries, people search for one job or company
+MAX_MATCHES = 2_000  # jobs or companies of a search
 MAX_ID_LENGTH = 18  # digits
 OF_THE_SITE = (CompanyClaim.Outcome.DROPPED, CompanyClaim.Outcome.TOLD)
 
@@ -46,7 +47,7 @@ class HistoryForm(forms.Form):
 
 @dataclass(frozen=True)
 class Entry:
-    """``about``: a job or a company; None where that is gone. ``name``: what it was called."""
+    """``about`` is the job or company, None if it was deleted; ``name`` is what it was called."""
 
     at: datetime
     what: str
@@ -61,7 +62,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Scope:
-    """What is looked for: jobs and companies by id. Both None: everything."""
+    """The ids of the jobs and companies whose history is shown. Both are None for all of them."""
 
     jobs: list[int] | None = None
     companies: list[int] | None = None
@@ -70,15 +71,14 @@ class Scope:
     def is_everything(self) -> bool:
         return self.jobs is None
 
-    def of_admin(self) -> Q:
-        """Of the rows that name what they are about by its type and ID."""
+    def for_log(self) -> Q:
+        """The condition for tables that hold a content type and an id as text."""
         job_type, company_type = _types()
         if self.is_everything:
             return Q(content_type__in=[job_type, company_type])
-        jobs = [str(pk) for pk in self.jobs or []]
-        companies = [str(pk) for pk in self.companies or []]
-        of_jobs = Q(content_type=job_type, object_id__in=jobs)
-        return of_jobs | Q(content_type=company_type, object_id__in=companies)
+        jobs = Q(content_type=job_type, object_id__in=list(map(str, self.jobs or [])))
+        companies = Q(content_type=company_type, object_id__in=list(map(str, self.companies or [])))
+        return jobs | companies
 
 
 def _types() -> tuple[ContentType, ContentType]:
@@ -86,68 +86,74 @@ def _types() -> tuple[ContentType, ContentType]:
     return types.get_for_model(Listing), types.get_for_model(Company)
 
 
-def scope_of(data: dict) -> Scope:
+def get_scope(data: dict) -> Scope:
     if data.get("job"):
         return Scope([data["job"]], [])
     if data.get("company"):
-        return _of_companies(Company.objects.filter(pk=data["company"]))
-    words = data.get("q", "")
-    if not words:
+        companies = [data["company"]]
+        return Scope(_jobs_of_companies(companies), companies)
+    query = data.get("q", "")
+    if not query:
         return Scope()
-    named = Company.objects.filter(name__icontains=words)
-    titled = Q(title__icontains=words)
-    if words.isdecimal() and words.isascii() and len(words) <= MAX_ID_LENGTH:
-        named = Company.objects.filter(Q(name__icontains=words) | Q(pk=int(words)))
-        titled |= Q(pk=int(words))
-    found = _of_companies(named)
-    jobs = Listing.objects.filter(titled).order_by("-pk").values_list("pk", flat=True)
-    return Scope([*(found.jobs or []), *jobs[:MAX_FOUND]], found.companies)
+    has_name = Q(name__icontains=query)
+    has_title = Q(title__icontains=query)
+    if query.isdecimal() and query.isascii() and len(query) <= MAX_ID_LENGTH:
+        has_name |= Q(pk=int(query))
+        has_title |= Q(pk=int(query))
+    companies = _first_ids(Company.objects.filter(has_name).order_by("pk"))
+    jobs = _first_ids(Listing.objects.filter(has_title).order_by("-pk"))
+    return Scope([*_jobs_of_companies(companies), *jobs], companies)
 
 
-def _of_companies(named: QuerySet[Company]) -> Scope:
-    companies = list(named.order_by("pk").values_list("pk", flat=True)[:MAX_FOUND])
-    jobs = Listing.objects.filter(company__in=companies).order_by("-pk")
-    return Scope(list(jobs.values_list("pk", flat=True)[:MAX_FOUND]), companies)
+def _jobs_of_companies(companies: list[int]) -> list[int]:
+    return _first_ids(Listing.objects.filter(company__in=companies).order_by("-pk"))
 
 
-def entries(scope: Scope, number: int) -> list[Entry]:
+def _first_ids(rows: QuerySet[Any]) -> list[int]:
+    return list(rows.values_list("pk", flat=True)[:MAX_MATCHES])
+
+
+def get_entries(scope: Scope, number: int) -> list[Entry]:
     """The newest ``number``."""
-    found = [
-        *_events(scope, number),
-        *_of_log(scope, number),
-        *_of_former(scope, number),
-        *_of_claims(scope, number),
+    entries = [
+        *_entries_of_events(scope, number),
+        *_entries_of_log(scope, number),
+        *_entries_of_former_staff(scope, number),
+        *_entries_of_claims(scope, number),
     ]
-    return sorted(found, key=lambda entry: entry.at, reverse=True)[:number]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:number]
 
 
-def _events(scope: Scope, number: int) -> Iterable[Entry]:
+def _entries_of_events(scope: Scope, number: int) -> Iterable[Entry]:
     loaded = ListingEvent.objects.select_related("listing__company", "listing__feed", "by")
     events = loaded.order_by("-at", "-pk")
     if not scope.is_everything:
         events = events.filter(listing__in=scope.jobs or [])
     for event in events[:number]:
-        what = event.get_kind_display()
-        if event.field not in what.lower():  # “Returned change”, but not “Change approved change”
-            what += f" {event.field}"
-        said = f"{what}: {event.change}" if event.change else what
-        by = event.by.email if event.by else event.by_name or event.actor_words
-        yield Entry(event.at, said, by, event.listing.title, event.listing)
+        text = event.get_kind_display()
+        if event.field not in text.lower():  # “Returned change”, but not “Change approved change”
+            text += f" {event.field}"
+        if event.change:
+            text += f": {event.change}"
+        by = event.by_name or event.actor_words
+        if event.by:
+            by = event.by.email
+        yield Entry(event.at, text, by, event.listing.title, event.listing)
 
 
-def _of_log(scope: Scope, number: int) -> list[Entry]:
-    log = LogEntry.objects.filter(scope.of_admin()).select_related("user")
+def _entries_of_log(scope: Scope, number: int) -> list[Entry]:
+    log = LogEntry.objects.filter(scope.for_log()).select_related("user")
     rows = list(log.order_by("-action_time", "-pk")[:number])
-    return _told(rows, lambda row: row.action_time, lambda row: row.user.email)
+    return _entries_of_rows(rows, lambda row: row.action_time, lambda row: row.user.email)
 
 
-def _of_former(scope: Scope, number: int) -> list[Entry]:
-    rows = list(FormerAction.objects.filter(scope.of_admin())[:number])
-    return _told(rows, lambda row: row.at, lambda row: row.actor_name)
+def _entries_of_former_staff(scope: Scope, number: int) -> list[Entry]:
+    rows = list(FormerAction.objects.filter(scope.for_log())[:number])
+    return _entries_of_rows(rows, lambda row: row.at, lambda row: row.actor_name)
 
 
-def _of_claims(scope: Scope, number: int) -> list[Entry]:
-    """What people said of who a company is: asked, proven, decided, undone."""
+def _entries_of_claims(scope: Scope, number: int) -> list[Entry]:
+    """The steps of claims who a company is: asked for, proven, decided, undone."""
     claims = CompanyClaim.objects.defer("picture").select_related(
         "company", "by", "decided_by", "undone_by"
     )
@@ -155,52 +161,63 @@ def _of_claims(scope: Scope, number: int) -> list[Entry]:
         claims = claims.filter(company__in=scope.companies or [])
     last = Greatest("at", Coalesce("decided_at", "at"), Coalesce("undone_at", "at"))
     newest = claims.annotate(last=last).order_by("-last", "-pk")[:number]
-    told = chain.from_iterable(map(_steps_of, newest))
-    return list(dict.fromkeys(told))  # one that is in review again was asked for once
+    steps = chain.from_iterable(map(_steps_of_claim, newest))
+    # A claim whose decision was undone is there twice, but was asked for once.
+    return list(dict.fromkeys(steps))
 
 
-def _steps_of(claim: CompanyClaim) -> Iterable[Entry]:
-    what = claim.get_field_display()
+def _steps_of_claim(claim: CompanyClaim) -> Iterable[Entry]:
+    subject = claim.get_field_display()
     if claim.value:
-        what += f" “{shortened(claim.value)}”"
+        subject += f" “{shorten_claim(claim.value)}”"
 
-    def step(at: datetime, did: str, by: User | None) -> Entry:
-        who = by.email if by else "Someone who has left"
-        return Entry(at, f"{what}: {did}", who, claim.company.name, claim.company)
+    def step(at: datetime, action: str, by: str) -> Entry:
+        return Entry(at, f"{subject}: {action}", by, claim.company.name, claim.company)
 
     outcome = claim.get_outcome_display().lower()
     if claim.outcome in OF_THE_SITE:
-        yield replace(step(claim.at, outcome, None), by="The site")
+        yield step(claim.at, outcome, "The site")
         return
     if claim.outcome == CompanyClaim.Outcome.PROVEN:
-        yield step(claim.at, outcome, claim.by)
+        yield step(claim.at, outcome, _email_of(claim.by))
         return
-    yield step(claim.at, "asked for", claim.by)
+    yield step(claim.at, "asked for", _email_of(claim.by))
     if claim.decided_at:
-        decided_by = claim.by if claim.outcome == CompanyClaim.Outcome.REPLACED else None
-        reason = f". {claim.reason}" if claim.reason else ""
-        yield step(claim.decided_at, f"{outcome}{reason}", claim.decided_by or decided_by)
+        if claim.reason:
+            outcome += f". {claim.reason}"
+        decided_by = claim.decided_by
+        if decided_by is None and claim.outcome == CompanyClaim.Outcome.REPLACED:
+            decided_by = claim.by
+        yield step(claim.decided_at, outcome, _email_of(decided_by))
     if claim.undone_at:
-        yield step(claim.undone_at, "decision undone", claim.undone_by)
+        yield step(claim.undone_at, "decision undone", _email_of(claim.undone_by))
 
 
-def _told(rows: list, at: Callable, by: Callable) -> list[Entry]:
-    """Of rows of the admin's log, and of those of former staff."""
-    job_type, _ = _types()
-    ids: dict[bool, list[str]] = {True: [], False: []}
+def _email_of(user: User | None) -> str:
+    if user:
+        return user.email
+    return "Someone who has left"
+
+
+def _entries_of_rows(rows: list, at: Callable, by: Callable) -> list[Entry]:
+    """The entries of the admin's log, or of the log of former staff."""
+    job_type, company_type = _types()
+    ids: dict[int, list[str]] = {job_type.pk: [], company_type.pk: []}
     for row in rows:
-        ids[row.content_type_id == job_type.pk].append(row.object_id)
-    jobs = {str(job.pk): job for job in Listing.objects.filter(pk__in=ids[True])}
-    companies = {str(one.pk): one for one in Company.objects.filter(pk__in=ids[False])}
-    told = []
+        ids[row.content_type_id].append(row.object_id)
+    jobs = Listing.objects.in_bulk(ids[job_type.pk])
+    companies = Company.objects.in_bulk(ids[company_type.pk])
+    entries = []
     for row in rows:
-        is_job = row.content_type_id == job_type.pk
-        about = (jobs if is_job else companies).get(row.object_id)
-        message = LogEntry(
-            action_flag=row.action_flag, change_message=row.change_message
-        ).get_change_message()
-        told.append(Entry(at(row), message, by(row), row.object_repr, about))
-    return told
+        about: Listing | Company | None
+        if row.content_type_id == job_type.pk:
+            about = jobs.get(int(row.object_id))
+        else:
+            about = companies.get(int(row.object_id))
+        log_entry = LogEntry(action_flag=row.action_flag, change_message=row.change_message)
+        text = log_entry.get_change_message()
+        entries.append(Entry(at(row), text, by(row), row.object_repr, about))
+    return entries
 
 
 @may_moderate
@@ -209,16 +226,18 @@ def history(request) -> HttpResponse:
     form = HistoryForm(request.GET)
     form.is_valid()
     page = form.cleaned_data.get("page") or 1
-    scope = scope_of(form.cleaned_data)
-    found = entries(scope, page * PER_PAGE + 1)
     first = (page - 1) * PER_PAGE
-    narrowed = {name: form.cleaned_data.get(name) for name in ("q", "job", "company")}
+    entries = get_entries(get_scope(form.cleaned_data), page * PER_PAGE + 1)
+    narrowed = {}
+    for name in ("q", "job", "company"):
+        if value := form.cleaned_data.get(name):
+            narrowed[name] = value
     context = {
         "form": form,
-        "entries": found[first : first + PER_PAGE],
+        "entries": entries[first : first + PER_PAGE],
         "page": page,
-        "has_next": len(found) > first + PER_PAGE and page < LAST_PAGE,
-        "narrowed": {name: value for name, value in narrowed.items() if value},
+        "has_next": len(entries) > first + PER_PAGE and page < LAST_PAGE,
+        "narrowed": narrowed,
         "job": Listing.objects.filter(pk=form.cleaned_data.get("job") or 0).first(),
         "company": Company.objects.filter(pk=form.cleaned_data.get("company") or 0).first(),
     }

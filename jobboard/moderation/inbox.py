@@ -1,4 +1,4 @@
-"""Everything that waits for staff, in one order: by turn, risk and age."""
+"""Everything that waits for staff, in one list, ordered by turn, risk and age."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,8 +17,7 @@ from .kinds import Entry, Kind, kinds_for
 
 A_PAGE = 50
 A_LONG_PAGE = 200  # to approve many at once
-# "Next" is looked for among so many.
-LOOKED_THROUGH = 1_000
+MAX_SEARCHED = 1_000  # entries in which "Next" looks for the next job
 
 
 @dataclass(frozen=True)
@@ -28,9 +27,11 @@ class Count:
 
 
 def counts_for(user: User) -> list[Count]:
-    """How many of each kind wait that ``user`` may act on."""
+    """How many entries of each kind that ``user`` may act on wait."""
     kinds = kinds_for(user)
-    numbers = dict(_counted(tuple(kinds))()) if kinds else {}
+    if not kinds:
+        return []
+    numbers = dict(_counted(tuple(kinds))())
     return [Count(kind, numbers.get(kind.name, 0)) for kind in kinds]
 
 
@@ -44,7 +45,7 @@ class _Key:
 Kinds = tuple[Kind, ...]
 
 
-# To put these queries of many tables into SQL takes longer than to answer them.
+# Compiling these queries of many tables to SQL takes longer than running them.
 @cache
 def _counted(kinds: Kinds) -> Prepared[Any]:
     return prepared()(lambda: _together([kind.counted() for kind in kinds]))
@@ -69,9 +70,7 @@ def _together(queries: list[QuerySet[Any]]) -> QuerySet[Any]:
 
 @dataclass(frozen=True)
 class _Ordered:
-    """The rows of ``kinds`` in their order, of which a page is asked for. ``number`` of them were
-    counted.
-    """
+    """The ordered rows of ``kinds``, as a sequence for the paginator. ``number`` is their count."""
 
     kinds: Kinds
     number: int
@@ -81,24 +80,29 @@ class _Ordered:
         return self.number
 
     def __getitem__(self, part: slice) -> list[Any]:
-        start, number = part.start or 0, part.stop - (part.start or 0)
-        asked = A_PAGE * ceil(number / A_PAGE)  # the last page of each list is another one
-        if number:
-            return _rows(self.kinds, start, start + asked)()[:number]
-        return []
+        start = part.start or 0
+        number = part.stop - start
+        if not number:
+            return []
+        # Whole pages, so that there are few different queries: last pages differ in length.
+        whole_pages = A_PAGE * ceil(number / A_PAGE)
+        return _rows(self.kinds, start, start + whole_pages)()[:number]
 
 
 class Inbox:
-    """What waits for ``user``; of one ``kind`` where that is named. Raises LookupError for a kind
-    that is not theirs.
+    """The entries that wait for ``user``, of all kinds or one. Raises LookupError for a kind that
+    they may not act on.
     """
 
     def __init__(self, user: User, kind: str = "") -> None:
-        self.user, self.kind = user, kind
-        self.kinds = {one.name: one for one in kinds_for(user)}
+        self.user = user
+        self.kind = kind
+        self.kinds = {item.name: item for item in kinds_for(user)}
+        self.shown_kinds = list(self.kinds.values())
         if kind and kind not in self.kinds:
             raise LookupError(f"You have no list called “{kind}”.")
-        self.shown_kinds = [self.kinds[kind]] if kind else list(self.kinds.values())
+        if kind:
+            self.shown_kinds = [self.kinds[kind]]
 
     @cached_property
     def counts(self) -> list[Count]:
@@ -117,27 +121,34 @@ class Inbox:
         return Paginator(rows, a_page)
 
     def entries(self, rows: Iterable[Any]) -> list[Entry]:
-        """In the order of ``rows``; what was decided meanwhile is left out."""
-        keys = [_Key(name, key, since) for name, key, _, _, since in rows]
-        shown: dict[tuple[str, str], Entry] = {}
-        for kind in self.shown_kinds:
-            since = {key.key: key.since for key in keys if key.kind == kind.name}
-            if since:
-                entries = kind.entries(since)
-                shown |= {(kind.name, key): entry for key, entry in entries.items()}
-        found = [shown[key.kind, key.key] for key in keys if (key.kind, key.key) in shown]
-        for entry in found:
+        """The entries in the order of ``rows``, without those that were decided meanwhile."""
+        keys = [_Key(kind, key, since) for kind, key, _, _, since in rows]
+        since_by_kind: dict[str, dict[str, datetime]] = {}
+        for key in keys:
+            since_by_kind.setdefault(key.kind, {})[key.key] = key.since
+        entries_by_kind = {}
+        for name, since_by_key in since_by_kind.items():
+            entries_by_kind[name] = self.kinds[name].entries(since_by_key)
+        entries = []
+        for key in keys:
+            entry = entries_by_kind[key.kind].get(key.key)
+            if entry is None:
+                continue
             if self.kind and entry.kind.is_job:
-                entry.url += f"?kind={self.kind}"  # who works through one kind stays in it
-        return found
+                entry.url += f"?kind={self.kind}"  # the review goes on with the same kind
+            entries.append(entry)
+        return entries
 
     def job_after(self, pk: int | None) -> int | None:
-        """The job that comes after job ``pk``, or the first; None where no other waits."""
-        jobs = [kind for kind in self.shown_kinds if kind.is_job]
-        if not jobs:
+        """The job after job ``pk``, or the first one; None if no other waits."""
+        job_kinds = [kind for kind in self.shown_kinds if kind.is_job]
+        if not job_kinds:
             return None
-        rows = _Ordered(tuple(jobs), LOOKED_THROUGH)[:LOOKED_THROUGH]
+        rows = _Ordered(tuple(job_kinds), MAX_SEARCHED)[:MAX_SEARCHED]
         waiting = [int(key) for _, key, *_ in rows]
-        place = waiting.index(pk) + 1 if pk in waiting else 0
-        others = [job for job in [*waiting[place:], *waiting[:place]] if job != pk]
-        return next(iter(others), None)
+        if pk in waiting:
+            index = waiting.index(pk)
+            waiting = waiting[index + 1 :] + waiting[:index]
+        if waiting:
+            return waiting[0]
+        return None

@@ -1,4 +1,4 @@
-"""Where an editor teaches, beside a doubtful job, what its title is another name of."""
+"""An editor says, beside a doubtful job, which role its title is another name of."""
 
 from itertools import chain
 
@@ -22,16 +22,16 @@ from .access import may_moderate
 @may_moderate
 @require_POST
 def teach(request, pk) -> HttpResponse:
-    """Back to the job, or to the inbox where it waits no more."""
+    """Redirects to the job, or to the inbox if it no longer waits."""
     if not can_teach(request.user):
         raise PermissionDenied
     listing = get_object_or_404(Listing, pk=pk)
-    named = request.POST.get("role", "")
+    role_name = request.POST.get("role", "")
     form = TeachForm(
         {
             "kind": "title",
             "text": request.POST.get("text", ""),
-            "role": Role.objects.ids_by_name().get(fold(named)),
+            "role": Role.objects.ids_by_name().get(fold(role_name)),
         }
     )
     if form.is_valid():
@@ -41,10 +41,14 @@ def teach(request, pk) -> HttpResponse:
         )
         messages.success(request, str(taught))
     else:
-        problems = [f"No role is called “{named}”."] if named and "role" in form.errors else []
-        problems = problems or list(map(str, chain.from_iterable(form.errors.values())))
-        messages.error(request, " ".join(problems))
+        messages.error(request, _describe_errors(form, role_name))
     still_waits = Listing.objects.awaiting_review().filter(pk=listing.pk).exists()
     if still_waits and request.POST.get("from") != "inbox":
         return redirect("moderation_review", listing.pk)
     return redirect(f"{reverse('moderation_inbox')}?kind=doubtful")
+
+
+def _describe_errors(form: TeachForm, role_name: str) -> str:
+    if role_name and "role" in form.errors:
+        return f"No role is called “{role_name}”."
+    return " ".join(map(str, chain.from_iterable(form.errors.values())))

@@ -1,6 +1,6 @@
 """Where staff decide: the inbox, the page of one job, suspending a company."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -42,15 +42,15 @@ from .inbox import A_LONG_PAGE, A_PAGE, Inbox
 from .kinds import AlreadyAnsweredError, kinds_for
 from .models import UsualReason
 
-SAID_AT_MOST = 5  # problems of a bulk action, each in a sentence
-OTHER_JOBS = 8  # of the company
+MAX_PROBLEMS_SHOWN = 5  # of a bulk action
+MAX_OTHER_JOBS = 8  # of the company
 
 
 # --- The inbox ------------------------------------------------------------------------------------
 
 
-def inbox_of(request, kind: str) -> Inbox:
-    """Raises PermissionDenied for who may act on nothing, and Http404 for a list that is not
+def get_inbox(request, kind: str) -> Inbox:
+    """Raises PermissionDenied for users who may act on nothing, and Http404 for a list that is not
     theirs.
     """
     if not kinds_for(request.user):
@@ -61,39 +61,49 @@ def inbox_of(request, kind: str) -> Inbox:
         raise Http404(str(problem)) from None
 
 
-def inbox_url(kind: str, **more: Any) -> str:
-    asked = ({"kind": kind} if kind else {}) | more
-    query = f"?{urlencode(asked)}" if asked else ""
-    return reverse("moderation_inbox") + query
+def inbox_url(kind: str, **params: Any) -> str:
+    return _with_query(reverse("moderation_inbox"), kind=kind, **params)
+
+
+def _with_query(path: str, **params: Any) -> str:
+    """``path`` with those of ``params`` that are set."""
+    query = urlencode({name: value for name, value in params.items() if value})
+    if query:
+        return f"{path}?{query}"
+    return path
 
 
 @admin.site.admin_view
 @require_http_methods(["GET", "HEAD", "POST"])
 def inbox(request) -> HttpResponse:
     kind = request.GET.get("kind", "")
-    found = inbox_of(request, kind)
+    user_inbox = get_inbox(request, kind)
     if request.method == "POST":
-        _act_on_entries(request, found)
+        _act_on_entries(request, user_inbox)
         return redirect(inbox_url(kind))
     is_long = request.GET.get("show") == str(A_LONG_PAGE)
-    pages = found.pages(A_LONG_PAGE if is_long else A_PAGE)
+    per_page = A_PAGE
+    params = {}
+    if is_long:
+        per_page = A_LONG_PAGE
+        params["show"] = A_LONG_PAGE
+    pages = user_inbox.pages(per_page)
     try:
         page = pages.page(request.GET.get("page", 1))
     except InvalidPage:
         raise Http404(
             f"There is no such page. The list has {plural(pages.num_pages, 'page')}."
         ) from None
-    more = {"show": A_LONG_PAGE} if is_long else {}
-    entries = found.entries(page.object_list)
+    entries = user_inbox.entries(page.object_list)
     context = {
-        "inbox": found,
+        "inbox": user_inbox,
         "entries": entries,
         "can_approve": any(entry.can_be_approved for entry in entries),
-        "pager": Pager(page, lambda number: inbox_url(kind, **more, page=number)),
-        "tabs": _tabs(found),
+        "pager": Pager(page, lambda number: inbox_url(kind, **params, page=number)),
+        "tabs": _tabs(user_inbox),
         "long_page": A_LONG_PAGE,
         "long_url": inbox_url(kind, show=A_LONG_PAGE),
-        "is_cut": not is_long and found.number > A_PAGE,
+        "is_cut": not is_long and user_inbox.number > A_PAGE,
         "role_names": teachable_roles(request.user),
         "in_progress": in_progress(),
         "undoable": undoable_by(request.user),
@@ -102,32 +112,29 @@ def inbox(request) -> HttpResponse:
     return render(request, "moderation/inbox.html", context)
 
 
-def _tabs(found: Inbox) -> list[dict[str, Any]]:
-    """Of the kinds that have entries, and the one that is shown."""
-    tabs = [{"label": "All", "number": found.total, "url": inbox_url(""), "is_on": not found.kind}]
-    for count in found.counts:
+def _tabs(user_inbox: Inbox) -> list[dict[str, Any]]:
+    """One for all, and one for each kind that has entries or is the current one."""
+    current = user_inbox.kind
+    tabs = [_tab("All", user_inbox.total, "", current)]
+    for count in user_inbox.counts:
         name = count.kind.name
-        if not count.number and name != found.kind:
-            continue
-        tabs.append(
-            {
-                "label": count.kind.label,
-                "number": count.number,
-                "url": inbox_url(name),
-                "is_on": name == found.kind,
-            }
-        )
+        if count.number or name == current:
+            tabs.append(_tab(count.kind.label, count.number, name, current))
     return tabs
 
 
-def _act_on_entries(request, found: Inbox) -> None:
+def _tab(label: str, number: int, kind: str, current: str) -> dict[str, Any]:
+    return {"label": label, "number": number, "url": inbox_url(kind), "is_on": kind == current}
+
+
+def _act_on_entries(request, user_inbox: Inbox) -> None:
     act = request.POST.get("act", "")
     if act == "approve":
-        _approve_selected(request, found)
+        _approve_selected(request, user_inbox)
         return
     name, _, rest = act.partition("/")
     key, _, do = rest.partition("/")
-    kind = found.kinds.get(name)
+    kind = user_inbox.kinds.get(name)
     if kind is None or not do:
         messages.error(request, "This page was out of date. Press the button again.")
         return
@@ -137,37 +144,41 @@ def _act_on_entries(request, found: Inbox) -> None:
         messages.error(request, str(problem))
 
 
-def _approve_selected(request, found: Inbox) -> None:
-    if not any(kind.is_job for kind in found.kinds.values()):
+def _approve_selected(request, user_inbox: Inbox) -> None:
+    if not any(kind.is_job for kind in user_inbox.kinds.values()):
         raise PermissionDenied
-    selected = _seen_jobs(request.POST.getlist("job"))
+    selected = _selected_jobs(request.POST.getlist("job"))
     if not selected:
         messages.error(request, "Select at least one job.")
         return
     outcome = bulk.approve_some(selected, by=request.user)
     if outcome.count:
         messages.success(request, f"{plural(outcome.count, 'job')} published.")
-    if outcome.left:
+    if outcome.remaining:
         messages.success(
             request,
-            f"{plural(len(outcome.left), 'more job')} will be published within a minute. "
+            f"{plural(len(outcome.remaining), 'more job')} will be published within a minute. "
             "What changes before that stays in the inbox.",
         )
-    for problem in outcome.problems[:SAID_AT_MOST]:
+    for problem in outcome.problems[:MAX_PROBLEMS_SHOWN]:
         messages.warning(request, problem)
-    if len(outcome.problems) > SAID_AT_MOST:
-        others = len(outcome.problems) - SAID_AT_MOST
+    if len(outcome.problems) > MAX_PROBLEMS_SHOWN:
+        others = len(outcome.problems) - MAX_PROBLEMS_SHOWN
         messages.warning(request, f"{plural(others, 'other job')} could not be published either.")
 
 
-def _seen_jobs(values: list[str]) -> list[bulk.Seen]:
-    """Each value names a job and the version of it that was listed."""
-    seen = []
+def _selected_jobs(values: list[str]) -> list[bulk.JobVersion]:
+    """Each value is the id of a job and the version of it that was listed."""
+    selected = []
     for value in values[:A_LONG_PAGE]:
         pk, _, version = value.partition("-")
-        if all(part.isdecimal() and len(part) < MAX_ID_LENGTH for part in (pk, version)):
-            seen.append((int(pk), int(version)))
-    return seen
+        if _is_number(pk) and _is_number(version):
+            selected.append((int(pk), int(version)))
+    return selected
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < MAX_ID_LENGTH
 
 
 # --- One job --------------------------------------------------------------------------------------
@@ -176,97 +187,104 @@ def _seen_jobs(values: list[str]) -> list[bulk.Seen]:
 @may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request, pk: int) -> HttpResponse:
-    found = inbox_of(request, request.GET.get("kind", ""))
+    user_inbox = get_inbox(request, request.GET.get("kind", ""))
     listing = get_object_or_404(Listing.objects.for_page().with_where(), pk=pk)
     form = ReviewForm(request.POST or None, listing=listing)
     if form.is_bound and form.is_out_of_date:
         messages.error(request, OUT_OF_DATE)
     elif request.method == "POST" and form.is_valid():
-        following = found.job_after(pk)
+        following = user_inbox.job_after(pk)
         try:
             with with_right(request.user, MODERATE, jobs=[pk]):
-                done = form.carry_out(request.user)
-            messages.success(request, f"“{listing}” {done}.")
+                result = form.carry_out(request.user)
+            messages.success(request, f"“{listing}” {result}.")
         except (EditConflictError, InvalidStatusError) as problem:
-            # What was typed stays, beside what others have done.
+            # The form stays as it was typed, beside the job as others have changed it.
             messages.error(request, str(problem))
             listing = get_object_or_404(Listing.objects.for_page().with_where(), pk=pk)
         else:
             if form.cleaned_data["do"] in SETTLE:
-                return redirect(job_url(following, found.kind))
-            return redirect(job_url(pk, found.kind))
-    return render(request, "moderation/review.html", _review_context(request, listing, form, found))
+                return redirect(job_url(following, user_inbox.kind))
+            return redirect(job_url(pk, user_inbox.kind))
+    context = _review_context(request, listing, form, user_inbox)
+    return render(request, "moderation/review.html", context)
 
 
 def job_url(pk: int | None, kind: str) -> str:
-    """Where a job is decided, or the inbox where there is none."""
+    """The page of the job, or the inbox if there is none."""
     if pk is None:
         return inbox_url(kind)
-    query = f"?{urlencode({'kind': kind})}" if kind else ""
-    return reverse("moderation_review", args=[pk]) + query
+    return _with_query(reverse("moderation_review", args=[pk]), kind=kind)
 
 
 def next_url(listing: Listing, kind: str) -> str:
-    asked = {"after": listing.pk} | ({"kind": kind} if kind else {})
-    return f"{reverse('moderation_next')}?{urlencode(asked)}"
+    return _with_query(reverse("moderation_next"), after=listing.pk, kind=kind)
 
 
 @may_moderate
 @require_safe
 def next_job(request) -> HttpResponse:
-    """To the job that comes after another one, which stays as it is."""
-    found = inbox_of(request, request.GET.get("kind", ""))
+    """Redirect to the job after another one, without deciding about that."""
+    user_inbox = get_inbox(request, request.GET.get("kind", ""))
     after = request.GET.get("after", "")
-    is_id = after.isdecimal() and len(after) < MAX_ID_LENGTH
-    return redirect(job_url(found.job_after(int(after) if is_id else None), found.kind))
+    pk = None
+    if _is_number(after):
+        pk = int(after)
+    return redirect(job_url(user_inbox.job_after(pk), user_inbox.kind))
 
 
-def _review_context(request, listing: Listing, form: ReviewForm, found: Inbox) -> dict[str, Any]:
-    events = list(listing.events.select_related("by"))
+def _review_context(
+    request, listing: Listing, form: ReviewForm, user_inbox: Inbox
+) -> dict[str, Any]:
+    live_jobs = LiveJobs()
+    risks = risks_with_change([listing], compare_texts=True, facts_of=live_jobs.facts_of_roles)
+    change = listing.waiting_change
+    seen = 0
     newest = decisions_about(listing).first()
-    return listing_context(listing, LiveJobs().facts_of_role(listing.public_role)) | {
+    if newest:
+        seen = newest.pk
+    return listing_context(listing, live_jobs.facts_of_role(listing.public_role)) | {
         "form": form,
-        "inbox": found,
-        "inbox_url": inbox_url(found.kind),
-        "next_url": next_url(listing, found.kind),
-        "seen": newest.pk if newest else 0,
+        "inbox": user_inbox,
+        "inbox_url": inbox_url(user_inbox.kind),
+        "next_url": next_url(listing, user_inbox.kind),
+        "seen": seen,
         "apply_link": _safe_link(listing.apply_url),
-        "poster": evidence.poster_of(listing),
-        "risks": risks_with_change(
-            [listing], compare_texts=True, facts_of=LiveJobs().facts_of_roles
-        )[listing.pk],
-        "changes": evidence.changes_of(listing),
-        "conflicts": evidence.conflicts_of(listing),
-        "change": listing.waiting_change,
+        "poster": evidence.get_poster(listing),
+        "risks": risks[listing.pk],
+        "changes": evidence.get_changes(listing),
+        "conflicts": evidence.get_conflicts(listing),
+        "change": change,
         "is_edited": ApprovedContent.objects.filter(listing=listing, is_listed=True).exists(),
-        "can_decide": (
-            listing.status == Listing.Status.IN_REVIEW or listing.waiting_change is not None
-        ),
+        "can_decide": listing.status == Listing.Status.IN_REVIEW or change is not None,
         "last_decision": lifecycle.last_decision(listing),
         "undoable": undoable_by(request.user),
-        "thread": evidence.thread_of(events),
+        "thread": evidence.get_thread(listing.events.select_related("by")),
         "reports": get_reports(listing),
-        "past": evidence.past_of(listing.company),
+        "past": evidence.count_past_jobs(listing.company),
         "history": _other_jobs(listing),
         "usual_reasons": UsualReason.objects.all(),
         "role_names": teachable_roles(request.user),
         "read_values": get_read_values(listing),
         "extras": read_extras(listing.description_html),
-        "feature_until": (
-            models.last_day_before(listing.featured_until)
-            or timezone.now().date() + timedelta(days=lifecycle.FEATURED_DAYS)
-        ),
+        "feature_until": _feature_until(listing),
     }
+
+
+def _feature_until(listing: Listing) -> date:
+    """The day that the form starts with."""
+    usual_day = timezone.now().date() + timedelta(days=lifecycle.FEATURED_DAYS)
+    return models.last_day_before(listing.featured_until) or usual_day
 
 
 def _other_jobs(listing: Listing) -> ListingQuerySet:
     """The newest of its company."""
     others = listing.company.listings.exclude(pk=listing.pk).order_by("-pk")
-    return others.defer("description_source", "description_html")[:OTHER_JOBS]
+    return others.defer("description_source", "description_html")[:MAX_OTHER_JOBS]
 
 
 def _safe_link(address: str) -> str:
-    """'' of what a browser would do anything else with than open a page."""
+    """'' unless a browser would open a page: ``javascript:`` would run as code."""
     if address.startswith(("https://", "http://")):
         return address
     return ""
@@ -276,10 +294,12 @@ def _safe_link(address: str) -> str:
 
 
 class SuspendForm(forms.Form):
-    """``do`` is what its button said: two who press it at once do not undo each other's work."""
+    """``do`` is the action of its button: if it only toggled, two people who press it at once would
+    undo each other's work.
+    """
 
     do = forms.ChoiceField(
-        choices=[(name, name) for name in ("suspend", "reinstate")],
+        choices=[("suspend", "suspend"), ("reinstate", "reinstate")],
         error_messages={"required": "This page was out of date. Press the button again."},
     )
     reason = forms.CharField(max_length=300, error_messages={"required": "Enter a reason."})
@@ -288,7 +308,7 @@ class SuspendForm(forms.Form):
 @may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
 def suspend(request, pk) -> HttpResponse:
-    """Suspend a company with all its jobs, or let it back, after showing the numbers."""
+    """Show what is affected, then suspend a company with all its jobs, or reinstate it."""
     if not request.user.has_perm(CHANGE_COMPANIES):
         raise PermissionDenied
     company = get_object_or_404(Company, pk=pk)
@@ -300,7 +320,7 @@ def suspend(request, pk) -> HttpResponse:
     context = {
         "company": company,
         "form": form,
-        "radius": {
+        "affected": {
             "Live jobs": companies.live_unless_suspended(company).count(),
             "In review": jobs.filter(status="in_review").count(),
             "Drafts and returned jobs": jobs.filter(status__in=["draft", "returned"]).count(),
@@ -314,15 +334,18 @@ def suspend(request, pk) -> HttpResponse:
 
 
 def _suspend_or_reinstate(request, company: Company, *, do: str, reason: str) -> None:
-    act = companies.suspend if do == "suspend" else companies.reinstate
     try:
         with with_right(request.user, CHANGE_COMPANIES, company=company):
-            act(company=company, reason=reason, by=request.user)
             if do == "suspend":
+                companies.suspend(company=company, reason=reason, by=request.user)
                 handle_reports_of_company(company, request.user)
+            else:
+                companies.reinstate(company=company, reason=reason, by=request.user)
     except AlreadyDoneError as problem:
         messages.error(request, str(problem))
         return
-    done = "suspended" if do == "suspend" else "reinstated"
-    LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, f"{done.title()}: {reason}")
-    messages.success(request, f"“{company}” is {done}.")
+    state = "reinstated"
+    if do == "suspend":
+        state = "suspended"
+    LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, f"{state.title()}: {reason}")
+    messages.success(request, f"“{company}” is {state}.")

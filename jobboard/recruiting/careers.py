@@ -1,6 +1,4 @@
-"""The boards of a company as its members read of them: state, last fetch, jobs, next fetch and what
-went wrong, in plain words.
-"""
+"""The boards of a company for its members: state, last fetch, jobs, next fetch and problems."""
 
 import re
 from collections.abc import Iterable
@@ -15,7 +13,7 @@ from jobboard.feeds.following import is_gone
 from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.models import Company, Feed, FeedRun, Listing
 
-# Where a sentence for admins begins to say what they can do about it.
+# The end of a problem's text, from where it says what admins can do about it.
 FOR_ADMINS = re.compile(r" (?:If the |For Greenhouse).*", re.DOTALL)
 
 
@@ -50,61 +48,62 @@ class Board:
 
     @property
     def next_at(self) -> datetime | None:
-        """None where it is due, or in progress."""
-        due = self.feed.next_fetch_at
-        if due and due > timezone.now():
-            return due
+        """None if it is due or in progress."""
+        next_fetch = self.feed.next_fetch_at
+        if next_fetch and next_fetch > timezone.now():
+            return next_fetch
         return None
 
 
-def boards_of(company: Company) -> list[Board]:
+def get_boards(company: Company) -> list[Board]:
     """Those that are fetched, the oldest first."""
     feeds = list(followed_boards(company).order_by("pk"))
-    counts = _counts(feeds)
-    newest = _last_runs(feeds)
-    return [_board(feed, counts.get(feed.pk, {}), newest.get(feed.pk)) for feed in feeds]
+    counts = _count_jobs(feeds)
+    boards = []
+    for feed in feeds:
+        # A query each is cheap: a company has a few boards, and each of these has many runs.
+        boards.append(_build_board(feed, counts.get(feed.pk, {}), feed.runs.first()))
+    return boards
 
 
 def may_disconnect(feed: Feed) -> bool:
-    """Whether members may: what they connected, and what an admin follows once the company is
-    verified. Files of theirs are no boards.
+    """Members may disconnect what they connected and, once their company is verified, what an admin
+    added. A feed without an address holds their uploaded files.
     """
-    return bool(feed.address and (feed.proof or (feed.company and company_is_proven(feed.company))))
+    if not feed.address:
+        return False
+    if feed.proof:
+        return True
+    return feed.company is not None and company_is_proven(feed.company)
 
 
 def followed_boards(company: Company) -> QuerySet[Feed]:
     return company.feeds.filter(ended_at=None).exclude(address="").select_related("company")
 
 
-def _counts(feeds: Iterable[Feed]) -> dict[int, dict[str, int]]:
-    """By feed, then by what it counts: one number for each field of Board."""
-    rows = Listing.objects.filter(feed__in=feeds).order_by()
-    counted = {
-        "live": rows.open(),
-        "in_review": rows.filter(status=Listing.Status.IN_REVIEW),
-        "irrelevant": rows.filter(status=Listing.Status.IRRELEVANT),
+def _count_jobs(feeds: Iterable[Feed]) -> dict[int, dict[str, int]]:
+    """Feed id → field of Board → its count."""
+    jobs = Listing.objects.filter(feed__in=feeds).order_by()
+    jobs_by_field = {
+        "live": jobs.open(),
+        "in_review": jobs.filter(status=Listing.Status.IN_REVIEW),
+        "irrelevant": jobs.filter(status=Listing.Status.IRRELEVANT),
     }
-    found: dict[int, dict[str, int]] = {}
-    for name, listings in counted.items():
-        for feed, count in listings.values_list("feed").annotate(Count("pk")):
-            found.setdefault(feed, {})[name] = count
-    return found
+    counts: dict[int, dict[str, int]] = {}
+    for field, jobs_of_field in jobs_by_field.items():
+        for feed, count in jobs_of_field.values_list("feed").annotate(Count("pk")):
+            counts.setdefault(feed, {})[field] = count
+    return counts
 
 
-def _last_runs(feeds: Iterable[Feed]) -> dict[int, FeedRun]:
-    """One query for each: a company has a few boards, and each of these has many runs."""
-    found = {feed.pk: feed.runs.first() for feed in feeds}
-    return {pk: run for pk, run in found.items() if run}
-
-
-def _board(feed: Feed, counts: dict[str, int], run: FeedRun | None) -> Board:
-    state, state_class = state_of(feed)
+def _build_board(feed: Feed, counts: dict[str, int], run: FeedRun | None) -> Board:
+    state, state_class = get_state(feed)
     return Board(
         feed=feed,
         name=name_of(feed.kind, feed.address),
         state=state,
         state_class=state_class,
-        problem=problem_of(feed),
+        problem=describe_problem(feed),
         live=counts.get("live", 0),
         in_review=counts.get("in_review", 0),
         irrelevant=counts.get("irrelevant", 0),
@@ -112,7 +111,8 @@ def _board(feed: Feed, counts: dict[str, int], run: FeedRun | None) -> Board:
     )
 
 
-def state_of(feed: Feed) -> tuple[str, str]:
+def get_state(feed: Feed) -> tuple[str, str]:
+    """The state and its class in the stylesheet."""
     if is_gone(feed):
         return "Not found", "returned"
     if feed.failing_since:
@@ -122,8 +122,8 @@ def state_of(feed: Feed) -> tuple[str, str]:
     return "Connected", "live"
 
 
-def problem_of(feed: Feed) -> str:
-    """What went wrong in the last fetch, without what only an admin can do; '' for nothing."""
+def describe_problem(feed: Feed) -> str:
+    """The problem of the last fetch, without what only an admin can do; '' if there is none."""
     problem = FOR_ADMINS.sub("", feed.problem)
     if is_gone(feed):
         return f"{problem} The board may have moved: disconnect it and connect the new address."

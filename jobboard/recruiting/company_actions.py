@@ -82,21 +82,21 @@ def _terms_of(invitation: Invitation) -> str:
     return f"{invitation.company_id} {invitation.email} {invitation.part}"
 
 
-def invitation_of(capability: Capability) -> Invitation | None:
-    """None where it was cancelled or changed, or who invited is no owner any more."""
-    invitation = Invitation.objects.filter(pk=capability.subject).select_related("company", "by")
-    found = invitation.first()
-    if found is None or not capabilities.is_about(capability, _terms_of(found)):
+def get_invitation(capability: Capability) -> Invitation | None:
+    """None if it was cancelled or changed, or the person who invited is no longer an owner."""
+    invitations = Invitation.objects.select_related("company", "by")
+    invitation = invitations.filter(pk=capability.subject).first()
+    if invitation is None or not capabilities.is_about(capability, _terms_of(invitation)):
         return None
-    if is_owner(capability.user, found.company):
-        return found
+    if is_owner(capability.user, invitation.company):
+        return invitation
     return None
 
 
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, capability: Capability, by: User) -> Membership:
-    """Raises CompanyActionError for another address than the invited one, or where the invitation
-    is no longer what it was; AlreadyUsedError when used.
+    """Raises CompanyActionError for another address than the invited one, or if the invitation was
+    changed; AlreadyUsedError if it was used.
     """
     if by.email != invitation.email:
         raise CompanyActionError(
@@ -105,7 +105,7 @@ def accept_invitation(*, invitation: Invitation, capability: Capability, by: Use
         )
     lock_company(invitation.company_id)
     capabilities.use(capability, outcome=str(invitation.company_id))
-    current = invitation_of(capability)
+    current = get_invitation(capability)
     if current is None:
         raise CompanyActionError(
             "This invitation has been changed or cancelled. Ask to be invited again."
@@ -116,9 +116,7 @@ def accept_invitation(*, invitation: Invitation, capability: Capability, by: Use
 
 
 def joined_company(capability: Capability, user: User) -> Company | None:
-    """Where the link of an invitation leads that was accepted: for who accepted it, while they act
-    for the company.
-    """
+    """The company of an invitation that ``user`` accepted, while they act for it."""
     if not capability.outcome:
         return None
     return Company.objects.of_user(user).filter(pk=capability.outcome).first()
@@ -131,7 +129,7 @@ def withdraw_invitation(invitation: Invitation) -> None:
 
 
 def delete_old_invitations() -> None:
-    """Those whose links are no longer good."""
+    """Those whose links have expired."""
     long_ago = timezone.now() - capabilities.LIVES[Purpose.INVITATION]
     delete_in_batches(Invitation.objects.filter(at__lt=long_ago))
 
@@ -156,8 +154,8 @@ def record_member(membership: Membership, what: str, by: User) -> None:
 def ask_to_join(
     *, company: Company, user: User, draft: PostDraft | None = None, domain: str = ""
 ) -> JoinRequest:
-    """Tell the owners; where there is none, or who asks says that the company is at another
-    ``domain``, an admin decides. Asked again, only the job that waits for it changes.
+    """Tell the owners. If there is none, or ``user`` says that the company is at another
+    ``domain``, an admin decides. A second request only replaces the job that waits for the answer.
     """
     is_disputed = identity.is_disputed_by(company, domain)
     if is_disputed:
@@ -175,13 +173,13 @@ def ask_to_join(
 
 def who_was_asked(company: Company, user: User) -> str:
     """In words, once ``user`` has asked to join."""
-    asked = requests_for_editors().filter(company=company, user=user)
-    if asked.exists():
+    requests = requests_for_editors().filter(company=company, user=user)
+    if requests.exists():
         return "our editors"
     return "its members"
 
 
-def asked_words(company: Company, user: User) -> str:
+def describe_request(company: Company, user: User) -> str:
     """What to say to ``user``, who has asked to join."""
     return (
         f"We’ve asked {who_was_asked(company, user)} to add you to {company}. We’ll email you the "
@@ -197,28 +195,29 @@ def who_would_be_asked(company: Company, domain: str = "") -> str:
 
 
 def requests_for_owners(company: Company) -> QuerySet[JoinRequest]:
-    """Those that the owners answer: nobody decides who the company is against themselves."""
+    """Those that the owners answer. They do not decide a dispute that they are a side of."""
     return company.join_requests.filter(~Exists(disputes()))
 
 
 def requests_for_editors() -> QuerySet[JoinRequest]:
-    """Those that only we can answer, oldest first: nobody decides for the company, or who asks
-    says that it is another one.
+    """Those that only an admin can answer, oldest first: the company has no owner, or the person
+    disputes who the company is.
     """
     deciding = Membership.objects.deciding().filter(company=OuterRef("company"))
-    asked = JoinRequest.objects.select_related("company", "user").order_by("at", "pk")
-    return asked.filter(~Exists(deciding) | Exists(disputes()))
+    requests = JoinRequest.objects.select_related("company", "user").order_by("at", "pk")
+    return requests.filter(~Exists(deciding) | Exists(disputes()))
 
 
 def disputes() -> QuerySet[CompanyClaim]:
     """For each request to join: the claim of its user that the company is theirs."""
-    ours = {"company": OuterRef("company"), "by": OuterRef("user")}
-    return CompanyClaim.objects.filter(field="domain", outcome="", **ours)
+    return CompanyClaim.objects.filter(
+        field="domain", outcome="", company=OuterRef("company"), by=OuterRef("user")
+    )
 
 
 def _tell_who_decides(company: Company, *, is_disputed: bool) -> None:
     if is_disputed:
-        return  # the claim waits for editors, who were told of it
+        return  # Admins were told of the claim itself.
     if deciding := owners(company):
         context = {"url": site_url("company", company.pk)}
         send_template_mail("join_request", context, to=deciding, about=[company.pk])
@@ -240,30 +239,39 @@ def mail_join_answer(request: JoinRequest, *, is_in: bool) -> None:
 
 @transaction.atomic
 def change_part(*, membership: Membership, part: str, by: User) -> None:
-    _keep_an_owner(membership, part)
+    _require_owner(membership, part)
     Membership.objects.filter(pk=membership.pk).update(part=Part(part))
     record_member(membership, f"is {part}", by)
 
 
 @transaction.atomic
 def end_membership(*, membership: Membership, by: User) -> None:
-    """Somebody leaves, or is removed. What they asked for, for the company, ends with it."""
-    _keep_an_owner(membership, "")
-    is_own_will = by.pk == membership.user_id
-    record_member(membership, "left" if is_own_will else "removed", by)
-    is_by_proven = membership.company.memberships.proven().filter(user=by).exists()
-    if is_by_proven and not is_own_will:  # else a squatter would keep out whom they removed
-        FormerMember.objects.get_or_create(company=membership.company, user=membership.user)
-    company, user = membership.company, membership.user
+    """Somebody leaves or is removed. Their open claims and requests for the company end too."""
+    _require_owner(membership, "")
+    company = membership.company
+    user = membership.user
+    if user.pk == by.pk:
+        record_member(membership, "left", by)
+    else:
+        record_member(membership, "removed", by)
+        _bar_former_member(company, user, by)
     open_claims = company.claims.filter(by=user, outcome="")
     open_claims.update(outcome="replaced", decided_at=timezone.now(), picture=None)
     company.feed_requests.filter(by=user).delete()
     membership.delete()
 
 
-def _keep_an_owner(membership: Membership, part: str) -> None:
-    """Raises CompanyActionError where nobody else would decide about the company. Locks it: two
-    owners may leave at once.
+def _bar_former_member(company: Company, user: User, by: User) -> None:
+    """A removed person does not get back in by their old address. Only who has proven to act for
+    the company can bar others: else a squatter could keep out its people.
+    """
+    if company.memberships.proven().filter(user=by).exists():
+        FormerMember.objects.get_or_create(company=company, user=user)
+
+
+def _require_owner(membership: Membership, part: str) -> None:
+    """Raises CompanyActionError if the company would be left without an owner. Locks the company,
+    because two owners may leave at once.
     """
     company = lock_company(membership.company_id)
     others = company.memberships.filter(part=Part.OWNER).exclude(pk=membership.pk)

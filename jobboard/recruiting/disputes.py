@@ -1,5 +1,5 @@
-"""Somebody says that a company is theirs and at another domain than its members say: an admin
-decides with both sides in sight.
+"""Disputes: somebody says that a company is theirs, and at another domain than its members say. An
+admin sees both sides and decides.
 """
 
 from contextlib import suppress
@@ -22,20 +22,20 @@ from .proofs import prove_by_account, take_word_for
 
 
 class NameTakenError(Exception):
-    """Another company is called that, so the two would be taken for each other again."""
+    """Another company has this name, so people would again mistake one for the other."""
 
 
 @transaction.atomic
 def give_to(*, claim: CompanyClaim, by: User) -> Company:
-    """The company is who ``claim`` says: its author decides there from now on, and its domain is
-    theirs. Those who were members stay, with no say: their public jobs go back to review, and the
-    boards they connected are followed no more. Raises DecidedError.
+    """Give the company to the author of ``claim``, with the domain they state. Its members stay,
+    but no longer decide: their public jobs go back to review, and the boards they connected are
+    disconnected. Raises DecidedError.
     """
-    draft = _draft_of(claim)
-    author = _author_of(claim)
+    draft = _get_draft(claim)
+    author = _get_author(claim)
     with recording_identity(claim.company, by) as company:
         _close(claim, Outcome.APPROVED, by)
-        identity.set_website(company, _website_of(draft, claim))
+        identity.set_website(company, _get_website(draft, claim))
         company.save()
         company.memberships.exclude(user=author).update(proof="", proven_at=None)
         _disconnect_boards_of_others(company, author, by)
@@ -46,7 +46,7 @@ def give_to(*, claim: CompanyClaim, by: User) -> Company:
 
 
 def _disconnect_boards_of_others(company: Company, author: User, by: User) -> None:
-    """Boards that editors follow have no proof of a member."""
+    """Only those that members connected; boards that our editors added have no proof."""
     connected = company.feeds.filter(ended_at=None).exclude(proof="")
     for feed in connected.exclude(connected_by=author):
         disconnect(feed, company, by=by, keeps_jobs=False)
@@ -54,16 +54,16 @@ def _disconnect_boards_of_others(company: Company, author: User, by: User) -> No
 
 @transaction.atomic
 def make_another(*, claim: CompanyClaim, name: str, by: User) -> Company:
-    """There are two companies: the author of ``claim`` gets one of their own, called ``name``.
-    Raises DecidedError and NameTakenError.
+    """Create a second company, called ``name``, for the author of ``claim``. Raises DecidedError
+    and NameTakenError.
     """
     lock_company(claim.company_id)
     if find_company(name):
         raise NameTakenError(f"There is a company called {name}. Choose a name that differs.")
-    draft = _draft_of(claim)
-    author = _author_of(claim)
+    draft = _get_draft(claim)
+    author = _get_author(claim)
     _close(claim, Outcome.REPLACED, by)
-    website = _website_of(draft, claim)
+    website = _get_website(draft, claim)
     new = Company(name=name, website=website, domain=claim.value)
     lifecycle.create_company(company=new, by=author)
     prove_by_account(company=new, user=author)
@@ -73,65 +73,69 @@ def make_another(*, claim: CompanyClaim, name: str, by: User) -> Company:
 
 @transaction.atomic
 def turn_down(*, claim: CompanyClaim, reason: str, by: User) -> None:
-    """The company stays who its members say. Raises DecidedError."""
+    """Leave the company to its members. Raises DecidedError."""
     lock_company(claim.company_id)
     _close(claim, Outcome.REFUSED, by, reason)
     if request := JoinRequest.objects.filter(company=claim.company, user=claim.by).first():
         decline_join_request(request=request, by=by)
 
 
-def _author_of(claim: CompanyClaim) -> User:
+def _get_author(claim: CompanyClaim) -> User:
     if claim.by is None:
         raise DecidedError("Whoever said this has deleted their account.")
     return claim.by
 
 
-def _draft_of(claim: CompanyClaim) -> PostDraft | None:
-    asked = JoinRequest.objects.filter(company=claim.company, user=claim.by)
-    request = asked.select_related("draft").first()
+def _get_draft(claim: CompanyClaim) -> PostDraft | None:
+    requests = JoinRequest.objects.filter(company=claim.company, user=claim.by)
+    request = requests.select_related("draft").first()
     if request:
         return request.draft
     return None
 
 
-def _website_of(draft: PostDraft | None, claim: CompanyClaim) -> str:
-    """As its author typed it with their job, where that is at the domain that was claimed."""
-    typed = (draft.data.get("company_website") or [""])[-1] if draft else ""
-    is_there = registrable(identity.host_of(typed)) == registrable(claim.value)
-    if is_there:
-        return typed
+def _get_website(draft: PostDraft | None, claim: CompanyClaim) -> str:
+    """The website that the author typed with their job, if it is at the claimed domain."""
+    typed = [""]
+    if draft:
+        typed = draft.data.get("company_website") or typed
+    website = typed[-1]
+    if registrable(identity.host_of(website)) == registrable(claim.value):
+        return website
     return f"https://{claim.value}/"
 
 
 def _close(claim: CompanyClaim, outcome: Outcome, by: User, reason: str = "") -> None:
-    """This side as decided, and the members' where nobody else disputes any more."""
+    """Decide this claim. The claims of members end too if nobody else disputes them any more."""
     identity.decide(claim, outcome, by, reason)
     members = claim.company.memberships.values("user")
-    left = claim.company.claims.filter(field=Field.DOMAIN, outcome=Outcome.OPEN)
-    if not left.exclude(by__in=members).exists():
-        left.update(outcome=Outcome.REPLACED, decided_at=timezone.now(), decided_by=by)
+    open_claims = claim.company.claims.filter(field=Field.DOMAIN, outcome=Outcome.OPEN)
+    if not open_claims.exclude(by__in=members).exists():
+        open_claims.update(outcome=Outcome.REPLACED, decided_at=timezone.now(), decided_by=by)
 
 
 def _answer(company: Company, user: User, draft: PostDraft | None, into: Company) -> None:
-    """Tell the author, and send the job that waited for review."""
+    """Tell the author of the claim, and send the job they came with for review."""
     request = JoinRequest.objects.filter(company=company, user=user).first()
     if request:
         request.delete()
     answered = JoinRequest(company=into, user=user)
     mail_join_answer(answered, is_in=True)
     if draft:
-        with suppress(NotCompleteError):  # its last day may be over
+        with suppress(NotCompleteError):  # Its last day may be over.
             post_draft(draft=draft, company=into, by=user)
 
 
-def sides_of(company: Company) -> list[dict]:
-    """What speaks for each side of a dispute: who they are, and what is known of them."""
-    return [_side(company, claim) for claim in company.claims.disputes()]
+def get_sides(company: Company) -> list[dict]:
+    """What we know about each side of a dispute."""
+    return [_get_side(company, claim) for claim in company.claims.disputes()]
 
 
-def _side(company: Company, claim: CompanyClaim) -> dict:
+def _get_side(company: Company, claim: CompanyClaim) -> dict:
     member = Membership.objects.filter(company=company, user=claim.by).first()
-    jobs = company.listings.filter(created_by=claim.by) if claim.by else company.listings.none()
+    jobs = company.listings.none()
+    if claim.by:
+        jobs = company.listings.filter(created_by=claim.by)
     return {
         "claim": claim,
         "member": member,
@@ -139,5 +143,5 @@ def _side(company: Company, claim: CompanyClaim) -> dict:
         "jobs": jobs.count(),
         "public_jobs": jobs.exclude(published_at=None).count(),
         "risks": identity.risks_of_claim(claim),
-        "draft": _draft_of(claim),
+        "draft": _get_draft(claim),
     }

@@ -1,7 +1,7 @@
-"""What shows that somebody acts for a company: whoever proves its domain is a member at once.
+"""Proofs that somebody acts for a company: whoever proves its domain becomes a member at once.
 
-A mailbox at the domain, a DNS record or a line on the website prove it. The last two are looked for
-in the background, with a token that is good for one person and one company.
+A mailbox at the domain, a DNS record or a line on the website prove it. We look for the last two in
+the background; their token works for one person and one company.
 """
 
 from contextlib import suppress
@@ -41,7 +41,7 @@ META = "jobboard-challenge"
 SECONDS = 5  # for each answer of a name server or a website
 MAX_BYTES = 2**20  # of a website's first page
 MAX_RECORDS = 50
-GIVEN_UP_AFTER = timedelta(minutes=5)  # a check that its worker lost may be asked for again
+GIVEN_UP_AFTER = timedelta(minutes=5)  # then a check whose worker was killed can start again
 
 
 def may_prove(user: User, company: Company) -> bool:
@@ -56,8 +56,8 @@ def may_prove(user: User, company: Company) -> bool:
 
 
 def proven_host(user: User, company: Company) -> str:
-    """The host of the mailbox by which ``user``'s own account proves the company's domain. Whoever
-    was removed may have confirmed it when they still worked there.
+    """The host of the address of ``user``'s account, if it proves the company's domain. Former
+    members prove nothing by it: they may have confirmed it when they still worked there.
     """
     if company.pk and company.former_members.filter(user=user).exists():
         return ""
@@ -68,7 +68,7 @@ def proven_host(user: User, company: Company) -> str:
 
 @transaction.atomic
 def prove_by_account(*, company: Company, user: User) -> Membership | None:
-    """Let ``user`` in where their own address proves the company's domain, else None."""
+    """Let ``user`` in if their own address proves the company's domain; else None."""
     host = proven_host(user, company)
     if not host:
         return None
@@ -77,9 +77,7 @@ def prove_by_account(*, company: Company, user: User) -> Membership | None:
 
 @transaction.atomic
 def may_join(*, company: Company, user: User) -> bool:
-    """Whether ``user`` acts for the company now: a member, or one whose own address proves it, who
-    becomes a member by that.
-    """
+    """Whether ``user`` acts for the company. Makes them a member if their own address proves it."""
     member = Membership.objects.filter(company=company, user=user).first()
     if member and member.proof:
         return True
@@ -111,7 +109,7 @@ def mail_verification(*, company: Company, name: str, by: User) -> str:
 
 
 def mail_host(company: Company) -> str:
-    """Where a mailbox proves the company's domain: at the registered one, where that is its own."""
+    """The host at which a mailbox proves the domain: the registered domain, if it is its own."""
     return identity.provable_domain(company) or company.domain
 
 
@@ -120,9 +118,7 @@ def _identity_of(company: Company) -> str:
 
 
 def company_to_verify(capability: Capability) -> Company | None:
-    """None where the company's name or domain is another by now, or who asked has nothing to do
-    with it any more.
-    """
+    """None if the company's name or domain changed since, or the person has left it."""
     pk = capability.subject.partition(" ")[0]
     company = Company.objects.public().filter(pk=pk).first()
     if company is None or not capabilities.is_about(capability, _identity_of(company)):
@@ -134,8 +130,8 @@ def company_to_verify(capability: Capability) -> Company | None:
 
 @transaction.atomic
 def verify_by_mail(*, company: Company, capability: Capability) -> None:
-    """Raises AlreadyUsedError the second time, and CompanyActionError where the company is no
-    longer the one that was to be verified.
+    """Raises AlreadyUsedError the second time, and CompanyActionError if ``company_to_verify``
+    is no longer there.
     """
     locked = lock_company(company.pk)
     capabilities.use(capability)
@@ -155,8 +151,8 @@ def verify_by_mail(*, company: Company, capability: Capability) -> None:
 
 @transaction.atomic
 def prove(*, company: Company, user: User, how: Company.VerifiedBy, domain: str) -> Membership:
-    """Make ``user`` a member who has proven the domain, and give the company its badge. The job
-    that waited for their request goes to review.
+    """Make ``user`` a member who has proven the domain, and give the company its badge. If a job
+    waited for their request to join, it goes to review.
     """
     with recording_identity(company, user) as locked:
         if locked.suspended_at:
@@ -174,7 +170,7 @@ def prove(*, company: Company, user: User, how: Company.VerifiedBy, domain: str)
             _outrank(member, locked)
         identity.withdraw_dispute(locked, user)
     if waiting and waiting.draft:
-        with suppress(NotCompleteError):  # its last day may be over
+        with suppress(NotCompleteError):  # Its last day may be over.
             post_draft(draft=waiting.draft, company=locked, by=user)
     return member
 
@@ -190,8 +186,8 @@ def take_word_for(member: Membership, by: User) -> None:
 
 
 def _outrank(member: Membership, company: Company) -> None:
-    """Where nobody else has proven anything, who has decides from now on. What the others posted
-    goes back to review, so that the badge is beside nobody else's words; they are told.
+    """Make ``member`` the owner if no owner has proven anything. The jobs that unproven members
+    posted go back to review, so that the badge is not beside their words; they get an email.
     """
     others = company.memberships.exclude(pk=member.pk)
     if others.filter(part=Part.OWNER).proven().exists():
@@ -207,22 +203,26 @@ def _outrank(member: Membership, company: Company) -> None:
 # --- A DNS record, or a line on the website -------------------------------------------------------
 
 
-def token_of(company: Company, user: User) -> str:
-    """What to put there. It is another one for each person, company and domain."""
+def get_token(company: Company, user: User) -> str:
+    """The text to put there. It differs for each person, company and domain."""
     domain = identity.provable_domain(company)
     return salted_hmac("domain proof", f"{company.pk} {user.pk} {domain}").hexdigest()[:40]
 
 
 @transaction.atomic
 def ask_for_check(*, company: Company, user: User, how: str) -> DomainCheck:
-    """Look for it in the background; while that is under way, again only after GIVEN_UP_AFTER."""
+    """Look for the token in the background. While a check runs, no other starts before
+    GIVEN_UP_AFTER.
+    """
     if not identity.provable_domain(company):
         raise CompanyActionError("Add the website of the company’s own domain first.")
     now = timezone.now()
     check, is_new = DomainCheck.objects.get_or_create(company=company, user=user, how=how)
     if not is_new and check.is_running and check.asked_at > now - GIVEN_UP_AFTER:
         return check
-    check.asked_at, check.finished_at, check.problem = now, None, ""
+    check.asked_at = now
+    check.finished_at = None
+    check.problem = ""
     check.save()
     run_check.enqueue(check_id=check.pk)
     return check
@@ -235,22 +235,33 @@ def run_check(check_id: int) -> None:
     if check is None or not check.is_running:
         return
     domain = identity.provable_domain(check.company)
-    token = token_of(check.company, check.user)
-    find = in_dns if check.how == How.DNS else on_website
-    problem = find(domain, token) if domain else "The company’s website has changed meanwhile."
+    token = get_token(check.company, check.user)
+    problem = _look_for(token, domain, check.how)
     if not problem:
         problem = _prove_by_check(check, domain)
-    check.finished_at, check.problem = timezone.now(), problem
+    check.finished_at = timezone.now()
+    check.problem = problem
     check.save(update_fields=["finished_at", "problem"])
+
+
+def _look_for(token: str, domain: str, how: str) -> str:
+    """'' if the token is there, else the problem."""
+    if not domain:
+        return "The company’s website has changed meanwhile."
+    if how == How.DNS:
+        return check_dns(domain, token)
+    return check_website(domain, token)
 
 
 @transaction.atomic
 def _prove_by_check(check: DomainCheck, domain: str) -> str:
-    """'' where it is proven: the company may be another one by now."""
+    """'' if the company is proven. Else it changed while we looked for the token."""
     company = lock_company(check.company_id)
     if identity.provable_domain(company) != domain or not may_prove(check.user, company):
         return "The company or your part in it has changed meanwhile."
-    how = Company.VerifiedBy.DNS if check.how == How.DNS else Company.VerifiedBy.SITE
+    how = Company.VerifiedBy.SITE
+    if check.how == How.DNS:
+        how = Company.VerifiedBy.DNS
     try:
         prove(company=company, user=check.user, how=how, domain=domain)
     except CompanyActionError as problem:
@@ -258,8 +269,8 @@ def _prove_by_check(check: DomainCheck, domain: str) -> str:
     return ""
 
 
-def in_dns(domain: str, token: str) -> str:
-    """'' where the TXT record has the token, else what is wrong."""
+def check_dns(domain: str, token: str) -> str:
+    """'' if the TXT record has the token, else the problem."""
     name = f"{RECORD}.{domain}"
     try:
         answer = dns.resolver.resolve(name, "TXT", lifetime=SECONDS)
@@ -273,9 +284,9 @@ def in_dns(domain: str, token: str) -> str:
     return f"The TXT record at {name} holds something else."
 
 
-def on_website(domain: str, token: str) -> str:
-    """'' where the file or the first page has the token, else what is wrong. A site that lives at
-    www alone is found there.
+def check_website(domain: str, token: str) -> str:
+    """'' if the file or the first page has the token, else the problem. Also looks at www, where
+    some sites have all their pages.
     """
     problems = []
     for host in (domain, f"www.{domain}"):
@@ -291,12 +302,14 @@ def on_website(domain: str, token: str) -> str:
                 return ""
         except FetchError as problem:
             problems.append(str(problem))
-    reason = f" {problems[0]}" if problems else ""
-    return f"The line is neither in {PATH} nor on the first page of {domain}.{reason}"
+    not_there = f"The line is neither in {PATH} nor on the first page of {domain}."
+    if problems:
+        return f"{not_there} {problems[0]}"
+    return not_there
 
 
 def _has_meta(page: bytes, token: str) -> bool:
-    """In the head alone: what visitors write stands in the body."""
+    """Looks in the head alone, because visitors may write to the body."""
     for name, attributes in tags_of(page.decode("utf-8", "replace")):
         if name == "body":
             return False

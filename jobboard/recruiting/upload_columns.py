@@ -1,5 +1,5 @@
-"""What the columns of an uploaded file hold: known by their names or chosen by whoever uploads it,
-and kept for the next file with the same ones.
+"""What the columns of an uploaded file hold: known by their names, or chosen by whoever uploads it
+and saved for the next file with the same headers.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ from jobboard.listings.models import Company
 from .models import ColumnChoice
 
 MAX_COLUMNS = 100
-SAMPLES = 3
+MAX_SAMPLES = 3
 MAX_SAMPLE_LENGTH = 80
 LABELS = {
     "id": "Your reference",
@@ -86,7 +86,7 @@ TAKEN_OF_PUBLIC = {"id", "title", "company"}
 
 
 class DayOrder(NamedTuple):
-    """'' where nothing says it."""
+    """Both are '' if nothing states the order."""
 
     order: str
     why: str
@@ -97,11 +97,12 @@ NO_ORDER = DayOrder("", "")
 
 @dataclass
 class FileColumns:
-    """``samples`` are the first values of each column, ``fields`` our names, LEFT_OUT for a column
-    that is not taken, None where it has to be chosen. ``is_public`` is the file of a search.
+    """``samples`` are the first values of each column. ``fields`` are our names for the columns:
+    LEFT_OUT for one that is ignored, None for one that somebody has to choose. ``is_public`` is
+    true for the file of a search.
 
-    ``days`` are the WrittenDays of each column, ``day_order`` is what somebody chose for them,
-    ``usual_order`` what is usual where the file comes from.
+    ``days`` are the WrittenDays of each column, ``day_order`` is what somebody chose for them and
+    ``usual_order`` is the custom of the file’s language or country.
     """
 
     headers: list[str]
@@ -116,53 +117,59 @@ class FileColumns:
 
     @property
     def columns(self) -> Columns:
+        """What a reader of the rows needs to know."""
         fields = [name or LEFT_OUT for name in self.fields]
         return Columns(fields, self.for_all, dict(self._day_orders()))
 
     def days_of(self, name: str) -> WrittenDays:
         """How the column of that field writes its dates."""
         if name in self.fields:
-            return self._written_at(self.fields.index(name))
+            return self._days_in_column(self.fields.index(name))
         return WrittenDays()
 
-    def _written_at(self, at: int) -> WrittenDays:
-        if at < len(self.days):
-            return WrittenDays(*self.days[at])
+    def _days_in_column(self, index: int) -> WrittenDays:
+        if index < len(self.days):
+            return WrittenDays(*self.days[index])
         return WrittenDays()
 
     @property
     def undecided_day(self) -> str:
-        """A date that may be two days, of a column that holds dates or may, where the file does
-        not show which.
+        """An ambiguous date of a column that holds dates, or may, if the file does not show which
+        day is meant.
         """
-        for at, name in enumerate(self.fields):
-            written = self._written_at(at)
-            if name in MAY_HOLD_DAYS and written.unclear and not self._shown_order(at).order:
-                return written.unclear
+        for index, name in enumerate(self.fields):
+            days = self._days_in_column(index)
+            if name in MAY_HOLD_DAYS and days.unclear and not self._order_shown(index).order:
+                return days.unclear
         return ""
 
     def day_order_of(self, name: str) -> DayOrder:
-        """As the file shows, as chosen, or as usual where it comes from."""
-        shown = self._shown_order(self.fields.index(name))
-        if shown.order:
-            return shown
+        """The order that the file shows, else the chosen one, else the usual one of its origin."""
+        order_shown = self._order_shown(self.fields.index(name))
+        if order_shown.order:
+            return order_shown
         if self.day_order:
             return DayOrder(self.day_order, "as you chose")
         if self.usual_order and not self.days_of(name).are_mixed:
             return DayOrder(self.usual_order, self.usual_where)
         return NO_ORDER
 
-    def _shown_order(self, at: int) -> DayOrder:
-        """As that column shows, or else the others do, whatever they hold, if they agree."""
-        own = self._written_at(at)
-        if own.order:
-            return DayOrder(own.order, f"because another row has {own.shown_by}")
-        written = [(header, self._written_at(one)) for one, header in enumerate(self.headers)]
-        shown = [(header, days) for header, days in written if days.order]
-        if own.are_mixed or len({days.order for _, days in shown}) != 1:
+    def _order_shown(self, index: int) -> DayOrder:
+        """What the column itself shows, else what all other columns that show an order agree on."""
+        days = self._days_in_column(index)
+        if days.order:
+            return DayOrder(days.order, f"because another row has {days.shown_by}")
+        if days.are_mixed:
             return NO_ORDER
-        header, days = shown[0]
-        return DayOrder(days.order, f"because “{header}” has {days.shown_by}")
+        orders: dict[str, DayOrder] = {}
+        for other, header in enumerate(self.headers):
+            other_days = self._days_in_column(other)
+            why = f"because “{header}” has {other_days.shown_by}"
+            if other_days.order:
+                orders.setdefault(other_days.order, DayOrder(other_days.order, why))
+        if len(orders) == 1:
+            return next(iter(orders.values()))
+        return NO_ORDER
 
     def _day_orders(self) -> Iterator[tuple[str, str]]:
         for name in DAYS:
@@ -170,13 +177,15 @@ class FileColumns:
                 yield name, self.day_order_of(name).order
 
     def with_certain_days(self, cells: Sequence[str]) -> list[str]:
-        """As a file of some of the rows has to say it, which may lack what shows the order."""
-        certain = list(cells)
+        """The cells with ISO dates: a file of some of the rows may lack the row that shows which
+        order the dates have.
+        """
+        cells = list(cells)
         for name, order in self._day_orders():
-            at = self.fields.index(name)
-            if day := day_by(certain[at], order):
-                certain[at] = day.isoformat()
-        return certain
+            index = self.fields.index(name)
+            if day := day_by(cells[index], order):
+                cells[index] = day.isoformat()
+        return cells
 
     @property
     def asks_for_day_order(self) -> bool:
@@ -184,39 +193,40 @@ class FileColumns:
 
     @property
     def days_read(self) -> list[str]:
-        """How each column was read whose dates may be two days."""
-        said = []
+        """How each column of ambiguous dates was read, in a sentence each."""
+        sentences = []
         for name, order in self._day_orders():
-            written = self.days_of(name).unclear
-            if day := day_by(written, order):
-                said.append(
-                    f"“{self.header_of(name)}”: we read {written} as {day:%-d %B %Y}, "
-                    f"{self.day_order_of(name).why}."
-                )
-        return said
+            text = self.days_of(name).unclear
+            day = day_by(text, order)
+            if not day:
+                continue
+            header = self.header_of(name)
+            why = self.day_order_of(name).why
+            sentences.append(f"“{header}”: we read {text} as {day:%-d %B %Y}, {why}.")
+        return sentences
 
     @property
     def lacking(self) -> list[str]:
         """The fields that each job needs and nothing gives."""
-        given = {*self.fields, *self.for_all}
+        stated = {*self.fields, *self.for_all}
         lacking = []
-        if "title" not in given:
+        if "title" not in stated:
             lacking.append("title")
-        if not given & WHERE:
+        if stated.isdisjoint(WHERE):
             lacking.append("places")
-        if not given & set(WAYS_TO_APPLY):
+        if stated.isdisjoint(WAYS_TO_APPLY):
             lacking.append("apply_url")
-        if not given & {*PAY_AMOUNTS, "pay_text"}:
+        if stated.isdisjoint({*PAY_AMOUNTS, "pay_text"}):
             lacking.append("salary_min")
-        elif given & PAY_AMOUNTS and "salary_period" not in given and not self._unit_says_period:
+        elif stated & PAY_AMOUNTS and "salary_period" not in stated and not self._unit_has_period:
             lacking.append("salary_period")
         if self.asks_for_day_order:
             lacking.append("day_order")
         return lacking
 
     @property
-    def _unit_says_period(self) -> bool:
-        """Whether the column of the currency says it too: “EUR/Monat”."""
+    def _unit_has_period(self) -> bool:
+        """Whether the column of the currency states the period too: “EUR/Monat”."""
         if "salary_currency" not in self.fields:
             return False
         samples = self.samples[self.fields.index("salary_currency")]
@@ -227,7 +237,7 @@ class FileColumns:
         return None in self.fields
 
     def header_of(self, name: str) -> str:
-        """How the file calls the column of that field; our own label where it has none."""
+        """What the file calls the column of that field; our own label if it has no such column."""
         if name in self.fields:
             return self.headers[self.fields.index(name)]
         return LABELS.get(name, name.capitalize())
@@ -236,78 +246,95 @@ class FileColumns:
         return asdict(self)
 
 
-def columns_of(
+def match_columns(
     headers: list[str], rows: Sequence[TableRow], company: Company | None
 ) -> FileColumns:
-    """As they were chosen for the same headers before, or else as far as their names say."""
-    samples = _samples(len(headers), rows)
-    days = [list(astuple(one)) for one in _days(len(headers), rows)]
+    """As somebody chose for a file with the same headers, else as far as we know the names."""
+    samples = _take_samples(len(headers), rows)
     if headers == PUBLIC_COLUMNS:
-        taken: list[str | None] = [
-            name if name in TAKEN_OF_PUBLIC else LEFT_OUT for name in headers
-        ]
-        return FileColumns(headers, samples, taken, is_public=True)
+        return FileColumns(headers, samples, _fields_of_public_file(headers), is_public=True)
     names = fields_of(headers)
     order, where = _usual_order(headers, company)
-    found = FileColumns(headers, samples, names, days=days, usual_order=order, usual_where=where)
-    kept = _choices(headers, company).first()
-    if kept:
-        found.fields = _with_kept(names, headers, kept)
-        found.for_all, found.day_order = kept.for_all, kept.day_order
-        return found
-    found.fields = [
-        LEFT_OUT if name is None and not (header or any(values)) else name
-        for name, header, values in zip(names, headers, samples, strict=True)
-    ]
-    found.for_all = _said_in_headers(headers, found.fields)
-    return found
+    columns = FileColumns(
+        headers,
+        samples,
+        names,
+        days=[list(astuple(_days_in_column(index, rows))) for index in range(len(headers))],
+        usual_order=order,
+        usual_where=where,
+    )
+    choice = _saved_choices(headers, company).first()
+    if choice:
+        columns.fields = _fields_of_choice(choice, headers, names)
+        columns.for_all = choice.for_all
+        columns.day_order = choice.day_order
+        return columns
+    for index, name in enumerate(names):
+        is_empty = not headers[index] and not any(samples[index])
+        if name is None and is_empty:
+            columns.fields[index] = LEFT_OUT
+    columns.for_all = _values_in_headers(headers, columns.fields)
+    return columns
 
 
-def _days(count: int, rows: Sequence[TableRow]) -> list[WrittenDays]:
-    return [days_in(_cells_at(at, rows)) for at in range(count)]
+def _fields_of_public_file(headers: Sequence[str]) -> list[str | None]:
+    fields: list[str | None] = []
+    for name in headers:
+        if name in TAKEN_OF_PUBLIC:
+            fields.append(name)
+        else:
+            fields.append(LEFT_OUT)
+    return fields
 
 
-def _cells_at(at: int, rows: Sequence[TableRow]) -> Iterator[str]:
-    return (row.cells[at] for row in rows if at < len(row.cells))
+def _days_in_column(index: int, rows: Sequence[TableRow]) -> WrittenDays:
+    return days_in(row.cells[index] for row in rows if index < len(row.cells))
 
 
 def _usual_order(headers: Sequence[str], company: Company | None) -> tuple[str, str]:
-    """How the language of the headers writes dates, or the company’s country, and which it is."""
+    """The order in which the language of the headers, else the company’s country, writes dates,
+    and why we assume it.
+    """
     languages = languages_of(headers)
     if order := order_of_languages(languages):
         names = " or ".join(str(Locale(language).english_name) for language in languages)
         return order, f"because the column names are in {names}"
-    country = company.country if company else ""
+    country = ""
+    if company:
+        country = company.country
     return order_of_country(country), f"because the company’s country is {country_name(country)}"
 
 
-def _with_kept(names: list[str | None], headers: list[str], kept: ColumnChoice) -> list[str | None]:
-    """The kept fields, in which the column that says what is wrong has no place."""
-    chosen = iter(kept.fields)
-    return [
-        next(chosen) if same_headers([header]) else names[at] for at, header in enumerate(headers)
-    ]
+def _fields_of_choice(
+    choice: ColumnChoice, headers: list[str], names: list[str | None]
+) -> list[str | None]:
+    """The saved choice leaves out the column “What is wrong”, which may be in the file again."""
+    saved_fields = iter(choice.fields)
+    fields = list(names)
+    for index, header in enumerate(headers):
+        if not is_wrong_column(header):
+            fields[index] = next(saved_fields)
+    return fields
 
 
-def keep_choice(found: FileColumns, company: Company | None) -> None:
-    fields = [
-        name
-        for header, name in zip(found.headers, found.fields, strict=True)
-        if not is_wrong_column(header)
-    ]
+def save_choice(columns: FileColumns, company: Company | None) -> None:
+    fields = []
+    for header, name in zip(columns.headers, columns.fields, strict=True):
+        if not is_wrong_column(header):
+            fields.append(name)
     ColumnChoice.objects.update_or_create(
         company=company,
-        headers=_digest(found.headers),
+        headers=_digest(columns.headers),
         defaults={
             "fields": fields,
-            "for_all": found.for_all,
-            "day_order": found.day_order,
+            "for_all": columns.for_all,
+            "day_order": columns.day_order,
             "changed_at": timezone.now(),
         },
     )
 
 
-def _choices(headers: list[str], company: Company | None):
+def _saved_choices(headers: list[str], company: Company | None):
     return ColumnChoice.objects.filter(company=company, headers=_digest(headers))
 
 
@@ -315,36 +342,39 @@ def _digest(headers: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(same_headers(headers)).encode()).hexdigest()[:32]
 
 
-def _samples(count: int, rows: Iterable[TableRow]) -> list[list[str]]:
+def _take_samples(count: int, rows: Iterable[TableRow]) -> list[list[str]]:
     samples: list[list[str]] = [[] for _ in range(count)]
     for row in rows:
         for values, cell in zip(samples, row.cells, strict=False):
             value = storable(" ".join(cell.split()))[:MAX_SAMPLE_LENGTH]
-            if value and value not in values and len(values) < SAMPLES:
+            if value and value not in values and len(values) < MAX_SAMPLES:
                 values.append(value)
-        if all(len(values) == SAMPLES for values in samples):
+        if all(len(values) == MAX_SAMPLES for values in samples):
             break
     return samples
 
 
-def _said_in_headers(headers: list[str], fields: Sequence[str | None]) -> dict[str, str]:
-    """“Salary from (EUR per year)” says the currency and the period of all rows."""
-    said: dict[str, str] = {}
+def _values_in_headers(headers: list[str], fields: Sequence[str | None]) -> dict[str, str]:
+    """“Salary from (EUR per year)” states the currency and the period of all rows."""
+    values: dict[str, str] = {}
     for header, name in zip(headers, fields, strict=True):
         if name not in PAY_AMOUNTS:
             continue
         for word in read_header(header).beside.replace("/", " ").split():
             if currency := written_currency(word):
-                said.setdefault("salary_currency", currency)
+                values.setdefault("salary_currency", currency)
         period = _period_in(header)
         if period:
-            said.setdefault("salary_period", period)
-    return {name: value for name, value in said.items() if name not in fields}
+            values.setdefault("salary_period", period)
+    for name in fields:
+        if name:
+            values.pop(name, None)
+    return values
 
 
 def _period_in(header: str) -> str:
     """“(EUR/year)”, “Annual salary from”, “Jahresgehalt von”."""
-    found = PERIOD_WORD.search(header)
-    if found:
-        return period_in(found)
+    period_word = PERIOD_WORD.search(header)
+    if period_word:
+        return period_in(period_word)
     return pay_period(read_header(header).beside)

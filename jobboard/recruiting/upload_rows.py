@@ -1,11 +1,9 @@
-"""The rows of an uploaded file: all that is wrong with each, and what becomes of the others."""
+"""The rows of an uploaded file: what is wrong with each, and what the import does with others."""
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from io import BytesIO
 
 from django.db import transaction
@@ -17,25 +15,21 @@ from jobboard.common.text.words import fold, plural
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import FeedItem, InvalidFeedError, InvalidItemError, limit
 from jobboard.feeds.adapters.own_csv import ReadRow
-from jobboard.feeds.adapters.own_csv_columns import COLUMNS
 from jobboard.feeds.adapters.own_csv_lists import PAY, PLACES
 from jobboard.feeds.importing.outcomes import Outcome, What
 from jobboard.feeds.importing.report import Report
-from jobboard.feeds.importing.uploaded import REFERENCE, as_downloaded, stands_so
+from jobboard.feeds.importing.uploaded import REFERENCE, as_downloaded, is_unchanged
 from jobboard.feeds.tables.rows import TableRow, storable
 from jobboard.listings.models import Company, Feed, Listing
 from roles.models import Role
 
 from .models import ImportJob, ImportRow
 from .upload_columns import MAX_COLUMNS, FileColumns
+from .upload_findings import with_own_headers
 
 MAX_ROWS = 5_000
 WRITTEN_AT_ONCE = 200
 EXAMPLE_ID = "example-1"
-# Of one sentence, so many values and ranges of rows are listed.
-VALUES_LISTED = 5
-RANGES_LISTED = 20
-SENTENCES_KEPT = 100
 KINDS = {
     What.NEW: ImportRow.What.NEW,
     What.CHANGED: ImportRow.What.CHANGED,
@@ -43,29 +37,32 @@ KINDS = {
     What.CLOSES: ImportRow.What.CLOSES,
 }
 NEEDS_PAY = "is missing. Enter the pay, or use pay_text to say why it isn’t stated"
-_NAME = re.compile(r"“([a-z_]+)”|\b([a-z]+(?:_[a-z]+)+)\b")
 
 
 @dataclass
 class UploadedRow:
-    """``said`` are sentences to look at, ``outcome`` what becomes of a row that is in order."""
+    """``warnings`` are (field, reason, value), for people to look at; ``outcome`` says what the
+    import does with a row without faults.
+    """
 
     number: int
     cells: list[str]
     item: FeedItem
     faults: list[InvalidItemError]
     outcome: Outcome | None = None
-    said: list[tuple[str, str, str]] = field(default_factory=list)
+    warnings: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
     def result(self) -> FeedItem | InvalidItemError:
-        """As the importer takes it: a row with faults is there all the same."""
+        """What the importer is given. It has to know of a row with faults too: the job of that row
+        is still in the file, and must not be closed.
+        """
         if not self.faults:
             return self.item
         first = self.faults[0]
-        bad = InvalidItemError(first.field, first.reason)
-        bad.external_id = self.item.external_id
-        return bad
+        error = InvalidItemError(first.field, first.reason)
+        error.external_id = self.item.external_id
+        return error
 
 
 # --- Reading --------------------------------------------------------------------------------------
@@ -73,9 +70,9 @@ class UploadedRow:
 
 def read_table(content: bytes) -> tuple[list[str], list[TableRow]]:
     """The headers, and the rows below. Raises InvalidFeedError."""
-    names, found = own_csv.open_table(BytesIO(content))
+    names, table = own_csv.open_table(BytesIO(content))
     headers = [storable(name) for name in names]
-    rows = list(found)
+    rows = list(table)
     if not headers:
         raise InvalidFeedError("The first row of the file must say what its columns are called.")
     if len(headers) > MAX_COLUMNS:
@@ -89,114 +86,127 @@ def read_table(content: bytes) -> tuple[list[str], list[TableRow]]:
     return headers, rows
 
 
-def rows_of(
-    found: FileColumns, rows: Iterable[TableRow], company: Company | None
+def check_rows(
+    columns: FileColumns, table: Iterable[TableRow], company: Company | None
 ) -> list[UploadedRow]:
-    """Each with its id, and held to what the form asks for."""
-    read = own_csv.read_rows(rows, found.columns)
-    with_ids = list(_with_ids(read, found))
-    checks = Checks(company)
-    uploaded = [
-        UploadedRow(row.number, row.cells, row.item, checks.faults_of(row)) for row in with_ids
-    ]
-    _refuse_repeated(uploaded)
-    return uploaded
+    """Read the rows, give each its id and check it for what the form would ask for."""
+    checks = RowChecks(company)
+    rows = []
+    for row in _with_ids(own_csv.read_rows(table, columns.columns), columns):
+        rows.append(UploadedRow(row.number, row.cells, row.item, checks.find_faults(row)))
+    _reject_repeated(rows)
+    return rows
 
 
-def _with_ids(rows: Iterable[ReadRow], found: FileColumns) -> Iterator[ReadRow]:
-    """Our own ids as a download writes them; where the file has none, made of what it says."""
-    if "id" in found.fields:
-        for row in rows:
-            given = row.item.external_id
-            if found.is_public and given.isdecimal():
-                given = f"{REFERENCE}{given}"
-            yield replace(row, item=replace(row.item, external_id=as_downloaded(given)))
+def _with_ids(rows: Iterable[ReadRow], columns: FileColumns) -> Iterator[ReadRow]:
+    """Our own ids get the form that a download has. A file without ids gets them from its links."""
+    if "id" not in columns.fields:
+        yield from _with_ids_from_links(list(rows))
         return
-    read = list(rows)
-    links = Counter(_way_to_apply(row.item) for row in read)
-    for row in read:
-        way = _way_to_apply(row.item)
-        is_its_own = links[way] == 1 and bool(row.item.apply_url)
-        yield replace(row, item=replace(row.item, external_id=_made_id(row.item, way, is_its_own)))
+    for row in rows:
+        external_id = row.item.external_id
+        if columns.is_public and external_id.isdecimal():
+            external_id = f"{REFERENCE}{external_id}"
+        yield _with_id(row, as_downloaded(external_id))
+
+
+def _with_ids_from_links(rows: Sequence[ReadRow]) -> Iterator[ReadRow]:
+    links = Counter(_way_to_apply(row.item) for row in rows)
+    for row in rows:
+        is_only_one = links[_way_to_apply(row.item)] == 1
+        yield _with_id(row, _make_id(row.item, is_only_one=is_only_one))
+
+
+def _with_id(row: ReadRow, external_id: str) -> ReadRow:
+    return replace(row, item=replace(row.item, external_id=external_id))
 
 
 def _way_to_apply(item: FeedItem) -> str:
     return item.apply_url or item.apply_email
 
 
-def _made_id(item: FeedItem, way: str, is_its_own: bool) -> str:
-    """Of the link alone, so that a job is known by it when its title changes, unless several jobs
-    share the link. None where the row does not say enough.
+def _make_id(item: FeedItem, *, is_only_one: bool) -> str:
+    """From the link alone, if no other job has it: then the id stays when the title changes.
+    Blank if the row does not say enough.
     """
-    if not (way and item.title):
+    way_to_apply = _way_to_apply(item)
+    if not (way_to_apply and item.title):
         return ""
-    words = [way]
-    if not is_its_own:
-        words += [fold(item.title), *(fold(place.text) for place in item.places)]
-    return f"link-{hashlib.sha256(chr(10).join(words).encode()).hexdigest()[:20]}"
+    parts = [way_to_apply]
+    if not (is_only_one and item.apply_url):
+        parts.append(fold(item.title))
+        parts += [fold(place.text) for place in item.places]
+    return f"link-{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:20]}"
 
 
-def _refuse_repeated(rows: Sequence[UploadedRow]) -> None:
-    first: dict[str, int] = {}
+def _reject_repeated(rows: Sequence[UploadedRow]) -> None:
+    first_rows: dict[str, int] = {}
     for row in rows:
-        found_as = row.item.external_id
-        if not found_as:
+        external_id = row.item.external_id
+        if not external_id:
             continue
-        if found_as in first:
-            other = str(first[found_as])
-            row.faults.append(InvalidItemError("id", f"is the same job as in row {other}", other))
+        if external_id in first_rows:
+            number = str(first_rows[external_id])
+            row.faults.append(InvalidItemError("id", f"is the same job as in row {number}", number))
         else:
-            first[found_as] = row.number
+            first_rows[external_id] = row.number
 
 
-class Checks:
-    """What a row has to hold beside what each of its cells is."""
+class RowChecks:
+    """Checks a row as a whole; its cells were checked when they were read."""
 
     def __init__(self, company: Company | None) -> None:
-        self.company, self.today = company, timezone.now().date()
+        self.company = company
+        self.today = timezone.now().date()
         self.roles = set(Role.objects.published().values_list("slug", flat=True))
-        self.here = ids_here(company) if company else set()
+        self.existing_ids: set[str] = set()
+        if company:
+            self.existing_ids = get_existing_ids(company)
 
-    def faults_of(self, row: ReadRow) -> list[InvalidItemError]:
+    def find_faults(self, row: ReadRow) -> list[InvalidItemError]:
         item = row.item
-        if any(fault.field == "row" for fault in row.faults):
+        faulty = {fault.field for fault in row.faults}
+        if "row" in faulty:
             return row.faults
         if item.external_id == EXAMPLE_ID:
             return [InvalidItemError("id", "is the example from the template. Delete this row")]
-        of_others = list(self._of_company(item))
-        if of_others:
-            return of_others  # nothing more of it matters
-        known = {fault.field for fault in row.faults}
-        # What cannot be read is not missing.
-        known |= {group[0] for group in (PAY, PLACES) if known & set(group)}
-        more = [fault for fault in self._more(item) if fault.field not in known]
-        faults = [fault for fault in (*row.faults, *more) if not self._stays(item, fault)]
-        if faults and not row.faults and self.company and stands_so(item, self.company):
-            return []  # it lacked that before
+        company_faults = list(self._check_company(item))
+        if company_faults:
+            return company_faults  # another company's job: nothing else matters
+        # A value that cannot be read is not missing.
+        for group in (PAY, PLACES):
+            if not faulty.isdisjoint(group):
+                faulty.add(group[0])
+        faults = list(row.faults)
+        faults += [fault for fault in self._check_item(item) if fault.field not in faulty]
+        faults = [fault for fault in faults if not self._keeps_stored_value(item, fault)]
+        if faults and not row.faults and self.company and is_unchanged(item, self.company):
+            return []  # the stored job lacks the same
         return faults
 
-    def _stays(self, item: FeedItem, fault: InvalidItemError) -> bool:
-        """Whether the job is here, and the file has no column for what is missing."""
-        fields = {"salary_min": "pay"}
-        name = fields.get(fault.field, fault.field)
-        return item.external_id in self.here and name in item.absent
+    def _keeps_stored_value(self, item: FeedItem, fault: InvalidItemError) -> bool:
+        """Whether the job exists, and the file has no column for what is missing."""
+        name = fault.field
+        if name == "salary_min":
+            name = "pay"
+        return item.external_id in self.existing_ids and name in item.absent
 
-    def _more(self, item: FeedItem) -> Iterator[InvalidItemError]:
+    def _check_item(self, item: FeedItem) -> Iterator[InvalidItemError]:
         if len(item.title) > limit("title"):
             reason = f"has {len(item.title)} characters. The maximum is {limit('title')}"
             yield InvalidItemError("title", reason, str(len(item.title)))
         if item.role and item.role not in self.roles:
-            yield InvalidItemError(
-                "role", f"is not one of our roles: {item.role[:40]}", item.role[:40]
-            )
+            slug = item.role[:40]
+            yield InvalidItemError("role", f"is not one of our roles: {slug}", slug)
         if item.closes_on and item.closes_on < self.today:
-            yield _is_past(item.closes_on)
+            day = str(item.closes_on)
+            yield InvalidItemError("closes_on", f"is in the past: {day}", day)
         if not item.places:
             yield InvalidItemError("places", "is missing")
         if not item.pay and not item.pay_text:
             yield InvalidItemError("salary_min", NEEDS_PAY)
 
-    def _of_company(self, item: FeedItem) -> Iterator[InvalidItemError]:
+    def _check_company(self, item: FeedItem) -> Iterator[InvalidItemError]:
         if self.company is None:
             if not item.company:
                 yield InvalidItemError("company", "is missing")
@@ -205,127 +215,64 @@ class Checks:
             yield InvalidItemError("company", f"must be {self.company} or blank, not {name}", name)
 
 
-def _is_past(day: date) -> InvalidItemError:
-    return InvalidItemError("closes_on", f"is in the past: {day}", str(day))
-
-
-def ids_here(company: Company) -> set[str]:
-    """By which a file knows the jobs of ``company``."""
+def get_existing_ids(company: Company) -> set[str]:
+    """The ids by which a file can name the jobs that ``company`` has here."""
     jobs = Listing.objects.filter(company=company)
-    uploaded = jobs.filter(feed__kind=Feed.Kind.CSV).values_list("external_id", flat=True)
-    return {*uploaded, *(f"{REFERENCE}{pk}" for pk in jobs.values_list("pk", flat=True))}
+    ids = set(jobs.filter(feed__kind=Feed.Kind.CSV).values_list("external_id", flat=True))
+    for pk in jobs.values_list("pk", flat=True):
+        ids.add(f"{REFERENCE}{pk}")
+    return ids
 
 
-# --- What becomes of them -------------------------------------------------------------------------
+# --- What the import does with them ---------------------------------------------------------------
 
 
-def note_report(rows: Sequence[UploadedRow], report: Report) -> None:
-    """What the importer made of the rows, or would make."""
-    at = dict(enumerate(rows, start=1))
+def apply_report(rows: Sequence[UploadedRow], report: Report) -> None:
+    """Note with each row what the importer did with it, or would do."""
+    rows_by_number = dict(enumerate(rows, start=1))
     for outcome in report.outcomes:
-        at[outcome.number].outcome = outcome
-        at[outcome.number].said += [(one.field, one.reason, one.value) for one in outcome.warnings]
+        row = rows_by_number[outcome.number]
+        row.outcome = outcome
+        for warning in outcome.warnings:
+            row.warnings.append((warning.field, warning.reason, warning.value))
     for number, reason in report.twins:
-        at[number].said.append(("id", reason, ""))
+        rows_by_number[number].warnings.append(("id", reason, ""))
     for number, name, reason in report.bad:
-        if not at[number].faults:
-            at[number].faults.append(InvalidItemError(name, reason))
+        row = rows_by_number[number]
+        if not row.faults:
+            row.faults.append(InvalidItemError(name, reason))
     for number, _, reason in report.skipped:
-        at[number].faults.append(InvalidItemError("id", reason))
+        rows_by_number[number].faults.append(InvalidItemError("id", reason))
 
 
-@dataclass
-class Sentence:
-    """What holds for many rows: 500 with the same fault are one line."""
-
-    column: str
-    reason: str
-    values: str
-    rows: str
-    count: int
+# --- Saving ---------------------------------------------------------------------------------------
 
 
-def sentences(found: FileColumns, said: Iterable[tuple[int, str, str, str]]) -> list[Sentence]:
-    """Of (row, field, reason, value), those of most rows first."""
-    groups: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
-    for number, name, reason, value in said:
-        kind = reason.replace(value, "…") if value else reason
-        groups.setdefault((name, kind), []).append((number, reason, value))
-    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[1][0][0]))
-    return [_sentence(found, name, kind, rows) for (name, kind), rows in ordered[:SENTENCES_KEPT]]
-
-
-def _sentence(
-    found: FileColumns, name: str, kind: str, rows: list[tuple[int, str, str]]
-) -> Sentence:
-    values = list(dict.fromkeys(value for _, _, value in rows if value))
-    listed = ", ".join(values[:VALUES_LISTED])
-    if len(values) > VALUES_LISTED:
-        listed += f" and {len(values) - VALUES_LISTED:,} more"
-    return Sentence(
-        column=found.header_of(name),
-        reason=in_their_words(rows[0][1] if len(values) < 2 else kind, found),
-        values=listed if len(values) > 1 else "",
-        rows=ranges([number for number, _, _ in rows]),
-        count=len(rows),
-    )
-
-
-def ranges(numbers: Iterable[int]) -> str:
-    """“2–501, 600 and 12 more”."""
-    found: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if found and found[-1][1] == number - 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
-    words = [f"{low}" if low == high else f"{low}–{high}" for low, high in found[:RANGES_LISTED]]
-    left = sum(high - low + 1 for low, high in found[RANGES_LISTED:])
-    return ", ".join(words) + (f" and {left:,} more" if left else "")
-
-
-def in_their_words(reason: str, found: FileColumns) -> str:
-    """``reason`` with the headers of the file instead of our names of its columns, as the end of a
-    line.
-    """
-
-    def header(match: re.Match[str]) -> str:
-        name = match[1] or match[2]
-        if name in COLUMNS:
-            return f"“{found.header_of(name)}”"
-        return match[0]
-
-    return _NAME.sub(header, reason.rstrip("."))
-
-
-# --- Keeping --------------------------------------------------------------------------------------
-
-
-def keep_rows(
-    job: ImportJob, found: FileColumns, rows: Sequence[UploadedRow], closing: Sequence[Listing]
+def save_rows(
+    job: ImportJob, columns: FileColumns, rows: Sequence[UploadedRow], closing: Sequence[Listing]
 ) -> None:
-    """Instead of those of an attempt before; a few at a time, so that nobody waits for it."""
+    """Replace the rows of an earlier attempt, a few at a time so that no write waits long."""
     delete_in_batches(job.found_rows.all())
-    kept = [
-        *(_kept(job, found, row) for row in rows),
-        *(_kept_closing(job, one) for one in closing),
-    ]
-    for start in range(0, len(kept), WRITTEN_AT_ONCE):
+    import_rows = [_build_row(job, columns, row) for row in rows]
+    import_rows += [_build_closing_row(job, listing) for listing in closing]
+    for start in range(0, len(import_rows), WRITTEN_AT_ONCE):
         with one_of_many(), transaction.atomic():
-            ImportRow.objects.bulk_create(kept[start : start + WRITTEN_AT_ONCE])
+            ImportRow.objects.bulk_create(import_rows[start : start + WRITTEN_AT_ONCE])
 
 
-def _kept(job: ImportJob, found: FileColumns, row: UploadedRow) -> ImportRow:
+def _build_row(job: ImportJob, columns: FileColumns, row: UploadedRow) -> ImportRow:
     if row.faults or row.outcome is None:
+        faults = [(fault.field, fault.reason) for fault in row.faults]
         return ImportRow(
             job=job,
             number=row.number,
             what=ImportRow.What.WRONG,
             title=storable(row.item.title)[:200],
-            notes=_notes(found, [(one.field, one.reason) for one in row.faults]),
+            notes=_build_notes(columns, faults),
             cells=[storable(cell) for cell in row.cells],
         )
     outcome = row.outcome
+    warnings = [(name, reason) for name, reason, _ in row.warnings]
     return ImportRow(
         job=job,
         number=row.number,
@@ -334,11 +281,11 @@ def _kept(job: ImportJob, found: FileColumns, row: UploadedRow) -> ImportRow:
         place=outcome.place[:400],
         pay=outcome.pay[:300],
         changes=outcome.changes[:200],
-        notes=_notes(found, [(name, reason) for name, reason, _ in row.said]),
+        notes=_build_notes(columns, warnings),
     )
 
 
-def _kept_closing(job: ImportJob, listing: Listing) -> ImportRow:
+def _build_closing_row(job: ImportJob, listing: Listing) -> ImportRow:
     return ImportRow(
         job=job,
         what=ImportRow.What.CLOSES,
@@ -348,26 +295,27 @@ def _kept_closing(job: ImportJob, listing: Listing) -> ImportRow:
     )
 
 
-def _notes(found: FileColumns, said: Iterable[tuple[str, str]]) -> list[list[str]]:
-    return [[found.header_of(name), in_their_words(reason, found)] for name, reason in said]
+def _build_notes(columns: FileColumns, notes: Iterable[tuple[str, str]]) -> list[list[str]]:
+    return [[columns.header_of(name), with_own_headers(reason, columns)] for name, reason in notes]
 
 
-def padded(cells: Sequence[str], width: int) -> list[str]:
+def pad_cells(cells: Sequence[str], width: int) -> list[str]:
     """As many cells as there are columns."""
     return [*cells, *[""] * width][:width]
 
 
-def wrong_in_words(row: ImportRow) -> str:
-    """For the column of a file that says it."""
+def describe_faults(row: ImportRow) -> str:
+    """The text for the column “What is wrong”."""
     return "; ".join(f"{column}: {reason}" for column, reason in row.notes)
 
 
-def unclosable(rows: Iterable[UploadedRow]) -> str:
-    """Why no job is closed for being missing; '' where the file says which are."""
-    nameless = sum(not row.item.external_id for row in rows)
-    if not nameless:
+def why_none_closes(rows: Iterable[UploadedRow]) -> str:
+    """Why no job can be closed for being missing from the file; '' if the file allows it."""
+    rows_without_id = sum(not row.item.external_id for row in rows)
+    if not rows_without_id:
         return ""
+    rows_in_words = plural(rows_without_id, "row")
     return (
-        f"No job closes, because {plural(nameless, 'row')} with errors could be any of them. "
+        f"No job closes, because {rows_in_words} with errors could be any of them. "
         "Fix the errors and upload the whole file again."
     )

@@ -33,17 +33,17 @@ from jobboard.listings.models import Company, Feed, Listing
 from jobboard.listings.rights import ADD_FEEDS
 
 from .models import ImportJob, ImportRow
-from .upload_columns import FileColumns, columns_of, keep_choice
+from .upload_columns import FileColumns, match_columns, save_choice
+from .upload_findings import group_findings
 from .upload_rows import (
     MAX_ROWS,
     UploadedRow,
-    ids_here,
-    keep_rows,
-    note_report,
+    apply_report,
+    check_rows,
+    get_existing_ids,
     read_table,
-    rows_of,
-    sentences,
-    unclosable,
+    save_rows,
+    why_none_closes,
 )
 
 MAX_BYTES = 2 * 2**20
@@ -55,8 +55,8 @@ BUSY_PAUSE = timedelta(seconds=5)
 State = ImportJob.State
 AT_WORK = [State.CHECKING, State.IMPORTING]
 WAITING = [State.COLUMNS, State.CHECKED]
-# Nothing ends because an admin's file does not list it, unless they say so.
-NOT_THE_WHOLE = Shortfall("")
+# A file of an admin closes no job that it does not list, unless the admin asks for it.
+NOT_COMPLETE = Shortfall("")
 
 logger = logging.getLogger("jobboard.recruiting")
 
@@ -70,8 +70,8 @@ def begin(
     publishes: str = "",
     closes_missing: bool = False,
 ) -> ImportJob:
-    """Keep the file and have it checked in the background. Raises InvalidFeedError for a text that
-    is no table; what a spreadsheet has is known when it is unpacked there.
+    """Save the file and have it checked in the background. Raises InvalidFeedError for a text that
+    is no table. A spreadsheet is only unpacked, and so only checked, in the background.
     """
     rows = 0
     if not is_workbook(content):
@@ -92,38 +92,38 @@ def begin(
     return job
 
 
-def of_person(import_id: UUID, by: User) -> ImportJob | None:
-    """Nobody else's, and only while they may post for the company, or for all."""
+def get_import(import_id: UUID, by: User) -> ImportJob | None:
+    """An import of ``by``, while they may post for its company, or for all companies."""
     companies = Company.objects.of_user(by).public()
     allowed = Q(is_by_staff=False, company__in=companies)
     if by.has_perm(ADD_FEEDS):
         allowed |= Q(is_by_staff=True)
     jobs = ImportJob.objects.filter(allowed, by=by).select_related("company")
-    # A file that was never imported goes after a day; there is nothing more to do with it.
+    # The content of a file that was never imported is deleted after a day: nothing is left to do.
     return jobs.exclude(state__in=WAITING, content=b"").filter(pk=import_id).first()
 
 
-def choose_columns(job: ImportJob, found: FileColumns) -> bool:
-    """Have the file checked with these columns, which are kept for the next one of the company.
-    False: it is being imported already, or its content is gone.
+def choose_columns(job: ImportJob, columns: FileColumns) -> bool:
+    """Have the file checked with these columns, and save them for the company's next file.
+    Returns False if it is being imported already or its content is deleted.
     """
     with transaction.atomic():
         waiting = ImportJob.objects.filter(pk=job.pk, state__in=[*WAITING, State.FAILED])
         is_ours = waiting.exclude(content=b"").update(
             state=State.CHECKING,
-            columns=found.as_json(),
+            columns=columns.as_json(),
             rows_done=0,
             problem="",
             finished_at=None,
         )
         if is_ours:
-            keep_choice(found, job.company)
+            save_choice(columns, job.company)
             check_upload.enqueue(import_id=str(job.pk))
     return bool(is_ours)
 
 
 def import_checked(job: ImportJob) -> bool:
-    """Have a checked file imported. False: it is being imported already, or was."""
+    """Have a checked file imported. Returns False if it is being imported already, or was."""
     with transaction.atomic():
         checked = ImportJob.objects.filter(pk=job.pk, state=ImportJob.State.CHECKED)
         is_ours = checked.update(state=ImportJob.State.IMPORTING, rows_done=0)
@@ -139,9 +139,7 @@ def check_upload(import_id: str) -> None:
 
 @task(priority=SOMEBODY_WAITS)
 def import_upload(import_id: str) -> None:
-    """A second run finds the rows of the first unchanged, and knows by ``begun_at`` which were
-    made or changed by that.
-    """
+    """Idempotent: a second run tells by ``begun_at`` which jobs the first one made or changed."""
     ImportJob.objects.filter(pk=import_id, begun_at=None).update(begun_at=timezone.now())
     _work_on(import_id, State.IMPORTING, import_file, then=State.DONE)
     ImportJob.objects.filter(pk=import_id, state=State.DONE).update(content=b"")
@@ -150,29 +148,31 @@ def import_upload(import_id: str) -> None:
 def _work_on(
     import_id: str, state: str, do: Callable[[ImportJob, "Progress"], None], *, then: State
 ) -> None:
-    job = ImportJob.objects.filter(pk=import_id, state=state).select_related("company", "by")
-    found = job.first()
-    if found is None:
+    jobs = ImportJob.objects.filter(pk=import_id, state=state).select_related("company", "by")
+    job = jobs.first()
+    if job is None:
         return
     try:
-        _refuse_strangers(found)
-        found.state = then
-        do(found, Progress(found))
+        _check_permission(job)
+        job.state = then
+        do(job, Progress(job))
     except ImportRunningError as busy:
         raise TryAgainError(timezone.now() + BUSY_PAUSE, str(busy)) from busy
     except InvalidFeedError as problem:
-        found.state, found.problem = State.FAILED, str(problem)[:400]
+        job.state = State.FAILED
+        job.problem = str(problem)[:400]
     except Error:
-        raise  # the database's: it is tried again
-    except Exception:  # it would fail again, and somebody is looking at "being checked"
+        raise  # The queue runs the task again after a database error.
+    except Exception:  # It would fail again, and somebody is looking at "being checked".
         logger.exception("An upload (%s) failed", import_id)
-        found.state, found.problem = State.FAILED, OUR_FAULT
-    found.finished_at = timezone.now()
-    found.save(update_fields=["state", "problem", "outcome", "columns", "finished_at"])
+        job.state = State.FAILED
+        job.problem = OUR_FAULT
+    job.finished_at = timezone.now()
+    job.save(update_fields=["state", "problem", "outcome", "columns", "finished_at"])
 
 
-def _refuse_strangers(job: ImportJob) -> None:
-    """The file may have waited for hours. Raises InvalidFeedError."""
+def _check_permission(job: ImportJob) -> None:
+    """Again: the file may have waited for hours. Raises InvalidFeedError."""
     if job.is_by_staff:
         if not job.by.has_perm(ADD_FEEDS):
             raise InvalidFeedError("You can no longer upload jobs of other companies.")
@@ -182,7 +182,7 @@ def _refuse_strangers(job: ImportJob) -> None:
 
 
 def take_up_again(import_id: str, task_path: str) -> None:
-    """Its task was given up and is tried again, while the file is still here."""
+    """Called when an admin retries a failed task: set the state back if the file still exists."""
     states = {
         check_upload.module_path: ImportJob.State.CHECKING,
         import_upload.module_path: ImportJob.State.IMPORTING,
@@ -192,8 +192,8 @@ def take_up_again(import_id: str, task_path: str) -> None:
 
 
 class Progress:
-    """Notes how many rows are done, once a second: it is a write. After a worker was killed, the
-    next one soon comes as far, and goes on from there.
+    """Saves how many rows are done, at most once a second because it is a write. It never goes
+    back: a worker that starts again soon reaches the number of the one that was killed.
     """
 
     def __init__(self, job: ImportJob) -> None:
@@ -209,50 +209,51 @@ class Progress:
 
 def delete_old_uploads() -> None:
     now = timezone.now()
-    _end_those_without_a_task()
+    _fail_imports_without_a_task()
     old = ImportJob.objects.exclude(content=b"").filter(created_at__lt=now - FILES_RETENTION)
     old.filter(state__in=AT_WORK).update(state=ImportJob.State.FAILED, problem=TOO_LATE)
     old.update(content=b"")
-    gone = ImportJob.objects.filter(created_at__lt=now - ROWS_RETENTION)
-    delete_in_batches(ImportRow.objects.filter(job__in=gone))  # a few at a time
-    delete_in_batches(gone)
+    outdated = ImportJob.objects.filter(created_at__lt=now - ROWS_RETENTION)
+    delete_in_batches(ImportRow.objects.filter(job__in=outdated))  # before the cascade does it
+    delete_in_batches(outdated)
 
 
-def _end_those_without_a_task() -> None:
-    """Somebody looks at "being imported" while its task was given up, or cancelled by an admin."""
+def _fail_imports_without_a_task() -> None:
+    """Their task failed for good or an admin cancelled it, but their page says "being imported"."""
     at_work = ImportJob.objects.filter(state__in=AT_WORK)
     ids = {str(pk) for pk in at_work.values_list("pk", flat=True)}
     # In this order: a file is checked before it is imported.
     for task_of_upload in (check_upload, import_upload):
-        ids -= {arguments["import_id"] for arguments in unfinished(task_of_upload)}
+        for arguments in unfinished(task_of_upload):
+            ids.discard(arguments["import_id"])
     at_work.filter(pk__in=ids).update(
         state=ImportJob.State.FAILED, problem=OUR_FAULT, finished_at=timezone.now()
     )
 
 
 def try_out(job: ImportJob, progress: Callable[[int], None]) -> None:
-    """What ``import_file`` would do, or that its columns have to be chosen; nothing is written but
-    what is kept of the file. Raises InvalidFeedError.
+    """Note what ``import_file`` would do, or that somebody has to choose the columns first. Writes
+    no jobs. Raises InvalidFeedError.
     """
     headers, table = read_table(zlib.decompress(job.content))
     job.rows = len(table)
     ImportJob.objects.filter(pk=job.pk).update(rows=job.rows)
     is_chosen = job.columns is not None
-    found = _columns(job, headers, table)
-    is_unclear = found.has_unknown or found.asks_for_day_order
-    if not is_chosen and (is_unclear or _needs_more(found, table, job)):
+    columns = _get_columns(job, headers, table)
+    is_unclear = columns.has_unknown or columns.asks_for_day_order
+    if not is_chosen and (is_unclear or _lacks_values(columns, table, job)):
         job.state = State.COLUMNS
         return
-    rows = rows_of(found, table, job.company)
-    feed = _feed_of(job)
+    rows = check_rows(columns, table, job.company)
+    feed = _get_feed(job)
     report = _run(try_items, job, feed or _new_feed(job), rows, progress)
-    note_report(rows, report)
-    closing = _closing(job, feed, rows)
-    _note(job, found, rows, closing, held=report.held)
+    apply_report(rows, report)
+    closing = _jobs_to_close(job, feed, rows)
+    _save_outcome(job, columns, rows, closing, held=report.held)
 
 
 def import_file(job: ImportJob, progress: Callable[[int], None]) -> None:
-    """Raises InvalidFeedError for what cannot be read, before anything is written, and
+    """Raises InvalidFeedError before anything is written if the file cannot be read, and
     importer.ImportRunningError.
     """
 
@@ -261,21 +262,21 @@ def import_file(job: ImportJob, progress: Callable[[int], None]) -> None:
         progress(rows_done)
 
     headers, table = read_table(zlib.decompress(job.content))
-    found = _columns(job, headers, table)
-    rows = rows_of(found, table, job.company)
-    feed = _feed_of(job)
+    columns = _get_columns(job, headers, table)
+    rows = check_rows(columns, table, job.company)
+    feed = _get_feed(job)
     if feed is None:
         feed = _new_feed(job)
         feed.save()
     report = _run(import_items, job, feed, rows, note)
-    if job.company and not job.is_by_staff and (waiting := report.waiting + report.held):
+    waiting = report.waiting + report.held
+    if job.company and not job.is_by_staff and waiting:
         emails.many_to_reviewers(job.company, waiting)
-    note_report(rows, report)
-    closing = _closing(job, feed, rows)
+    apply_report(rows, report)
     now = job.begun_at or timezone.now()
-    end_missing(closing, now=now, by=job.by)
+    end_missing(_jobs_to_close(job, feed, rows), now=now, by=job.by)
     closed = Listing.objects.of_feed(feed).filter(closed_at=now)
-    _note(job, found, rows, list(closed), held=report.held)
+    _save_outcome(job, columns, rows, list(closed), held=report.held)
 
 
 def _run(
@@ -290,19 +291,26 @@ def _run(
     items: list[Result] = [row.result for row in rows]
     if job.is_by_staff:
         feed.publishes = job.publishes
-        items.append(NOT_THE_WHOLE)
+        items.append(NOT_COMPLETE)
     return run(
         feed=feed,
         items=items,
         now=job.begun_at,
-        uploaded_by=None if job.is_by_staff else job.by,
+        uploaded_by=_member_of_company(job),
         progress=progress,
         notes_each=True,
     )
 
 
-def _feed_of(job: ImportJob) -> Feed | None:
-    """Its first, as it may have more than one since."""
+def _member_of_company(job: ImportJob) -> User | None:
+    """Who uploaded the file for their own company; None if staff did."""
+    if job.is_by_staff:
+        return None
+    return job.by
+
+
+def _get_feed(job: ImportJob) -> Feed | None:
+    """The oldest one: after a merge a company may have several."""
     return Feed.objects.filter(company=job.company, kind=Feed.Kind.CSV).order_by("pk").first()
 
 
@@ -311,57 +319,60 @@ def _new_feed(job: ImportJob) -> Feed:
     return Feed(company=job.company, kind=Feed.Kind.CSV, publishes=publishes)
 
 
-def _closing(job: ImportJob, feed: Feed | None, rows: Sequence[UploadedRow]) -> list[Listing]:
-    """Jobs of earlier files that this one leaves out, where whoever uploads it says that they are
-    over; a member closes none that they may not edit.
+def _jobs_to_close(job: ImportJob, feed: Feed | None, rows: Sequence[UploadedRow]) -> list[Listing]:
+    """Jobs of earlier files that are missing from this one, if whoever uploads it asks to close
+    them. A member closes only jobs that they may edit.
     """
-    if not job.closes_missing or feed is None or unclosable(rows):
+    if not job.closes_missing or feed is None or why_none_closes(rows):
         return []
     listed = {row.item.external_id for row in rows}
-    closing = missing_from(feed, listed, is_of_person=not job.is_by_staff)
-    not_theirs = jobs_of_others(closing, None if job.is_by_staff else job.by)
-    return [listing for listing in closing if listing.pk not in not_theirs]
+    missing = missing_from(feed, listed, is_of_person=not job.is_by_staff)
+    not_editable = jobs_of_others(missing, _member_of_company(job))
+    return [listing for listing in missing if listing.pk not in not_editable]
 
 
-def _columns(job: ImportJob, headers: list[str], table: list[TableRow]) -> FileColumns:
-    """As they were chosen for this file, or as far as they are known, which it then has."""
+def _get_columns(job: ImportJob, headers: list[str], table: list[TableRow]) -> FileColumns:
+    """The columns chosen for this file. If nobody chose any yet, sets them by their names."""
     if job.columns is None:
-        job.columns = columns_of(headers, table, job.company).as_json()
+        job.columns = match_columns(headers, table, job.company).as_json()
     return FileColumns(**job.columns)
 
 
-def _needs_more(found: FileColumns, table: Iterable[TableRow], job: ImportJob) -> bool:
-    """Whether the file lacks what jobs need. Of jobs that are here, it need not say it."""
-    if not found.lacking or found.is_public:
+def _lacks_values(columns: FileColumns, table: Iterable[TableRow], job: ImportJob) -> bool:
+    """Whether the file lacks a column that new jobs need. Jobs that exist already do not."""
+    if not columns.lacking or columns.is_public:
         return False
-    if "id" not in found.fields or job.company is None:
+    if "id" not in columns.fields or job.company is None:
         return True
-    here = ids_here(job.company)
-    rows = rows_of(found, table, job.company)
-    return not all(row.item.external_id in here for row in rows)
+    rows = check_rows(columns, table, job.company)
+    ids = {row.item.external_id for row in rows}
+    return not ids <= get_existing_ids(job.company)
 
 
-def _note(
+def _save_outcome(
     job: ImportJob,
-    found: FileColumns,
+    columns: FileColumns,
     rows: Sequence[UploadedRow],
     closing: Sequence[Listing],
     *,
     held: int,
 ) -> None:
-    """Of each row in a table of its own; with the upload, the counts and what holds for many.
-    ``held`` of those that change wait for a moderator.
+    """Save the rows, and set the counts and the sentences about many rows on the upload.
+    ``held`` is how many of the changes wait for a moderator.
     """
-    keep_rows(job, found, rows, closing)
-    counts = Counter(
-        dict(job.found_rows.values_list("what").annotate(count=Count("pk")).order_by())
-    )
+    save_rows(job, columns, rows, closing)
+    rows_by_kind = job.found_rows.values_list("what").annotate(count=Count("pk")).order_by()
+    counts = Counter(dict(rows_by_kind))
     faults: list[tuple[int, str, str, str]] = []
-    said: list[tuple[int, str, str, str]] = []
+    warnings: list[tuple[int, str, str, str]] = []
     for row in rows:
-        faults += [(row.number, one.field, one.reason, one.value) for one in row.faults]
+        for fault in row.faults:
+            faults.append((row.number, fault.field, fault.reason, fault.value))
         if not row.faults:
-            said += [(row.number, *one) for one in row.said]
+            warnings += [(row.number, *warning) for warning in row.warnings]
+    reason_to_close_none = ""
+    if job.closes_missing:
+        reason_to_close_none = why_none_closes(rows)
     job.outcome = {
         "created": counts[ImportRow.What.NEW],
         "updated": counts[ImportRow.What.CHANGED],
@@ -369,10 +380,10 @@ def _note(
         "closed": counts[ImportRow.What.CLOSES],
         "wrong": counts[ImportRow.What.WRONG],
         "held": held,
-        "dates": found.days_read,
-        "faults": [asdict(one) for one in sentences(found, faults)],
-        "said": [asdict(one) for one in sentences(found, said)],
-        "unclosable": unclosable(rows) if job.closes_missing else "",
+        "dates": columns.days_read,
+        "faults": list(map(asdict, group_findings(columns, faults))),
+        "said": list(map(asdict, group_findings(columns, warnings))),
+        "unclosable": reason_to_close_none,
     }
 
 

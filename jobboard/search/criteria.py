@@ -1,8 +1,9 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from jobboard.common.text.words import fold
 from jobboard.listings.geo.gazetteer import Region, find_state
@@ -95,7 +96,9 @@ class Criteria:
     @cached_property
     def lifting(self) -> list[Piece]:
         """What a job is better for."""
-        pieces = parse(self.ranked_by, self.names) if self.ranked_by else self.pieces
+        pieces = self.pieces
+        if self.ranked_by:
+            pieces = parse(self.ranked_by, self.names)
         return [piece for piece in pieces if not piece.is_excluded]
 
     @property
@@ -148,8 +151,13 @@ class Criteria:
     def from_form(cls, form) -> "Criteria":
         """From a checked form of ListingFilter. A value with an error counts as not given."""
         data = form.cleaned_data
-        asks_pay = data.get("salary_from") is not None and form.usd_per_unit is not None
-        usd = int(data["salary_from"] * form.usd_per_unit) if asks_pay else None
+        salary_from, states = None, data.get("salary") or ()
+        if data.get("salary_from") is not None and form.usd_per_unit is not None:
+            salary_from = int(data["salary_from"] * form.usd_per_unit)
+            states = states or ("surely", "maybe")
+        default_sort = "newest"
+        if data.get("q"):
+            default_sort = "relevance"
         return cls(
             words=data.get("q") or "",
             role=tuple(data.get("role") or ()),
@@ -169,29 +177,39 @@ class Criteria:
             without_type=_unwanted(data.get("type")),
             without_country=_unwanted(data.get("country")),
             without_city=_unwanted(data.get("city")),
-            salary_from=usd,
-            salary=tuple(data.get("salary") or (("surely", "maybe") if usd is not None else ())),
-            posted=int(data["posted"]) if data.get("posted") else None,
+            salary_from=salary_from,
+            salary=tuple(states),
+            posted=int(data.get("posted") or 0) or None,
             featured=bool(data.get("featured")),
             visa=bool(data.get("visa")),
             verified=bool(data.get("verified")),
-            sort=data.get("sort") or ("relevance" if data.get("q") else "newest"),
+            sort=data.get("sort") or default_sort,
             usd_per_unit=Decimal(form.usd_per_unit or 1),
         )
 
 
-def _wanted(chosen: list | None) -> tuple:
-    return tuple(one for one in chosen or () if not (isinstance(one, Excluded) or is_not(one)))
+def _wanted(values: list | None) -> tuple:
+    return tuple(value for value in values or () if not _is_unwanted(value))
 
 
-def _unwanted(chosen: list | None) -> tuple:
-    rows = [one.row for one in chosen or () if isinstance(one, Excluded)]
-    return (*rows, *(one.removeprefix(NOT) for one in chosen or () if is_not(one)))
+def _unwanted(values: list | None) -> tuple:
+    """The rows and values themselves, which the address has behind a minus."""
+    unwanted = []
+    for value in values or ():
+        if isinstance(value, Excluded):
+            unwanted.append(value.row)
+        elif is_not(value):
+            unwanted.append(value.removeprefix(NOT))
+    return tuple(unwanted)
+
+
+def _is_unwanted(value: Any) -> bool:
+    return isinstance(value, Excluded) or is_not(value)
 
 
 def _names_of(cities: Collection[str]) -> frozenset[str]:
     """Folded, of all that the cities may be."""
-    names = frozenset(fold(city) for city in cities)
+    names = frozenset(map(fold, cities))
     return names.union(*map(city_names, cities))
 
 
@@ -199,10 +217,14 @@ def _states_among(cities: Collection[str]) -> frozenset[Region]:
     return frozenset(filter(None, map(find_state, cities)))
 
 
+def row_ids(rows: Iterable[Any]) -> list[int]:
+    return [row.pk for row in rows]
+
+
 def chosen_of_places(criteria: Criteria, without: str = "") -> list[str]:
     """The fields of places that something is chosen of, but for the field ``without``."""
-    return [
-        name
-        for name, attribute in OF_PLACES.items()
-        if name != without and getattr(criteria, attribute)
-    ]
+    names = []
+    for name, attribute in OF_PLACES.items():
+        if name != without and getattr(criteria, attribute):
+            names.append(name)
+    return names

@@ -5,22 +5,22 @@ whatever is asked: one gives the total, the featured ones and every facet, or th
 no facets are wanted, and one the ids of the page.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from jobboard.listings.choices import EmploymentType, Level, Workplace
 from jobboard.listings.geo.gazetteer import Region
 from jobboard.listings.models import Listing, ListingPlace
 from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplaces
 
-from .criteria import Criteria, chosen_of_places
+from .criteria import Criteria, chosen_of_places, row_ids
 from .database_words import names_skill, words_of
+from .facets.by_value import by_level, by_type, by_workplace
 from .facets.counted import Answer, Counts
-from .facets.table import BETWEEN, FACETS, UNSTATED
+from .facets.table import FACETS, NAMED, UNSTATED
 from .language import NOT_COMPARABLE, OTHER_WORK
 from .order.by_database import best_first, group_totals, open_first
 from .order.fit import FIT, OPEN, Fit
@@ -29,6 +29,7 @@ from .regions import REGIONS, countries_in
 from .stored import stored, type_masks
 
 FEATURED_SHOWN = 2
+Groups = dict[str, dict[str, int]]  # facet → value, as the database writes it → how many
 SORTS: dict[str, list[str | OrderBy]] = {
     "newest": ["-posted_at", "-id"],
     "relevance": ["-posted_at", "-id"],  # ranking by relevance is the index's alone
@@ -40,8 +41,8 @@ SORTS: dict[str, list[str | OrderBy]] = {
 def search(
     criteria: Criteria, now, *, offset: int = 0, limit: int = 25, with_facets: bool = True
 ) -> Answer:
-    found = _in_order(criteria, matching(criteria, now))
-    ids = list(found.values_list("pk", flat=True)[offset : offset + limit])
+    listings = _in_order(criteria, matching(criteria, now))
+    ids = list(listings.values_list("pk", flat=True)[offset : offset + limit])
     groups = _groups(criteria, now)
     if not with_facets:
         return Answer(ids, count(criteria, now), featured=[], counts={}, groups=groups)
@@ -49,13 +50,13 @@ def search(
     return Answer(ids, total, featured, counts, groups)
 
 
-def _in_order(criteria: Criteria, found: ListingQuerySet) -> ListingQuerySet:
+def _in_order(criteria: Criteria, listings: ListingQuerySet) -> ListingQuerySet:
     fit = criteria.fit or Fit()
     if criteria.sort == FIT:
-        return best_first(found, fit)
+        return best_first(listings, fit)
     if criteria.sort == OPEN:
-        return open_first(found, fit)
-    return found.order_by(*SORTS[criteria.sort])
+        return open_first(listings, fit)
+    return listings.order_by(*SORTS[criteria.sort])
 
 
 def _groups(criteria: Criteria, now) -> dict[int, int]:
@@ -86,37 +87,50 @@ def _conditions(criteria: Criteria, now) -> dict[str, Q]:
         "q": words_of(criteria.pieces),
         "role": _of_role(criteria),
         "level": of_levels(stored(criteria.level)),
-        "type": Q(employment_types__in=type_masks(criteria.type)) if criteria.type else Q(),
         "company": _of_company(criteria),
         "salary": _pay(criteria.salary_from, criteria.salary),
-        "posted": (Q(posted_at__gte=criteria.posted_since(now)) if criteria.posted else Q()),
-        "featured": Q(featured_until__gt=now) if criteria.featured else Q(),
-        "visa": Q(visa="yes") if criteria.visa else Q(),
-        "verified": ~Q(company__verified_by="") if criteria.verified else Q(),
     }
-    wanted = [skill.pk for skill in criteria.skill]
-    if criteria.any_skill:
-        conditions["skill"] = Q(names_skill(skill__in=wanted)) if wanted else Q()
-    else:
-        conditions |= {f"skill {pk}": Q(names_skill(skill=pk)) for pk in wanted}
-    for skill in criteria.without_skill:
-        conditions[f"not skill {skill.pk}"] = ~Q(names_skill(skill=skill.pk))
+    if criteria.type:
+        conditions["type"] = Q(employment_types__in=type_masks(criteria.type))
+    if criteria.posted:
+        conditions["posted"] = Q(posted_at__gte=criteria.posted_since(now))
+    if criteria.featured:
+        conditions["featured"] = Q(featured_until__gt=now)
+    if criteria.visa:
+        conditions["visa"] = Q(visa="yes")
+    if criteria.verified:
+        conditions["verified"] = ~Q(company__verified_by="")
+    conditions |= _of_skills(criteria)
     conditions |= _left_out(criteria)
     return {name: condition for name, condition in conditions.items() if condition}
 
 
+def _of_skills(criteria: Criteria) -> dict[str, Q]:
+    conditions: dict[str, Q] = {}
+    ids = row_ids(criteria.skill)
+    if criteria.any_skill and ids:
+        conditions["skill"] = Q(names_skill(skill__in=ids))
+    else:
+        for pk in ids:
+            conditions[f"skill {pk}"] = Q(names_skill(skill=pk))
+    for skill in criteria.without_skill:
+        conditions[f"not skill {skill.pk}"] = ~Q(names_skill(skill=skill.pk))
+    return conditions
+
+
 def _left_out(criteria: Criteria) -> dict[str, Q]:
     """What is not wanted, by field. Of several levels, types or places any may be that."""
-    found = {}
+    conditions = {}
     if criteria.without_level:
-        found["not level"] = ~of_levels(stored(criteria.without_level))
+        conditions["not level"] = ~of_levels(stored(criteria.without_level))
     if criteria.without_type:
-        found["not type"] = ~Q(employment_types__in=type_masks(criteria.without_type))
+        conditions["not type"] = ~Q(employment_types__in=type_masks(criteria.without_type))
     if criteria.without_country:
-        found["not country"] = ~_at(Q(place__country__in=criteria.countries_left_out))
+        conditions["not country"] = ~_at(Q(place__country__in=criteria.countries_left_out))
     if criteria.without_city:
-        found["not city"] = ~_at(_in_cities(criteria.cities_left_out, criteria.states_left_out))
-    return found
+        cities = _in_cities(criteria.cities_left_out, criteria.states_left_out)
+        conditions["not city"] = ~_at(cities)
+    return conditions
 
 
 def _at(places: Q) -> Q:
@@ -135,17 +149,21 @@ def _in_cities(cities: Iterable[str], states: Iterable[Region]) -> Q:
 
 
 def _of_company(criteria: Criteria) -> Q:
-    wanted = Q(company__in=[company.pk for company in criteria.company])
-    unwanted = Q(company__in=[company.pk for company in criteria.without_company])
-    found = wanted if criteria.company else Q()
-    return found & ~unwanted if criteria.without_company else found
+    condition = Q()
+    if criteria.company:
+        condition &= Q(company__in=row_ids(criteria.company))
+    if criteria.without_company:
+        condition &= ~Q(company__in=row_ids(criteria.without_company))
+    return condition
 
 
 def _of_role(criteria: Criteria) -> Q:
     if not criteria.role:
         return Q()
-    named = Q(role__in=[role.pk for role in criteria.role if role.pk])
-    return named | Q(role=None) if OTHER_WORK in criteria.role else named
+    condition = Q(role__in=list(filter(None, row_ids(criteria.role))))
+    if OTHER_WORK in criteria.role:
+        condition |= Q(role=None)
+    return condition
 
 
 def _at_one_place(criteria: Criteria, without: str) -> Q:
@@ -176,15 +194,19 @@ def _places_meeting(criteria: Criteria, chosen: Iterable[str]) -> QuerySet[Listi
 
 
 def _in_one_of_cities(criteria: Criteria) -> Q:
-    named = _in_cities(criteria.cities, criteria.states)
+    condition = _in_cities(criteria.cities, criteria.states)
     ids = [town.geoname_id for town in criteria.towns]
-    return named | Q(place__geoname_id__in=ids) if ids else named
+    if ids:
+        condition |= Q(place__geoname_id__in=ids)
+    return condition
 
 
 def _works_so(values: Iterable[str]) -> Q:
     """At a place. Where another one states it, a place without a workplace type is not counted."""
-    stated = Q(workplace__in=[value for value in values if value != UNSTATED])
-    return stated | Q(listing__workplaces=0) if UNSTATED in values else stated
+    condition = Q(workplace__in=[value for value in values if value != UNSTATED])
+    if UNSTATED in values:
+        condition |= Q(listing__workplaces=0)
+    return condition
 
 
 def _pay_state(threshold: int) -> dict[str, Q]:
@@ -210,10 +232,10 @@ def _pay(threshold: int | None, states) -> Q:
     if threshold is None and not states:
         return Q()
     by_state = _pay_state(threshold or 0)
-    wanted = Q()
+    condition = Q()
     for state in states:
-        wanted |= by_state[state]
-    return wanted
+        condition |= by_state[state]
+    return condition
 
 
 # --- What is counted ------------------------------------------------------------------------------
@@ -222,8 +244,6 @@ COLUMNS = {facet.name: facet.column for facet in FACETS if facet.column}
 COLUMNS_OF_PLACES = {
     facet.name: facet.column_of_places for facet in FACETS if facet.column_of_places
 }
-
-
 _DATED_ID = Concat(Cast("posted_at", CharField()), Value("|"), Cast("pk", CharField()))
 
 
@@ -231,18 +251,23 @@ def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
     """Every facet, the total and the featured ids. A facet's counts ignore its own selection, but
     those of skills that all are wanted do not.
     """
-    groups: dict[str, dict[str, int]] = {}
+    groups: Groups = defaultdict(dict)
     counted = _what_is_counted(criteria, now)
     for name, value, amount in counted[0].union(*counted[1:], all=True):
         if value is not None:
-            groups.setdefault(name, {})[value] = amount
-    total = sum(groups.pop("total", {}).values())
-    shown = sorted(
-        (dated.split("|") for dated in groups.pop("shown", {})),
-        key=lambda pair: (pair[0], int(pair[1])),
-    )
-    featured = [int(pk) for _, pk in reversed(shown[-FEATURED_SHOWN:])]
-    return _counts_of(groups, criteria), total, featured
+            groups[name][value] = amount
+    total = sum(groups["total"].values())
+    return _build_counts(groups, criteria), total, _newest_featured(groups["shown"])
+
+
+def _newest_featured(dated_ids: Iterable[str]) -> list[int]:
+    """Of ids as _DATED_ID writes them."""
+    pairs = []
+    for dated in dated_ids:
+        date, _, pk = dated.partition("|")
+        pairs.append((date, int(pk)))
+    pairs.sort(reverse=True)
+    return [pk for _, pk in pairs[:FEATURED_SHOWN]]
 
 
 def _what_is_counted(criteria: Criteria, now) -> list[QuerySet]:
@@ -250,63 +275,66 @@ def _what_is_counted(criteria: Criteria, now) -> list[QuerySet]:
     states = _pay_state(criteria.salary_from or 0)
     if criteria.salary_from is None:
         states = {name: states[name] for name in (UNSTATED, NOT_COMPARABLE)}
-    state = Case(
-        *(When(condition, then=Value(name)) for name, condition in states.items()),
-        default=Value(""),
-    )
+    whens = [When(condition, then=Value(name)) for name, condition in states.items()]
+    state = Case(*whens, default=Value(""))
     is_featured = Q(featured_until__gt=now)
-    found = matching(criteria, now)
+    listings = matching(criteria, now)
     chosen = {*_conditions(criteria, now), *chosen_of_places(criteria)}
 
     def without(field: str) -> ListingQuerySet:
         """Most fields have no condition, and building the same listings anew costs time."""
-        return matching(criteria, now, without=field) if field in chosen else found
+        if field in chosen:
+            return matching(criteria, now, without=field)
+        return listings
 
-    counted = [
-        _counted(without(name), name, column)
-        for name, column in COLUMNS.items()
-        if name not in _counted_at_places(criteria)
-    ]
-    counted += [_at_places(criteria, without(name), name) for name in _counted_at_places(criteria)]
+    at_places = _counted_at_places(criteria)
+    counted = []
+    for name, column in COLUMNS.items():
+        if name not in at_places:
+            counted.append(_counted(without(name), name, column))
+    counted += [_at_places(criteria, without(name), name) for name in at_places]
     counted += _regions(criteria, without("country"))
     counted += [
-        _counted(found, "total", Value("")),
+        _counted(listings, "total", Value("")),
         _counted(without("salary"), "salary", state),
         _counted(without("salary"), "band", _band(criteria)),
         _counted(without("featured").filter(is_featured), "flags", Value("featured")),
         _counted(without("visa").filter(visa="yes"), "flags", Value("visa")),
         _counted(without("verified").exclude(company__verified_by=""), "flags", Value("verified")),
-        _counted(found.filter(is_featured), "shown", _DATED_ID),
+        _counted(listings.filter(is_featured), "shown", _DATED_ID),
     ]
     return counted
 
 
-def _counts_of(groups: dict[str, dict[str, int]], criteria: Criteria) -> Counts:
-    """Facet → value, as the database writes it → how many."""
-    counts: Counts = {
-        name: groups.get(name, {}) for name in ("country", "region", "salary", "flags")
-    }
-    for name in ("role", "skill", "company"):
-        counts[name] = {int(pk): amount for pk, amount in groups.get(name, {}).items()}
+def _build_counts(groups: Groups, criteria: Criteria) -> Counts:
+    counts: Counts = {name: groups[name] for name in ("country", "region", "salary", "flags")}
+    for name in NAMED:
+        counts[name] = _by_number(groups[name])
     if "workplace" in _counted_at_places(criteria):
-        counts["workplace"] = groups.get("workplace", {})
+        counts["workplace"] = groups["workplace"]
     else:
-        counts["workplace"] = _by_mask(Workplace, groups.get("workplace", {}))
-    counts["level"] = _by_level(groups.get("level", {}))
-    counts["type"] = _by_mask(EmploymentType, groups.get("type", {}))
-    bands = {int(floor): amount for floor, amount in groups.get("band", {}).items()}
+        counts["workplace"] = by_workplace(groups["workplace"])
+    counts["level"] = by_level(groups["level"])
+    counts["type"] = by_type(groups["type"])
+    bands = _by_number(groups["band"])
     at_least: dict[int, int] = {}
     for floor in criteria.band_floors:
-        at_least[floor] = sum(n for other, n in bands.items() if other >= floor)
+        at_least[floor] = sum(amount for other, amount in bands.items() if other >= floor)
     counts["band"] = at_least
     return counts
+
+
+def _by_number(amounts: dict[str, int]) -> dict[int, int]:
+    return {int(number): amount for number, amount in amounts.items()}
 
 
 def _counted_at_places(criteria: Criteria) -> list[str]:
     """A listing without places counts as one that states no workplace type, so that is counted at
     places only where something else is chosen of them.
     """
-    return ["workplace", "country"] if chosen_of_places(criteria, "workplace") else ["country"]
+    if chosen_of_places(criteria, "workplace"):
+        return ["workplace", "country"]
+    return ["country"]
 
 
 def _at_places(criteria: Criteria, listings: QuerySet, name: str) -> QuerySet:
@@ -325,9 +353,9 @@ def _at_places(criteria: Criteria, listings: QuerySet, name: str) -> QuerySet:
 def _regions(criteria: Criteria, listings: QuerySet) -> Iterator[QuerySet]:
     """Listings in each region, at places that meet what else is chosen of places."""
     places = _places_meeting(criteria, chosen_of_places(criteria, "country"))
-    there = places.filter(listing__in=listings.order_by().values("pk"))
+    places = places.filter(listing__in=listings.order_by().values("pk"))
     for code in REGIONS:
-        inside = there.filter(place__country__in=countries_in([code]))
+        inside = places.filter(place__country__in=countries_in([code]))
         yield (
             inside.annotate(
                 facet=Value("region", output_field=CharField()),
@@ -349,40 +377,8 @@ def _counted(listings: QuerySet, name: str, value) -> QuerySet:
 
 def _band(criteria: Criteria) -> Case:
     """The highest floor that the pay of a listing may reach, 0 for none."""
-    return Case(
-        *(
-            When(
-                Q(pay_year_max_usd__gte=usd)
-                | Q(pay_year_max_usd=None, pay_year_min_usd__isnull=False),
-                then=floor,
-            )
-            for floor, usd in sorted(criteria.band_floors.items(), reverse=True)
-        ),
-        default=0,
-    )
-
-
-def _by_level(by_range: dict[str, int]) -> Counter:
-    """Counts by lowest and highest level → counts by level; a range counts in each of its own."""
-    counts: Counter = Counter()
-    for both, amount in by_range.items():
-        lowest, _, highest = both.partition(BETWEEN)
-        for value in [level.value for level in Level.between(lowest, highest)] or [UNSTATED]:
-            counts[value] += amount
-    return counts
-
-
-def by_type(by_mask: dict[int, int]) -> Counter:
-    return _by_mask(EmploymentType, by_mask)
-
-
-def _by_mask(
-    choices: type[EmploymentType] | type[Workplace],
-    by_mask: Mapping[int, int] | Mapping[str, int],
-) -> Counter:
-    """Counts by bit mask → counts by value; a listing of two values counts in both."""
-    counts: Counter = Counter()
-    for mask, amount in by_mask.items():
-        for value in [one.value for one in choices.of_mask(int(mask))] or [UNSTATED]:
-            counts[value] += amount
-    return counts
+    has_no_end = Q(pay_year_max_usd=None, pay_year_min_usd__isnull=False)
+    whens = []
+    for floor, usd in sorted(criteria.band_floors.items(), reverse=True):
+        whens.append(When(Q(pay_year_max_usd__gte=usd) | has_no_end, then=floor))
+    return Case(*whens, default=0)

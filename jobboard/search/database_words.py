@@ -1,5 +1,7 @@
 """What holds words, by the database."""
 
+from collections.abc import Collection
+
 from django.db.models import Exists, OuterRef, Q
 
 from jobboard.listings.choices import Workplace
@@ -13,35 +15,42 @@ def words_of(pieces: list[Piece]) -> Q:
     """Every piece in the title, company, places or description, or as a skill or role; an excluded
     one nowhere.
     """
-    found = Q()
+    condition = Q()
     for piece in pieces:
-        here = Q()
-        for word in piece.words:
-            here &= _holds(word)
-        for word in piece.spellings:
-            here |= _holds(word)
-        if piece.skills:
-            here |= Q(names_skill(skill__in=piece.skills))
-        if piece.roles:
-            here |= Q(role__in=piece.roles)
-        if piece.cities:
-            here |= _in_city(piece.cities)
-        found &= ~here if piece.is_excluded else here
-    return found
+        if piece.is_excluded:
+            condition &= ~_holds_piece(piece)
+        else:
+            condition &= _holds_piece(piece)
+    return condition
+
+
+def _holds_piece(piece: Piece) -> Q:
+    condition = Q()
+    for word in piece.words:
+        condition &= _holds(word)
+    for word in piece.spellings:
+        condition |= _holds(word)
+    if piece.skills:
+        condition |= Q(names_skill(skill__in=piece.skills))
+    if piece.roles:
+        condition |= Q(role__in=piece.roles)
+    if piece.cities:
+        condition |= _in_city(piece.cities)
+    return condition
 
 
 def _holds(word: Word) -> Q:
     """Whether it stands in a text, or in the name of a workplace type."""
-    found = Q()
+    condition = Q()
     for column in ("title", "company__name", "place_line", "description_source"):
-        found |= Q(**{f"{column}__icontains": word.text})
-    named = [value for value in Workplace.values if word.text.lower() in value]
-    return found | of_workplaces(named)
+        condition |= Q(**{f"{column}__icontains": word.text})
+    workplaces = [value for value in Workplace.values if word.text.lower() in value]
+    return condition | of_workplaces(workplaces)
 
 
-def _in_city(names) -> Q:
-    there = ListingPlace.objects.filter(place__kind="city", place__folded__in=names)
-    return Q(Exists(there.filter(listing=OuterRef("pk"))))
+def _in_city(names: Collection[str]) -> Q:
+    places = ListingPlace.objects.filter(place__kind="city", place__folded__in=names)
+    return Q(Exists(places.filter(listing=OuterRef("pk"))))
 
 
 def names_skill(**conditions) -> Exists:

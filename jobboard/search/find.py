@@ -7,8 +7,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db import Error
 from django.db.models import Q, QuerySet
@@ -20,21 +19,21 @@ from jobboard.listings.models import Listing
 from . import change_log, database
 from .criteria import Criteria
 from .database import matching
-from .facets.counted import Answer, Found, Option, facets_of
+from .facets.counted import Answer, Option, SearchResult, build_facets
 from .index.documents import panics_as_errors
 from .index.queries import MAX_RESULTS, Snapshot
 from .index.reading import IndexMissingError, discard_if_broken, snapshot
 from .models import LoggedChange
 from .spelling.correcting import is_understood, nearest_word
 from .suggestions import Suggestion, places_suggested, suggestions
-from .understanding.from_words import located, understood
+from .understanding.from_words import read_where, read_words
 
 __all__ = [
     "MAX_RESULTS",
     "Criteria",
-    "Found",
     "NewJobs",
     "Option",
+    "SearchResult",
     "count",
     "matching",
     "search",
@@ -49,9 +48,17 @@ State = TypeVar("State")
 logger = logging.getLogger("jobboard.search")
 
 
+class Page(NamedTuple):
+    """Which of the listings found, and whether with counts of each facet."""
+
+    offset: int
+    limit: int
+    with_facets: bool
+
+
 def search(
     criteria: Criteria, *, offset: int = 0, limit: int = 25, with_facets: bool = True
-) -> Found:
+) -> SearchResult:
     """The listings live at this moment that meet ``criteria``. Without facets, which cost more than
     the rest, it does not look for featured ones either.
 
@@ -59,27 +66,43 @@ def search(
     ones probably meant.
     """
     now = timezone.now()
-
-    def in_index(index: Snapshot, criteria: Criteria) -> Answer:
-        return index.search(criteria, now, offset=offset, limit=limit, with_facets=with_facets)
+    page = Page(offset, limit, with_facets)
 
     def by_index(index: Snapshot) -> tuple[Answer, Criteria, dict[str, str]]:
-        answer = in_index(index, criteria)
-        meant = {} if answer.total else _meant(criteria, index, now)
-        if meant:
-            corrected = _with_words(criteria, meant)
-            second = in_index(index, corrected)
-            if second.total or _says_more(corrected, criteria):
-                return second, corrected, meant
-        return answer, criteria, {}
+        return _search_or_correct(index, criteria, now, page)
 
     def by_database() -> tuple[Answer, Criteria, dict[str, str]]:
-        answer = database.search(criteria, now, offset=offset, limit=limit, with_facets=with_facets)
-        return answer, criteria, {}
+        return database.search(criteria, now, **page._asdict()), criteria, {}
 
-    answer, meant, corrected = _ask(by_index, by_database)
-    facets = facets_of(answer.counts, meant) if with_facets else {}
-    return Found(answer.ids, answer.total, answer.featured, facets, corrected, meant, answer.groups)
+    answer, searched, corrections = _ask(by_index, by_database)
+    facets = {}
+    if with_facets:
+        facets = build_facets(answer.counts, searched)
+    return SearchResult(
+        ids=answer.ids,
+        total=answer.total,
+        featured=answer.featured,
+        facets=facets,
+        corrected=corrections,
+        criteria=searched,
+        groups=answer.groups,
+    )
+
+
+def _search_or_correct(
+    index: Snapshot, criteria: Criteria, now: datetime, page: Page
+) -> tuple[Answer, Criteria, dict[str, str]]:
+    """What is found, of which criteria, and the words that were corrected for it."""
+    answer = index.search(criteria, now, **page._asdict())
+    if answer.total:
+        return answer, criteria, {}
+    corrections = _find_corrections(criteria, index, now)
+    if corrections:
+        corrected = _with_words(criteria, corrections)
+        second = index.search(corrected, now, **page._asdict())
+        if second.total or _says_more(corrected, criteria):
+            return second, corrected, corrections
+    return answer, criteria, {}
 
 
 def count(criteria: Criteria) -> int:
@@ -143,8 +166,8 @@ class NewJobs:
             )
             if not self._unseen:
                 return ids, total
-            found = in_database().filter(pk__in=_unseen(index))
-            unseen = [pk for pk in found if pk in self._unseen]
+            changed = in_database().filter(pk__in=_unseen(index))
+            unseen = [pk for pk in changed if pk in self._unseen]
             return ids + unseen, total + len(unseen)
 
         def by_database() -> tuple[list[int], int]:
@@ -200,31 +223,42 @@ def ask(
         return by_database()
 
 
-def _meant(criteria: Criteria, index: Snapshot, now: datetime) -> dict[str, str]:
+def _find_corrections(criteria: Criteria, index: Snapshot, now: datetime) -> dict[str, str]:
     """Words as typed that no listing holds → the ones probably meant. What we know a name of is
     typed as it is meant, and so is what we understand: “not interested” is not “not interest”.
     """
-    pieces = [piece for piece in criteria.pieces if not (piece.is_excluded or piece.is_name)]
-    words = list(chain.from_iterable(piece.words for piece in pieces))
-    doubtful = [word for word in words if not is_understood(word.text)]
-    unknown = [word for word in doubtful if index.is_unknown(word, now)]
+    unknown = []
+    for piece in criteria.pieces:
+        if piece.is_excluded or piece.is_name:
+            continue
+        for word in piece.words:
+            if not is_understood(word.text) and index.is_unknown(word, now):
+                unknown.append(word)
     if len(unknown) > MAX_CORRECTED:  # that is no typing error
         return {}
-    nearest = {word.text: nearest_word(index, word, now) for word in unknown}
-    return {typed: meant for typed, meant in nearest.items() if meant}
+    corrections = {}
+    for word in unknown:
+        nearest = nearest_word(index, word, now)
+        if nearest:
+            corrections[word.text] = nearest
+    return corrections
 
 
-def _with_words(criteria: Criteria, meant: dict[str, str]) -> Criteria:
+def _with_words(criteria: Criteria, corrections: dict[str, str]) -> Criteria:
     """Understood anew, if it was."""
-    words = criteria.chosen.words if criteria.chosen else criteria.words
-    for typed, word in meant.items():
-        words = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", word, words)
     if criteria.chosen is None:
-        return replace(criteria, words=words, names=None)
-    anew = understood(replace(criteria.chosen, words=words))
+        return replace(criteria, words=_corrected(criteria.words, corrections), names=None)
+    words = _corrected(criteria.chosen.words, corrections)
+    anew = read_words(replace(criteria.chosen, words=words))
     if criteria.located.text:
-        return located(anew, criteria.located.text)
+        return read_where(anew, criteria.located.text)
     return anew
+
+
+def _corrected(text: str, corrections: dict[str, str]) -> str:
+    for typed, word in corrections.items():
+        text = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", word, text)
+    return text
 
 
 def _says_more(criteria: Criteria, before: Criteria) -> bool:

@@ -3,6 +3,7 @@ saved.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,6 @@ import django_filters as df
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
-from django.http import QueryDict
 from django_filters import Filter
 
 from jobboard.common.text.words import fold
@@ -25,7 +25,7 @@ from .facets.table import (
     WITHOUT_ROLE,
     WORKPLACES,
 )
-from .names import names_of
+from .names import find_names, of_kind
 from .regions import NAMES, as_written
 
 
@@ -77,40 +77,49 @@ def is_not(value: Any) -> bool:
     return isinstance(value, str) and value.startswith(NOT)
 
 
-class SomeWrongError(ValidationError):
-    """``kept`` are the values that are right: they are asked for, whatever stands beside them."""
+def as_value(row: Any) -> str:
+    """As the address has it: a row by its slug; others are values already."""
+    return getattr(row, "slug", row)
 
-    def __init__(self, message: str, kept: list[Any]) -> None:
+
+class SomeWrongError(ValidationError):
+    """``valid`` are the values that are right: they are asked for, whatever stands beside them."""
+
+    def __init__(self, message: str, valid: list[Any]) -> None:
         super().__init__(message)
-        self.kept = kept
+        self.valid = valid
 
 
 class ManyField(forms.MultipleChoiceField):
     """Repeated values of one parameter. Blank ones, as forms send them, do not count."""
 
     def to_python(self, value) -> list[str]:
-        values = list(
-            dict.fromkeys(item.strip() for item in super().to_python(value) if item.strip())
-        )
+        stripped = map(str.strip, super().to_python(value))
+        values = list(dict.fromkeys(filter(None, stripped)))
         for item in values:
             ProhibitNullCharactersValidator()(item)
         return values
 
     def validate(self, value) -> None:
-        kept = [item for item in value if self.is_right(item)]
-        wrong = [item for item in value if item not in kept]
-        if wrong:
-            raise SomeWrongError(f"“{wrong[0][:60]}” is not one of the options.", kept)
+        valid: list[str] = []
+        invalid: list[str] = []
+        for item in value:
+            if self.is_valid(item):
+                valid.append(item)
+            else:
+                invalid.append(item)
+        if invalid:
+            raise SomeWrongError(f"“{invalid[0][:60]}” is not one of the options.", valid)
 
-    def is_right(self, item: str) -> bool:
+    def is_valid(self, item: str) -> bool:
         return self.valid_value(item)
 
 
 class ManyOrNotField(ManyField):
     """Values, and those behind a minus."""
 
-    def is_right(self, item: str) -> bool:
-        return super().is_right(item.removeprefix(NOT))
+    def is_valid(self, item: str) -> bool:
+        return super().is_valid(item.removeprefix(NOT))
 
 
 class CountriesField(ManyField):
@@ -128,7 +137,9 @@ class CountriesField(ManyField):
         super().validate(value)
 
     def valid_value(self, value) -> bool:
-        return value.removeprefix(NOT if self.can_exclude else "") in NAMES
+        if self.can_exclude:
+            value = value.removeprefix(NOT)
+        return value in NAMES
 
     def to_python(self, value) -> list[str]:
         return [self._as_written(code) for code in super().to_python(value)]
@@ -167,40 +178,47 @@ class SlugsField(ManyField):
         slugs = self.to_python(value)
         if len(slugs) > MAX_VALUES:
             raise ValidationError(f"Choose up to {MAX_VALUES} options.")
-        rows = self.rows_of(slugs)
-        kept = [rows[slug] for slug in slugs if rows[slug] is not None]
-        unknown = [slug for slug in slugs if rows[slug] is None]
+        by_slug = self.find_rows(slugs)
+        rows: list[Any] = []
+        unknown: list[str] = []
+        for slug in slugs:
+            if by_slug[slug] is None:
+                unknown.append(slug)
+            else:
+                rows.append(by_slug[slug])
         if unknown:
             name = self.rows().model._meta.verbose_name
-            raise SomeWrongError(f"We couldn’t find the {name} “{unknown[0][:60]}”.", kept)
-        return kept
+            raise SomeWrongError(f"We couldn’t find the {name} “{unknown[0][:60]}”.", rows)
+        return rows
 
-    def rows_of(self, slugs: list[str]) -> dict[str, Any]:
+    def find_rows(self, slugs: list[str]) -> dict[str, Any]:
         """By slug; None where there is none."""
         if not slugs:
             return {}
-        rows = self.rows()
-        found = {row.slug: row for row in rows.filter(slug__in=slugs)}
-        return {slug: found.get(slug) or self._moved_or_called(slug) for slug in slugs}
+        by_slug = {row.slug: row for row in self.rows().filter(slug__in=slugs)}
+        return {slug: by_slug.get(slug) or self._moved_or_called(slug) for slug in slugs}
 
     def _moved_or_called(self, slug: str) -> Any:
         rows = self.rows()
         row = rows.model.at_old_slug(slug) or self._called(slug)
-        return rows.filter(pk=row.pk).first() if row else None
+        if row is None:
+            return None
+        return rows.filter(pk=row.pk).first()
 
     def _called(self, name: str) -> Any:
         """The one of this name."""
         rows, folded = self.rows(), fold(name)
-        kind = rows.model._meta.model_name
-        named = [one for one in names_of([folded]).get(folded, ()) if one.kind == kind]
-        return rows.filter(pk=named[0].pk).first() if len(named) == 1 else None
+        named = of_kind(find_names([folded]).get(folded, ()), rows.model._meta.model_name)
+        if len(named) != 1:
+            return None
+        return rows.filter(pk=named[0].pk).first()
 
 
 class RolesField(SlugsField):
     """Roles, and OTHER_WORK by its slug."""
 
-    def rows_of(self, slugs: list[str]) -> dict[str, Any]:
-        rows = super().rows_of([slug for slug in slugs if slug != OTHER_WORK.slug])
+    def find_rows(self, slugs: list[str]) -> dict[str, Any]:
+        rows = super().find_rows([slug for slug in slugs if slug != OTHER_WORK.slug])
         return rows | {OTHER_WORK.slug: OTHER_WORK}
 
 
@@ -222,14 +240,16 @@ class Excluded:
 class SlugsOrNotField(SlugsField):
     """Slugs, and those behind a minus as Excluded."""
 
-    def rows_of(self, slugs: list[str]) -> dict[str, Any]:
-        rows = super().rows_of([slug.removeprefix("-") for slug in slugs])
+    def find_rows(self, slugs: list[str]) -> dict[str, Any]:
+        rows = super().find_rows([slug.removeprefix("-") for slug in slugs])
         return {slug: self._wanted_or_not(slug, rows) for slug in slugs}
 
     @staticmethod
     def _wanted_or_not(slug: str, rows: dict[str, Any]) -> Any:
         row = rows[slug.removeprefix("-")]
-        return Excluded(row) if row is not None and slug.startswith("-") else row
+        if row is not None and slug.startswith("-"):
+            return Excluded(row)
+        return row
 
 
 class SlugsFilter(df.Filter):
@@ -274,6 +294,12 @@ def flag(name: str) -> df.ChoiceFilter:
     )
 
 
+def whole_number(label: str, most: int, *, error: str) -> WholeFilter:
+    """From 1 to ``most``."""
+    errors = dict.fromkeys(("invalid", "min_value", "max_value"), error)
+    return WholeFilter(label=label, min_value=1, max_value=most, error_messages=errors)
+
+
 class ListingFilter(df.FilterSet):
     """Reads and validates a query string. What it means is the business of ``search``: see
     ``Criteria``.
@@ -293,14 +319,10 @@ class ListingFilter(df.FilterSet):
     country = CountriesFilter(label=BY_NAME["country"].label, can_exclude=True)
     where = df.CharFilter(label="City, country or remote", max_length=80)
     city = CitiesFilter(label="City")
-    within = WholeFilter(
-        label="Within (km of the city)",
-        min_value=1,
-        max_value=MAX_KILOMETRES,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"),
-            f"Enter a number of kilometres from 1 to {MAX_KILOMETRES}.",
-        ),
+    within = whole_number(
+        "Within (km of the city)",
+        MAX_KILOMETRES,
+        error=f"Enter a number of kilometres from 1 to {MAX_KILOMETRES}.",
     )
     skill = SlugsOrNotFilter(label=BY_NAME["skill"].label, rows=lambda: Skill.objects.current())
     skills = df.ChoiceFilter(
@@ -315,28 +337,14 @@ class ListingFilter(df.FilterSet):
     salary_from = df.NumberFilter(label="Minimum per year", min_value=0, max_value=10**11)
     currency = df.CharFilter(label="Currency", max_length=3)
     salary = ManyFilter(label="Pay", choices=PAY_STATES)
-    posted = WholeFilter(
-        label="Date posted",
-        min_value=1,
-        max_value=365,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"), "Enter a number of days from 1 to 365."
-        ),
-    )
+    posted = whole_number("Date posted", 365, error="Enter a number of days from 1 to 365.")
     featured = flag("featured")
     visa = flag("visa")
     verified = flag("verified")
     sort = df.ChoiceFilter(
         label="Sort by", choices=SORTS, empty_label=None, error_messages=NO_CHOICE
     )
-    page = WholeFilter(
-        label="Page",
-        min_value=1,
-        max_value=10**6,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"), "Enter a page number of 1 or more."
-        ),
-    )
+    page = whole_number("Page", 10**6, error="Enter a page number of 1 or more.")
 
     class Meta:
         model = Listing
@@ -351,35 +359,25 @@ class ListingFilter(df.FilterSet):
 
 
 class SearchForm(forms.Form):
-    usd_per_unit = None  # of the asked currency; stays None where we hold no rate
+    usd_per_unit: Decimal | None = None  # of the asked currency; None where we hold no rate
 
     def add_error(self, field: str | None, error: Any) -> None:
         super().add_error(field, error)
         if field and isinstance(error, SomeWrongError):
-            self.cleaned_data[field] = error.kept
+            self.cleaned_data[field] = error.valid
 
     def clean_currency(self) -> str:
         currency = self.cleaned_data["currency"].upper() or "USD"
-        rate = None if currency == "USD" else FxRate.objects.newest(currency)
-        if rate is None and currency != "USD":
+        if currency == "USD":
+            self.usd_per_unit = Decimal(1)
+            return currency
+        rate = FxRate.objects.newest(currency)
+        if rate is None:
             raise ValidationError(
                 f"We don’t have an exchange rate for “{currency}”. Choose another currency."
             )
-        self.usd_per_unit = rate.usd_per_unit if rate else 1
+        self.usd_per_unit = rate.usd_per_unit
         return currency
-
-
-def with_codes(query: QueryDict, form: SearchForm) -> QueryDict:
-    """``query`` with slugs and codes for the names that people typed into the checked ``form``."""
-    found = query
-    for name, field in form.fields.items():
-        chosen = form.cleaned_data.get(name)
-        if chosen and isinstance(field, SlugsField | CountriesField):
-            values = [getattr(one, "slug", one) for one in chosen]
-            if values != [value.strip() for value in query.getlist(name) if value.strip()]:
-                found = found.copy() if found is query else found
-                found.setlist(name, list(dict.fromkeys(values)))
-    return found
 
 
 @cache
@@ -387,8 +385,5 @@ def search_form() -> type[SearchForm]:
     """The form of ListingFilter; made once, because making it takes longer than reading a query
     with it.
     """
-    return type(
-        "ListingSearchForm",
-        (SearchForm,),
-        {name: one.field for name, one in ListingFilter.get_filters().items()},
-    )
+    fields = {name: row.field for name, row in ListingFilter.get_filters().items()}
+    return type("ListingSearchForm", (SearchForm,), fields)

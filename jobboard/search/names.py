@@ -1,5 +1,6 @@
 """What has a name: roles, skills and companies, with all that they are called."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -43,31 +44,35 @@ def _sources() -> list[QuerySet]:
     return [_rows(*source) for source in sources]
 
 
-def _rows(kind: str, named: QuerySet, said: Combinable, of: str, is_public: Q) -> QuerySet:
+def _rows(kind: str, named: QuerySet, called: Combinable, of: str, is_public: Q) -> QuerySet:
+    """What each is called, and the fields of ``Named`` in their order."""
     public = Case(When(is_public, then=True), default=False, output_field=BooleanField())
     return (
         named.order_by()
-        .annotate(said=said, public=public)
-        .values_list("said", Value(kind), f"{of}pk", f"{of}slug", f"{of}name", "public")
+        .annotate(called=called, public=public)
+        .values_list("called", Value(kind), f"{of}pk", f"{of}slug", f"{of}name", "public")
     )
 
 
 @prepared(folded=TextField())
 def _named(folded) -> QuerySet:
-    rows = [source.filter(said__in=folded) for source in _sources()]
+    rows = [source.filter(called__in=folded) for source in _sources()]
     return rows[0].union(*rows[1:])
 
 
-def names_of(folded: Collection[str]) -> Names:
+def find_names(folded: Collection[str]) -> Names:
     """Those of these names that there are, in one query."""
     if not folded:
         return {}
-    found: dict[str, dict[Named, None]] = {}
-    for said, kind, pk, slug, name, is_public in _named(folded=list(folded)):
-        named = Named(kind, pk, slug, name, is_public)
-        found.setdefault(said, {})[named] = None
-    return {said: tuple(of_name) for said, of_name in found.items()}
+    rows: dict[str, dict[Named, None]] = defaultdict(dict)  # each once, in order
+    for called, *columns in _named(folded=list(folded)):
+        rows[called][Named(*columns)] = None
+    return {called: tuple(named) for called, named in rows.items()}
 
 
-def ids_of(named: Iterable[Named], kind: str) -> frozenset[int]:
-    return frozenset(one.pk for one in named if one.kind == kind)
+def of_kind(named: Iterable[Named], kind: str) -> list[Named]:
+    return [row for row in named if row.kind == kind]
+
+
+def get_ids(named: Iterable[Named], kind: str) -> frozenset[int]:
+    return frozenset(row.pk for row in of_kind(named, kind))

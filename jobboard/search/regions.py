@@ -16,8 +16,6 @@ REGIONS = {
     "north-america": ("North America", frozenset({"CA", "MX", "US"})),
 }
 NAMES = COUNTRIES | {code: name for code, (name, _) in REGIONS.items()}
-
-
 _CODES = {fold(name): code for code, (name, _) in REGIONS.items()}
 
 
@@ -32,17 +30,22 @@ def as_written(code: str) -> str:
 
 def countries_in(codes: Iterable[str]) -> tuple[str, ...]:
     """Those that are meant, a region by all of its own; in order, each once."""
-    found: dict[str, None] = {}
+    countries: list[str] = []
     for code in codes:
-        members = sorted(REGIONS[code][1] & COUNTRIES.keys()) if code in REGIONS else [code]
-        found.update(dict.fromkeys(members))
-    return tuple(found)
+        if code in REGIONS:
+            countries += sorted(REGIONS[code][1] & COUNTRIES.keys())
+        else:
+            countries.append(code)
+    return tuple(dict.fromkeys(countries))
 
 
 def regions_of(countries: Collection[str]) -> list[int]:
     """Where the regions that any of these lies in stand in REGIONS, from 1."""
-    members = [codes for _, codes in REGIONS.values()]
-    return [at for at, codes in enumerate(members, start=1) if not codes.isdisjoint(countries)]
+    numbers = []
+    for number, (_, members) in enumerate(REGIONS.values(), start=1):
+        if not members.isdisjoint(countries):
+            numbers.append(number)
+    return numbers
 
 
 def the_place(code: str) -> str:

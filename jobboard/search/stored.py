@@ -9,14 +9,19 @@ from .facets.table import UNSTATED
 
 def stored(values: Iterable[str]) -> list[str]:
     """As a listing's column holds them."""
-    return ["" if value == UNSTATED else value for value in values]
+    return list(map(as_stored, values))
+
+
+def as_stored(value: str) -> str:
+    if value == UNSTATED:
+        return ""
+    return value
 
 
 def type_masks(values) -> list[int]:
     """The bit masks of listings that are of any of these types of employment."""
     wanted = EmploymentType.mask(value for value in values if value != UNSTATED)
-    return [
-        mask
-        for mask in range(1 << len(EmploymentType))
-        if mask & wanted or (not mask and UNSTATED in values)
-    ]
+    masks = [mask for mask in range(1 << len(EmploymentType)) if mask & wanted]
+    if UNSTATED in values:
+        return [0, *masks]
+    return masks

@@ -17,11 +17,11 @@ from .criteria import Criteria
 from .index.queries import Snapshot
 from .regions import REGIONS
 from .spelling.spellings import other_spellings
-from .understanding.table import table
+from .understanding.table import find_rows, table
 
 MIN_LENGTH = 2  # letters
 MIN_LENGTH_OF_OTHERS = 5  # letters, of words in other languages
-OURS = "en"
+OUR_LANGUAGE = "en"
 MAX_PER_KIND = 4
 MAX_WORDS_OF_AN_END = 3
 MAX_AMONG_OTHERS = 2  # of places and values, among words of other kinds
@@ -49,10 +49,12 @@ def suggestions(typed: str, index: Snapshot | None) -> list[Suggestion]:
     typed = clean_text(typed)[:80]
     if len(typed) < MIN_LENGTH:
         return []
-    found = _suggested(typed, index)
-    for way in [] if found else other_spellings(typed):
-        found += _suggested(way, index)
-    return found or _of_an_end(typed, lambda end: _suggested(end, index))
+    result = _suggest(typed, index)
+    if result:
+        return result
+    for spelling in other_spellings(typed):
+        result += _suggest(spelling, index)
+    return result or _of_an_end(typed, lambda end: _suggest(end, index))
 
 
 def _of_an_end(typed: str, suggest: Callable[[str], list[Suggestion]]) -> list[Suggestion]:
@@ -62,73 +64,83 @@ def _of_an_end(typed: str, suggest: Callable[[str], list[Suggestion]]) -> list[S
     words = typed.split()
     for start in range(max(1, len(words) - MAX_WORDS_OF_AN_END), len(words)):
         end = " ".join(words[start:])
-        found = suggest(end) if len(end) >= MIN_LENGTH else []
-        named = [one for one in found if one.kind != "title"]
-        if named:
-            before = " ".join(words[:start])
-            return [replace(one, label=f"{before} {one.label}", jobs=0) for one in named]
+        if len(end) < MIN_LENGTH:
+            continue
+        before = " ".join(words[:start])
+        longer = []
+        for suggestion in suggest(end):
+            if suggestion.kind != "title":
+                longer.append(replace(suggestion, label=f"{before} {suggestion.label}", jobs=0))
+        if longer:
+            return longer
     return []
 
 
-def _suggested(typed: str, index: Snapshot | None) -> list[Suggestion]:
-    found = _named(typed, index)
+def _suggest(typed: str, index: Snapshot | None) -> list[Suggestion]:
+    result = _roles_and_skills(typed, index)
     if not index:
-        return found
-    titles, companies = index.suggested(typed, timezone.now())
+        return result
+    titles, companies = index.suggest(typed, timezone.now())
     others = [*_values(typed, index), *_places(typed, index, MAX_AMONG_OTHERS)]
     others += _companies(companies[:MAX_PER_KIND], index)
-    found += sorted(others, key=attrgetter("jobs"), reverse=True)
-    labels = {fold(suggestion.label) for suggestion in found}
+    result += sorted(others, key=attrgetter("jobs"), reverse=True)
+    labels = {fold(suggestion.label) for suggestion in result}
     new = [title for title in titles if fold(title) not in labels]
-    return found + [Suggestion("title", title) for title in new[:MAX_PER_KIND]]
+    return result + [Suggestion("title", title) for title in new[:MAX_PER_KIND]]
 
 
-def _named(typed: str, index: Snapshot | None) -> list[Suggestion]:
-    """Roles and skills; those whose own name starts so first."""
+def _roles_and_skills(typed: str, index: Snapshot | None) -> list[Suggestion]:
+    """Those whose own name starts so first."""
     starts = (
         Q(name__istartswith=typed)
         | Q(name__icontains=f" {typed}")
         | Q(aliases__folded__startswith=fold(typed))
     )
-    roles, skills = Role.objects.published(), Skill.objects.current()
-    named = {
-        "role": roles.filter(starts).distinct().values_list("pk", "name"),
-        "skill": skills.filter(starts).distinct().values_list("pk", "name"),
-    }
-    found: list[Suggestion] = []
-    for kind, rows in named.items():
-        of_kind = [Suggestion(kind, name) for _, name in rows]
+    result: list[Suggestion] = []
+    for kind, rows in (("role", Role.objects.published()), ("skill", Skill.objects.current())):
+        names = rows.filter(starts).distinct().values_list("pk", "name")
         if index:
-            jobs = index.counts(Criteria(), timezone.now())[kind]
-            of_kind = [Suggestion(kind, name, jobs[pk]) for pk, name in rows if pk in jobs]
-            of_kind.sort(key=lambda one: (not fold(one.label).startswith(fold(typed)), -one.jobs))
-        found += of_kind[:MAX_PER_KIND]
-    return found
+            of_kind = _with_jobs(kind, names, index)
+            of_kind.sort(key=lambda row: (not fold(row.label).startswith(fold(typed)), -row.jobs))
+        else:
+            of_kind = [Suggestion(kind, name) for _, name in names]
+        result += of_kind[:MAX_PER_KIND]
+    return result
+
+
+def _with_jobs(kind: str, names: Iterable[tuple[int, str]], index: Snapshot) -> list[Suggestion]:
+    """Those of the ``names`` (id and name) that there are jobs of."""
+    jobs = index.counts(Criteria(), timezone.now())[kind]
+    return [Suggestion(kind, name, jobs[pk]) for pk, name in names if pk in jobs]
 
 
 def _companies(ids: list[int], index: Snapshot) -> Iterable[Suggestion]:
-    known = Company.objects.public().in_bulk(ids) if ids else {}
+    if not ids:
+        return
+    companies = Company.objects.public().in_bulk(ids)
     jobs = index.counts(Criteria(), timezone.now())["company"]
-    return [Suggestion("company", known[pk].name, jobs.get(pk, 1)) for pk in ids if pk in known]
+    for pk in ids:
+        if pk in companies:
+            yield Suggestion("company", companies[pk].name, jobs.get(pk, 1))
 
 
 def _values(typed: str, index: Snapshot) -> Iterable[Suggestion]:
     """Levels, workplace types and employment types, by the shortest phrase that begins so; of other
     languages than ours, where so much was typed that it is surely one.
     """
-    counts, begun = index.counts(Criteria(), timezone.now()), fold(typed)
-    is_long = len(begun) >= MIN_LENGTH_OF_OTHERS or not begun.isascii()
+    start = fold(typed)
+    is_any_language = len(start) >= MIN_LENGTH_OF_OTHERS or not start.isascii()
     shortest: dict[tuple[str, str], str] = {}
     for phrase in sorted(table(), key=len):
-        if phrase.startswith(begun):
-            for row in table()[phrase]:
-                if row.field in OF_VALUES and not row.when and (is_long or row.language == OURS):
+        if phrase.startswith(start):
+            for row in find_rows(phrase, *OF_VALUES):
+                if not row.when and (is_any_language or row.language == OUR_LANGUAGE):
                     shortest.setdefault((row.field, row.value), phrase)
-    found = [
-        Suggestion(field, phrase.capitalize(), counts[field].get(value, 0))
-        for (field, value), phrase in shortest.items()
-    ]
-    return [one for one in found if one.jobs]
+    counts = index.counts(Criteria(), timezone.now())
+    for (field, value), phrase in shortest.items():
+        jobs = counts[field].get(value, 0)
+        if jobs:
+            yield Suggestion(field, phrase.capitalize(), jobs)
 
 
 def places_suggested(typed: str, index: Snapshot | None) -> list[Suggestion]:
@@ -138,43 +150,45 @@ def places_suggested(typed: str, index: Snapshot | None) -> list[Suggestion]:
         return []
     if not index:
         return _regions(typed, {})
-    found = _places_and_remote(typed, index)
-    found = found or _of_an_end(typed, lambda end: _places(end, index, MAX_PER_KIND))
-    return found[:MAX_PLACES]
+    places = _places_and_remote(typed, index)
+    places = places or _of_an_end(typed, lambda end: _places(end, index, MAX_PER_KIND))
+    return places[:MAX_PLACES]
 
 
 def _places_and_remote(typed: str, index: Snapshot) -> list[Suggestion]:
-    of_values = [one for one in _values(typed, index) if one.kind == "workplace"]
-    return [*of_values, *_places(typed, index, MAX_PER_KIND)]
+    workplaces = [value for value in _values(typed, index) if value.kind == "workplace"]
+    return [*workplaces, *_places(typed, index, MAX_PER_KIND)]
 
 
 def _places(typed: str, index: Snapshot, most: int) -> list[Suggestion]:
     """Regions, then at most so many countries, states and cities."""
     counts = index.counts(Criteria(), timezone.now())
-    found = _regions(typed, counts["region"])
-    found += _largest(_countries(typed, counts["country"]), most)
-    found += _largest(_states(typed, index), most)
-    return found + _cities(fold(typed), index, most)
+    places = _regions(typed, counts["region"])
+    places += _largest(_countries(typed, counts["country"]), most)
+    places += _largest(_states(typed, index), most)
+    return places + _cities(fold(typed), index, most)
 
 
-def _largest(found: Iterable[Suggestion], most: int) -> list[Suggestion]:
-    with_jobs = [one for one in found if one.jobs]
-    return sorted(with_jobs, key=lambda one: (-one.jobs, one.label))[:most]
+def _largest(places: Iterable[Suggestion], most: int) -> list[Suggestion]:
+    with_jobs = [place for place in places if place.jobs]
+    return sorted(with_jobs, key=lambda place: (-place.jobs, place.label))[:most]
 
 
 def _regions(typed: str, counts: Mapping) -> list[Suggestion]:
-    begun = [
-        (code, name) for code, (name, _) in REGIONS.items() if fold(name).startswith(fold(typed))
-    ]
-    return [Suggestion("region", name, counts.get(code, 0)) for code, name in begun]
+    regions = []
+    for code, (name, _) in REGIONS.items():
+        if fold(name).startswith(fold(typed)):
+            regions.append(Suggestion("region", name, counts.get(code, 0)))
+    return regions
 
 
 def _countries(typed: str, counts: Mapping) -> Iterable[Suggestion]:
     """By their names, and by what else they are called, such as UK."""
-    meant = find_country(typed)
-    begun = [code for code in counts if fold(country_name(code)).startswith(fold(typed))]
-    codes = {*begun, *([meant] if meant in counts else [])}
-    return [Suggestion("country", country_name(code), counts[code]) for code in codes]
+    country = find_country(typed)
+    for code, jobs in counts.items():
+        name = country_name(code)
+        if code == country or fold(name).startswith(fold(typed)):
+            yield Suggestion("country", name, jobs)
 
 
 def _states(typed: str, index: Snapshot) -> Iterable[Suggestion]:
@@ -183,10 +197,13 @@ def _states(typed: str, index: Snapshot) -> Iterable[Suggestion]:
         yield Suggestion("state", state, index.count(Criteria(city=(state,)), now))
 
 
-def _cities(begun: str, index: Snapshot, most: int) -> list[Suggestion]:
+def _cities(start: str, index: Snapshot, most: int) -> list[Suggestion]:
     """As the gazetteer writes them."""
-    found: dict[str, int] = {}
-    for folded, jobs in index.cities_with_prefix(begun, timezone.now(), MAX_PLACES):
-        called = cities_called(folded)
-        found.setdefault(called[0].name if called else folded.title(), jobs)
-    return [Suggestion("city", name, jobs) for name, jobs in found.items()][:most]
+    jobs_by_name: dict[str, int] = {}
+    for folded, jobs in index.cities_with_prefix(start, timezone.now(), MAX_PLACES):
+        name = folded.title()
+        cities = cities_called(folded)
+        if cities:
+            name = cities[0].name
+        jobs_by_name.setdefault(name, jobs)
+    return [Suggestion("city", name, jobs) for name, jobs in jobs_by_name.items()][:most]

@@ -3,7 +3,6 @@ them.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import tantivy
@@ -12,7 +11,7 @@ from jobboard.common.text.unicode import normalized
 from jobboard.common.text.words import fold
 from jobboard.listings.geo.gazetteer import cities_called
 
-from .names import Names, ids_of, names_of
+from .names import Names, find_names, get_ids
 from .spelling.spellings import is_known, other_spellings
 
 MAX_PIECES = 100  # the form takes no text that has more
@@ -60,8 +59,8 @@ def clean(text: str) -> str:
     """``text`` as the index takes it: U.S. as US, 401(k) as 401k, without lone surrogates and
     accents that ``new_analyzer`` leaves.
     """
-    text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
-    text = _ADDRESS.sub(lambda found: found[0].replace(".", " "), text)
+    text = _DOTTED.sub(lambda match: match[0].replace(".", ""), text)
+    text = _ADDRESS.sub(lambda match: match[0].replace(".", " "), text)
     text = _PENSION.sub(r"\1\2", text)
     if text.isascii():
         return text
@@ -87,20 +86,20 @@ def forms(word: str) -> list[str]:
             return sorted(same)
     if len(word) < 4 or not (word.isascii() and word.isalpha()):
         return [word]
-    found = [word, f"{word}.js"]
+    others = [word, f"{word}.js"]
     if word.endswith("ies"):
-        found.append(word[:-3] + "y")
+        others.append(word[:-3] + "y")
     if word.endswith(("sses", "shes", "ches", "xes", "zes")):
-        found.append(word[:-2])
+        others.append(word[:-2])
     elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        found.append(word[:-1])
+        others.append(word[:-1])
     elif word.endswith(("ss", "sh", "ch", "x", "z")):
-        found.append(f"{word}es")
+        others.append(f"{word}es")
     elif word.endswith("y") and word[-2] not in "aeiou":
-        found.append(f"{word[:-1]}ies")
+        others.append(f"{word[:-1]}ies")
     else:
-        found.append(f"{word}s")
-    return found
+        others.append(f"{word}s")
+    return others
 
 
 @dataclass(frozen=True)
@@ -112,6 +111,12 @@ class Word:
     text: str
     tokens: tuple[str, ...]
     is_quoted: bool = False
+
+    @property
+    def typed(self) -> str:
+        if self.is_quoted:
+            return f'"{self.text}"'
+        return self.text
 
     @property
     def forms(self) -> list[str]:
@@ -146,10 +151,15 @@ class Piece:
 
     @property
     def typed(self) -> str:
-        text = " ".join(f'"{one.text}"' if one.is_quoted else one.text for one in self.words)
+        text = " ".join(word.typed for word in self.words)
         if self.is_excluded:
             return f"-{text}"
         return text
+
+    @property
+    def is_fixed(self) -> bool:
+        """Quoted or excluded: no part of a longer name."""
+        return self.is_excluded or self.words[0].is_quoted
 
     @property
     def is_name(self) -> bool:
@@ -160,7 +170,7 @@ def names_of_words(text: str, also: set[str]) -> Names:
     """What the words of ``text`` are names of, and what has the folded names ``also``; the database
     is asked once.
     """
-    return names_of({fold(" ".join(texts)) for texts in _runs(_single(text))} | also)
+    return find_names(_possible_names(_single(text)) | also)
 
 
 def parse(text: str, names: Names | None = None) -> list[Piece]:
@@ -169,7 +179,7 @@ def parse(text: str, names: Names | None = None) -> list[Piece]:
     """
     single = _single(text)
     if names is None:
-        names = names_of({fold(" ".join(texts)) for texts in _runs(single)})
+        names = find_names(_possible_names(single))
     pieces: list[Piece] = []
     while single:
         run, name = _longest_name(single, names)
@@ -179,9 +189,9 @@ def parse(text: str, names: Names | None = None) -> list[Piece]:
             run[0],
             words=words,
             cities=city_names(name),
-            skills=ids_of(named, "skill"),
-            roles=ids_of(named, "role"),
-            companies=ids_of(named, "company"),
+            skills=get_ids(named, "skill"),
+            roles=get_ids(named, "role"),
+            companies=get_ids(named, "company"),
             spellings=_spellings(run),
         )
         pieces.append(piece)
@@ -196,11 +206,10 @@ def _single(text: str) -> list[Piece]:
     single = []
     for minus, phrase, bare in _PIECE.findall(text)[:MAX_PIECES]:
         typed = phrase or bare.strip('"(').rstrip(",;:!?)")
-        found = tokens(typed)[:MAX_TOKENS]
-        if found:
-            single.append(
-                Piece((Word(typed, found, is_quoted=bool(phrase)),), is_excluded=bool(minus))
-            )
+        first_tokens = tokens(typed)[:MAX_TOKENS]
+        if first_tokens:
+            word = Word(typed, first_tokens, is_quoted=bool(phrase))
+            single.append(Piece((word,), is_excluded=bool(minus)))
     if not single and text.strip():
         single.append(Piece((Word(text, (text,)),)))  # signs only: no listing holds such a word
     return single
@@ -211,24 +220,33 @@ def _run_at(single: list[Piece], start: int) -> list[Piece]:
     stands there alone.
     """
     run = single[start : start + 1]
+    if run[0].is_fixed:
+        return run
     for piece in single[start + 1 : start + MAX_NAME_WORDS]:
-        if any(other.is_excluded or other.words[0].is_quoted for other in (run[0], piece)):
+        if piece.is_fixed:
             break
         run.append(piece)
     return run
 
 
-def _runs(single: list[Piece]) -> Iterator[list[str]]:
+def _possible_names(single: list[Piece]) -> set[str]:
+    """Folded, of all pieces that may be one name."""
+    names = set()
     for start in range(len(single)):
         run = _run_at(single, start)
         for end in range(1, len(run) + 1):
-            yield [piece.words[0].text for piece in run[:end]]
+            names.add(fold(_text_of(run[:end])))
+    return names
+
+
+def _text_of(run: list[Piece]) -> str:
+    return " ".join(piece.words[0].text for piece in run)
 
 
 def _longest_name(single: list[Piece], names: Names) -> tuple[list[Piece], str]:
     run = _run_at(single, 0)
     while True:
-        name = fold(" ".join(piece.words[0].text for piece in run))
+        name = fold(_text_of(run))
         if len(run) == 1 or name in names or is_known(name) or city_names(name):
             return run, name
         run.pop()
@@ -236,19 +254,20 @@ def _longest_name(single: list[Piece], names: Names) -> tuple[list[Piece], str]:
 
 def _spellings(run: list[Piece]) -> tuple[Word, ...]:
     """Of words that are not quoted."""
-    words = [piece.words[0] for piece in run]
-    if any(word.is_quoted for word in words):
+    if run[0].words[0].is_quoted:  # that stands alone
         return ()
-    ways = other_spellings(" ".join(word.text for word in words))
-    return tuple(Word(way, tokens(way), is_quoted=True) for way in ways)
+    spellings = other_spellings(_text_of(run))
+    return tuple(Word(text, tokens(text), is_quoted=True) for text in spellings)
 
 
 def city_names(name: str) -> frozenset[str]:
     """The folded names of the cities that are called ``name`` somewhere, Munich for München; none
     if no city is.
     """
-    called = cities_called(name)
-    return frozenset({fold(name), *(fold(city.name) for city in called)} if called else ())
+    cities = cities_called(name)
+    if not cities:
+        return frozenset()
+    return frozenset([fold(name), *(fold(city.name) for city in cities)])
 
 
 def typos_between(word: str, other: str, most: int) -> int:

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 
 from jobboard.common.admin import ReadOnlyAdmin
 from jobboard.feeds.parsing.facts import FactReader
-from jobboard.feeds.posting import new_reader, posting_of, read_posting
+from jobboard.feeds.posting import new_reader, posting_from_listing, read_posting
 
 from .models import Alert, AlertRun, Report
 
@@ -46,7 +46,7 @@ class ReportAdmin(ReadOnlyAdmin):
 
 
 def _build_case(report: Report, reader: FactReader[str, str]) -> dict[str, Any]:
-    posting = posting_of(report.listing)
+    posting = posting_from_listing(report.listing)
     return {
         **posting,
         "reference": report.reference,

@@ -19,6 +19,7 @@ from jobboard.feeds.adapters.base import (
 )
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.download import Answer, FetchError
+from jobboard.feeds.importing import report as reports
 from jobboard.feeds.importing import run, storing
 from jobboard.feeds.importing.importer import confirm_unchanged, import_items
 from jobboard.feeds.importing.storing import record_failure
@@ -476,7 +477,7 @@ def test_only_the_newest_runs_are_kept(feed, monkeypatch):
 
 
 def test_notes_are_kept_up_to_a_limit(feed, monkeypatch):
-    monkeypatch.setattr(run, "NOTES", 2)
+    monkeypatch.setattr(reports, "MAX_NOTES", 2)
 
     report = answer(feed, 0, 1, also=[InvalidItemError("title", "is empty")] * 5)
 

@@ -21,7 +21,7 @@ from jobboard.feeds.download import Answer, FetchError
 from jobboard.feeds.download import fetch as really_fetch
 from jobboard.feeds.fetching import enqueue_due_feeds, fetch_feed
 from jobboard.feeds.importing.importer import ImportRunningError
-from jobboard.feeds.importing.run import NONE_LISTED
+from jobboard.feeds.importing.report import EMPTY_FEED_MESSAGE
 from jobboard.listings.models import Feed, FeedRun, Listing
 from jobboard.site.worker import work_on_next
 from roles.models import RoleAlias
@@ -322,7 +322,7 @@ def test_a_feed_that_answers_again_is_as_before(web, clock, feed):
         ),
         (jobs("Data Engineer")[:-20], "The JSON file is incomplete."),
         (b"", "The file is empty."),
-        (jobs(), NONE_LISTED),
+        (jobs(), EMPTY_FEED_MESSAGE),
         (jobs("Data Engineer " * 100), "The file is too large. The maximum is 0 MB."),
     ],
     ids=["HTML", "cut off", "empty", "no job", "too large"],

@@ -427,7 +427,7 @@ PAGE_TYPES = [
         "account_change_password, with errors",
         "/accounts/password/change/",
         "recruiter",
-        act=Press("Change Password"),
+        act=Press("Change password"),
     ),
     PageType("account_set_password", "/accounts/password/set/", "without_password"),
     PageType("account_reset_password", "/accounts/password/reset/"),

@@ -17,7 +17,7 @@ from jobboard.api.company_jobs import company_job
 from jobboard.api.company_schemas import JobIn
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.own_csv_columns import OWN
-from jobboard.feeds.adapters.own_csv_export import row_of
+from jobboard.feeds.adapters.own_csv_export import build_row
 from jobboard.listings.admin.jobs import ListingAdmin
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, QuotedValue, content_preview
@@ -26,7 +26,7 @@ from jobboard.listings.detail import listing_context
 from jobboard.listings.lifecycle.differences import differences
 from jobboard.listings.models import Company, Listing, ListingCountry
 from jobboard.recruiting.forms.job import ListingForm
-from jobboard.recruiting.forms.job_content import initial_of
+from jobboard.recruiting.forms.job_content import get_initial
 from roles.models import Role, Skill
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]
@@ -103,7 +103,7 @@ def in_admin(content: ListingContent) -> dict[str, Any]:
 
 def in_form(content: ListingContent) -> dict[str, Any]:
     shown = ListingForm().helper.layout.get_field_names()
-    initial = initial_of(LISTING, content)
+    initial = get_initial(LISTING, content)
     return {field.name: initial.get(field.name) for field in shown}
 
 
@@ -119,7 +119,7 @@ def on_page(content: ListingContent) -> str:
 
 
 def uploaded(content: ListingContent) -> Any:
-    item, _ = own_csv.read_row(row_of(content, "1"), OWN)
+    item, _ = own_csv.read_row(build_row(content, "1"), OWN)
     return item
 
 
@@ -142,7 +142,7 @@ SURFACES = {
         HOW_IT_IS_KNOWN | {"family", "eligible_countries"},
     ),
     "download": Surface(
-        lambda content: row_of(content, "1"),
+        lambda content: build_row(content, "1"),
         HOW_IT_IS_KNOWN | NOT_ASKED | {"family", "eligibility_text"},
     ),
     "upload": Surface(

@@ -53,7 +53,7 @@ TEXT = "<p>You build what people rely on, together with a team that likes its wo
 @pytest.fixture(autouse=True)
 def enough_time(monkeypatch):
     """A busy machine would leave to the background what an idle one does at once."""
-    monkeypatch.setattr(bulk, "SECONDS", MAX_SECONDS)
+    monkeypatch.setattr(bulk, "MAX_SECONDS", MAX_SECONDS)
 
 
 @pytest.fixture
@@ -400,7 +400,7 @@ def test_selected_jobs_are_published_and_what_changed_meanwhile_is_not(client, b
 def test_what_a_request_has_no_time_for_is_published_in_the_background(
     client, boss, monkeypatch, work
 ):
-    monkeypatch.setattr(bulk, "SECONDS", -1)
+    monkeypatch.setattr(bulk, "MAX_SECONDS", -1)
     jobs = [calm() for _ in range(3)]
 
     page = text_of(act(client, "approve", job=[f"{job.pk}-{job.version}" for job in jobs]))

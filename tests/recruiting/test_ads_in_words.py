@@ -12,7 +12,7 @@ from jobboard.common.text.html import markdown_to_html
 from jobboard.feeds.ad_title import read_title
 from jobboard.feeds.parsing.ads.places import read_where
 from jobboard.feeds.parsing.texts.to_markdown import as_markdown
-from jobboard.recruiting.forms.from_text import Proposal, proposals
+from jobboard.recruiting.forms.from_text import Proposal, read_proposals
 from tests.factories import RoleFactory
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def roles():
 def test_an_ad_fills_in_what_it_says_and_nothing_else(roles):
     filled, said = {}, {}
     for name, (fields, text) in ads().items():
-        read = {one.field: as_typed(one) for one in proposals(as_markdown(text))}
+        read = {one.field: as_typed(one) for one in read_proposals(as_markdown(text))}
         plain = {field: field.rstrip("_0123456789") for field in read}
         filled[name] = {at: read[at] for at in read if plain[at] not in READ_ELSEWHERE}
         said[name] = fields
@@ -63,7 +63,7 @@ def test_an_ad_fills_in_what_it_says_and_nothing_else(roles):
 def test_each_value_shows_words_of_the_ad(roles):
     for name, (_, text) in ads().items():
         words = words_of(as_markdown(text))
-        for one in proposals(as_markdown(text)):
+        for one in read_proposals(as_markdown(text)):
             assert words_of(one.quote), (name, one)
             assert words_of(one.quote) <= words, (name, one)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.adapters.own_csv_columns import COLUMNS
-from jobboard.feeds.adapters.own_csv_export import row_of
+from jobboard.feeds.adapters.own_csv_export import build_row
 from jobboard.feeds.importing.importer import import_items
 from jobboard.feeds.importing.uploaded import reference
 from jobboard.listings import lifecycle
@@ -22,7 +22,7 @@ from jobboard.listings.content import ListingContent, get_content, write_content
 from jobboard.listings.lifecycle.differences import differences
 from jobboard.listings.models import Feed, Listing, Membership
 from jobboard.recruiting import uploads
-from jobboard.recruiting.forms.job_content import initial_of
+from jobboard.recruiting.forms.job_content import get_initial
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, add_rates
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -101,7 +101,7 @@ class Way:
 class Form(Way):
     def edit(self, content: ListingContent) -> Listing:
         listing = self.job()
-        sent = {k: v for k, v in initial_of(listing, content).items() if v is not None}
+        sent = {k: v for k, v in get_initial(listing, content).items() if v is not None}
         address = reverse("recruiting:listing_edit", args=[listing.pk])
         assert self.client.post(address, sent).status_code == 302
         return listing
@@ -110,7 +110,7 @@ class Form(Way):
 class File(Way):
     def edit(self, content: ListingContent) -> Listing:
         listing = self.job()
-        outcome = import_row(self.member, row_of(content, reference(listing)))
+        outcome = import_row(self.member, build_row(content, reference(listing)))
         assert (outcome["updated"], outcome["wrong"]) == (1, 0)
         return listing
 
@@ -203,7 +203,7 @@ def test_a_copy_and_a_job_posted_again_are_public_once_somebody_decided(client, 
         lifecycle.repost_listing(listing=listing, by=way.member.user)
     copy = Listing.objects.exclude(pk=listing.pk).get()
     content = replace(get_content(copy), **HEAVY["text"])
-    sent = {k: v for k, v in initial_of(copy, content).items() if v is not None}
+    sent = {k: v for k, v in get_initial(copy, content).items() if v is not None}
     edit = reverse("recruiting:listing_edit", args=[copy.pk])
     client.post(edit, sent | {"do": "submit"})
 
@@ -216,7 +216,7 @@ def test_a_file_uploaded_twice_changes_nothing_the_second_time_and_keeps_what_wa
     way = File(client, is_proven=False)
     listing = way.edit(replace(BEFORE, **FOR_A_LOOK["title"]))
     before = lifecycle.open_change(listing)
-    row = row_of(replace(BEFORE, **FOR_A_LOOK["title"]), reference(listing))
+    row = build_row(replace(BEFORE, **FOR_A_LOOK["title"]), reference(listing))
 
     outcome = import_row(way.member, row)
 

@@ -18,7 +18,7 @@ from jobboard.listings.content import get_content
 from jobboard.listings.models import Feed, Listing
 from jobboard.recruiting.models import ColumnChoice, ImportJob, ImportRow
 from jobboard.recruiting.upload_columns import LABELS
-from jobboard.recruiting.upload_rows import ranges
+from jobboard.recruiting.upload_findings import format_ranges
 from tests.factories import ListingFactory, SkillFactory, UserFactory
 from tests.feeds.tables.workbook_files import xlsx, xlsx_rows
 from tests.reading import text_of
@@ -235,8 +235,8 @@ def test_the_unit_of_pay_is_read_from_one_column(client, acme, import_it, unit):
 
 
 def test_rows_are_counted_in_ranges():
-    assert ranges([9, 2, 3, 4]) == "2–4, 9"
-    assert ranges(range(0, 100, 2)).endswith("36, 38 and 30 more")
+    assert format_ranges([9, 2, 3, 4]) == "2–4, 9"
+    assert format_ranges(range(0, 100, 2)).endswith("36, 38 and 30 more")
 
 
 def test_rows_with_errors_come_back_as_a_file_that_is_mended_and_uploaded(

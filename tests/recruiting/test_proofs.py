@@ -71,7 +71,7 @@ def website(monkeypatch):
 def test_the_page_says_what_to_put_where(client, member):
     page = text_of(client.get(url_of(member.company)))
 
-    token = proofs.token_of(member.company, member.user)
+    token = proofs.get_token(member.company, member.user)
     assert f"_jobboard-challenge.acme.example Value {token}" in page
     assert "https://acme.example/.well-known/jobboard-challenge.txt" in page
     assert f'<meta name="jobboard-challenge" content="{token}">' in page
@@ -81,7 +81,7 @@ def test_a_dns_record_proves(client, member, records, work):
     page = check(client, member, "dns", work)
     assert "There is no TXT record at _jobboard-challenge.acme.example yet." in page
 
-    token = proofs.token_of(member.company, member.user)
+    token = proofs.get_token(member.company, member.user)
     records["_jobboard-challenge.acme.example"] = [Record("x"), Record(token[:9], token[9:])]
     page = check(client, member, "dns", work)
 
@@ -104,7 +104,7 @@ def test_a_dns_record_proves(client, member, records, work):
 def test_a_line_on_the_website_proves(client, member, website, work, address, content):
     assert "The line is neither in" in check(client, member, "site", work)
 
-    website[address] = content.format(token=proofs.token_of(member.company, member.user))
+    website[address] = content.format(token=proofs.get_token(member.company, member.user))
     page = check(client, member, "site", work)
 
     assert "Verified: website acme.example" in page
@@ -123,8 +123,8 @@ def test_a_line_on_the_website_proves(client, member, website, work, address, co
 def test_what_others_can_write_there_proves_nothing(
     client, member, website, work, address, content
 ):
-    other = proofs.token_of(member.company, UserFactory())
-    token = proofs.token_of(member.company, member.user)
+    other = proofs.get_token(member.company, UserFactory())
+    token = proofs.get_token(member.company, member.user)
     website[address] = content.format(token=token, other=other)
 
     check(client, member, "site", work)
@@ -139,7 +139,7 @@ def test_a_company_that_moved_while_it_was_looked_at_is_not_verified(
         Company.objects.update(domain="evil.example")
         return ""
 
-    monkeypatch.setattr(proofs, "in_dns", moved)
+    monkeypatch.setattr(proofs, "check_dns", moved)
     check(client, member, "dns", work)
 
     assert Company.objects.get().verified_by == ""
@@ -186,7 +186,7 @@ def test_who_asked_to_join_proves_it_instead_of_waiting(client, records, work):
     assert client.get(url_of(company)).status_code == 404
 
     company_actions.ask_to_join(company=company, user=bob)
-    token = proofs.token_of(company, bob)
+    token = proofs.get_token(company, bob)
     records["_jobboard-challenge.acme.example"] = [Record(token)]
     client.post(url_of(company), {"way": "dns"})
     work()
@@ -201,9 +201,9 @@ def test_a_token_of_another_company_or_person_is_another(member):
     elsewhere = CompanyFactory(domain="acme.example")
 
     tokens = {
-        proofs.token_of(member.company, member.user),
-        proofs.token_of(member.company, other.user),
-        proofs.token_of(elsewhere, member.user),
+        proofs.get_token(member.company, member.user),
+        proofs.get_token(member.company, other.user),
+        proofs.get_token(elsewhere, member.user),
     }
 
     assert len(tokens) == 3

@@ -8,7 +8,7 @@ from django.conf import settings as site
 from django.utils import timezone
 
 from jobboard.listings.models import Listing
-from jobboard.search.find import MAX_RESULTS, Criteria, Found, search
+from jobboard.search.find import MAX_RESULTS, Criteria, SearchResult, search
 from jobboard.search.index import reading
 from jobboard.search.index.documents import MAX_ID, micros
 
@@ -28,7 +28,7 @@ def committed_at() -> tuple:
     return meta.st_ino, meta.st_mtime_ns
 
 
-def by_database(criteria: Criteria) -> Found:
+def by_database(criteria: Criteria) -> SearchResult:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site, "SEARCH_FOLDER", None)
         return search(criteria)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from benchmarks.generated import generate
 from jobboard.listings.models import Company, Listing
 from jobboard.search import database
-from jobboard.search.facets.counted import facets_of
+from jobboard.search.facets.counted import build_facets
 from jobboard.search.find import Criteria
 from jobboard.search.index import queries, reading, writing
 from jobboard.search.language import ListingFilter
@@ -208,12 +208,12 @@ def test_of_many_companies_with_equally_many_jobs_both_count_the_same(index):
     writing.update()
     now, criteria = timezone.now(), criteria_of(f"company={companies[140].slug}")
 
-    shown = facets_of(reading.snapshot().counts(criteria, now), criteria)["company"]
+    shown = build_facets(reading.snapshot().counts(criteria, now), criteria)["company"]
 
     assert {option.value for option in shown.options} == {
         company.slug for company in (*companies[:30], companies[140])
     }
-    assert shown == facets_of(database.search(criteria, now).counts, criteria)["company"]
+    assert shown == build_facets(database.search(criteria, now).counts, criteria)["company"]
 
 
 # --- Thousands of jobs ----------------------------------------------------------------------------
@@ -389,7 +389,7 @@ def answer_of(implementation, criteria: Criteria, now: datetime, page: int) -> d
         "ids": answer.ids,
         "total": answer.total,
         "featured": featured,
-        **facets_of(answer.counts, criteria),
+        **build_facets(answer.counts, criteria),
     }
 
 
@@ -608,7 +608,7 @@ def test_words_find_the_jobs_that_hold_them_and_are_counted_so(market):
                 different[query, sort] = sorted(expected.symmetric_difference(ids))
         if query in COUNTED:
             by_index, by_hand = market.search(criteria, NOW).counts, counts_of(holding_it, criteria)
-            if facets_of(by_index, criteria) != facets_of(by_hand, criteria):
+            if build_facets(by_index, criteria) != build_facets(by_hand, criteria):
                 different[query, "counts"] = (by_index, by_hand)
     assert different == {}
     found = sum(total > 0 for total in totals)

@@ -123,6 +123,6 @@ def test_groups_are_counted_over_all_pages(fits, index):
 def test_what_is_kept_of_a_search_does_not_say_whom_it_was_sorted_for(fits, index):
     search(Criteria(sort=FIT, fit=fits[0]))
 
-    kept = reading.snapshot().facets.kept.by_criteria  # as it was asked, not made newer first
+    kept = reading.snapshot().facets.cached.by_criteria  # as it was asked, not made newer first
     assert kept
     assert all(criteria.fit is None for criteria, _ in kept)

@@ -58,7 +58,7 @@ def told() -> dict:
         "companies": [(one.pk, one.live_count) for one in jobs.hiring_companies()[:1000]],
         "named": [(one.pk, one.live_count) for one in jobs.hiring_companies("1")[:1000]],
         "counts of companies": {
-            one.pk: jobs.count_of(one) for one in Company.objects.order_by("-pk")[:2]
+            one.pk: jobs.count_jobs(one) for one in Company.objects.order_by("-pk")[:2]
         },
         "hired by": {
             one.slug: sorted(map(astuple, jobs.roles_hired(one)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobboard.search.names import _named, names_of
+from jobboard.search.names import _named, find_names
 from tests.factories import CompanyFactory, RoleFactory, SkillFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -24,7 +24,7 @@ def test_every_kind_of_name_is_found_and_nothing_where_nothing_is_asked():
     RoleFactory(name="Data Engineer")
     CompanyFactory(name="Data Engineer")
 
-    found = names_of({"data engineer"})
+    found = find_names({"data engineer"})
 
     assert sorted(one.kind for one in found["data engineer"]) == ["company", "role", "skill"]
-    assert names_of(set()) == {}
+    assert find_names(set()) == {}

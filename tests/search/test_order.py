@@ -23,7 +23,7 @@ def ids_of_all_pages(query: str) -> list[int]:
     ids: list[int] = []
     page = 1
     while True:
-        found = ListingSearch(QueryDict(f"{query}&page={page}")).run().found
+        found = ListingSearch(QueryDict(f"{query}&page={page}")).run().result
         ids += found.ids
         if page * PER_PAGE >= found.total:
             return ids
@@ -74,6 +74,6 @@ def test_of_jobs_that_match_as_well_the_fresh_one_then_the_complete_one_comes_fi
     )
     fresh = ListingFactory(live=True, posted_at=in_days(-1), **said)
 
-    found = ListingSearch(QueryDict("q=hydrologist")).run().found
+    found = ListingSearch(QueryDict("q=hydrologist")).run().result
 
     assert found.ids == [fresh.pk, complete.pk, bare.pk]

@@ -249,7 +249,7 @@ def test_round_amounts_show_how_many_jobs_may_pay_so_much_and_lead_to_them(clien
 
     bands = client.get("/jobs/").context["results"].bands
 
-    assert {band["label"]: band["count"] for band in bands} == {
+    assert {band.label: band.count for band in bands} == {
         "50K": 2,
         "75K": 2,
         "100K": 1,
@@ -257,7 +257,7 @@ def test_round_amounts_show_how_many_jobs_may_pay_so_much_and_lead_to_them(clien
         "200K": 0,
     }
     for band in bands:
-        assert client.get(f"/jobs/{band['url']}").context["results"].total == band["count"]
+        assert client.get(f"/jobs/{band.url}").context["results"].total == band.count
 
 
 # --- Landing pages --------------------------------------------------------------------------------

@@ -79,8 +79,8 @@ def test_a_range_of_levels_is_found_and_counted_under_each_of_them():
     assert found("level=mid") == ["Range", "Wide"]
     assert found("level=senior") == ["Range", "Senior", "Wide"]
     assert found("level=entry&level=executive") == ["Wide"]
-    levels = ListingSearch(QueryDict("")).run().found.facets["level"]
-    counts = {value: levels.count_of(value) for value in ("entry", "mid", "senior", "unstated")}
+    levels = ListingSearch(QueryDict("")).run().result.facets["level"]
+    counts = {value: levels.get_count(value) for value in ("entry", "mid", "senior", "unstated")}
     assert counts == {"entry": 1, "mid": 2, "senior": 3, "unstated": 0}
 
 
@@ -99,9 +99,9 @@ def test_a_job_is_found_and_counted_under_how_one_works_at_each_of_its_locations
     assert found("workplace=unstated&workplace=remote") == ["Either", "Silent"]
     assert found("from=JP") == ["Either"]
     assert found("q=remote") == ["Either"]
-    workplaces = ListingSearch(QueryDict("")).run().found.facets["workplace"]
+    workplaces = ListingSearch(QueryDict("")).run().result.facets["workplace"]
     names = ("on_site", "hybrid", "remote", "unstated")
-    assert [workplaces.count_of(name) for name in names] == [2, 0, 1, 1]
+    assert [workplaces.get_count(name) for name in names] == [2, 0, 1, 1]
 
 
 def pay_of(lowest: int, currency: str = "EUR", **more) -> PayStatement:
@@ -128,8 +128,8 @@ def test_pay_that_is_stated_but_not_comparable_is_a_state_of_its_own(client):
     assert found("salary_from=1000&currency=EUR") == ["Base"]
     both = "salary_from=1000&currency=EUR&salary=surely&salary=maybe&salary=not_comparable"
     assert found(both) == ["Base", "Net", "No rate", "On target"]
-    states = ListingSearch(QueryDict("")).run().found.facets["salary"]
-    assert (states.count_of("unstated"), states.count_of("not_comparable")) == (2, 3)
+    states = ListingSearch(QueryDict("")).run().result.facets["salary"]
+    assert (states.get_count("unstated"), states.get_count("not_comparable")) == (2, 3)
     page = text_of(client.get("/jobs/?salary=not_comparable"))
     assert "Stated, but not comparable" in page
 
@@ -141,7 +141,7 @@ def test_work_without_a_role_is_found_as_other_and_counted_among_roles(client):
 
     assert found("role=other") == ["Managing"]
     assert found("role=other&role=data-engineer") == ["Managing", "Pipelines"]
-    roles = ListingSearch(QueryDict("role=other")).run().found.facets["role"]
+    roles = ListingSearch(QueryDict("role=other")).run().result.facets["role"]
     assert [(one.value, one.label, one.count) for one in roles.options] == [
         ("data-engineer", "Data Engineer", 1),
         ("other", "Other AI and data work", 1),
@@ -177,8 +177,8 @@ def test_a_skill_or_company_behind_a_minus_is_not_wanted(client):
         ("Not SQL", "?company=-acme"),
         ("Not Acme", "?skill=-sql"),
     ]
-    facets = ListingSearch(QueryDict("company=-acme")).run().found.facets
-    assert facets["company"].count_of("acme") == 1
+    facets = ListingSearch(QueryDict("company=-acme")).run().result.facets
+    assert facets["company"].get_count("acme") == 1
 
 
 def test_unstated_finds_the_jobs_that_do_not_say():
@@ -316,10 +316,10 @@ def test_a_facet_of_places_counts_what_choosing_it_would_find():
     options = {"workplace": ("on_site", "remote", "unstated"), "country": ("DE", "US")}
 
     for query in queries:
-        facets = ListingSearch(QueryDict(query)).run().found.facets
+        facets = ListingSearch(QueryDict(query)).run().result.facets
         for name, values in options.items():
             others = "&".join(part for part in query.split("&") if not part.startswith(name))
-            counted = {value: facets[name].count_of(value) for value in values}
+            counted = {value: facets[name].get_count(value) for value in values}
             assert counted == {value: total_of(f"{others}&{name}={value}") for value in values}
 
 
@@ -579,7 +579,7 @@ def counts_and_searches(query: str):
         for choice in (*panel.choices, *panel.more, *panel.regions)
     ]
     choices += [("salary", choice) for choice in results.pay_choices]
-    choices += [(flag["name"], flag["choice"]) for flag in results.flags]
+    choices += [(flag.name, flag.choice) for flag in results.flags]
     for name, choice in choices:
         chosen = QueryDict(query, mutable=True)
         kept = chosen.getlist(name) if name == "skill" else []

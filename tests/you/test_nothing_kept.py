@@ -121,7 +121,7 @@ def test_what_is_kept_of_the_index_is_the_same_whoever_asked(job, said, index):
         assert client.get(page).status_code == 200
 
     state = current.current()
-    asked = [*state.counted.kept._answers, *state.kept._answers]
+    asked = [*state.counted.cache._answers, *state.cache._answers]
     assert reach.SKILL_SETS in asked
     skills = set(Skill.objects.values_list("pk", flat=True))
     named = [one for key in asked if isinstance(key, tuple) for one in key]

@@ -67,7 +67,9 @@ def draw(card: Card) -> bytes:
 
 def _draw_title(pen: ImageDraw.ImageDraw, card: Card, y: int) -> int:
     """Large where that leaves room for the rest; returns where the next thing begins."""
-    room = 1 if card.bars else 2
+    room = 2
+    if card.bars:
+        room = 1
     size = 66
     if len(_wrap(card.title, font(SERIF, size))) > room:
         size = 52
@@ -110,7 +112,7 @@ def _draw_foot(pen: ImageDraw.ImageDraw, foot: str) -> None:
 def _wrap(text: str, type_face: ImageFont.FreeTypeFont) -> list[str]:
     lines: list[str] = []
     for word in text[:MAX_LINE_LENGTH].split():
-        longer = f"{lines[-1]} {word}" if lines else word
+        longer = " ".join([*lines[-1:], word])
         if lines and type_face.getlength(longer) <= RIGHT - LEFT:
             lines[-1] = longer
         else:

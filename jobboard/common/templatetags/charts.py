@@ -79,13 +79,21 @@ def pay_strip(spread, axis, series="", label="Pay", twin=False, mark="") -> str:
     hides the drawing from screen readers, for a row whose cells already say the numbers. ``mark``
     is an amount to compare with.
     """
-    numbers = []
-    for name in PERCENTILES:
-        value = getattr(spread, name)
-        numbers.append(None if value is None else float(value))
-    label = "" if twin else label
+    numbers: list[float | None] = []
+    for value in percentiles_of(spread):
+        if value is None:
+            numbers.append(None)
+        else:
+            numbers.append(float(value))
+    if twin:
+        label = ""
     n = getattr(spread, "n", None)  # official figures have none
     return _pay_strip(tuple(numbers), n, spread.few, axis, series, label, marked(axis, mark))
+
+
+def percentiles_of(spread) -> list:
+    """In the order of PERCENTILES; None for those that are not known."""
+    return [getattr(spread, name) for name in PERCENTILES]
 
 
 @drawing("charts/pay_strip.html")
@@ -99,8 +107,10 @@ def _pay_strip(numbers, n, few, axis, series, label, mark) -> dict[str, Any]:
             parts.append(f"{name} {full_amount(round(number))}")
     if few:
         parts.append("small sample")
+    if label:
+        label = f"{label}: {', '.join(parts)}"
     return {
-        "label": f"{label}: {', '.join(parts)}" if label else "",
+        "label": label,
         "grid": grid(axis),
         "whisker": span(axis, p10, p90),
         "box": span(axis, p25, p75),
@@ -114,10 +124,10 @@ def _pay_strip(numbers, n, few, axis, series, label, mark) -> dict[str, Any]:
 @drawn(register, "charts/pay_axis.html")
 def pay_axis(axis) -> dict[str, Any]:
     """The labels of an axis, once above or below its rows; the inner ones leave on a phone."""
-    ticks = [
-        {"x": percent(axis.at(tick)), "label": tick_label(tick), "anchor": "middle"}
-        for tick in axis.ticks
-    ]
+    ticks = []
+    for tick in axis.ticks:
+        x = percent(axis.at(tick))
+        ticks.append({"x": x, "label": tick_label(tick), "anchor": "middle"})
     if ticks:
         ticks[-1]["anchor"] = "end"
         ticks[0]["anchor"] = "start"
@@ -130,16 +140,27 @@ def count_bar(count, of, series="", mirrored=False) -> dict[str, Any]:
     so that 3 of 4 does not look like more than 12 of 14; else a bar. ``mirrored`` grows to the
     left.
     """
-    tone = f"f{series}" if series else "own"
+    tone = _tone_of(series)
     if of < FEWEST_FOR_BARS:
+        tones = [tone] * count + ["track"] * (of - count)
+        if mirrored:
+            tones.reverse()
         blocks = []
-        for index in range(of):
-            is_on = index >= of - count if mirrored else index < count
-            blocks.append({"x": BLOCK_STEP * index, "tone": tone if is_on else "track"})
+        for index, tone_of_block in enumerate(tones[:of]):
+            blocks.append({"x": BLOCK_STEP * index, "tone": tone_of_block})
         return {"blocks": blocks, "width": BLOCK_STEP * of, "mirrored": mirrored}
     width = shares(count, max(of - count, 0))[0][1]
-    start = round(100 - width, 2) if mirrored else 0
+    start = 0.0
+    if mirrored:
+        start = round(100 - width, 2)
     return {"x": percent(start), "length": percent(width), "tone": tone}
+
+
+def _tone_of(series: str) -> str:
+    """The class of what is drawn for a series; a single one has no name."""
+    if series:
+        return f"f{series}"
+    return "own"
 
 
 @register.inclusion_tag("charts/job_dots.html")
@@ -149,7 +170,7 @@ def job_dots(values, axis, series="", mark="") -> dict[str, Any]:
     """
     places = [round(axis.at(value) / DOT_APART) for value in values]
     piles = sorted(Counter(places).items())
-    highest = max([pile for _, pile in piles] or [1])
+    highest = max((pile for _, pile in piles), default=1)
     each = math.ceil(highest / HIGHEST_PILE)
     rows = min(highest, HIGHEST_PILE)
     height = 2 * DOT_ABOVE + DOT_STEP * (rows - 1)
@@ -158,11 +179,10 @@ def job_dots(values, axis, series="", mark="") -> dict[str, Any]:
         for level in range(math.ceil(pile / each)):
             y = height - DOT_ABOVE - DOT_STEP * level
             dots.append({"x": percent(round(place * DOT_APART, 2)), "y": y})
-    tone = f"f{series}" if series else "own"
     return {
         "dots": dots,
         "height": height,
-        "tone": tone,
+        "tone": _tone_of(series),
         "each": each,
         "grid": grid(axis),
         "mark": marked(axis, mark),
@@ -174,10 +194,10 @@ def distribution(spread, axis, mark="") -> dict[str, Any]:
     """How pay is spread: a block from percentile to percentile, whose area is the share of people
     in it. The outer tenths have no known end and are not drawn.
     """
-    ends = [getattr(spread, name) for name in PERCENTILES]
-    if None in ends:
+    percentiles = percentiles_of(spread)
+    if None in percentiles:
         return {}
-    ranges = list(pairwise(ends))
+    ranges = list(pairwise(percentiles))
     densities = []
     for (low, high), share in zip(ranges, PERCENT_BETWEEN, strict=True):
         densities.append(share / max(axis.at(high) - axis.at(low), 1.0))
@@ -185,19 +205,18 @@ def distribution(spread, axis, mark="") -> dict[str, Any]:
     blocks = []
     for (low, high), density in zip(ranges, densities, strict=True):
         height = round(DISTRIBUTION_HEIGHT * density / highest, 1)
-        blocks.append(
-            {
-                **(span(axis, low, high) or {}),
-                "height": height,
-                "y": DISTRIBUTION_TOP + DISTRIBUTION_HEIGHT - height,
-            }
-        )
+        y = DISTRIBUTION_TOP + DISTRIBUTION_HEIGHT - height
+        blocks.append({**(span(axis, low, high) or {}), "height": height, "y": y})
+    median = axis.at(spread.p50)
+    anchor = "start"
+    if median > 80:
+        anchor = "end"
     return {
         "blocks": blocks,
         "grid": grid(axis),
-        "median": percent(axis.at(spread.p50)),
+        "median": percent(median),
         "median_words": f"median {tick_label(round(spread.p50, -3))}",
-        "anchor": "end" if axis.at(spread.p50) > 80 else "start",
+        "anchor": anchor,
         "few": spread.few,
         "height": DISTRIBUTION_TOP + DISTRIBUTION_HEIGHT,
         "top": DISTRIBUTION_TOP,
@@ -227,7 +246,7 @@ def range_in_role(low, high, spread, name) -> dict[str, Any]:
     amounts = [float(amount) for amount in (low, high) if amount is not None]
     if not amounts or spread is None:
         return {}
-    percentiles = {name: getattr(spread, name) for name in PERCENTILES}
+    percentiles = dict(zip(PERCENTILES, percentiles_of(spread), strict=True))
     if None in percentiles.values():
         return {}
     start, end = float(min(*amounts, spread.p10)), float(max(*amounts, spread.p90))
@@ -257,10 +276,11 @@ def _choose_labels(labels: list[tuple[float, float, bool]]) -> list[dict]:
     for label in sorted(labels, key=lambda label: (not label[2], label not in ends)):
         if all(abs(label[0] - other[0]) >= MIN_LABEL_GAP_PERCENT for other in fitting):
             fitting.append(label)
-    return [
-        {"x": percent(x), "text": tick_label(round(value, -3)), "lead": is_median}
-        for x, value, is_median in sorted(fitting)
-    ]
+    chosen = []
+    for x, value, is_median in sorted(fitting):
+        text = tick_label(round(value, -3))
+        chosen.append({"x": percent(x), "text": text, "lead": is_median})
+    return chosen
 
 
 TREND_HEIGHT, TREND_TOP = 150, 12  # pixels of the drawing, and of what is above it
@@ -271,8 +291,10 @@ def trend(rows, name) -> dict[str, Any]:
     """A column for each row (``label``, ``figure.spread``): box for the middle half, and a line
     through the medians.
     """
-    spreads = [row.figure.spread for row in rows]
-    axis = axis_for([*(spread.p25 for spread in spreads), *(spread.p75 for spread in spreads)])
+    ends = []
+    for row in rows:
+        ends += [row.figure.spread.p25, row.figure.spread.p75]
+    axis = axis_for(ends)
 
     def down(value) -> float:
         return round(TREND_TOP + TREND_HEIGHT * (1 - axis.at(value) / 100), 1)
@@ -314,13 +336,11 @@ def sparkline(rows, name) -> str:
 def _sparkline(name, medians) -> dict[str, Any]:
     values = [value for _, value in medians]
     axis = axis_for(values)
-    points = [
-        {
-            "x": percent(round(4 + 92 * index / (len(values) - 1), 2)),
-            "y": round(18 - 16 * axis.at(value) / 100, 1),
-        }
-        for index, value in enumerate(values)
-    ]
+    points = []
+    for index, value in enumerate(values):
+        x = round(4 + 92 * index / (len(values) - 1), 2)
+        y = round(18 - 16 * axis.at(value) / 100, 1)
+        points.append({"x": percent(x), "y": y})
     text = ", ".join(f"{label} {full_amount(round(value))}" for label, value in medians)
     return {"label": f"{name}: {text}", "lines": list(pairwise(points)), "last": points[-1]}
 
@@ -328,7 +348,7 @@ def _sparkline(name, medians) -> dict[str, Any]:
 @register.inclusion_tag("charts/day_bars.html")
 def day_bars(days, height=48) -> dict[str, Any]:
     """Views of each day (oldest first) as bars, today marked, beside a table or a sum."""
-    most = max([day.views for day in days] + [1])
+    most = max(1, *(day.views for day in days))
     step = 100 / len(days)
     bars = []
     for index, day in enumerate(days):

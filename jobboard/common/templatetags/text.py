@@ -1,4 +1,5 @@
 import json
+import re
 from functools import cache, lru_cache
 from typing import Any
 
@@ -36,6 +37,20 @@ def article_text(markdown) -> dict[str, Any]:
         "html": mark_safe(article.html),  # noqa: S308 (cleaned by nh3)
         "contents": article.contents,
     }
+
+
+_LATER_CAPITAL = re.compile(r"(?<=\w)[\s-]+[A-Z](?=[a-z]+\b)")
+
+
+@register.filter(is_safe=True)
+def sentence_case(title) -> str:
+    """“Change password” for “Change Password”, as other packages write. The site’s name stays."""
+    parts = title.split(settings.SITE_NAME)
+    return settings.SITE_NAME.join(_LATER_CAPITAL.sub(_lower, part) for part in parts)
+
+
+def _lower(match: re.Match[str]) -> str:
+    return match[0].lower()
 
 
 @register.filter
@@ -83,7 +98,9 @@ def country_options(chosen) -> str:
     """All countries by name as options of a select; ``chosen`` is a code or ''. Cached."""
     rows = []
     for code, name in sorted(words.COUNTRIES.items(), key=lambda item: item[1]):
-        selected = mark_safe(" selected") if code == chosen else ""
+        selected = ""
+        if code == chosen:
+            selected = mark_safe(" selected")
         rows.append((code, selected, name))
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 

@@ -35,9 +35,12 @@ def _shorten(text: str, *, is_first: bool, is_last: bool) -> str:
     words = text.split(" ")
     if len(words) <= 2 * CONTEXT:
         return text
-    begin = [] if is_first else words[:CONTEXT]
-    end = [] if is_last else words[-CONTEXT:]
-    return " ".join([*begin, "…", *end])
+    shown = ["…"]
+    if not is_first:
+        shown = [*words[:CONTEXT], *shown]
+    if not is_last:
+        shown += words[-CONTEXT:]
+    return " ".join(shown)
 
 
 def _split_words(text: str) -> list[str]:

@@ -113,7 +113,9 @@ def short_amount(amount) -> str:
 
 def in_thousands(amount) -> str:
     """A median or percentile, which is no more exact than that: 136_817 as 137K."""
-    return short_amount(round(amount, -3 if amount >= 10_000 else 0))
+    if amount >= 10_000:
+        return short_amount(round(amount, -3))
+    return short_amount(round(amount, 0))
 
 
 def full_amount(amount) -> str:

@@ -1,73 +1,73 @@
-"""Jobs in the columns of our own CSV, to be changed and uploaded, here or elsewhere."""
+"""Writes jobs in the columns of our own CSV, to be edited and uploaded here or elsewhere."""
 
 from collections.abc import Iterable
 from decimal import Decimal
 
 from jobboard.feeds.parsing.texts.to_markdown import as_markdown
-from jobboard.listings.choices import Need
+from jobboard.listings.choices import Need, PayStatement, PlaceText
 from jobboard.listings.content import ListingContent
 
 from .own_csv_columns import COLUMNS
 
 
-def row_of(content: ListingContent, reference: str) -> list[str]:
+def build_row(content: ListingContent, reference: str) -> list[str]:
     """``reference`` is the id by which an upload finds the job. A description in HTML becomes
     Markdown.
     """
-    description = content.description
-    if content.description_is_html:
-        description = as_markdown(description)
     values = {
         "id": reference,
         "title": content.title,
         "apply_url": content.apply_url,
         "apply_email": content.apply_email,
-        "description": description,
-        "employment_types": _joined(content.employment_types),
+        "description": content.description,
+        "employment_types": _join(content.employment_types),
         "level": content.level,
         "level_max": content.level_max,
-        "role": content.role.slug if content.role else "",
         "pay_text": content.pay_note,
-        "closes_on": content.closes_on.isoformat() if content.closes_on else "",
         "visa": content.visa,
-        "client": (content.client_name or "yes") if content.for_client else "",
         "eligibility": content.eligibility,
-        "eligible_countries": _joined(content.eligible_countries),
+        "eligible_countries": _join(content.eligible_countries),
         "skills_required": _skills(content, Need.REQUIRED),
         "skills_nice": _skills(content, Need.NICE),
         "skills": _skills(content, Need.MENTIONED),
-        **_places(content),
-        **_pay(content),
     }
+    if content.description_is_html:
+        values["description"] = as_markdown(content.description)
+    if content.role:
+        values["role"] = content.role.slug
+    if content.closes_on:
+        values["closes_on"] = content.closes_on.isoformat()
+    if content.for_client:
+        values["client"] = content.client_name or "yes"
+    values |= _join_columns(map(_place_values, content.places))
+    values |= _join_columns(map(_pay_values, content.pay))
     return [values.get(name, "") for name in COLUMNS]
 
 
 def _skills(content: ListingContent, need: str) -> str:
-    return _joined(skill.name for skill, asked in content.skills if asked == need)
+    return _join(skill.name for skill, its_need in content.skills if its_need == need)
 
 
-def _places(content: ListingContent) -> dict[str, str]:
-    places = content.places
+def _place_values(place: PlaceText) -> dict[str, str]:
     return {
-        "places": _joined(place.text for place in places),
-        "city": _joined(place.city for place in places),
-        "country": _joined(place.country for place in places),
-        "workplace": _joined(place.workplace for place in places),
-        "hybrid_days": _joined(str(place.hybrid_days or "") for place in places),
+        "places": place.text,
+        "city": place.city,
+        "country": place.country,
+        "workplace": place.workplace,
+        "hybrid_days": str(place.hybrid_days or ""),
     }
 
 
-def _pay(content: ListingContent) -> dict[str, str]:
-    pay = content.pay
+def _pay_values(pay: PayStatement) -> dict[str, str]:
     return {
-        "salary_min": _joined(_amount(one.lowest) for one in pay),
-        "salary_max": _joined(_amount(one.highest) for one in pay),
-        "salary_currency": _joined(one.currency for one in pay),
-        "salary_period": _joined(one.period for one in pay),
-        "pay_kind": _joined(one.kind for one in pay),
-        "pay_gross": _joined(one.gross for one in pay),
-        "pay_place": _joined(one.place for one in pay),
-        "pay_level": _joined(one.level for one in pay),
+        "salary_min": _amount(pay.lowest),
+        "salary_max": _amount(pay.highest),
+        "salary_currency": pay.currency,
+        "salary_period": pay.period,
+        "pay_kind": pay.kind,
+        "pay_gross": pay.gross,
+        "pay_place": pay.place,
+        "pay_level": pay.level,
     }
 
 
@@ -77,8 +77,17 @@ def _amount(amount: Decimal | None) -> str:
     return f"{amount:f}"
 
 
-def _joined(values: Iterable[str]) -> str:
-    """'' where no value is any; a semicolon within one would be two."""
+def _join_columns(rows: Iterable[dict[str, str]]) -> dict[str, str]:
+    """The rows as one, with the values of each column joined."""
+    columns: dict[str, list[str]] = {}
+    for row in rows:
+        for name, value in row.items():
+            columns.setdefault(name, []).append(value)
+    return {name: _join(values) for name, values in columns.items()}
+
+
+def _join(values: Iterable[str]) -> str:
+    """Blank if all values are. A semicolon within a value would separate two."""
     texts = [value.replace(";", ",") for value in values]
     if any(texts):
         return "; ".join(texts)

@@ -1,4 +1,4 @@
-"""What a feed says now, together with what it never says."""
+"""Merges what a feed states with what people filled in or chose for the job."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,43 +9,34 @@ from jobboard.listings.content import ListingContent
 from jobboard.listings.lifecycle import EDITOR_DECIDED
 from jobboard.listings.models import Listing, ListingSkill
 
-# Of these a feed that says nothing leaves what is there: people fill them in.
-LEFT_ALONE = ("utc_note", "visa", "for_client", "client_name")
+# People fill these in; a feed that does not state them leaves them alone.
+KEEP_IF_NOT_IN_FEED = ("utc_note", "visa", "for_client", "client_name")
+CHOSEN_WITH_ROLE = ("role", "role_from", "level", "level_max", "relevance", "relevance_why")
 
-_UNSAID = {name: ListingContent.__dataclass_fields__[name].default for name in LEFT_ALONE}
+_EMPTY = {name: ListingContent.__dataclass_fields__[name].default for name in KEEP_IF_NOT_IN_FEED}
 
 
 def merged(listing: Listing, content: ListingContent) -> ListingContent:
     """``content`` with what people chose for this listing and what the feed leaves out."""
-    kept = {
-        name: getattr(listing, name)
-        for name in LEFT_ALONE
-        if getattr(content, name) == _UNSAID[name]
-    }
-    kept |= {"places": _with_days(listing, content.places)}
+    keep = [name for name in KEEP_IF_NOT_IN_FEED if getattr(content, name) == _EMPTY[name]]
+    if listing.role_from in (Listing.RoleFrom.EMPLOYER, Listing.RoleFrom.EDITOR):
+        keep += CHOSEN_WITH_ROLE
+    elif listing.relevance_why == EDITOR_DECIDED:
+        keep += ["relevance", "relevance_why"]
+    values = {name: getattr(listing, name) for name in keep}
+    values["places"] = _with_days(listing, content.places)
     skills = list(listing.skills.select_related("skill"))
     if any(item.origin == ListingSkill.Origin.STATED for item in skills):
-        kept |= {
-            "skills": tuple((item.skill, item.need) for item in skills),
-            "skills_from": ListingSkill.Origin.STATED,
-        }
-    # A person chose the role.
-    if listing.role_from in (Listing.RoleFrom.EMPLOYER, Listing.RoleFrom.EDITOR):
-        kept |= {"role": listing.role, "role_from": listing.role_from, "level": listing.level}
-        kept |= {"level_max": listing.level_max} | _relevance_of(listing)
-    elif listing.relevance_why == EDITOR_DECIDED:
-        kept |= _relevance_of(listing)
-    return replace(content, **kept)
-
-
-def _relevance_of(listing: Listing) -> dict[str, str]:
-    return {"relevance": listing.relevance, "relevance_why": listing.relevance_why}
+        values["skills"] = tuple((item.skill, item.need) for item in skills)
+        values["skills_from"] = ListingSkill.Origin.STATED
+    return replace(content, **values)
 
 
 def _with_days(listing: Listing, places: Iterable[PlaceText]) -> tuple[PlaceText, ...]:
-    """``places`` with the days on-site that are known of the same place of this listing."""
+    """``places`` with the days on-site that the listing has for the same place."""
     days = {fold(row.text): row.hybrid_days for row in listing.places.all()}
-    return tuple(
-        replace(place, hybrid_days=place.hybrid_days or days.get(fold(place.text)))
-        for place in places
-    )
+    with_days = []
+    for place in places:
+        days_of_place = place.hybrid_days or days.get(fold(place.text))
+        with_days.append(replace(place, hybrid_days=days_of_place))
+    return tuple(with_days)

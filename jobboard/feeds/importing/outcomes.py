@@ -1,4 +1,4 @@
-"""What becomes of each row of a file, as whoever uploads it is told before it happens."""
+"""What an import does with each row of a file, for the preview before it happens."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,8 +11,8 @@ from jobboard.listings.content import ListingContent
 from jobboard.listings.models import Listing
 from jobboard.listings.pay.base import base_pay
 
-# What a content says, in the words for what is changed.
-CHANGES = {
+# The fields of ListingContent, as the list of changes calls them.
+LABELS = {
     "title": "title",
     "description": "description",
     "places": "location",
@@ -46,7 +46,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Warning:
-    """``value`` is the part of ``reason`` that another row with the same warning says otherwise."""
+    """``value`` is the part of ``reason`` that differs between rows with the same warning."""
 
     field: str
     reason: str
@@ -55,7 +55,7 @@ class Warning:
 
 @dataclass(frozen=True)
 class Outcome:
-    """``number`` counts the items that were read. Title, place and pay are as they will stand."""
+    """``number`` is the item's in the file. Title, place and pay are those after the import."""
 
     number: int
     what: What
@@ -66,40 +66,44 @@ class Outcome:
     warnings: list[Warning] = field(default_factory=list)
 
 
-def of_new(number: int, item: FeedItem, content: ListingContent, reader: Reader) -> Outcome:
+def outcome_of_new(number: int, item: FeedItem, content: ListingContent, reader: Reader) -> Outcome:
     warnings = list(_warnings(item, content, reader))
-    return Outcome(number, What.NEW, *_words(content), warnings=warnings)
+    return Outcome(number, What.NEW, *_describe(content), warnings=warnings)
 
 
-def of_changed(
+def outcome_of_changed(
     number: int,
     item: FeedItem,
     before: ListingContent,
     content: ListingContent,
     reader: Reader,
 ) -> Outcome:
-    changed = [
-        words for name, words in CHANGES.items() if getattr(before, name) != getattr(content, name)
-    ]
+    labels: dict[str, None] = {}  # each once, in order
+    for name, label in LABELS.items():
+        if getattr(before, name) != getattr(content, name):
+            labels[label] = None
     return Outcome(
         number,
         What.CHANGED,
-        *_words(content),
-        changes=", ".join(dict.fromkeys(changed)),
+        *_describe(content),
+        changes=", ".join(labels),
         warnings=list(_warnings(item, content, reader)),
     )
 
 
-def of_listing(number: int, what: What, listing: Listing) -> Outcome:
-    """``what`` of a job as it is here."""
+def outcome_of_listing(number: int, what: What, listing: Listing) -> Outcome:
+    """The outcome for a job whose content does not change in this run."""
     pay = listing.pay_text or listing.pay_note
     return Outcome(number, what, listing.title, listing.place_summary, pay)
 
 
-def _words(content: ListingContent) -> tuple[str, str, str]:
-    base = base_pay(content.pay) or next(iter(content.pay), None)
+def _describe(content: ListingContent) -> tuple[str, str, str]:
+    """Title, places and pay."""
     places = " · ".join(place.text for place in content.places)
-    return content.title, places, str(base) if base else content.pay_note
+    pay = content.pay_note
+    if content.pay:
+        pay = str(base_pay(content.pay) or content.pay[0])
+    return content.title, places, pay
 
 
 def _warnings(item: FeedItem, content: ListingContent, reader: Reader) -> Iterator[Warning]:

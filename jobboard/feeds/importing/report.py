@@ -1,4 +1,4 @@
-"""What became of the items of one answer of a feed."""
+"""The report of an import: what it did with each item of a feed."""
 
 import logging
 from collections.abc import Iterator
@@ -10,24 +10,30 @@ from django.db import DataError, IntegrityError
 from jobboard.common.text.words import plural
 from jobboard.feeds.adapters.base import DetailsNotFetchedError, InvalidItemError
 from jobboard.feeds.download import FetchError
+from jobboard.feeds.reading import cut
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Feed
 
 from .outcomes import Outcome
 
-NOTES = 200  # lines kept of what was skipped and refused
-
+MAX_NOTES = 200  # lines that are stored of what was skipped and rejected
 MAX_NOTE_LENGTH = 300  # characters
-
-NEW_LINE = "\n"
+EMPTY_FEED_MESSAGE = (
+    "The feed is empty, but it has open jobs here. We kept them open. "
+    "If the feed is right, use “Close jobs missing from the last fetch”."
+)
+NO_TEXTS = (
+    "No job of this feed has a description, so none goes live without review. "
+    "For Greenhouse, add “content=true” to the address."
+)
 
 logger = logging.getLogger("jobboard.feeds")
 
 
 @dataclass
 class Report:
-    """What became of the items; ``published`` of the created ones are public at once, and
-    ``irrelevant`` ones wait for nobody.
+    """What the import did with the items. Of the created ones, ``published`` are public at once,
+    and ``irrelevant`` ones do not wait for review.
     """
 
     created: int = 0
@@ -55,66 +61,70 @@ class Report:
 
     @property
     def lines(self) -> list[str]:
-        skipped = [
-            f"Item {number} skipped: {reason} ({title})."
-            for number, title, reason in sorted(self.skipped)
-        ]
-        bad = [
-            f"Item {number} rejected: {name}: {reason.rstrip('.')}."
-            for number, name, reason in sorted(self.bad)
-        ]
-        faults = [
-            f"Item {number} kept without {name}: {reason.rstrip('.')}."
-            for number, name, reason in sorted(self.faults)
-        ]
-        return skipped + bad + faults
+        lines = []
+        for number, title, reason in sorted(self.skipped):
+            lines.append(f"Item {number} skipped: {reason} ({title}).")
+        for number, name, reason in sorted(self.bad):
+            lines.append(f"Item {number} rejected: {name}: {reason.rstrip('.')}.")
+        for number, name, reason in sorted(self.faults):
+            lines.append(f"Item {number} kept without {name}: {reason.rstrip('.')}.")
+        return lines
+
+    @property
+    def notes(self) -> str:
+        """The lines that are stored."""
+        return "\n".join(cut(line, MAX_NOTE_LENGTH) for line in self.lines[:MAX_NOTES])
 
     @property
     def done(self) -> int:
-        """How many items were decided about. A second run over the same items, as the first left
-        them, comes as far with less work.
+        """How many items are done. A second run over the same items reaches the same number with
+        less work.
         """
-        kept = self.created + self.updated + self.unchanged
-        return kept + len(self.skipped) + len(self.bad)
+        imported = self.created + self.updated + self.unchanged
+        return imported + len(self.skipped) + len(self.bad)
 
     @property
     def waiting(self) -> int:
         return self.created - self.published - self.irrelevant
 
     def __str__(self) -> str:
-        others = f", {self.irrelevant:,} not AI or data work" if self.irrelevant else ""
-        faults = f", {plural(len(self.faults), 'field')} left out" if self.faults else ""
-        return (
-            f"{self.created:,} new ({self.published:,} published, "
-            f"{self.waiting:,} waiting for review{others}), {self.updated:,} changed, "
-            f"{self.unchanged:,} unchanged, {self.reopened:,} reopened, "
-            f"{self.closed:,} closed, {len(self.skipped):,} skipped, {len(self.bad):,} rejected"
-            f"{faults}."
-        )
+        created = f"{self.published:,} published, {self.waiting:,} waiting for review"
+        if self.irrelevant:
+            created += f", {self.irrelevant:,} not AI or data work"
+        parts = [
+            f"{self.created:,} new ({created})",
+            f"{self.updated:,} changed",
+            f"{self.unchanged:,} unchanged",
+            f"{self.reopened:,} reopened",
+            f"{self.closed:,} closed",
+            f"{len(self.skipped):,} skipped",
+            f"{len(self.bad):,} rejected",
+        ]
+        if self.faults:
+            parts.append(f"{plural(len(self.faults), 'field')} left out")
+        return ", ".join(parts) + "."
 
 
 @contextmanager
-def refused_alone(report: Report, number: int, *, feed: Feed, is_by_person: bool) -> Iterator[None]:
-    """What goes wrong with one item is reported and stops no other."""
+def report_errors(report: Report, number: int, *, feed: Feed, is_by_person: bool) -> Iterator[None]:
+    """Errors of one item are reported and do not stop the others."""
     try:
         yield
-    except InvalidItemError as bad:
-        report.bad.append((number, bad.field, bad.reason))
+    except InvalidItemError as error:
+        report.bad.append((number, error.field, error.reason))
     except DetailsNotFetchedError:
         report.is_unfinished = True
-    except FetchError:  # the host wants none of the next ones asked for either
+    except FetchError:  # The host would not answer for the next items either.
         raise
-    except (
-        lifecycle.InvalidStatusError,
-        lifecycle.EditConflictError,
-    ) as problem:  # somebody works on it
+    except (lifecycle.InvalidStatusError, lifecycle.EditConflictError) as problem:
+        # Somebody works on this job right now.
         if is_by_person:
             report.bad.append((number, "id", str(problem)))
             return
         report.skipped.append((number, "changed here during the import", "read again soon"))
         report.is_unfinished = True
     except (DataError, IntegrityError) as error:
-        reason = str(error).partition(NEW_LINE)[0]
+        reason = str(error).partition("\n")[0]
         report.bad.append((number, "item", f"was rejected by the database: {reason}"))
     except Exception:
         logger.exception("Item %s of feed %s failed", number, feed.pk)

@@ -1,4 +1,4 @@
-"""One run over what a feed lists: what becomes of each item."""
+"""One run over the items of a feed, and what it does with each."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -16,7 +16,7 @@ from jobboard.feeds.adapters.base import (
     Shortfall,
 )
 from jobboard.feeds.adapters.registry import ADAPTERS
-from jobboard.feeds.reading import Reader, cut, hash_of_reading
+from jobboard.feeds.reading import Reader, hash_of_reading
 from jobboard.listings.content import ListingContent, get_content
 from jobboard.listings.last_day import is_past
 from jobboard.listings.models import Listing
@@ -24,8 +24,8 @@ from roles.models import FxRate
 
 from .merging import merged
 from .new_jobs import NewJobs
-from .outcomes import What, of_changed, of_listing, of_new
-from .report import MAX_NOTE_LENGTH, NOTES, Report, refused_alone
+from .outcomes import What, outcome_of_changed, outcome_of_listing, outcome_of_new
+from .report import EMPTY_FEED_MESSAGE, NO_TEXTS, Report, report_errors
 from .storing import Storage
 from .uploaded import (
     ALREADY_HERE,
@@ -41,19 +41,11 @@ from .uploaded import (
 )
 from .vanished import MAX_MISSING_PERCENT, open_listings, vanished
 
-BATCH = 500  # items that are compared with what is there at once
+BATCH = 500  # items whose jobs are loaded at once
 # New jobs are read and written so many at a time. Writing one takes a millisecond or more, in which
 # nobody else can write; while the next ones are read, others can.
 WRITTEN_AT_ONCE = 10
-NONE_LISTED = (
-    "The feed is empty, but it has open jobs here. We kept them open. "
-    "If the feed is right, use “Close jobs missing from the last fetch”."
-)
-NO_TEXTS = (
-    "No job of this feed has a description, so none goes live without review. "
-    "For Greenhouse, add “content=true” to the address."
-)
-KNOWN = (
+LISTING_FIELDS: tuple[str, ...] = (
     "feed",
     "external_id",
     "item_hash",
@@ -64,8 +56,8 @@ KNOWN = (
     "first_seen_at",
     "changed_at",
 )
-# What is said of each job that stays as it is, where that is asked for.
-SHOWN = (
+# More fields of jobs that stay as they are, if there is a note about each item.
+NOTED_FIELDS = (
     "title",
     "place_line",
     "salary_min",
@@ -74,7 +66,7 @@ SHOWN = (
     "salary_period",
     "pay_note",
 )
-SAVED = [
+FEED_UPDATE_FIELDS = [
     "last_ok_at",
     "failing_since",
     "failures",
@@ -91,35 +83,40 @@ OVER = (Status.REJECTED, Status.CLOSED)
 
 
 class ImportRun:
-    """One run over one feed: what becomes of each item. ``storage`` writes it, or does not."""
+    """One run over one feed. ``storage`` writes the result, or only pretends to."""
 
     def __init__(
         self, storage: Storage, progress: Callable[[int], None], *, notes_each: bool = False
     ) -> None:
-        self.storage, self.report, self.progress = storage, Report(), progress
+        self.storage = storage
+        self.report = Report()
+        self.progress = progress
         self.notes_each = notes_each
-        self.feed, self.now, self.by = storage.feed, storage.now, storage.by
+        self.feed = storage.feed
+        self.now = storage.now
+        self.by = storage.by
         self.numbers: dict[str, int] = {}  # external id → number of the item in the file
         self.has_text = False  # whether any item has one
-        # Ids of the batch's items that are there, though nothing can be read from them.
-        self.refused: list[str] = []
-        # Of the batch: what a run before, of the same import, changed.
+        # Ids of items of the batch that could not be read. They are still listed.
+        self.rejected: list[str] = []
+        # Jobs of the batch that an earlier run of the same import changed.
         self.changed_before: set[int] = set()
 
     def run(self, items: Iterable[Result]) -> Report:
         self.reader = Reader()
         self.new_jobs = NewJobs(self.storage, self.reader, cache(FxRate.objects.newest))
-        self.feed.etag = self.feed.last_modified = ""  # of an answer that this one replaces
+        self.feed.etag = self.feed.last_modified = ""  # those of the answer before
         numbered = enumerate(items, start=1)
         while batch := list(islice(numbered, BATCH)):
             self.store(list(self._usable(batch)))
-        self.feed.last_count, self.feed.read_with = len(self.numbers), self.reader.fingerprint
+        self.feed.last_count = len(self.numbers)
+        self.feed.read_with = self.reader.fingerprint
         if self.by:
             self.storage.link_same_jobs(after=self.now)
             return self.report
         if not self.numbers and open_listings(self.feed).exists():
             self.storage.save_feed(["last_count"])
-            raise InvalidFeedError(NONE_LISTED)
+            raise InvalidFeedError(EMPTY_FEED_MESSAGE)
         return self.finish()
 
     def confirm_all(self, pks: list[int]) -> Report:
@@ -128,36 +125,44 @@ class ImportRun:
         return self.finish()
 
     def finish(self) -> Report:
-        feed, report = self.feed, self.report
+        feed = self.feed
+        report = self.report
         self.storage.link_same_jobs(after=feed.last_ok_at)
         if feed.last_count and not self.has_text and not report.is_short:
             report.problem = NO_TEXTS
-        # Else the rest follows, and both together are one answer, or it was never the whole.
+        # An unfinished answer goes on in the next run; a short one was never complete.
         if not (report.is_unfinished or report.is_short):
             if ADAPTERS[feed.kind].lists_all:
                 self._end_vanished()
             feed.last_ok_at = self.now
-        feed.failing_since, feed.failures, feed.times_gone = None, 0, 0
+        feed.failing_since = None
+        feed.failures = 0
+        feed.times_gone = 0
         feed.problem = report.problem
-        self.storage.save_feed(SAVED)
-        counts = ["created", "published", "updated", "unchanged", "reopened", "closed"]
+        self.storage.save_feed(FEED_UPDATE_FIELDS)
         self.storage.note_run(
+            created=report.created,
+            published=report.published,
+            updated=report.updated,
+            unchanged=report.unchanged,
+            reopened=report.reopened,
+            closed=report.closed,
             skipped=len(report.skipped),
             refused=len(report.bad),
             faults=len(report.faults),
-            notes="\n".join(cut(line, MAX_NOTE_LENGTH) for line in report.lines[:NOTES]),
-            **{name: getattr(report, name) for name in counts},
+            notes=report.notes,
         )
         return report
 
     def _usable(self, batch: list[tuple[int, Result]]) -> Iterator[tuple[int, FeedItem]]:
         for number, item in batch:
             if isinstance(item, Shortfall):
-                self.report.is_short, self.report.problem = True, item.sentence
+                self.report.is_short = True
+                self.report.problem = item.sentence
             elif isinstance(item, InvalidItemError):
                 self.report.bad.append((number, item.field, item.reason))
                 if item.external_id and item.external_id not in self.numbers:
-                    self.refused.append(item.external_id)
+                    self.rejected.append(item.external_id)
             elif not item.is_listed:
                 self.report.skipped.append((number, item.title, "no longer listed by the employer"))
             elif not (self.feed.company or item.company):
@@ -173,69 +178,75 @@ class ImportRun:
                 yield number, item
 
     def store(self, items: list[tuple[int, FeedItem]]) -> None:
-        refused = [found_as for found_as in self.refused if found_as not in self.numbers]
-        self.refused = []
-        self.numbers |= dict.fromkeys(refused, 0)
-        known, confirmed = self._known([*refused, *(item.external_id for _, item in items)])
-        not_theirs = jobs_of_others(known.values(), self.by)
-        self.changed_before = changed_since(self.now, known.values(), self.by)
-        mine = confirmed - not_theirs
-        returned = {one for one in known if known[one].pk in mine and self._returned(known[one])}
-        self._relist(
-            (number, known[item.external_id])
-            for number, item in items
-            if item.external_id in returned
-        )
+        rejected = [external_id for external_id in self.rejected if external_id not in self.numbers]
+        self.rejected = []
+        self.numbers |= dict.fromkeys(rejected, 0)
+        ids = [*rejected, *(item.external_id for _, item in items)]
+        existing, from_this_feed = self._load_existing(ids)
+        not_editable = jobs_of_others(existing.values(), self.by)
+        self.changed_before = changed_since(self.now, existing.values(), self.by)
+        confirmed = from_this_feed - not_editable
+        reopened = self._reopen(items, existing, confirmed)
         new, changed = [], []
         for number, item in items:
-            listing, item_hash = known.get(item.external_id), self.reader.item_hash(item)
-            if why := self._why_refused(item, listing, not_theirs):
+            listing = existing.get(item.external_id)
+            item_hash = self.reader.item_hash(item)
+            if why := self._why_rejected(item, listing, not_editable):
                 self.report.bad.append((number, "id", why))
             elif listing is None:
                 new.append((number, item, item_hash))
             elif listing.item_hash == item_hash:
                 self._note_unchanged(number, listing)
-            elif listing.status in OVER and item.external_id not in returned:
+            elif listing.status in OVER and item.external_id not in reopened:
                 reason = f"it is {listing.get_status_display().lower()} here"
                 self.report.skipped.append((number, item.title, reason))
             else:
                 changed.append((number, item, item_hash, listing.pk))
-        self.storage.confirm(list(mine))
+        self.storage.confirm(list(confirmed))
         self._edit_and_create(changed, new)
 
-    def _known(self, ids: list[str]) -> tuple[dict[str, Listing], set[int]]:
-        """The jobs that are here already, by the id of their item, and which of them this feed
-        itself brought.
-        """
-        columns = (*KNOWN, *SHOWN) if self.notes_each else KNOWN
-        there = Listing.objects.of_feed(self.feed).filter(external_id__in=ids).only(*columns)
-        known = {listing.external_id: listing for listing in there}
-        confirmed = {listing.pk for listing in known.values()}
+    def _load_existing(self, ids: list[str]) -> tuple[dict[str, Listing], set[int]]:
+        """External id → existing job, and the primary keys of those that this feed brought."""
+        fields = LISTING_FIELDS
+        if self.notes_each:
+            fields += NOTED_FIELDS
+        listings = Listing.objects.of_feed(self.feed).filter(external_id__in=ids).only(*fields)
+        existing = {listing.external_id: listing for listing in listings}
+        from_this_feed = {listing.pk for listing in existing.values()}
         if self.by:
-            known |= jobs_of_our_ids(set(ids) - known.keys(), self.feed, columns)
-        return known, confirmed
+            existing |= jobs_of_our_ids(set(ids) - existing.keys(), self.feed, fields)
+        return existing, from_this_feed
 
-    def _why_refused(self, item: FeedItem, listing: Listing | None, not_theirs: set[int]) -> str:
+    def _why_rejected(self, item: FeedItem, listing: Listing | None, not_editable: set[int]) -> str:
         if listing is None:
             if self.by and job_number(item.external_id):
                 return UNKNOWN_JOB
             return ""
-        if listing.pk in not_theirs:
+        if listing.pk in not_editable:
             return FROM_A_FEED
         return ""
 
-    def _relist(self, returned: Iterable[tuple[int, Listing]]) -> None:
-        for number, listing in returned:
-            with self._refused_alone(number):
+    def _reopen(
+        self, items: list[tuple[int, FeedItem]], existing: dict[str, Listing], confirmed: set[int]
+    ) -> set[str]:
+        """Reopen jobs that are listed again. Returns the external ids of all that should be."""
+        returned = set()
+        for number, item in items:
+            listing = existing.get(item.external_id)
+            if listing is None or listing.pk not in confirmed or not self._should_reopen(listing):
+                continue
+            returned.add(item.external_id)
+            with self._report_errors(number):
                 self.storage.relist(listing)
                 self.report.reopened += 1
+        return returned
 
     def _edit_and_create(
         self, changed: list[tuple[int, FeedItem, str, int]], new: list[tuple[int, FeedItem, str]]
     ) -> None:
         for number, item, item_hash, pk in changed:
-            with self._refused_alone(number):
-                self._update(number, self._whole(number, item), item_hash, pk)
+            with self._report_errors(number):
+                self._update(number, self._with_details(number, item), item_hash, pk)
             self.progress(self.report.done)
         for start in range(0, len(new), WRITTEN_AT_ONCE):
             self._read_and_create(new[start : start + WRITTEN_AT_ONCE])
@@ -253,55 +264,58 @@ class ImportRun:
         else:
             self.report.unchanged += 1
         if self.notes_each:
-            self.report.outcomes.append(of_listing(number, what, listing))
+            self.report.outcomes.append(outcome_of_listing(number, what, listing))
 
-    def _returned(self, listing: Listing) -> bool:
-        """Whether it ended because it was listed no more, and not by its closing date since."""
-        return listing.outcome == Listing.Outcome.UNLISTED and not is_past(
-            listing.closes_on, listing.last_zone, self.now
-        )
+    def _should_reopen(self, listing: Listing) -> bool:
+        """Whether it was closed for being missing, and has not reached its closing date since."""
+        if listing.outcome != Listing.Outcome.UNLISTED:
+            return False
+        return not is_past(listing.closes_on, listing.last_zone, self.now)
 
-    def _refused_alone(self, number: int) -> AbstractContextManager[None]:
-        return refused_alone(self.report, number, feed=self.feed, is_by_person=bool(self.by))
+    def _report_errors(self, number: int) -> AbstractContextManager[None]:
+        return report_errors(self.report, number, feed=self.feed, is_by_person=bool(self.by))
 
     def _read_and_create(self, items: list[tuple[int, FeedItem, str]]) -> None:
         pairs = []
         for number, item, item_hash in items:
-            with self._refused_alone(number):
-                whole = self._whole(number, item)
-                listing, content = self.new_jobs.of_item(whole, item_hash)
+            with self._report_errors(number):
+                detailed = self._with_details(number, item)
+                listing, content = self.new_jobs.of_item(detailed, item_hash)
                 self.new_jobs.take_place_in_review(listing)
                 pairs.append((number, listing, content))
                 if self.notes_each:
-                    self.report.outcomes.append(of_new(number, whole, content, self.reader))
-                if self.by and (twin := self._here.get(makes_equal(listing))):
-                    self.report.twins.append((number, ALREADY_HERE.format(twin)))
+                    outcome = outcome_of_new(number, detailed, content, self.reader)
+                    self.report.outcomes.append(outcome)
+                if self.by and (equal := self._ids_of_equals.get(makes_equal(listing))):
+                    self.report.twins.append((number, ALREADY_HERE.format(equal)))
         if pairs:
             self._create(pairs)
 
-    def _whole(self, number: int, item: FeedItem) -> FeedItem:
-        """``item`` with what its own answer says. Raises InvalidItemError and
-        DetailsNotFetchedError.
+    def _with_details(self, number: int, item: FeedItem) -> FeedItem:
+        """``item`` with what its own page states, for feeds whose list leaves that out. Raises
+        InvalidItemError and DetailsNotFetchedError.
         """
         if not item.whole:
             return item
-        whole = item.whole()
-        self.report.faults += [(number, *fault) for fault in whole.faults]
-        return whole
+        detailed = item.whole()
+        self.report.faults += [(number, *fault) for fault in detailed.faults]
+        return detailed
 
     @cached_property
-    def _here(self) -> dict[tuple[str, str], str]:
+    def _ids_of_equals(self) -> dict[tuple[str, str], str]:
         return ids_of_equals(self.feed)
 
     def _create(self, items: list[tuple[int, Listing, ListingContent]]) -> None:
+        """If the database rejects one, halve the list until it is found; the others are created."""
         if len(items) == 1:
-            with self._refused_alone(items[0][0]):
-                self._write([items[0][1:]])
+            [(number, listing, content)] = items
+            with self._report_errors(number):
+                self._write([(listing, content)])
             return
         try:
-            self._write([item[1:] for item in items])
+            self._write([(listing, content) for _, listing, content in items])
         except (DataError, IntegrityError):
-            middle = len(items) // 2  # find the one that is refused
+            middle = len(items) // 2
             self._create(items[:middle])
             self._create(items[middle:])
 
@@ -313,18 +327,19 @@ class ImportRun:
         self.report.irrelevant += statuses.count(Status.IRRELEVANT)
 
     def _update(self, number: int, item: FeedItem, item_hash: str, pk: int) -> None:
-        """Store what is read. When only names or parsers are new, the employer changed nothing."""
         listing = Listing.objects.select_related("company", "role").get(pk=pk)
-        read = self.reader.content(item, listing.company.name)
-        read_hash = hash_of_reading(read)
+        content_read = self.reader.content(item, listing.company.name)
+        read_hash = hash_of_reading(content_read)
+        # Else only the names or parsers are new, and the employer changed nothing.
         is_news = self.reader.is_news(listing.item_hash, item_hash)
         is_of_feed = listing.feed_id == self.feed.pk
-        is_known = is_of_feed and (
-            read_hash == listing.read_hash or (listing.was_edited_by_hand and not is_news)
-        )
-        before = get_content(listing) if self.by or self.notes_each else read
-        content = self._with_what_stays(listing, before, item, read)
-        if is_known or content is None:
+        before = content_read
+        if self.by or self.notes_each:
+            before = get_content(listing)
+        content = self._merge(listing, before, item, content_read)
+        is_same_reading = read_hash == listing.read_hash
+        keeps_edit = listing.was_edited_by_hand and not is_news
+        if content is None or (is_of_feed and (is_same_reading or keeps_edit)):
             self._note_unchanged(number, listing)
             if is_of_feed:
                 self.storage.note_hashes(pk, item_hash=item_hash)
@@ -334,40 +349,49 @@ class ImportRun:
         self.report.updated += 1
         self.report.held += self.storage.is_held(edited)
         if self.notes_each:
-            outcome = of_changed(number, item, before, content, self.reader)
+            outcome = outcome_of_changed(number, item, before, content, self.reader)
             self.report.outcomes.append(outcome)
         if is_of_feed:
             self.storage.note_hashes(pk, item_hash=item_hash, read_hash=read_hash)
 
-    def _with_what_stays(
-        self, listing: Listing, before: ListingContent, item: FeedItem, read: ListingContent
+    def _merge(
+        self,
+        listing: Listing,
+        before: ListingContent,
+        item: FeedItem,
+        content_read: ListingContent,
     ) -> ListingContent | None:
-        """What the job says from now on; None if a person's row changes nothing of it."""
+        """The new content of the job; None if a person's row changes nothing."""
         if self.by:
-            return changed_content(listing, before, item, read)
-        return merged(listing, read)
+            return changed_content(listing, before, item, content_read)
+        return merged(listing, content_read)
 
     def _settle(self, listing: Listing, content: ListingContent, before: Listing) -> None:
-        """Of a feed's job that is read as other work than ``before``, or as ours now. What people
-        posted or changed, and what was public and waits again, is decided by people.
+        """Decide about a feed's job whose relevance changed, or that may go live now. Jobs that
+        people posted or edited, and public ones that wait again, are left to people.
         """
         if self.by or listing.created_by_id or before.was_edited_by_hand:
             return
-        is_read_anew = listing.relevance != before.relevance
         may_go_live = self.new_jobs.goes_live(listing, content)
+        is_relevance_new = listing.relevance != before.relevance
         waits = listing.status in (Status.IN_REVIEW, Status.IRRELEVANT)
-        waits_first = waits and listing.published_at is None and (may_go_live or is_read_anew)
-        if waits_first or (is_read_anew and listing.status == Status.PUBLISHED):
+        waits_first_time = waits and listing.published_at is None
+        is_settled = waits_first_time and (may_go_live or is_relevance_new)
+        is_withdrawn = listing.status == Status.PUBLISHED and is_relevance_new
+        if is_settled or is_withdrawn:
             self.storage.settle(listing, may_go_live=may_go_live)
 
     def _end_vanished(self) -> None:
-        """End what neither this answer nor the last one lists, unless that is implausibly much."""
-        gone = vanished(self.feed).values_list("external_id", flat=True)
-        count = sum(external_id not in self.numbers for external_id in gone)
-        of = self.storage.open_count()
-        if count * 100 > of * MAX_MISSING_PERCENT:
+        """Close the jobs that neither this answer nor the last one lists, unless they are
+        implausibly many.
+        """
+        candidates = vanished(self.feed).values_list("external_id", flat=True)
+        count = sum(external_id not in self.numbers for external_id in candidates)
+        open_count = self.storage.open_count()
+        if count * 100 > open_count * MAX_MISSING_PERCENT:
             self.report.problem = (
-                f"{plural(count, 'job')} of {of:,} disappeared at once, so we closed none. "
+                f"{plural(count, 'job')} of {open_count:,} disappeared at once, "
+                "so we closed none. "
                 "If the employer really removed them, use “Close jobs missing from the last fetch”."
             )
             return

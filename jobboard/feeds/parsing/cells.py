@@ -48,14 +48,23 @@ class WrittenAmount:
 
 def written_amount(text: str) -> WrittenAmount | None:
     """“45.000 €”, “45,000”, “45 000,50”, “80k”; None where it is not certain which amount it is."""
-    found = AMOUNT.fullmatch(text.strip())
-    number = _number(found["number"]) if found else None
-    currencies = {one for one in (found["before"], found["after"]) if one} if found else set()
-    codes = {SIGNS.get(one, one.upper()) for one in currencies} - {DOLLAR}
-    if found is None or number is None or len(codes) > 1 or not codes <= CURRENCIES:
+    match = AMOUNT.fullmatch(text.strip())
+    if match is None:
         return None
-    amount = number * THOUSAND if found["thousand"] else number
-    return WrittenAmount(amount, codes.pop() if codes else "")
+    amount = _read_number(match["number"])
+    if amount is None:
+        return None
+    if match["thousand"]:
+        amount *= THOUSAND
+    codes = set()
+    for sign in filter(None, (match["before"], match["after"])):
+        codes.add(SIGNS.get(sign, sign.upper()))
+    codes.discard(DOLLAR)
+    if not codes:
+        return WrittenAmount(amount)
+    if len(codes) > 1 or not codes <= CURRENCIES:
+        return None
+    return WrittenAmount(amount, codes.pop())
 
 
 def written_currency(text: str) -> str:
@@ -70,13 +79,21 @@ def written_unit(text: str) -> tuple[str, str]:
     """The currency and the period of pay of “EUR/Monat”, “€ / Jahr” and “USD per hour”; '' for what
     a cell lacks.
     """
-    words = WORDS_OF_UNIT.findall(text[:MAX_UNIT_LENGTH])
-    codes = {code for word in words if (code := written_currency(word))}
-    others = " ".join(word for word in words if not written_currency(word))
-    return (codes.pop() if len(codes) == 1 else ""), pay_period(others)
+    codes = set()
+    others = []
+    for word in WORDS_OF_UNIT.findall(text[:MAX_UNIT_LENGTH]):
+        code = written_currency(word)
+        if code:
+            codes.add(code)
+        else:
+            others.append(word)
+    period = pay_period(" ".join(others))
+    if len(codes) == 1:
+        return codes.pop(), period
+    return "", period
 
 
-def _number(text: str) -> Decimal | None:
+def _read_number(text: str) -> Decimal | None:
     """A point or comma before three digits separates thousands, one before fewer the cents."""
     plain = PLAIN.fullmatch(text)
     if plain:
@@ -97,8 +114,10 @@ def written_day(text: str) -> date | None:
         if FIRST_YEAR <= day.year <= LAST_YEAR:
             return day
         return None
-    iso = YEAR_FIRST.fullmatch(text)
-    return date_in("-".join(iso.groups()) if iso else text)
+    year_first = YEAR_FIRST.fullmatch(text)
+    if year_first:
+        return date_in("-".join(year_first.groups()))
+    return date_in(text)
 
 
 def may_be_two_days(text: str) -> bool:
@@ -113,9 +132,9 @@ def may_be_two_days(text: str) -> bool:
 
 def slashed_parts(text: str) -> tuple[int, int, int] | None:
     """The numbers of a date with slashes whose year stands last."""
-    found = SLASHED.fullmatch(_without_time(text))
-    if found:
-        return (int(found[1]), int(found[2]), int(found[3]))
+    match = SLASHED.fullmatch(_without_time(text))
+    if match:
+        return (int(match[1]), int(match[2]), int(match[3]))
     return None
 
 

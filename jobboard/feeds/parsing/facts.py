@@ -36,11 +36,13 @@ class FactReader(Generic[RoleKey, SkillKey]):
         """``text`` is clean HTML or lines; ``tags`` are a board's keywords."""
         role = self.titles.role(title)
         skills = self.skills.read(text, company, title=title, hints=tags)
-        asked = [self.skill_name(one.skill) for one in skills if one.need != Need.MENTIONED]
-        name = "" if role is None else self.role_name(role)
+        role_name = ""
+        if role is not None:
+            role_name = self.role_name(role)
+        needed = [self.skill_name(found.skill) for found in skills if found.need != Need.MENTIONED]
         return Facts(
             role=role,
-            relevance=read_relevance(title, skills=asked, text=text, role=name),
+            relevance=read_relevance(title, skills=needed, text=text, role=role_name),
             level=read_level(title),
             types=read_types_of_text(title, text),
             skills=tuple(skills),

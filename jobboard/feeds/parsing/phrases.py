@@ -52,12 +52,16 @@ def read_table(name: str) -> dict[str, tuple[str, ...]]:
 
 def any_of(words: Iterable[str]) -> str:
     """A pattern for one of ``words``, the longest that fits."""
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
 def _folded(word: str) -> str:
     """Word processors write “you’ll” with a curly apostrophe."""
     return word.casefold().replace("’", "'")
+
+
+def _make_token(match: re.Match[str]) -> Token:
+    return Token(match[0], _folded(match[0]), match.start(), match.end())
 
 
 class Word:
@@ -111,15 +115,15 @@ class PhraseFinder:
     def find(self, text: str, start: int = 0, end: int | None = None) -> list[Mark]:
         """The phrases in ``text`` between ``start`` and ``end``, in their order."""
         stop = len(text) if end is None else end
-        tokens = [
-            Token(found[0], _folded(found[0]), found.start(), found.end())
-            for found in TOKEN.finditer(text, start, stop)
-        ]
+        tokens = [_make_token(match) for match in TOKEN.finditer(text, start, stop)]
         marks = list(self._find_in(text, tokens))
         if self._scripts and WITHOUT_BLANKS.search(text, start, stop):
             marks += self._find_without_blanks(text, start, stop)
             marks.sort(key=lambda mark: mark.start)
         return marks
+
+    def find_meanings(self, text: str) -> set[str]:
+        return {mark.meaning for mark in self.find(text)}
 
     def _find_in(self, text: str, tokens: list[Token]) -> Iterator[Mark]:
         at = 0
@@ -127,7 +131,7 @@ class PhraseFinder:
             candidates = self._by_first.get(tokens[at].folded, [])
             if self._any_stem.fullmatch(tokens[at].text):
                 candidates = [*candidates, *self._stems]
-            mark, used = _longest(text, tokens, at, candidates)
+            mark, used = _find_longest(text, tokens, at, candidates)
             if mark:
                 yield mark
             at += used
@@ -140,21 +144,21 @@ class PhraseFinder:
                 at = text.find(phrase, at + 1, stop)
 
 
-def _longest(
+def _find_longest(
     text: str, tokens: list[Token], at: int, candidates: list[Phrase]
 ) -> tuple[Mark | None, int]:
     """The longest of ``candidates`` that stands at a token, and how many tokens it takes."""
     best: Mark | None = None
     used = 1
     for phrase in candidates:
-        count = _count_of(text, tokens, at, phrase)
+        count = _count_tokens(text, tokens, at, phrase)
         if count > used or (count and best is None):
             best = Mark(phrase.meaning, tokens[at].start, tokens[at + count - 1].end)
             used = count
     return best, used
 
 
-def _count_of(text: str, tokens: list[Token], at: int, phrase: Phrase) -> int:
+def _count_tokens(text: str, tokens: list[Token], at: int, phrase: Phrase) -> int:
     """How many tokens from ``at`` on are ``phrase``; 0 when they are something else."""
     here = at
     gap = 0
@@ -162,10 +166,11 @@ def _count_of(text: str, tokens: list[Token], at: int, phrase: Phrase) -> int:
         if word.is_gap:
             gap = MAX_GAP
             continue
-        found = _find_word(text, tokens, here, word, gap, is_first=here == at)
-        if found is None:
+        position = _find_word(text, tokens, here, word, gap, is_first=here == at)
+        if position is None:
             return 0
-        here, gap = found + 1, 0
+        here = position + 1
+        gap = 0
     return here - at
 
 

@@ -32,6 +32,13 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(_TOKEN.findall(_INSIDE_A_WORD.sub(" ", fold(text))))
 
 
+def word_at(words: Sequence[str], at: int) -> str:
+    """'' before the first and behind the last."""
+    if 0 <= at < len(words):
+        return words[at]
+    return ""
+
+
 @cache
 def table(name: str) -> tuple[Row, ...]:
     """The rows of words/<name>.csv."""
@@ -44,20 +51,25 @@ def variants(row: Row) -> list[tuple[str, ...]]:
     return [tokens(words) for words in row["words"].split(";")]
 
 
-def phrases(name: str, **wanted: str) -> Iterator[tuple[tuple[str, ...], Row]]:
-    """Each phrase of words/<name>.csv with its row, of the rows that have the ``wanted`` values."""
+def phrases(name: str, **values: str) -> Iterator[tuple[tuple[str, ...], Row]]:
+    """Each phrase of words/<name>.csv with its row, of the rows that have these ``values``."""
     for row in table(name):
-        if wanted.items() <= row.items():
-            yield from ((phrase, row) for phrase in variants(row))
+        if values.items() <= row.items():
+            for phrase in variants(row):
+                yield phrase, row
 
 
 @dataclass(frozen=True)
-class Found(Generic[Meaning]):
+class Match(Generic[Meaning]):
     """A phrase at ``start`` up to ``end`` of the tokens looked at."""
 
     start: int
     end: int
     meaning: Meaning
+
+    def words_in(self, words: Sequence[str]) -> str:
+        """What it is in ``words``, the tokens looked at."""
+        return " ".join(words[self.start : self.end])
 
 
 class Phrases(Generic[Meaning]):
@@ -85,19 +97,28 @@ class Phrases(Generic[Meaning]):
     def get(self, phrase: tuple[str, ...]) -> Meaning | None:
         return self._meanings.get(phrase)
 
-    def find(self, words: Sequence[str]) -> Iterator[Found[Meaning]]:
+    def find(self, words: Sequence[str]) -> Iterator[Match[Meaning]]:
         at = 0
         while at < len(words):
-            found = self._longest_at(words, at)
-            if found:
-                yield found
-            at = found.end if found else at + 1
+            match = self._longest_at(words, at)
+            if match:
+                yield match
+                at = match.end
+            else:
+                at += 1
 
-    def _longest_at(self, words: Sequence[str], at: int) -> Found[Meaning] | None:
+    def find_by_start(self, words: Sequence[str]) -> dict[int, Match[Meaning]]:
+        return {match.start: match for match in self.find(words)}
+
+    def is_in(self, words: Sequence[str]) -> bool:
+        """Whether ``words`` hold any of the phrases."""
+        return any(True for _ in self.find(words))
+
+    def _longest_at(self, words: Sequence[str], at: int) -> Match[Meaning] | None:
         for length in self._lengths.get(words[at], ()):
             phrase = tuple(words[at : at + length])
             if len(phrase) == length and phrase in self._meanings:
-                return Found(at, at + length, self._meanings[phrase])
+                return Match(at, at + length, self._meanings[phrase])
         return None
 
 
@@ -107,14 +128,12 @@ class Patterns(Generic[Meaning]):
     """
 
     def __init__(self, meanings: Sequence[tuple[str, Meaning]]) -> None:
-        self._patterns = [
-            (_longest_part(words), re.compile(_pattern(words)), meaning)
-            for words, meaning in meanings
-        ]
+        self._patterns: list[tuple[str, re.Pattern[str], Meaning]] = []
         self._by_word: dict[str, list[int]] = defaultdict(list)
         self._by_beginning: dict[str, list[int]] = defaultdict(list)
-        for position, (words, _) in enumerate(meanings):
-            first = words.split()[0]
+        for position, (pattern, meaning) in enumerate(meanings):
+            self._patterns.append((_longest_part(pattern), re.compile(_regex(pattern)), meaning))
+            first = pattern.split()[0]
             run = RUN.match(first)
             if run and run[0] == first and not first.startswith("_"):
                 self._by_word[first].append(position)
@@ -127,9 +146,15 @@ class Patterns(Generic[Meaning]):
         for position in sorted(self._candidates(set(RUN.findall(words)))):
             part, pattern, meaning = self._patterns[position]
             # Looking for a part costs a hundredth of looking for a pattern.
-            match = pattern.search(words) if part in words else None
-            if match:
+            if part in words and (match := pattern.search(words)):
                 yield match, meaning
+
+    def find_meanings(self, sentence: str) -> list[Meaning]:
+        return [meaning for _, meaning in self.find(sentence)]
+
+    def is_in(self, sentence: str) -> bool:
+        """Whether any of the patterns stands in ``sentence``."""
+        return any(True for _ in self.find(sentence))
 
     def _candidates(self, runs: set[str]) -> Iterator[int]:
         """Of hundreds of patterns nearly all begin with a word that is not here."""
@@ -144,9 +169,9 @@ def plain_words(sentence: str) -> str:
     return " ".join(word for word in tokens(sentence) if word[0].isalnum())
 
 
-def _longest_part(words: str) -> str:
-    """Of a pattern: what stands in it as it does in a sentence."""
-    return max((part.strip() for part in _VARIABLE.split(words)), key=len)
+def _longest_part(pattern: str) -> str:
+    """What stands in it as it does in a sentence."""
+    return max(map(str.strip, _VARIABLE.split(pattern)), key=len)
 
 
 def _first_letters(word: str) -> str:
@@ -157,13 +182,16 @@ def _first_letters(word: str) -> str:
     return run[0][: FIRST_LETTERS[-1]]
 
 
-def _pattern(words: str) -> str:
+def _regex(pattern: str) -> str:
     parts = []
-    for word in words.split():
+    for word in pattern.split():
+        stem = re.escape(word.removesuffix("*"))
         if word == "_":
             parts.append(r"(?:\w+ ){0,6}")
+        elif "*" in word:
+            parts.append(rf"{stem}\w* ?")
         else:
-            parts.append(re.escape(word.removesuffix("*")) + (r"\w* ?" if "*" in word else r"\b ?"))
+            parts.append(rf"{stem}\b ?")
     return r"\b" + "".join(parts)
 
 
@@ -171,5 +199,6 @@ def pattern_rows(name: str, column: str) -> list[tuple[str, str]]:
     """(words, the row's ``column``) of words/<name>.csv, for Patterns."""
     rows = []
     for row in table(name):
-        rows += [(words.strip(), row[column]) for words in row["words"].split(";")]
+        for words in row["words"].split(";"):
+            rows.append((words.strip(), row[column]))
     return rows

@@ -1,4 +1,4 @@
-"""What each kind of entry says of itself, and how those of all kinds are ordered together."""
+"""The base of all kinds of entries, and how entries of different kinds are ordered together."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ ANSWERED = "Someone has already answered this request."
 
 
 class AlreadyAnsweredError(Exception):
-    """Somebody else was faster; says so."""
+    """Somebody else was faster."""
 
 
 @dataclass(frozen=True)
@@ -48,24 +48,21 @@ class Entry:
 
     @property
     def choice(self) -> str:
-        """What the box to select it sends: the job as it is now."""
+        """The value of its checkbox: the job and its version."""
         if self.listing:
             return f"{self.listing.pk}-{self.listing.version}"
         return ""
 
     @property
     def can_be_approved(self) -> bool:
-        """With many others, from the list."""
+        """Whether it can be selected in the list and approved with others."""
         is_new = self.listing is not None and self.listing.status == Listing.Status.IN_REVIEW
         return is_new and self.is_scored and not self.is_alarm
 
 
-Shown = dict[str, Entry]
-
-
 class Kind(ABC):
-    """``permission``: who may act on it. ``is_job``: whether it is decided on the page of a job.
-    ``is_alarm``: whether something is wrong already.
+    """``permission`` is needed to act on it. With ``is_job``, it is decided on the page of a job;
+    with ``is_alarm``, something is wrong already.
     """
 
     name: ClassVar[str]
@@ -79,48 +76,51 @@ class Kind(ABC):
 
     @abstractmethod
     def waiting(self) -> QuerySet[Any]:
-        """The rows that wait. It becomes SQL once in a process: the database has to say what time
-        it is (Now()).
+        """The rows that wait. The query is compiled to SQL once per process, so it has to take the
+        time from the database (Now()).
         """
 
     @abstractmethod
     def ranked(self) -> QuerySet[Any]:
-        """``waiting`` with its ``turn``, ``risk`` and ``since``: those with a lower turn come
-        first, then those with a higher risk, then the older ones.
+        """``waiting`` with ``turn``, ``risk`` and ``since``. A lower turn comes first, then a
+        higher risk, then the older row.
         """
 
     @abstractmethod
-    def entries(self, found: dict[str, datetime]) -> Shown:
-        """What the rows of these keys show, in a fixed number of queries. ``found``: a key and
-        since when it waits.
+    def entries(self, since_by_key: dict[str, datetime]) -> dict[str, Entry]:
+        """Key → entry, in a fixed number of queries. ``since_by_key`` is when each began to wait;
+        a key is left out if it waits no longer.
         """
 
     def act(self, key: str, do: str, by: User) -> str:
-        """Do what a button of an entry says; returns what to say. Raises AlreadyAnsweredError."""
+        """Carry out the action of a button; returns a message. Raises AlreadyAnsweredError."""
         raise LookupError(f"{self.label} have no buttons.")
 
     def counted(self) -> QuerySet[Any]:
-        """One row, of its name and how many wait."""
+        """One row: the name of the kind and its number."""
         rows = self.waiting().order_by()
-        named = rows.annotate(kind_name=Value(self.name, output_field=CharField()))
-        return named.values("kind_name").annotate(n=Count("pk")).values_list("kind_name", "n")
+        rows = rows.annotate(kind_name=Value(self.name, output_field=CharField()))
+        return rows.values("kind_name").annotate(n=Count("pk")).values_list("kind_name", "n")
 
     def keys(self) -> QuerySet[Any]:
-        """Rows that those of other kinds can be sorted with."""
+        """Rows with the same columns for all kinds, so that they can be ordered together."""
         rows = self.ranked().order_by()
-        named = rows.annotate(
+        rows = rows.annotate(
             kind_name=Value(self.name, output_field=CharField()),
             key=Cast("pk", CharField()),
             its_turn=F("turn"),
             its_risk=F("risk"),
             its_since=F("since"),
         )
-        return named.values_list("kind_name", "key", "its_turn", "its_risk", "its_since")
+        return rows.values_list("kind_name", "key", "its_turn", "its_risk", "its_since")
 
 
-def ranked(rows: QuerySet[Any], *, risk: Any, since: Any, turn: Any = None) -> QuerySet[Any]:
+FIRST_TURN = Value(0, output_field=IntegerField())
+
+
+def ranked(rows: QuerySet[Any], *, risk: Any, since: Any, turn: Any = FIRST_TURN) -> QuerySet[Any]:
     return rows.annotate(
-        turn=Value(0, output_field=IntegerField()) if turn is None else turn,
+        turn=turn,
         risk=Cast(risk, IntegerField()),
         since=Cast(since, DateTimeField()),
     )

@@ -1,4 +1,4 @@
-"""What people ask for about a company: who it is, who belongs to it, which boards are its own."""
+"""Requests about a company: who it is, who belongs to it, which boards are its own."""
 
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,11 @@ from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.models import CompanyClaim, FeedRequest, JoinRequest, Membership
 from jobboard.listings.rights import ADD_FEEDS, CHANGE_COMPANIES, with_right
 from jobboard.listings.trust.text_risks import Risk
-from jobboard.moderation.evidence import address_in_words, shortened
+from jobboard.moderation.evidence import describe_address, shorten_claim
 from jobboard.recruiting import company_actions
 from jobboard.recruiting.posting import first_post
 
-from .base import ANSWERED, AlreadyAnsweredError, Button, Entry, Kind, Shown, ranked
+from .base import ANSWERED, AlreadyAnsweredError, Button, Entry, Kind, ranked
 from .jobs import JobKind
 
 CLAIM_RISKS = {"domain": 6, "name": 3, "website": 3, "about": 2}  # a logo says less
@@ -28,7 +28,7 @@ ASK_AGAIN = "This can’t be undone, but they can ask again."
 
 
 class CompanyClaims(Kind):
-    """What members want to change of who their company is, and who else says that it is theirs."""
+    """Changes of a company's identity by its members, and disputes with somebody else."""
 
     name = "claims"
     label = "Company claims"
@@ -44,35 +44,46 @@ class CompanyClaims(Kind):
         whens = [When(field=name, then=Value(weight)) for name, weight in CLAIM_RISKS.items()]
         return ranked(self.waiting(), risk=Case(*whens, default=Value(1)), since=F("at"))
 
-    def entries(self, found: dict[str, datetime]) -> Shown:
-        claims = CompanyClaim.objects.open().filter(pk__in=[int(key) for key in found])
-        known = Lookalikes() if claims else None
-        return {str(one.pk): self._entry(one, found[str(one.pk)], known) for one in claims}
+    def entries(self, since_by_key: dict[str, datetime]) -> dict[str, Entry]:
+        claims = list(CompanyClaim.objects.open().filter(pk__in=since_by_key))
+        if not claims:
+            return {}
+        lookalikes = Lookalikes()
+        entries = {}
+        for claim in claims:
+            key = str(claim.pk)
+            entries[key] = self._entry(claim, since_by_key[key], lookalikes)
+        return entries
 
-    def _entry(self, claim: CompanyClaim, since: datetime, known: Lookalikes | None) -> Entry:
+    def _entry(self, claim: CompanyClaim, since: datetime, lookalikes: Lookalikes) -> Entry:
         company = claim.company
-        is_dispute = claim.field == identity.Field.DOMAIN
-        wanted = f"“{shortened(claim.value)}”"
+        value = f"“{shorten_claim(claim.value)}”"
         if claim.field == identity.Field.LOGO:
-            wanted = "a new logo"
+            value = "a new logo"
+        state = "Change of identity"
+        if claim.field == identity.Field.DOMAIN:
+            state = "Two sides"
         about = "From someone who has left."
         if claim.by:
-            about = f"From {claim.by.email}. {address_in_words(claim.by.email, company)}"
+            about = f"From {claim.by.email}. {describe_address(claim.by.email, company)}"
+        risks = identity.risks_of_claim(claim, lookalikes)
         return Entry(
             kind=self,
             key=str(claim.pk),
-            title=f"{company}: {claim.get_field_display().lower()} {wanted}",
+            title=f"{company}: {claim.get_field_display().lower()} {value}",
             url=f"{reverse('moderation_claims', args=[company.pk])}#claim-{claim.pk}",
             open_label="Decide",
             since=since,
-            state="Two sides" if is_dispute else "Change of identity",
+            state=state,
             about=about,
-            risks=[Risk(one.weight, one.words) for one in identity.risks_of_claim(claim, known)],
+            risks=[Risk(risk.weight, risk.words) for risk in risks],
         )
 
 
 class JoinRequests(Kind):
-    """Its owners decide; where nobody does, staff have to. A dispute is decided with its claim."""
+    """Owners answer these too; staff have to if there is no owner. A dispute is decided with its
+    claim.
+    """
 
     name = "join"
     label = "Join requests"
@@ -88,17 +99,24 @@ class JoinRequests(Kind):
         risk = Case(When(pk__in=for_editors, then=Value(2)), default=Value(1))
         return ranked(self.waiting(), risk=risk, since=F("at"))
 
-    def entries(self, found: dict[str, datetime]) -> Shown:
-        requests = JoinRequest.objects.filter(pk__in=[int(key) for key in found])
-        loaded = requests.select_related("company", "user").prefetch_related(
-            "company__memberships__user"
-        )
-        return {str(one.pk): self._entry(one, found[str(one.pk)]) for one in loaded}
+    def entries(self, since_by_key: dict[str, datetime]) -> dict[str, Entry]:
+        requests = JoinRequest.objects.filter(pk__in=since_by_key)
+        requests = requests.select_related("company", "user")
+        entries = {}
+        for request in requests.prefetch_related("company__memberships__user"):
+            key = str(request.pk)
+            entries[key] = self._entry(request, since_by_key[key])
+        return entries
 
     def _entry(self, request: JoinRequest, since: datetime) -> Entry:
-        company, members = request.company, request.company.memberships.all()
-        owners = [one.user.email for one in members if one.part == Membership.Part.OWNER]
-        deciding = f"Owners: {', '.join(owners)}." if owners else "The company has no owner."
+        company = request.company
+        owners = []
+        for member in company.memberships.all():
+            if member.part == Membership.Part.OWNER:
+                owners.append(member.user.email)
+        who_decides = "The company has no owner."
+        if owners:
+            who_decides = f"Owners: {', '.join(owners)}."
         return Entry(
             kind=self,
             key=str(request.pk),
@@ -107,7 +125,7 @@ class JoinRequests(Kind):
             open_label="Open company",
             since=since,
             state="Join request",
-            about=f"{address_in_words(request.user.email, company)} {deciding}",
+            about=f"{describe_address(request.user.email, company)} {who_decides}",
             buttons=(Button("accept", "Accept"), Button("decline", "Decline")),
         )
 
@@ -129,7 +147,7 @@ class JoinRequests(Kind):
 
 
 class BoardRequests(Kind):
-    """Boards that members want to connect, and that nothing shows to be their company's."""
+    """Boards that members want to connect, without a sign that they are their company's."""
 
     name = "boards"
     label = "Boards to connect"
@@ -141,33 +159,33 @@ class BoardRequests(Kind):
     def ranked(self) -> QuerySet[Any]:
         return ranked(self.waiting(), risk=Value(2), since=F("at"))
 
-    def entries(self, found: dict[str, datetime]) -> Shown:
-        requests = FeedRequest.objects.filter(pk__in=[int(key) for key in found])
-        shown = {}
+    def entries(self, since_by_key: dict[str, datetime]) -> dict[str, Entry]:
+        requests = FeedRequest.objects.filter(pk__in=since_by_key)
+        entries = {}
         for request in requests.select_related("company", "by"):
             key = str(request.pk)
-            shown[key] = Entry(
+            entries[key] = Entry(
                 kind=self,
                 key=key,
                 title=str(request),
                 url=reverse("admin:listings_feedrequest_change", args=[request.pk]),
                 open_label="Open request",
-                since=found[key],
+                since=since_by_key[key],
                 state="Board to connect",
                 about=f"From {request.by.email}. {request.doubt}",
                 buttons=(Button("accept", "Connect"), Button("decline", "Decline")),
             )
-        return shown
+        return entries
 
     def act(self, key: str, do: str, by: User) -> str:
         request = self.waiting().filter(pk=key).select_related("company", "by").first()
         if request is None:
             raise AlreadyAnsweredError(ANSWERED)
-        decide = connecting.accept if do == "accept" else connecting.decline
         try:
-            decide(request, by=by)
+            if do == "accept":
+                connecting.accept(request, by=by)
+                return f"{request} is connected. {UNDO_BOARD}"
+            connecting.decline(request, by=by)
         except connecting.NotConnectableError as problem:
             raise AlreadyAnsweredError(str(problem)) from problem
-        if do == "accept":
-            return f"{request} is connected. {UNDO_BOARD}"
         return f"{request} was declined. {ASK_AGAIN}"

@@ -18,7 +18,7 @@ from jobboard.listings.models import Feed
 from jobboard.listings.rights import CHANGE_FEEDS
 from jobboard.moderation.models import Dismissal
 
-from .base import AlreadyAnsweredError, Button, Entry, Kind, Shown, ranked
+from .base import AlreadyAnsweredError, Button, Entry, Kind, ranked
 
 
 class FailingFeeds(Kind):
@@ -35,26 +35,30 @@ class FailingFeeds(Kind):
         since = Coalesce("failing_since", "last_ok_at", "next_fetch_at", Now())
         return ranked(self.waiting(), risk=Value(1), since=since)
 
-    def entries(self, found: dict[str, datetime]) -> Shown:
-        feeds = Feed.objects.filter(pk__in=[int(key) for key in found]).select_related("company")
-        shown = {}
-        for feed in feeds:
+    def entries(self, since_by_key: dict[str, datetime]) -> dict[str, Entry]:
+        entries = {}
+        for feed in Feed.objects.filter(pk__in=since_by_key).select_related("company"):
             key = str(feed.pk)
-            shown[key] = Entry(
+            state = "Needs a look"
+            if feed.failing_since:
+                state = "Failing"
+            entries[key] = Entry(
                 kind=self,
                 key=key,
                 title=str(feed),
                 url=reverse("admin:listings_feed_change", args=[feed.pk]),
                 open_label="Open feed",
-                since=found[key],
-                state="Failing" if feed.failing_since else "Needs a look",
+                since=since_by_key[key],
+                state=state,
                 about=f"{feed.problem} {plural(feed.failures, 'failure')} in a row.".strip(),
             )
-        return shown
+        return entries
 
 
 class _Dismissable(Kind):
-    """What failed for good, and stays where it is listed: dismissed, it waits no more."""
+    """Something that failed for good. It stays in its own list, but no longer waits once somebody
+    has dismissed it.
+    """
 
     def not_dismissed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         dismissed = Dismissal.objects.filter(kind=self.name, key=OuterRef("text_key"))
@@ -82,23 +86,25 @@ class FailedEmails(_Dismissable):
     def ranked(self) -> QuerySet[Any]:
         return ranked(self.waiting(), risk=Value(1), since=F("created_at"))
 
-    def entries(self, found: dict[str, datetime]) -> Shown:
-        shown = {}
-        for email in Email.objects.filter(pk__in=[int(key) for key in found]):
+    def entries(self, since_by_key: dict[str, datetime]) -> dict[str, Entry]:
+        entries = {}
+        for email in Email.objects.filter(pk__in=since_by_key):
             key = str(email.pk)
-            again = (Button("again", "Send again"),) if email.text else ()
-            shown[key] = Entry(
+            buttons: tuple[Button, ...] = (Button("dismiss", "Dismiss"),)
+            if email.text:
+                buttons = (Button("again", "Send again"), *buttons)
+            entries[key] = Entry(
                 kind=self,
                 key=key,
                 title=f"“{email.subject}” to {email.to}",
                 url=reverse("admin:common_email_change", args=[email.pk]),
                 open_label="Open email",
-                since=found[key],
+                since=since_by_key[key],
                 state="Failed",
                 about=email.problem,
-                buttons=(*again, Button("dismiss", "Dismiss")),
+                buttons=buttons,
             )
-        return shown
+        return entries
 
     def act(self, key: str, do: str, by: User) -> str:
         if do == "dismiss":
@@ -111,7 +117,7 @@ class FailedEmails(_Dismissable):
 
 
 class FailedTasks(_Dismissable):
-    """Work in the background that was given up; what delivers an email is listed with that."""
+    """Background tasks that failed for good. Those that deliver an email are listed with it."""
 
     name = "tasks"
     label = "Failed tasks"
@@ -120,31 +126,31 @@ class FailedTasks(_Dismissable):
 
     def waiting(self) -> QuerySet[DBTaskResult]:
         failed = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED)
-        given_up = failed.exclude(task_path=mail.deliver_email.module_path)
-        return self.not_dismissed(given_up.exclude(traceback__startswith="Cancelled by "))
+        failed = failed.exclude(task_path=mail.deliver_email.module_path)
+        return self.not_dismissed(failed.exclude(traceback__startswith="Cancelled by "))
 
     def ranked(self) -> QuerySet[Any]:
         since = Coalesce("finished_at", "enqueued_at")
         return ranked(self.waiting(), risk=Value(2), since=since)
 
-    def entries(self, found: dict[str, datetime]) -> Shown:
-        by_id = {str(UUID(key)): key for key in found}
-        shown = {}
-        for result in DBTaskResult.objects.filter(pk__in=by_id):
-            key = by_id[str(result.pk)]
+    def entries(self, since_by_key: dict[str, datetime]) -> dict[str, Entry]:
+        keys_by_id = {UUID(key): key for key in since_by_key}
+        entries = {}
+        for result in DBTaskResult.objects.filter(pk__in=keys_by_id):
+            key = keys_by_id[result.pk]
             function = result.task_path.rpartition(".")[2].replace("_", " ")
-            shown[key] = Entry(
+            entries[key] = Entry(
                 kind=self,
                 key=key,
                 title=function.capitalize(),
                 url=reverse("admin:django_tasks_database_dbtaskresult_change", args=[result.pk]),
                 open_label="Open task",
-                since=found[key],
+                since=since_by_key[key],
                 state="Failed",
                 about=result.traceback.strip().rpartition("\n")[2][:200],
                 buttons=(Button("dismiss", "Dismiss"),),
             )
-        return shown
+        return entries
 
     def act(self, key: str, do: str, by: User) -> str:
         return self.dismiss(key, by)

@@ -24,14 +24,14 @@ from jobboard.listings.trust.open_reports import count_open_reports, first_repor
 from jobboard.listings.trust.scoring import IS_CURRENT, edited, held, with_open_reports
 from jobboard.listings.trust.text_risks import Risk
 
-from .base import Entry, Kind, Shown, ranked
+from .base import Entry, Kind, ranked
 
-# Of one company, so many come before the rest of its jobs takes its turn: nobody hides the jobs of
-# others behind their own.
+# After so many jobs of one company it is the turn of the others: nobody can hide the jobs of others
+# behind their own.
 TURN = 20
-REPORTED = 10  # weighs more than what a job says
-# What a row of the list says: of hundreds of jobs each further column costs.
-SHOWN = [
+REPORTED = 10  # a report weighs more than any risk of the text
+# The columns that a list needs. It has hundreds of jobs, so each further one costs.
+COLUMNS = [
     "title",
     "place_line",
     "status",
@@ -42,14 +42,14 @@ SHOWN = [
     "risk_score__version",
     "risk_score__risks",
 ]
-NOT_READ_YET = 3  # a job that the worker has not come to is taken for a risky one
+NOT_SCORED_YET = 3  # until the worker has scored a job, it counts as a risky one
 
 
-def scored(more: int = 0) -> Any:
-    """How risky a job is; ``more`` on top."""
+def scored(extra: int = 0) -> Any:
+    """How risky a job is, plus ``extra``."""
     return Case(
-        When(IS_CURRENT, then=F("risk_score__weight") + more),
-        default=Value(NOT_READ_YET + more),
+        When(IS_CURRENT, then=F("risk_score__weight") + extra),
+        default=Value(NOT_SCORED_YET + extra),
         output_field=IntegerField(),
     )
 
@@ -57,32 +57,37 @@ def scored(more: int = 0) -> Any:
 class JobKind(Kind):
     permission = MODERATE
     is_job = True
+    state: ClassVar[str] = ""
 
-    def entries(self, found: dict[str, datetime]) -> Shown:
-        listings = Listing.objects.filter(pk__in=[int(key) for key in found])
-        loaded = listings.select_related("company", "role", "risk_score").only(*SHOWN)
-        states = self.states(loaded)
-        shown = {}
-        for listing in loaded:
-            key, score = str(listing.pk), current_score(listing)
-            risks = score.risks if score else []
-            shown[key] = Entry(
+    def entries(self, since_by_key: dict[str, datetime]) -> dict[str, Entry]:
+        listings = Listing.objects.filter(pk__in=since_by_key)
+        listings = listings.select_related("company", "role", "risk_score").only(*COLUMNS)
+        states = self.states(listings)
+        entries = {}
+        for listing in listings:
+            key = str(listing.pk)
+            score = current_score(listing)
+            risks = []
+            if score:
+                risks = [Risk(weight, words) for weight, words in score.risks]
+            entries[key] = Entry(
                 kind=self,
                 key=key,
                 title=listing.title,
                 url=reverse("moderation_review", args=[listing.pk]),
                 open_label="Review",
-                since=found[key],
+                since=since_by_key[key],
                 state=states.get(listing.pk, ""),
                 about=f"{listing.company} · {listing.place_summary or 'Location not stated'}",
-                risks=[Risk(weight, words) for weight, words in risks],
+                risks=risks,
                 listing=listing,
                 is_scored=score is not None,
             )
-        return shown
+        return entries
 
     def states(self, listings: Iterable[Listing]) -> dict[int, str]:
-        return {}
+        """Job id → what the entry says about why it waits."""
+        return dict.fromkeys((listing.pk for listing in listings), self.state)
 
 
 def current_score(listing: Listing) -> RiskScore | None:
@@ -113,26 +118,23 @@ class WaitingJobs(JobKind):
 class NewJobs(WaitingJobs):
     name = "new"
     label = "New jobs"
+    state = "New"
     condition = ~Q(relevance=Listing.Relevance.DOUBTFUL)
-
-    def states(self, listings: Iterable[Listing]) -> dict[int, str]:
-        return {one.pk: "New" for one in listings}
 
 
 class DoubtfulJobs(WaitingJobs):
     name = "doubtful"
     label = "Doubtful topic"
+    state = "Doubtful topic"
     condition = Q(relevance=Listing.Relevance.DOUBTFUL)
-
-    def states(self, listings: Iterable[Listing]) -> dict[int, str]:
-        return {one.pk: "Doubtful topic" for one in listings}
 
 
 class HeldChanges(JobKind):
-    """Of public jobs: what was approved is public meanwhile."""
+    """Changes of public jobs. The approved text stays public meanwhile."""
 
     name = "held"
     label = "Held changes"
+    state = "Change held"
 
     def waiting(self) -> QuerySet[Listing]:
         return Listing.objects.filter(held()).with_held_change(Now()).exclude(with_open_reports())
@@ -140,15 +142,13 @@ class HeldChanges(JobKind):
     def ranked(self) -> QuerySet[Any]:
         return ranked(self.waiting(), risk=scored(), since=F("change__submitted_at"))
 
-    def states(self, listings: Iterable[Listing]) -> dict[int, str]:
-        return {one.pk: "Change held" for one in listings}
-
 
 class EditedJobs(JobKind):
-    """Public jobs that say something harmless that nobody has looked at."""
+    """Public jobs with a harmless edit, which went live before anybody looked at it."""
 
     name = "edited"
     label = "Edited"
+    state = "Edited"
 
     def waiting(self) -> QuerySet[Listing]:
         jobs = Listing.objects.filter(edited()).edited_since_decision(Now())
@@ -156,9 +156,6 @@ class EditedJobs(JobKind):
 
     def ranked(self) -> QuerySet[Any]:
         return ranked(self.waiting(), risk=scored(), since=F("approved__edited_at"))
-
-    def states(self, listings: Iterable[Listing]) -> dict[int, str]:
-        return {one.pk: "Edited" for one in listings}
 
 
 class ReportedJobs(JobKind):
@@ -171,9 +168,8 @@ class ReportedJobs(JobKind):
         return visible.filter(with_open_reports())
 
     def ranked(self) -> QuerySet[Any]:
-        since = first_report()
-        return ranked(self.waiting(), risk=scored(REPORTED), since=since)
+        return ranked(self.waiting(), risk=scored(REPORTED), since=first_report())
 
     def states(self, listings: Iterable[Listing]) -> dict[int, str]:
-        counts = count_open_reports([one.pk for one in listings])
+        counts = count_open_reports([listing.pk for listing in listings])
         return {pk: plural(count, "report") for pk, count in counts.items()}

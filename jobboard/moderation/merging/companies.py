@@ -1,13 +1,14 @@
-"""Merging two companies that are one, and taking that back."""
+"""Merging two companies that are one, and undoing that."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -29,7 +30,6 @@ from jobboard.listings.models import (
     CompanyLogo,
     CompanyMerge,
     Feed,
-    JoinRequest,
     Membership,
 )
 from jobboard.listings.rights import CHANGE_COMPANIES
@@ -40,16 +40,16 @@ from jobboard.seekers.models import Alert, Report, SavedListing
 
 
 class CannotMergeError(Exception):
-    """Why, as a sentence."""
+    """The companies cannot be merged, or taken apart; says why."""
 
 
 def check_merge(company: Company, into: Company) -> None:
     """Raises CannotMergeError."""
     if company == into:
         raise CannotMergeError("A company cannot be merged into itself.")
-    for one in (company, into):
-        if one.merged_into:
-            raise CannotMergeError(f"{one} is already merged into {one.merged_into}.")
+    for merged in (company, into):
+        if merged.merged_into:
+            raise CannotMergeError(f"{merged} is already merged into {merged.merged_into}.")
     if company.is_demo != into.is_demo:
         raise CannotMergeError("A sample company cannot be merged with a real one.")
     if into.suspended_at and not company.suspended_at:
@@ -63,11 +63,10 @@ def check_merge(company: Company, into: Company) -> None:
 
 @transaction.atomic
 def merge(*, company: Company, into: Company, by: User) -> CompanyMerge:
-    """``company`` is part of ``into`` from now on: its jobs, feeds, members and addresses are those
-    of ``into``. What hangs on its jobs, such as saved ones and reports, goes with them. Raises
-    CannotMergeError.
+    """Move the jobs, feeds, members and addresses of ``company`` to ``into``. Saved jobs, reports
+    and all else that belongs to a job moves with it. Raises CannotMergeError.
     """
-    company, into = _locked(company, into)
+    company, into = _lock_both(company, into)
     ask_again(by, CHANGE_COMPANIES)
     check_merge(company, into)
     moved = {
@@ -76,9 +75,9 @@ def merge(*, company: Company, into: Company, by: User) -> CompanyMerge:
         "imports": _move(ImportJob.objects.filter(company=company), into),
         "logo": _move_logo(company, into),
         "old_slugs": _move_addresses(company, into),
-        **_move_people(company, into),
     }
-    _end_what_waits(company)
+    moved |= _move_people(company, into)
+    _end_open_requests(company)
     company.merged_into = into
     company.save(update_fields=["merged_into"])
     Company.objects.filter(merged_into=company).update(merged_into=into)
@@ -87,36 +86,38 @@ def merge(*, company: Company, into: Company, by: User) -> CompanyMerge:
 
 
 def _feeds_to_move(company: Company, into: Company) -> QuerySet[Feed]:
-    """Without those that ``into`` has too: they end, and the jobs that they brought stay."""
+    """All that ``into`` does not have too. Ends the others, and leaves their jobs open."""
     same = Feed.objects.filter(company=into, kind=OuterRef("kind"), address=OuterRef("address"))
     feeds = Feed.objects.filter(company=company)
-    doubled = feeds.filter(Exists(same)).exclude(address="")
-    doubled.filter(ended_at=None).update(ended_at=timezone.now(), keeps_jobs=True)
+    duplicates = feeds.filter(Exists(same)).exclude(address="")
+    duplicates.filter(ended_at=None).update(ended_at=timezone.now(), keeps_jobs=True)
     return feeds.filter(~Exists(same))
 
 
-def _locked(one: Company, other: Company) -> tuple[Company, Company]:
+def _lock_both(company: Company, into: Company) -> tuple[Company, Company]:
     """Always in the order of their ids, so that no two merges wait for each other."""
-    rows = {pk: lock_company(pk) for pk in sorted({one.pk, other.pk})}
-    return rows[one.pk], rows[other.pk]
+    locked = {pk: lock_company(pk) for pk in sorted({company.pk, into.pk})}
+    return locked[company.pk], locked[into.pk]
 
 
 def _move(rows: QuerySet, into: Company, **values) -> list:
-    """The ids of what was moved, as JSON holds them."""
+    """Returns the ids of the rows, as JSON can hold them: UUIDs as text."""
     pks = list(rows.order_by("pk").values_list("pk", flat=True))
     rows.model._default_manager.filter(pk__in=pks).update(company=into, **values)
-    return [pk if isinstance(pk, int) else str(pk) for pk in pks]
+    if isinstance(rows.model._meta.pk, UUIDField):
+        return list(map(str, pks))
+    return pks
 
 
 def _move_logo(company: Company, into: Company) -> list:
-    """Where the other has none."""
+    """If the other has none."""
     if CompanyLogo.objects.filter(company=into).exists():
         return []
     return _move(CompanyLogo.objects.filter(company=company), into)
 
 
 def _move_addresses(company: Company, into: Company) -> list:
-    """Its own address and those before it lead to the other; returns those before."""
+    """Redirect its address and its former ones to the other; returns the former ones."""
     former = OldSlug.objects.filter(kind=OldSlug.Kind.COMPANY, target=company.pk)
     slugs = list(former.values_list("slug", flat=True))
     former.update(target=into.pk)
@@ -127,40 +128,50 @@ def _move_addresses(company: Company, into: Company) -> list:
 
 
 def _move_people(company: Company, into: Company) -> dict[str, list]:
-    """Who is in both stays as they are in the other, and who was removed there stays out. A proof
-    is of the company that it was shown for, so nobody decides about the other by it.
+    """Somebody who is a member of both keeps their membership of the other, and somebody who was
+    removed there stays out. Proofs do not move: they are only valid for the company they were
+    given for.
     """
-    there = into.memberships.values("user")
-    fields = ("user_id", "part", "proof", "proven_at")
-    stay = Q(user__in=there) | Q(user__in=into.former_members.values("user"))
-    dropped = [_as_json(row) for row in company.memberships.filter(stay).values(*fields)]
-    before = [_as_json(row) for row in company.memberships.exclude(stay).values(*fields)]
-    company.memberships.filter(stay).delete()
+    members = into.memberships.values("user")
+    in_both = Q(user__in=members) | Q(user__in=into.former_members.values("user"))
+    members_of_both = _as_json(company.memberships.filter(in_both))
+    members_before = _as_json(company.memberships.exclude(in_both))
+    company.memberships.filter(in_both).delete()
     company.memberships.update(proof=Membership.Proof.NONE, proven_at=None)
-    asking = company.join_requests.exclude(user__in=into.join_requests.values("user"))
-    asking = asking.exclude(user__in=there)
-    requests = _move(
-        JoinRequest.objects.filter(pk__in=list(asking.values_list("pk", flat=True))), into
-    )
-    memberships = _move(company.memberships.all(), into)
-    removed = company.former_members.exclude(user__in=into.former_members.values("user"))
-    removed = removed.exclude(user__in=into.memberships.values("user"))
+    requests = company.join_requests.exclude(user__in=into.join_requests.values("user"))
+    requests = requests.exclude(user__in=members)
+    moved_requests = _move(requests, into)
+    moved_memberships = _move(company.memberships.all(), into)
+    former_members = company.former_members.exclude(user__in=into.former_members.values("user"))
+    former_members = former_members.exclude(user__in=into.memberships.values("user"))
     return {
-        "former_members": _move(removed, into),
-        "memberships": memberships,
-        "members_before": before,
-        "members_of_both": dropped,
-        "join_requests": requests,
+        "former_members": _move(former_members, into),
+        "memberships": moved_memberships,
+        "members_before": members_before,
+        "members_of_both": members_of_both,
+        "join_requests": moved_requests,
     }
 
 
-def _as_json(row: dict) -> dict:
-    at = row["proven_at"]
-    return row | {"proven_at": at.isoformat() if at else None}
+def _as_json(memberships: QuerySet[Membership]) -> list[dict]:
+    rows: list[dict] = []
+    for member in memberships:
+        proven_at = None
+        if member.proven_at:
+            proven_at = member.proven_at.isoformat()
+        rows.append(
+            {
+                "user_id": member.user_id,
+                "part": member.part,
+                "proof": member.proof,
+                "proven_at": proven_at,
+            }
+        )
+    return rows
 
 
-def _end_what_waits(company: Company) -> None:
-    """Invitations name the company, and changes are about it."""
+def _end_open_requests(company: Company) -> None:
+    """They name a company that is no longer there."""
     company.feed_requests.all().delete()
     for invitation in company.invitations.all():
         company_actions.withdraw_invitation(invitation)
@@ -170,10 +181,10 @@ def _end_what_waits(company: Company) -> None:
 
 @transaction.atomic
 def undo(*, merge: CompanyMerge, by: User) -> Company:
-    """Give back what was moved and is still there. What came since stays where it is. Raises
+    """Give back what was moved and still exists. What is newer than the merge stays. Raises
     CannotMergeError.
     """
-    company, into = _locked(merge.company, merge.into)
+    company, into = _lock_both(merge.company, merge.into)
     ask_again(by, CHANGE_COMPANIES)
     if into.merged_into:
         raise CannotMergeError(f"{into} was merged itself since. Undo that first.")
@@ -182,46 +193,50 @@ def undo(*, merge: CompanyMerge, by: User) -> Company:
             f"{into} is suspended, and the jobs that {company} gets back would be public again. "
             f"Reinstate {into} first if they should be public, otherwise suspend {company} too."
         )
-    open_ones = CompanyMerge.objects.filter(pk=merge.pk, undone_at=None)
-    if not open_ones.update(undone_at=timezone.now(), undone_by=by):
+    not_undone = CompanyMerge.objects.filter(pk=merge.pk, undone_at=None)
+    if not not_undone.update(undone_at=timezone.now(), undone_by=by):
         raise CannotMergeError("This merge has been undone already.")
-    moved = merge.moved
     company.merged_into = None
     company.save(update_fields=["merged_into"])
-    for name, rows, values in (
-        ("listings", into.listings.all(), {"changed_at": timezone.now()}),
-        ("feeds", Feed.objects.filter(company=into), {}),
-        ("imports", ImportJob.objects.filter(company=into), {}),
-        ("logo", CompanyLogo.objects.filter(company=into), {}),
-        ("memberships", into.memberships.all(), {}),
-        ("join_requests", into.join_requests.all(), {}),
-        ("former_members", into.former_members.all(), {}),
-    ):
-        rows.filter(pk__in=moved.get(name, [])).update(company=company, **values)
-    _give_back_members(company, moved)
+    _give_back_rows(company, into, merge.moved)
+    _give_back_members(company, merge.moved)
     slugs = OldSlug.objects.filter(kind=OldSlug.Kind.COMPANY)
     slugs.filter(slug=company.slug, target=into.pk).delete()
-    slugs.filter(slug__in=moved["old_slugs"], target=into.pk).update(target=company.pk)
+    slugs.filter(slug__in=merge.moved["old_slugs"], target=into.pk).update(target=company.pk)
     record_company(into, by, f"merge of company {company.pk}, {company}, undone", Kind.MODERATED)
     return company
 
 
+def _give_back_rows(company: Company, into: Company, moved: dict) -> None:
+    jobs = into.listings.filter(pk__in=moved.get("listings", []))
+    jobs.update(company=company, changed_at=timezone.now())
+    querysets: dict[str, QuerySet[Any]] = {
+        "feeds": Feed.objects.filter(company=into),
+        "imports": ImportJob.objects.filter(company=into),
+        "logo": CompanyLogo.objects.filter(company=into),
+        "memberships": into.memberships.all(),
+        "join_requests": into.join_requests.all(),
+        "former_members": into.former_members.all(),
+    }
+    for name, rows in querysets.items():
+        rows.filter(pk__in=moved.get(name, [])).update(company=company)
+
+
 def _give_back_members(company: Company, moved: dict) -> None:
+    """Their proofs, and the memberships that were deleted because they were members of both."""
     for row in moved["members_before"]:
-        company.memberships.filter(user=row["user_id"]).update(
-            proof=row["proof"], proven_at=row["proven_at"]
-        )
-    users = set(
-        User.objects.values_list("pk", flat=True).filter(
-            pk__in=[row["user_id"] for row in moved["members_of_both"]]
-        )
-    )
+        memberships = company.memberships.filter(user=row["user_id"])
+        memberships.update(proof=row["proof"], proven_at=row["proven_at"])
     for row in moved["members_of_both"]:
-        if row["user_id"] in users:
+        if User.objects.filter(pk=row["user_id"]).exists():
             Membership.objects.get_or_create(
                 company=company,
                 user_id=row["user_id"],
-                defaults={name: row[name] for name in ("part", "proof", "proven_at")},
+                defaults={
+                    "part": row["part"],
+                    "proof": row["proof"],
+                    "proven_at": row["proven_at"],
+                },
             )
 
 
@@ -234,21 +249,21 @@ class MergeCompanyForm(forms.Form):
     )
 
     def clean_into(self) -> Company:
-        found = find_company(self.cleaned_data["into"])
-        if found is None:
+        company = find_company(self.cleaned_data["into"])
+        if company is None:
             raise ValidationError("There is no company of this name. Enter it as it is here.")
-        return found
+        return company
 
 
 @dataclass(frozen=True)
 class Impact:
-    """What would move, in numbers."""
+    """How many rows of one kind a merge affects."""
 
     name: str
     count: int
 
 
-def impact_of(company: Company) -> list[Impact]:
+def count_impact(company: Company) -> list[Impact]:
     jobs = company.listings
     alerts = Alert.objects.filter(query__contains=f"company={company.slug}")
     return [
@@ -267,22 +282,22 @@ def impact_of(company: Company) -> list[Impact]:
 @may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge_company(request, pk: int) -> HttpResponse:
-    """Choose the other company, see in numbers what will move, do it; and undo it."""
+    """Choose the other company, see how much a merge affects, then merge; or undo the merge."""
     if not request.user.has_perm(CHANGE_COMPANIES):
         raise PermissionDenied
     company = get_object_or_404(Company, pk=pk)
-    done = company.merges.filter(undone_at=None).select_related("into", "by").first()
+    last_merge = company.merges.filter(undone_at=None).select_related("into", "by").first()
     if request.method == "POST" and "undo" in request.POST:
-        return _undo(request, company, done)
-    asked = request.POST or request.GET or None
-    form = MergeCompanyForm(asked)
-    into = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
-    if into:
+        return _undo(request, company, last_merge)
+    form = MergeCompanyForm(request.POST or request.GET or None)
+    into = None
+    if form.is_valid():
+        into = form.cleaned_data["into"]
         try:
             check_merge(company, into)
             if request.method == "POST":
                 merge(company=company, into=into, by=request.user)
-                return _said(request, into, f"Merged {company} into {into}.")
+                return _back_to_company(request, into, f"Merged {company} into {into}.")
         except CannotMergeError as problem:
             form.add_error("into", str(problem))
             into = None
@@ -290,25 +305,25 @@ def merge_company(request, pk: int) -> HttpResponse:
         "company": company,
         "form": form,
         "into": into,
-        "impact": impact_of(company),
-        "done": done,
+        "impact": count_impact(company),
+        "done": last_merge,
     }
     return render(request, "moderation/merge_company.html", context)
 
 
-def _undo(request, company: Company, done: CompanyMerge | None) -> HttpResponse:
-    if done is None:
+def _undo(request, company: Company, last_merge: CompanyMerge | None) -> HttpResponse:
+    if last_merge is None:
         messages.error(request, f"{company} is not merged into another company.")
         return redirect("moderation_merge_company", company.pk)
     try:
-        undo(merge=done, by=request.user)
+        undo(merge=last_merge, by=request.user)
     except CannotMergeError as problem:
         messages.error(request, str(problem))
         return redirect("moderation_merge_company", company.pk)
-    return _said(request, company, f"{company} is a company of its own again.")
+    return _back_to_company(request, company, f"{company} is a company of its own again.")
 
 
-def _said(request, company: Company, words: str) -> HttpResponse:
-    LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, words)
-    messages.success(request, words)
+def _back_to_company(request, company: Company, message: str) -> HttpResponse:
+    LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, message)
+    messages.success(request, message)
     return redirect("admin:listings_company_change", company.pk)

@@ -14,28 +14,32 @@ from roles import versions
 from roles.models import Role, RoleSkill, Skill, SkillAlias
 
 JOBS_AT_ONCE = 20  # in one transaction, in which nobody else can write
-STRONGEST_NEED = [ListingSkill.Need.REQUIRED, ListingSkill.Need.NICE, ListingSkill.Need.MENTIONED]
+NEEDS_BY_STRENGTH = [
+    ListingSkill.Need.REQUIRED,
+    ListingSkill.Need.NICE,
+    ListingSkill.Need.MENTIONED,
+]
 
 
 class MergeError(Exception):
-    """Why two skills cannot be merged, as a sentence."""
+    """The skills cannot be merged; says why."""
 
 
 def check_merge(skill: Skill, into: Skill) -> None:
     """Raises MergeError."""
     if skill == into:
         raise MergeError("A skill cannot be merged into itself.")
-    for one in (skill, into):
-        if one.merged_into:
-            raise MergeError(f"{one} has already been merged into {one.merged_into}.")
+    for merged in (skill, into):
+        if merged.merged_into:
+            raise MergeError(f"{merged} has already been merged into {merged.merged_into}.")
 
 
 def merge_skills(*, skill: Skill, into: Skill, by) -> None:
-    """From now on ``skill`` is another name of ``into``, in profiles, jobs, searches and texts.
+    """Make ``skill`` another name of ``into``, in profiles, jobs, searches and texts.
 
-    Where both are named, the stronger importance or need stays, and both notes. Each profile
-    concerned gets a version. Jobs come first, some at a time: what is interrupted is merged again.
-    Raises MergeError, and PermissionDenied where ``by`` may not do this any more.
+    If a profile or job has both, the stronger importance or need stays, and both notes. Each
+    profile gets a new version. Jobs come first, a few at a time: merging can be interrupted and
+    started again. Raises MergeError, and PermissionDenied if ``by`` may no longer do this.
     """
     check_merge(skill, into)
     _merge_in_jobs(skill, into)
@@ -44,10 +48,9 @@ def merge_skills(*, skill: Skill, into: Skill, by) -> None:
 
 @transaction.atomic
 def _merge(skill: Skill, into: Skill, by) -> None:
-    locked = {
-        one.pk: one for one in Skill.objects.select_for_update().filter(pk__in=[skill.pk, into.pk])
-    }
-    skill, into = locked[skill.pk], locked[into.pk]
+    locked = Skill.objects.select_for_update().in_bulk([skill.pk, into.pk])
+    skill = locked[skill.pk]
+    into = locked[into.pk]
     ask_again(by, "roles.change_skill")
     check_merge(skill, into)
     roles = list(Role.objects.filter(role_skills__skill=skill))
@@ -55,7 +58,7 @@ def _merge(skill: Skill, into: Skill, by) -> None:
         versions.keep_before_edit(role)
     for item in skill.role_skills.all():
         _merge_item(item, into)
-    _merge_in_jobs(skill, into)  # those that came meanwhile
+    _merge_in_jobs(skill, into)  # again, for jobs that are new meanwhile
     skill.aliases.update(skill=into)
     SkillAlias.objects.get_or_create(folded=fold(skill.name), defaults={"skill": into})
     OldSlug.objects.update_or_create(
@@ -71,36 +74,37 @@ def _merge(skill: Skill, into: Skill, by) -> None:
 
 
 def _merge_item(item: RoleSkill, into: Skill) -> None:
-    twin = RoleSkill.objects.filter(role=item.role, skill=into).first()
-    if twin is None:
+    existing = RoleSkill.objects.filter(role=item.role, skill=into).first()
+    if existing is None:
         item.skill = into
         item.save()
         return
     if item.importance == RoleSkill.Importance.CORE:
-        twin.importance = item.importance
-    twin.note = " ".join(dict.fromkeys(filter(None, [twin.note, item.note])))
-    twin.save()
+        existing.importance = item.importance
+    existing.note = " ".join(dict.fromkeys(filter(None, [existing.note, item.note])))
+    existing.save()
     item.delete()
 
 
-def listings_naming(skill: Skill) -> ListingQuerySet:
+def listings_with_skill(skill: Skill) -> ListingQuerySet:
     return Listing.objects.filter(skills__skill=skill)
 
 
 def _merge_in_jobs(skill: Skill, into: Skill) -> None:
-    naming = skill.listing_skills.order_by().values_list("listing", flat=True)
-    while jobs := list(naming[:JOBS_AT_ONCE]):
+    ids = skill.listing_skills.order_by().values_list("listing", flat=True)
+    while jobs := list(ids[:JOBS_AT_ONCE]):
         with one_of_many(), transaction.atomic():
             _merge_in(jobs, skill, into)
 
 
 def _merge_in(jobs: list[int], skill: Skill, into: Skill) -> None:
-    twins = {row.listing_id: row for row in into.listing_skills.filter(listing__in=jobs)}
-    for row in skill.listing_skills.filter(listing__in=twins):
-        twin = twins[row.listing_id]
-        needs = [ListingSkill.Need(twin.need), ListingSkill.Need(row.need)]
-        twin.need = min(needs, key=STRONGEST_NEED.index)
-        twin.save()
+    existing_rows = into.listing_skills.filter(listing__in=jobs)
+    existing_by_job = {row.listing_id: row for row in existing_rows}
+    for row in skill.listing_skills.filter(listing__in=existing_by_job):
+        existing = existing_by_job[row.listing_id]
+        needs = [ListingSkill.Need(existing.need), ListingSkill.Need(row.need)]
+        existing.need = min(needs, key=NEEDS_BY_STRENGTH.index)
+        existing.save()
         row.delete()
     skill.listing_skills.filter(listing__in=jobs).update(skill=into)
     _write_lines(jobs)
@@ -112,10 +116,10 @@ def _write_lines(jobs: list[int]) -> None:
         Listing.objects.filter(pk=listing.pk).update(skill_line=line, changed_at=timezone.now())
 
 
-def take_from_jobs(skill: Skill) -> None:
-    """Before it is deleted: no job lists it any more."""
-    naming = skill.listing_skills.order_by().values_list("listing", flat=True)
-    while jobs := list(naming[:JOBS_AT_ONCE]):
+def remove_from_jobs(skill: Skill) -> None:
+    """Before the skill is deleted."""
+    ids = skill.listing_skills.order_by().values_list("listing", flat=True)
+    while jobs := list(ids[:JOBS_AT_ONCE]):
         with one_of_many(), transaction.atomic():
             skill.listing_skills.filter(listing__in=jobs).delete()
             _write_lines(jobs)

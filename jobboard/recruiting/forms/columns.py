@@ -57,55 +57,62 @@ class ColumnsForm(forms.Form):
         help_text="For jobs without an amount. For example, why pay isn’t stated.",
     )
 
-    def __init__(self, *args, found: FileColumns, **kwargs) -> None:
+    def __init__(self, *args, file_columns: FileColumns, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.found = found
+        self.file_columns = file_columns
         if undecided := self._as_typed.undecided_day:
-            self.fields["day_order"] = self._two_days(undecided)
+            self.fields["day_order"] = self._day_order_field(undecided)
         for name in FOR_ALL:
-            self.fields[name].initial = found.for_all.get(name, "")
+            self.fields[name].initial = file_columns.for_all.get(name, "")
         choices = [(LEFT_OUT, "Leave out"), *LABELS.items()]
-        for at, header in enumerate(found.headers):
-            self.fields[f"column-{at}"] = forms.ChoiceField(
-                label=header or f"Column {at + 1}",
+        for index, header in enumerate(file_columns.headers):
+            self.fields[f"column-{index}"] = forms.ChoiceField(
+                label=header or f"Column {index + 1}",
                 choices=choices,
                 required=False,
-                initial=found.fields[at] or LEFT_OUT,
+                initial=file_columns.fields[index] or LEFT_OUT,
             )
+
+    @property
+    def _field_names(self) -> list[str]:
+        """The form has one field for each column of the file."""
+        return [f"column-{index}" for index in range(len(self.file_columns.headers))]
 
     @property
     def _as_typed(self) -> FileColumns:
         """With the fields that the columns have on the page."""
         if not self.is_bound:
-            return self.found
-        names = [f"column-{at}" for at in range(len(self.found.headers))]
-        return replace(self.found, fields=[self.data.get(name, LEFT_OUT) for name in names])
+            return self.file_columns
+        fields: list[str | None] = [self.data.get(name, LEFT_OUT) for name in self._field_names]
+        return replace(self.file_columns, fields=fields)
 
-    def _two_days(self, written: str) -> forms.ChoiceField:
-        """Which of the two days that ``written`` may be it is."""
-        days = [(order, day_by(written, order)) for order in (DAY_FIRST, MONTH_FIRST)]
+    def _day_order_field(self, text: str) -> forms.ChoiceField:
+        """Asks which day the ambiguous date ``text`` is."""
+        choices = [("", "Choose a date")]
+        for order in (DAY_FIRST, MONTH_FIRST):
+            choices.append((order, f"{day_by(text, order):%-d %B %Y}"))
         return forms.ChoiceField(
-            label=f"Dates such as {written}",
-            choices=[("", "Choose a date"), *((order, f"{day:%-d %B %Y}") for order, day in days)],
-            initial=self.found.day_order or self.found.usual_order,
+            label=f"Dates such as {text}",
+            choices=choices,
+            initial=self.file_columns.day_order or self.file_columns.usual_order,
             required=self._as_typed.asks_for_day_order,
             error_messages={"required": NEEDS["day_order"]},
         )
 
-    def rows(self, *, known: bool) -> Iterator[ColumnRow]:
-        """The columns that were known by their names, or the others."""
-        for at, name in enumerate(self.found.fields):
-            if (name is not None) == known:
-                field = self[f"column-{at}"]
-                yield ColumnRow(str(field.label), self.found.samples[at], field)
+    def _rows(self, *, is_known: bool) -> Iterator[ColumnRow]:
+        """The columns whose field we know by their name, or the others."""
+        for index, name in enumerate(self.file_columns.fields):
+            if (name is not None) == is_known:
+                field = self[f"column-{index}"]
+                yield ColumnRow(str(field.label), self.file_columns.samples[index], field)
 
     @property
     def unknown_rows(self) -> list[ColumnRow]:
-        return list(self.rows(known=False))
+        return list(self._rows(is_known=False))
 
     @property
     def known_rows(self) -> list[ColumnRow]:
-        return list(self.rows(known=True))
+        return list(self._rows(is_known=True))
 
     @property
     def for_all_fields(self) -> list[BoundField]:
@@ -113,14 +120,14 @@ class ColumnsForm(forms.Form):
 
     @property
     def lacking(self) -> list[str]:
-        return [NEEDS[name] for name in self.found.lacking]
+        return [NEEDS[name] for name in self.file_columns.lacking]
 
     def clean_apply_url(self) -> str:
         link = self.cleaned_data["apply_url"].strip()
-        try:
-            if link:
-                return checked_link(written_link(link))
+        if not link:
             return ""
+        try:
+            return checked_link(written_link(link))
         except InvalidItemError as fault:
             raise ValidationError(fault.reason) from None
 
@@ -133,32 +140,42 @@ class ColumnsForm(forms.Form):
 
     def clean(self) -> None:
         super().clean()
-        first: dict[str, str] = {}
-        for at in range(len(self.found.headers)):
-            name = self.cleaned_data.get(f"column-{at}")
-            label = str(self.fields[f"column-{at}"].label)
-            if name and name in first:
-                reason = f"Choose another field or “Leave out”: “{first[name]}” is {LABELS[name]}."
-                self.add_error(f"column-{at}", reason)
-            elif name:
-                first[name] = label
+        self._reject_repeated_fields()
         if self.errors.keys() <= {"day_order"}:
             for name in self.chosen.lacking:
-                # Of jobs that are here already, a file need not say the pay.
+                # A file with ids may update existing jobs only, and they have their pay.
                 if name != "salary_min" or "id" not in self.chosen.fields:
-                    self._say_lacking(name)
+                    self._add_lacking(name)
 
-    def _say_lacking(self, name: str) -> None:
-        if name not in self.errors:
-            self.add_error(name if name in self.fields else None, NEEDS[name])
+    def _reject_repeated_fields(self) -> None:
+        """Two columns of the file cannot hold the same field."""
+        first_labels: dict[str, str] = {}
+        for field_name in self._field_names:
+            name = self.cleaned_data.get(field_name)
+            if not name:
+                continue
+            if name in first_labels:
+                label = first_labels[name]
+                reason = f"Choose another field or “Leave out”: “{label}” is {LABELS[name]}."
+                self.add_error(field_name, reason)
+            else:
+                first_labels[name] = str(self.fields[field_name].label)
+
+    def _add_lacking(self, name: str) -> None:
+        if name in self.errors:
+            return
+        if name in self.fields:
+            self.add_error(name, NEEDS[name])
+        else:
+            self.add_error(None, NEEDS[name])
 
     @property
     def chosen(self) -> FileColumns:
-        """What was chosen; of a form whose columns have no fault."""
+        """The columns as chosen. The columns of the form must be valid."""
         data = self.cleaned_data
         return replace(
-            self.found,
-            fields=[data[f"column-{at}"] for at in range(len(self.found.headers))],
+            self.file_columns,
+            fields=[data[name] for name in self._field_names],
             for_all={name: data[name] for name in FOR_ALL if data.get(name)},
             day_order=data.get("day_order", ""),
             is_public=False,

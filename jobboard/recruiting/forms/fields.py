@@ -1,3 +1,4 @@
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
@@ -48,28 +49,36 @@ class SkillsField(CleanCharField):
 
     def clean(self, value) -> list[Skill]:
         text = super().clean(value)
-        names = {fold(part): part.strip() for part in text.split(",") if part.strip()}
+        names = {fold(part): part for part in _split(text)}
         if len(names) > MAX_SKILLS:
             raise ValidationError(
                 f"Enter up to {MAX_SKILLS} skills. Choose the most important ones."
             )
         if not names:
             return []
-        known = {
-            alias.folded: alias.skill
-            for alias in SkillAlias.objects.filter(folded__in=names).select_related("skill")
-        }
-        known |= {fold(skill.name): skill for skill in Skill.objects.current()}
+        skills = self._skills_by_name(names)
         for folded, name in names.items():
-            if folded not in known:
-                near = get_close_matches(folded, known, n=1)
-                advice = (
-                    f"Did you mean {known[near[0]]}?"
-                    if near
-                    else "Mention it in the description instead."
-                )
+            if folded not in skills:
+                advice = self._advise(folded, skills)
                 raise ValidationError(f"We don’t recognise “{name[:40]}”. {advice}")
-        return list(dict.fromkeys(known[folded] for folded in names))
+        return list(dict.fromkeys(skills[folded] for folded in names))
+
+    @staticmethod
+    def _skills_by_name(names: Iterable[str]) -> dict[str, Skill]:
+        """All skills, and the aliases that are among ``names``, by their folded names."""
+        skills = {}
+        for alias in SkillAlias.objects.filter(folded__in=names).select_related("skill"):
+            skills[alias.folded] = alias.skill
+        for skill in Skill.objects.current():
+            skills[fold(skill.name)] = skill
+        return skills
+
+    @staticmethod
+    def _advise(unknown: str, skills: Mapping[str, Skill]) -> str:
+        similar = get_close_matches(unknown, skills, n=1)
+        if similar:
+            return f"Did you mean {skills[similar[0]]}?"
+        return "Mention it in the description instead."
 
 
 class AmountField(forms.DecimalField):
@@ -122,10 +131,9 @@ def check_last_day(day: date | None) -> date | None:
 
 
 def read_countries(text: str) -> tuple[str, ...]:
-    """The codes of the countries in ``text``, between commas. Raises ValidationError."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
+    """The codes of the countries in ``text``, separated by commas. Raises ValidationError."""
     codes = []
-    for part in parts:
+    for part in _split(text):
         code = country_code(part)
         if not code:
             raise ValidationError(
@@ -136,10 +144,18 @@ def read_countries(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(codes))
 
 
-def value_shown(field: forms.Field, value) -> str:
+def _split(text: str) -> list[str]:
+    """The parts between commas that are not blank."""
+    return list(filter(None, map(str.strip, text.split(","))))
+
+
+def format_value(field: forms.Field, value) -> str:
     """``value`` as the field would show it."""
     labels = {}
     if not isinstance(field, forms.ModelChoiceField):
         labels = dict(getattr(field, "choices", []))
-    values = value if isinstance(value, list) else [value]
-    return ", ".join(str(labels.get(one, one)) for one in values if one is not None) or "nothing"
+    values = [value]
+    if isinstance(value, list):
+        values = value
+    shown = [str(labels.get(item, item)) for item in values if item is not None]
+    return ", ".join(shown) or "nothing"

@@ -13,7 +13,7 @@ from django import forms
 from jobboard.common.forms import AddressField, CleanCharField, form_helper
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import EmploymentType, Level, PayGross, PayKind, PlaceText, Workplace
-from jobboard.listings.content import ListingContent
+from jobboard.listings.content import ListingContent, QuotedValue
 from jobboard.listings.models import Company, Listing
 from roles.models import Role
 
@@ -28,16 +28,16 @@ from .fields import (
     read_countries,
 )
 from .from_text import MAX_TEXT_LENGTH, FilledFromText
-from .job_content import content_typed, initial_of
+from .job_content import build_content, get_initial
 from .job_layout import job_layout
 from .job_rows import (
     PAY,
     PLACES,
-    moved_from,
-    moved_in_words,
-    pay_of_places,
-    places_typed,
-    statement_typed,
+    build_statement,
+    describe_other_place,
+    find_other_place,
+    mark_pay_elsewhere,
+    read_places,
 )
 from .rows import Row
 
@@ -221,15 +221,14 @@ class ListingForm(FilledFromText):
         content: ListingContent | None = None,
         **kwargs,
     ) -> None:
-        """``companies`` to choose from, or None where that is settled; ``listing`` to change, from
-        ``content``, or from what was said of it last.
+        """``companies`` to choose from, or None if there is no choice. A form to edit ``listing``
+        starts with ``content``, or with the job's latest content.
         """
         self.before = content
         if listing and content is None:
             self.before = lifecycle.latest_content(listing)
-        self.stored = self.before.read_values if self.before else ()
         if listing and self.before:
-            kwargs["initial"] = initial_of(listing, self.before)
+            kwargs["initial"] = get_initial(listing, self.before)
         super().__init__(*args, **kwargs)
         self.fields["role"].queryset = Role.objects.published()  # type: ignore[attr-defined]
         if companies is None:
@@ -237,7 +236,7 @@ class ListingForm(FilledFromText):
         else:
             self.fields["company"].queryset = companies  # type: ignore[attr-defined]
         self.initial["submission"] = self.initial.get("submission") or uuid.uuid4()
-        self.show_words()
+        self.show_quotes()
 
     @property
     def helper(self) -> FormHelper:
@@ -260,9 +259,10 @@ class ListingForm(FilledFromText):
         self._clean_way_to_apply()
         self._clean_where()
         data = self.cleaned_data
-        both = set(data.get("skills_required") or []) & set(data.get("skills_nice") or [])
-        if both:
-            self.add_error("skills_nice", f"{next(iter(both))} is already in required skills.")
+        required = set(data.get("skills_required") or [])
+        repeated = required.intersection(data.get("skills_nice") or [])
+        if repeated:
+            self.add_error("skills_nice", f"{next(iter(repeated))} is already in required skills.")
         if data.get("client_name") and not data.get("for_client"):
             self.add_error(
                 "for_client", "Choose “We recruit for a client”, or remove the client’s name."
@@ -286,15 +286,16 @@ class ListingForm(FilledFromText):
         rows = [row for row in self.rows(PAY) if not row.is_blank]
         for row in rows:
             self._clean_pay_row(row)
-        data["pay"] = [statement_typed(row) for row in rows if self._has_amount(row)]
-        has_problem = any(self.has_error_in(row, *PAY.fields) for row in self.rows(PAY))
-        if data["pay"] or has_problem or data.get("pay_note") or "pay_note" in self.errors:
+        data["pay"] = [build_statement(row) for row in rows if self._has_amount(row)]
+        has_errors = any(self.has_error_in(row, *PAY.fields) for row in self.rows(PAY))
+        if data["pay"] or has_errors or data.get("pay_note") or "pay_note" in self.errors:
             return
         self.add_error("pay_note", "Enter the pay above, or explain here why it isn’t stated.")
 
     def _clean_pay_row(self, row: Row) -> None:
-        """An amount needs a currency and a period; what is said of pay needs an amount."""
-        lowest, highest = row.values["salary_min"], row.values["salary_max"]
+        """An amount needs a currency and a period."""
+        lowest = row.values["salary_min"]
+        highest = row.values["salary_max"]
         if lowest is not None and highest is not None and lowest > highest:
             self.add_error(
                 row.name("salary_max"),
@@ -307,20 +308,21 @@ class ListingForm(FilledFromText):
                 self.add_error(row.name("salary_period"), "Choose a period.")
 
     def _has_amount(self, row: Row) -> bool:
-        return any(row.values[name] is not None for name in ("salary_min", "salary_max"))
+        return row.values["salary_min"] is not None or row.values["salary_max"] is not None
 
     def _clean_way_to_apply(self) -> None:
         """Either a link or an address, and one of them."""
         if {"apply_url", "apply_email"} & set(self.errors):
             return
-        link, email = self.cleaned_data.get("apply_url"), self.cleaned_data.get("apply_email")
+        link = self.cleaned_data.get("apply_url")
+        email = self.cleaned_data.get("apply_email")
         if link and email:
             self.add_error("apply_url", "Enter either a link or an email address, not both.")
         elif not link and not email:
             self.add_error("apply_url", "Enter a link or an email address where people can apply.")
 
     def _clean_where(self) -> None:
-        """What the locations ask for beside them."""
+        """Checks the locations, and the fields that depend on them."""
         data = self.cleaned_data
         self._clean_eligible_countries()
         rows = [row for row in self.rows(PLACES) if not row.is_blank]
@@ -340,29 +342,42 @@ class ListingForm(FilledFromText):
             if not self.has_error_in(row, "place"):
                 self.add_error(row.name("place"), "Enter a location, or remove it.")
             return ()
-        known = self.before.places if self.before else ()
-        if moved := moved_from(row, known):
-            name = "city" if row.values["city"] else "country"
-            self.add_error(row.name(name), moved_in_words(moved))
-        places = places_typed(row, known)
-        on_site = row.values["workplace"] in (Workplace.ON_SITE, Workplace.HYBRID)
-        has_country = any(place.country for place in places)
-        if on_site and not has_country and not self.has_error_in(row, "country"):
+        before: tuple[PlaceText, ...] = ()
+        if self.before:
+            before = self.before.places
+        self._check_same_place(row, before)
+        places = read_places(row, before)
+        if not any(place.country for place in places) and not self.has_error_in(row, "country"):
+            self._require_country(row)
+        return places
+
+    def _check_same_place(self, row: Row, before: tuple[PlaceText, ...]) -> None:
+        other_place = find_other_place(row, before)
+        if other_place is None:
+            return
+        if row.values["city"]:
+            self.add_error(row.name("city"), describe_other_place(other_place))
+        else:
+            self.add_error(row.name("country"), describe_other_place(other_place))
+
+    def _require_country(self, row: Row) -> None:
+        """Work on site and a city are in a country."""
+        if row.values["workplace"] in (Workplace.ON_SITE, Workplace.HYBRID):
             self.add_error(
                 row.name("country"), "Choose the country where the on-site work is done."
             )
-        elif row.values["city"] and not has_country and not self.has_error_in(row, "country"):
+        elif row.values["city"]:
             self.add_error(row.name("country"), "Choose the country that the city is in.")
-        return places
 
     def _clean_places_of_pay(self) -> None:
         """Pay is for one of the job's own locations, or as it was."""
         data = self.cleaned_data
         if any(self.has_error_in(row, "place") for row in self.rows(PLACES)):
             return
-        data["pay"] = pay_of_places(data["pay"], data["places"])
-        before = {statement.place for statement in (self.before.pay if self.before else ())}
-        elsewhere = {one.place for one in data["pay"] if one.is_elsewhere} - before
+        data["pay"] = mark_pay_elsewhere(data["pay"], data["places"])
+        elsewhere = {statement.place for statement in data["pay"] if statement.is_elsewhere}
+        if self.before:
+            elsewhere -= {statement.place for statement in self.before.pay}
         for row in self.rows(PAY):
             if row.values["pay_place"] in elsewhere:
                 self.add_error(
@@ -372,4 +387,7 @@ class ListingForm(FilledFromText):
 
     def content(self) -> ListingContent:
         """The value that actions store."""
-        return content_typed(self.cleaned_data, self.before, self.stored)
+        stored: tuple[QuotedValue, ...] = ()
+        if self.before:
+            stored = self.before.read_values
+        return build_content(self.cleaned_data, self.before, stored)

@@ -11,7 +11,7 @@ from jobboard.feeds.parsing.pay.places import mark_elsewhere
 from jobboard.feeds.parsing.places.reader import read_place
 from jobboard.listings.choices import PayStatement, PlaceText, SalaryFrom, Workplace
 
-from .rows import Row, RowKind, field_name
+from .rows import Row, RowKind
 
 PLACES = RowKind(
     "place",
@@ -30,8 +30,8 @@ PAY = RowKind(
     most=20,
 )
 
-# What a statement of pay says, by the fields of its row.
-SAID = {
+# The attribute of PayStatement behind each field of its row.
+PAY_ATTRIBUTES = {
     "salary_min": "lowest",
     "salary_max": "highest",
     "salary_currency": "currency",
@@ -44,15 +44,14 @@ SAID = {
 
 
 def initial_rows(places: Sequence[PlaceText], pay: Sequence[PayStatement]) -> dict[str, Any]:
-    """The values of the form's fields for them, as many as it has rows for."""
-    shown: dict[str, Any] = {}
-    for kind, rows in (
-        (PLACES, map(_place_row, places[: PLACES.most] or (PlaceText(""),))),
-        (PAY, map(_pay_row, pay[: PAY.most])),
-    ):
-        for number, row in enumerate(rows, start=1):
-            shown |= {field_name(name, number): row[name] for name in kind.fields}
-    return shown
+    """The values of the form's fields for them, up to the most rows that it can have."""
+    shown_places = places[: PLACES.most] or (PlaceText(""),)
+    values: dict[str, Any] = {}
+    for number, place in enumerate(shown_places, start=1):
+        values |= PLACES.with_numbers(_place_row(place), number)
+    for number, statement in enumerate(pay[: PAY.most], start=1):
+        values |= PAY.with_numbers(_pay_row(statement), number)
+    return values
 
 
 def _place_row(place: PlaceText) -> dict[str, Any]:
@@ -66,56 +65,68 @@ def _place_row(place: PlaceText) -> dict[str, Any]:
 
 
 def _pay_row(statement: PayStatement) -> dict[str, Any]:
-    row = {name: getattr(statement, said) for name, said in SAID.items()}
-    return row | {name: _as_typed(row[name]) for name in ("salary_min", "salary_max")}
+    row = {name: getattr(statement, attribute) for name, attribute in PAY_ATTRIBUTES.items()}
+    row["salary_min"] = _without_zero_cents(statement.lowest)
+    row["salary_max"] = _without_zero_cents(statement.highest)
+    return row
 
 
-def _as_typed(amount: Decimal | None) -> Decimal | None:
-    """Whole amounts without cents."""
+def _without_zero_cents(amount: Decimal | None) -> Decimal | None:
     if amount is None or amount != amount.to_integral_value():
         return amount
     return amount.to_integral_value()
 
 
-def places_typed(row: Row, known: Iterable[PlaceText]) -> tuple[PlaceText, ...]:
-    """The place as typed, with what its words name of city and country where they are blank. One
-    that is among ``known`` gets no more than its city.
+def read_places(row: Row, before: Iterable[PlaceText]) -> tuple[PlaceText, ...]:
+    """The place as typed; blank city and country are read from its text. A place that was there
+    ``before`` stays one place, whatever its text names.
     """
-    said = row.values
-    is_hybrid = said["workplace"] == Workplace.HYBRID
-    days = said["hybrid_days"] if is_hybrid else None
-    typed = PlaceText(
-        said["place"],
-        said["city"] or "",
-        said["country"] or "",
-        said["workplace"] or "",
+    typed = _place_typed(row)
+    places = complete_place(typed) or (typed,)
+    if not (typed.country and any(_has_same_words(typed, place) for place in before)):
+        return places
+    if len(places) > 1:
+        return (typed,)
+    return (replace(typed, city=places[0].city, admin1=places[0].admin1),)
+
+
+def _place_typed(row: Row) -> PlaceText:
+    values = row.values
+    days = None
+    if values["workplace"] == Workplace.HYBRID:
+        days = values["hybrid_days"]
+    return PlaceText(
+        values["place"],
+        values["city"] or "",
+        values["country"] or "",
+        values["workplace"] or "",
         hybrid_days=days,
     )
-    read = complete_place(typed) or (typed,)
-    chosen = (typed.text, typed.city, typed.country)
-    if typed.country and chosen in [(one.text, one.city, one.country) for one in known]:
-        (city, admin1), *others = [(place.city, place.admin1) for place in read]
-        return (typed if others else replace(typed, city=city, admin1=admin1),)
-    return read
 
 
-def moved_from(row: Row, before: Iterable[PlaceText]) -> PlaceText | None:
-    """What the new words of a location say, where its city and country are still the old ones."""
-    said = row.values
-    chosen = (said["city"] or "", said["country"] or "")
-    texts = [place.text for place in before if (place.city, place.country) == chosen]
-    if not any(chosen) or not texts or said["place"] in texts:
+def _has_same_words(typed: PlaceText, place: PlaceText) -> bool:
+    words_typed = (typed.text, typed.city, typed.country)
+    return words_typed == (place.text, place.city, place.country)
+
+
+def find_other_place(row: Row, before: Iterable[PlaceText]) -> PlaceText | None:
+    """The place that the new text of a location names, if its city and country are still those of
+    the old text and contradict it.
+    """
+    text = row.values["place"]
+    city = row.values["city"] or ""
+    country = row.values["country"] or ""
+    old_texts = [place.text for place in before if (place.city, place.country) == (city, country)]
+    if not (city or country) or not old_texts or text in old_texts:
         return None
-    read = [place for place in read_place(PlaceText(said["place"])) if place.country]
-    if any(_agrees(place, *chosen) for place in read):
+    places = [place for place in read_place(PlaceText(text)) if place.country]
+    if not places or any(_agrees(place, city, country) for place in places):
         return None
-    if read:
-        return read[0]
-    return None
+    return places[0]
 
 
-def moved_in_words(moved: PlaceText) -> str:
-    names = [moved.city or moved.admin1, country_name(moved.country)]
+def describe_other_place(place: PlaceText) -> str:
+    names = [place.city or place.admin1, country_name(place.country)]
     where = ", ".join(filter(None, names))
     return f"The location now says {where}. Change this to match, or leave it blank."
 
@@ -123,26 +134,29 @@ def moved_in_words(moved: PlaceText) -> str:
 def _agrees(place: PlaceText, city: str, country: str) -> bool:
     if country and place.country != country:
         return False
-    return not (city and place.city) or fold(place.city) == fold(city)
+    if not city or not place.city:
+        return True
+    return fold(place.city) == fold(city)
 
 
-def statement_typed(row: Row) -> PayStatement:
-    values = {said: row.values[name] for name, said in SAID.items()}
-    for said in values.keys() - {"lowest", "highest"}:
-        values[said] = values[said] or ""
+def build_statement(row: Row) -> PayStatement:
+    values = {attribute: row.values[name] for name, attribute in PAY_ATTRIBUTES.items()}
+    for attribute in values.keys() - {"lowest", "highest"}:
+        values[attribute] = values[attribute] or ""
     return PayStatement(**values, origin=SalaryFrom.FORM)
 
 
-def pay_of_places(
+def mark_pay_elsewhere(
     statements: Iterable[PayStatement], places: Sequence[PlaceText]
 ) -> list[PayStatement]:
-    """``statements``, each marked where it is for none of ``places``.
-
-    A location is named by its words, whatever they mean.
+    """``statements``, each marked if it is for none of ``places``. One that repeats the text of a
+    location is for that location, whatever the text means.
     """
     texts = {fold(place.text) for place in places}
-    marked = mark_elsewhere((replace(one, is_elsewhere=False) for one in statements), places)
-    return [
-        replace(one, is_elsewhere=one.is_elsewhere and fold(one.place) not in texts)
-        for one in marked
-    ]
+    unmarked = (replace(statement, is_elsewhere=False) for statement in statements)
+    marked = []
+    for statement in mark_elsewhere(unmarked, places):
+        if fold(statement.place) in texts:
+            statement = replace(statement, is_elsewhere=False)
+        marked.append(statement)
+    return marked

@@ -17,8 +17,8 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 
 BUTTON = "rows"
-# Values of a field that is as it was.
-SAYS_NOTHING: tuple[object, ...] = (None, "", False, [], "unknown", "unstated")
+# Values of a field that nobody filled in.
+BLANK_VALUES: tuple[object, ...] = (None, "", False, [], "unknown", "unstated")
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,22 @@ class RowKind:
         return [*chain.from_iterable(self.lines), *self.folded]
 
     def has(self, field: str) -> bool:
-        """Whether it is one of its fields, in whichever row."""
+        """Whether it is one of its fields, in any row."""
         name, _, number = field.rpartition("_")
         return field in self.fields or (number.isdecimal() and name in self.fields)
 
     def count(self, names: Iterable[str]) -> int:
-        """How many rows the fields ``names`` are of, at least one."""
-        numbered = re.compile(rf"(?:{'|'.join(self.fields)})_(\d{{1,3}})")
-        numbers = [int(found[1]) for found in map(numbered.fullmatch, names) if found]
-        return max(1, min(max(numbers, default=1), self.most))
+        """How many rows a form with the fields ``names`` has, at least one."""
+        numbered_field = re.compile(rf"(?:{'|'.join(self.fields)})_(\d{{1,3}})")
+        count = 1
+        for name in names:
+            if match := numbered_field.fullmatch(name):
+                count = max(count, int(match[1]))
+        return min(count, self.most)
+
+    def with_numbers(self, values: dict[str, Any], number: int) -> dict[str, Any]:
+        """``values`` by the names that the fields have in row ``number``."""
+        return {field_name(name, number): values[name] for name in self.fields}
 
 
 def field_name(name: str, number: int) -> str:
@@ -84,50 +91,54 @@ class RowsForm(forms.Form):
             data = data.copy()
             focus = self._change_rows(data)
         super().__init__(data, *args, **kwargs)
-        self.set_rows(self.initial if data is None else data)
+        if data is None:
+            self.set_rows(self.initial)
+        else:
+            self.set_rows(data)
         if focus:
             self.fields[focus].widget.attrs["autofocus"] = True
 
     def _change_rows(self, data: MultiValueDict) -> str:
-        """Do to ``data`` what the button says; the field to go on with."""
+        """Add or remove a row of ``data`` as the button says. Returns the field to focus."""
         action, _, rest = str(data[BUTTON]).partition("-")
         name, _, number = rest.partition("-")
-        kind = next((kind for kind in self.row_kinds if kind.name == name), None)
+        kind = {kind.name: kind for kind in self.row_kinds}.get(name)
         if kind is None:
             return ""
         count = kind.count(data)
-        first = kind.fields[0]
+        first_field = kind.fields[0]
         if action == "add":
-            there = min(count + 1, kind.most)
-            data.setdefault(field_name(first, there), "")
-            return field_name(first, there)
+            new_field = field_name(first_field, min(count + 1, kind.most))
+            data.setdefault(new_field, "")
+            return new_field
         if not number.isdecimal() or not 1 <= int(number) <= count or count == 1:
             return ""
         _remove_row(data, kind, int(number), count)
-        return field_name(first, min(int(number), count - 1))
+        return field_name(first_field, min(int(number), count - 1))
 
     def set_rows(self, names: Iterable[str]) -> None:
-        """Give it the rows that the fields ``names`` are of."""
+        """Add the rows that a form with the fields ``names`` has."""
         names = set(names)
         for kind in self.row_kinds:
             for number in range(2, kind.count(names) + 1):
                 self._set_row(kind, number)
 
     def _set_row(self, kind: RowKind, number: int) -> None:
-        new = {field_name(name, number): name for name in kind.fields}
-        if new.keys() <= self.fields.keys():
+        new_names = [field_name(name, number) for name in kind.fields]
+        if self.fields.keys() >= set(new_names):
             return
         order = list(self.fields)
         after = order.index(field_name(kind.fields[-1], number - 1)) + 1
-        for at, name in new.items():
-            self.fields[at] = field = deepcopy(self.base_fields[name])
+        for name, new_name in zip(kind.fields, new_names, strict=True):
+            field = deepcopy(self.base_fields[name])
             field.label = f"{field.label or name.capitalize()} {number}"
             field.required = False
-            field.help_text = ""  # as in the first row
-        self.order_fields([*order[:after], *new, *order[after:]])
+            field.help_text = ""  # The first row has it.
+            self.fields[new_name] = field
+        self.order_fields([*order[:after], *new_names, *order[after:]])
 
     def full_clean(self) -> None:
-        """Of a form that comes back for one row more or less nothing is said yet."""
+        """A form that comes back for one row more or less shows no errors yet."""
         super().full_clean()
         if self.is_row_change:
             self.errors.clear()
@@ -136,32 +147,34 @@ class RowsForm(forms.Form):
         return super().is_valid() and not self.is_row_change
 
     def rows(self, kind: RowKind) -> Iterator[Row]:
-        """With what passed the checks of its fields."""
+        """The rows, with the values of fields that are valid."""
         for number in range(1, kind.count(self.fields) + 1):
-            names = {name: field_name(name, number) for name in kind.fields}
-            yield Row(number, {name: self.cleaned_data.get(at) for name, at in names.items()})
+            values = {}
+            for name in kind.fields:
+                values[name] = self.cleaned_data.get(field_name(name, number))
+            yield Row(number, values)
 
     def has_error_in(self, row: Row, *fields: str) -> bool:
         return any(row.name(field) in self.errors for field in fields)
 
     def fold(self, summary: str, *lines: Sequence[str]) -> "Fold":
-        """Lines of fields, open where something is typed or wrong in one."""
-        is_open = any(map(self._says_something, chain.from_iterable(lines)))
+        """Lines of fields, open if one of them is filled in or has an error."""
+        is_open = any(map(self._needs_attention, chain.from_iterable(lines)))
         rows = [Div(*line, css_class="field-row") for line in lines]
         return Fold(*rows, summary=summary, is_open=is_open)
 
-    def _says_something(self, name: str) -> bool:
-        return name in self.errors or self[name].value() not in SAYS_NOTHING
+    def _needs_attention(self, name: str) -> bool:
+        return name in self.errors or self[name].value() not in BLANK_VALUES
 
     def _fold_of_row(self, kind: RowKind, number: int) -> "Fold":
         return self.fold(kind.fold, [field_name(name, number) for name in kind.folded])
 
     def rows_layout(self, kind: RowKind) -> list[Div | HTML]:
         count = kind.count(self.fields)
-        rows: list[Div | HTML] = [
-            _row_layout(kind, number, self._fold_of_row(kind, number), is_only=count == 1)
-            for number in range(1, count + 1)
-        ]
+        rows: list[Div | HTML] = []
+        for number in range(1, count + 1):
+            fold = self._fold_of_row(kind, number)
+            rows.append(_row_layout(kind, number, fold, is_only=count == 1))
         if count < kind.most:
             rows.append(row_button(f"add-{kind.name}", f"Add another {kind.label}", "btn line"))
         return rows
@@ -174,13 +187,14 @@ class Fold(Div):
 
     def __init__(self, *fields: Div, summary: str, is_open: bool) -> None:
         super().__init__(*fields)
-        self.summary, self.is_open = summary, is_open
+        self.summary = summary
+        self.is_open = is_open
 
 
-def _remove_row(data: MultiValueDict, kind: RowKind, gone: int, count: int) -> None:
-    """The rows after row ``gone`` move up."""
+def _remove_row(data: MultiValueDict, kind: RowKind, removed: int, count: int) -> None:
+    """The rows after row ``removed`` move up."""
     for name in kind.fields:
-        for number in range(gone, count):
+        for number in range(removed, count):
             data[field_name(name, number)] = data.get(field_name(name, number + 1), "")
         data.pop(field_name(name, count), None)
 

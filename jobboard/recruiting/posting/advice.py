@@ -1,5 +1,5 @@
-"""What the form says beside the fields while a job is written: its role, skills, the usual pay,
-what is left open.
+"""Advice beside the form while somebody writes a job: its role, skills, the usual pay and what the
+job does not say yet.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from jobboard.search.live.jobs import LiveJobs
 from roles.models import Role, Skill
 from roles.pay.formulas import Spread
 
-SHORT_TEXT = 400  # characters; a description below it is among what a job leaves open
+MIN_DESCRIPTION_LENGTH = 400  # characters; we ask for more than a shorter description says
 STATED_BY_NAME = ["level", "eligibility", "visa", "closes_on"]
 
 
@@ -34,69 +34,75 @@ def role_of_title(title: str) -> Role | None:
 
 
 def skills_of_text(title: str, description: str) -> list[tuple[Skill, str, str]]:
-    """The skills that the texts name, with their ListingSkill.Need and the words that say it;
-    required ones first.
+    """The skills that the texts name, each with its ListingSkill.Need and its quote; required ones
+    first.
     """
-    found = SkillReader(skill_names()).read(description, title=title)
-    skills = Skill.objects.in_bulk([one.skill for one in found])
-    return [(skills[one.skill], str(one.need), one.quote) for one in found]
+    mentions = SkillReader(skill_names()).read(description, title=title)
+    skills = Skill.objects.in_bulk([mention.skill for mention in mentions])
+    return [(skills[mention.skill], str(mention.need), mention.quote) for mention in mentions]
 
 
 @dataclass
 class Advice:
-    """Beside a form. ``posted`` (yearly, gross, one currency) counts open jobs, samples too."""
+    """``posted`` (yearly, gross, one currency) counts open jobs of the role, samples too."""
 
     role: Role | None
     role_is_chosen: bool
-    skills: list[Skill]  # that the description names and no field does
-    posted: Spread | None
-    posted_total: int
-    samples: int
-    survey: Spread | None
+    skills: list[Skill]  # that the description names, if no field does
     leaves_open: list[str]
     points: int
     description: str
     # The employer's board that the application link is on, and the company that could connect it.
     board: Source | None
     company: Company | None
+    posted: Spread | None = None
+    posted_total: int = 0
+    samples: int = 0
+    survey: Spread | None = None
+
+    def add_pay_of_role(self, currency: str) -> None:
+        """What open jobs and the survey say about the pay of ``role``, in ``currency`` if they
+        do.
+        """
+        if self.role is None:
+            return
+        facts = LiveJobs().facts_of_roles([self.role]).get(self.role.pk)
+        if facts:
+            by_currency = {spread.currency: spread for spread in facts.by_currency}
+            self.posted = by_currency.get(currency, facts.posted)
+            self.posted_total = facts.total
+            self.samples = facts.samples
+        survey = get_pays([self.role])[self.role.pk].survey
+        if survey:
+            self.survey = survey.spread
 
 
 def advise(values: dict, company: Company | None = None) -> Advice:
-    """For ``values`` as the form's fields clean them, in part or whole, or as it starts.
-    ``company`` is one that who writes acts for.
+    """Advice for the cleaned ``values`` of a form, which may be incomplete, or for those it starts
+    with. ``company`` is one that the writer acts for.
     """
-    title, description = values.get("title") or "", values.get("description") or ""
-    role = values.get("role") or role_of_title(title)
-    points = _points(values, description)
-    facts = LiveJobs().facts_of_roles([role]).get(role.pk) if role else None
-    survey = get_pays([role])[role.pk].survey if role else None
-    currency = next(_of_rows(values, "salary_currency"), "")
-    return Advice(
-        role=role,
+    title = values.get("title") or ""
+    description = values.get("description") or ""
+    skills = []
+    if not _names_skills(values):
+        skills = [skill for skill, _, _ in skills_of_text(title, description)]
+    details = _details(values, description)
+    advice = Advice(
+        role=values.get("role") or role_of_title(title),
         role_is_chosen=bool(values.get("role")),
-        skills=(
-            []
-            if _names_skills(values)
-            else [skill for skill, _, _ in skills_of_text(title, description)]
-        ),
-        posted=(
-            next((one for one in facts.by_currency if one.currency == currency), facts.posted)
-            if facts
-            else None
-        ),
-        posted_total=facts.total if facts else 0,
-        samples=facts.samples if facts else 0,
-        survey=survey.spread if survey else None,
-        leaves_open=[name for name, is_stated in points.items() if not is_stated],
-        points=len(points),
+        skills=skills,
+        leaves_open=[name for name, is_stated in details.items() if not is_stated],
+        points=len(details),
         description=description,
         board=_board_to_connect(values, company),
         company=company,
     )
+    advice.add_pay_of_role(next(_values_in_rows(values, "salary_currency"), ""))
+    return advice
 
 
 def _board_to_connect(values: dict, company: Company | None) -> Source | None:
-    """By the address alone. None where it is connected already."""
+    """The board at the address of the link, unless it is connected already."""
     board = board_at(values.get("apply_url") or "")
     if board is None or company is None:
         return board
@@ -106,17 +112,19 @@ def _board_to_connect(values: dict, company: Company | None) -> Source | None:
     return board
 
 
-def _of_rows(values: dict, field: str) -> Iterator[str]:
-    """What the rows of the form say in ``field``, as far as it is there."""
-    names = (name for name in values if name.rstrip("_0123456789") == field)
-    return (values[name] for name in names if values[name])
+def _values_in_rows(values: dict, field: str) -> Iterator[str]:
+    """The values of ``field`` in all rows of the form that have one."""
+    for name, value in values.items():
+        if value and name.rstrip("_0123456789") == field:
+            yield value
 
 
 def _names_skills(values: dict) -> bool:
     return bool(values.get("skills_required") or values.get("skills_nice"))
 
 
-def _points(values: dict, description: str) -> dict[str, bool]:
+def _details(values: dict, description: str) -> dict[str, bool]:
+    """The details that people look for, and whether the job states each."""
     stated = {name: values[name] for name in STATED_BY_NAME if values.get(name)}
     title = values.get("title") or ""
     stated.setdefault("level", read_level(title).level)
@@ -125,12 +133,14 @@ def _points(values: dict, description: str) -> dict[str, bool]:
     types = values.get("employment_types") or read_types_of_text(title, description).value
     mask = EmploymentType.mask(types)
     stated |= {
-        "workplaces": Workplace.mask(set(_of_rows(values, "workplace"))),
-        "states_pay": any(_of_rows(values, "salary_currency")),
+        "workplaces": Workplace.mask(set(_values_in_rows(values, "workplace"))),
+        "states_pay": any(_values_in_rows(values, "salary_currency")),
     }
-    return {
-        f"A description of at least {SHORT_TEXT} characters": len(description) >= SHORT_TEXT,
+    long_enough = f"A description of at least {MIN_DESCRIPTION_LENGTH} characters"
+    details = {
+        long_enough: len(description) >= MIN_DESCRIPTION_LENGTH,
         "Required and nice-to-have skills": _names_skills(values),
-        "Location": any(_of_rows(values, "place")),
+        "Location": any(_values_in_rows(values, "place")),
         "Application link or email": bool(values.get("apply_url") or values.get("apply_email")),
-    } | what_is_stated(Listing(employment_types=mask, **stated))
+    }
+    return details | what_is_stated(Listing(employment_types=mask, **stated))

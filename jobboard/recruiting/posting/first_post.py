@@ -31,73 +31,76 @@ from jobboard.recruiting.company_actions import (
 from jobboard.recruiting.forms.first_post import FirstPostForm
 from jobboard.recruiting.forms.job import ListingForm
 
-from .post_drafts import NotCompleteError, form_of, make_job, post_draft
+from .post_drafts import NotCompleteError, make_form, make_job, post_draft
 
 DRAFTS_RETENTION = timedelta(days=30)
 MAX_CHOICES = 20  # of the types of employment, all
 MAX_LENGTH_OF_OTHERS = 100  # characters of choices, amounts and dates
 
 
-def typed(form: ListingForm, data: MultiValueDict) -> dict[str, list[str]]:
-    """What a browser sent for the fields of ``form``, added rows too, and nothing else it sent:
-    neither other fields nor what is so long that no form takes it.
+def pick_typed(form: ListingForm, data: MultiValueDict) -> dict[str, list[str]]:
+    """The values that a browser sent for the fields of ``form``, those of added rows too. Leaves
+    out all other fields, and the rest of values that are longer than any form takes.
     """
-    sent = {name: field for name, field in form.fields.items() if name in data}
-    return {name: _what_may_fit(field, data.getlist(name)) for name, field in sent.items()}
+    typed = {}
+    for name, field in form.fields.items():
+        if name in data:
+            typed[name] = _cut_values(field, data.getlist(name))
+    return typed
 
 
-def _what_may_fit(field: Field, values: list[str]) -> list[str]:
-    # Of one value, the last counts.
-    most = MAX_CHOICES if isinstance(field, MultipleChoiceField) else 1
-    longest = getattr(field, "max_length", None) or MAX_LENGTH_OF_OTHERS
-    return [value[: MAX_GROWTH_BEFORE_CLEANING * longest] for value in values[-most:]]
+def _cut_values(field: Field, values: list[str]) -> list[str]:
+    max_values = 1  # the last one counts
+    if isinstance(field, MultipleChoiceField):
+        max_values = MAX_CHOICES
+    max_length = getattr(field, "max_length", None) or MAX_LENGTH_OF_OTHERS
+    return [value[: MAX_GROWTH_BEFORE_CLEANING * max_length] for value in values[-max_values:]]
 
 
 def fingerprint(data: dict[str, list[str]]) -> str:
-    """Differs where anything typed differs: two tabs of a browser may show different versions."""
+    """Differs if anything typed differs: two tabs of a browser may show different versions."""
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def previewed(form: FirstPostForm) -> Listing:
-    """What its page would show; nothing is stored. Raises NotCompleteError."""
+def build_preview(form: FirstPostForm) -> Listing:
+    """The job for its page, not saved. Raises NotCompleteError."""
     if not form.is_valid():
         raise NotCompleteError
-    return content_preview(_named_company(form), form.content())
+    return content_preview(_get_company(form), form.content())
 
 
-def _named_company(form: FirstPostForm) -> Company:
-    """The one that is here by this name, else as the form describes it, not saved."""
-    data = form.cleaned_data
-    website = data["company_website"]
-    return find_company(data["company_name"]) or Company(
-        name=data["company_name"], website=website, domain=host_of(website)
-    )
+def _get_company(form: FirstPostForm) -> Company:
+    """The existing one of this name, else a new one as the form describes it, not saved."""
+    name = form.cleaned_data["company_name"]
+    website = form.cleaned_data["company_website"]
+    company = find_company(name)
+    return company or Company(name=name, website=website, domain=host_of(website))
 
 
 def names_a_new_company(data: dict[str, list[str]], by: User) -> bool:
-    """Whether ``send`` would make one."""
-    form = form_of(data, sender=by.email)
-    return form.is_valid() and _named_company(form).pk is None
+    """Whether ``send`` would create a company."""
+    form = make_form(data, sender=by.email)
+    return form.is_valid() and _get_company(form).pk is None
 
 
 @transaction.atomic
 def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | None]:
-    """Make the company that was named and its job in review, once. The job stays a draft if the
-    company has as many in review as it may.
+    """Create the company and its job in review; idempotent. The job stays a draft if the company
+    has as many in review as it may.
 
-    Somebody who names a company that is here already joins it where their own address proves its
-    domain. Anybody else only asks to join; there is no job until the answer. Raises
-    NotCompleteError, and CompanyActionError for a suspended company, and changes nothing then.
+    Somebody who names an existing company joins it if their own address proves its domain. Anybody
+    else only asks to join, and there is no job until the answer. Raises NotCompleteError, and
+    CompanyActionError for a suspended company; then it changes nothing.
     """
-    form = form_of(data, sender=by.email)
+    form = make_form(data, sender=by.email)
     if not form.is_valid():
         raise NotCompleteError
     content = prepared(form.content())
     with transaction.atomic():
-        draft = _draft_of(form.cleaned_data["submission"], data, by)
+        draft = _get_locked_draft(form.cleaned_data["submission"], data, by)
         if draft.listing:
             return draft.listing.company, draft.listing
-        company = _named_company(form)
+        company = _get_company(form)
         if company.pk is None:
             lifecycle.create_company(company=company, by=by)
         if company.suspended_at:
@@ -109,8 +112,8 @@ def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | No
     return company, None
 
 
-def _draft_of(submission: UUID, data: dict[str, Any], by: User) -> PostDraft:
-    """The row of this form and person, locked: a double click waits for the first."""
+def _get_locked_draft(submission: UUID, data: dict[str, Any], by: User) -> PostDraft:
+    """The row of this form and person. It is locked: a second click waits for the first."""
     draft, _ = PostDraft.objects.get_or_create(
         token_hash=hashlib.sha256(f"{by.pk} {submission}".encode()).hexdigest(),
         defaults={"email": by.email, "data": data},
@@ -123,9 +126,9 @@ def _draft_of(submission: UUID, data: dict[str, Any], by: User) -> PostDraft:
 
 
 def delete_old_drafts() -> None:
-    """Drafts that nobody let in for DRAFTS_RETENTION, and rows of those that became jobs."""
-    old = PostDraft.objects.filter(updated_at__lt=timezone.now() - DRAFTS_RETENTION)
-    delete_in_batches(old)
+    """Old drafts whose author nobody let in, and those that became jobs."""
+    outdated = PostDraft.objects.filter(updated_at__lt=timezone.now() - DRAFTS_RETENTION)
+    delete_in_batches(outdated)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ class NotCompleteError(Exception):
     """What was typed no longer passes the form's checks: a last day may be over by now."""
 
 
-def form_of(data: dict[str, list[str]], sender: str = "") -> FirstPostForm:
+def make_form(data: dict[str, list[str]], sender: str = "") -> FirstPostForm:
     return FirstPostForm(MultiValueDict(data), sender=sender)
 
 
@@ -25,7 +25,7 @@ def post_draft(*, draft: PostDraft, company: Company, by: User) -> Listing:
     """Make the draft a job of ``company`` in review, or a draft there if no more may wait. Raises
     NotCompleteError.
     """
-    form = form_of(draft.data, sender=by.email)
+    form = make_form(draft.data, sender=by.email)
     if not form.is_valid():
         raise NotCompleteError
     return make_job(draft, company, form.content(), by)

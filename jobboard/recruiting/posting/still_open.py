@@ -1,4 +1,4 @@
-"""Asks recruiters by mail whether jobs are still open; they answer without signing in."""
+"""Asks recruiters by email whether jobs are still open; they answer without signing in."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -22,25 +22,26 @@ from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON
 
 
 def answer_url(listing: Listing, person: User) -> str:
-    """``person`` answers for the job by it, once, and for nothing else."""
+    """Lets ``person`` answer for this job once, and do nothing else."""
     token = capabilities.grant(
         Purpose.ANSWER,
         str(listing.pk),
-        content=_asked_about(listing),
+        content=_identity_of(listing),
         user=person,
         is_personal=True,
     )
     return settings.SITE_URL + reverse("recruiting:answer", args=[token])
 
 
-def _asked_about(listing: Listing) -> str:
+def _identity_of(listing: Listing) -> str:
+    """A job whose company or title changed is not the one that we asked about."""
     return f"{listing.company_id} {listing.title}"
 
 
-def listing_of(capability: Capability) -> Listing | None:
-    """None where it is another job by now, or who was asked acts for its company no longer."""
+def get_listing(capability: Capability) -> Listing | None:
+    """None if the job changed since the question, or the person no longer acts for its company."""
     listing = Listing.objects.filter(pk=capability.subject).for_page().first()
-    if listing is None or not capabilities.is_about(capability, _asked_about(listing)):
+    if listing is None or not capabilities.is_about(capability, _identity_of(listing)):
         return None
     may_act = Membership.objects.acting_for(listing).filter(user=capability.user).exists()
     if may_act:
@@ -50,13 +51,13 @@ def listing_of(capability: Capability) -> Listing | None:
 
 @transaction.atomic
 def take_answer(listing: Listing, capability: Capability, outcome: str) -> Listing:
-    """'' as ``outcome``: it is still open. Raises AlreadyUsedError or InvalidStatusError, also
-    where it is another job by now, or who was asked acts for its company no longer.
+    """Close the job with ``outcome``, or confirm it as open if that is ''. Raises AlreadyUsedError,
+    and InvalidStatusError also for what ``get_listing`` does not return.
     """
     lock_company(listing.company_id)
     listing = lifecycle.locked(listing)
     capabilities.use(capability)
-    if listing_of(capability) is None:
+    if get_listing(capability) is None:
         raise lifecycle.InvalidStatusError(
             "This link has expired. Sign in to confirm or close your jobs."
         )
@@ -67,55 +68,52 @@ def take_answer(listing: Listing, capability: Capability, outcome: str) -> Listi
 
 
 def ask_recruiters() -> None:
-    """Mail who may act for live jobs that are due, once about all of a company: CONFIRM_AFTER they
-    were last known or asked to be open, and once more when they end within ENDS_SOON. Safe to
-    repeat and to interrupt.
+    """Email those who act for live jobs that are due, one email about all jobs of a company. A job
+    is due CONFIRM_AFTER it was last confirmed or asked about, and once more when it ends within
+    ENDS_SOON. Safe to repeat and to interrupt.
     """
     now = timezone.now()
     not_lately = Q(asked_at=None) | Q(asked_at__lte=now - CONFIRM_AFTER)
     first_time_before_it_ends = Q(expires_at__lte=now + ENDS_SOON) & Q(asked_at__lt=now - ENDS_SOON)
-    due = (
-        Listing.objects.open(now).due_for_answer(now).filter(not_lately | first_time_before_it_ends)
-    )
-    by_company = defaultdict(list)
+    due = Listing.objects.open(now).due_for_answer(now)
+    due = due.filter(not_lately | first_time_before_it_ends)
+    jobs_by_company = defaultdict(list)
     for pk, company in due.order_by("expires_at").values_list("pk", "company"):
-        by_company[company].append(pk)
-    for pks in by_company.values():
+        jobs_by_company[company].append(pk)
+    for pks in jobs_by_company.values():
         _ask(pks, now)
 
 
 @transaction.atomic
 def _ask(pks: list[int], now: datetime) -> None:
-    """The mails and the note that they were sent are one: a killed process repeats or loses
-    neither.
+    """The emails and the note that they were sent commit together, so that a process that is killed
+    neither repeats nor loses any.
     """
     lifecycle.lock_jobs(pks)
-    asked = Listing.objects.filter(pk__in=pks).select_related("company")
-    by_person = defaultdict(list)
-    told = set()
-    for listing in asked.order_by("expires_at"):
+    listings = Listing.objects.filter(pk__in=pks).select_related("company")
+    jobs_by_person = defaultdict(list)
+    asked_about = set()
+    for listing in listings.order_by("expires_at"):
         for person in emails.get_readers(listing):
-            by_person[person].append(listing)
-            told.add(listing.pk)
-    for person, listings in by_person.items():
-        _write(person, listings, now)
-    Listing.objects.filter(pk__in=told).update(asked_at=now)
+            jobs_by_person[person].append(listing)
+            asked_about.add(listing.pk)
+    for person, jobs in jobs_by_person.items():
+        _send_email(person, jobs, now)
+    Listing.objects.filter(pk__in=asked_about).update(asked_at=now)
 
 
-def _write(person: User, listings: list[Listing], now: datetime) -> None:
-    ends_soon = any(
-        listing.expires_at and listing.expires_at <= now + ENDS_SOON for listing in listings
-    )
+def _send_email(person: User, jobs: list[Listing], now: datetime) -> None:
+    soon = now + ENDS_SOON
     context = {
-        "rows": [(listing, answer_url(listing, person)) for listing in listings],
-        "has_posted_all": all(listing.created_by_id == person.pk for listing in listings),
-        "ends_soon": ends_soon,
+        "rows": [(job, answer_url(job, person)) for job in jobs],
+        "has_posted_all": {job.created_by_id for job in jobs} == {person.pk},
+        "ends_soon": any(job.expires_at and job.expires_at <= soon for job in jobs),
         "dashboard_url": settings.SITE_URL + reverse("recruiting:dashboard"),
     }
     send_template_mail(
         "still_open",
         context,
         to=[person.email],
-        about={listing.company_id for listing in listings},
+        about={job.company_id for job in jobs},
         priority=WHEN_THERE_IS_TIME,
     )

@@ -4,8 +4,6 @@ Whoever may post jobs for a company, owners and editors, may connect and disconn
 do with jobs what members do one by one.
 """
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -19,14 +17,14 @@ from jobboard.feeds.boards import connecting
 from jobboard.feeds.boards.connecting import NotConnectableError
 from jobboard.listings.models import Company, Feed, FeedTrial
 from jobboard.recruiting import company_actions
-from jobboard.recruiting.careers import boards_of, may_disconnect
+from jobboard.recruiting.careers import get_boards, may_disconnect
 from jobboard.recruiting.forms.careers import CareersForm
 
 from .company import locked_company, own_company
 
 
 def _why_not_you(request, company: Company) -> str:
-    """What keeps this member from deciding where the company's jobs come from."""
+    """Why this member may not decide where the company's jobs come from; '' if they may."""
     if company_actions.may_edit(request.user, company):
         return ""
     return connecting.UNPROVEN
@@ -35,7 +33,7 @@ def _why_not_you(request, company: Company) -> str:
 @form_view
 @login_required
 def careers(request, pk) -> HttpResponse:
-    """The form, and what is connected. A company that is not verified reads what to do first."""
+    """The form and the connected boards; for a company that is not verified, what to do first."""
     company = own_company(request, pk)
     reason = connecting.why_not(company) or _why_not_you(request, company)
     initial = {"address": request.GET.get("address", "")[:500]}
@@ -47,7 +45,7 @@ def careers(request, pk) -> HttpResponse:
         "company": company,
         "form": form,
         "why_not": reason,
-        "boards": boards_of(company),
+        "boards": get_boards(company),
         "feed_requests": company.feed_requests.all(),
     }
     return render(request, "recruiting/careers.html", context)
@@ -55,19 +53,19 @@ def careers(request, pk) -> HttpResponse:
 
 @form_view
 @login_required
-def trial(request, pk, trial: UUID) -> HttpResponse:
-    """What the address would bring, while it is read and after, and a button to connect it."""
+def trial(request, pk, trial) -> HttpResponse:
+    """The jobs at the address, while they are fetched and after, and a button to connect it."""
     company = own_company(request, pk)
-    found = trials.of_person(trial, request.user, company)
-    if found is None:
+    trial = trials.of_person(trial, request.user, company)
+    if trial is None:
         raise Http404("This preview is kept for a day. Enter the web address again.")
-    if request.method == "POST" and found.state == FeedTrial.State.READ:
-        return _connect(request, company, found)
+    if request.method == "POST" and trial.state == FeedTrial.State.READ:
+        return _connect(request, company, trial)
     context = {
         "company": company,
-        "trial": found,
-        **trials.shown_jobs(found),
-        "feed": trials.feed_of(found),
+        "trial": trial,
+        **trials.shown_jobs(trial),
+        "feed": trials.feed_of(trial),
         "waits_first": trials.publishes_for(company) == Feed.Publishes.THROUGH_REVIEW,
     }
     return render(request, "recruiting/careers_trial.html", context)
@@ -102,11 +100,11 @@ def disconnect(request, pk, feed: int) -> HttpResponse:
         if reason := _why_not_you(request, company):
             messages.error(request, reason)
             return redirect("recruiting:careers", pk)
-        found = get_object_or_404(company.feeds.select_related("company"), pk=feed)
-        if not may_disconnect(found):
+        board = get_object_or_404(company.feeds.select_related("company"), pk=feed)
+        if not may_disconnect(board):
             raise Http404
-        if found.ended_at is None:
-            connecting.disconnect(found, company, by=request.user, keeps_jobs=keeps_jobs)
+        if board.ended_at is None:
+            connecting.disconnect(board, company, by=request.user, keeps_jobs=keeps_jobs)
     if keeps_jobs:
         messages.success(request, "Disconnected. Its jobs stay open until they expire.")
     else:

@@ -33,7 +33,7 @@ from jobboard.listings.models import (
     Membership,
 )
 from jobboard.recruiting import company_actions, proofs
-from jobboard.recruiting.careers import boards_of
+from jobboard.recruiting.careers import get_boards
 from jobboard.recruiting.company_actions import CompanyActionError
 from jobboard.recruiting.forms.company import (
     CLAIMED,
@@ -59,7 +59,7 @@ def own_company(request, pk: int) -> Company:
 
 
 def locked_company(request, pk: int) -> Company:
-    """One the user acts for until the transaction ends, whatever others do meanwhile."""
+    """One the user acts for. The lock makes sure that they still do when the transaction ends."""
     found_or_404(lock_company, pk)
     return own_company(request, pk)
 
@@ -90,7 +90,7 @@ def _page(request, company: Company, **forms) -> HttpResponse:
         "claims": company.claims.open().exclude(field="domain"),
         "standing": company.standing,
         "has_page": company.has_page,
-        "boards": boards_of(company),
+        "boards": get_boards(company),
         "feed_requests": company.feed_requests.all(),
         "job_emails": Membership.JobEmails.choices,
         "invitation_form": InvitationForm(),
@@ -115,38 +115,38 @@ def company_new(request) -> HttpResponse:
             proofs.may_join(company=company, user=request.user)
             messages.success(request, f"{company} has been added. Now post your first job.")
             return redirect("recruiting:listing_new")
-    context = {"form": form} | (_taken_by(form) if form.is_bound else {})
+    context = {"form": form}
+    if form.is_bound:
+        context |= _existing_company_context(form)
     return render(request, "recruiting/company_form.html", context)
 
 
-def _taken_by(form: CompanyForm) -> dict:
-    """The company that has the typed name, who would let somebody in there, and the domain that was
-    typed, where it is another one.
+def _existing_company_context(form: CompanyForm) -> dict:
+    """The company that has the typed name already, who would answer a request to join it, and the
+    typed website in case it is at another domain.
     """
-    known = find_company(form.typed_name)
-    if known is None or known.suspended_at:
+    company = find_company(form.typed_name)
+    if company is None or company.suspended_at:
         return {}
     return {
-        "known": known,
-        "asks": company_actions.who_would_be_asked(known),
-        "other": OtherWebsiteForm({"website": form["website"].value()}, company=known),
+        "known": company,
+        "asks": company_actions.who_would_be_asked(company),
+        "other": OtherWebsiteForm({"website": form["website"].value()}, company=company),
     }
 
 
 @require_POST
 @login_required
 def company_join(request, pk) -> HttpResponse:
-    """Ask those who act for a company to be one of them, or tell us that it is at another domain
-    than they say.
-    """
+    """Ask the members of a company to join them, or tell us that it is at another domain."""
     company = get_object_or_404(Company.objects.public(), pk=pk)
     if proofs.may_join(company=company, user=request.user):
         messages.success(request, f"You’re a member of {company}.")
         return redirect("recruiting:company", company.pk)
     domain = OtherWebsiteForm(request.POST, company=company).domain
     company_actions.ask_to_join(company=company, user=request.user, domain=domain)
-    if not domain:  # else the page says it
-        messages.success(request, company_actions.asked_words(company, request.user))
+    if not domain:  # For a domain, the page itself says what happens next.
+        messages.success(request, company_actions.describe_request(company, request.user))
     return redirect("recruiting:verify", company.pk)
 
 
@@ -165,20 +165,20 @@ def company_edit(request, pk) -> HttpResponse:
             member = _editing_member(request, locked)
             claims = form.change(locked, member)
             locked.save()
-        messages.success(request, _saved(locked, claims))
+        messages.success(request, _describe_save(locked, claims))
         return redirect("recruiting:company", company.pk)
     return render(request, "recruiting/company_form.html", {"form": form, "company": company})
 
 
 def _editing_member(request, company: Company) -> Membership:
-    """Who asks, once the company is locked: they may have ceased to act for it meanwhile."""
+    """The user's membership, read again once the company is locked: it may have ended meanwhile."""
     member = get_object_or_404(company.memberships, user=request.user)
     if not company_actions.may_edit(request.user, company):
         raise Http404
     return member
 
 
-def _saved(company: Company, claims: list[CompanyClaim]) -> str:
+def _describe_save(company: Company, claims: list[CompanyClaim]) -> str:
     if not claims:
         return f"Your changes to {company} have been saved."
     names = " and ".join(claim.get_field_display().lower() for claim in claims)
@@ -188,8 +188,8 @@ def _saved(company: Company, claims: list[CompanyClaim]) -> str:
 
 
 def owner_action(view) -> Callable[..., HttpResponse]:
-    """What an owner does on the company's page: ``view`` does it and says what was done, or answers
-    with a page. Its company is locked, so whoever asks stays its owner meanwhile.
+    """An action of owners on the company's page. ``view`` returns what it did, in a sentence, or a
+    response. The company is locked, so that the user stays its owner meanwhile.
     """
 
     @require_POST
@@ -199,14 +199,14 @@ def owner_action(view) -> Callable[..., HttpResponse]:
         try:
             with transaction.atomic():
                 found_or_404(lock_company, pk)
-                done = view(request, owned_company(request, pk), **kwargs)
+                result = view(request, owned_company(request, pk), **kwargs)
         except CompanyActionError as problem:
             messages.error(request, str(problem))
-            done = None
-        if isinstance(done, HttpResponse):
-            return done
-        if done:
-            messages.success(request, done)
+            return redirect("recruiting:company", pk)
+        if isinstance(result, HttpResponse):
+            return result
+        if result:
+            messages.success(request, result)
         return redirect("recruiting:company", pk)
 
     return act
@@ -223,19 +223,20 @@ def invite(request, company) -> HttpResponse | str:
 
 @owner_action
 def withdraw_invitation(request, company, invitation) -> str:
-    withdrawn = get_object_or_404(Invitation, pk=invitation, company=company)
-    company_actions.withdraw_invitation(withdrawn)
-    return f"The invitation to {withdrawn.email} has been cancelled."
+    invitation = get_object_or_404(Invitation, pk=invitation, company=company)
+    company_actions.withdraw_invitation(invitation)
+    return f"The invitation to {invitation.email} has been cancelled."
 
 
 @owner_action
 def answer_join_request(request, company, join_request) -> str:
-    asked = get_object_or_404(company_actions.requests_for_owners(company), pk=join_request)
+    join_requests = company_actions.requests_for_owners(company)
+    join_request = get_object_or_404(join_requests, pk=join_request)
     if request.POST.get("answer") == "yes":
-        first_post.accept_join_request(request=asked, by=request.user)
-        return f"{asked.user} is now a member of {company}."
-    company_actions.decline_join_request(request=asked, by=request.user)
-    return f"We’ve told {asked.user} that their request was declined."
+        first_post.accept_join_request(request=join_request, by=request.user)
+        return f"{join_request.user} is now a member of {company}."
+    company_actions.decline_join_request(request=join_request, by=request.user)
+    return f"We’ve told {join_request.user} that their request was declined."
 
 
 @owner_action
@@ -272,7 +273,7 @@ def change_logo(request, pk) -> HttpResponse:
         return remove_logo(request, pk)
     if request.POST.get("do") == "website":
         return logo_of_website(request, company)
-    # Read before the company is locked: it takes a while.
+    # The form encodes the picture. That takes a while, so the company is not locked yet.
     form = LogoForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, company, logo_form=form)
@@ -308,13 +309,13 @@ def store_logo(request, company, picture: identity.Picture) -> str:
 @form_view
 @never_cache
 def join(request, token) -> HttpResponse:
-    """Where an invitation leads. Who is not signed in does so first, by a code to its address."""
+    """The link of an invitation. Whoever is signed out signs in with a code sent to its address."""
     capability = capabilities.find(token, Purpose.INVITATION)
     if capability is None:
         raise Http404(f"{capabilities.why_not(token, Purpose.INVITATION)} {INVITE_AGAIN}")
     if capability.used_at:
         return _after_joining(request, capability)
-    invitation = company_actions.invitation_of(capability)
+    invitation = company_actions.get_invitation(capability)
     if invitation is None:
         raise Http404(f"This invitation has been changed or cancelled. {INVITE_AGAIN}")
     if request.method == "POST" and not request.user.is_authenticated:

@@ -39,98 +39,100 @@ from .jobs import form_context, in_review_words
 
 MAX_PASTED_LENGTH = 200_000  # characters; Word makes some 100,000 of an ad of 12,000
 
-KEPT = "first_post"  # in the session: what the form sent
-WAITS_FOR = "first_post_of"  # in the session: the address that a code was mailed to, to send it
+TYPED = "first_post"  # in the session: what the form sent
+SEND_FOR = "first_post_of"  # in the session: send the job when this address signs in by a code
 
 MAX_PER_DAY = 10
 TOO_MANY_TODAY = (
     f"You’ve submitted {MAX_PER_DAY} jobs this way today. What you typed is still here. "
     "Submit it tomorrow."
 )
-NO_LONGER_KEPT = (
+SESSION_ENDED = (
     "Nothing was submitted: this browser’s session has ended, and what you typed ended with it. "
     "Fill in the form again."
 )
 
 
-def known_address(request: HttpRequest) -> str:
+def verified_address(request: HttpRequest) -> str:
     """The address that a signed-in person has proven already."""
     if request.user.is_authenticated:
         return request.user.email
     return ""
 
 
-def kept_form(request: HttpRequest) -> FirstPostForm | None:
-    if KEPT not in request.session:
+def saved_form(request: HttpRequest) -> FirstPostForm | None:
+    if TYPED not in request.session:
         return None
-    return first_post.form_of(request.session[KEPT], sender=known_address(request))
+    return first_post.make_form(request.session[TYPED], sender=verified_address(request))
 
 
 @form_view
 @never_cache
 def post(request: HttpRequest) -> HttpResponse:
     is_member = request.user.is_authenticated and Company.objects.of_user(request.user).exists()
-    # Who signed in since finds what was typed, and what another tab sends is not lost.
-    if is_member and KEPT not in request.session and request.method != "POST":
+    # Members come here only for what they typed before they signed in, maybe in another tab.
+    if is_member and TYPED not in request.session and request.method != "POST":
         return redirect("recruiting:listing_new")
-    sender = known_address(request)
+    sender = verified_address(request)
     if request.method == "POST":
         form = FirstPostForm(request.POST, sender=sender)
         if form.is_valid():
-            request.session[KEPT] = first_post.typed(form, request.POST)
-            request.session.pop(WAITS_FOR, None)
+            request.session[TYPED] = first_post.pick_typed(form, request.POST)
+            request.session.pop(SEND_FOR, None)
             return redirect("recruiting:post_preview")
     else:
-        form = kept_form(request) or FirstPostForm(initial={"submission": uuid4()}, sender=sender)
-    context = form_context(form) | {"is_kept": KEPT in request.session}
+        form = saved_form(request) or FirstPostForm(initial={"submission": uuid4()}, sender=sender)
+    context = form_context(form) | {"is_kept": TYPED in request.session}
     return render(request, "recruiting/first_post.html", context)
 
 
 @require_safe
 @never_cache
 def preview(request: HttpRequest) -> HttpResponse:
-    """The public page itself, before there is one."""
-    form = kept_form(request)
+    """The public page of the job, which is not saved yet."""
+    form = saved_form(request)
     if form is None:
-        is_sent = request.user.is_authenticated  # what was typed goes from the session with that
-        return redirect("recruiting:dashboard" if is_sent else "recruiting:post")
+        if request.user.is_authenticated:
+            return redirect("recruiting:dashboard")  # The job was sent when they signed in.
+        return redirect("recruiting:post")
     try:
-        listing = first_post.previewed(form)
+        listing = first_post.build_preview(form)
     except first_post.NotCompleteError:
-        return _to_be_mended(request)
-    context = listing_context(listing, LiveJobs().facts_of_role(listing.public_role)) | {
+        return _back_to_form(request)
+    context = listing_context(listing, LiveJobs().facts_of_role(listing.public_role))
+    context |= {
         "extras": read_extras(listing.description_html),
         "email": form.cleaned_data["email"],
-        "shown": first_post.fingerprint(request.session[KEPT]),
-        "asks": _asked_to_join(listing.company, form),
+        "shown": first_post.fingerprint(request.session[TYPED]),
+        "asks": _who_will_be_asked(listing.company, form),
     }
     return render(request, "recruiting/first_post_preview.html", context)
 
 
-def _asked_to_join(company: Company, form: FirstPostForm) -> str:
-    """Who will be asked, where the company that was named is here already."""
+def _who_will_be_asked(company: Company, form: FirstPostForm) -> str:
+    """Who answers the request to join, if the company exists already."""
     if company.pk is None:
         return ""
     return who_would_be_asked(company, host_of(form.cleaned_data["company_website"]))
 
 
-def _to_be_mended(request: HttpRequest) -> HttpResponse:
+def _back_to_form(request: HttpRequest) -> HttpResponse:
     messages.error(request, "Fix the problems below before you submit this job.")
     return redirect("recruiting:post")
 
 
 @require_POST
 def send(request: HttpRequest) -> HttpResponse:
-    """Send the job, for who is signed in; else mail a code, and send it when that was typed."""
-    form = kept_form(request)
+    """Send the job of somebody signed in. For anybody else, email a code; signing in sends it."""
+    form = saved_form(request)
     if form is None:
         if not request.user.is_authenticated:
-            messages.warning(request, NO_LONGER_KEPT)
+            messages.warning(request, SESSION_ENDED)
         return redirect("recruiting:post_preview")
     if not form.is_valid():
-        return _to_be_mended(request)
+        return _back_to_form(request)
     shown = request.POST.get("shown", "")
-    if shown and shown != first_post.fingerprint(request.session[KEPT]):  # by another tab
+    if shown and shown != first_post.fingerprint(request.session[TYPED]):  # by another tab
         messages.warning(
             request,
             "You changed this job in another tab. This is the newer version. "
@@ -141,13 +143,13 @@ def send(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         _send(request, request.user)
         return redirect("recruiting:post_preview")
-    request.session[WAITS_FOR] = email
+    request.session[SEND_FOR] = email
     return mail_code(request, email, then=reverse("recruiting:post_preview"))
 
 
 def send_after_sign_in(request: HttpRequest, user: User, **kwargs) -> None:
-    """Connected to what tells of each sign-in: its last step, whatever the steps were."""
-    if KEPT in request.session and request.session.get(WAITS_FOR) == user.email:
+    """Receives the signal of each sign-in, whatever steps it took."""
+    if TYPED in request.session and request.session.get(SEND_FOR) == user.email:
         _send(request, user)
 
 
@@ -159,19 +161,19 @@ def connect() -> None:
 def _send(request: HttpRequest, user: User) -> None:
     try:
         limit(request, "first post", most=MAX_PER_DAY, seconds=DAY, who=user.email)
-    except RateLimitError:  # who has just signed in is signed in all the same
+    except RateLimitError:  # They stay signed in.
         messages.error(request, TOO_MANY_TODAY)
         return
     try:
-        if first_post.names_a_new_company(request.session[KEPT], user):
+        if first_post.names_a_new_company(request.session[TYPED], user):
             check_new_company(request, user)
-        company, listing = first_post.send(data=request.session[KEPT], by=user)
+        company, listing = first_post.send(data=request.session[TYPED], by=user)
     except first_post.NotCompleteError:
-        return  # the preview leads to the form, which says why
+        return  # The next page is the preview. It leads back to the form, which says why.
     except (lifecycle.TooManyCompaniesError, CompanyActionError) as problem:
         messages.error(request, f"{problem} Your job is still here.")
         return
-    del request.session[KEPT]
+    del request.session[TYPED]
     if listing is None:
         asked = who_was_asked(company, user)
         messages.success(
@@ -188,7 +190,7 @@ def _why_full(company: Company, user: User) -> str:
         lifecycle.check_room(company, user)
     except lifecycle.QueueFullError as problem:
         return str(problem)
-    return "Submit it from there."  # a place became free meanwhile
+    return "Submit it from there."  # Another job left the queue meanwhile.
 
 
 @require_POST
@@ -200,7 +202,7 @@ def paste(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def advice(request: HttpRequest) -> HttpResponse:
-    """What stands beside the form, for what is typed so far. Checks nothing and stores nothing."""
+    """The advice beside the form, for what is typed so far. Shows no errors and saves nothing."""
     form = ListingForm(request.POST)
     form.is_valid()
     company = None

@@ -22,7 +22,7 @@ from jobboard.listings import lifecycle
 from jobboard.listings.content import content_preview, get_content, prepared
 from jobboard.listings.detail import listing_context
 from jobboard.listings.employers.companies import company_is_proven
-from jobboard.listings.lifecycle.differences import differences
+from jobboard.listings.lifecycle.differences import Difference, differences
 from jobboard.listings.models import Company, Listing, Origin
 from jobboard.listings.readers import asked, stats
 from jobboard.listings.review_time import review_days
@@ -33,19 +33,20 @@ from jobboard.recruiting.posting.advice import advise
 from jobboard.search.live.jobs import LiveJobs
 
 from .company import locked_company
-from .typed import forget_typed, sent, signed_in
+from .typed import delete_typed, signed_in, submitted_data
 
 PER_PAGE = 50
 
 
 def form_context(form: ListingForm, company: Company | None = None) -> dict:
-    """What the page of a job's form needs. Errors are looked for only where something was sent.
-    ``company`` is the job's, or one that it may be of.
-    """
-    values = form.cleaned_data if form.is_bound and form.errors is not None else form.initial
+    """The context for the page of a job's form. ``company`` is the job's, or one it may be for."""
+    values = dict(form.initial)
+    if form.is_bound:
+        form.is_valid()  # so that there is cleaned data
+        values = dict(form.cleaned_data)
     return {
         "form": form,
-        "advice": advise(dict(values), values.get("company") or company),
+        "advice": advise(values, values.get("company") or company),
         "currencies": COMMON_CURRENCIES,
         "live_days": lifecycle.LIVE_DAYS,
     }
@@ -97,7 +98,7 @@ def listing_new(request) -> HttpResponse:
     if not companies.exists():
         messages.error(request, "Your company is suspended, so you can’t post jobs for it.")
         return redirect("recruiting:dashboard")
-    form = ListingForm(sent(request), companies=companies)
+    form = ListingForm(submitted_data(request), companies=companies)
     if request.method == "POST" and form.is_valid():
         data, content = form.cleaned_data, prepared(form.content())
         try:
@@ -122,7 +123,7 @@ def listing_edit(request, pk) -> HttpResponse:
     if not listing.is_editable and request.method != "POST":
         messages.error(request, f"“{listing}” is {listing.state.lower()} and cannot be edited.")
         return redirect("recruiting:listing_preview", pk)
-    form = ListingForm(sent(request), listing=listing)
+    form = ListingForm(submitted_data(request), listing=listing)
     if request.method == "POST" and form.is_valid():
         content = prepared(form.content())
         try:
@@ -149,11 +150,9 @@ def listing_edit(request, pk) -> HttpResponse:
 
 
 def _after_save(request, listing: Listing) -> HttpResponseRedirect:
-    forget_typed(request)
-    if request.POST.get("do") == "submit" and listing.status in (
-        Listing.Status.DRAFT,
-        Listing.Status.RETURNED,
-    ):
+    delete_typed(request)
+    may_submit = listing.status in (Listing.Status.DRAFT, Listing.Status.RETURNED)
+    if may_submit and request.POST.get("do") == "submit":
         return _submit(request, listing)
     if job := part_of(listing).get("part_of"):
         messages.success(request, f"Saved. Job seekers see this job as part of “{job}”.")
@@ -205,30 +204,31 @@ def _change_preview(request, listing: Listing) -> HttpResponse:
 
 def _change_context(listing: Listing) -> dict[str, Any]:
     change = lifecycle.open_change(listing)
-    now = get_content(listing)
+    differing: list[Difference] = []
+    if change:
+        now = get_content(listing)
+        differing = differences(now, lifecycle.proposed(change, now).content)
     return {
         "change": change,
-        "differences": differences(now, lifecycle.proposed(change, now).content) if change else [],
+        "differences": differing,
         "refused": lifecycle.refused_change(listing),
     }
 
 
 def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict:
-    return (
-        listing_context(listing, LiveJobs().facts_of_role(listing.public_role))
-        | part_of(listing)
-        | _change_context(listing)
-        | {
-            "preview": True,
-            "edited_by_editors": lifecycle.last_edit_by_editors(listing),
-            "extras": read_extras(listing.description_html),
-            "outcomes": Listing.Outcome.said_by_employers(),
-            "extend_form": extend_form,
-            "answer_form": AnswerForm(),
-            "chart": stats.of_listing(listing),
-            "live_days": lifecycle.LIVE_DAYS,
-        }
-    )
+    context = listing_context(listing, LiveJobs().facts_of_role(listing.public_role))
+    context |= part_of(listing)
+    context |= _change_context(listing)
+    return context | {
+        "preview": True,
+        "edited_by_editors": lifecycle.last_edit_by_editors(listing),
+        "extras": read_extras(listing.description_html),
+        "outcomes": Listing.Outcome.said_by_employers(),
+        "extend_form": extend_form,
+        "answer_form": AnswerForm(),
+        "chart": stats.of_listing(listing),
+        "live_days": lifecycle.LIVE_DAYS,
+    }
 
 
 @require_safe
@@ -249,14 +249,17 @@ def _submit(request, listing: Listing, answer: str = "") -> HttpResponseRedirect
 
 
 def in_review_words(what: str, user: User) -> str:
-    """That a job was sent, and how long a review takes where there is enough to say it."""
-    how_long = f" Reviews usually take about {days}." if (days := review_days()) else ""
-    return f"{what} in review. We’ll email {user.email} with the result.{how_long}"
+    """That a job was sent, and how long a review usually takes if we know."""
+    text = f"{what} in review. We’ll email {user.email} with the result."
+    days = review_days()
+    if days:
+        text += f" Reviews usually take about {days}."
+    return text
 
 
 def listing_action(view) -> Callable[..., HttpResponse]:
-    """A button beside a job of one's own: ``view`` does it and says where to go; what no longer
-    fits is said.
+    """A button beside the user's own job. ``view`` does the action and redirects; if the job's
+    status no longer allows it, the user is told so.
     """
 
     @require_POST
@@ -290,21 +293,22 @@ def listing_close(request, listing) -> HttpResponse:
         return HttpResponseRedirect(
             reverse("recruiting:listing_preview", args=[listing.pk]) + "#close"
         )
-    shown_in = listing.folded_into
+    part_of_before = listing.folded_into
     lifecycle.close_listing(listing=listing, outcome=outcome, by=request.user)
-    shown_now = Listing.objects.get(pk=listing.pk).folded_into
-    messages.success(request, f"“{listing}” is closed{_what_stays(shown_in, shown_now)}")
+    part_of_now = Listing.objects.get(pk=listing.pk).folded_into
+    consequence = _describe_closing(part_of_before, part_of_now)
+    messages.success(request, f"“{listing}” is closed{consequence}")
     return redirect("recruiting:dashboard")
 
 
-def _what_stays(shown_in: Listing | None, shown_now: Listing | None) -> str:
-    """Of a closed job, whose copies may be open: by the job it was part of, and the one it is part
-    of now.
+def _describe_closing(part_of_before: Listing | None, part_of_now: Listing | None) -> str:
+    """The end of the sentence. A closed job may have been part of another one that is still open,
+    or have become part of a copy that is.
     """
-    if shown_in:
-        return f", and “{shown_in}” no longer shows its locations."
-    if shown_now:
-        where = shown_now.place_line or "another location"
+    if part_of_before:
+        return f", and “{part_of_before}” no longer shows its locations."
+    if part_of_now:
+        where = part_of_now.place_line or "another location"
         return f". The same job is still open in {where}, and its page stays."
     return " and no longer listed."
 

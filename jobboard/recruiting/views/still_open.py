@@ -12,16 +12,19 @@ from jobboard.listings.models import Listing
 from jobboard.recruiting.posting import still_open
 
 OPEN = "open"
+EXPIRED = "This link has expired. Sign in to confirm or close your jobs."
 
 
 @form_view
 @never_cache
 def answer(request, token) -> HttpResponse:
-    """Where the mail leads: the job, a button for each answer. Opening it changes nothing."""
+    """The link of the email: the job, and a button for each answer. Opening it changes nothing."""
     capability = capabilities.find(token, Purpose.ANSWER)
-    listing = still_open.listing_of(capability) if capability else None
-    if capability is None or listing is None:
-        raise Http404("This link has expired. Sign in to confirm or close your jobs.")
+    if capability is None:
+        raise Http404(EXPIRED)
+    listing = still_open.get_listing(capability)
+    if listing is None:
+        raise Http404(EXPIRED)
     if request.method == "POST" and listing.is_open:
         _take(request, listing, capability)
         return redirect("recruiting:answer", token)
@@ -34,11 +37,12 @@ def answer(request, token) -> HttpResponse:
 
 
 def _take(request, listing: Listing, capability: Capability) -> None:
-    said = request.POST.get("answer", "")
-    if said != OPEN and said not in dict(Listing.Outcome.said_by_employers()):
+    outcome = request.POST.get("answer", "")
+    if outcome == OPEN:
+        outcome = ""
+    elif outcome not in dict(Listing.Outcome.said_by_employers()):
         messages.error(request, "Choose an answer.")
         return
-    outcome = "" if said == OPEN else said
     try:
         listing = still_open.take_answer(listing, capability, outcome)
     except AlreadyUsedError:

@@ -1,4 +1,4 @@
-"""What somebody typed into a job's form whose session had ended: it is there after signing in."""
+"""Keeps what somebody typed into a job's form after their session ended, until they sign in."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -28,43 +28,44 @@ def signed_in(view) -> Callable[..., HttpResponse]:
         if request.method == "POST":
             limit(request, "typed signed out", most=30, seconds=HOUR)
             form = ListingForm(request.POST, companies=Company.objects.none())
-            # Without the row that was removed, if that was asked for.
-            data = first_post.typed(form, cast(MultiValueDict, form.data))
-            keep_typed(request, data)
+            # ``form.data``, not ``request.POST``: the form may have added or removed a row.
+            data = first_post.pick_typed(form, cast(MultiValueDict, form.data))
+            save_typed(request, data)
         return redirect_to_login(request.path)
 
     return checked
 
 
-def keep_typed(request, data: dict[str, list[str]]) -> None:
-    """Beside what other forms sent, of which the oldest goes when there are too many. For a day,
-    unless somebody signs in.
+def save_typed(request, data: dict[str, list[str]]) -> None:
+    """Save ``data`` in the session for a day, beside that of other forms. If there are too many
+    forms, the oldest is dropped.
     """
-    kept = _typed(request)
-    kept.pop(request.path, None)
-    kept[request.path] = data
-    request.session[TYPED] = dict(list(kept.items())[-MAX_TYPED_FORMS:])
+    forms = _saved_forms(request)
+    forms.pop(request.path, None)
+    forms[request.path] = data
+    request.session[TYPED] = dict(list(forms.items())[-MAX_TYPED_FORMS:])
     request.session.set_expiry(DAY)
 
 
-def forget_typed(request) -> None:
-    kept = _typed(request)
-    if kept.pop(request.path, None):
-        request.session[TYPED] = kept
+def delete_typed(request) -> None:
+    forms = _saved_forms(request)
+    if forms.pop(request.path, None):
+        request.session[TYPED] = forms
 
 
-def _typed(request) -> dict[str, dict[str, list[str]]]:
-    kept = request.session.get(TYPED, {})
-    if "path" in kept:  # of one form alone, as sessions of the release before have it
-        return {kept["path"]: kept["data"]}
-    return kept
+def _saved_forms(request) -> dict[str, dict[str, list[str]]]:
+    """The saved data by the path of its form."""
+    forms = request.session.get(TYPED, {})
+    if "path" in forms:  # Sessions of the release before hold a single form.
+        return {forms["path"]: forms["data"]}
+    return forms
 
 
-def sent(request) -> MultiValueDict | None:
-    """What the form sent, now or before its sender had to sign in again; None when it is opened."""
+def submitted_data(request) -> MultiValueDict | None:
+    """What the form sent now, or before the user had to sign in again; None for a new form."""
     if request.method == "POST":
         return request.POST
-    data = _typed(request).get(request.path)
+    data = _saved_forms(request).get(request.path)
     if data is None:
         return None
     messages.info(

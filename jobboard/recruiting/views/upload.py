@@ -23,7 +23,7 @@ from jobboard.recruiting.forms.columns import ColumnsForm
 from jobboard.recruiting.forms.upload import UploadForm
 from jobboard.recruiting.models import ImportJob, ImportRow
 from jobboard.recruiting.upload_columns import FileColumns
-from jobboard.recruiting.upload_rows import EXAMPLE_ID, padded, wrong_in_words
+from jobboard.recruiting.upload_rows import EXAMPLE_ID, describe_faults, pad_cells
 
 ROWS_ON_A_PAGE = 50
 State = ImportJob.State
@@ -71,21 +71,22 @@ def upload(request) -> HttpResponse:
 @form_view
 @login_required
 def import_job(request, import_id: UUID) -> HttpResponse:
-    """How far the file is; what would become of each row, and the button that says go; what did."""
-    job = uploads.of_person(import_id, request.user)
+    """The progress of the check, then what the import would do and its button, then what it did."""
+    job = uploads.get_import(import_id, request.user)
     if job is None:
-        return _no_longer_there(request)
+        return _no_longer_available(request)
     if request.method == "POST":
         if not uploads.import_checked(job):
             messages.info(request, "This file is already being imported.")
         return redirect("recruiting:import_job", job.pk)
     if job.state == State.COLUMNS:
-        return _columns_page(request, job, ColumnsForm(found=FileColumns(**job.columns or {})))
+        form = ColumnsForm(file_columns=FileColumns(**job.columns or {}))
+        return _columns_page(request, job, form)
     page = PAGES[State(job.state)]
     return render(request, page, {"job": job, **_rows_context(request, job)})
 
 
-def _no_longer_there(request) -> HttpResponse:
+def _no_longer_available(request) -> HttpResponse:
     messages.error(request, "This upload is no longer available. Choose the file again.")
     return redirect("recruiting:upload")
 
@@ -105,10 +106,10 @@ def _rows_context(request, job: ImportJob) -> dict:
 @login_required
 def import_columns(request, import_id: UUID) -> HttpResponse:
     """What the columns of a file hold, to be chosen or changed before it is imported."""
-    job = uploads.of_person(import_id, request.user)
+    job = uploads.get_import(import_id, request.user)
     if job is None or job.columns is None:
-        return _no_longer_there(request)
-    form = ColumnsForm(request.POST or None, found=FileColumns(**job.columns))
+        return _no_longer_available(request)
+    form = ColumnsForm(request.POST or None, file_columns=FileColumns(**job.columns))
     if request.method == "POST" and form.is_valid():
         if not uploads.choose_columns(job, form.chosen):
             messages.info(request, "The columns of this file can no longer be changed.")
@@ -123,22 +124,19 @@ def _columns_page(request, job: ImportJob, form: ColumnsForm) -> HttpResponse:
 @require_safe
 @login_required
 def import_errors(request, import_id: UUID) -> HttpResponse:
-    """The rows with errors as a file, each with what is wrong, to be mended and uploaded."""
-    job = uploads.of_person(import_id, request.user)
+    """The rows with errors as a file, each with what is wrong, to be corrected and uploaded."""
+    job = uploads.get_import(import_id, request.user)
     if job is None or job.columns is None:
-        return _no_longer_there(request)
-    found = FileColumns(**job.columns)
-    width = len(found.headers)
-    wrong = job.found_rows.filter(what=ImportRow.What.WRONG)
-    is_kept = [not is_wrong_column(header) for header in found.headers]
-    rows = [
-        [
-            *compress(found.with_certain_days(padded(row.cells or [], width)), is_kept),
-            wrong_in_words(row),
-        ]
-        for row in wrong
-    ]
-    headers = [*compress(found.headers, is_kept), WRONG]
+        return _no_longer_available(request)
+    columns = FileColumns(**job.columns)
+    # The file may hold our column “What is wrong” from last time.
+    is_own = [not is_wrong_column(header) for header in columns.headers]
+    headers = [*compress(columns.headers, is_own), WRONG]
+    rows = []
+    for row in job.found_rows.filter(what=ImportRow.What.WRONG):
+        cells = pad_cells(row.cells or [], len(columns.headers))
+        cells = columns.with_certain_days(cells)
+        rows.append([*compress(cells, is_own), describe_faults(row)])
     if job.is_workbook:
         return workbook_answer("rows-with-errors", headers, rows)
     return excel_answer("rows-with-errors", headers, rows, job.separator)
@@ -147,13 +145,11 @@ def import_errors(request, import_id: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def jobs_csv(request) -> HttpResponse:
-    """Open jobs, and those on the way there, in the columns of an upload, which knows each by its
-    id.
-    """
+    """Open jobs and those that may open, in the columns of an upload, which knows them by id."""
     listings = Listing.objects.editable_by(request.user).not_over()
+    listings = listings.select_related("role", "feed").order_by("pk")
     rows = (
-        own_csv_export.row_of(get_content(listing), reference(listing))
-        for listing in listings.select_related("role", "feed").order_by("pk")
+        own_csv_export.build_row(get_content(listing), reference(listing)) for listing in listings
     )
     return csv_answer("jobs", COLUMNS, rows)
 

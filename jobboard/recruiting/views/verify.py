@@ -68,6 +68,9 @@ def _ways(
     request, company: Company, form: VerificationForm, other: OtherWebsiteForm | None = None
 ) -> HttpResponse:
     claims = company.claims.disputes().filter(by=request.user)
+    worthless = ""
+    if company.domain:
+        worthless = why_worthless(company.domain)
     context = {
         "other_form": other or OtherWebsiteForm(company=company),
         "claimed": claims.values_list("value", flat=True).first(),
@@ -75,11 +78,11 @@ def _ways(
         "own": company.memberships.filter(user=request.user).first(),
         "verification_form": form,
         "standing": company.standing,
-        "worthless": why_worthless(company.domain) if company.domain else "",
+        "worthless": worthless,
         "mail_host": proofs.mail_host(company),
         "own_host": proofs.proven_host(request.user, company),
         "domain": identity.provable_domain(company),
-        "token": proofs.token_of(company, request.user),
+        "token": proofs.get_token(company, request.user),
         "record": proofs.RECORD,
         "path": proofs.PATH,
         "meta": proofs.META,

@@ -2,7 +2,7 @@
 an order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import BigAutoField, CharField, QuerySet, Value
@@ -10,7 +10,7 @@ from django.db.models import BigAutoField, CharField, QuerySet, Value
 from jobboard.common.storage.prepared import prepared
 from jobboard.common.text.words import country_name
 from jobboard.search import language
-from jobboard.search.criteria import Criteria
+from jobboard.search.criteria import Criteria, row_ids
 from jobboard.search.language import OTHER_WORK
 from jobboard.search.regions import REGIONS
 
@@ -40,8 +40,11 @@ class Option:
 class Facet:
     options: list[Option] = field(default_factory=list)
 
-    def count_of(self, value: str) -> int:
-        return next((option.count for option in self.options if option.value == value), 0)
+    def get_count(self, value: str) -> int:
+        for option in self.options:
+            if option.value == value:
+                return option.count
+        return 0
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """An answer with named facets. ``corrected``: words that stand in no listing → those looked for
     instead. ``criteria`` are what was looked for in the end.
     """
@@ -73,57 +76,61 @@ class Found:
     groups: dict[int, int] = field(default_factory=dict)
 
 
-def facets_of(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
+def build_facets(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
     """Named options, most jobs first. Of roles, skills, companies and countries the MAX_OPTIONS
     largest; among equals the one that is named first by its id or code.
     """
     facets = {}
     for name, values in (FIXED | MORE_FIXED).items():
         of_value = counts[name]
-        facets[name] = Facet(
-            [Option(value, label, of_value.get(value, 0)) for value, label in values]
-        )
-    facets["band"] = Facet(
-        [Option(str(floor), "", counts["band"].get(floor, 0)) for floor in criteria.band_floors]
-    )
-    kept = {}
+        options = [Option(value, label, of_value.get(value, 0)) for value, label in values]
+        facets[name] = Facet(options)
+    of_band = counts["band"]
+    bands = [Option(str(floor), "", of_band.get(floor, 0)) for floor in criteria.band_floors]
+    facets["band"] = Facet(bands)
+    largest = {}
     for name in NAMED:
-        chosen = {row.pk for row in getattr(criteria, name)}
-        kept[name] = _largest(counts[name], chosen)
-    names = _names(kept) | {("role", OTHER_WORK.pk): (OTHER_WORK.slug, OTHER_WORK.name)}
-    for name, largest in kept.items():
-        facets[name] = _by_count(
-            Option(*names[name, pk], count) for pk, count in largest if (name, pk) in names
-        )
-    countries = _largest(counts["country"], set(criteria.country))
+        chosen = row_ids(getattr(criteria, name))
+        largest[name] = _largest(counts[name], chosen)
+    names = _names(largest) | {("role", OTHER_WORK.pk): (OTHER_WORK.slug, OTHER_WORK.name)}
+    for facet, rows in largest.items():
+        options = []
+        for pk, count in rows:
+            if (facet, pk) in names:
+                slug, name = names[facet, pk]
+                options.append(Option(slug, name, count))
+        facets[facet] = _by_count(options)
+    countries = _largest(counts["country"], criteria.country)
     facets["country"] = _by_count(
         Option(code, country_name(code), count) for code, count in countries
     )
     return facets
 
 
-def _largest(counts: Mapping, chosen: set) -> list[tuple]:
+def _largest(counts: Mapping, chosen: Collection) -> list[tuple]:
+    """Of the values and their counts; the chosen ones, however small, behind them."""
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return ranked[:MAX_OPTIONS] + [item for item in ranked[MAX_OPTIONS:] if item[0] in chosen]
+    others = [item for item in ranked[MAX_OPTIONS:] if item[0] in chosen]
+    return ranked[:MAX_OPTIONS] + others
 
 
 def _by_count(options: Iterable[Option]) -> Facet:
     return Facet(sorted(options, key=lambda option: (-option.count, option.label)))
 
 
-def _names(kept: dict[str, list[tuple]]) -> dict[tuple[str, int], tuple[str, str]]:
+def _names(largest: dict[str, list[tuple]]) -> dict[tuple[str, int], tuple[str, str]]:
     """(facet, id) → slug and name, in one query."""
-    if not any(kept.values()):
+    if not any(largest.values()):
         return {}
-    ids = {name: [pk for pk, _ in largest] or [0] for name, largest in kept.items()}
-    return {(kind, pk): (slug, name) for kind, pk, slug, name in _rows_named(**ids)}
+    ids = {facet: list(dict(rows)) or [0] for facet, rows in largest.items()}
+    return {(facet, pk): (slug, name) for facet, pk, slug, name in _rows_named(**ids)}
 
 
 @prepared(**{name: BigAutoField() for name in NAMED})
 def _rows_named(**ids) -> QuerySet:
     rows = []
-    for name, wanted in ids.items():
-        kind = Value(name, output_field=CharField())
-        of_kind = NAMED[name]().order_by().filter(pk__in=wanted)
-        rows.append(of_kind.values_list(kind, "pk", "slug", "name"))
+    for name, ids_of_facet in ids.items():
+        facet = Value(name, output_field=CharField())
+        of_facet = NAMED[name]().order_by().filter(pk__in=ids_of_facet)
+        rows.append(of_facet.values_list(facet, "pk", "slug", "name"))
     return rows[0].union(*rows[1:], all=True)

@@ -5,7 +5,7 @@ an instruction.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,12 +13,13 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from jobboard.search import ranking
-from jobboard.search.criteria import Criteria, chosen_of_places
+from jobboard.search.criteria import Criteria, chosen_of_places, row_ids
 from jobboard.search.facets.table import UNSTATED
 from jobboard.search.language import NOT_COMPARABLE
-from jobboard.search.stored import type_masks
+from jobboard.search.stored import stored, type_masks
 from jobboard.search.words import Piece, Word
 
+from .clauses import all_but, all_of, either, without_score
 from .documents import (
     ID_BITS,
     LEVELS,
@@ -29,7 +30,7 @@ from .documents import (
     micros,
     week_of,
 )
-from .places import ANYWHERE, state_term, terms_asked, town_term
+from .places import ANYWHERE, list_terms, state_term, town_term
 
 # Looking up so many values one by one is faster than going through all of a field for a set.
 FEW = 30
@@ -54,21 +55,30 @@ class Conditions:
             for name in of_places:
                 del conditions[name]
             conditions["place"] = self.at_one_place(criteria, of_places)
-        required = Query.boolean_query(
-            [(Occur.Must, query) for query in [self.is_live(now), *conditions.values()]]
-        )
+        required = all_of(self.is_live(now), *conditions.values())
         if not criteria.pieces and not (is_scored and criteria.lifting):
             return required
-        clauses = [(Occur.Must, Query.const_score_query(required, 0.0) if is_scored else required)]
-        for piece in criteria.pieces:
-            clauses.append((Occur.MustNot if piece.is_excluded else Occur.Must, self._piece(piece)))
+        lifts: Iterable[Query] = []
         if is_scored:
-            understood = [piece for piece in criteria.lifting if piece not in criteria.pieces]
-            clauses += [(Occur.Should, self._piece(piece)) for piece in understood]
-            for piece in criteria.lifting:
-                clauses += [(Occur.Should, lift) for lift in self._lifts(piece)]
-            clauses += [(Occur.Should, lift) for lift in self._fresh_and_complete(now)]
+            required = without_score(required)
+            lifts = self._all_lifts(criteria, now)
+        clauses = [(Occur.Must, required)]
+        for piece in criteria.pieces:
+            occur = Occur.Must
+            if piece.is_excluded:
+                occur = Occur.MustNot
+            clauses.append((occur, self._piece(piece)))
+        clauses += [(Occur.Should, lift) for lift in lifts]
         return Query.boolean_query(clauses)
+
+    def _all_lifts(self, criteria: Criteria, now: datetime) -> Iterator[Query]:
+        """What was understood, what the words are found in, and what is fresh and complete."""
+        for piece in criteria.lifting:
+            if piece not in criteria.pieces:
+                yield self._piece(piece)
+        for piece in criteria.lifting:
+            yield from self._lifts(piece)
+        yield from self._fresh_and_complete(now)
 
     def at_one_place(
         self,
@@ -85,39 +95,37 @@ class Conditions:
             "city": {*criteria.cities, *map(state_term, criteria.states)},
             "from": (ANYWHERE, *criteria.home_countries),
         }
-        asked = {**{name: values[name] for name in chosen}, **(also or {})}
-        terms = terms_asked(asked)
-        if "city" in asked:
-            terms += self._in_towns(criteria, asked)
+        required = {name: values[name] for name in chosen}
+        required.update(also or {})
+        terms = list_terms(required)
+        if "city" in required:
+            terms += self._in_towns(criteria, required)
         return self.any_of("place", terms)
 
     @staticmethod
-    def _in_towns(criteria: Criteria, asked: dict[str, Collection[str]]) -> list[str]:
+    def _in_towns(criteria: Criteria, required: dict[str, Collection[str]]) -> list[str]:
         """Each beside its own country, or there would be as many terms as both together."""
         by_country = defaultdict(list)
         for town in criteria.towns:
-            if town.country in asked.get("country", (town.country,)):
+            if town.country in required.get("country", (town.country,)):
                 by_country[town.country].append(town_term(town.geoname_id))
         terms = []
         for country, towns in by_country.items():
-            terms += terms_asked({**asked, "country": (country,), "city": towns})
+            terms += list_terms({**required, "country": (country,), "city": towns})
         return terms
 
     def by_facet(self, criteria: Criteria, now: datetime) -> dict[str, Query]:
-        values = {
-            "role": [role.pk for role in criteria.role],
-            "level": _levels(criteria.level),
+        values: dict[str, list] = {
+            "role": row_ids(criteria.role),
+            "level": _numbers(LEVELS, criteria.level),
             "type": type_masks(criteria.type),
-            "workplace": [
-                WORKPLACES.index("" if value == UNSTATED else value) for value in criteria.workplace
-            ],
-            "country": [country_number(code) for code in criteria.countries],
-            "visa": [1] if criteria.visa else [],
-            "verified": [1] if criteria.verified else [],
+            "workplace": _numbers(WORKPLACES, criteria.workplace),
+            "country": list(map(country_number, criteria.countries)),
         }
-        conditions = {
-            name: self.any_of(name, numbers) for name, numbers in values.items() if numbers
-        }
+        conditions = {}
+        for name, numbers in values.items():
+            if numbers:
+                conditions[name] = self.any_of(name, numbers)
         if criteria.work_from:
             conditions["from"] = self.open_from(criteria.home_countries)
         if criteria.city:
@@ -127,28 +135,46 @@ class Conditions:
         if criteria.posted:
             since = int(criteria.posted_since(now).timestamp())
             conditions["posted"] = self.above("newest", (since << ID_BITS) - 1)
-        if criteria.featured:
-            conditions["featured"] = self.above("featured", micros(now))
         if criteria.company or criteria.without_company:
             conditions["company"] = self._of_company(criteria)
+        conditions |= self._of_flags(criteria, now)
+        return conditions | self._of_skills(criteria) | self._left_out(criteria)
+
+    def _of_flags(self, criteria: Criteria, now: datetime) -> dict[str, Query]:
+        conditions = {}
+        if criteria.featured:
+            conditions["featured"] = self.above("featured", micros(now))
+        if criteria.visa:
+            conditions["visa"] = self.any_of("visa", [1])
+        if criteria.verified:
+            conditions["verified"] = self.any_of("verified", [1])
+        return conditions
+
+    def _of_skills(self, criteria: Criteria) -> dict[str, Query]:
+        conditions = {}
         if criteria.any_skill and criteria.skill:
-            conditions["skill"] = self.any_of("skill", [skill.pk for skill in criteria.skill])
+            conditions["skill"] = self.any_of("skill", row_ids(criteria.skill))
         else:
             for skill in criteria.skill:
                 conditions[f"skill {skill.pk}"] = self.any_of("skill", [skill.pk])
         for skill in criteria.without_skill:
-            conditions[f"not skill {skill.pk}"] = self._but("skill", [skill.pk])
-        return conditions | self._left_out(criteria)
+            conditions[f"not skill {skill.pk}"] = self._none_of("skill", [skill.pk])
+        return conditions
 
     def _left_out(self, criteria: Criteria) -> dict[str, Query]:
         """Of a job of several, any may be the one that is not wanted."""
+        states = map(state_term, criteria.states_left_out)
         unwanted: dict[str, list] = {
-            "level": _levels(criteria.without_level),
+            "level": _numbers(LEVELS, criteria.without_level),
             "type": type_masks(criteria.without_type),
-            "country": [country_number(code) for code in criteria.countries_left_out],
-            "city": sorted({*criteria.cities_left_out, *map(state_term, criteria.states_left_out)}),
+            "country": list(map(country_number, criteria.countries_left_out)),
+            "city": sorted({*criteria.cities_left_out, *states}),
         }
-        return {f"not {name}": self._but(name, found) for name, found in unwanted.items() if found}
+        conditions = {}
+        for name, values in unwanted.items():
+            if values:
+                conditions[f"not {name}"] = self._none_of(name, values)
+        return conditions
 
     @staticmethod
     def _cities(criteria: Criteria) -> set[str]:
@@ -157,33 +183,32 @@ class Conditions:
         return {*criteria.cities, *states, *towns}
 
     def _of_company(self, criteria: Criteria) -> Query:
-        wanted = [company.pk for company in criteria.company]
-        unwanted = [company.pk for company in criteria.without_company]
+        unwanted = row_ids(criteria.without_company)
+        if not criteria.company:
+            return self._none_of("company", unwanted)
+        wanted = self.any_of("company", row_ids(criteria.company))
         if not unwanted:
-            return self.any_of("company", wanted)
-        return self._but("company", unwanted, of=wanted)
+            return wanted
+        return all_but(wanted, self.any_of("company", unwanted))
 
-    def _but(self, field: str, unwanted: list[int], of: Collection[int] = ()) -> Query:
-        """All, or those ``of`` these values, without the unwanted ones."""
-        every = self.any_of(field, list(of)) if of else Query.all_query()
-        return Query.boolean_query(
-            [(Occur.Must, every), (Occur.MustNot, self.any_of(field, unwanted))]
-        )
+    def _none_of(self, field: str, values: list) -> Query:
+        return all_but(Query.all_query(), self.any_of(field, values))
 
     def _pay(self, threshold: int, states: set[str]) -> Query:
         """``threshold`` is gross per year in USD; see ``documents`` for how a range is kept."""
         reaching, surely = self.above("pay_high", threshold), self.above("pay_low", threshold)
-        others = {UNSTATED: NO_PAY, NOT_COMPARABLE: OTHER_PAY}
-        wanted = [
-            self.any_of("pay_state", [number]) for name, number in others.items() if name in states
-        ]
+        queries = []
+        if UNSTATED in states:
+            queries.append(self.any_of("pay_state", [NO_PAY]))
+        if NOT_COMPARABLE in states:
+            queries.append(self.any_of("pay_state", [OTHER_PAY]))
         if {"surely", "maybe"} <= states:
-            wanted.append(reaching)
+            queries.append(reaching)
         elif "surely" in states:
-            wanted.append(surely)
+            queries.append(surely)
         elif "maybe" in states:
-            wanted.append(Query.boolean_query([(Occur.Must, reaching), (Occur.MustNot, surely)]))
-        return either(wanted)
+            queries.append(all_but(reaching, surely))
+        return either(queries)
 
     def is_live(self, now: datetime) -> Query:
         return self.above("expires", micros(now))
@@ -211,27 +236,34 @@ class Conditions:
         few = Query.range_query(
             self.schema, "featured", FieldType.Unsigned, since, None, use_inverted_index=True
         )
-        return Query.boolean_query([(Occur.Must, few), (Occur.Must, query)])
+        return all_of(few, query)
 
     def _piece(self, piece: Piece) -> Query:
-        words = Query.boolean_query([(Occur.Must, self.word("text", word)) for word in piece.words])
-        cities = [self.any_of("city", sorted(piece.cities))] if piece.cities else []
-        spellings = [self.word("text", word) for word in piece.spellings]
-        return either([words, *spellings, *cities, *self._names(piece)])
+        queries = [all_of(*self._words(piece.words)), *self._words(piece.spellings)]
+        if piece.cities:
+            queries.append(self.any_of("city", sorted(piece.cities)))
+        return either([*queries, *self._names(piece)])
+
+    def _words(self, words: Iterable[Word]) -> list[Query]:
+        return [self.word("text", word) for word in words]
 
     def term(self, field: str, token: str) -> Query:
         return Query.term_query(self.schema, field, token, "freq")
 
     def _names(self, piece: Piece) -> list[Query]:
-        named = {"skill": piece.skills, "role": piece.roles}
-        return [self.any_of(field, sorted(ids)) for field, ids in named.items() if ids]
+        queries = []
+        if piece.skills:
+            queries.append(self.any_of("skill", sorted(piece.skills)))
+        if piece.roles:
+            queries.append(self.any_of("role", sorted(piece.roles)))
+        return queries
 
     def word(self, field: str, word: Word) -> Query:
-        ways = []
+        queries = []
         if len(word.tokens) > 1:
-            ways.append(Query.phrase_query(self.schema, field, list(word.tokens)))
-        ways += [self.term(field, form) for form in word.forms]
-        return either(ways)
+            queries.append(Query.phrase_query(self.schema, field, list(word.tokens)))
+        queries += [self.term(field, form) for form in word.forms]
+        return either(queries)
 
     def _lifts(self, piece: Piece) -> Iterable[Query]:
         for word in piece.words:
@@ -254,12 +286,6 @@ class Conditions:
             yield Query.const_score_query(has_so_many, ranking.STATED * stated)
 
 
-def _levels(values: Iterable[str]) -> list[int]:
-    """As the index has them."""
-    return [LEVELS.index("" if value == UNSTATED else value) for value in values]
-
-
-def either(queries: list[Query]) -> Query:
-    if len(queries) == 1:
-        return queries[0]
-    return Query.boolean_query([(Occur.Should, query) for query in queries])
+def _numbers(names: list[str], values: Iterable[str]) -> list[int]:
+    """The ``values`` as the index has them, which ``names`` says."""
+    return [names.index(value) for value in stored(values)]

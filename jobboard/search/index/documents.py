@@ -3,7 +3,6 @@ in.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,18 +11,17 @@ from hashlib import sha256
 from itertools import chain
 
 import tantivy
-from django.db.models import QuerySet
 
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import fold
 from jobboard.listings.choices import Level, Workplace
-from jobboard.listings.models import Listing, ListingCountry, ListingPlace, ListingSkill
+from jobboard.listings.models import Listing, ListingSkill
 from jobboard.search.change_log import Position
-from jobboard.search.facets.table import UNSTATED
 from jobboard.search.regions import regions_of
 from jobboard.search.words import clean, compounds, new_analyzer
 
-from .places import PlaceFacts, terms_of
+from .places import PlaceFacts, place_terms
+from .stated_places import group_by_listing, read_places
 
 VERSION = 10  # to be raised whenever a document is made in another way
 BATCH = 500
@@ -206,8 +204,8 @@ def documents(ids: Iterable[int], now: datetime) -> Iterator[tantivy.Document]:
     schema = new_schema()
     listings = Listing.objects.live(now).filter(pk__in=list(ids)).order_by()
     rows = {row["id"]: row for row in listings.values(*_COLUMNS)}
-    places = _places_of(rows)
-    skills = _grouped(ListingSkill.objects.all(), rows, "skill_id", "need")
+    places = read_places(rows)
+    skills = group_by_listing(ListingSkill.objects.all(), rows, "skill_id", "need")
     for pk, row in rows.items():
         yield tantivy.Document.from_dict(_document(row, places[pk], skills[pk]), schema)
 
@@ -220,95 +218,81 @@ def position_document(position: Position) -> tantivy.Document:
     )
 
 
-def _grouped(rows: QuerySet, ids: Iterable[int], *columns: str) -> dict[int, list[tuple]]:
-    found = defaultdict(list)
-    of_listings = rows.filter(listing__in=list(ids)).order_by()
-    for pk, *values in of_listings.values_list("listing", *columns):
-        found[pk].append(tuple(values))
-    return found
-
-
-def _places_of(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
-    """The places of each of the listings ``rows``, its own and those of its copies."""
-    columns = [
-        "from_copy",
-        "from_copy__eligibility",
-        "from_copy__said_countries",
-        "from_copy__said_otherwise",
-        "workplace",
-        "place__kind",
-        "place__name",
-        "place__admin1",
-        "place__country",
-        "place__folded",
-        "place__geoname_id",
-    ]
-    stated = _grouped(ListingPlace.objects.all(), rows, *columns)
-    copies = {copy for copy, *_ in chain.from_iterable(stated.values()) if copy}
-    own = ListingCountry.objects.filter(is_of_copy=False)
-    named = _grouped(own, {*rows, *copies}, "country")
-    found = defaultdict(list)
-    for pk, places in stated.items():
-        own_words = (rows[pk]["said_countries"], rows[pk]["said_otherwise"])
-        for copy, of_copy, *words, workplace, kind, name, admin1, country, folded, town in places:
-            said_countries, said_otherwise = words if copy else own_words
-            found[pk].append(
-                PlaceFacts(
-                    workplace=workplace if rows[pk]["workplaces"] else UNSTATED,
-                    country=country or "",
-                    city=folded if kind == "city" else "",
-                    geoname_id=town,
-                    state=(name if kind == "region" else admin1) or "",
-                    eligibility=of_copy or rows[pk]["eligibility"],
-                    named=tuple(code for (code,) in named[copy or pk]),
-                    said_countries=said_countries,
-                    said_otherwise=said_otherwise,
-                )
-            )
-    return found
-
-
 def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
-    pk, lowest, highest = row["id"], row["pay_year_min_usd"], row["pay_year_max_usd"]
     workplaces = Workplace.of_mask(row["workplaces"])
-    countries = {place.country for place in places} - {""}
-    open_to = set(chain.from_iterable(place.open_to for place in places))
-    best = lowest if highest is None else highest
     return {
-        "id": pk,
+        "id": row["id"],
         "changed": micros(row["changed_at"]),
         "expires": micros(row["expires_at"]),
-        "featured": micros(row["featured_until"]) if row["featured_until"] else 0,
+        "featured": _micros_or_0(row["featured_until"]),
         "role": row["role_id"] or 0,
-        "level": [LEVELS.index(level) for level in _levels(row)] or [0],
+        "level": list(map(LEVELS.index, _levels(row))) or [0],
         "type": row["employment_types"],
-        "workplace": [WORKPLACES.index(workplace) for workplace in workplaces] or [0],
-        "country": [*map(country_number, countries)] or [0],
-        "region": regions_of(countries) or [0],
-        "eligible": [*map(country_number, open_to)] or [0],
-        "open_unclear": int(not places or any(place.is_unclear for place in places)),
+        "workplace": list(map(WORKPLACES.index, workplaces)) or [0],
         "skill": [skill for skill, _ in skills] or [0],
         "company": row["company_id"],
-        "group": row["same_as_id"] or pk,
-        **_compared_pay(row),
+        "group": row["same_as_id"] or row["id"],
         "visa": int(row["visa"] == Listing.Visa.YES),
         "verified": int(bool(row["company__verified_by"])),
         "published": micros(_new_since(row)),
-        "newest": sort_key(int(row["posted_at"].timestamp()), pk),
-        "salary": sort_key(0 if best is None else best + 1, pk),
-        "closing": sort_key(MAX_ID - int(row["expires_at"].timestamp()), pk),
-        **_added_up(row, skills),
         "week": week_of(row["posted_at"]),
         "stated": _stated(row, places, skills),
         "text": _texts(row, workplaces),
         "title": clean(" ".join([row["title"], *compounds(row["title"])])),
-        "city": [*chain.from_iterable(place.city_terms for place in places)],
-        "place": sorted(set(chain.from_iterable(map(terms_of, places)))),
-        "suggested": [
-            *_suggested(_DETAILS.split(_LEVEL_WORDS.sub("", row["title"]), maxsplit=1)[0]),
-            *_suggested(row["company__name"], f"{SEPARATOR}{row['company_id']}"),
-        ],
+        "suggested": [*_title_suggested(row), *_company_suggested(row)],
+        **_of_places(places),
+        **_compared_pay(row),
+        **_added_up(row, skills),
+        **_sort_keys(row),
     }
+
+
+def _of_places(places: list[PlaceFacts]) -> dict:
+    countries: set[str] = set()
+    open_to: set[str] = set()
+    cities: list[str] = []
+    terms: set[str] = set()
+    is_unclear = not places
+    for place in places:
+        countries.add(place.country)
+        open_to |= place.open_to
+        cities += place.city_terms
+        terms.update(place_terms(place))
+        is_unclear = is_unclear or place.is_unclear
+    countries.discard("")
+    return {
+        "country": list(map(country_number, countries)) or [0],
+        "region": regions_of(countries) or [0],
+        "eligible": list(map(country_number, open_to)) or [0],
+        "open_unclear": int(is_unclear),
+        "city": cities,
+        "place": sorted(terms),
+    }
+
+
+def _sort_keys(row: dict) -> dict:
+    pk = row["id"]
+    pay = row["pay_year_max_usd"]
+    if pay is None:
+        pay = row["pay_year_min_usd"]
+    return {
+        "newest": sort_key(int(row["posted_at"].timestamp()), pk),
+        "salary": sort_key(_one_more_or_0(pay), pk),
+        "closing": sort_key(MAX_ID - int(row["expires_at"].timestamp()), pk),
+    }
+
+
+def _micros_or_0(moment: datetime | None) -> int:
+    if moment is None:
+        return 0
+    return micros(moment)
+
+
+def _one_more_or_0(amount: int | None) -> int:
+    """0 stands for none."""
+    if amount is None:
+        return 0
+    return amount + 1
 
 
 def _texts(row: dict, workplaces: list[Workplace]) -> list[str]:
@@ -369,31 +353,46 @@ def amount_kept(number: int) -> Decimal:
 def _compared_pay(row: dict) -> dict:
     lowest, highest = row["pay_year_min_usd"], row["pay_year_max_usd"]
     return {
-        "pay_low": 0 if lowest is None else lowest + 1,
+        "pay_low": _one_more_or_0(lowest),
         "pay_high": _pay_high(lowest, highest),
         "pay_state": _pay_state(row),
     }
 
 
 def _pay_high(lowest: int | None, highest: int | None) -> int:
-    if highest is not None:
-        return highest + 1
-    return 0 if lowest is None else UNLIMITED
+    if highest is None and lowest is not None:
+        return UNLIMITED
+    return _one_more_or_0(highest)
 
 
 def _pay_state(row: dict) -> int:
     if row["pay_year_min_usd"] is not None or row["pay_year_max_usd"] is not None:
         return COMPARABLE_PAY
-    return OTHER_PAY if row["states_pay"] else NO_PAY
+    if row["states_pay"]:
+        return OTHER_PAY
+    return NO_PAY
 
 
-def _suggested(name: str, said: str = "") -> Iterator[str]:
-    """``name`` from each of its first words on, folded, and what to suggest to who types so:
-    ``said`` or the name.
-
-    Of a title what stands before its details: few titles would be suggested of many that differ in
-    nothing else.
+def _title_suggested(row: dict) -> Iterator[str]:
+    """What stands before its details: few titles would be suggested of many that differ in nothing
+    else.
     """
-    words = " ".join(name.split())[:80].split(" ")
+    title = _LEVEL_WORDS.sub("", row["title"])
+    title = _DETAILS.split(title, maxsplit=1)[0]
+    words = _suggested_words(title)
+    return _from_each_word(words, " ".join(words))
+
+
+def _company_suggested(row: dict) -> Iterator[str]:
+    words = _suggested_words(row["company__name"])
+    return _from_each_word(words, f"{SEPARATOR}{row['company_id']}")
+
+
+def _suggested_words(name: str) -> list[str]:
+    return " ".join(name.split())[:80].split(" ")
+
+
+def _from_each_word(words: list[str], suggestion: str) -> Iterator[str]:
+    """The ``words`` from each of the first on, folded, and what to suggest to who types so."""
     for start in range(min(len(words), SUGGESTED_WORDS)):
-        yield clean(fold(" ".join(words[start:]))) + SEPARATOR + (said or " ".join(words))
+        yield clean(fold(" ".join(words[start:]))) + SEPARATOR + suggestion

@@ -2,11 +2,12 @@
 to them; see ``search.order.fit``.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tantivy import Occur, Query
+from tantivy import Query
 
 from jobboard.search.criteria import Criteria
 from jobboard.search.order.fit import (
@@ -21,6 +22,7 @@ from jobboard.search.order.fit import (
     share_of_each,
 )
 
+from .clauses import all_but, all_of, lifted
 from .conditions import Conditions
 from .documents import LEVELS
 
@@ -39,32 +41,25 @@ class Fitting:
         """``query`` with the rank as score: whole numbers below 2**24, which it holds exactly.
         ``numbers``: how many skills a listing may require.
         """
-        skills = [
-            self._covered([n for n in numbers if n < MIN_REQUIRED]),
-            *(self._covered([n]) for n in numbers if n >= MIN_REQUIRED),
-        ]
-        lifts = [*filter(None, skills), *self._levels(), *self._places()]
-        return Query.boolean_query(
-            [
-                (Occur.Must, Query.const_score_query(query, 0.0)),
-                *((Occur.Should, lift) for lift in lifts),
-            ]
-        )
+        return lifted(query, [*self._skills(numbers), *self._levels(), *self._places()])
 
-    def _covered(self, numbers: list[int]) -> Query | None:
+    def _skills(self, numbers: list[int]) -> Iterator[Query]:
+        if not self.fit.skills:
+            return
+        few = [number for number in numbers if number < MIN_REQUIRED]
+        if few:
+            yield self._covered(few)
+        for number in numbers:
+            if number >= MIN_REQUIRED:
+                yield self._covered([number])
+
+    def _covered(self, numbers: list[int]) -> Query:
         """Of listings that require one of so many skills: as many times what each counts as are
         known.
         """
-        if not numbers or not self.fit.skills:
-            return None
         each = float(share_of_each(numbers[0]) * STEPS * STEPS)
-        of_number = Query.const_score_query(self.conditions.any_of("required_count", numbers), 0.0)
-        return Query.boolean_query(
-            [
-                (Occur.Must, of_number),
-                *((Occur.Should, self._scored("required", [pk], each)) for pk in self.fit.skills),
-            ]
-        )
+        lifts = [self._scored("required", [pk], each) for pk in self.fit.skills]
+        return lifted(self.conditions.any_of("required_count", numbers), lifts)
 
     def _levels(self) -> list[Query]:
         if not self.fit.level:
@@ -88,8 +83,8 @@ class Fitting:
         is_open = self.conditions.open_from([self.fit.country])
         if place == IS_OPEN:
             return is_open
-        unclear = self.conditions.any_of("open_unclear", [1 if place == UNCLEAR else 0])
-        return Query.boolean_query([(Occur.Must, unclear), (Occur.MustNot, is_open)])
+        unclear = self.conditions.any_of("open_unclear", [int(place == UNCLEAR)])
+        return all_but(unclear, is_open)
 
 
 def best_fitting(
@@ -98,7 +93,7 @@ def best_fitting(
     """How many match, and the ids of the ``wanted`` ones that fit best; of equals the newest."""
     fitting = Fitting(snapshot.conditions, criteria.fit or Fit())
     query = snapshot.conditions.matching(criteria, now)
-    numbers = sorted(snapshot.counted(query, "required_count"))
+    numbers = sorted(snapshot.count_by(query, "required_count"))
     return snapshot.best(fitting.scored(query, numbers), wanted)
 
 
@@ -113,10 +108,10 @@ def open_first(
     totals: dict[int, int] = {}
     ids: list[int] = []
     for place in (IS_OPEN, UNCLEAR, NOT_OPEN):
-        of_group = Query.boolean_query([(Occur.Must, query), (Occur.Must, fitting.group(place))])
+        of_group = all_of(query, fitting.group(place))
         start = max(offset - sum(totals.values()), 0)
-        total, found = snapshot.sorted_by("newest", of_group, start, max(limit - len(ids), 1))
+        total, newest = snapshot.sorted_by("newest", of_group, start, max(limit - len(ids), 1))
         if len(ids) < limit:
-            ids += found
+            ids += newest
         totals[place] = total
     return totals, ids

@@ -7,7 +7,7 @@ from datetime import datetime
 from jobboard.listings.choices import Workplace
 from jobboard.search.criteria import Criteria
 
-from .counting import terms_of
+from .counting import count_terms
 from .documents import WORKPLACES, country_code, moment_of
 from .queries import Snapshot
 
@@ -22,18 +22,18 @@ class LandingCount:
 
 def landing_counts(index: Snapshot, now: datetime) -> Iterator[LandingCount]:
     last = {"aggs": {"last": {"max": {"field": "changed"}}}}
-    of_role = {name: terms_of(name) | last for name in ("country", "workplace")}
-    asked = {"role": terms_of("role") | {"aggs": of_role}}
-    got = index.searcher.aggregate(index.conditions.matching(Criteria(), now), asked)
-    for role in got["role"]["buckets"]:
+    of_role = {name: count_terms(name) | last for name in ("country", "workplace")}
+    by_role = count_terms("role") | {"aggs": of_role}
+    live = index.conditions.matching(Criteria(), now)
+    for role in index.searcher.aggregate(live, {"role": by_role})["role"]["buckets"]:
         for bucket in role["country"]["buckets"]:
             if bucket["key"]:
-                yield _count_of(role, bucket, country_code(int(bucket["key"])))
+                yield _build_count(role, bucket, country_code(int(bucket["key"])))
         for bucket in role["workplace"]["buckets"]:
             if WORKPLACES[int(bucket["key"])] == Workplace.REMOTE:
-                yield _count_of(role, bucket, "")
+                yield _build_count(role, bucket, "")
 
 
-def _count_of(role: dict, bucket: dict, country: str) -> LandingCount:
+def _build_count(role: dict, bucket: dict, country: str) -> LandingCount:
     changed_at = moment_of(bucket["last"]["value"])
     return LandingCount(int(role["key"]), country, bucket["doc_count"], changed_at)

@@ -36,7 +36,9 @@ class PlaceFacts:
     @property
     def city_terms(self) -> list[str]:
         """Its name, its place on the map, and its state."""
-        terms = [self.city] if self.city else []
+        terms = []
+        if self.city:
+            terms.append(self.city)
         if self.city and self.geoname_id:
             terms.append(town_term(self.geoname_id))
         if self.state:
@@ -84,16 +86,17 @@ def state_term(state: Region) -> str:
     return f"#{state.country} {state.name}"
 
 
-def terms_of(place: PlaceFacts) -> Iterator[str]:
+def place_terms(place: PlaceFacts) -> Iterator[str]:
     """A term for every two or more facts of ``place``: one alone has a field of its own."""
     facts = [{place.workplace}, {place.country}, {*place.city_terms}, place.open_to]
-    for combination in product(*(sorted(values | {""}) for values in facts)):
+    with_blanks = [sorted(values | {""}) for values in facts]
+    for combination in product(*with_blanks):
         if sum(map(bool, combination)) > 1:
             yield SEPARATOR.join(combination)
 
 
-def terms_asked(chosen: Mapping[str, Collection[str]]) -> list[str]:
+def list_terms(chosen: Mapping[str, Collection[str]]) -> list[str]:
     """Those of places that meet all that is ``chosen``: field → values."""
     fields = ("workplace", "country", "city", "from")
-    values = (sorted(chosen.get(field) or {""}) for field in fields)
-    return [SEPARATOR.join(combination) for combination in product(*values)]
+    values = [sorted(chosen.get(field) or [""]) for field in fields]
+    return list(map(SEPARATOR.join, product(*values)))

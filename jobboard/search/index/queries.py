@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -22,8 +22,17 @@ from jobboard.search.facets.counted import MAX_OPTIONS, Answer, Counts
 from jobboard.search.order.fit import FIT, OPEN
 from jobboard.search.words import Word, clean, most_typos, tokens, typos_between
 
-from .conditions import Conditions, either
-from .counting import FIELDS, FacetCounter, count_of, terms_of, total_of
+from .clauses import all_of, either, without_score
+from .conditions import Conditions
+from .counting import (
+    FIELDS,
+    FacetCounter,
+    count_by_key,
+    count_hits,
+    count_terms,
+    count_terms_of_each,
+    get_total,
+)
 from .documents import LEVELS, POSITION_ID, SEPARATOR, id_in, micros, moment_of
 from .fitting import best_fitting, open_first
 
@@ -54,7 +63,8 @@ class Snapshot:
         limit: int = 25,
         with_facets: bool = True,
     ) -> Answer:
-        limit, offset = min(max(limit, 1), MAX_RESULTS), min(max(offset, 0), MAX_RESULTS)
+        limit = min(max(limit, 1), MAX_RESULTS)
+        offset = min(max(offset, 0), MAX_RESULTS)
         groups: dict[int, int] = {}
         if criteria.sort == FIT:
             total, ids = best_fitting(self, criteria, now, offset + limit)
@@ -67,27 +77,36 @@ class Snapshot:
             total, ids = self.best(query, offset + limit)
             ids = ids[offset:]
         else:
+            key = criteria.sort
+            if key == "relevance":
+                key = "newest"
             query = self.conditions.matching(criteria, now)
-            key = "newest" if criteria.sort == "relevance" else criteria.sort
             total, ids = self.sorted_by(key, query, offset, limit)
-        counts = self.counts(criteria, now) if with_facets else {}
+        answer = Answer(ids=ids, total=total, featured=[], counts={}, groups=groups)
+        if not with_facets:
+            return answer
+        counts = self.counts(criteria, now)
         featured = []
-        if with_facets and counts["flags"]["featured"]:
-            query = self.conditions.matching(criteria, now)
-            query = self.conditions.featured(query, now)
-            featured = self.sorted_by("newest", query, 0, FEATURED_SHOWN)[1]
-        return Answer(ids=ids, total=total, featured=featured, counts=counts, groups=groups)
+        if counts["flags"]["featured"]:
+            featured = self._newest_featured(criteria, now)
+        return replace(answer, counts=counts, featured=featured)
+
+    def _newest_featured(self, criteria: Criteria, now: datetime) -> list[int]:
+        query = self.conditions.matching(criteria, now)
+        query = self.conditions.featured(query, now)
+        _, newest = self.sorted_by("newest", query, 0, FEATURED_SHOWN)
+        return newest
 
     def count(self, criteria: Criteria, now: datetime) -> int:
-        return count_of(self.searcher, self.conditions.matching(criteria, now))
+        return count_hits(self.searcher, self.conditions.matching(criteria, now))
 
     def counts(self, criteria: Criteria, now: datetime) -> Counts:
         return self.facets.counts(criteria, now)
 
     def sorted_by(self, key: str, query: Query, offset: int, limit: int) -> tuple[int, list[int]]:
         """How many match, and the ids of the asked page, highest ``key`` first."""
-        found = self.searcher.search(query, limit, offset=offset, order_by_field=key)
-        return total_of(found), [id_in(value) for value, _ in found.hits]
+        result = self.searcher.search(query, limit, offset=offset, order_by_field=key)
+        return get_total(result), [id_in(value) for value, _ in result.hits]
 
     def best(self, query: Query, wanted: int) -> tuple[int, list[int]]:
         """The ids with the highest scores; of equal ones the newest first, unless more than
@@ -95,14 +114,14 @@ class Snapshot:
         """
         size = wanted + MAX_OPTIONS
         while True:
-            found = self.searcher.search(query, size)
-            hits = found.hits
+            result = self.searcher.search(query, size)
+            hits = result.hits
             if len(hits) < size or hits[wanted - 1][0] > hits[-1][0] or size > MAX_RESULTS:
                 break
             size *= 4
-        keys = self.column("newest", hits)
-        ranked = sorted(zip((score for score, _ in hits), keys, strict=True), reverse=True)
-        return total_of(found), [id_in(key) for _, key in ranked[:wanted]]
+        scores = [score for score, _ in hits]
+        ranked = sorted(zip(scores, self.column("newest", hits), strict=True), reverse=True)
+        return get_total(result), [id_in(key) for _, key in ranked[:wanted]]
 
     def published_since(
         self,
@@ -125,15 +144,14 @@ class Snapshot:
         total, ids = self.sorted_by("newest", Query.boolean_query(clauses), 0, most)
         return ids, total
 
-    def counted(self, query: Query, name: str) -> dict[int, int]:
+    def count_by(self, query: Query, name: str) -> dict[int, int]:
         """Value of the field ``name`` → how many match."""
-        buckets = self.searcher.aggregate(query, {name: terms_of(name)})[name]["buckets"]
-        return {int(bucket["key"]): bucket["doc_count"] for bucket in buckets}
+        return count_by_key(self.searcher.aggregate(query, {name: count_terms(name)})[name])
 
     def last_changes(self, query: Query, name: str) -> dict[int, datetime]:
         """Value of the field ``name`` → when one of those that match changed last."""
         last = {"aggs": {"last": {"max": {"field": "changed"}}}}
-        buckets = self.searcher.aggregate(query, {name: terms_of(name) | last})[name]["buckets"]
+        buckets = self.searcher.aggregate(query, {name: count_terms(name) | last})[name]["buckets"]
         return {int(bucket["key"]): moment_of(bucket["last"]["value"]) for bucket in buckets}
 
     # --- What is like it, what may be meant -------------------------------------------------------
@@ -154,23 +172,22 @@ class Snapshot:
         also = [conditions.term("text", token) for token in set(tokens(listing.place_line))]
         if listing.level:
             also.append(conditions.any_of("level", list(map(LEVELS.index, listing.levels))))
-        query = Query.boolean_query(
-            [
-                (Occur.Must, Query.const_score_query(Query.boolean_query(others), 0.0)),
-                (Occur.Must, either(alike)),
-                *((Occur.Should, Query.const_score_query(one, 1.0)) for one in also),
-            ]
-        )
-        return self.best(query, most)[1]
+        clauses = [
+            (Occur.Must, without_score(Query.boolean_query(others))),
+            (Occur.Must, either(alike)),
+        ]
+        for lift in also:
+            clauses.append((Occur.Should, Query.const_score_query(lift, 1.0)))
+        return self.best(Query.boolean_query(clauses), most)[1]
 
     def _alike(self, listing: Listing) -> list[Query]:
         """What one has in common with it at least: a word of the title, the role or a skill."""
         conditions = self.conditions
         title = set(tokens(_GENDERS.sub("", listing.title))) - set(tokens(listing.place_line))
-        alike = [
-            Query.boost_query(conditions.term("title", token), ranking.TITLE_COUNTS)
-            for token in title
-        ]
+        alike = []
+        for token in title:
+            query = conditions.term("title", token)
+            alike.append(Query.boost_query(query, ranking.TITLE_COUNTS))
         if listing.role_id:
             role = conditions.any_of("role", [listing.role_id])
             alike.append(Query.const_score_query(role, ranking.NAMED))
@@ -183,10 +200,9 @@ class Snapshot:
         """Whether it is a single word that stands in no live listing."""
         if len(word.tokens) != 1:
             return False
-        is_live = self.conditions.is_live(now)
         has_word = self.conditions.word("text", word)
-        both = Query.boolean_query([(Occur.Must, is_live), (Occur.Must, has_word)])
-        return count_of(self.searcher, both) == 0
+        query = all_of(self.conditions.is_live(now), has_word)
+        return count_hits(self.searcher, query) == 0
 
     def nearest_word(self, word: Word, now: datetime) -> str | None:
         """The word of a live listing that was probably meant by an unknown one; the most frequent
@@ -220,21 +236,25 @@ class Snapshot:
         """Folded, with their live jobs; those with the most first."""
         return self._live_terms("city", folded, now, most)
 
-    def suggested(self, typed: str, now: datetime) -> tuple[list[str], list[int]]:
+    def suggest(self, typed: str, now: datetime) -> tuple[list[str], list[int]]:
         """Titles and ids of companies with a word that starts like ``typed``, the most frequent
         first.
         """
         prefix = fold(clean(typed)).replace(SEPARATOR, "")
-        frequency: Counter = Counter()
-        for term, count in (
-            self._live_terms("suggested", prefix, now, MAX_SUGGESTED) if prefix else []
-        ):
-            frequency[term.partition(SEPARATOR)[2]] = max(
-                count, frequency[term.partition(SEPARATOR)[2]]
-            )
-        said = [name for name, _ in frequency.most_common()]
-        companies = [int(name[1:]) for name in said if name.startswith(SEPARATOR)]
-        return [name for name in said if not name.startswith(SEPARATOR)], companies
+        if not prefix:
+            return [], []
+        frequency: Counter[str] = Counter()
+        for term, count in self._live_terms("suggested", prefix, now, MAX_SUGGESTED):
+            _, _, suggestion = term.partition(SEPARATOR)
+            frequency[suggestion] = max(count, frequency[suggestion])
+        titles: list[str] = []
+        companies: list[int] = []
+        for suggestion, _ in frequency.most_common():
+            if suggestion.startswith(SEPARATOR):
+                companies.append(int(suggestion[1:]))
+            else:
+                titles.append(suggestion)
+        return titles, companies
 
     # --- How far it follows the database ----------------------------------------------------------
 
@@ -242,7 +262,7 @@ class Snapshot:
         """Ask a little of each kind of file; whatever is raised means that the index is broken."""
         live = self.conditions.is_live(timezone.now())
         self.searcher.search(live, 1, order_by_field="newest")
-        self.searcher.aggregate(live, {name: terms_of(name) for name in FIELDS})
+        self.searcher.aggregate(live, count_terms_of_each(FIELDS))
         self.searcher.search(Query.phrase_query(self.schema, "text", ["data", "engineer"]), 1)
         self.position  # noqa: B018 (reads it)
 
@@ -264,7 +284,7 @@ class Snapshot:
         query = Query.range_query(
             self.schema, "id", FieldType.Unsigned, low, high, include_lower=False
         )
-        count = count_of(self.searcher, query)
+        count = count_hits(self.searcher, query)
         hits = self.searcher.search(query, max(count, 1), order_by_field="changed").hits
         ids = self.column("id", hits)
         return dict(zip(ids, (changed for changed, _ in hits), strict=True))

@@ -78,8 +78,10 @@ def snapshot() -> Snapshot:
         with _opening:
             try:
                 with panics_as_errors():
-                    known = opened[2] if opened and opened[0][:2] == key[:2] else None
-                    opened = _opened = (key, *open_snapshot(folder, known))
+                    index = None
+                    if opened and opened[0][:2] == key[:2]:  # of this process and folder
+                        index = opened[2]
+                    opened = _opened = (key, *open_snapshot(folder, index))
             except Exception as error:
                 if os.path.realpath(link()) == folder:  # else another one took its place just now
                     logger.error("The search index cannot be read and will be rebuilt: %s", error)
@@ -172,9 +174,10 @@ def report() -> str:
     """``state`` with what an admin may want to know beside it."""
     lines = [f"Search: {state()}"]
     with suppress(IndexMissingError, OSError, RuntimeError, ValueError), panics_as_errors():
-        found, folder = snapshot(), Path(os.path.realpath(link()))
-        size = sum(file.stat().st_size for file in folder.iterdir()) / 1_000_000
+        index = snapshot()
+        folder = Path(os.path.realpath(link()))
+        megabytes = sum(file.stat().st_size for file in folder.iterdir()) / 1_000_000
         lines.append(f"Folder: {folder}")
-        segments = plural(found.searcher.num_segments, "segment")
-        lines.append(f"Listings: {found.listing_count:,} in {segments}, {size:,.1f} MB")
+        segments = plural(index.searcher.num_segments, "segment")
+        lines.append(f"Listings: {index.listing_count:,} in {segments}, {megabytes:,.1f} MB")
     return "\n".join(lines)

@@ -24,33 +24,34 @@ class Tally:
     id_ranges: Counter = field(default_factory=Counter)
     facts: dict[int, MarketFacts] = field(default_factory=dict)
 
-    def replaced(self, gone: "Tally", come: "Tally") -> "Tally":
-        """Without the jobs that ``gone`` counts, all of which this one does, and with others."""
+    def replaced(self, removed: "Tally", added: "Tally") -> "Tally":
+        """Without the jobs that ``removed`` counts, all of which this one does, and with others."""
+        nothing = MarketFacts()
         facts = dict(self.facts)
-        for role in gone.facts.keys() | come.facts.keys():
-            before = facts.pop(role, MarketFacts())
+        for role in removed.facts.keys() | added.facts.keys():
+            before = facts.pop(role, nothing)
             after = before.replaced(
-                gone.facts.get(role, MarketFacts()), come.facts.get(role, MarketFacts())
+                removed.facts.get(role, nothing), added.facts.get(role, nothing)
             )
             if after.total:
                 facts[role] = after
         return Tally(
-            total=self.total - gone.total + come.total,
-            paid=self.paid - gone.paid + come.paid,
-            companies=_replaced(self.companies, gone.companies, come.companies),
-            id_ranges=_replaced(self.id_ranges, gone.id_ranges, come.id_ranges),
+            total=self.total - removed.total + added.total,
+            paid=self.paid - removed.paid + added.paid,
+            companies=_replaced(self.companies, removed.companies, added.companies),
+            id_ranges=_replaced(self.id_ranges, removed.id_ranges, added.id_ranges),
             facts=facts,
         )
 
 
-def _replaced(counts: Counter, gone: Counter, come: Counter) -> Counter:
+def _replaced(counts: Counter, removed: Counter, added: Counter) -> Counter:
     """Without those that fall to 0."""
-    replaced = counts + come
-    replaced.subtract(gone)
+    replaced = counts + added
+    replaced.subtract(removed)
     return +replaced
 
 
-def tally_of_rows(listings: ListingQuerySet) -> Tally:
+def tally_rows(listings: ListingQuerySet) -> Tally:
     """By the database, from few rows."""
     facts = listings.market_facts()
     facts.pop(None, None)  # type: ignore[call-overload]  # of jobs without a role

@@ -3,12 +3,13 @@
 from collections import Counter
 from decimal import Decimal
 
-from tantivy import Occur, Query
+from tantivy import Query
 
 from jobboard.listings.choices import Workplace
 from jobboard.listings.facts import MarketFacts, range_width
 
-from .counting import count_of, terms_of
+from .clauses import all_of
+from .counting import count_by_key, count_hits, count_terms, count_terms_of_each
 from .documents import LEVELS, WORKPLACES, amount_kept, currency_code
 from .queries import Snapshot
 from .tally import IDS_IN_RANGE, Tally
@@ -17,32 +18,33 @@ OF_A_ROLE = ["level", "workplace", "skill", "sample"]
 REMOTE = WORKPLACES.index(Workplace.REMOTE)
 
 
-def tally_of(index: Snapshot, query: Query) -> Tally:
+def tally_documents(index: Snapshot, query: Query) -> Tally:
     """Of the documents that match ``query``, which leaves out the one that is no listing."""
     facts = _facts_without_pay(index, query)
     _add_ranges(index, query, facts)
-    companies = index.counted(query, "company")
-    paid = index.counted(query, "states_pay").get(1, 0)
+    companies = index.count_by(query, "company")
+    paid = index.count_by(query, "states_pay").get(1, 0)
     total = sum(companies.values())
     return Tally(total, paid, Counter(companies), _id_ranges(index, query), facts)
 
 
 def _id_ranges(index: Snapshot, query: Query) -> Counter:
     histogram = {"field": "id", "interval": IDS_IN_RANGE, "min_doc_count": 1}
-    asked = {"ranges": {"histogram": histogram}}
-    buckets = index.searcher.aggregate(query, asked)["ranges"]["buckets"]
-    counts = {int(bucket["key"]) // IDS_IN_RANGE: bucket["doc_count"] for bucket in buckets}
-    return Counter(counts)
+    result = index.searcher.aggregate(query, {"ranges": {"histogram": histogram}})
+    counts: Counter = Counter()
+    for first_id, count in count_by_key(result["ranges"]).items():
+        counts[first_id // IDS_IN_RANGE] = count
+    return counts
 
 
 def _facts_without_pay(index: Snapshot, query: Query) -> dict[int, MarketFacts]:
-    asked = {"role": terms_of("role") | {"aggs": {name: terms_of(name) for name in OF_A_ROLE}}}
+    by_role = count_terms("role") | {"aggs": count_terms_of_each(OF_A_ROLE)}
     facts = {}
-    for bucket in index.searcher.aggregate(query, asked)["role"]["buckets"]:
+    for bucket in index.searcher.aggregate(query, {"role": by_role})["role"]["buckets"]:
         role, total = int(bucket["key"]), bucket["doc_count"]
-        counts = {name: _by_key(bucket[name]) for name in OF_A_ROLE}
         if not role:
             continue
+        counts = {name: count_by_key(bucket[name]) for name in OF_A_ROLE}
         naming_no_skill = counts["skill"].pop(0, 0)
         levels = {LEVELS[number]: count for number, count in counts["level"].items()}
         facts[role] = MarketFacts(
@@ -56,27 +58,22 @@ def _facts_without_pay(index: Snapshot, query: Query) -> dict[int, MarketFacts]:
     return facts
 
 
-def _by_key(aggregated: dict) -> dict[int, int]:
-    return {int(bucket["key"]): bucket["doc_count"] for bucket in aggregated["buckets"]}
-
-
 def _add_ranges(index: Snapshot, query: Query, facts: dict[int, MarketFacts]) -> None:
     """The middle and the width of each range per year, exactly as the database has them."""
-    has_range = index.conditions.above("range_low", 0)
-    ranged = Query.boolean_query([(Occur.Must, query), (Occur.Must, has_range)])
-    count = count_of(index.searcher, ranged)
+    ranged = all_of(query, index.conditions.above("range_low", 0))
+    count = count_hits(index.searcher, ranged)
     if not count:
         return
     hits = index.searcher.search(ranged, count, order_by_field="range_low").hits
     columns = [index.column(name, hits) for name in ("range_high", "role", "currency")]
-    known: dict[tuple[int, int], tuple[Decimal, float]] = {}  # many jobs share a range
+    ranges: dict[tuple[int, int], tuple[Decimal, float]] = {}  # many jobs share one
     for (low, _), high, role, currency in zip(hits, *columns, strict=True):
         if not role:
             continue
         ends = (low, high)
-        if ends not in known:
-            known[ends] = _middle_and_width(amount_kept(low), amount_kept(high))
-        middle, width = known[ends]
+        if ends not in ranges:
+            ranges[ends] = _middle_and_width(amount_kept(low), amount_kept(high))
+        middle, width = ranges[ends]
         code = currency_code(currency)
         facts[role].midpoints.setdefault(code, []).append(middle)
         facts[role].widths.setdefault(code, []).append(width)

@@ -6,7 +6,7 @@ from tantivy import Occur, Query
 
 from jobboard.listings.querysets import BETWEEN_MIN_COVERED, BETWEEN_MIN_REQUIRED
 
-from .conditions import either
+from .clauses import either, without_score
 from .queries import Snapshot
 
 ENOUGH = 1000.0  # the score of who has as many as are needed; one for each more
@@ -20,20 +20,16 @@ def within_reach(index: Snapshot, query: Query, known: Collection[int]) -> list[
     The index cannot divide but adds up scores: one for each known skill, to what is left of ENOUGH
     without as many as the job needs.
     """
-    by_number = [
-        _scored(index, "required_count", number, ENOUGH - needed(number))
-        for number in index.counted(query, "required_count")
-        if number >= BETWEEN_MIN_REQUIRED
-    ]
+    by_number = []
+    for number in index.count_by(query, "required_count"):
+        if number >= BETWEEN_MIN_REQUIRED:
+            by_number.append(_scored(index, "required_count", number, ENOUGH - needed(number)))
     if not by_number or not known:
         return []
-    scored = Query.boolean_query(
-        [
-            (Occur.Must, Query.const_score_query(query, 0.0)),
-            (Occur.Must, either(by_number)),
-            *((Occur.Should, _scored(index, "required", skill, 1.0)) for skill in known),
-        ]
-    )
+    clauses = [(Occur.Must, without_score(query)), (Occur.Must, either(by_number))]
+    for skill in known:
+        clauses.append((Occur.Should, _scored(index, "required", skill, 1.0)))
+    scored = Query.boolean_query(clauses)
     limit = FIRST_READ
     while True:
         hits = index.searcher.search(scored, limit).hits

@@ -48,8 +48,8 @@ def _only(what: str) -> Iterator[bool]:
     """
     folder = link().parent
     folder.mkdir(parents=True, exist_ok=True)
-    with panics_as_errors(), file_lock(folder / f"{what}.lock") as ours:
-        yield ours
+    with panics_as_errors(), file_lock(folder / f"{what}.lock") as is_locked:
+        yield is_locked
 
 
 def only_writer() -> AbstractContextManager[bool]:
@@ -66,8 +66,8 @@ def follow() -> NoReturn:
     """
     is_waiting = False
     while True:
-        with only_writer() as ours:
-            if ours:
+        with only_writer() as is_writer:
+            if is_writer:
                 _follow()
         if not is_waiting:
             logger.info("Another process writes the search index. Waiting until it ends.")
@@ -98,8 +98,8 @@ def _follow() -> NoReturn:
 
 def update() -> None:
     """Build the index, or take in what changed. Leaves it to the writer if there is one."""
-    with only_writer() as ours, closing(Writer(checked_at=time.monotonic())) as writer:
-        while ours and writer.step():
+    with only_writer() as is_writer, closing(Writer(checked_at=time.monotonic())) as writer:
+        while is_writer and writer.step():
             pass
 
 
@@ -180,7 +180,10 @@ class Writer:
             return False
         batch = list(islice(self.pending, BATCH))
         is_last = len(batch) == len(self.pending)
-        output.replace(batch, self.position if is_last else None)
+        position = None
+        if is_last:
+            position = self.position
+        output.replace(batch, position)
         for pk in batch:
             del self.pending[pk]
         return not is_last
@@ -201,9 +204,11 @@ def compare(output: Output) -> int:
         listings = Listing.objects.live(now).filter(pk__gt=low).order_by("pk")
         rows = dict(listings.values_list("pk", "changed_at")[:COMPARED_AT_ONCE])
         live = {pk: micros(changed_at) for pk, changed_at in rows.items()}
-        high = max(live) if len(live) == COMPARED_AT_ONCE else MAX_ID
-        held = index.changed_at(low, high)
-        differing = [pk for pk in live.keys() | held.keys() if live.get(pk) != held.get(pk)]
+        high = MAX_ID
+        if len(live) == COMPARED_AT_ONCE:
+            high = max(live)
+        indexed = index.changed_at(low, high)
+        differing = [pk for pk in live.keys() | indexed.keys() if live.get(pk) != indexed.get(pk)]
         if differing:
             output.replace(differing)
         different += len(differing)
@@ -218,8 +223,8 @@ def rebuild() -> bool:
     """Build an index beside the one in use, which goes on, and put it in its place. False: another
     process does.
     """
-    with _only("building") as ours:
-        if not ours:
+    with _only("building") as is_builder:
+        if not is_builder:
             return False
         _remove_leftovers()
         folder = link().with_name(uuid.uuid4().hex)
@@ -255,15 +260,21 @@ def _live_ids() -> Iterator[int]:
         last = ids[-1]
 
 
+def _last_use(version: Path) -> float:
+    """When the index that this link leads to was last written."""
+    meta = version / "meta.json"
+    if meta.exists():
+        return meta.stat().st_mtime
+    return version.lstat().st_mtime
+
+
 def _remove_leftovers() -> None:
     """Folders no link leads to, and links of other versions of the code, once these are gone for a
     day.
     """
     root = Path(settings.SEARCH_FOLDER)
     for other in root.glob("v*"):
-        followed = other / "meta.json"
-        age = time.time() - (followed.stat() if followed.exists() else other.lstat()).st_mtime
-        is_old = age > OTHER_VERSION_RETENTION_SECONDS
+        is_old = time.time() - _last_use(other) > OTHER_VERSION_RETENTION_SECONDS
         if other.is_symlink() and other.name != FINGERPRINT and is_old:
             other.unlink(missing_ok=True)
     for unfinished in root.glob("*.link"):

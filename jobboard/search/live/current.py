@@ -14,20 +14,22 @@ from threading import Lock
 
 from django.db import DatabaseError
 from django.utils import timezone
-from tantivy import FieldType, Occur, Order, Query
+from tantivy import FieldType, Occur, Query
 
 from jobboard.common.storage.replica import reading_primary
 from jobboard.listings.models import Listing
 from jobboard.listings.querysets import ListingQuerySet
 from jobboard.search import change_log
 from jobboard.search.change_log import ChangeKey, PositionLostError
+from jobboard.search.index.clauses import all_of, either
+from jobboard.search.index.counting import get_lowest
 from jobboard.search.index.documents import UNLIMITED, micros
 from jobboard.search.index.queries import Snapshot
 from jobboard.search.index.reading import IndexMissingError, current_folder, snapshot
-from jobboard.search.index.tally import Tally, tally_of_rows
-from jobboard.search.index.tallying import tally_of
+from jobboard.search.index.tally import Tally, tally_rows
+from jobboard.search.index.tallying import tally_documents
 
-from .kept import Kept
+from .answer_cache import AnswerCache
 
 # To count the newest state anew costs as much as to put so many changes right a few times.
 MAX_CORRECTIONS = 200
@@ -46,7 +48,7 @@ class Counted:
     index: Snapshot
     at: int
     tally: Tally
-    kept: Kept = field(default_factory=Kept)
+    cache: AnswerCache = field(default_factory=AnswerCache)
     """Of all its jobs, whatever becomes of them since."""
 
     @property
@@ -71,7 +73,7 @@ class Current:
     since: int = 0
     until: int = 0
     tally: Tally = field(default_factory=Tally)
-    kept: Kept = field(default_factory=Kept)
+    cache: AnswerCache = field(default_factory=AnswerCache)
     """Answers to other questions."""
 
     @property
@@ -98,14 +100,14 @@ def current() -> Current:
     """Raises IndexMissingError if the index is not there, or too far behind."""
     global _current
     folder, _ = current_folder()
-    now, known = timezone.now(), _current
-    counted, changes = _still_counted(known, folder, now) or _count_newest(folder, now)
-    if known and _is_right(known, counted, changes, now):
-        return known
-    found = _put_right(counted, changes, now)  # asks the database: nobody waits for that
+    now, last = timezone.now(), _current
+    counted, changes = _still_counted(last, folder, now) or _count_newest(folder, now)
+    if last and _is_right(last, counted, changes, now):
+        return last
+    corrected = _put_right(counted, changes, now)  # asks the database: nobody waits for that
     with _counting:
-        _current = found
-    return found
+        _current = corrected
+    return corrected
 
 
 def count_at_start() -> None:
@@ -116,21 +118,21 @@ def count_at_start() -> None:
         logger.info("Live jobs will be counted when a page asks for them: %s", error)
 
 
-def _still_counted(known: Current | None, folder: str, now: datetime) -> WithChanges | None:
+def _still_counted(last: Current | None, folder: str, now: datetime) -> WithChanges | None:
     """The state that was counted last, if little has changed since."""
-    if known is None or known.counted.folder != folder or not known.counted.lasts(now):
+    if last is None or last.counted.folder != folder or not last.counted.lasts(now):
         return None
-    changes = _changes(known.index, MAX_CORRECTIONS)
+    changes = _changes(last.index, MAX_CORRECTIONS)
     if changes is None:
         return None
-    return (known.counted, changes)
+    return (last.counted, changes)
 
 
 def _is_right(
-    known: Current, counted: Counted, changes: dict[ChangeKey, int], now: datetime
+    last: Current, counted: Counted, changes: dict[ChangeKey, int], now: datetime
 ) -> bool:
-    is_of_it = known.counted is counted and known.changes == changes.keys()
-    return is_of_it and known.since <= micros(now) < known.until
+    is_of_it = last.counted is counted and last.changes == changes.keys()
+    return is_of_it and last.since <= micros(now) < last.until
 
 
 def _changes(index: Snapshot, most: int) -> dict[ChangeKey, int] | None:
@@ -151,10 +153,10 @@ def _count_newest(folder: str, now: datetime) -> WithChanges:
     if changes is None:
         raise IndexMissingError
     with _counting:
-        known = _current
-        if known and known.index is index and known.counted.lasts(now):
-            return known.counted, changes  # nothing newer is there, or another thread was faster
-        tally = tally_of(index, index.conditions.is_live(now))
+        last = _current
+        if last and last.index is index and last.counted.lasts(now):
+            return last.counted, changes  # nothing newer is there, or another thread was faster
+        tally = tally_documents(index, index.conditions.is_live(now))
         counted = Counted(folder, index, micros(now), tally)
         _current = Current(counted, since=micros(now), until=micros(now), tally=tally)
     return counted, changes
@@ -162,47 +164,40 @@ def _count_newest(folder: str, now: datetime) -> WithChanges:
 
 def _put_right(counted: Counted, changes: dict[ChangeKey, int], now: datetime) -> Current:
     changed = sorted(set(changes.values()))
-    rows = Listing.objects.live(now).filter(pk__in=changed)
-    gone = tally_of(counted.index, no_longer_live(counted, changed, now))
-    come = tally_of_rows(rows) if changed else Tally()
+    added, ends = Tally(), []
+    if changed:
+        rows = Listing.objects.live(now).filter(pk__in=changed)
+        added = tally_rows(rows)
+        ends.append(_next_end(rows))
+    removed = tally_documents(counted.index, no_longer_live(counted, changed, now))
     tally = counted.tally
-    if gone.total or come.total:
-        tally = tally.replaced(gone, come)
-    found = Current(
+    if removed.total or added.total:
+        tally = tally.replaced(removed, added)
+    current = Current(
         counted,
         frozenset(changes),
         tuple(changed),
         since=micros(now),
-        until=_next_end(rows) if changed else UNLIMITED,
         tally=tally,
     )
-    hits = counted.index.searcher.search(
-        found.unchanged(now), 1, order_by_field="expires", order=Order.Asc
-    ).hits
-    return replace(found, until=min([found.until, *(at for at, _ in hits)]))
+    ends.append(get_lowest(counted.index.searcher, current.unchanged(now), "expires"))
+    return replace(current, until=min(ends))
 
 
 def no_longer_live(counted: Counted, changed: Sequence[int], now: datetime) -> Query:
     """What was counted and has ended or changed since."""
-    index, conditions = counted.index, counted.index.conditions
-    either = [
-        Query.range_query(
-            index.schema,
-            "expires",
-            FieldType.Unsigned,
-            counted.at,
-            micros(now),
-            include_lower=False,
-        )
-    ]
-    if changed:
-        either.append(conditions.any_of("id", list(changed)))
-    return Query.boolean_query(
-        [
-            (Occur.Must, counted.is_live),
-            (Occur.Must, Query.boolean_query([(Occur.Should, one) for one in either])),
-        ]
+    has_ended = Query.range_query(
+        counted.index.schema,
+        "expires",
+        FieldType.Unsigned,
+        counted.at,
+        micros(now),
+        include_lower=False,
     )
+    reasons = [has_ended]
+    if changed:
+        reasons.append(counted.index.conditions.any_of("id", list(changed)))
+    return all_of(counted.is_live, either(reasons))
 
 
 def _next_end(rows: ListingQuerySet) -> int:

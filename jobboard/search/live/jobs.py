@@ -4,11 +4,11 @@ which takes over while the index is missing or far behind.
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TypeVar, overload
+from typing import TypeVar
 
 from django.db.models import Count, F, Max, Q
 from django.utils import timezone
@@ -32,11 +32,12 @@ from jobboard.search.index.documents import (
 )
 from jobboard.search.index.queries import Snapshot
 from jobboard.search.index.tally import IDS_IN_RANGE
-from jobboard.search.index.tallying import tally_of
+from jobboard.search.index.tallying import tally_documents
 from jobboard.search.index.within_reach import within_reach
 from roles.models import Role
 
 from .current import Current, current
+from .hiring import HiringCompanies, hiring_ids
 
 T = TypeVar("T")
 
@@ -74,43 +75,43 @@ class JobsWanted:
 
     def listings(self) -> ListingQuerySet:
         """The live ones, by the database: what ``conditions`` say to the index."""
-        found = Listing.objects.live()
+        listings = Listing.objects.live()
         if self.roles:
-            found = found.filter(role__in=self.roles)
+            listings = listings.filter(role__in=self.roles)
         if self.company:
-            found = found.filter(company=self.company)
+            listings = listings.filter(company=self.company)
         if self.level:
-            found = found.filter(of_levels([self.level]))
+            listings = listings.filter(of_levels([self.level]))
         if self.workplace:
-            found = found.filter(of_workplaces([self.workplace]))
+            listings = listings.filter(of_workplaces([self.workplace]))
         if self.country:
-            there = ListingPlace.objects.filter(place__country=self.country)
-            found = found.filter(pk__in=there.values("listing"))
+            places = ListingPlace.objects.filter(place__country=self.country)
+            listings = listings.filter(pk__in=places.values("listing"))
         if self.range_in:
-            found = found.with_range_per_year(self.range_in)
+            listings = listings.with_range_per_year(self.range_in)
         if self.is_featured:
-            return found.featured()
-        return found
+            return listings.featured()
+        return listings
 
     def conditions(self, index: Snapshot, now: datetime) -> list[Query]:
-        to_say = index.conditions
-        found = []
+        any_of, above = index.conditions.any_of, index.conditions.above
+        queries = []
         if self.roles:
-            found.append(to_say.any_of("role", sorted(self.roles)))
+            queries.append(any_of("role", sorted(self.roles)))
         if self.company:
-            found.append(to_say.any_of("company", [self.company]))
+            queries.append(any_of("company", [self.company]))
         if self.level:
-            found.append(to_say.any_of("level", [LEVELS.index(self.level)]))
+            queries.append(any_of("level", [LEVELS.index(self.level)]))
         if self.workplace:
-            found.append(to_say.any_of("workplace", [WORKPLACES.index(self.workplace)]))
+            queries.append(any_of("workplace", [WORKPLACES.index(self.workplace)]))
         if self.country:
-            found.append(to_say.any_of("country", [country_number(self.country)]))
+            queries.append(any_of("country", [country_number(self.country)]))
         if self.range_in:
-            found.append(to_say.any_of("currency", [currency_number(self.range_in)]))
-            found.append(to_say.above("range_low", 0))
+            queries.append(any_of("currency", [currency_number(self.range_in)]))
+            queries.append(above("range_low", 0))
         if self.is_featured:
-            found.append(to_say.above("featured", micros(now)))
-        return found
+            queries.append(above("featured", micros(now)))
+        return queries
 
 
 class LiveJobs:
@@ -124,7 +125,7 @@ class LiveJobs:
         """Role id → what its live jobs add up to; roles (or ids) without any are left out. Skills
         are only there for certain ``with_skills``.
         """
-        ids = [role if isinstance(role, int) else role.pk for role in roles]
+        ids = [getattr(role, "pk", role) for role in roles]
 
         def by_index(state: Current) -> dict[int, MarketFacts]:
             facts = state.tally.facts
@@ -161,7 +162,7 @@ class LiveJobs:
 
         return self._ask(lambda state: LiveCounts(state.tally.total, state.tally.paid), by_database)
 
-    def count_of(self, company: Company) -> int:
+    def count_jobs(self, company: Company) -> int:
         return self._ask(
             lambda state: state.tally.companies[company.pk],
             lambda: company.listings.live().count(),
@@ -191,10 +192,10 @@ class LiveJobs:
         def by_index(state: Current) -> dict[int, datetime]:
             of_companies = state.index.conditions.any_of("company", companies)
             query = state.unchanged(timezone.now(), of_companies)
-            found = state.index.last_changes(query, "company")
+            last_changes = state.index.last_changes(query, "company")
             for company, at in _last_changes(jobs.filter(pk__in=state.changed)).items():
-                found[company] = max(at, found.get(company, at))
-            return found
+                last_changes[company] = max(at, last_changes.get(company, at))
+            return last_changes
 
         if companies:
             return self._ask(by_index, lambda: _last_changes(jobs))
@@ -210,10 +211,10 @@ class LiveJobs:
         """
 
         def by_index(state: Current) -> ListingQuerySet:
-            found = set(state.changed)
-            for wanted in kinds:
-                found.update(_newest(state, wanted, most))
-            return listings.filter(pk__in=found)
+            ids = set(state.changed)
+            for kind in kinds:
+                ids.update(_newest(state, kind, most))
+            return listings.filter(pk__in=ids)
 
         return self._ask(by_index, lambda: listings)
 
@@ -229,35 +230,35 @@ class LiveJobs:
 
         return self._ask(by_index, lambda: list(wanted.listings().for_cards()[:most]))
 
-    def within_reach(self, known: dict[int, frozenset[int]]) -> dict[int, list[int]]:
+    def within_reach(self, skills: dict[int, frozenset[int]]) -> dict[int, list[int]]:
         """For each role (id) the ids of its live jobs whose required skills are mostly among those
         given (ids), newest first: see ListingQuerySet.between.
         """
 
         def by_index(state: Current) -> dict[int, list[int]]:
-            return {role: _within_reach(state, role, skills) for role, skills in known.items()}
+            return {role: _within_reach(state, role, ids) for role, ids in skills.items()}
 
         def by_database() -> dict[int, list[int]]:
-            found: dict[int, list[int]] = {role: [] for role in known}
-            for pk, role in Listing.objects.live().between(known).values_list("pk", "role"):
-                found[role].append(pk)
-            return found
+            jobs: dict[int, list[int]] = {role: [] for role in skills}
+            for pk, role in Listing.objects.live().between(skills).values_list("pk", "role"):
+                jobs[role].append(pk)
+            return jobs
 
         return self._ask(by_index, by_database)
 
-    def hiring_companies(self, words: str = "") -> "CompanyQuerySet | HiringCompanies":
-        """Companies with a live job and ``words`` in their name, by name, with ``live_count``."""
-        named = Company.objects.public().filter(name__icontains=words).order_by("name", "pk")
+    def hiring_companies(self, name: str = "") -> "CompanyQuerySet | HiringCompanies":
+        """Companies with a live job and ``name`` in their name, by name, with ``live_count``."""
+        companies = Company.objects.public().filter(name__icontains=name).order_by("name", "pk")
 
         def by_index(state: Current) -> CompanyQuerySet | HiringCompanies:
             counts = state.tally.companies
-            if not words:
-                return HiringCompanies(_hiring(state), counts)
-            ids = named.values_list("pk", flat=True)
+            if not name:
+                return HiringCompanies(hiring_ids(state), counts)
+            ids = companies.values_list("pk", flat=True)
             return HiringCompanies([pk for pk in ids if pk in counts], counts)
 
         def by_database() -> CompanyQuerySet | HiringCompanies:
-            return named.hiring().with_live_count()
+            return companies.hiring().with_live_count()
 
         return self._ask(by_index, by_database)
 
@@ -268,7 +269,7 @@ class LiveJobs:
             hiring = Company.objects.hiring().order_by("name", "pk")
             return list(hiring.values_list("pk", flat=True))
 
-        return self._ask(_hiring, by_database)
+        return self._ask(hiring_ids, by_database)
 
     def _ask(self, by_index: Callable[[Current], T], by_database: Callable[[], T]) -> T:
         # It keeps answers, of which it asks the database a part.
@@ -280,17 +281,17 @@ class LiveJobs:
 
 
 def _facts_of_some(state: Current, role: int, wanted: JobsWanted) -> MarketFacts:
-    asked = ("facts", wanted)
-    known: MarketFacts | None = state.kept.get(asked)
-    if known is not None:
-        return known
+    key = ("facts", wanted)
+    cached: MarketFacts | None = state.cache.get(key)
+    if cached is not None:
+        return cached
     now = timezone.now()
     query = state.unchanged(now, *wanted.conditions(state.index, now))
-    facts = tally_of(state.index, query).facts.get(role, MarketFacts())
+    facts = tally_documents(state.index, query).facts.get(role, MarketFacts())
     if state.changed:
         changed = wanted.listings().filter(pk__in=state.changed).market_facts(with_skills=False)
         facts = facts.replaced(MarketFacts(), changed.get(role, MarketFacts()))
-    state.kept.keep(asked, facts, facts.total)
+    state.cache.set(key, facts, facts.total)
     return facts
 
 
@@ -301,23 +302,24 @@ def _roles_hired(live: ListingQuerySet) -> list[RoleHired]:
 
 
 def _roles_hired_by_index(state: Current, company: Company) -> list[RoleHired]:
-    asked = ("hired", company.pk)
-    known: list[RoleHired] | None = state.kept.get(asked)
-    if known is not None:
-        return known
+    key = ("hired", company.pk)
+    cached: list[RoleHired] | None = state.cache.get(key)
+    if cached is not None:
+        return cached
     now = timezone.now()
     of_company = JobsWanted(company=company.pk).conditions(state.index, now)
     query = state.unchanged(now, *of_company)
     with_pay = [*of_company, state.index.conditions.any_of("states_pay", [1])]
-    totals = Counter(state.index.counted(query, "role"))
-    paid = Counter(state.index.counted(state.unchanged(now, *with_pay), "role"))
-    changed = company.listings.live().filter(pk__in=state.changed)
-    for hired in _roles_hired(changed) if state.changed else ():
-        totals[hired.role] += hired.total
-        paid[hired.role] += hired.paid
-    found = [RoleHired(role, total, paid[role]) for role, total in totals.items()]
-    state.kept.keep(asked, found, len(found))
-    return found
+    totals = Counter(state.index.count_by(query, "role"))
+    paid = Counter(state.index.count_by(state.unchanged(now, *with_pay), "role"))
+    if state.changed:
+        changed = company.listings.live().filter(pk__in=state.changed)
+        for hired in _roles_hired(changed):
+            totals[hired.role] += hired.total
+            paid[hired.role] += hired.paid
+    roles = [RoleHired(role, total, paid[role]) for role, total in totals.items()]
+    state.cache.set(key, roles, len(roles))
+    return roles
 
 
 def _last_changes(jobs: ListingQuerySet) -> dict[int, datetime]:
@@ -329,15 +331,15 @@ def _last_changes(jobs: ListingQuerySet) -> dict[int, datetime]:
 
 def _newest(state: Current, wanted: JobsWanted, most: int) -> list[int]:
     """Of those that the index knows as they are."""
-    known: list[int] | None = state.kept.get((wanted, most))
-    if known is not None:
-        return known
+    key = (wanted, most)
+    cached: list[int] | None = state.cache.get(key)
+    if cached is not None:
+        return cached
     now = timezone.now()
     query = state.unchanged(now, *wanted.conditions(state.index, now))
-    hits = state.index.searcher.search(query, most, order_by_field="newest").hits
-    ids = [id_in(key) for key, _ in hits]
+    _, ids = state.index.sorted_by("newest", query, 0, most)
     if not wanted.is_featured:  # who is featured changes by the clock, and they are few
-        state.kept.keep((wanted, most), ids, len(ids))
+        state.cache.set(key, ids, len(ids))
     return ids
 
 
@@ -345,56 +347,17 @@ def _newest(state: Current, wanted: JobsWanted, most: int) -> list[int]:
 
 
 def _within_reach(state: Current, role: int, skills: frozenset[int]) -> list[int]:
-    asked = (role, skills)
-    known: array[int] | None = state.kept.get(asked)
-    if known is not None:
-        return list(known)
+    key = (role, skills)
+    cached: array[int] | None = state.cache.get(key)
+    if cached is not None:
+        return list(cached)
     of_role = state.index.conditions.any_of("role", [role])
-    keys = within_reach(state.index, state.unchanged(timezone.now(), of_role), skills)
+    sort_keys = within_reach(state.index, state.unchanged(timezone.now(), of_role), skills)
     if state.changed:
         changed = Listing.objects.live().filter(pk__in=state.changed)
         rows = changed.between({role: skills}).values_list("posted_at", "pk")
-        keys += [sort_key(int(posted_at.timestamp()), pk) for posted_at, pk in rows]
-        keys.sort(reverse=True)
-    ids = array("Q", map(id_in, keys))  # a fifth of a list's memory
-    state.kept.keep(asked, ids, len(ids))
+        sort_keys += [sort_key(int(posted_at.timestamp()), pk) for posted_at, pk in rows]
+        sort_keys.sort(reverse=True)
+    ids = array("Q", map(id_in, sort_keys))  # a fifth of a list's memory
+    state.cache.set(key, ids, len(ids))
     return list(ids)
-
-
-# --- Companies ------------------------------------------------------------------------------------
-
-
-class HiringCompanies(Sequence[Company]):
-    """Companies with a live job, each with its ``live_count``: those of a slice are read."""
-
-    def __init__(self, ids: list[int], counts: Mapping[int, int]) -> None:
-        self.ids, self.counts = ids, counts
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    @overload
-    def __getitem__(self, at: int) -> Company: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> list[Company]: ...
-
-    def __getitem__(self, at: int | slice) -> Company | list[Company]:
-        if isinstance(at, int):
-            return Company.objects.public().get(pk=self.ids[at])
-        companies = Company.objects.public().in_bulk(self.ids[at])
-        found = [companies[pk] for pk in self.ids[at] if pk in companies]
-        for company in found:
-            company.live_count = self.counts[company.pk]
-        return found
-
-
-def _hiring(state: Current) -> list[int]:
-    """Ids of all, by name. A new name is a change of the company's jobs."""
-    known: list[int] | None = state.kept.get("hiring")
-    if known is not None:
-        return known
-    by_name = Company.objects.public().order_by("name", "pk").values_list("pk", flat=True)
-    ids = [pk for pk in by_name if pk in state.tally.companies]
-    state.kept.keep("hiring", ids, len(ids))
-    return ids

@@ -7,25 +7,26 @@ somebody costs about the same however many jobs there are, and nothing of them i
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import islice
 from threading import Lock
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from tantivy import Occur, Query
+from tantivy import Query
 
 from jobboard.listings.models import Listing, ListingSkill
 from jobboard.listings.querysets import BETWEEN_MIN_REQUIRED
 from jobboard.search.find import ask
+from jobboard.search.index.clauses import all_of
 from jobboard.search.index.within_reach import needed
 from jobboard.search.order.open_jobs import open_from
 
 from .current import Counted, Current, current, no_longer_live
 from .jobs import JobsWanted
-from .skill_sets import SkillSets, ids_of, skill_sets_of
+from .skill_sets import SkillSets, find_ids, read_skill_sets
 
 _reading = Lock()
-SKILL_SETS, GONE = "skill sets", "gone"
+SKILL_SETS, NO_LONGER_LIVE = "skill sets", "no longer live"
 MAX_ASKED_BY_ID = 1_000
 
 
@@ -52,16 +53,16 @@ class Reach:
         return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def reach(known: Collection[int], wanted: JobsWanted, most: int, country: str = "") -> Reach:
-    """Of the live jobs that are ``wanted``, for somebody with the ``known`` skills (ids), who would
+def reach(skills: Collection[int], wanted: JobsWanted, most: int, country: str = "") -> Reach:
+    """Of the live jobs that are ``wanted``, for somebody with these ``skills`` (ids), who would
     work from ``country`` (alpha-2); with the ids of the ``most`` newest.
     """
-    if not known:
+    if not skills:
         return Reach(0, [], Counter())
     return ask(
         current,
-        lambda state: _by_index(state, frozenset(known), wanted, most, country),
-        lambda: _by_database(wanted, Listing.objects.live(), known, most, country),
+        lambda state: _by_index(state, frozenset(skills), wanted, most, country),
+        lambda: _by_database(wanted, Listing.objects.live(), skills, most, country),
     )
 
 
@@ -69,41 +70,52 @@ def reach(known: Collection[int], wanted: JobsWanted, most: int, country: str = 
 
 
 def _by_index(
-    state: Current, known: frozenset[int], wanted: JobsWanted, most: int, country: str
+    state: Current, skills: frozenset[int], wanted: JobsWanted, most: int, country: str
 ) -> Reach:
-    sets = _skill_sets(state.counted)
-    jobs = _wanted(state.counted, sets, wanted) & ~_gone(state, sets)
-    split = sets.split(known)
-    within, short = split.within & jobs, split.short & jobs
-    is_open = _open_from(state.counted, sets, country) if country else sets.every
-    found = Reach(
-        within.bit_count(),
-        sets.newest(within & is_open, most),
-        sets.lacking(short, known),
-        (within & is_open).bit_count() if country else 0,
-        sets.lacking(short & is_open, known) if country else Counter(),
-    )
+    unchanged = _unchanged_reach(state, skills, wanted, most, country)
     if not state.changed:
-        return found
+        return unchanged
     live = Listing.objects.live().filter(pk__in=state.changed)
-    changed = _by_database(wanted, live, known, most, country)
-    newest = Listing.objects.filter(pk__in=[*changed.ids, *found.ids]).order_by("-posted_at", "-id")
+    changed = _by_database(wanted, live, skills, most, country)
+    both = Listing.objects.filter(pk__in=[*changed.ids, *unchanged.ids])
+    newest = both.order_by("-posted_at", "-id")
     return Reach(
-        found.total + changed.total,
+        unchanged.total + changed.total,
         list(newest.values_list("pk", flat=True)[:most]),
-        found.next_skills + changed.next_skills,
-        found.open_total + changed.open_total,
-        found.next_open + changed.next_open,
+        unchanged.next_skills + changed.next_skills,
+        unchanged.open_total + changed.open_total,
+        unchanged.next_open + changed.next_open,
+    )
+
+
+def _unchanged_reach(
+    state: Current, skills: frozenset[int], wanted: JobsWanted, most: int, country: str
+) -> Reach:
+    """Of the jobs that the index knows as they are."""
+    sets = _skill_sets(state.counted)
+    jobs = _wanted(state.counted, sets, wanted) & ~_no_longer_live(state, sets)
+    split = sets.split(skills)
+    within, short = split.within & jobs, split.short & jobs
+    total, next_skills = within.bit_count(), sets.lacking(short, skills)
+    if not country:
+        return Reach(total, sets.newest(within, most), next_skills)
+    is_open = _open_from(state.counted, sets, country)
+    return Reach(
+        total,
+        sets.newest(within & is_open, most),
+        next_skills,
+        open_total=(within & is_open).bit_count(),
+        next_open=sets.lacking(short & is_open, skills),
     )
 
 
 def _skill_sets(counted: Counted) -> SkillSets:
     """Read by one thread, while others wait: to read them costs as much as many answers."""
     with _reading:
-        sets: SkillSets | None = counted.kept.get(SKILL_SETS)
+        sets: SkillSets | None = counted.cache.get(SKILL_SETS)
         if sets is None:
-            sets = skill_sets_of(counted.index, counted.is_live)
-            counted.kept.keep(SKILL_SETS, sets, len(sets.ids))
+            sets = read_skill_sets(counted.index, counted.is_live)
+            counted.cache.set(SKILL_SETS, sets, len(sets.ids))
     return sets
 
 
@@ -111,65 +123,75 @@ def _wanted(counted: Counted, sets: SkillSets, wanted: JobsWanted) -> int:
     if wanted == JobsWanted():
         return sets.every
     conditions = wanted.conditions(counted.index, timezone.now())
-    return _kept_set(counted, sets, wanted, conditions)
+    return _cached_set(counted, sets, wanted, conditions)
 
 
 def _open_from(counted: Counted, sets: SkillSets, country: str) -> int:
     is_open = counted.index.conditions.open_from([country])
-    return _kept_set(counted, sets, ("open from", country), [is_open])
+    return _cached_set(counted, sets, ("open from", country), [is_open])
 
 
-def _kept_set(counted: Counted, sets: SkillSets, asked: object, conditions: list[Query]) -> int:
-    """The jobs that meet the ``conditions``, kept by what was ``asked``."""
-    jobs: int | None = counted.kept.get(asked)
+def _cached_set(counted: Counted, sets: SkillSets, key: object, conditions: list[Query]) -> int:
+    """The jobs that meet the ``conditions``, which ``key`` stands for."""
+    jobs: int | None = counted.cache.get(key)
     if jobs is None:
-        required = [(Occur.Must, one) for one in [counted.is_live, *conditions]]
-        jobs = sets.set_of(ids_of(counted.index, Query.boolean_query(required)))
-        counted.kept.keep(asked, jobs, len(sets.ids) // 64 + 1)
+        query = all_of(counted.is_live, *conditions)
+        jobs = sets.set_of(find_ids(counted.index, query))
+        counted.cache.set(key, jobs, len(sets.ids) // 64 + 1)
     return jobs
 
 
-def _gone(state: Current, sets: SkillSets) -> int:
+def _no_longer_live(state: Current, sets: SkillSets) -> int:
     """Those that have changed or ended since the index was counted."""
-    gone: int | None = state.kept.get(GONE)
-    if gone is None:
+    jobs: int | None = state.cache.get(NO_LONGER_LIVE)
+    if jobs is None:
         query = no_longer_live(state.counted, state.changed, timezone.now())
-        gone = sets.set_of(ids_of(state.index, query))
-        state.kept.keep(GONE, gone, len(sets.ids) // 64 + 1)
-    return gone
+        jobs = sets.set_of(find_ids(state.index, query))
+        state.cache.set(NO_LONGER_LIVE, jobs, len(sets.ids) // 64 + 1)
+    return jobs
 
 
 # --- By the database ------------------------------------------------------------------------------
 
 
 def _by_database(
-    wanted: JobsWanted, live: QuerySet, known: Collection[int], most: int, country: str
+    wanted: JobsWanted, live: QuerySet, skills: Collection[int], most: int, country: str
 ) -> Reach:
     """``live`` are the jobs to look at. Their skills are counted here: as subqueries of one another
     they cost PostgreSQL seconds where it has no statistics of its tables yet.
     """
     listings = wanted.listings().filter(pk__in=live.order_by().values("pk"))
     required = _required_of(listings)
-    short = {pk: _short_of(skills, known) for pk, skills in required.items()}
-    within = {pk for pk, skills in short.items() if skills <= 0}
-    one_short = {pk for pk, skills in short.items() if skills == 1}
-    newest = listings.order_by("-posted_at", "-id").values_list("pk", flat=True)
-    lacking = _lacking([required[pk] for pk in one_short], known)
+    within: set[int] = set()
+    one_short: set[int] = set()
+    for pk, skills_of_job in required.items():
+        missing = _missing(skills_of_job, skills)
+        if missing <= 0:
+            within.add(pk)
+        elif missing == 1:
+            one_short.add(pk)
+    next_skills = _lacking(required, one_short, skills)
     if not country:
-        return Reach(len(within), [pk for pk in newest if pk in within][:most], lacking)
+        return Reach(len(within), _newest(listings, within, most), next_skills)
     is_open = _open_among(within | one_short, country)
-    shown = within & is_open
     return Reach(
         len(within),
-        [pk for pk in newest if pk in shown][:most],
-        lacking,
-        len(shown),
-        _lacking([required[pk] for pk in one_short & is_open], known),
+        _newest(listings, within & is_open, most),
+        next_skills,
+        open_total=len(within & is_open),
+        next_open=_lacking(required, one_short & is_open, skills),
     )
 
 
+def _newest(listings: QuerySet, ids: set[int], most: int) -> list[int]:
+    by_date = listings.order_by("-posted_at", "-id").values_list("pk", flat=True)
+    return list(islice(filter(ids.__contains__, by_date), most))
+
+
 def _open_among(ids: set[int], country: str) -> set[int]:
-    few = list(ids) if len(ids) <= MAX_ASKED_BY_ID else None
+    few = None
+    if len(ids) <= MAX_ASKED_BY_ID:
+        few = list(ids)
     listings = Listing.objects.filter(open_from(country, few)).order_by()
     return ids.intersection(listings.values_list("pk", flat=True))
 
@@ -185,11 +207,16 @@ def _required_of(listings: QuerySet) -> dict[int, list[int]]:
     return {pk: ids for pk, ids in required.items() if len(ids) >= BETWEEN_MIN_REQUIRED}
 
 
-def _short_of(required: list[int], known: Collection[int]) -> int:
+def _missing(required: list[int], skills: Collection[int]) -> int:
     """How many more of them one would have to know; none or less where it is within reach."""
-    return needed(len(required)) - len(set(required).intersection(known))
+    return needed(len(required)) - len(set(required).intersection(skills))
 
 
-def _lacking(jobs: Iterable[list[int]], known: Collection[int]) -> Counter[int]:
-    """Id of a skill that is not ``known`` → how many of the ``jobs`` require it."""
-    return Counter(skill for skill in chain.from_iterable(jobs) if skill not in known)
+def _lacking(
+    required: dict[int, list[int]], jobs: Iterable[int], skills: Collection[int]
+) -> Counter[int]:
+    """Id of a skill that is not among the ``skills`` → how many of the ``jobs`` require it."""
+    counts: Counter[int] = Counter()
+    for pk in jobs:
+        counts.update(set(required[pk]).difference(skills))
+    return counts

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from tantivy import Occur, Query
+from tantivy import Query
 
 from jobboard.listings.querysets import BETWEEN_MIN_REQUIRED
-from jobboard.search.index.counting import count_of
+from jobboard.search.index.clauses import all_of
+from jobboard.search.index.counting import count_hits
 from jobboard.search.index.documents import id_in
 from jobboard.search.index.queries import Snapshot
 from jobboard.search.index.within_reach import needed
@@ -37,24 +38,26 @@ class SkillSets:
 
     def set_of(self, ids: Iterable[int]) -> int:
         """Those of the jobs with these ``ids`` that are among its own."""
-        places = [self.position[pk] for pk in ids if pk in self.position]
         digits = bytearray(len(self.ids) // 8 + 1)
-        for place in places:
-            digits[place >> 3] |= 1 << (place & 7)
+        position = self.position
+        for pk in ids:
+            if pk in position:
+                place = position[pk]
+                digits[place >> 3] |= 1 << (place & 7)
         return int.from_bytes(digits, "little")
 
     def newest(self, jobs: int, most: int) -> list[int]:
         """Ids of the newest ones."""
-        found: list[int] = []
-        while jobs and len(found) < most:
+        ids: list[int] = []
+        while jobs and len(ids) < most:
             place = jobs.bit_length() - 1
-            found.append(self.ids[place])
+            ids.append(self.ids[place])
             jobs ^= 1 << place
-        return found
+        return ids
 
-    def split(self, known: Collection[int]) -> "Split":
-        """By how many of the ``known`` skills they require."""
-        digits = _added_up(self.requiring[pk] for pk in known if pk in self.requiring)
+    def split(self, skills: Collection[int]) -> "Split":
+        """By how many of the ``skills`` they require."""
+        digits = _added_up(self.requiring[pk] for pk in skills if pk in self.requiring)
         within = short = 0
         for least, jobs in self.needing.items():
             more, equal = _compared(digits, least, self.every)
@@ -63,12 +66,16 @@ class SkillSets:
             short |= jobs & one_less
         return Split(within, short)
 
-    def lacking(self, jobs: int, known: Collection[int]) -> Counter[int]:
-        """Skill id → how many of ``jobs`` require it, of the skills that are not ``known``."""
+    def lacking(self, jobs: int, skills: Collection[int]) -> Counter[int]:
+        """Skill id → how many of ``jobs`` require it, but for the ``skills`` themselves."""
+        counts: Counter[int] = Counter()
         if not jobs:
-            return Counter()
-        counts = {pk: (jobs & requiring).bit_count() for pk, requiring in self.requiring.items()}
-        return Counter({pk: n for pk, n in counts.items() if n and pk not in known})
+            return counts
+        for pk, requiring in self.requiring.items():
+            count = (jobs & requiring).bit_count()
+            if count and pk not in skills:
+                counts[pk] = count
+        return counts
 
 
 @dataclass(frozen=True)
@@ -95,8 +102,9 @@ def _added_up(sets: Iterable[int]) -> list[int]:
 def _compared(digits: list[int], number: int, every: int) -> tuple[int, int]:
     """The jobs with more than ``number``, and those with as many."""
     more, equal = 0, every
-    for place in reversed(range(max(len(digits), number.bit_length()))):
-        digit = digits[place] if place < len(digits) else 0
+    missing = number.bit_length() - len(digits)
+    digits = digits + [0] * missing
+    for place, digit in reversed(list(enumerate(digits))):
         if number >> place & 1:
             equal &= digit
         else:
@@ -105,35 +113,31 @@ def _compared(digits: list[int], number: int, every: int) -> tuple[int, int]:
     return more, equal
 
 
-def skill_sets_of(index: Snapshot, live: Query) -> SkillSets:
+def read_skill_sets(index: Snapshot, live: Query) -> SkillSets:
     """Of the documents of ``index`` that are ``live``."""
-    numbers = [n for n in index.counted(live, "required_count") if n >= BETWEEN_MIN_REQUIRED]
+    counted = index.count_by(live, "required_count")
+    numbers = [number for number in counted if number >= BETWEEN_MIN_REQUIRED]
     if not numbers:
         return SkillSets([], {}, {})
     any_of = index.conditions.any_of
-    jobs = _both(live, any_of("required_count", sorted(numbers)))
-    ids = ids_of(index, jobs)
+    jobs = all_of(live, any_of("required_count", sorted(numbers)))
+    ids = find_ids(index, jobs)
     ids.reverse()
-    found = SkillSets(ids, {}, {})
-    for skill in index.counted(jobs, "required"):
-        found.requiring[skill] = found.set_of(
-            ids_of(index, _both(jobs, any_of("required", [skill])))
-        )
+    sets = SkillSets(ids, {}, {})
+    for skill in index.count_by(jobs, "required"):
+        requiring = all_of(jobs, any_of("required", [skill]))
+        sets.requiring[skill] = sets.set_of(find_ids(index, requiring))
     for number in numbers:
-        of_number = found.set_of(ids_of(index, _both(jobs, any_of("required_count", [number]))))
+        of_number = all_of(jobs, any_of("required_count", [number]))
         least = needed(number)
-        found.needing[least] = found.needing.get(least, 0) | of_number
-    return found
+        sets.needing[least] = sets.needing.get(least, 0) | sets.set_of(find_ids(index, of_number))
+    return sets
 
 
-def ids_of(index: Snapshot, query: Query) -> list[int]:
+def find_ids(index: Snapshot, query: Query) -> list[int]:
     """The newest first."""
-    count = count_of(index.searcher, query)
+    count = count_hits(index.searcher, query)
     if not count:
         return []
     hits = index.searcher.search(query, count, order_by_field="newest").hits
     return [id_in(key) for key, _ in hits]
-
-
-def _both(one: Query, other: Query) -> Query:
-    return Query.boolean_query([(Occur.Must, one), (Occur.Must, other)])

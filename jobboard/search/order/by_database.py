@@ -35,7 +35,9 @@ NEWEST = ("-posted_at", "-id")
 
 def best_first(listings: ListingQuerySet, fit: Fit) -> ListingQuerySet:
     required = _required()
-    covered = _required(skill__in=fit.skills) if fit.skills else Value(0)
+    covered: Combinable = Value(0)
+    if fit.skills:
+        covered = _required(skill__in=fit.skills)
     are_few = When(required__lt=MIN_REQUIRED, then=Value(FEW_COUNT_AS))
     each = Value(WHOLE) / Case(are_few, default=F("required"), output_field=IntegerField())
     return (

@@ -30,7 +30,9 @@ class Fit:
 
 def share_of_each(required: int) -> int:
     """What each required skill that is known counts, where a job requires so many."""
-    return WHOLE // (FEW_COUNT_AS if required < MIN_REQUIRED else required)
+    if required < MIN_REQUIRED:
+        return WHOLE // FEW_COUNT_AS
+    return WHOLE // required
 
 
 def rank(covered: int, required: int, level: int, place: int) -> int:

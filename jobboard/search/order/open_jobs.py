@@ -73,6 +73,6 @@ def place_step(country: str, ids: list[int] | None = None) -> Combinable:
 
 def open_states(ids: list[int], country: str) -> dict[int, int]:
     """By the id of each job."""
-    few = Listing.objects.filter(pk__in=ids).order_by()
-    found = few.annotate(place_step=place_step(country, ids))
-    return dict(found.values_list("pk", "place_step"))
+    listings = Listing.objects.filter(pk__in=ids).order_by()
+    with_step = listings.annotate(place_step=place_step(country, ids))
+    return dict(with_step.values_list("pk", "place_step"))

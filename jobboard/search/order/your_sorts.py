@@ -19,7 +19,7 @@ def sorts_for(visitor: Visitor | None) -> dict[str, str]:
     return sorts
 
 
-def fit_of(visitor: Visitor) -> Fit:
+def get_fit(visitor: Visitor) -> Fit:
     return Fit(visitor.known_ids, visitor.level, visitor.country)
 
 
@@ -31,14 +31,17 @@ def without_sort(query: QueryDict) -> QueryDict:
 
 def fit_in_words(visitor: Visitor) -> str:
     """By what a list is sorted for them."""
-    known = "you have" if visitor.skills else f"in the {visitor.role} profile"
-    steps = [
-        f"the share of required skills {known}" if visitor.known_ids else "",
-        f"jobs at {visitor.level_after_at}" if visitor.level else "",
-        f"jobs open from {visitor.the_country}" if visitor.country else "",
-    ]
-    said = f"Sorted by {', then '.join(filter(None, steps))}."
+    steps = []
+    if visitor.skills:
+        steps.append("the share of required skills you have")
+    elif visitor.known_ids:
+        steps.append(f"the share of required skills in the {visitor.role} profile")
+    if visitor.level:
+        steps.append(f"jobs at {visitor.level_after_at}")
+    if visitor.country:
+        steps.append(f"jobs open from {visitor.the_country}")
+    sentence = f"Sorted by {', then '.join(steps)}."
     if not visitor.known_ids:
-        return said
+        return sentence
     few = f"A job that requires fewer than {MIN_REQUIRED} skills"
-    return f"{said} {few} counts as one that requires {FEW_COUNT_AS}."
+    return f"{sentence} {few} counts as one that requires {FEW_COUNT_AS}."

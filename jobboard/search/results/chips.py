@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from jobboard.common.text.words import full_amount
 from jobboard.search.criteria import Criteria
-from jobboard.search.facets.table import FIXED
+from jobboard.search.facets.table import FIXED, NAMED
 from jobboard.search.language import ANY_SKILL, FLAGS, NOT, is_not, label_left_out
+from jobboard.search.names import Named
 from jobboard.search.regions import NAMES, as_written
 from jobboard.search.understanding.read import ANY_SKILL as ANY_OF_SKILLS
 from jobboard.search.understanding.read import Meaning
@@ -37,14 +38,9 @@ def posted_label(days: int) -> str:
 def chosen_chips(search: "ListingSearch") -> list[Chip]:
     """What the address chooses."""
     data = search.form.cleaned_data
-    chips = [
-        *_words_as_they_are(search),
-        *_chosen_values(search),
-        *(
-            Chip(_name_of_city(city), search.url(drop=("city", city)))
-            for city in data.get("city") or ()
-        ),
-    ]
+    chips = [*_words_as_they_are(search), *_chosen_values(search)]
+    for city in data.get("city") or ():
+        chips.append(Chip(_name_of_city(city), search.url(drop=("city", city))))
     if data.get("skills") and len(search.criteria.skill) > 1:
         chips.append(Chip(ANY_SKILL[1], search.url(skills=None)))
     if data.get("within") and search.criteria.city:
@@ -72,7 +68,7 @@ def _words_as_they_are(search: "ListingSearch") -> list[Chip]:
 
 def _chosen_values(search: "ListingSearch") -> Iterator[Chip]:
     """Of the facets that values are chosen from."""
-    for name, names in labels_of_values(search).items():
+    for name, names in get_value_labels(search).items():
         if name in search.form.errors:
             continue
         for value in dict.fromkeys(search.query.getlist(name)):
@@ -101,23 +97,24 @@ def _name_of_city(city: str) -> str:
     return city
 
 
-def labels_of_values(search: "ListingSearch") -> dict[str, dict[str, str]]:
+def get_value_labels(search: "ListingSearch") -> dict[str, dict[str, str]]:
     """Parameter → value → label."""
-    labels = _fixed_labels() | {name: dict([choice]) for name, choice in FLAGS.items()}
-    for name in ("role", "skill", "company"):
+    labels = _fixed_labels()
+    for name, (value, label) in FLAGS.items():
+        labels[name] = {value: label}
+    for name in NAMED:
         rows = search.form.cleaned_data.get(name) or []
-        values = [value for value in search.query.getlist(name) if value.strip()]
-        pairs = zip(dict.fromkeys(values), rows, strict=False)
+        values = dict.fromkeys(filter(str.strip, search.query.getlist(name)))
+        pairs = zip(values, rows, strict=False)
         labels[name] = {value: row.name for value, row in pairs}
     return labels
 
 
 def _fixed_labels() -> dict[str, dict[str, str]]:
-    return {
-        **{name: dict(options) for name, options in FIXED.items()},
-        "country": NAMES,
-        "from": {code: f"Work from {name}" for code, name in NAMES.items()},
-    }
+    labels = {name: dict(options) for name, options in FIXED.items()}
+    labels["country"] = NAMES
+    labels["from"] = {code: f"Work from {name}" for code, name in NAMES.items()}
+    return labels
 
 
 # --- What was understood --------------------------------------------------------------------------
@@ -135,10 +132,12 @@ class UnderstoodValue:
 
 def understood_values(search: "ListingSearch") -> list[UnderstoodValue]:
     read = search.criteria.understanding
-    return [
-        UnderstoodValue(one.field, one.value, label_of(one, search.currency), words=read.typed(one))
-        for one in read.meanings
-    ]
+    values = []
+    for meaning in read.meanings:
+        label = get_label(meaning, search.currency)
+        words = read.typed(meaning)
+        values.append(UnderstoodValue(meaning.field, meaning.value, label, words))
+    return values
 
 
 def understood_chips(search: "ListingSearch") -> list[Chip]:
@@ -147,13 +146,12 @@ def understood_chips(search: "ListingSearch") -> list[Chip]:
     """
     read = search.criteria.understanding
     chips = []
-    for meaning in sorted(read.meanings, key=lambda one: one == ANY_OF_SKILLS):
+    for meaning in sorted(read.meanings, key=lambda meaning: meaning == ANY_OF_SKILLS):
         url = search.url(q=read.without(meaning) or None)
-        chips.append(Chip(label_of(meaning, search.currency), url, read.typed(meaning)))
+        chips.append(Chip(get_label(meaning, search.currency), url, read.typed(meaning)))
     if read.meanings and read.words:
-        chips.append(
-            Chip(f"“{read.words}”", search.url(q=read.without(has_words=False)), read.words)
-        )
+        url = search.url(q=read.without(has_words=False))
+        chips.append(Chip(f"“{read.words}”", url, read.words))
     return [*chips, *_located_chips(search)]
 
 
@@ -161,17 +159,16 @@ def _located_chips(search: "ListingSearch") -> Iterator[Chip]:
     read = search.criteria.located
     for meaning in read.meanings:
         url = search.url(where=read.without(meaning) or None)
-        yield Chip(label_of(meaning, ""), url, read.typed(meaning))
+        yield Chip(get_label(meaning, ""), url, read.typed(meaning))
     if read.words:
         url = search.url(where=read.without(has_words=False) or None)
         yield Chip(f"“{read.words}”", url, read.words)
 
 
-def label_of(meaning: Meaning, currency: str) -> str:
+def get_label(meaning: Meaning, currency: str) -> str:
     """``currency``: that of an amount without one."""
     if meaning.named:
-        is_unwanted = meaning.value.startswith("-")
-        return label_left_out(meaning.named.name) if is_unwanted else meaning.named.name
+        return _label_of_named(meaning.named, meaning.value)
     if meaning.field == "skills":
         return ANY_SKILL[1]
     if meaning.field == "posted":
@@ -183,25 +180,31 @@ def label_of(meaning: Meaning, currency: str) -> str:
     return called(meaning.value, _fixed_labels().get(meaning.field, {}))
 
 
+def _label_of_named(named: Named, value: str) -> str:
+    if is_not(value):
+        return label_left_out(named.name)
+    return named.name
+
+
 def filter_pairs(search: "ListingSearch") -> list[tuple[str, str]]:
     """Parameters and values of all it asks for: what was understood as filters, the words that are
     left as words.
     """
     criteria = search.criteria
-    meanings = [*_meanings_that_count(criteria), *criteria.located.meanings]
-    replaced = {meaning.field for meaning in meanings if meaning.field in ONE_VALUE}
-    replaced |= {"currency" for meaning in meanings if meaning.currency}
-    pairs = {}  # in order, each once
+    understood = []
+    for meaning in (*_meanings_that_count(criteria), *criteria.located.meanings):
+        understood.append((meaning.field, meaning.value))
+        if meaning.currency:
+            understood.append(("currency", meaning.currency))
+    replaced = {*ONE_VALUE, "currency"}.intersection(name for name, _ in understood)
+    pairs = []
     for name, values in search.query.lists():
         if name in search.form.fields and name not in NOT_FILTERS | replaced:
-            pairs.update(dict.fromkeys((name, value) for value in values if value))
-    for meaning in meanings:
-        pairs[meaning.field, meaning.value] = None
-        if meaning.currency:
-            pairs["currency", meaning.currency] = None
+            pairs += [(name, value) for value in values if value]
+    pairs += understood
     if criteria.words:
-        pairs |= {("q", criteria.words): None, ("words", "1"): None}
-    return list(pairs)
+        pairs += [("q", criteria.words), ("words", "1")]
+    return list(dict.fromkeys(pairs))  # each once
 
 
 def _meanings_that_count(criteria: Criteria) -> Iterator[Meaning]:

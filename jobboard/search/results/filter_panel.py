@@ -1,14 +1,22 @@
 """What a page shows of a search, to change it by."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jobboard.common.text.words import full_amount, short_amount
-from jobboard.search.facets.counted import Found, Option
+from jobboard.search.facets.counted import Option, SearchResult
 from jobboard.search.facets.table import FACETS, UNSTATED, FacetRow
-from jobboard.search.language import FLAGS, NOT_COMPARABLE, Excluded, is_not, label_left_out
+from jobboard.search.language import (
+    FLAGS,
+    NOT_COMPARABLE,
+    Excluded,
+    as_value,
+    is_not,
+    label_left_out,
+)
 from jobboard.search.regions import place_name
 
 from .chips import pay_label
@@ -55,12 +63,17 @@ class Panel:
         return self.facet.name
 
     @property
+    def offered(self) -> list[Choice]:
+        """All but those that leave a value out."""
+        return [*self.choices, *self.more, *self.regions]
+
+    @property
     def every_choice(self) -> list[Choice]:
-        return [*self.choices, *self.more, *self.regions, *self.unwanted]
+        return [*self.offered, *self.unwanted]
 
     @cached_property
     def chosen(self) -> list[Choice]:
-        return [choice for choice in self.every_choice if choice.chosen]
+        return chosen_among(self.every_choice)
 
     @property
     def has_suggestions(self) -> bool:
@@ -70,33 +83,71 @@ class Panel:
     @property
     def names(self) -> list[str]:
         """Of the values that are not chosen."""
-        offered = [*self.choices, *self.more, *self.regions]
-        return [one.option.label for one in offered if one.option.count and not one.chosen]
+        labels = []
+        for choice in self.offered:
+            if choice.option.count and not choice.chosen:
+                labels.append(choice.option.label)
+        return labels
 
     @property
     def has_region(self) -> bool:
-        return any(choice.chosen for choice in self.regions)
+        return bool(chosen_among(self.regions))
 
     @property
     def leaves_out(self) -> bool:
-        return any(choice.chosen for choice in self.unwanted)
+        return bool(chosen_among(self.unwanted))
+
+    @property
+    def _by_count(self) -> list[Option]:
+        """The values in sight, those with the most jobs first; without “Not stated”."""
+        options = [choice.option for choice in self.choices]
+        stated = filter(lambda option: option.value != UNSTATED, options)
+        return sorted(stated, key=lambda option: -option.count)
 
     @cached_property
     def hint(self) -> str:
         """What is chosen, or the largest values and how many jobs have them."""
         if self.chosen:
             return " · ".join(choice.option.label for choice in self.chosen)
-        options = [choice.option for choice in self.choices if choice.option.count]
-        options = [option for option in options if option.value != UNSTATED]
-        largest = sorted(options, key=lambda option: -option.count)
-        shown = largest[:OPTIONS_IN_HINT]
-        return " · ".join(f"{option.label} ({full_amount(option.count)})" for option in shown)
+        return _with_counts((option.label, option.count) for option in self._by_count)
 
-    def split_of(self, total: int) -> float:
+    def get_split(self, total: int) -> float:
         """How well its first values part so many jobs: most where each is of half of them."""
-        options = [choice.option for choice in self.choices if choice.option.value != UNSTATED]
-        counts = sorted((min(option.count, total) for option in options), reverse=True)
-        return sum(count * (total - count) for count in counts[:OPTIONS_THAT_SPLIT])
+        split = 0
+        for option in self._by_count[:OPTIONS_THAT_SPLIT]:
+            count = min(option.count, total)
+            split += count * (total - count)
+        return split
+
+
+@dataclass(frozen=True)
+class Band:
+    """A round amount of pay, how many jobs may pay so much (surely or maybe), and the address of
+    asking for it.
+    """
+
+    label: str
+    count: int
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A yes-or-no filter by the name of its parameter."""
+
+    name: str
+    choice: Choice
+
+
+def chosen_among(choices: Iterable[Choice]) -> list[Choice]:
+    return [choice for choice in choices if choice.chosen]
+
+
+def _with_counts(labels: Iterable[tuple[str, int]]) -> str:
+    """The first labels that have jobs, each with how many."""
+    hints = [f"{label} ({full_amount(count)})" for label, count in labels if count]
+    return " · ".join(hints[:OPTIONS_IN_HINT])
 
 
 def _without(option: Option, total: int) -> Option:
@@ -108,33 +159,39 @@ class FilterPanel:
     """The filters of a page, with what was chosen and what each choice would give."""
 
     search: "ListingSearch"
-    found: Found
+    result: SearchResult
     total: int
 
     @property
     def left_out(self) -> list[tuple[str, str]]:
         """Parameters and values that the address leaves out and no box says."""
-        named = [facet.name for facet in FACETS if not facet.can_exclude]
-        return [
-            (name, value)
-            for name in named
-            for value in self.search.query.getlist(name)
-            if is_not(value)
-        ]
+        pairs = []
+        for facet in FACETS:
+            if not facet.can_exclude:
+                values = filter(is_not, self.search.query.getlist(facet.name))
+                pairs += [(facet.name, value) for value in values]
+        return pairs
 
     @cached_property
     def panels(self) -> list[Panel]:
-        return [panel for panel in map(self._panel, FACETS) if panel.every_choice]
+        panels = map(self._panel, FACETS)
+        return [panel for panel in panels if panel.every_choice]
 
     @cached_property
     def panels_in_sight(self) -> list[Panel]:
         """What is chosen first, then the few that split this result best, each in the order of the
         table. What one has just ticked stays at its height of the window: see filters.js.
         """
-        chosen = [panel for panel in self.panels if panel.chosen]
-        others = [panel for panel in self.panels if not panel.chosen]
-        best = sorted(others, key=lambda panel: -panel.split_of(self.total))[:FACETS_SHOWN]
-        return [*chosen, *(panel for panel in others if panel in best)]
+        chosen: list[Panel] = []
+        others: list[Panel] = []
+        for panel in self.panels:
+            if panel.chosen:
+                chosen.append(panel)
+            else:
+                others.append(panel)
+        by_split = sorted(others, key=lambda panel: -panel.get_split(self.total))
+        best = by_split[:FACETS_SHOWN]
+        return chosen + [panel for panel in others if panel in best]
 
     @cached_property
     def panels_folded(self) -> list[Panel]:
@@ -154,25 +211,28 @@ class FilterPanel:
         name = facet.name
         chosen = self._chosen(name)
         choices = self._choices(facet, chosen)
-        wider = self.found.facets[REGIONS_OF[name]].options if name in REGIONS_OF else []
-        of_regions = [self._choice(name, option, chosen) for option in wider]
-        return Panel(
-            facet,
-            choices[:OPTIONS_SHOWN],
-            choices[OPTIONS_SHOWN:],
-            regions=[choice for choice in of_regions if choice.option.count or choice.chosen],
-            unwanted=self._unwanted(facet, choices[:OPTIONS_SHOWN]) if facet.can_exclude else [],
-        )
+        panel = Panel(facet, choices[:OPTIONS_SHOWN], choices[OPTIONS_SHOWN:])
+        for option in self._options_of_regions(name):
+            region = self._choice(name, option, chosen)
+            if option.count or region.chosen:
+                panel.regions.append(region)
+        if facet.can_exclude:
+            panel.unwanted = self._unwanted(facet, panel.choices)
+        return panel
+
+    def _options_of_regions(self, name: str) -> list[Option]:
+        """The wider values of the facet of this name; none where it has none."""
+        if name not in REGIONS_OF:
+            return []
+        return self.result.facets[REGIONS_OF[name]].options
 
     def _choices(self, facet: FacetRow, chosen: dict[str, str]) -> list[Choice]:
         name = facet.name
-        options = list(self.found.facets[name].options)
-        counted = {option.value for option in options}
-        if name in REGIONS_OF:
-            counted |= {option.value for option in self.found.facets[REGIONS_OF[name]].options}
-        options += [
-            Option(value, label, 0) for value, label in chosen.items() if value not in counted
-        ]
+        options = list(self.result.facets[name].options)
+        counted = {option.value for option in [*options, *self._options_of_regions(name)]}
+        for value, label in chosen.items():
+            if value not in counted:
+                options.append(Option(value, label, 0))
         if len(options) > OPTIONS_SHOWN:  # what is chosen stays in sight
             options.sort(key=lambda option: option.value not in chosen)
         return [self._choice(name, option, chosen) for option in options]
@@ -185,96 +245,97 @@ class FilterPanel:
         """The values that are left out, then those that could be: none where it is enough that a
         job has one of those chosen.
         """
-        rows = getattr(self.search.criteria, f"without_{facet.name}")
-        excluded = [Excluded(row) for row in rows]
-        left_out = [
-            self._choice(facet.name, Option(row.slug, row.name, self.total), [row.slug])
-            for row in excluded
-        ]
+        choices = []
+        excluded_slugs = set()
+        for row in map(Excluded, getattr(self.search.criteria, f"without_{facet.name}")):
+            option = Option(row.slug, row.name, self.total)
+            choices.append(self._choice(facet.name, option, [row.slug]))
+            excluded_slugs.add(row.slug)
+        if self._needs_one_alone(facet):
+            return choices
+        for choice in offered:
+            option = _without(choice.option, self.total)
+            if not choice.chosen and option.value not in excluded_slugs:
+                choices.append(Choice(option, chosen=False))
+        return choices
+
+    def _needs_one_alone(self, facet: FacetRow) -> bool:
+        """Whether it is enough that a job has one of the chosen values."""
         criteria = self.search.criteria
-        if criteria.company if facet.name == "company" else criteria.any_skill:
-            return left_out
-        gone = {row.slug for row in excluded}
-        options = [choice.option for choice in offered if not choice.chosen]
-        others = [_without(option, self.total) for option in options]
-        could_be = [Choice(option, chosen=False) for option in others if option.value not in gone]
-        return [*left_out, *could_be]
+        if facet.name == "company":
+            return bool(criteria.company)
+        return criteria.any_skill
 
     def _chosen(self, name: str) -> dict[str, str]:
         """Chosen value → label."""
-        chosen = getattr(self.search.criteria, name)
-        if name == "country":
-            return {code: place_name(code) for code in chosen}
-        return {getattr(value, "slug", value): getattr(value, "name", value) for value in chosen}
+        labels = {}
+        for value in getattr(self.search.criteria, name):
+            if name == "country":
+                labels[value] = place_name(value)
+            else:
+                labels[as_value(value)] = getattr(value, "name", value)
+        return labels
 
     def _understood(self, name: str) -> set[str]:
         """Values that the words say: their box goes with the words."""
         criteria = self.search.criteria
-        meanings = [*criteria.understanding.meanings, *criteria.located.meanings]
-        typed = {meaning.value for meaning in meanings if meaning.field == name}
-        return typed - set(self.search.query.getlist(name))
+        values = set()
+        for meaning in (*criteria.understanding.meanings, *criteria.located.meanings):
+            if meaning.field == name:
+                values.add(meaning.value)
+        return values.difference(self.search.query.getlist(name))
 
     @cached_property
     def pay_choices(self) -> list[Choice]:
-        wanted = self.search.criteria
-        options = self.found.facets["salary"].options
-        shown = (
-            options
-            if wanted.salary_from is not None
-            else [o for o in options if o.value in (UNSTATED, NOT_COMPARABLE)]
-        )
-        return [Choice(option, option.value in wanted.salary) for option in shown]
+        criteria = self.search.criteria
+        choices = []
+        for option in self.result.facets["salary"].options:
+            if criteria.salary_from is not None or option.value in (UNSTATED, NOT_COMPARABLE):
+                choices.append(Choice(option, option.value in criteria.salary))
+        return choices
 
     @property
     def pay_hint(self) -> str:
         """What is asked for, or how many jobs may pay round amounts."""
-        data, currency = self.search.form.cleaned_data, self.search.currency
-        if data.get("salary_from") is not None:
-            return pay_label(data["salary_from"], currency)
-        bands = [band for band in self.bands if band["count"]][:OPTIONS_IN_HINT]
-        said = [f"{currency} {band['label']}+ ({full_amount(band['count'])})" for band in bands]
-        return " · ".join(said)
+        currency = self.search.currency
+        if self._salary_from is not None:
+            return pay_label(self._salary_from, currency)
+        return _with_counts((f"{currency} {band.label}+", band.count) for band in self.bands)
 
     @cached_property
-    def bands(self) -> list[dict]:
-        """Round amounts, how many jobs may pay so much (surely or maybe), and the address of asking
-        for it.
-        """
-        wanted, currency = self.search.criteria, self.search.currency
-        asked = self.search.form.cleaned_data.get("salary_from")
-        return [
-            {
-                "label": short_amount(int(option.value)),
-                "count": option.count,
-                "url": self.search.url(salary_from=option.value, currency=currency, salary=None),
-                "current": (
-                    asked is not None and asked == int(option.value) and "surely" in wanted.salary
-                ),
-            }
-            for option in self.found.facets["band"].options
-        ]
+    def bands(self) -> list[Band]:
+        bands = []
+        for option in self.result.facets["band"].options:
+            amount = int(option.value)
+            url = self.search.url(
+                salary_from=option.value, currency=self.search.currency, salary=None
+            )
+            is_current = self._salary_from == amount and "surely" in self.search.criteria.salary
+            bands.append(Band(short_amount(amount), option.count, url, is_current))
+        return bands
+
+    @property
+    def _salary_from(self) -> Decimal | None:
+        """As it was typed, in the currency of the search."""
+        return self.search.form.cleaned_data.get("salary_from")
 
     @cached_property
-    def flags(self) -> list[dict]:
+    def flags(self) -> list[Flag]:
         """The yes-or-no filters with their counts."""
-        counts, criteria = self.found.facets["flags"], self.search.criteria
-        return [
-            {
-                "name": name,
-                "choice": Choice(
-                    Option(value, label, counts.count_of(name)), getattr(criteria, name)
-                ),
-            }
-            for name, (value, label) in FLAGS.items()
-        ]
+        counts = self.result.facets["flags"]
+        flags = []
+        for name, (value, label) in FLAGS.items():
+            option = Option(value, label, counts.get_count(name))
+            flags.append(Flag(name, Choice(option, getattr(self.search.criteria, name))))
+        return flags
 
     @property
     def unstated_pay(self) -> int:
         """With ``salary_from``: how many jobs that state no pay one click would add."""
-        wanted = self.search.criteria.salary
-        if not wanted or "unstated" in wanted:
+        states = self.search.criteria.salary
+        if not states or "unstated" in states:
             return 0
-        return self.found.facets["salary"].count_of("unstated")
+        return self.result.facets["salary"].get_count("unstated")
 
     @property
     def with_unstated_url(self) -> str:

@@ -25,8 +25,9 @@ def landing_url(role_slug: str, country: str = "") -> str:
 
 
 def _query(role_slug: str, country: str) -> str:
-    where = {"country": country} if country else {"workplace": "remote"}
-    return urlencode({"role": role_slug} | where)
+    if country:
+        return urlencode({"role": role_slug, "country": country})
+    return urlencode({"role": role_slug, "workplace": "remote"})
 
 
 def landings() -> dict[str, datetime]:
@@ -36,23 +37,24 @@ def landings() -> dict[str, datetime]:
     slugs = dict(Role.objects.published().values_list("pk", "slug"))
     counts = _ask(lambda index: list(landing_counts(index, timezone.now())), _by_database)
     path = reverse("browse:list")
-    return {
-        f"{path}?{_query(slugs[count.role], count.country)}": count.changed_at
-        for count in counts
-        if count.jobs >= LANDING_FROM and count.role in slugs
-    }
+    changes = {}
+    for count in counts:
+        if count.jobs >= LANDING_FROM and count.role in slugs:
+            query = _query(slugs[count.role], count.country)
+            changes[f"{path}?{query}"] = count.changed_at
+    return changes
 
 
 def _by_database() -> list[LandingCount]:
     live = Listing.objects.live().filter(role__isnull=False).order_by()
     by_country = live.filter(places__place__isnull=False)
     remote = live.filter(of_workplaces([Workplace.REMOTE]))
-    named = [
+    groups = [
         by_country.values_list("role", "places__place__country"),
         remote.values_list("role", Value("")),
     ]
-    found = []
-    for rows in named:
+    counts = []
+    for rows in groups:
         counted = rows.annotate(n=Count("pk", distinct=True), last=Max("changed_at"))
-        found += [LandingCount(*row) for row in counted]
-    return found
+        counts += [LandingCount(*row) for row in counted]
+    return counts

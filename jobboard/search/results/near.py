@@ -11,11 +11,13 @@ from django.utils.http import urlencode
 
 from jobboard.listings.geo.gazetteer import cities_called, find_state
 from jobboard.search.criteria import Criteria
-from jobboard.search.find import count
-from jobboard.search.language import FLAGS, NOT, label_left_out
+from jobboard.search.find import SearchResult, count
+from jobboard.search.language import FLAGS, NOT, as_value, label_left_out
 from jobboard.search.regions import REGIONS, countries_in, the_place
+from jobboard.search.understanding.parts import Meaning
+from jobboard.search.understanding.read import Understanding
 
-from .chips import NOT_FILTERS, called, label_of, labels_of_values, pay_label, posted_label
+from .chips import NOT_FILTERS, called, get_label, get_value_labels, pay_label, posted_label
 
 if TYPE_CHECKING:
     from .page import ListingSearch
@@ -77,8 +79,8 @@ class Wish:
         return {}
 
     def _other_skills(self, criteria: Criteria) -> dict[str, Any]:
-        wanted = [one for one in criteria.skill if self.value not in (ANY, one.slug)]
-        unwanted = [one for one in criteria.without_skill if f"-{one.slug}" != self.value]
+        wanted = [skill for skill in criteria.skill if self.value not in (ANY, skill.slug)]
+        unwanted = [skill for skill in criteria.without_skill if f"-{skill.slug}" != self.value]
         return {"skill": tuple(wanted), "without_skill": tuple(unwanted)}
 
 
@@ -99,7 +101,7 @@ class Group:
 
 def groups_near(search: "ListingSearch") -> list[Group]:
     """The largest first. None has no jobs."""
-    wishes = wishes_of(search)[:MAX_WISHES]
+    wishes = get_wishes(search)[:MAX_WISHES]
     for missed in range(1, MAX_MISSED + 1):
         if missed < len(wishes) and (groups := _groups(search, combinations(wishes, missed))):
             return groups
@@ -110,13 +112,24 @@ def groups_near(search: "ListingSearch") -> list[Group]:
 
 def _wider(search: "ListingSearch") -> list[Group]:
     """In the country of the city, or a region of the country."""
-    criteria = search.criteria
+    areas = _areas_around(search.criteria)[:MAX_WIDER]
+    return _with_jobs(_group_in(search, area) for area in areas)
+
+
+def _areas_around(criteria: Criteria) -> list[str]:
+    """Countries and regions, the nearest first."""
     if criteria.city:
-        state, called = find_state(criteria.city[0]), cities_called(criteria.city[0])
-        areas = [place.country for place in ([state] if state else called[:1])]
-    else:
-        areas = [region for region in REGIONS if {*criteria.countries} <= {*countries_in([region])}]
-    groups = (_group_in(search, area) for area in areas[:2] if criteria.city or criteria.country)
+        state = find_state(criteria.city[0])
+        if state:
+            return [state.country]
+        return [city.country for city in cities_called(criteria.city[0])[:1]]
+    if not criteria.country:
+        return []
+    countries = set(criteria.countries)
+    return [region for region in REGIONS if countries.issubset(countries_in([region]))]
+
+
+def _with_jobs(groups: Iterable[Group]) -> list[Group]:
     return [group for group in groups if group.total]
 
 
@@ -126,15 +139,25 @@ def _group_in(search: "ListingSearch", area: str) -> Group:
     pairs.pop("within", None)
     pairs["country"] = area
     url = f"?{pairs.urlencode()}"
-    found = type(search)(QueryDict(url[1:])).find(per_page=JOBS_SHOWN, with_facets=False)
-    return Group("", url, found.total, found.ids, wider=the_place(area))
+    jobs = _find(search, url)
+    return Group("", url, jobs.total, jobs.ids, wider=the_place(area))
+
+
+def _find(search: "ListingSearch", url: str) -> SearchResult:
+    """The first jobs of the search at ``url``, which is one like ``search``."""
+    other = type(search)(QueryDict(url.removeprefix("?")))
+    return other.find(per_page=JOBS_SHOWN, with_facets=False)
 
 
 def _groups(search: "ListingSearch", missing: Iterable[tuple[Wish, ...]]) -> list[Group]:
-    counted = [(count(_without(search.criteria, wishes)), wishes) for wishes in missing]
-    largest = sorted(counted, key=itemgetter(0), reverse=True)[:MAX_GROUPS]
-    groups = [_group(search, wishes) for total, wishes in largest if total]
-    return [group for group in groups if group.total]
+    """The largest, of those that miss the wishes of one of ``missing`` each."""
+    counted = []
+    for wishes in missing:
+        total = count(_without(search.criteria, wishes))
+        if total:
+            counted.append((total, wishes))
+    counted.sort(key=itemgetter(0), reverse=True)
+    return _with_jobs(_group(search, wishes) for _, wishes in counted[:MAX_GROUPS])
 
 
 def _without(criteria: Criteria, wishes: Iterable[Wish]) -> Criteria:
@@ -145,81 +168,100 @@ def _without(criteria: Criteria, wishes: Iterable[Wish]) -> Criteria:
 
 def _group(search: "ListingSearch", wishes: Sequence[Wish]) -> Group:
     url = address_without(search, wishes)
-    found = type(search)(QueryDict(url.removeprefix("?"))).find(
-        per_page=JOBS_SHOWN, with_facets=False
-    )
-    label = " and ".join(wish.label for wish in wishes)
-    kept = [wish.label for wish in wishes_of(search)[:MAX_WISHES] if wish not in wishes]
-    is_far = len(wishes) > MAX_MISSED
-    return Group(label, url, found.total, found.ids, kept=" and ".join(kept) if is_far else "")
+    jobs = _find(search, url)
+    group = Group(_in_words(wishes), url, jobs.total, jobs.ids)
+    if len(wishes) <= MAX_MISSED:
+        return group
+    others = [wish for wish in get_wishes(search)[:MAX_WISHES] if wish not in wishes]
+    return replace(group, kept=_in_words(others))
+
+
+def _in_words(wishes: Iterable[Wish]) -> str:
+    return " and ".join(wish.label for wish in wishes)
 
 
 def _is_held(wishes: Sequence[Wish], name: str, value: str) -> bool:
     return any(wish.holds(name, value) for wish in wishes)
 
 
+def _held_meanings(read: Understanding, wishes: Sequence[Wish]) -> list[Meaning]:
+    """What was read from words and says one of the wishes."""
+    meanings = []
+    for meaning in read.meanings:
+        if _is_held(wishes, meaning.field, meaning.value):
+            meanings.append(meaning)
+    return meanings
+
+
 def address_without(search: "ListingSearch", wishes: Sequence[Wish]) -> str:
     """What was typed stays as it is, but for what says these wishes."""
-    read = search.criteria.understanding
-    gone = [one for one in read.meanings if _is_held(wishes, one.field, one.value)]
-    words = read.without(*gone) if read.meanings else search.words
-    of_words = [wish for wish in wishes if wish.field == "q"]
-    if of_words and read.meanings:
-        words = read.without(*gone, has_words=False)
-    elif of_words:
-        words = words_without(search.criteria, of_words)
-    pairs = [("q", words)] if words else []
-    if words and search.query.get("words"):
+    pairs = []
+    if text := _text_without(search, wishes):
+        pairs.append(("q", text))
+    if text and search.query.get("words"):
         pairs.append(("words", "1"))
     if where := _place_without(search, wishes):
         pairs.append(("where", where))
     for name, values in search.query.lists():
         if name in search.form.fields and name not in NOT_FILTERS:
-            left = [value for value in values if value and not _is_held(wishes, name, value)]
-            pairs += [(name, value) for value in left]
+            for value in filter(None, values):
+                if not _is_held(wishes, name, value):
+                    pairs.append((name, value))
     return f"?{urlencode(pairs)}"
+
+
+def _text_without(search: "ListingSearch", wishes: Sequence[Wish]) -> str:
+    read = search.criteria.understanding
+    of_words = _of_words(wishes)
+    if read.meanings:
+        return read.without(*_held_meanings(read, wishes), has_words=not of_words)
+    if of_words:
+        return words_without(search.criteria, of_words)
+    return search.words
 
 
 def _place_without(search: "ListingSearch", wishes: Sequence[Wish]) -> str:
     read = search.criteria.located
-    gone = [one for one in read.meanings if _is_held(wishes, one.field, one.value)]
-    return read.without(*gone, has_words=not any(wish.field == "q" for wish in wishes))
+    return read.without(*_held_meanings(read, wishes), has_words=not _of_words(wishes))
+
+
+def _of_words(wishes: Iterable[Wish]) -> list[Wish]:
+    return [wish for wish in wishes if wish.field == "q"]
 
 
 def words_without(criteria: Criteria, wishes: Sequence[Wish]) -> str:
     """Those of the words that stay."""
-    if any(not wish.value for wish in wishes):
+    removed = [wish.value for wish in wishes]
+    if "" in removed:  # all of them
         return ""
-    gone = {wish.value for wish in wishes}
-    return " ".join(piece.typed for piece in criteria.pieces if piece.typed not in gone)
+    return " ".join(piece.typed for piece in criteria.pieces if piece.typed not in removed)
 
 
-def wishes_of(search: "ListingSearch") -> list[Wish]:
+def get_wishes(search: "ListingSearch") -> list[Wish]:
     wishes = [*_of_values(search), *_of_amounts(search)]
     words = search.criteria.words
     if words and wishes:
         wishes.append(Wish("q", f"“{words}”"))
     elif words:
-        typed = [piece.typed for piece in search.criteria.pieces]
-        wishes = [Wish("q", f"“{one}”", one) for one in typed]
+        wishes = [Wish("q", f"“{piece.typed}”", piece.typed) for piece in search.criteria.pieces]
     return wishes
 
 
 def _of_values(search: "ListingSearch") -> Iterator[Wish]:
-    criteria, labels = search.criteria, labels_of_values(search)
+    criteria, labels = search.criteria, get_value_labels(search)
     for meaning in (*criteria.understanding.meanings, *criteria.located.meanings):
-        of_meaning = {meaning.value: label_of(meaning, search.currency)}
+        of_meaning = {meaning.value: get_label(meaning, search.currency)}
         labels[meaning.field] = of_meaning | labels.get(meaning.field, {})
     for field, attribute in ANY_OF.items():
-        values = [getattr(value, "slug", value) for value in getattr(criteria, attribute)]
-        unwanted = getattr(criteria, f"without_{field}", ())
-        values += [f"{NOT}{getattr(value, 'slug', value)}" for value in unwanted]
+        values = list(map(as_value, getattr(criteria, attribute)))
+        for row in getattr(criteria, f"without_{field}", ()):
+            values.append(f"{NOT}{as_value(row)}")
         if values:
             names = labels.get(field, {})
-            named = [names.get(value) or called(value, names) for value in values]
-            yield Wish(field, " or ".join(named))
+            label = " or ".join(names.get(value) or called(value, names) for value in values)
+            yield Wish(field, label)
     if criteria.any_skill and criteria.skill:
-        yield Wish("skill", " or ".join(skill.name for skill in criteria.skill), ANY)
+        yield Wish("skill", " or ".join(map(str, criteria.skill)), ANY)
     else:
         for skill in criteria.skill:
             yield Wish("skill", skill.name, skill.slug)
@@ -244,6 +286,6 @@ def _of_amounts(search: "ListingSearch") -> Iterator[Wish]:
 def _pay_asked(search: "ListingSearch") -> str:
     for meaning in search.criteria.understanding.meanings:
         if meaning.field == "salary_from":
-            return label_of(meaning, search.currency)
+            return get_label(meaning, search.currency)
     data = search.form.cleaned_data
     return pay_label(data["salary_from"], data.get("currency", ""))

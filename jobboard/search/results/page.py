@@ -5,25 +5,31 @@ it.
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
+from typing import Any
 
 from django.core.paginator import EmptyPage, Paginator
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from jobboard.common.text.words import (
-    COMMON_CURRENCIES,
-    plural,
-)
+from jobboard.common.text.words import COMMON_CURRENCIES, plural
 from jobboard.common.web.http import Pager
 from jobboard.listings.cards import live_cards
 from jobboard.listings.models import Listing
-from jobboard.search.find import MAX_RESULTS, Criteria, Found, Option, search
-from jobboard.search.language import OTHER_WORK, SORTS, search_form, with_codes
+from jobboard.search.find import MAX_RESULTS, Criteria, Option, SearchResult, search
+from jobboard.search.language import (
+    OTHER_WORK,
+    SORTS,
+    CountriesField,
+    SearchForm,
+    SlugsField,
+    as_value,
+    search_form,
+)
 from jobboard.search.order.fit import FIT
-from jobboard.search.order.your_sorts import YOUR_SORTS, fit_of, sorts_for, without_sort
+from jobboard.search.order.your_sorts import YOUR_SORTS, get_fit, sorts_for, without_sort
 from jobboard.search.regions import the_place
-from jobboard.search.understanding.from_words import located, understood
+from jobboard.search.understanding.from_words import read_where, read_words
 from jobboard.you.visitor import Visitor
 
 from .chips import Chip, chosen_chips, filter_pairs, posted_label, understood_chips
@@ -45,29 +51,34 @@ class ListingSearch:
 
     def __init__(self, query: QueryDict, visitor: Visitor | None = None) -> None:
         self.your_sorts = sorts_for(visitor)
+        self.your_sort = self.missed_sort = ""
         sort = query.get("sort", "")
-        self.your_sort = sort if sort in self.your_sorts else ""
-        # Whoever follows a link to such an order, or had themselves forgotten, has said too little.
-        is_missed = visitor is not None and sort in YOUR_SORTS and not self.your_sort
-        self.missed_sort = sort if is_missed else ""
-        if is_missed:
-            query = without_sort(query)
-        self.form = search_form()(without_sort(query) if self.your_sort else query)
+        form_query = query
+        if sort in self.your_sorts:
+            self.your_sort = sort
+            form_query = without_sort(query)
+        elif visitor is not None and sort in YOUR_SORTS:
+            # Whoever follows a link to such an order, or had themselves forgotten, has said too
+            # little.
+            self.missed_sort = sort
+            query = form_query = without_sort(query)
+        self.form = search_form()(form_query)
         self.form.is_valid()
-        self.query = with_codes(query, self.form)
+        self.query = _with_codes(query, self.form)
         self.ignored = sorted(set(query) - set(self.form.fields))
         criteria = self._read()
         if visitor and self.your_sort:
-            criteria = replace(criteria, sort=self.your_sort, fit=fit_of(visitor))
+            criteria = replace(criteria, sort=self.your_sort, fit=get_fit(visitor))
         self.criteria = criteria
 
     def _read(self) -> Criteria:
         """What is chosen, and what the words ask for."""
         data = self.form.cleaned_data
-        chosen = Criteria.from_form(self.form)
-        criteria = chosen if data.get("words") else understood(chosen)
+        criteria = Criteria.from_form(self.form)
+        if not data.get("words"):
+            criteria = read_words(criteria)
         if data.get("where"):
-            return located(criteria, data["where"])
+            return read_where(criteria, data["where"])
         return criteria
 
     @property
@@ -77,7 +88,7 @@ class ListingSearch:
     def run(self) -> "Results":
         return Results(self, self.find())
 
-    def find(self, *, per_page: int = PER_PAGE, with_facets: bool = True) -> Found:
+    def find(self, *, per_page: int = PER_PAGE, with_facets: bool = True) -> SearchResult:
         """The asked page. Raises EmptyPage, saying how to narrow, for one beyond the last or beyond
         MAX_RESULTS.
         """
@@ -87,24 +98,28 @@ class ListingSearch:
                 f"We only show the first {MAX_RESULTS:,} results. "
                 "Add a filter to narrow your search."
             )
-        found = search(self.criteria, offset=offset, limit=per_page, with_facets=with_facets)
-        if offset and offset >= found.total:
+        result = search(self.criteria, offset=offset, limit=per_page, with_facets=with_facets)
+        if offset and offset >= result.total:
             raise EmptyPage(
-                f"There is no page {self.page}. This search has {plural(found.total, 'result')}."
+                f"There is no page {self.page}. This search has {plural(result.total, 'result')}."
             )
-        return found
+        return result
 
     # --- words ------------------------------------------------------------------------------------
 
     @property
     def posted_choices(self) -> list[tuple[str | int, str]]:
-        return [("", "Any time"), *((days, posted_label(days)) for days in POSTED_DAYS)]
+        choices: list[tuple[str | int, str]] = [("", "Any time")]
+        for days in POSTED_DAYS:
+            choices.append((days, posted_label(days)))
+        return choices
 
     @property
     def within_choices(self) -> list[tuple[str | int, str]]:
-        asked = self.criteria.within
-        choices = sorted({*KILOMETRES, asked} - {0})
-        return [("", "Only there"), *((km, f"Within {km} km") for km in choices)]
+        choices: list[tuple[str | int, str]] = [("", "Only there")]
+        for km in sorted({*KILOMETRES, self.criteria.within} - {0}):
+            choices.append((km, f"Within {km} km"))
+        return choices
 
     @property
     def words(self) -> str:
@@ -114,11 +129,16 @@ class ListingSearch:
     def title(self) -> str:
         """What is searched, as a heading: “Data Engineer jobs in Germany”."""
         criteria = self.criteria
-        role = criteria.role[0].name if len(criteria.role) == 1 else "AI and data"
-        start = "Remote " if self.is_remote else ""
-        place = f" in {the_place(criteria.country[0])}" if len(criteria.country) == 1 else ""
-        jobs = "" if OTHER_WORK in criteria.role and len(criteria.role) == 1 else " jobs"
-        return f"{start}{role}{jobs}{place}"
+        title = "AI and data jobs"
+        if criteria.role == (OTHER_WORK,):
+            title = OTHER_WORK.name
+        elif len(criteria.role) == 1:
+            title = f"{criteria.role[0].name} jobs"
+        if self.is_remote:
+            title = f"Remote {title}"
+        if len(criteria.country) == 1:
+            title += f" in {the_place(criteria.country[0])}"
+        return title
 
     @property
     def in_words(self) -> str:
@@ -134,12 +154,12 @@ class ListingSearch:
     def landing_url(self) -> str:
         """Its address, if this is the search of a landing page; else ''."""
         criteria = self.criteria
-        only = {name for name in self.query if any(self.query.getlist(name))} - {"sort", "page"}
         if len(criteria.role) != 1 or OTHER_WORK in criteria.role or self.form.errors:
             return ""
-        if only == {"role", "country"} and len(criteria.countries) == 1:
+        filters = {name for name, values in self.query.lists() if any(values)} - {"sort", "page"}
+        if filters == {"role", "country"} and len(criteria.countries) == 1:
             return landing_url(criteria.role[0].slug, criteria.country[0])
-        if only == {"role", "workplace"} and self.is_remote:
+        if filters == {"role", "workplace"} and self.is_remote:
             return landing_url(criteria.role[0].slug)
         return ""
 
@@ -162,25 +182,24 @@ class ListingSearch:
         from page 1.
         """
         changes.setdefault("page", None)
-        pairs = []
+        parameters: dict[str, Any] = {}
         for name, values in self.query.lists():
             if name in self.form.fields and name not in changes:
-                pairs += [(name, value) for value in values if value and (name, value) != drop]
+                parameters[name] = [v for v in values if v and (name, v) != drop]
         for name, value in changes.items():
-            pairs += [
-                (name, item)
-                for item in (value if isinstance(value, list) else [value])
-                if item is not None
-            ]
-        if pairs:
-            return "?" + urlencode(pairs)
+            if value is not None:
+                parameters[name] = value
+        query = urlencode(parameters, doseq=True)
+        if query:
+            return f"?{query}"
         return "."
 
     @property
     def query_string(self) -> str:
         """With its question mark; '' for all jobs. Nobody else can sort as one visitor does."""
-        changes = {"sort": None} if self.your_sort else {}
-        return self.url(**changes).removeprefix(".")
+        if self.your_sort:
+            return self.url(sort=None).removeprefix(".")
+        return self.url().removeprefix(".")
 
     @property
     def fit_url(self) -> str:
@@ -190,11 +209,11 @@ class ListingSearch:
     @property
     def kept_by_box(self) -> list[tuple[str, str]]:
         """Parameters and values: a search from the box keeps all that it does not ask anew."""
-        names = [name for name in self.query if name in self.form.fields and name not in OF_BOX]
-        kept = []
-        for name in names:
-            kept += [(name, value) for value in self.query.getlist(name) if value.strip()]
-        return kept
+        pairs = []
+        for name, values in self.query.lists():
+            if name in self.form.fields and name not in OF_BOX:
+                pairs += [(name, value) for value in filter(str.strip, values)]
+        return pairs
 
     @property
     def sort_asked(self) -> str:
@@ -223,7 +242,7 @@ class ListingSearch:
         """The same understood; '' where its words would be no more than words."""
         if not self.form.cleaned_data.get("words") or not self.words:
             return ""
-        is_more = understood(self.criteria).understanding.meanings
+        is_more = read_words(self.criteria).understanding.meanings
         if is_more:
             return self.url(words=None)
         return ""
@@ -238,11 +257,31 @@ class ListingSearch:
     @property
     def sorts(self) -> list[dict]:
         """Orders to choose from; best match only where there are words to match."""
-        return [
-            {"label": label, "url": self.url(sort=value), "current": value == self.criteria.sort}
-            for value, label in [*SORTS, *self.your_sorts.items()]
-            if value != "relevance" or self.words
-        ]
+        choices = []
+        for value, label in [*SORTS, *self.your_sorts.items()]:
+            if value != "relevance" or self.words:
+                is_current = value == self.criteria.sort
+                url = self.url(sort=value)
+                choices.append({"label": label, "url": url, "current": is_current})
+        return choices
+
+
+def _with_codes(query: QueryDict, form: SearchForm) -> QueryDict:
+    """``query`` with slugs and codes for the names that people typed into the checked ``form``."""
+    changes = {}
+    for name, field in form.fields.items():
+        rows = form.cleaned_data.get(name)
+        if rows and isinstance(field, SlugsField | CountriesField):
+            values = list(map(as_value, rows))
+            typed = filter(None, map(str.strip, query.getlist(name)))
+            if values != list(typed):
+                changes[name] = list(dict.fromkeys(values))
+    if not changes:
+        return query
+    changed = query.copy()
+    for name, values in changes.items():
+        changed.setlist(name, values)
+    return changed
 
 
 class Results(FilterPanel):
@@ -250,32 +289,41 @@ class Results(FilterPanel):
     shown.
     """
 
-    def __init__(self, listing_search: ListingSearch, found: Found) -> None:
-        self.search, self.found = listing_search, found
-        if found.corrected:
-            listing_search.criteria = found.criteria
-        self.total = found.total
+    def __init__(self, listing_search: ListingSearch, result: SearchResult) -> None:
+        self.search, self.result = listing_search, result
+        if result.corrected:
+            listing_search.criteria = result.criteria
+        self.total = result.total
         self.first_page = listing_search.page == 1
-        is_ranked = listing_search.criteria.sort == "relevance"
-        leading = found.featured if is_ranked else []  # of a list by relevance, once
-        shown_first = leading if self.first_page else []
-        others = [pk for pk in found.ids if pk not in leading]
-        with_required = bool(listing_search.your_sorts)
-        cards = live_cards([*shown_first, *others], with_required=with_required)
-        self.featured = [card for card in cards if card.pk in shown_first]
-        self.listings = [card for card in cards if card.pk not in shown_first]
+        leading: list[int] = []  # the featured ones, once each, where the list is by relevance
+        if listing_search.criteria.sort == "relevance":
+            leading = result.featured
+        ids = [pk for pk in result.ids if pk not in leading]
+        if self.first_page:
+            ids = [*leading, *ids]
+        self.featured: list[Listing] = []
+        self.listings: list[Listing] = []
+        for card in live_cards(ids, with_required=bool(listing_search.your_sorts)):
+            if card.pk in leading:
+                self.featured.append(card)
+            else:
+                self.listings.append(card)
 
     @property
     def has_samples(self) -> bool:
-        near = chain.from_iterable(listings for _, listings in self.near)
-        shown = chain(self.listings, self.featured, near)
-        return any(listing.company.is_demo for listing in shown)
+        listings = [*self.listings, *self.featured]
+        for _, near in self.near:
+            listings += near
+        return any(listing.company.is_demo for listing in listings)
 
     @property
     def may_be_listed(self) -> bool:
         """By search engines: all jobs, and landing pages that are not thin; their first pages."""
-        is_thin = self.total < LANDING_FROM if self.search.landing_url else bool(self.search.chips)
-        return self.first_page and not is_thin
+        if not self.first_page:
+            return False
+        if self.search.landing_url:
+            return self.total >= LANDING_FROM
+        return not self.search.chips
 
     @cached_property
     def landings(self) -> list[tuple[str, str, int]]:
@@ -288,24 +336,22 @@ class Results(FilterPanel):
         is_plain = len(role) == 1 and (len(self.search.chips) == 1 or self.search.landing_url)
         if not is_plain or self.search.is_remote:
             return []
-        chosen, facets = self.search.criteria.country, self.found.facets
-        places = [
-            option
-            for option in facets["country"].options[:LANDINGS_SHOWN]
-            if option.value not in chosen
-        ]
-        if not chosen:
-            places.insert(0, Option("", "Remote", facets["workplace"].count_of("remote")))
-        return [
-            (option.label, landing_url(role[0].slug, option.value), option.count)
-            for option in places
-            if option.count >= LANDING_FROM
-        ]
+        countries, facets = self.search.criteria.country, self.result.facets
+        places = facets["country"].options[:LANDINGS_SHOWN]
+        if not countries:
+            remote = Option("", "Remote", facets["workplace"].get_count("remote"))
+            places = [remote, *places]
+        landings = []
+        for place in places:
+            if place.count >= LANDING_FROM and place.value not in countries:
+                url = landing_url(role[0].slug, place.value)
+                landings.append((place.label, url, place.count))
+        return landings
 
     @property
     def corrected(self) -> list[tuple[str, str]]:
         """Words as typed that no job holds, and those looked for instead."""
-        return list(self.found.corrected.items())
+        return list(self.result.corrected.items())
 
     @property
     def pager(self) -> Pager:
@@ -319,13 +365,13 @@ class Results(FilterPanel):
         if self.total or self.search.form.errors:
             return []
         groups = groups_near(self.search)
-        ids = dict.fromkeys(pk for group in groups for pk in group.ids)
+        ids = dict.fromkeys(chain.from_iterable(group.ids for group in groups))
         cards = {card.pk: card for card in live_cards(ids)}
-        found = []
+        groups_with_cards = []
         for group in groups:
             listings = [cards[pk] for pk in group.ids if pk in cards]
-            found.append((group, listings))
-        return found
+            groups_with_cards.append((group, listings))
+        return groups_with_cards
 
     @cached_property
     def with_words(self) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jobboard.common.text.words import COUNTRIES, fold
 from jobboard.search.index.queries import Snapshot
-from jobboard.search.understanding.table import FILTERS, plain, rows_of, table
+from jobboard.search.understanding.table import FILTERS, find_rows, plain, table
 from jobboard.search.words import MIN_CORRECTED_LENGTH, Word, most_typos, typos_between
 from roles.models import Role, Skill
 
@@ -32,11 +32,20 @@ def nearest_word(index: Snapshot, word: Word, now: datetime) -> str | None:
     of_jobs = index.nearest_word(word, now)
     if of_jobs and not _may_mean(typed, of_jobs):
         of_jobs = None
-    of_table = (one for one in _ranked(typed, most, _words_we_know()) if _may_mean(typed, one[1]))
-    known = min(of_table, default=None)
-    if known and (not of_jobs or known[0] <= typos_between(typed, of_jobs, most)):
-        return known[1]
+    typos, understood = _nearest_understood(typed, most)
+    if understood and (not of_jobs or typos <= typos_between(typed, of_jobs, most)):
+        return understood
     return of_jobs
+
+
+def _nearest_understood(typed: str, most: int) -> tuple[int, str]:
+    """With how many typos it takes; '' for none."""
+    nearest = (most + 1, "")
+    for word in _words_we_know():
+        candidate = (typos_between(typed, word, most), word)
+        if candidate[0] <= most and _may_mean(typed, word):
+            nearest = min(nearest, candidate)
+    return nearest
 
 
 def _may_mean(typed: str, meant: str) -> bool:
@@ -75,14 +84,13 @@ def _ordinary_words() -> set[str]:
 @cache
 def _words_of_filters() -> set[str]:
     """Of which a level, a type, a way to work, a place or a time is said."""
-    alone = [phrase for phrase in table() if " " not in phrase]
-    filters = [phrase for phrase in alone if rows_of(phrase, *OF_THE_JOB)]
-    return _letters_alone([*filters, *map(fold, COUNTRIES.values())])
+    filters = _phrases_that_set(OF_THE_JOB)
+    single = [phrase for phrase in filters if " " not in phrase]
+    return _letters_alone([*single, *map(fold, COUNTRIES.values())])
 
 
-def _ranked(typed: str, most: int, words: Iterable[str]) -> list[tuple[int, str]]:
-    with_typos = ((typos_between(typed, word, most), word) for word in words)
-    return [(typos, word) for typos, word in with_typos if typos <= most]
+def _phrases_that_set(fields: Iterable[str]) -> list[str]:
+    return [phrase for phrase in table() if find_rows(phrase, *fields)]
 
 
 def _words_we_know() -> set[str]:
@@ -91,7 +99,7 @@ def _words_we_know() -> set[str]:
         *Skill.objects.current().values_list("name", flat=True),
         *Role.objects.published().values_list("name", flat=True),
     ]
-    return _words_of_the_table() | _letters_alone(fold(name) for name in names)
+    return _words_of_the_table() | _letters_alone(map(fold, names))
 
 
 def is_understood(typed: str) -> bool:
@@ -106,10 +114,9 @@ def _words_of_all_phrases() -> set[str]:
 
 @cache
 def _words_of_the_table() -> set[str]:
-    understood = [phrase for phrase in table() if rows_of(phrase, *FILTERS)]
-    return _letters_alone([*understood, *map(fold, COUNTRIES.values())])
+    return _letters_alone([*_phrases_that_set(FILTERS), *map(fold, COUNTRIES.values())])
 
 
 def _letters_alone(phrases: Iterable[str]) -> set[str]:
-    words = {word for phrase in phrases for word in phrase.split()}
+    words = chain.from_iterable(map(str.split, phrases))
     return {word for word in words if word.isalpha() and len(word) >= MIN_CORRECTED_LENGTH}

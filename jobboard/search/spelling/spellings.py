@@ -14,12 +14,12 @@ PATH = Path(__file__).with_name("spellings.csv")
 @cache
 def _table() -> dict[str, tuple[str, ...]]:
     """By each way to write it, as ``key`` returns that."""
-    found: dict[str, tuple[str, ...]] = {}
+    spellings: dict[str, tuple[str, ...]] = {}
     with PATH.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            ways = tuple(row["same"].split(";"))
-            found |= {key(way): ways for way in ways}
-    return found
+            same = tuple(row["same"].split(";"))
+            spellings |= dict.fromkeys(map(key, same), same)
+    return spellings
 
 
 def is_known(text: str) -> bool:
@@ -28,5 +28,5 @@ def is_known(text: str) -> bool:
 
 def other_spellings(text: str) -> list[str]:
     """Without its own."""
-    known = key(text)
-    return [way for way in _table().get(known, ()) if key(way) != known]
+    own = key(text)
+    return [spelling for spelling in _table().get(own, ()) if key(spelling) != own]

@@ -29,9 +29,14 @@ def choice_boxes(name: str, choices: Iterable[Choice]) -> str:
 
 def _shown(name: str, choice: Choice) -> tuple[str, ...]:
     option = choice.option
-    checked = " checked" if choice.chosen else ""
-    disabled = " disabled" if choice.disabled else ""
-    label = f"{option.label} (from your words)" if choice.is_understood else option.label
+    checked = disabled = ""
+    if choice.chosen:
+        checked = " checked"
+    if choice.disabled:
+        disabled = " disabled"
+    label = option.label
+    if choice.is_understood:
+        label = f"{label} (from your words)"
     return name, option.value, checked, disabled, label, full_amount(option.count)
 
 

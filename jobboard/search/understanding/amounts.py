@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .table import currency_of, is_cue, plain
-from .tokens import Token, plain_of
+from .table import find_currency, has_cue, is_cue, plain
+from .tokens import Token, join_plain
 
 MIN_YEARLY_PAY = 10_000  # less is no yearly pay
 MIN_IN = {
@@ -46,20 +46,20 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
     at = _behind_cue(tokens, start, "at least")
     if is_cue(_plain(tokens, start), "between"):
         at = start + 1
-    has_cue = at > start or tokens[at].text.startswith(AT_LEAST)
-    currency = currency_of(_plain(tokens, at))
+    is_least = at > start or tokens[at].text.startswith(AT_LEAST)
+    currency = find_currency(_plain(tokens, at))
     if currency:
         at += 1
     read = _number_at(tokens, at)
     if read is None:
         return None
-    number, named, in_thousands, end = read
-    if behind := currency_of(_plain(tokens, end)) or _currency_a_year(tokens, end):
+    number, currency_of_number, in_thousands, end = read
+    if behind := find_currency(_plain(tokens, end)) or _currency_a_year(tokens, end):
         end += 1
     highest, end = _highest_behind(tokens, end)
-    currency = currency or named or behind or highest
-    is_said = in_thousands or currency or has_cue
-    is_pay = is_said and number >= MIN_IN.get(currency, MIN_YEARLY_PAY)
+    currency = currency or currency_of_number or behind or highest
+    is_amount = in_thousands or currency or is_least
+    is_pay = is_amount and number >= MIN_IN.get(currency, MIN_YEARLY_PAY)
     if not is_pay or _is_other_amount(tokens, end) or _is_other_behind(tokens, start):
         return None
     return Amount(start, _behind_cue(tokens, end, "year"), number, currency)
@@ -67,10 +67,10 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
 
 def _currency_a_year(tokens: Sequence[Token], at: int) -> str:
     """Of “EUR/year”."""
-    named, slash, period = tokens[at].text.partition("/") if at < len(tokens) else ("", "", "")
+    unit, slash, period = _text(tokens, at).partition("/")
     is_a_year = bool(slash) and is_cue(plain(period), "behind a slash")
     if is_a_year:
-        return currency_of(plain(named))
+        return find_currency(plain(unit))
     return ""
 
 
@@ -83,37 +83,55 @@ def _highest_behind(tokens: Sequence[Token], end: int) -> tuple[str, int]:
     read = _number_at(tokens, end + 1)
     if read is None or read[0] < MIN_YEARLY_PAY:
         return "", end
-    _, named, _, behind = read
-    currency = currency_of(_plain(tokens, behind))
-    return named or currency, behind + 1 if currency else behind
+    _, currency, _, end = read
+    behind = find_currency(_plain(tokens, end))
+    if behind:
+        end += 1
+    return currency or behind, end
 
 
 def _is_between(tokens: Sequence[Token], at: int) -> bool:
     """Whether the word there parts the ends of a range: “60 - 80k”, “between 60 and 80k”."""
     if is_cue(_plain(tokens, at), "range"):
         return True
-    before = [_plain(tokens, one) for one in range(max(0, at - 4), at - 1)]
-    return is_cue(_plain(tokens, at), "and") and any(is_cue(word, "between") for word in before)
+    before = [token.plain_or_folded for token in tokens[max(0, at - 4) : max(0, at - 1)]]
+    return is_cue(_plain(tokens, at), "and") and has_cue(before, "between")
 
 
 def currencies_in(tokens: Sequence[Token]) -> set[str]:
     """Those of the amounts in a line."""
-    numbers = [at for at, token in enumerate(tokens) if any(map(str.isdecimal, token.text))]
-    starts = {start for at in numbers for start in range(max(0, at - MAX_CUE_WORDS - 1), at + 1)}
-    amounts = (amount_at(tokens, start) for start in sorted(starts))
-    return {amount.currency for amount in amounts if amount and amount.currency}
+    starts: set[int] = set()
+    for at, token in enumerate(tokens):
+        if _has_number(token):
+            starts.update(range(max(0, at - MAX_CUE_WORDS - 1), at + 1))
+    currencies = set()
+    for start in starts:
+        amount = amount_at(tokens, start)
+        if amount and amount.currency:
+            currencies.add(amount.currency)
+    return currencies
+
+
+def _has_number(token: Token) -> bool:
+    return any(map(str.isdecimal, token.text))
+
+
+def _text(tokens: Sequence[Token], at: int) -> str:
+    if at < len(tokens):
+        return tokens[at].text
+    return ""
 
 
 def _plain(tokens: Sequence[Token], at: int) -> str:
     if at < len(tokens):
-        return tokens[at].plain or tokens[at].folded
+        return tokens[at].plain_or_folded
     return ""
 
 
 def _behind_cue(tokens: Sequence[Token], start: int, value: str) -> int:
     """Where the line goes on behind words that say so; ``start`` if there are none."""
     for end in range(min(start + MAX_CUE_WORDS, len(tokens)), start, -1):
-        if is_cue(plain_of(tokens[start:end]), value):
+        if is_cue(join_plain(tokens[start:end]), value):
             return end
     return start
 
@@ -123,7 +141,7 @@ def _is_other_amount(tokens: Sequence[Token], end: int) -> bool:
     if _is_of_other_period(tokens, end) or _behind_cue(tokens, end, "counted") > end:
         return True
     limit = _behind_cue(tokens, end, "at most")
-    has_number = limit < len(tokens) and any(map(str.isdecimal, tokens[limit].text))
+    has_number = limit < len(tokens) and _has_number(tokens[limit])
     return limit > end and not has_number
 
 
@@ -132,8 +150,8 @@ def _is_of_other_period(tokens: Sequence[Token], end: int) -> bool:
     at = end
     while at < min(end + MAX_CUE_WORDS, len(tokens)) and is_cue(_plain(tokens, at), "gross"):
         at += 1
-    named, slash, period = tokens[at].text.partition("/") if at < len(tokens) else ("", "", "")
-    if slash and (not named or currency_of(plain(named))):
+    unit, slash, period = _text(tokens, at).partition("/")
+    if slash and (not unit or find_currency(plain(unit))):
         return not is_cue(plain(period), "behind a slash")
     return _behind_cue(tokens, at, "other period") > at
 
@@ -142,10 +160,11 @@ def _is_other_behind(tokens: Sequence[Token], start: int) -> bool:
     """Whether what stands before it says so: “up to” is no lowest pay, “monthly” no yearly, and a
     currency that does not go with it says that it is less than pay of a year: “PLN 15k”.
     """
-    if start > 0 and currency_of(_plain(tokens, start - 1)):
+    if start > 0 and find_currency(_plain(tokens, start - 1)):
         return True
-    said = [plain_of(tokens[begin:start]) for begin in range(max(0, start - MAX_CUE_WORDS), start)]
-    return any(is_cue(one, cue) for one in said for cue in ("at most", "monthly"))
+    begins = range(max(0, start - MAX_CUE_WORDS), start)
+    phrases = [join_plain(tokens[begin:start]) for begin in begins]
+    return has_cue(phrases, "at most", "monthly")
 
 
 def _is_highest_behind(tokens: Sequence[Token], at: int) -> bool:
@@ -166,23 +185,39 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[int, str, bool, int] |
     if _is_highest_behind(tokens, at):  # 120 - 150k
         text += f"-{tokens[at + 2].text}"
         end += 2
-    if re.fullmatch(rf"(?:{_SIGN})?\d{{1,3}}", text) and end < len(tokens):
-        group = _GROUP.fullmatch(tokens[end].text)
-        rest = group["rest"].strip("+").casefold() if group else ""
-        if group and (not rest or currency_of(rest) or is_cue(rest, "year")):
-            text += tokens[end].text  # 60 000
-            end += 1
-    found = _AMOUNT.fullmatch(text)
-    if not found:
+    if re.fullmatch(rf"(?:{_SIGN})?\d{{1,3}}", text) and _is_last_group(_text(tokens, end)):
+        text += tokens[end].text  # 60 000
+        end += 1
+    match = _AMOUNT.fullmatch(text)
+    if not match:
         return None
-    named = (found["before"] or found["behind"] or "").casefold()
-    currency = currency_of(named)
-    if named and not currency:
+    sign = (match["before"] or match["behind"] or "").casefold()
+    currency = find_currency(sign)
+    if sign and not currency:
         return None
-    number, is_short = found["number"], bool(found["k"] or found["highest_k"])
-    if is_short:
-        thousands = int(float(number.replace(",", ".")))
-        return (thousands * 1000, currency, True, end) if thousands in THOUSANDS else None
-    if re.search(r"[.,]\d$", number):
+    in_thousands = bool(match["k"] or match["highest_k"])
+    number = _whole_number(match["number"], in_thousands=in_thousands)
+    if number is None:
         return None
-    return int(re.sub(r"\D", "", number)), currency, False, end
+    return number, currency, in_thousands, end
+
+
+def _whole_number(text: str, *, in_thousands: bool) -> int | None:
+    """None for one that no yearly pay is written as."""
+    if in_thousands:
+        thousands = int(float(text.replace(",", ".")))
+        if thousands in THOUSANDS:
+            return thousands * 1000
+        return None
+    if re.search(r"[.,]\d$", text):
+        return None
+    return int(re.sub(r"\D", "", text))
+
+
+def _is_last_group(text: str) -> bool:
+    """Whether these are the last three digits of a number: the 000 of “60 000 EUR”."""
+    group = _GROUP.fullmatch(text)
+    if not group:
+        return False
+    rest = group["rest"].strip("+").casefold()
+    return not rest or bool(find_currency(rest)) or is_cue(rest, "year")

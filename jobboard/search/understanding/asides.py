@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from .parts import Part
 from .table import is_cue
-from .undone import PLACES, fields_of, is_parted, undo
+from .undone import PLACES, get_fields, is_parted, undo
 
 
 def undo_asides(parts: list[Part]) -> None:
@@ -22,8 +22,9 @@ def undo_asides(parts: list[Part]) -> None:
         elif is_cue(part.plain, "aside"):
             _undo_aside(parts, at, clause)
         elif is_cue(part.plain, "so far") and _is_whole(parts, at, clause):
-            meant = [one for one in clause if parts[one].meanings]
-            _leave_out(parts, [at, *meant] if meant else [])
+            meaningful = _with_meanings(parts, clause)
+            if meaningful:
+                _leave_out(parts, [at, *meaningful])
 
 
 def _undo_aside(parts: list[Part], at: int, clause: list[int]) -> None:
@@ -33,10 +34,15 @@ def _undo_aside(parts: list[Part], at: int, clause: list[int]) -> None:
     if _is_whole(parts, at, clause):
         _leave_out(parts, [at, *clause])
         return
-    meant = [one for one in clause if parts[one].meanings][:1]
-    kept = PLACES if meant == [at + 1] else {*PLACES, "salary_from"}
-    if not fields_of(parts, meant) & kept:
-        undo(parts, meant)
+    first = _with_meanings(parts, clause)[:1]
+    fields = get_fields(parts, first)
+    is_pay_apart = first != [at + 1] and "salary_from" in fields
+    if not is_pay_apart and fields.isdisjoint(PLACES):
+        undo(parts, first)
+
+
+def _with_meanings(parts: list[Part], positions: Iterable[int]) -> list[int]:
+    return [at for at in positions if parts[at].meanings]
 
 
 def _is_whole(parts: list[Part], at: int, clause: list[int]) -> bool:
@@ -46,23 +52,26 @@ def _is_whole(parts: list[Part], at: int, clause: list[int]) -> bool:
 
 
 def _leave_out_what_is_asked_otherwise(parts: list[Part], at: int, clause: list[int]) -> None:
-    asked = fields_of(parts, [one for one in range(len(parts)) if one not in clause])
-    left_out = [one for one in clause if fields_of(parts, [one]) & asked]
+    others = set(range(len(parts))).difference(clause)
+    fields = get_fields(parts, others)
+    replaced = [position for position in clause if not fields.isdisjoint(parts[position].fields)]
     is_of_the_line = at == 0 or is_parted(parts[at - 1], parts[at])  # not “eddy current”
     is_said = is_of_the_line and bool(clause) and bool(parts[at + 1].meanings)
-    _leave_out(parts, [at, *left_out] if left_out or is_said else [])
+    if replaced or is_said:
+        _leave_out(parts, [at, *replaced])
 
 
-def _leave_out(parts: list[Part], at: Iterable[int]) -> None:
-    for one in at:
-        parts[one] = replace(parts[one], meanings=(), is_filler=True)
+def _leave_out(parts: list[Part], positions: Iterable[int]) -> None:
+    for at in positions:
+        parts[at] = replace(parts[at], meanings=(), is_filler=True)
 
 
 def _clause_behind(parts: list[Part], at: int) -> list[int]:
     """Up to a comma, or to a word that begins another: “want”, “but”."""
     clause: list[int] = []
-    for one in range(at + 1, len(parts)):
-        if is_parted(parts[one - 1], parts[one]) or is_cue(parts[one].plain, "asked"):
+    for position in range(at + 1, len(parts)):
+        part = parts[position]
+        if is_parted(parts[position - 1], part) or is_cue(part.plain, "asked"):
             break
-        clause.append(one)
+        clause.append(position)
     return clause

@@ -1,5 +1,6 @@
 """Criteria with what their words ask for as filters."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,7 @@ from jobboard.search.criteria import Criteria
 from jobboard.search.understanding.amounts import currencies_in
 from jobboard.search.understanding.parts import Meaning
 from jobboard.search.understanding.read import locate, names_in, understand
-from jobboard.search.understanding.tokens import tokens_of
+from jobboard.search.understanding.tokens import split_tokens
 from jobboard.search.words import names_of_words
 from roles.models import FxRate
 
@@ -16,7 +17,7 @@ ATTRIBUTES = {"from": "work_from"}  # of a parameter, where they differ
 Rates = dict[str, Decimal]  # USD for a unit of a currency
 
 
-def understood(criteria: Criteria) -> Criteria:
+def read_words(criteria: Criteria) -> Criteria:
     """With what its words ask for beside what was chosen: values of one field mean OR, and of two
     amounts or times the narrower counts.
     """
@@ -24,40 +25,45 @@ def understood(criteria: Criteria) -> Criteria:
     if not text:
         return criteria
     names = names_of_words(text, names_in(text))
-    rates = _rates(currencies_in(tokens_of(text)))
+    rates = _rates(currencies_in(split_tokens(text)))
     read = understand(text, names, rates)
-    found = replace(criteria, names=names, chosen=criteria, understanding=read)
+    result = replace(criteria, names=names, chosen=criteria, understanding=read)
     if not read.meanings:
-        return found
-    found = replace(found, words=read.words, ranked_by=read.said)
-    for meaning in read.meanings:
-        found = replace(found, **_change(found, meaning, rates))
-    return found
+        return result
+    result = replace(result, words=read.words, ranked_by=read.without_fillers)
+    return _with_meanings(result, read.meanings, rates)
 
 
-def located(criteria: Criteria, where: str) -> Criteria:
+def read_where(criteria: Criteria, where: str) -> Criteria:
     """With the places that the words ``where`` say; what is no place is looked for as a phrase."""
     read = locate(where)
-    found = replace(criteria, located=read)
-    for meaning in read.meanings:
-        found = replace(found, **_change(found, meaning, {}))
-    left = read.words.replace('"', " ").strip()
-    if left:
-        return replace(found, words=f'{found.words} "{left}"'.strip())
-    return found
+    result = _with_meanings(replace(criteria, located=read), read.meanings, {})
+    others = read.words.replace('"', " ").strip()
+    if others:
+        return replace(result, words=f'{result.words} "{others}"'.strip())
+    return result
+
+
+def _with_meanings(criteria: Criteria, meanings: Iterable[Meaning], rates: Rates) -> Criteria:
+    for meaning in meanings:
+        criteria = replace(criteria, **_change(criteria, meaning, rates))
+    return criteria
 
 
 def _rates(currencies: set[str]) -> Rates:
     """Those we cannot compare are left out."""
-    found = {currency: FxRate.objects.newest(currency) for currency in sorted(currencies)}
-    rates = {currency: rate.usd_per_unit for currency, rate in found.items() if rate}
-    return rates | {"USD": Decimal(1)}
+    rates = {"USD": Decimal(1)}
+    for currency in sorted(currencies - {"USD"}):
+        rate = FxRate.objects.newest(currency)
+        if rate:
+            rates[currency] = rate.usd_per_unit
+    return rates
 
 
 def _change(criteria: Criteria, meaning: Meaning, rates: Rates) -> dict[str, Any]:
     """What of the criteria becomes another by what was understood."""
     if meaning.field == "salary_from":
-        rate = rates[meaning.currency] if meaning.currency else criteria.usd_per_unit
+        rate = rates.get(meaning.currency, criteria.usd_per_unit)
         amount = max(criteria.salary_from or 0, int(int(meaning.value) * rate))
         return {"salary_from": amount, "salary": criteria.salary or ("surely", "maybe")}
     if meaning.field == "posted":
@@ -67,7 +73,7 @@ def _change(criteria: Criteria, meaning: Meaning, rates: Rates) -> dict[str, Any
         return {"visa": True}
     if meaning.field == "skills":
         return {"any_skill": True}
-    if meaning.value.startswith("-"):
+    if meaning.is_unwanted:
         name = f"without_{meaning.field}"
         unwanted = meaning.named or meaning.value.removeprefix("-")
         return {name: _added(getattr(criteria, name), unwanted)}
@@ -77,7 +83,7 @@ def _change(criteria: Criteria, meaning: Meaning, rates: Rates) -> dict[str, Any
 
 def _added(values: tuple, value: Any) -> tuple:
     """``values`` and this one, once: of rows, the same if the ID is."""
-    ids = [getattr(one, "pk", one) for one in values]
+    ids = [getattr(row, "pk", row) for row in values]
     if getattr(value, "pk", value) in ids:
         return values
     return (*values, value)

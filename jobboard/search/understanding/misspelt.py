@@ -5,12 +5,12 @@ slip that is a word or a place itself, or that two words share, is not read.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 
 from jobboard.listings.geo.gazetteer import cities_called, find_country, regions_named
 
-from .table import rows_of, table
+from .table import find_rows, table
 
 MIN_LENGTH = 6  # letters of a slip: shorter ones are other words
 VOWELS = "aeiouy"
@@ -24,29 +24,31 @@ def meant_by(word: str) -> str:
 @cache
 def _slips() -> dict[str, str]:
     """What was meant, by slip."""
-    meant: dict[str, set[str]] = defaultdict(set)
+    words_by_slip: dict[str, set[str]] = defaultdict(set)
     for word in filter(_is_spelled, table()):
         for slip in _slips_in(word):
-            meant[slip].add(word)
-    known = {word for phrase in table() for word in phrase.split()}
-    found = {
-        slip: words.pop()
-        for slip, words in meant.items()
-        if len(words) == 1 and slip not in known and not _is_place(slip)
-    }
-    rows = {phrase: rows_of(phrase, "misspelt") for phrase in table()}
-    return found | {phrase: of_phrase[0].value for phrase, of_phrase in rows.items() if of_phrase}
+            words_by_slip[slip].add(word)
+    words_of_the_table = set(chain.from_iterable(map(str.split, table())))
+    slips = {}
+    for slip, words in words_by_slip.items():
+        if len(words) == 1 and slip not in words_of_the_table and not _is_place(slip):
+            slips[slip] = words.pop()
+    for phrase in table():
+        rows = find_rows(phrase, "misspelt")
+        if rows:
+            slips[phrase] = rows[0].value
+    return slips
 
 
 def _is_spelled(phrase: str) -> bool:
-    return bool(rows_of(phrase, "spelled"))
+    return bool(find_rows(phrase, "spelled"))
 
 
 def _is_place(word: str) -> bool:
     return bool(cities_called(word) or regions_named(word) or find_country(word))
 
 
-def _slips_in(word: str) -> Iterator[str]:
+def _slips_in(word: str) -> list[str]:
     """Two letters swapped, one left out, one twice, or another vowel; the first is right."""
     slips: set[str] = set()
     for at in range(1, len(word)):
@@ -56,4 +58,4 @@ def _slips_in(word: str) -> Iterator[str]:
             slips.add(before + behind[0] + letter + behind[1:])
         if letter in VOWELS:
             slips |= {before + vowel + behind for vowel in VOWELS}
-    yield from (slip for slip in slips - {word} if len(slip) >= MIN_LENGTH)
+    return [slip for slip in slips - {word} if len(slip) >= MIN_LENGTH]

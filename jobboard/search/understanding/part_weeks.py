@@ -2,9 +2,9 @@
 
 import re
 
-from .parts import Meaning, Part
-from .table import is_cue
-from .undone import fields_of, is_joined
+from .parts import EMPTY, Meaning, Part, join, remove_empty
+from .table import has_cue, is_cue
+from .undone import get_fields, is_joined
 
 HYBRID = Meaning("workplace", "hybrid")
 PART_TIME = Meaning("type", "part_time")
@@ -27,19 +27,17 @@ def read_part_weeks(parts: list[Part]) -> list[Part]:
         if not part.meanings or not COUNTED.issuperset(part.meanings):
             continue
         if _is_monthly(parts, at):
-            parts[at] = Part(part.tokens)
+            parts[at] = part.as_words()
             continue
         first = _count_before(parts, at, is_counted=is_counted)
-        last = at if first < at else _count_behind(parts, at)
+        last = at
+        if first == at:
+            last = _count_behind(parts, at)
         if (first, last) != (at, at) and not _is_of_the_job(parts, first):
             is_counted = True
-            _join(parts, first, last)
-    return [part for part in parts if part.tokens]
-
-
-def _join(parts: list[Part], first: int, last: int) -> None:
-    tokens = [token for part in parts[first : last + 1] for token in part.tokens]
-    parts[first : last + 1] = [Part(tuple(tokens), (HYBRID,)), *[Part(())] * (last - first)]
+            joined = join(parts[first : last + 1], (HYBRID,))
+            parts[first : last + 1] = [joined, *[EMPTY] * (last - first)]
+    return remove_empty(parts)
 
 
 def _is_of_the_job(parts: list[Part], first: int) -> bool:
@@ -47,49 +45,50 @@ def _is_of_the_job(parts: list[Part], first: int) -> bool:
     if parts[first].meanings or first == 0 or not is_joined(parts, first - 1):
         return False
     before = parts[first - 1]
-    is_role = fields_of(parts, [first - 1]) == {"role"}
+    is_role = get_fields(parts, [first - 1]) == {"role"}
     return PART_TIME in before.meanings or (is_role and _text(parts[first]).endswith("%"))
 
 
 def _is_monthly(parts: list[Part], at: int) -> bool:
     before = [part.plain for part in parts[max(0, at - FARTHEST) : at] if not part.meanings]
-    is_count = any(is_cue(word, cue) for word in before for cue in ("days", "part"))
-    return is_count and any(is_cue(word, "month") for word in before)
+    return has_cue(before, "days", "part") and has_cue(before, "month")
 
 
 def _count_before(parts: list[Part], at: int, *, is_counted: bool) -> int:
     """Where the count of it begins; ``at`` if there is none. ``is_counted``: a number alone is one,
     behind another count.
     """
-    for one in range(at - 1, max(-1, at - 1 - FARTHEST), -1):
-        if parts[one].meanings or not parts[one].tokens or not is_joined(parts, one):
+    for first in range(at - 1, max(-1, at - 1 - FARTHEST), -1):
+        part = parts[first]
+        if part.meanings or not part.tokens or not is_joined(parts, first):
             return at
-        if _is_part(parts, one) or (is_counted and _is_some(parts[one])):
-            return one
-        if is_cue(parts[one].plain, "days"):
-            if one > 0 and _is_some(parts[one - 1]):
-                return one - 1
+        if _is_part(parts, first) or (is_counted and _is_some(part)):
+            return first
+        if is_cue(part.plain, "days"):
+            if first > 0 and _is_some(parts[first - 1]):
+                return first - 1
             return at
-        if not _is_skipped(parts[one]):
+        if not _is_skipped(part):
             return at
     return at
 
 
 def _count_behind(parts: list[Part], at: int) -> int:
     """Where the count of it ends, with the “a week” of it; ``at`` if there is none."""
-    found = at
-    for one in range(at + 1, min(len(parts), at + 1 + FARTHEST)):
-        if parts[one].meanings or not is_joined(parts, one - 1):
+    last = at
+    for position in range(at + 1, min(len(parts), at + 1 + FARTHEST)):
+        part = parts[position]
+        if part.meanings or not is_joined(parts, position - 1):
             break
-        is_day = is_cue(parts[one].plain, "days") and _is_some(parts[one - 1])
-        is_week = found > at and is_cue(parts[one].plain, "week")
-        if is_day or is_week or _is_share(parts, one):
-            found = one
-        elif any(is_cue(parts[one].plain, cue) for cue in ("month", "no count")):
+        is_day = is_cue(part.plain, "days") and _is_some(parts[position - 1])
+        is_week = last > at and is_cue(part.plain, "week")
+        if is_day or is_week or _is_share(parts, position):
+            last = position
+        elif is_cue(part.plain, "month", "no count"):
             return at
-        elif not (_is_skipped(parts[one]) or _is_some(parts[one])):
+        elif not (_is_skipped(part) or _is_some(part)):
             break
-    return found
+    return last
 
 
 def _is_part(parts: list[Part], at: int) -> bool:
@@ -99,7 +98,7 @@ def _is_part(parts: list[Part], at: int) -> bool:
 
 def _is_share(parts: list[Part], at: int) -> bool:
     """“Twice”, “partly”, “60%”, “2x a week”; not “3D”."""
-    if any(is_cue(parts[at].plain, cue) for cue in ("partly", "times")):
+    if is_cue(parts[at].plain, "partly", "times"):
         return True
     is_before_week = at + 1 < len(parts) and is_cue(parts[at + 1].plain, "week")
     text = _text(parts[at])
@@ -111,7 +110,7 @@ def _is_some(part: Part) -> bool:
 
 
 def _is_skipped(part: Part) -> bool:
-    return part.is_filler or any(is_cue(part.plain, cue) for cue in ("week", "at most", "at least"))
+    return part.is_filler or is_cue(part.plain, "week", "at most", "at least")
 
 
 def _text(part: Part) -> str:

@@ -1,10 +1,11 @@
 """What a line is read as, part by part."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jobboard.search.names import Named
 
-from .tokens import Token, plain_of
+from .tokens import Token, join_plain
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,10 @@ class Meaning:
     value: str
     named: Named | None = None
     currency: str = ""
+
+    @property
+    def is_unwanted(self) -> bool:
+        return self.value.startswith("-")
 
 
 REMOTE = Meaning("workplace", "remote")
@@ -32,4 +37,38 @@ class Part:
 
     @property
     def plain(self) -> str:
-        return plain_of(self.tokens)
+        return join_plain(self.tokens)
+
+    @property
+    def fields(self) -> list[str]:
+        """Of its meanings, in their order."""
+        return [meaning.field for meaning in self.meanings]
+
+    @property
+    def is_word(self) -> bool:
+        """To look for: it means nothing, and does more than hold a sentence together."""
+        return not self.meanings and not self.is_filler
+
+    def as_words(self) -> "Part":
+        """The same without a meaning."""
+        return Part(self.tokens)
+
+
+EMPTY = Part(())
+
+
+def join(parts: Iterable[Part], meanings: tuple[Meaning, ...] = ()) -> Part:
+    """One part with the words of all of them."""
+    tokens: list[Token] = []
+    for part in parts:
+        tokens += part.tokens
+    return Part(tuple(tokens), meanings)
+
+
+def remove_empty(parts: Iterable[Part]) -> list[Part]:
+    return [part for part in parts if part.tokens]
+
+
+def iterate_meanings(parts: Iterable[Part]) -> Iterator[Meaning]:
+    for part in parts:
+        yield from part.meanings

@@ -1,19 +1,20 @@
 """Countries, states and cities that a line names, in all languages that the gazetteer knows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from jobboard.listings.geo.gazetteer import (
     AMBIGUOUS_NAMES,
     City,
+    Region,
     cities_called,
     find_country,
     find_state,
     regions_named,
 )
 
-from .table import rows_of
-from .tokens import Token, plain_of
+from .table import find_rows
+from .tokens import Token, join_plain
 
 PEOPLE_OF_A_CITY = 100_000
 """Smaller towns are called like mere words."""
@@ -30,29 +31,43 @@ class Spot(NamedTuple):
     value: str
 
 
-def spot_of(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
+def find_spot(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
     """The country, state or city that is surely meant. ``is_beside``: “in” stands before it, or
     something understood beside it.
     """
-    name = plain_of(run)
+    name = join_plain(run)
     if not name or (len(name) < MIN_LENGTH and name.isascii()):
         return None
     if state := find_state(name):
         return Spot("city", state.name)
-    regions = {(region.name, region.country) for region in regions_named(name)}
+    regions = regions_named(name)
     country = find_country(name)
-    if country:  # Georgia is a state too
-        is_alone = all(of_region == country for _, of_region in regions)
-        return Spot("country", country) if is_alone else None
-    cities = cities_called(name)
-    if not cities or name in AMBIGUOUS_NAMES:
+    if country:
+        return _find_country(country, regions)
+    if name in AMBIGUOUS_NAMES:
         return None
-    least = PEOPLE_IN_A_PLACE if is_beside else PEOPLE_OF_A_CITY
-    large = [city for city in cities if city.population >= least]
-    is_state_elsewhere = regions and not any((one.admin1, one.country) in regions for one in large)
-    if large and not is_state_elsewhere:
+    large = _large_cities(name, is_beside=is_beside)
+    if large and (not regions or _cities_in(regions, large)):
         return Spot("city", large[0].name)
     return None
+
+
+def _find_country(code: str, regions: Iterable[Region]) -> Spot | None:
+    """None where another country has a state of that name, as there are two Georgias."""
+    if any(region.country != code for region in regions):
+        return None
+    return Spot("country", code)
+
+
+def _large_cities(name: str, *, is_beside: bool) -> list[City]:
+    least = PEOPLE_OF_A_CITY
+    if is_beside:
+        least = PEOPLE_IN_A_PLACE
+    return [city for city in cities_called(name) if city.population >= least]
+
+
+def _cities_in(regions: Collection[Region], cities: Iterable[City]) -> list[City]:
+    return [city for city in cities if Region(city.admin1, city.country) in regions]
 
 
 def is_in_region(city: str, run: Sequence[Token]) -> bool:
@@ -65,7 +80,9 @@ def is_in_region(city: str, run: Sequence[Token]) -> bool:
 def is_largest_there(city: str, run: Sequence[Token]) -> bool:
     """Whether no larger city of its country has the name of the one in that state."""
     found = _city_in(city, run)
-    return found is not None and found == _largest(city, found.country)
+    if found is None:
+        return False
+    return found == _largest(city, found.country)
 
 
 def country_of_state(city: str, run: Sequence[Token]) -> str:
@@ -78,14 +95,13 @@ def country_of_state(city: str, run: Sequence[Token]) -> str:
 
 def _city_in(city: str, run: Sequence[Token]) -> City | None:
     typed = " ".join(token.text for token in run).rstrip(".")
-    if len(typed) == LETTERS_OF_A_CODE and not rows_of(typed.casefold(), "filler"):
+    if len(typed) == LETTERS_OF_A_CODE and not find_rows(typed.casefold(), "filler"):
         typed = typed.upper()
-    states = {(region.name, region.country) for region in regions_named(typed)}
-    there = [one for one in cities_called(city) if (one.admin1, one.country) in states]
-    if there:
-        return there[0]
+    cities = _cities_in(regions_named(typed), cities_called(city))
+    if cities:
+        return cities[0]
     return None
 
 
-def _largest(city: str, country: str = "") -> City:
-    return next(one for one in cities_called(city) if country in ("", one.country))
+def _largest(name: str, country: str = "") -> City:
+    return next(city for city in cities_called(name) if country in ("", city.country))

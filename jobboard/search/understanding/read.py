@@ -3,22 +3,21 @@
 At each word the longest phrase wins that means something; what may mean two things stays words.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain
 
-from jobboard.search.names import Named
+from jobboard.search.names import Named, of_kind
 
 from .amounts import amount_at
 from .asides import undo_asides
 from .part_weeks import read_part_weeks
-from .parts import REMOTE, Meaning, Part
-from .places import Spot, country_of_state, is_in_region, is_largest_there, spot_of
+from .parts import EMPTY, REMOTE, Meaning, Part, iterate_meanings, join, remove_empty
+from .places import Spot, country_of_state, find_spot, is_in_region, is_largest_there
 from .refusals import leave_out_what_is_refused
-from .table import FILTERS, NO_MEANING, Row, is_cue, is_filler, rows_of, table
-from .tokens import Token, folded_of, plain_of, runs_at, tokens_of
-from .undone import undo_mixed_choices, undo_what_is_not_meant
+from .table import FILTERS, NO_MEANING, Row, find_rows, is_cue, is_filler, table
+from .tokens import Token, get_forms, join_plain, runs_at, split_tokens
+from .undone import undo, undo_mixed_choices, undo_what_is_not_meant
 
 MAX_READ = 40  # words of a line; the others stay words
 OF_PLACES = {"workplace", "country", "city"}
@@ -26,9 +25,7 @@ WORDS_THAT_TAKE_BACK = [
     *("aside", "at least", "at most", "left open", "no place", "not", "not needed", "of a name"),
     *("leads", "of a place", "oneself", "partly", "so far", "times", "work from"),
 ]
-KINDS = ("role", "skill", "company")  # of names; a role is meant before a company of its name
-
-
+KINDS = ("role", "skill", "company")  # of names
 ANY_SKILL = Meaning("skills", "any")
 
 
@@ -41,23 +38,20 @@ class Understanding:
 
     @cached_property
     def meanings(self) -> tuple[Meaning, ...]:
-        found: dict[Meaning, None] = {}
-        for part in self.parts:
-            found.update(dict.fromkeys(part.meanings))
-        return tuple(found)
+        return tuple(dict.fromkeys(iterate_meanings(self.parts)))
 
     @cached_property
     def words(self) -> str:
         if not self.meanings:
             return self.text
-        return " ".join(self._said(run) for run in self._runs_of_words())
+        return self._as_typed(self._runs_of_words())
 
     @cached_property
-    def said(self) -> str:
+    def without_fillers(self) -> str:
         """All of it but what only holds a sentence together."""
         if not self.meanings:
             return self.text
-        return " ".join(self._said(part.tokens) for part in self.parts if not part.is_filler)
+        return self._as_typed(part for part in self.parts if not part.is_filler)
 
     def without(self, *meanings: Meaning, has_words: bool = True) -> str:
         """The line without the words that mean these, and without what held them together; and
@@ -67,22 +61,22 @@ class Understanding:
             if has_words:
                 return self.text
             return ""
-        left = []
+        others = []
         for part in self.parts:
-            is_gone = any(meaning in meanings for meaning in part.meanings)
+            is_removed = not set(part.meanings).isdisjoint(meanings)
             is_word = not part.meanings and (part.is_filler or not has_words)
-            if not is_gone and not is_word:
-                left.append(self._said(part.tokens))
-        return " ".join(left)
+            if not is_removed and not is_word:
+                others.append(part)
+        return self._as_typed(others)
 
     def typed(self, meaning: Meaning) -> str:
-        said = [self._said(part.tokens) for part in self.parts if meaning in part.meanings]
-        return " ".join(said)
+        return self._as_typed(part for part in self.parts if meaning in part.meanings)
 
-    def _said(self, tokens: Sequence[Token]) -> str:
-        return self.text[tokens[0].start : tokens[-1].end]
+    def _as_typed(self, parts: Iterable[Part]) -> str:
+        texts = [self.text[part.tokens[0].start : part.tokens[-1].end] for part in parts]
+        return " ".join(texts)
 
-    def _runs_of_words(self) -> Iterator[list[Token]]:
+    def _runs_of_words(self) -> Iterator[Part]:
         """Words that stand together, without fillers at either end."""
         run: list[Part] = []
         for part in [*self.parts, None]:
@@ -94,7 +88,7 @@ class Understanding:
             while run and run[-1].is_filler:
                 run.pop()
             if run:
-                yield [token for one in run for token in one.tokens]
+                yield join(run)
             run = []
 
 
@@ -113,7 +107,7 @@ class Reader:
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
-        return tokens_of(self.text)
+        return split_tokens(self.text)
 
     def read(self) -> Understanding:
         at = 0
@@ -133,39 +127,50 @@ class Reader:
         return Understanding(self.text, tuple(self.parts))
 
     def _part_at(self, at: int) -> Part:
-        is_word = bool(rows_of(self.tokens[at].plain, "word"))
-        pay = None if is_word or self.is_where else amount_at(self.tokens, at)
-        if pay and (not pay.currency or pay.currency in self.currencies):
-            meaning = Meaning("salary_from", str(pay.number), currency=pay.currency)
-            return Part(tuple(self.tokens[pay.start : pay.end]), (meaning,))
+        pay = self._pay_at(at)
+        if pay:
+            return pay
         for run in runs_at(self.tokens, at):
             if self._stays_words(run):
-                return Part(tuple(run), is_filler=is_filler(plain_of(run)))
+                return Part(tuple(run), is_filler=is_filler(join_plain(run)))
             if meanings := self._meanings_of(run, at):
                 return Part(tuple(run), meanings)
         word = self.tokens[at]
         return Part((word,), is_filler=is_filler(word.plain))
 
+    def _pay_at(self, at: int) -> Part | None:
+        if self.is_where or find_rows(self.tokens[at].plain, "word"):
+            return None
+        pay = amount_at(self.tokens, at)
+        if not pay or (pay.currency and pay.currency not in self.currencies):
+            return None
+        meaning = Meaning("salary_from", str(pay.number), currency=pay.currency)
+        return Part(tuple(self.tokens[pay.start : pay.end]), (meaning,))
+
     def _stays_words(self, run: Sequence[Token]) -> bool:
-        said = plain_of(run)
-        if len(run) > 1 and any(is_cue(said, cue) for cue in WORDS_THAT_TAKE_BACK):
+        phrase = join_plain(run)
+        if len(run) > 1 and is_cue(phrase, *WORDS_THAT_TAKE_BACK):
             return True
-        if rows_of(said, "name"):
-            return all(named.kind != "company" for named in self._named(run))
-        return bool(rows_of(said, "word"))
+        if find_rows(phrase, "name"):
+            return not of_kind(self._named(run), "company")
+        return bool(find_rows(phrase, "word"))
+
+    @property
+    def _fields(self) -> set[str]:
+        """What is looked for."""
+        if self.is_where:
+            return OF_PLACES
+        return FILTERS
 
     def _meanings_of(self, run: Sequence[Token], at: int) -> tuple[Meaning, ...]:
-        before, behind = self.tokens[at - 1 : at], self.tokens[at + len(run) : at + len(run) + 1]
-        fields = OF_PLACES if self.is_where else FILTERS
-        rows = [
-            row
-            for row in rows_of(plain_of(run), *fields)
-            if self._is_said_there(row, at, before, behind)
-        ]
-        if rows:
-            return tuple(filter(None, map(self._meaning_of, rows)))
+        end = at + len(run)
+        before, behind = self.tokens[at - 1 : at], self.tokens[end : end + 1]
+        rows = find_rows(join_plain(run), *self._fields)
+        said_there = [row for row in rows if self._is_said_there(row, at, before, behind)]
+        if said_there:
+            return tuple(filter(None, map(self._meaning_of, said_there)))
         if named := self._only_named(run, before):
-            return tuple(Meaning(one.kind, one.slug, one) for one in named)
+            return _meanings_of_named(named)
         spot = self._spot(run, before, behind)
         if spot:
             return (Meaning(spot.field, spot.value),)
@@ -176,71 +181,74 @@ class Reader:
     ) -> bool:
         if row.when == "start":
             return at == 0
-        is_article = is_filler(plain_of(self.tokens[at : at + 1])) and self._is_country(behind)
+        is_article = is_filler(join_plain(self.tokens[at : at + 1])) and self._is_country(behind)
         return row.when != "beside" or (not is_article and self._is_beside(before, behind))
 
     def _is_beside(self, before: Sequence[Token], behind: Sequence[Token]) -> bool:
         """Whether “in” stands before, something understood, or a country behind."""
         if self.is_where or (self.parts and self.parts[-1].meanings):
             return True
-        if any(is_cue(token.plain, cue) for token in before for cue in ("in", "from")):
+        if is_cue(join_plain(before), "in", "from"):
             return True
-        rows = rows_of(plain_of(behind), *FILTERS) if behind else []
+        rows = find_rows(join_plain(behind), *FILTERS)
         return any(row.when == "" for row in rows) or self._is_country(behind)
 
     @staticmethod
     def _is_country(run: Sequence[Token]) -> bool:
-        spot = spot_of(run, is_beside=False) if run else None
+        if not run:
+            return False
+        spot = find_spot(run, is_beside=False)
         return spot is not None and spot.field == "country"
 
     def _meaning_of(self, row: Row) -> Meaning | None:
         """Of a role or skill only where there is one of that name."""
         if row.field not in KINDS:
             return Meaning(row.field, row.value)
-        named = [one for one in self.names.get(row.value.casefold(), ()) if one.kind == row.field]
+        named = of_kind(self.names.get(row.value.casefold(), ()), row.field)
         if named:
             return Meaning(row.field, named[0].slug, named[0])
         return None
 
     def _named(self, run: Sequence[Token]) -> list[Named]:
-        for form in folded_of(run):
-            if found := [named for named in self.names.get(form, ()) if named.is_public]:
-                return found
+        for form in get_forms(run):
+            public = [named for named in self.names.get(form, ()) if named.is_public]
+            if public:
+                return public
         return []
 
     def _only_named(self, run: Sequence[Token], before: Sequence[Token]) -> list[Named]:
         """The role, the skill or the companies of a name, if it names nothing else. A company of
         one word needs “at” before it: other words may hold it.
         """
-        by_kind = {kind: [one for one in self._named(run) if one.kind == kind] for kind in KINDS}
-        kinds = [kind for kind in KINDS if by_kind[kind]]
-        if kinds in (["role"], ["role", "company"]) and len(by_kind["role"]) == 1:
-            return by_kind["role"]
-        if kinds == ["skill"] and len(by_kind["skill"]) == 1:
-            return by_kind["skill"]
-        has_cue = any(is_cue(token.plain or token.folded, "at") for token in before)
-        is_clear = len(run) > 1 or has_cue
-        if kinds == ["company"] and is_clear and not self._is_known(run):
-            return by_kind["company"]
+        named = self._named(run)
+        kinds = {row.kind for row in named}
+        roles = of_kind(named, "role")
+        if len(roles) == 1 and "skill" not in kinds:  # is meant before a company of its name
+            return roles
+        if kinds == {"skill"} and len(named) == 1:
+            return named
+        is_behind_at = bool(before) and is_cue(before[0].plain_or_folded, "at")
+        is_clear = len(run) > 1 or is_behind_at
+        if kinds == {"company"} and is_clear and not self._is_known(run):
+            return named
         return []
 
     @staticmethod
     def _is_known(run: Sequence[Token]) -> bool:
         """As something else than a company: a word of the table, or a place."""
-        is_word = any(row.field not in NO_MEANING for row in table().get(plain_of(run), ()))
-        return is_word or spot_of(run, is_beside=False) is not None
+        is_word = any(row.field not in NO_MEANING for row in table().get(join_plain(run), ()))
+        return is_word or find_spot(run, is_beside=False) is not None
 
     def _spot(
         self, run: Sequence[Token], before: Sequence[Token], behind: Sequence[Token]
     ) -> Spot | None:
-        is_word = bool(rows_of(plain_of(run), "only beside", "cue", "filler", "word"))
+        is_word = bool(find_rows(join_plain(run), "only beside", "cue", "filler", "word"))
         # “à” is one, and “a” is not: “a nice team”.
-        is_in = any(is_cue(token.plain, "in") and token.text != "a" for token in before)
-        has_in = self.is_where or is_in
-        is_beside = has_in or self._is_country(behind)
-        if is_word and not is_beside and not is_in_region(plain_of(run), behind):
+        is_in = is_cue(join_plain(before), "in") and before[0].text != "a"
+        is_beside = self.is_where or is_in or self._is_country(behind)
+        if is_word and not is_beside and not is_in_region(join_plain(run), behind):
             return None
-        return spot_of(run, is_beside=is_beside)
+        return find_spot(run, is_beside=is_beside)
 
     # --- What only the whole line tells -----------------------------------------------------------
 
@@ -248,26 +256,26 @@ class Reader:
         """“Remote from Portugal”: where one would work from; “Austin, TX”: the state of a city."""
         for at in range(1, len(self.parts)):
             before, part = self.parts[at - 1], self.parts[at]
-            fields = [meaning.field for meaning in part.meanings]
-            if fields == ["country"] and is_cue(before.plain, "from"):
+            if part.fields == ["country"] and is_cue(before.plain, "from"):
                 self._read_country_from(at)
-            elif fields in ([], ["city"]) and self._is_state(part, before):
+            elif part.fields in ([], ["city"]) and self._is_state(part, before):
                 self._read_state(at)
-            elif not fields and self._is_city_called_like_a_country(before, part):
-                self.parts[at - 1] = Part(before.tokens)
-        self.parts = [part for part in self.parts if part.tokens]
+            elif not part.fields and self._is_city_called_like_a_country(before, part):
+                self.parts[at - 1] = before.as_words()
+        self.parts = remove_empty(self.parts)
 
     def _read_country_from(self, at: int) -> None:
         """Where one would work remotely from; else no place of work: “engineers from India”."""
         before, part = self.parts[at - 1], self.parts[at]
-        moved = [replace(part.meanings[0], field="from")]
+        meanings = [replace(part.meanings[0], field="from")]
         if is_cue(before.plain, "work from"):
-            moved.insert(0, REMOTE)
+            meanings.insert(0, REMOTE)
         elif not self._is_remote:
-            self.parts[at] = part if self.is_where else Part(part.tokens)
+            if not self.is_where:
+                self.parts[at] = part.as_words()
             return
-        self.parts[at] = Part((*before.tokens, *part.tokens), tuple(moved))
-        self.parts[at - 1] = Part(())
+        self.parts[at] = join([before, part], tuple(meanings))
+        self.parts[at - 1] = EMPTY
 
     def _read_state(self, at: int) -> None:
         """“Paris, Texas” is the one in the US; the state stays a word where its country has a
@@ -275,32 +283,32 @@ class Reader:
         """
         before, part = self.parts[at - 1], self.parts[at]
         city = before.meanings[0].value
-        country = country_of_state(city, part.tokens)
-        meanings = (*before.meanings, Meaning("country", country)) if country else before.meanings
+        meanings = before.meanings
+        if country := country_of_state(city, part.tokens):
+            meanings = (*meanings, Meaning("country", country))
         if is_largest_there(city, part.tokens):
-            self.parts[at] = Part((*before.tokens, *part.tokens), meanings)
-            self.parts[at - 1] = Part(())
+            self.parts[at] = join([before, part], meanings)
+            self.parts[at - 1] = EMPTY
         else:
             self.parts[at - 1] = Part(before.tokens, meanings)
-            self.parts[at] = Part(part.tokens)
+            self.parts[at] = part.as_words()
 
     @cached_property
     def _is_remote(self) -> bool:
         """Whether the line says so anywhere."""
-        return REMOTE in chain.from_iterable(part.meanings for part in self.parts)
+        return REMOTE in iterate_meanings(self.parts)
 
     @staticmethod
     def _is_state(part: Part, before: Part) -> bool:
         """Of the city before it."""
-        if [meaning.field for meaning in before.meanings] != ["city"]:
+        if before.fields != ["city"]:
             return False
         return is_in_region(before.meanings[0].value, part.tokens)
 
     @staticmethod
     def _is_city_called_like_a_country(before: Part, part: Part) -> bool:
         """“Lebanon, PA”."""
-        is_country = [meaning.field for meaning in before.meanings] == ["country"]
-        return is_country and is_in_region(before.plain, part.tokens)
+        return before.fields == ["country"] and is_in_region(before.plain, part.tokens)
 
     def _read_either(self) -> None:
         """“PyTorch or TensorFlow”: any of them, where the line names no other skill; else the two
@@ -308,30 +316,39 @@ class Reader:
         """
         parts = self.parts
         skills = [at for at, part in enumerate(parts) if _is_of_skills(part)]
-        between = [at + 1 for at in skills if at + 2 in skills]
-        cues = [at for at in between if is_cue(parts[at].plain, "or")]
-        if len(cues) + 1 == len(skills):
-            for at in cues:
-                parts[at] = Part(parts[at].tokens, (ANY_SKILL,))
-            return
+        cues = []
+        for at in skills:
+            if at + 2 in skills and is_cue(parts[at + 1].plain, "or"):
+                cues.append(at + 1)
+        is_whole_list = len(cues) + 1 == len(skills)
         for at in cues:
-            parts[at - 1 : at + 2] = [Part(part.tokens) for part in parts[at - 1 : at + 2]]
+            if is_whole_list:
+                parts[at] = Part(parts[at].tokens, (ANY_SKILL,))
+            else:
+                undo(parts, range(at - 1, at + 2))
 
     def _read_company_alone(self) -> None:
         """A company of one word, where no other word is left."""
-        left = [part for part in self.parts if not part.meanings and not part.is_filler]
-        if len(left) != 1 or left[0].tokens[0].is_fixed or self._is_known(left[0].tokens):
+        words = [at for at, part in enumerate(self.parts) if part.is_word]
+        if len(words) != 1:
             return
-        named = self._named(left[0].tokens)
-        if {one.kind for one in named} == {"company"}:
-            meanings = tuple(Meaning(one.kind, one.slug, one) for one in named)
-            self.parts[self.parts.index(left[0])] = Part(left[0].tokens, meanings)
+        tokens = self.parts[words[0]].tokens
+        if tokens[0].is_fixed or self._is_known(tokens):
+            return
+        named = self._named(tokens)
+        if named and len(of_kind(named, "company")) == len(named):
+            self.parts[words[0]] = Part(tokens, _meanings_of_named(named))
+
+
+def _meanings_of_named(named: Iterable[Named]) -> tuple[Meaning, ...]:
+    return tuple(Meaning(row.kind, row.slug, row) for row in named)
 
 
 def _is_of_skills(part: Part) -> bool:
     """Whether it names skills that are wanted, and nothing else."""
-    wanted = [one.field == "skill" and not one.value.startswith("-") for one in part.meanings]
-    return bool(wanted) and all(wanted)
+    if any(meaning.is_unwanted for meaning in part.meanings):
+        return False
+    return set(part.fields) == {"skill"}
 
 
 def understand(
@@ -347,11 +364,11 @@ def locate(text: str) -> Understanding:
 
 def names_in(text: str) -> set[str]:
     """What may be the name of something in the database, folded."""
-    found: set[str] = set()
-    tokens = tokens_of(text)
+    names: set[str] = set()
+    tokens = split_tokens(text)
     for at in range(min(len(tokens), MAX_READ)):
         for run in runs_at(tokens, at):
-            found.update(folded_of(run))
-            rows = rows_of(plain_of(run), "role", "skill")
-            found.update(row.value.casefold() for row in rows)
-    return found
+            names.update(get_forms(run))
+            rows = find_rows(join_plain(run), "role", "skill")
+            names.update(row.value.casefold() for row in rows)
+    return names

@@ -1,12 +1,12 @@
 """What a line does not want: “without SQL or Excel”, “not remote”, “not in the US”."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from .parts import REMOTE, Meaning, Part
+from .parts import EMPTY, REMOTE, Meaning, Part, join, remove_empty
 from .table import is_cue
-from .undone import fields_of, is_said_before
+from .undone import get_fields, is_said_before
 
 FROM_AFAR = {"level", "type", "country", "city"}  # “not a senior role”
 NOT_WANTED = {"skill", "company"} | FROM_AFAR
@@ -20,13 +20,13 @@ def leave_out_what_is_refused(parts: list[Part]) -> list[Part]:
         cue = _refusal_before(parts, at)
         if cue < at and parts[at].meanings:
             _refuse(parts, cue, at)
-    return [part for part in parts if part.tokens]
+    return remove_empty(parts)
 
 
 def _refusal_before(parts: list[Part], at: int) -> int:
     """Where the word stands that refuses what was understood there; ``at`` if none does."""
     cue = at - 1
-    if fields_of(parts, [at]) <= FROM_AFAR:
+    if get_fields(parts, [at]) <= FROM_AFAR:
         while cue > 0 and parts[cue].is_filler and not _refuses(parts, cue):
             cue -= 1
     if _refuses(parts, cue):
@@ -44,30 +44,41 @@ def _refuse(parts: list[Part], cue: int, at: int) -> None:
     if meanings and meanings[0].field == "workplace":
         meanings = _ways_instead(parts, at, meanings)
     if not meanings:
-        parts[at] = Part(parts[at].tokens)
+        parts[at] = parts[at].as_words()
         return
-    last = at + 1 if _is_country_of_city(parts, at + 1) else at
-    tokens = [token for part in parts[cue : last + 1] for token in part.tokens]
-    for one in range(cue, last + 1):
-        parts[one] = Part(())
-    parts[last] = Part(tuple(tokens), meanings)
+    last = at
+    if _is_country_of_city(parts, at + 1):
+        last = at + 1
+    _join_into_last(parts, cue, last, meanings)
     _refuse_more(parts, last)
+
+
+def _join_into_last(
+    parts: list[Part], first: int, last: int, meanings: tuple[Meaning, ...]
+) -> None:
+    joined = join(parts[first : last + 1], meanings)
+    parts[first : last + 1] = [*[EMPTY] * (last - first), joined]
 
 
 def _refused(meanings: Sequence[Meaning]) -> tuple[Meaning, ...]:
     """The same, not wanted; none where that cannot be asked for."""
-    if meanings and all(one.field in NOT_WANTED for one in meanings):
-        return tuple(replace(one, value=f"-{one.value}") for one in meanings)
+    fields = {meaning.field for meaning in meanings}
+    if fields and fields <= NOT_WANTED:
+        return tuple(replace(meaning, value=f"-{meaning.value}") for meaning in meanings)
     if len(meanings) == 1 and meanings[0] in WAYS:
-        return tuple(way for way in WAYS if way != meanings[0])
+        return _without(WAYS, meanings)
     return ()
+
+
+def _without(ways: Iterable[Meaning], others: Collection[Meaning]) -> tuple[Meaning, ...]:
+    return tuple(way for way in ways if way not in others)
 
 
 def _is_country_of_city(parts: list[Part], at: int) -> bool:
     """“Not in Berlin, Germany”."""
-    if at >= len(parts) or fields_of(parts, [at - 1]) != {"city"}:
+    if at >= len(parts) or get_fields(parts, [at - 1]) != {"city"}:
         return False
-    return fields_of(parts, [at]) == {"country"}
+    return get_fields(parts, [at]) == {"country"}
 
 
 def _ways_instead(
@@ -77,13 +88,18 @@ def _ways_instead(
     that it does not refuse too.
     """
     wanted: list[Meaning] = []
-    not_wanted: list[Meaning] = []
-    for at, (before, part) in enumerate(pairwise([Part(()), *parts])):
+    unwanted: list[Meaning] = []
+    for at, (before, part) in enumerate(pairwise([EMPTY, *parts])):
+        if at == refused:
+            continue
         is_one_more = at == refused + 2 and is_cue(before.plain, "or")
         is_refused = is_one_more or (is_cue(before.plain, "not") and not before.meanings)
-        named = [one for one in part.meanings if one.field == "workplace" and at != refused]
-        (not_wanted if is_refused else wanted).extend(named)
-    return tuple(wanted) or tuple(way for way in ways if way not in not_wanted)
+        named = [meaning for meaning in part.meanings if meaning.field == "workplace"]
+        if is_refused:
+            unwanted += named
+        else:
+            wanted += named
+    return tuple(wanted) or _without(ways, unwanted)
 
 
 def _refuse_more(parts: list[Part], at: int) -> None:
@@ -91,11 +107,11 @@ def _refuse_more(parts: list[Part], at: int) -> None:
     behind = parts[at + 1 : at + 3]
     if len(behind) < 2:
         return
-    fields = fields_of(parts, [at])
-    if fields == fields_of(parts, [at + 2]) == {"workplace"} and is_cue(behind[0].plain, "or"):
+    fields = get_fields(parts, [at])
+    if fields == get_fields(parts, [at + 2]) == {"workplace"} and is_cue(behind[0].plain, "or"):
         _refuse_one_more_way(parts, at)
         return
-    is_same = fields == fields_of(parts, [at + 2]) and fields <= FROM_AFAR
+    is_same = fields == get_fields(parts, [at + 2]) and fields <= FROM_AFAR
     is_list = is_cue(behind[0].plain, "or") or (is_same and is_cue(behind[0].plain, "and"))
     if is_list and (meanings := _refused(behind[1].meanings)):
         parts[at + 2] = replace(behind[1], meanings=meanings)
@@ -104,7 +120,6 @@ def _refuse_more(parts: list[Part], at: int) -> None:
 
 def _refuse_one_more_way(parts: list[Part], at: int) -> None:
     """“Not remote or hybrid” is on site: what is left of the ways there without the one behind."""
-    tokens = [token for part in parts[at : at + 3] for token in part.tokens]
-    left = tuple(way for way in parts[at].meanings if way not in parts[at + 2].meanings)
-    parts[at : at + 3] = [Part(()), Part(()), Part(tuple(tokens), left)]
+    ways = _without(parts[at].meanings, parts[at + 2].meanings)
+    _join_into_last(parts, at, at + 2, ways)
     _refuse_more(parts, at + 2)

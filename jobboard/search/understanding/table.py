@@ -6,7 +6,7 @@ opens the line; ``beside``, where something understood stands next to it.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -35,10 +35,10 @@ def plain(phrase: str) -> str:
 @cache
 def table() -> dict[str, tuple[Row, ...]]:
     """By phrase."""
-    found: dict[str, tuple[Row, ...]] = {}
+    rows: dict[str, tuple[Row, ...]] = {}
     for phrase, row in _rows():
-        found[phrase] = (*found.get(phrase, ()), row)
-    return found
+        rows[phrase] = (*rows.get(phrase, ()), row)
+    return rows
 
 
 def _rows() -> Iterator[tuple[str, Row]]:
@@ -48,22 +48,27 @@ def _rows() -> Iterator[tuple[str, Row]]:
             yield phrase, Row(row["field"], row["value"], row["when"], row["language"])
 
 
-def rows_of(phrase: str, *fields: str) -> list[Row]:
+def find_rows(phrase: str, *fields: str) -> list[Row]:
     """What ``phrase``, as ``plain`` returns it, says of the ``fields``."""
     return [row for row in table().get(phrase, ()) if row.field in fields]
 
 
-def is_cue(phrase: str, value: str) -> bool:
-    return any(row.value == value for row in rows_of(phrase, "cue"))
+def is_cue(phrase: str, *values: str) -> bool:
+    """Whether ``phrase`` says one of the ``values``."""
+    return any(row.value in values for row in find_rows(phrase, "cue"))
+
+
+def has_cue(phrases: Iterable[str], *values: str) -> bool:
+    return any(is_cue(phrase, *values) for phrase in phrases)
 
 
 def is_filler(phrase: str) -> bool:
-    return bool(rows_of(phrase, "filler"))
+    return bool(find_rows(phrase, "filler"))
 
 
-def currency_of(phrase: str) -> str:
+def find_currency(phrase: str) -> str:
     """The code of a currency; '' for none."""
-    rows = rows_of(phrase, "currency")
+    rows = find_rows(phrase, "currency")
     if rows:
         return rows[0].value
     return ""

@@ -10,7 +10,7 @@ from jobboard.listings.geo.gazetteer import gazetteer, key
 from jobboard.search.spelling.spellings import other_spellings
 
 from .misspelt import meant_by
-from .table import FILTERS, plain, rows_of, table
+from .table import FILTERS, find_rows, plain, table
 
 MAX_PHRASE_WORDS = 5  # words of a phrase or a name
 # Quoted or excluded as a whole | a word, which brackets part from others, and commas but that of
@@ -61,20 +61,27 @@ class Token:
         """As names are compared."""
         return fold(self.text.rstrip(_SIGNS_BEHIND))
 
+    @property
+    def plain_or_folded(self) -> str:
+        """As cues are compared: those with signs too."""
+        return self.plain or self.folded
+
 
 @lru_cache(200)  # a line is read for its names and its currencies, then for what it means
-def tokens_of(text: str) -> tuple[Token, ...]:
-    found: list[Token] = []
+def split_tokens(text: str) -> tuple[Token, ...]:
+    tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
-        token = Token(match[0], match.start(), match.end())
-        found += [token] if token.is_fixed else _parted(token)
-    return tuple(found)
+        tokens += _split(Token(match[0], match.start(), match.end()))
+    return tuple(tokens)
 
 
-def _parted(token: Token) -> Iterator[Token]:
+def _split(token: Token) -> Iterator[Token]:
     """What is written without blanks, at the words that are understood: “remote/hybrid” too."""
+    if token.is_fixed:
+        yield token
+        return
     pieces = token.text.split("/")
-    if len(pieces) > 1 and all(rows_of(plain(piece), *FILTERS) for piece in pieces):
+    if len(pieces) > 1 and all(find_rows(plain(piece), *FILTERS) for piece in pieces):
         yield from _pieces(token, pieces)
         return
     if token.plain in _without_blanks() or not _UNPARTED.search(token.text):
@@ -107,9 +114,9 @@ def _part(token: Token, start: int, end: int) -> Token:
 
 
 def _longest_at(text: str, start: int) -> int:
-    known = _without_blanks()
+    phrases = _without_blanks()
     for end in range(len(text), start, -1):
-        if text[start:end].casefold() in known:
+        if text[start:end].casefold() in phrases:
             return end - start
     return 0
 
@@ -117,8 +124,7 @@ def _longest_at(text: str, start: int) -> int:
 @cache
 def _without_blanks() -> frozenset[str]:
     """Phrases and cities in scripts that write no blanks."""
-    phrases = [*table(), *gazetteer().cities]
-    return frozenset(phrase for phrase in phrases if _IN_UNPARTED.match(phrase))
+    return frozenset(filter(_IN_UNPARTED.match, [*table(), *gazetteer().cities]))
 
 
 def runs_at(tokens: Sequence[Token], start: int) -> Iterator[Sequence[Token]]:
@@ -130,7 +136,7 @@ def runs_at(tokens: Sequence[Token], start: int) -> Iterator[Sequence[Token]]:
         yield tokens[start:last]
 
 
-def plain_of(run: Sequence[Token]) -> str:
+def join_plain(run: Sequence[Token]) -> str:
     """'' if one of the words has signs that count."""
     words = [token.plain for token in run]
     if all(words):
@@ -138,22 +144,21 @@ def plain_of(run: Sequence[Token]) -> str:
     return ""
 
 
-def folded_of(run: Sequence[Token]) -> list[str]:
+def get_forms(run: Sequence[Token]) -> list[str]:
     """The forms in which a name is looked for: as typed, without hyphens, in the singular, joined
     and apart; then without slips.
     """
     typed = " ".join(token.folded for token in run)
-    parted = typed.replace("-", " ")
-    found = [typed, parted]
+    without_hyphens = typed.replace("-", " ")
+    forms = [typed, without_hyphens]
     if len(typed) > 4 and typed.endswith("s") and typed.isascii():
-        found += [typed[:-1], parted[:-1]]
-    found += map(fold, other_spellings(typed))
-    if any(token.meant for token in run):
-        found.append(" ".join(token.meant or token.folded for token in run))
-    return list(dict.fromkeys(found))
+        forms += [typed[:-1], without_hyphens[:-1]]
+    forms += map(fold, other_spellings(typed))
+    forms.append(" ".join(token.meant or token.folded for token in run))
+    return list(dict.fromkeys(forms))
 
 
 def read_tables_of_words() -> None:
     """Before anybody waits for it: it takes a fifth of a second, once in a process."""
-    for token in tokens_of("Tokyo 東京"):
-        folded_of([token])
+    for token in split_tokens("Tokyo 東京"):
+        get_forms([token])

@@ -4,8 +4,8 @@ Berlin, and as filters “Berlin or remote” would ask for both.
 
 from collections.abc import Iterable
 
-from .parts import Part
-from .table import is_cue, rows_of
+from .parts import Part, iterate_meanings
+from .table import find_rows, is_cue
 
 PLACES = {"country", "city", "from"}
 LEFT_OUT = [[{"level"}], [{"type"}], [{"country"}], [{"city"}], [{"city"}, {"country"}]]
@@ -17,9 +17,9 @@ NO_PEOPLE = ("ics", "ings", "ions", "models", "sales", "ss", "systems")
 ENDS_A_CLAUSE = (".", "!", "?", ":")
 
 
-def undo(parts: list[Part], at: Iterable[int]) -> None:
-    for one in at:
-        parts[one] = Part(parts[one].tokens)
+def undo(parts: list[Part], positions: Iterable[int]) -> None:
+    for at in positions:
+        parts[at] = parts[at].as_words()
 
 
 def undo_what_is_not_meant(parts: list[Part]) -> None:
@@ -74,7 +74,7 @@ def _not_refused(parts: list[Part], at: int, behind: list[int]) -> list[int]:
 
 def _can_be_left_out(parts: list[Part], at: int, named: list[int]) -> bool:
     """A level, a type, or one place: of “not in Berlin, Germany” the city."""
-    fields = [fields_of(parts, [one]) for one in named]
+    fields = [set(parts[position].fields) for position in named]
     return is_joined(parts, at) and fields in LEFT_OUT
 
 
@@ -91,7 +91,7 @@ def _undone_beside(parts: list[Part], at: int) -> list[int]:
 
 def _is_called_like_a_thing(part: Part) -> bool:
     """China, Turkey, Java."""
-    return bool(rows_of(part.plain, "thing"))
+    return bool(find_rows(part.plain, "thing"))
 
 
 def is_said_before(parts: list[Part], at: int) -> bool:
@@ -105,29 +105,29 @@ def _not_used(parts: list[Part], at: int) -> list[int]:
     is_refusal = is_cue(parts[at].plain, "not done")
     if not is_refusal or at + 1 >= len(parts) or parts[at + 1].is_filler:
         return []
-    for one in range(at + 1, min(at + 2 + WORDS_OF_A_VERB, len(parts))):
-        if not is_joined(parts, one - 1):
+    for behind in range(at + 1, min(at + 2 + WORDS_OF_A_VERB, len(parts))):
+        if not is_joined(parts, behind - 1):
             break
-        if parts[one].meanings:
-            if one > at + 1 and fields_of(parts, [one]) == {"skill"}:
-                return [one]
+        if parts[behind].meanings:
+            if behind > at + 1 and get_fields(parts, [behind]) == {"skill"}:
+                return [behind]
             return []
     before = _next_to(parts, at, -1)
     is_before = bool(before) and is_joined(parts, at - 1)
-    if is_before and fields_of(parts, before) == {"skill"}:
+    if is_before and get_fields(parts, before) == {"skill"}:
         return before
     return []
 
 
 def _level_of_people(parts: list[Part], at: int) -> list[int]:
     """Whom one would lead: “mentor junior colleagues”."""
-    for one in range(at + 1, min(at + 2 + WORDS_BEFORE_A_LEVEL, len(parts))):
-        if not is_joined(parts, one - 1):
+    for level in range(at + 1, min(at + 2 + WORDS_BEFORE_A_LEVEL, len(parts))):
+        if not is_joined(parts, level - 1):
             return []
-        if "level" in fields_of(parts, [one]):
-            beside = [one - 1, one + 1, one + 2]
+        if "level" in parts[level].fields:
+            beside = [level - 1, level + 1, level + 2]
             if any(_are_people(parts, person) for person in beside):
-                return [one]
+                return [level]
             return []
     return []
 
@@ -145,34 +145,35 @@ def _is_softened(parts: list[Part], named: list[int]) -> bool:
     at = max(named, default=len(parts))
     if at + 1 >= len(parts) or not is_joined(parts, at):
         return False
-    return any(is_cue(parts[at + 1].plain, cue) for cue in ("only", "needed"))
+    return is_cue(parts[at + 1].plain, "only", "needed")
 
 
 def _refused_beside(parts: list[Part], behind: list[int]) -> list[int]:
     """What is refused with a word that means nothing here: “no unpaid internships”, “avoid PHP or
     Java”.
     """
-    at = behind[0] if behind else len(parts)
+    if not behind:
+        return []
+    at = behind[0]
     if at + 1 >= len(parts) or parts[at].meanings or not is_joined(parts, at):
         return []
-    if fields_of(parts, [at + 1]) == {"type"}:
+    if get_fields(parts, [at + 1]) == {"type"}:
         return [at + 1]
-    is_list = any(is_cue(parts[at + 1].plain, cue) for cue in ("and", "or"))
-    if is_list:
+    if is_cue(parts[at + 1].plain, "and", "or"):
         return _next_to(parts, at + 1, 1)
     return []
 
 
 def _place_before(parts: list[Part], at: int) -> list[int]:
     """That stands in the name which ends there: “Munich Re”, “Hamburg Port Authority”."""
-    for one in range(at - 1, max(-1, at - 2 - WORDS_WITHIN_A_NAME), -1):
-        if not is_joined(parts, one):
+    for before in range(at - 1, max(-1, at - 2 - WORDS_WITHIN_A_NAME), -1):
+        if not is_joined(parts, before):
             return []
-        if parts[one].meanings:
-            if _is_place(parts, one):
-                return [one]
+        if parts[before].meanings:
+            if _is_place(parts, before):
+                return [before]
             return []
-        if parts[one].is_filler:
+        if parts[before].is_filler:
             return []
     return []
 
@@ -181,7 +182,7 @@ def _is_said_of(parts: list[Part], at: int, word: str) -> bool:
     """Whether what was understood there is said of the ``word`` behind it: “full-time parent”,
     “part-time masters”, “turkey farming”.
     """
-    fields = fields_of(parts, [at])
+    fields = get_fields(parts, [at])
     if is_cue(word, "of a thing"):
         return bool(fields) and _is_called_like_a_thing(parts[at])
     is_of_somebody = is_cue(word, "person") and fields & SAID_OF_PEOPLE
@@ -205,14 +206,15 @@ def undo_mixed_choices(parts: list[Part]) -> None:
     cues = [at for at, part in enumerate(parts) if is_cue(part.plain, "or")]
     for at in [*cues, *reversed(cues)]:  # and back: one that is undone undoes all of its line
         before, behind = _next_to(parts, at, -1), _next_to(parts, at, 1)
-        is_mixed = fields_of(parts, before) != fields_of(parts, behind)
+        is_mixed = get_fields(parts, before) != get_fields(parts, behind)
         if before and behind and is_mixed and not _are_refused(parts, [*before, *behind]):
             undo(parts, [*before, *behind])
 
 
-def _are_refused(parts: list[Part], at: Iterable[int]) -> bool:
+def _are_refused(parts: list[Part], positions: Iterable[int]) -> bool:
     """“Not junior or internship”."""
-    return all(meaning.value.startswith("-") for one in at for meaning in parts[one].meanings)
+    meanings = iterate_meanings(parts[at] for at in positions)
+    return all(meaning.is_unwanted for meaning in meanings)
 
 
 def _next_to(parts: list[Part], at: int, step: int) -> list[int]:
@@ -222,16 +224,19 @@ def _next_to(parts: list[Part], at: int, step: int) -> list[int]:
         at += step
     if not 0 <= at < len(parts):
         return []
-    found = [at]
+    positions = [at]
     while _is_place(parts, at) and _is_place(parts, at + step):
         at += step
-        found.append(at)
-    return found
+        positions.append(at)
+    return positions
 
 
 def _is_place(parts: list[Part], at: int) -> bool:
-    return 0 <= at < len(parts) and bool(parts[at].meanings) and fields_of(parts, [at]) <= PLACES
+    return 0 <= at < len(parts) and bool(parts[at].meanings) and get_fields(parts, [at]) <= PLACES
 
 
-def fields_of(parts: list[Part], at: Iterable[int]) -> set[str]:
-    return {meaning.field for one in at for meaning in parts[one].meanings}
+def get_fields(parts: list[Part], positions: Iterable[int]) -> set[str]:
+    fields: set[str] = set()
+    for at in positions:
+        fields.update(parts[at].fields)
+    return fields

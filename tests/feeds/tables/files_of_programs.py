@@ -7,7 +7,7 @@ from decimal import Decimal
 from io import StringIO
 
 from jobboard.feeds.adapters.own_csv_columns import COLUMNS as OUR_COLUMNS
-from jobboard.feeds.adapters.own_csv_export import row_of
+from jobboard.feeds.adapters.own_csv_export import build_row
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent
 from tests.feeds.tables.workbook_files import ods, ods_cell, ods_row, xlsx, xlsx_rows
@@ -80,7 +80,7 @@ def our_own_export() -> bytes:
         closes_on=date(2099, 12, 31),
         description=TEXT,
     )
-    return as_text([row_of(content, "7")], names=OUR_COLUMNS).encode("utf-8-sig")
+    return as_text([build_row(content, "7")], names=OUR_COLUMNS).encode("utf-8-sig")
 
 
 FILES = {

@@ -21,7 +21,7 @@ from jobboard.feeds.download import FetchError
 from jobboard.feeds.fetching import items_at
 from jobboard.feeds.following import LEFT_OUT, is_left_out
 from jobboard.feeds.importing.importer import ImportRunningError, import_items, try_items
-from jobboard.feeds.importing.report import NOTES, Report
+from jobboard.feeds.importing.report import MAX_NOTES, Report
 from jobboard.feeds.importing.storing import record_failure
 from jobboard.listings.employers.companies import company_named, find_company
 from jobboard.listings.models import Company, Feed
@@ -74,9 +74,8 @@ class Command(BaseCommand):
             check_address(address)
         if "://" in file:
             check_address(file)
-        feed = find_feed(name, source, address if "://" not in file else file)
-        followed = feed.address if feed else address
-        if is_left_out(source, file if "://" in file else followed):
+        feed = find_feed(name, source, board_address(file, address))
+        if is_left_out(source, board_address(file, address, feed)):
             raise CommandError(LEFT_OUT)
         with opened(file) as answer:
             feed = feed or new_feed(name, source, publish)
@@ -85,19 +84,20 @@ class Command(BaseCommand):
                     f"--publish has no effect: {feed} is there already and goes through review."
                 )
             read = partial(self._items, source, file, address, answer, feed)
-            report = self._imported(feed, read, file, dry_run)
+            report = self._import(feed, read, file, dry_run)
         self._print(report, feed)
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")
         if report.bad:
-            were = "was" if len(report.bad) == 1 else "were"
-            raise CommandError(f"{plural(len(report.bad), 'item')} in {file} {were} rejected.")
+            if len(report.bad) == 1:
+                raise CommandError(f"1 item in {file} was rejected.")
+            raise CommandError(f"{plural(len(report.bad), 'item')} in {file} were rejected.")
 
-    def _imported(
+    def _import(
         self, feed: Feed, read: Callable[[], Iterator[Result]], file: str, dry_run: bool
     ) -> Report:
-        """Or what an import would do. Raises CommandError; a feed that is stored says the failure
-        too.
+        """Import the items, or only try to. Raises CommandError, and records the failure with a
+        stored feed.
         """
         try:
             items = read()
@@ -122,10 +122,10 @@ class Command(BaseCommand):
         if "://" in file:
             return items_at(adapter, file, feed.api_key)
         size = size_of(answer)
-        return self._drawn(adapter.parse(answer, address or feed.address), answer, size)
+        return self._with_progress(adapter.parse(answer, address or feed.address), answer, size)
 
     def _print(self, report: Report, feed: Feed) -> None:
-        for line in report.lines[:NOTES]:
+        for line in report.lines[:MAX_NOTES]:
             self.stdout.write(line)
         self.stdout.write(f"{feed}: {report}")
         if report.problem:
@@ -133,8 +133,8 @@ class Command(BaseCommand):
         if report.is_unfinished:
             self.stdout.write("Some jobs have not been imported yet. Run it again.")
 
-    def _drawn(self, items, answer: BinaryIO, size: int) -> Iterator[Result]:
-        """``items``, while a bar on a terminal says how much of ``answer`` is read."""
+    def _with_progress(self, items, answer: BinaryIO, size: int) -> Iterator[Result]:
+        """``items``, with a progress bar on a terminal for how much of ``answer`` is read."""
         for number, item in enumerate(items, start=1):
             if number % 100 == 0 and size and self.stderr.isatty():
                 share = answer.tell() / size
@@ -143,6 +143,15 @@ class Command(BaseCommand):
             yield item
         if self.stderr.isatty():
             self.stderr.write("\r" + " " * 60 + "\r", style_func=str, ending="")
+
+
+def board_address(file: str, address: str, feed: Feed | None = None) -> str:
+    """Where the jobs come from: ``file`` may be an address that is fetched."""
+    if "://" in file:
+        return file
+    if feed:
+        return feed.address
+    return address
 
 
 def check_address(url: str) -> None:
@@ -169,7 +178,7 @@ def opened(file: str) -> AbstractContextManager:
 
 
 def size_of(answer: BinaryIO) -> int:
-    """In bytes; 0 where only reading it all would tell, as of a pipe."""
+    """In bytes; 0 if only reading it to the end would tell, as with a pipe."""
     if not answer.seekable() or isinstance(answer, gzip.GzipFile):
         return 0
     size = answer.seek(0, SEEK_END)
@@ -179,11 +188,13 @@ def size_of(answer: BinaryIO) -> int:
 
 def find_feed(name: str, kind: str, address: str) -> Feed | None:
     """The feed of this kind, of the company or, without a name, of the board: the one with the
-    address, or else one without any. None where it would be another's.
+    address, or else one without any. None if there is none.
     """
-    company = find_company(name) if name else None
-    if name and company is None:
-        return None
+    company = None
+    if name:
+        company = find_company(name)
+        if company is None:
+            return None
     feeds = Feed.objects.filter(company=company, kind=kind).select_related("company").order_by("pk")
     if address:
         return feeds.filter(address=address).first() or feeds.filter(address="").first()
@@ -196,7 +207,9 @@ def find_feed(name: str, kind: str, address: str) -> Feed | None:
 
 def new_feed(name: str, kind: str, publish: bool) -> Feed:
     """A feed that is not saved yet; nor is its company if that is new."""
-    publishes = Feed.Publishes.DIRECTLY if publish else Feed.Publishes.THROUGH_REVIEW
+    publishes = Feed.Publishes.THROUGH_REVIEW
+    if publish:
+        publishes = Feed.Publishes.DIRECTLY
     feed = Feed(company=company_named(name), kind=kind, publishes=publishes)
     try:
         feed.clean()

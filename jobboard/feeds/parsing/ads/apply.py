@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from jobboard.feeds.parsing.phrases import PhraseFinder
 from jobboard.feeds.parsing.texts.labels import read_label
-from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
+from jobboard.feeds.parsing.texts.quoted import Quoted, make_quote, only_value
 from jobboard.feeds.parsing.texts.sections import SENTENCE_END
 
 APPLY, OTHER = "apply", "other address"
@@ -33,48 +33,50 @@ def read_ways_to_apply(text: str) -> WaysToApply:
     emails: dict[str, str] = {}
     above = ""
     for line in text.splitlines():
-        for address, sentence in _addresses(line, above):
-            found = emails if EMAIL.fullmatch(address) else urls
-            found.setdefault(address, quote_of(LINK.sub(r"\g<words>", sentence)))
+        for address, sentence in _find_addresses(line, above):
+            quotes = emails if EMAIL.fullmatch(address) else urls
+            quotes.setdefault(address, make_quote(LINK.sub(r"\g<words>", sentence)))
         above = line.strip() or above
     if not urls and not emails:
-        urls = _alone(text)
-    return WaysToApply(_only(urls), _only(emails))
+        urls = _only_link(text)
+    return WaysToApply(only_value(urls, ""), only_value(emails, ""))
 
 
-def _alone(text: str) -> dict[str, str]:
+def _only_link(text: str) -> dict[str, str]:
     """The only link that leads to more than a website, where it is all that a line says."""
-    links = {found[0] for found in URL.finditer(text) if A_PAGE.search(found[0])}
+    links = {match[0] for match in URL.finditer(text) if A_PAGE.search(match[0])}
     lines = {line.strip(" -*<>\t") for line in text.splitlines()}
-    return {one: one for one in links & lines if len(links) == 1}
+    if len(links) != 1 or links.isdisjoint(lines):
+        return {}
+    (link,) = links
+    return {link: link}
 
 
-def _only(found: dict[str, str]) -> Quoted[str]:
-    if len(found) != 1:
-        return Quoted("")
-    ((address, quote),) = found.items()
-    return Quoted(address, quote)
-
-
-def _addresses(line: str, above: str) -> Iterator[tuple[str, str]]:
+def _find_addresses(line: str, above: str) -> Iterator[tuple[str, str]]:
     """Each address to apply at that ``line`` holds, with its sentence."""
-    label, said = read_label(line)
+    label, value = read_label(line)
     is_below = _is_about_applying(above) and ADDRESS.match(line.strip(" -*"))
     for sentence in SENTENCE_END.split(line):
-        for link in LINK.finditer(sentence):
-            target = link["target"].removeprefix("mailto:").partition("?subject")[0]
-            is_bare = link["words"] in target and _is_about_applying(sentence[: link.start()])
-            if (is_bare or _is_about_applying(link["words"])) and ADDRESS.fullmatch(target):
-                yield target, sentence
+        for target in _find_linked(sentence):
+            yield target, sentence
         plain = LINK.sub(lambda link: " " * len(link[0]), sentence)
         start = 0
-        for found in ADDRESS.finditer(plain):
-            is_labelled = label == APPLY and found[0] in said
-            if is_labelled or is_below or _is_about_applying(plain[start : found.start()]):
-                yield found[0].rstrip(AFTER_ADDRESS), sentence
-            start = found.end()
+        for address in ADDRESS.finditer(plain):
+            is_labelled = label == APPLY and address[0] in value
+            if is_labelled or is_below or _is_about_applying(plain[start : address.start()]):
+                yield address[0].rstrip(AFTER_ADDRESS), sentence
+            start = address.end()
 
 
-def _is_about_applying(words: str) -> bool:
+def _find_linked(sentence: str) -> Iterator[str]:
+    """Where links to apply lead."""
+    for link in LINK.finditer(sentence):
+        target = link["target"].removeprefix("mailto:").partition("?subject")[0]
+        is_bare = link["words"] in target and _is_about_applying(sentence[: link.start()])
+        if (is_bare or _is_about_applying(link["words"])) and ADDRESS.fullmatch(target):
+            yield target
+
+
+def _is_about_applying(text: str) -> bool:
     """And about nothing else: “If you need help with your application, write to”."""
-    return {mark.meaning for mark in WORDS.find(words)} == {APPLY}
+    return WORDS.find_meanings(text) == {APPLY}

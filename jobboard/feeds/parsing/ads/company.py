@@ -1,16 +1,16 @@
 """Which company a pasted ad is of, where its words leave no doubt."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from jobboard.common.text.words import fold
 from jobboard.feeds.parsing.phrases import PhraseFinder
-from jobboard.feeds.parsing.places.names import find_names
+from jobboard.feeds.parsing.places.names import names_place
 from jobboard.feeds.parsing.texts.labels import read_label
-from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
+from jobboard.feeds.parsing.texts.quoted import Quoted, make_quote
 from jobboard.feeds.parsing.texts.sections import SENTENCE_END
 
-from .lines import LINES_OF_HEAD, bare_line, parts_of
+from .lines import LINES_OF_HEAD, bare_line, line_of_title, split_line
 
 HIRES = PhraseFinder("ads/words.csv", "hires")
 MAX_NAME_LENGTH = 60  # characters of a name
@@ -45,32 +45,32 @@ SAID_OF_IT = r"\b(?:at|about|join|bei|über|chez)\s+"
 
 def read_company(text: str, title: str) -> Quoted[str]:
     """``text`` is Markdown; ``title`` is the line of it that names the job."""
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = list(filter(str.strip, text.splitlines()))
     for line in lines:
-        label, said = read_label(line)
-        if label == "company" and _is_stated(name := bare_line(said)):
+        label, value = read_label(line)
+        name = bare_line(value)
+        if label == "company" and _is_stated_name(name):
             return Quoted(name, line.strip("-*# "))
-    found: dict[str, Quoted[str]] = {}
-    for one in [*_around_title(lines, title), *_that_hire(lines)]:
-        found.setdefault(fold(one.value), one)
-    if len(found) == 1:
-        return next(iter(found.values()))
+    names: dict[str, Quoted[str]] = {}
+    for quoted in [*_find_around_title(lines, title), *_find_hiring(lines)]:
+        names.setdefault(fold(quoted.value), quoted)
+    if len(names) == 1:
+        return next(iter(names.values()))
     return Quoted("")
 
 
-def _is_stated(words: str) -> bool:
+def _is_stated_name(text: str) -> bool:
     """What a label says is no doubt a name, however it is spelt, but for “our client”."""
-    names_some = re.search(r"\w", NO_NAME.sub("", ARTICLE.sub("", words)))
-    return len(words) <= MAX_NAME_LENGTH and bool(names_some) and not UNNAMED.search(words)
+    names_some = re.search(r"\w", NO_NAME.sub("", ARTICLE.sub("", text)))
+    return len(text) <= MAX_NAME_LENGTH and bool(names_some) and not UNNAMED.search(text)
 
 
-def is_name(words: str) -> bool:
-    return (
-        len(words) <= MAX_NAME_LENGTH
-        and bool(NAME.fullmatch(LEGAL_FORM.sub("", words)))
-        and not NO_NAME.search(words)
-        and not any(name.spots for name in find_names(words))
-    )
+def is_name(text: str) -> bool:
+    if len(text) > MAX_NAME_LENGTH or NO_NAME.search(text):
+        return False
+    if not NAME.fullmatch(LEGAL_FORM.sub("", text)):
+        return False
+    return not names_place(text)
 
 
 def title_and_company(line: str) -> tuple[str, str]:
@@ -84,63 +84,58 @@ def title_and_company(line: str) -> tuple[str, str]:
 
 def without_label(line: str) -> str:
     """“Data Engineer” of “We’re hiring: Data Engineer” and “Open position – Data Engineer”."""
-    label, said = read_label(line)
+    label, value = read_label(line)
     if label == "title":
-        return said
+        return value
     return line
 
 
-def _around_title(lines: Sequence[str], title: str) -> list[Quoted[str]]:
-    above, below = _above_title(lines, title), _below_title(lines, title)
-    return [*_beside_title(lines, title), *above, *below]
+def _find_around_title(lines: Sequence[str], title: str) -> list[Quoted[str]]:
+    beside = _find_beside_title(lines, title)
+    above = _find_above_title(lines, title)
+    below = _find_below_title(lines, title)
+    return [*beside, *above, *below]
 
 
-def _beside_title(lines: Sequence[str], title: str) -> list[Quoted[str]]:
-    found = []
+def _find_beside_title(lines: Sequence[str], title: str) -> Iterator[Quoted[str]]:
     for line in lines[:LINES_OF_HEAD]:
         before, name = title_and_company(without_label(bare_line(line)))
         if name and before == title:
-            found.append(Quoted(name, bare_line(line)))
-    return found
+            yield Quoted(name, bare_line(line))
 
 
-def _that_hire(lines: Sequence[str]) -> list[Quoted[str]]:
+def _find_hiring(lines: Sequence[str]) -> Iterator[Quoted[str]]:
     """“Example Bank is looking for a data engineer.”"""
-    found = []
     for line in lines:
         for sentence in SENTENCE_END.split(bare_line(line)):
             marks = HIRES.find(sentence)
-            before = sentence[: marks[0].start].strip() if marks else ""
+            if not marks:
+                continue
+            before = sentence[: marks[0].start].strip()
             name = WHERE_IT_IS.sub("", ARTICLE.sub("", before))
             if name and is_name(name):
-                found.append(Quoted(name, quote_of(sentence)))
-    return found
+                yield Quoted(name, make_quote(sentence))
 
 
-def _above_title(lines: Sequence[str], title: str) -> list[Quoted[str]]:
+def _find_above_title(lines: Sequence[str], title: str) -> Iterator[Quoted[str]]:
     """As LinkedIn has it, with its legal form, or where the text below speaks of it: “Example
     Bank”, “At Example Bank”.
     """
     if len(lines) < 2 or not title or title not in lines[1]:
-        return []
+        return
     name = bare_line(lines[0])
     if not is_name(name):
-        return []
-    if LEGAL_FORM.search(name):
-        return [Quoted(name, name)]
-    said = re.compile(rf"{SAID_OF_IT}{re.escape(name)}\b", re.IGNORECASE)
-    if any(map(said.search, lines[2:])):
-        return [Quoted(name, name)]
-    return []
+        return
+    mention = re.compile(rf"{SAID_OF_IT}{re.escape(name)}\b", re.IGNORECASE)
+    if LEGAL_FORM.search(name) or any(map(mention.search, lines[2:])):
+        yield Quoted(name, name)
 
 
-def _below_title(lines: Sequence[str], title: str) -> list[Quoted[str]]:
+def _find_below_title(lines: Sequence[str], title: str) -> Iterator[Quoted[str]]:
     """With its legal form, as the first part of a line: “Example GmbH · Berlin”."""
-    starts = [at for at, line in enumerate(lines) if title and title in line]
-    first = starts[0] + 1 if starts else 0
-    found = []
+    number = line_of_title(lines, title)
+    first = 0 if number is None else number + 1
     for line in lines[first : first + LINES_OF_HEAD]:
-        name = parts_of(line)[0] if parts_of(line) else ""
-        if LEGAL_FORM.search(name) and is_name(name):
-            found.append(Quoted(name, bare_line(line)))
-    return found
+        for name in split_line(line)[:1]:
+            if LEGAL_FORM.search(name) and is_name(name):
+                yield Quoted(name, bare_line(line))

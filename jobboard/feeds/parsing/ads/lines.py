@@ -1,6 +1,7 @@
 """Lines of a pasted ad without the signs around their words."""
 
 import re
+from collections.abc import Sequence
 
 LINES_OF_HEAD = 6  # below the title
 MAX_SENTENCE_LENGTH = 400  # characters of one that are read
@@ -17,6 +18,13 @@ def bare_line(line: str) -> str:
     return _SIGNS.sub("", _LINK.sub(r"\1", line).strip("#*_>- \t"))
 
 
-def parts_of(line: str) -> list[str]:
+def split_line(line: str) -> list[str]:
     """“Acme · Berlin, Germany (Hybrid)” has two."""
     return [bare_line(part) for part in _PARTS.split(bare_line(line)) if part.strip()]
+
+
+def line_of_title(lines: Sequence[str], title: str) -> int | None:
+    """The number of the first line that holds the title; None where there is none."""
+    if not title:
+        return None
+    return next((number for number, line in enumerate(lines) if title in line), None)

@@ -3,26 +3,27 @@ title, or in a sentence about the job. Where the company is says nothing of the 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from jobboard.feeds.parsing.phrases import PhraseFinder, any_of
 from jobboard.feeds.parsing.places.names import find_names
 from jobboard.feeds.parsing.places.reader import read_place
 from jobboard.feeds.parsing.places.words import WORDS, WORKPLACE
 from jobboard.feeds.parsing.texts.labels import read_label
-from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
+from jobboard.feeds.parsing.texts.quoted import Quoted, make_quote, only_value
 from jobboard.feeds.parsing.texts.sections import (
     BENEFITS,
     COMPANY,
     INTERVIEW,
     Sentence,
-    section_of,
+    find_section,
     sentences,
 )
 from jobboard.listings.choices import PlaceText, Workplace
 
-from .lines import BAR, LINES_OF_HEAD, MAX_SENTENCE_LENGTH, bare_line, parts_of
+from .lines import BAR, LINES_OF_HEAD, MAX_SENTENCE_LENGTH, bare_line, line_of_title, split_line
 from .workplace import (
     BRACKETS,
     DAYS,
@@ -71,15 +72,19 @@ class JobPlaces:
 def read_where(text: str, html: str, title: str) -> JobPlaces:
     """``text`` is Markdown, ``html`` what it becomes; ``title`` is the line that names the job."""
     lines = text.splitlines()
-    said = sentences(html)
-    days = read_days(said)
-    stated = read_workplace(lines, _head(lines, title), said)
-    if days.value and stated.value in ("", Workplace.HYBRID):
-        stated = Quoted(str(Workplace.HYBRID), stated.quote or days.quote)
-    places = _labelled(lines) or _below_title(lines, title)
-    places = places or _in_prose(said) or _in_title(lines, title)
-    places = places or _remote(said, stated)
-    return JobPlaces(tuple(places), stated, days)
+    prose = sentences(html)
+    days = read_days(prose)
+    workplace = read_workplace(lines, _find_head_lines(lines, title), prose)
+    if days.value and workplace.value in ("", Workplace.HYBRID):
+        workplace = Quoted(str(Workplace.HYBRID), workplace.quote or days.quote)
+    places = (
+        _read_label_line(lines)
+        or _read_below_title(lines, title)
+        or _read_prose(prose)
+        or _read_title(lines, title)
+        or _read_remote(prose, workplace)
+    )
+    return JobPlaces(tuple(places), workplace, days)
 
 
 def with_workplace(place: PlaceText, where: JobPlaces) -> PlaceText:
@@ -95,21 +100,33 @@ def with_workplace(place: PlaceText, where: JobPlaces) -> PlaceText:
 # --- Where a place is named -----------------------------------------------------------------------
 
 
-def _labelled(lines: Sequence[str]) -> list[Quoted[PlaceText]]:
+def _read_label_line(lines: Sequence[str]) -> list[Quoted[PlaceText]]:
     """Of the first line that is called so, or is below a heading that is."""
     for heading, line in _below_headings(lines):
-        label, said = read_label(line)
-        if not label and heading:
-            label, said = read_label(f"{heading}: {line}")
-        if not label and line.strip("-* ").startswith(PINS):
-            label, said = "place", bare_line(line)
+        label, value = _find_label(heading, line)
         if label != "place":
             continue
-        read = _places_of_label(_before_other_labels(said))
-        if any(place.country or place.workplace == Workplace.REMOTE for place in read):
-            quote = line.strip("-*# ")
-            return [Quoted(without_workplace(place), quote) for place in read]
+        places = _places_of_label(_before_other_labels(value))
+        if any(map(_is_certain, places)):
+            return _quoted(map(without_workplace, places), line.strip("-*# "))
     return []
+
+
+def _find_label(heading: str, line: str) -> tuple[str, str]:
+    label, value = read_label(line)
+    if not label and heading:
+        label, value = read_label(f"{heading}: {line}")
+    if not label and line.strip("-* ").startswith(PINS):
+        return "place", bare_line(line)
+    return label, value
+
+
+def _is_certain(place: PlaceText) -> bool:
+    return bool(place.country) or place.workplace == Workplace.REMOTE
+
+
+def _quoted(places: Iterable[PlaceText], quote: str) -> list[Quoted[PlaceText]]:
+    return [Quoted(place, quote) for place in places]
 
 
 def _below_headings(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -117,54 +134,78 @@ def _below_headings(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     heading = ""
     for line in filter(str.strip, lines):
         yield heading, line
-        heading = bare_line(line) if line.startswith(("#", "**")) else ""
+        heading = ""
+        if line.startswith(("#", "**")):
+            heading = bare_line(line)
 
 
-def _before_other_labels(said: str) -> str:
+def _before_other_labels(value: str) -> str:
     """“Berlin” of “Berlin | **Pay:** €70–90k”."""
-    bars = [bar.start() for bar in BAR.finditer(said) if ":" in said[bar.end() :]]
-    if bars:
-        return said[: bars[0]]
-    return said
+    for bar in BAR.finditer(value):
+        if ":" in value[bar.end() :]:
+            return value[: bar.start()]
+    return value
 
 
-def _places_of_label(said: str) -> list[PlaceText]:
+def _places_of_label(value: str) -> list[PlaceText]:
     """“Berlin or Munich (hybrid, 2 days a week)” says of both how one works."""
-    brackets = BRACKETS.findall(said)
-    how = only_workplace(brackets[0]) if len(brackets) == 1 else ""
-    before = said[: said.rfind(brackets[0])] if how else said
-    if how and said.endswith(brackets[0]) and not WORKPLACE.search(before):
-        read = [replace(place, workplace=how) for place in read_place(PlaceText(before))]
-    else:
-        read = list(read_place(PlaceText(said)))
-    return [place for place in read if place.country or place.workplace]
+    text, workplace = _without_workplace_behind(value)
+    places = []
+    for place in read_place(PlaceText(text)):
+        if workplace:
+            place = replace(place, workplace=workplace)
+        if place.country or place.workplace:
+            places.append(place)
+    return places
 
 
-def _below_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
-    for line in _head(lines, title):
-        for part in [line.strip(" ()[]")] if BRACKETS.fullmatch(line) else parts_of(line):
+def _without_workplace_behind(value: str) -> tuple[str, str]:
+    """``value`` without the brackets at its end that say how one works, and what they say."""
+    brackets = BRACKETS.findall(value)
+    if len(brackets) != 1 or not value.endswith(brackets[0]):
+        return value, ""
+    before = value.removesuffix(brackets[0])
+    workplace = only_workplace(brackets[0])
+    if not workplace or WORKPLACE.search(before):
+        return value, ""
+    return before, workplace
+
+
+def _read_below_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
+    for line in _find_head_lines(lines, title):
+        parts = split_line(line)
+        if BRACKETS.fullmatch(line):
+            parts = [line.strip(" ()[]")]
+        for part in parts:
             part = part.rstrip(".")
-            if places := only_places(part) or _at_the_end(part):
-                return [Quoted(place, line.strip("-*# ")) for place in places]
+            if places := only_places(part) or _read_end(part):
+                return _quoted(places, line.strip("-*# "))
     return []
 
 
 def _ends_with_where(line: str) -> bool:
-    words = bare_line(line).rstrip(".")
-    if len(line) > MAX_PARTED_LENGTH or any(not mark.start for mark in AT_THE_START.find(words)):
+    text = bare_line(line).rstrip(".")
+    if len(line) > MAX_PARTED_LENGTH or _end_of_start(text):
         return False
-    return bool(_at_the_end(words) or (says_how(words) and only_places(words)))
+    return bool(_read_end(text) or (says_how(text) and only_places(text)))
 
 
-def _at_the_end(words: str) -> tuple[PlaceText, ...]:
+def _end_of_start(sentence: str) -> int:
+    """Where words such as “based in” end with which ``sentence`` begins; 0 if with others."""
+    for mark in AT_THE_START.find(sentence):
+        if mark.start == 0:
+            return mark.end
+    return 0
+
+
+def _read_end(text: str) -> tuple[PlaceText, ...]:
     """“Leeds (UK), 3 days per week in the office” of a line that begins with something else. A town
     without its country may be a word: “Team: Reading, hybrid”.
     """
-    if not says_how(words):
+    if not says_how(text):
         return ()
-    starts = [sign.end() for sign in COMMA.finditer(words)]
-    for start in starts[:MAX_STOPS]:
-        places = only_places(words[start:])
+    for comma in islice(COMMA.finditer(text), MAX_STOPS):
+        places = only_places(text[comma.end() :])
         if places and all(place.city and _says_country(place) for place in places):
             return places
     return ()
@@ -172,22 +213,25 @@ def _at_the_end(words: str) -> tuple[PlaceText, ...]:
 
 def _says_country(place: PlaceText) -> bool:
     """In its words, beside the town."""
-    pieces = [piece.strip(" .") for piece in PIECES.split(place.text)]
-    return len(list(filter(None, pieces))) > 1
+    pieces = [piece for piece in PIECES.split(place.text) if piece.strip(" .")]
+    return len(pieces) > 1
 
 
-def _in_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
+def _read_title(lines: Sequence[str], title: str) -> list[Quoted[PlaceText]]:
     """“Data Scientist – Köln”, “We’re hiring a Data Engineer in Oslo!”. A code of few letters is
     rather a field: “Engineer, ML”.
     """
-    named = next((line for line in lines if title and title in line), "")
-    for found in BEFORE_A_PLACE.finditer(named, 0, MAX_SENTENCE_LENGTH):
-        rest = _without_end(named[found.end() :])
+    number = line_of_title(lines, title)
+    if number is None:
+        return []
+    line = lines[number]
+    for sign in BEFORE_A_PLACE.finditer(line, 0, MAX_SENTENCE_LENGTH):
+        rest = _without_end(line[sign.end() :])
         # Behind a sign “Nice to meet you” may follow, behind “in” hardly.
-        stops = STOPS if found[0].strip().isalpha() else SIGNS
-        places = only_places(rest) or _beginning(rest, stops)
+        stops = STOPS if sign[0].strip().isalpha() else SIGNS
+        places = only_places(rest) or _read_beginning(rest, stops)
         if places and all(map(_is_no_code, places)):
-            return [Quoted(place, bare_line(named)) for place in places]
+            return _quoted(places, bare_line(line))
     return []
 
 
@@ -195,105 +239,110 @@ def _is_no_code(place: PlaceText) -> bool:
     return bool(place.city or place.workplace) or len(place.text) > MAX_CODE_LENGTH
 
 
-def _without_end(words: str) -> str:
+def _without_end(text: str) -> str:
     """Without the signs that end a sentence or a bracket which began before."""
-    words = words.strip(" .,:!?")
-    if "(" in words:
-        return words
-    return words.rstrip(")")
+    text = text.strip(" .,:!?")
+    if "(" in text:
+        return text
+    return text.rstrip(")")
 
 
-def _head(lines: Sequence[str], title: str) -> Iterator[str]:
+def _find_head_lines(lines: Sequence[str], title: str) -> Iterator[str]:
     """The short lines right below the title, and its own where bars or brackets part that."""
-    full = [line for line in lines if line.strip()]
-    starts = [at for at, line in enumerate(full) if title and title in line]
-    first = starts[0] + 1 if starts else 1
-    if starts and BAR.search(full[starts[0]]):
-        yield full[starts[0]]  # “AI Engineer | Oslo (Hybrid)”
-    elif starts:
+    lines = list(filter(str.strip, lines))
+    number = line_of_title(lines, title)
+    if number is None:
+        number = 0
+    elif BAR.search(lines[number]):
+        yield lines[number]  # “AI Engineer | Oslo (Hybrid)”
+    else:
         # “AI Engineer (Remote - EMEA)”, but not “(ML)”, which is Mali too
-        yield from filter(says_how, BRACKETS.findall(full[starts[0]]))
-    for line in full[first : first + LINES_OF_HEAD]:
-        longest = MAX_PARTED_LENGTH if len(parts_of(line)) > 1 else MAX_PROSE_LENGTH
-        is_prose = len(line) > longest or bare_line(line).endswith((".", "!", "?"))
-        is_prose = is_prose and not _ends_with_where(line)
-        label, _, said = line.partition(":")
-        if is_prose or (section_of(bare_line(label)) and not said.strip(" *")):
+        yield from filter(says_how, BRACKETS.findall(lines[number]))
+    for line in lines[number + 1 : number + 1 + LINES_OF_HEAD]:
+        label, _, value = line.partition(":")
+        begins_section = find_section(bare_line(label)) and not value.strip(" *")
+        if begins_section or _is_prose(line):
             return
         yield line
 
 
-def _in_prose(said: Sequence[Sentence]) -> list[Quoted[PlaceText]]:
+def _is_prose(line: str) -> bool:
+    max_length = MAX_PARTED_LENGTH if len(split_line(line)) > 1 else MAX_PROSE_LENGTH
+    is_sentence = len(line) > max_length or bare_line(line).endswith((".", "!", "?"))
+    return is_sentence and not _ends_with_where(line)
+
+
+def _read_prose(prose: Sequence[Sentence]) -> list[Quoted[PlaceText]]:
     """Of the sentences that say where the job is; [] where they differ."""
-    found: dict[tuple[PlaceText, ...], str] = {}
-    for sentence in said:
-        places = _of_sentence(bare_line(sentence.text)[:MAX_SENTENCE_LENGTH], sentence.section)
+    quotes: dict[tuple[PlaceText, ...], str] = {}
+    for sentence in prose:
+        places = _read_sentence(bare_line(sentence.text)[:MAX_SENTENCE_LENGTH], sentence.section)
         if places:
-            found.setdefault(places, quote_of(sentence.text))
-    if len(found) != 1:
-        return []
-    ((places, quote),) = found.items()
-    return [Quoted(place, quote) for place in places]
+            quotes.setdefault(places, make_quote(sentence.text))
+    stated = only_value(quotes, ())
+    return _quoted(stated.value, stated.quote)
 
 
-def _of_sentence(sentence: str, section: str) -> tuple[PlaceText, ...]:
+def _read_sentence(sentence: str, section: str) -> tuple[PlaceText, ...]:
     """“This role is based in” is said of the job below “About us” too, “Based in” is not."""
     if section in (INTERVIEW, BENEFITS):
         return ()
     for mark in OF_THE_JOB.find(sentence):
-        if places := _beginning(sentence[mark.end :]):
+        if places := _read_beginning(sentence[mark.end :]):
             return places
     if section == COMPANY:
         return ()
-    starts = [mark for mark in AT_THE_START.find(sentence) if mark.start == 0]
-    if starts:
-        return only_places(_without_offices(_before_days(sentence[starts[0].end :])))
+    end = _end_of_start(sentence)
+    if end:
+        return only_places(_without_offices(_before_days(sentence[end:])))
     return ()
 
 
-def _before_days(words: str) -> str:
+def _before_days(text: str) -> str:
     """“Berlin” of “Berlin, three days per week in the office”."""
-    days = DAYS.search(words)
-    is_last = days and not FILLERS.sub("", words[days.end() :].casefold())
+    days = DAYS.search(text)
+    is_last = days and not FILLERS.sub("", text[days.end() :].casefold())
     if days and is_last:
-        return words[: days.start()]
-    return words
+        return text[: days.start()]
+    return text
 
 
-def _beginning(words: str, ends: re.Pattern[str] = STOPS) -> tuple[PlaceText, ...]:
-    """The places that ``words`` begin with, as many as there are; at ``ends`` they may end."""
-    how = [pattern.search(words) for pattern in (WORKPLACE, DAYS)]
-    words = words[: min([match.start() for match in how if match], default=len(words))]
-    stops = [stop.start() for stop in ends.finditer(words)]
-    for stop in [len(words), *reversed(stops[:MAX_STOPS])]:
-        if places := only_places(_without_offices(words[:stop])):
+def _read_beginning(text: str, ends: re.Pattern[str] = STOPS) -> tuple[PlaceText, ...]:
+    """The places that ``text`` begins with, as many as there are; at ``ends`` they may end."""
+    end = len(text)
+    for pattern in (WORKPLACE, DAYS):
+        if match := pattern.search(text):
+            end = min(end, match.start())
+    text = text[:end]
+    stops = [stop.start() for stop in ends.finditer(text)]
+    for stop in [len(text), *reversed(stops[:MAX_STOPS])]:
+        if places := only_places(_without_offices(text[:stop])):
             return places
     return ()
 
 
-def _without_offices(words: str) -> str:
+def _without_offices(text: str) -> str:
     """“our Dublin office in Ireland” is Dublin, Ireland."""
-    bare = re.sub(r"\boffices? in\b(?=.*\w)", ",", words.strip(" .,:"))
+    bare = re.sub(r"\boffices? in\b(?=.*\w)", ",", text.strip(" .,:"))
     bare = " ".join(AROUND_A_PLACE.sub(" ", bare).replace(" ,", ",").split())
     return re.sub(r"^(?:in|at|à|en) ", "", bare.strip(" ,.("))
 
 
-def only_places(words: str) -> tuple[PlaceText, ...]:
-    """The places in ``words`` if they name nothing else; () where one is unsure."""
-    words = bare_line(words)
-    how = WORKPLACE.sub(" , ", IN_AN_OFFICE.sub(" , ", DAYS.sub(" , ", words)))
+def only_places(text: str) -> tuple[PlaceText, ...]:
+    """The places in ``text`` if it names nothing else; () where one is unsure."""
+    text = bare_line(text)
+    how = WORKPLACE.sub(" , ", IN_AN_OFFICE.sub(" , ", DAYS.sub(" , ", text)))
     pieces = list(filter(None, map(_bare_piece, PIECES.split(how))))
     if not pieces or not all(map(_is_place, pieces)):
         return ()
-    read = read_place(PlaceText(words))
-    read = tuple(place for place in read if place.country or place.workplace == Workplace.REMOTE)
-    return tuple(map(without_workplace, read))
+    places = filter(_is_certain, read_place(PlaceText(text)))
+    return tuple(map(without_workplace, places))
 
 
-def says_only_where(words: str) -> bool:
+def says_only_where(text: str) -> bool:
     """Where the work is, or how one works, and nothing else: “Remote US / NYC”, but not “ML”."""
-    places = only_places(words)
-    return bool(only_workplace(words)) or (bool(places) and all(map(_is_no_code, places)))
+    places = only_places(text)
+    return bool(only_workplace(text)) or (bool(places) and all(map(_is_no_code, places)))
 
 
 def _bare_piece(piece: str) -> str:
@@ -313,23 +362,22 @@ def without_workplace(place: PlaceText) -> PlaceText:
         return place
     text = place.text
     for pattern in (BRACKETS, TAIL_OF_PLACE):
-        while (found := pattern.search(text)) and says_how(found[0]) and found.start():
-            text = text[: found.start()] + text[found.end() :]
+        while (match := pattern.search(text)) and says_how(match[0]) and match.start():
+            text = text[: match.start()] + text[match.end() :]
     (*_, shorter) = read_place(PlaceText(text)) or (place,)
-    same = (shorter.city, shorter.country) == (place.city, place.country)
-    if same:
+    if (shorter.city, shorter.country) == (place.city, place.country):
         return replace(place, text=text.strip(" ,;|·•-–—"))
     return place
 
 
-def _remote(said: Sequence[Sentence], stated: Quoted[str]) -> list[Quoted[PlaceText]]:
+def _read_remote(prose: Sequence[Sentence], workplace: Quoted[str]) -> list[Quoted[PlaceText]]:
     """“Remote (Spain)” of “Fully remote from Spain”: the workplace and whom it is open to."""
-    if stated.value != Workplace.REMOTE:
+    if workplace.value != Workplace.REMOTE:
         return []
     names: dict[str, str] = {}
-    for sentence in said:
+    for sentence in prose:
         if sentence.section not in OF_OTHERS:
-            names |= {name: quote_of(sentence.text) for name in open_to(sentence.text)}
+            names |= dict.fromkeys(open_to(sentence.text), make_quote(sentence.text))
     if len(names) != 1:
         return []
     ((name, quote),) = names.items()

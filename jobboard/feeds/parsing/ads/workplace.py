@@ -1,21 +1,21 @@
 """How a pasted ad says that one works: on site, hybrid or remote, and on how many days."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from jobboard.common.text.words import country_name
 from jobboard.feeds.parsing.phrases import any_of
 from jobboard.feeds.parsing.places.names import AREAS, FIXED_AREAS
-from jobboard.feeds.parsing.places.words import SOME_DAYS, WORDS, WORKPLACE, workplace_of
+from jobboard.feeds.parsing.places.words import SOME_DAYS, WORDS, WORKPLACE, get_workplace
 from jobboard.feeds.parsing.texts.labels import read_label
 from jobboard.feeds.parsing.texts.office_days import read_office_days
-from jobboard.feeds.parsing.texts.quoted import Quoted, quote_of
+from jobboard.feeds.parsing.texts.quoted import Quoted, make_quote, only_value
 from jobboard.feeds.parsing.texts.sections import BENEFITS, COMPANY, INTERVIEW, Sentence
 from jobboard.feeds.parsing.texts.whereabouts import ANYWHERE, AUTHORIZED, read_whereabouts
 from jobboard.listings.choices import Workplace
 from jobboard.listings.geo.gazetteer import key
 
-from .lines import MAX_SENTENCE_LENGTH, bare_line, parts_of
+from .lines import MAX_SENTENCE_LENGTH, bare_line, split_line
 
 OFFICE = r"offices?|studio|headquarters|hq|hub|standort|büro|bureaux?|oficinas?"
 AN_OFFICE = re.compile(rf"\b(?:{OFFICE})\b", re.IGNORECASE)
@@ -29,48 +29,64 @@ FIVE_DAYS = rf"(?:5|five) (?:{any_of(WORDS['day'])})(?: (?:{any_of(WORDS['a week
 DAYS = re.compile(rf"(?<!\w)(?:{SOME_DAYS}|{FIVE_DAYS})", re.IGNORECASE)
 YES = re.compile(r"\W*(?:yes|ja|oui|s[ií]|sim|fully|100 ?%)\W*", re.IGNORECASE)
 BRACKETS = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]*[)\]]")
+IN_THE_OFFICE = " in the office"
 IN_AN_OFFICE = re.compile(
     rf"\b(?:{any_of([*WORDS['in an office'], *WORDS['a week']])})\b", re.IGNORECASE
 )
 FILLERS = re.compile(rf"{IN_AN_OFFICE.pattern}|\b(?:office|working|model|up to)\b|[\W\d_]")
 
 
-def read_days(said: Sequence[Sentence]) -> Quoted[int | None]:
+def read_days(prose: Sequence[Sentence]) -> Quoted[int | None]:
     """On site. An interview on site is no day of work."""
-    of_work = [one.text for one in said if one.section != INTERVIEW]
-    in_brackets = [found[0].strip(" ()[]") for line in of_work for found in BRACKETS.finditer(line)]
-    if (read := read_office_days("\n".join([*of_work, *in_brackets]))).value:
-        return read
-    short = (words for words in [*of_work, *in_brackets] if len(words) <= MAX_SENTENCE_LENGTH)
-    for words in filter(OFFICE_DAYS.search, short):
-        if (read := read_office_days(OFFICE_DAYS.sub(r"\1 days in the office", words))).value:
-            return Quoted(read.value, quote_of(words))
-    hybrid = [words for words in in_brackets if only_workplace(words) == Workplace.HYBRID]
-    in_office = read_office_days("\n".join(f"{words} in the office" for words in hybrid))
-    return Quoted(in_office.value, in_office.quote.removesuffix(" in the office"))
+    texts = [sentence.text for sentence in prose if sentence.section != INTERVIEW]
+    in_brackets = list(_find_in_brackets(texts))
+    texts += in_brackets
+    days = read_office_days("\n".join(texts))
+    if days.value:
+        return days
+    for text in filter(OFFICE_DAYS.search, filter(_is_short, texts)):
+        days = read_office_days(OFFICE_DAYS.sub(r"\1 days in the office", text))
+        if days.value:
+            return Quoted(days.value, make_quote(text))
+    hybrid = [text + IN_THE_OFFICE for text in in_brackets if _is_hybrid(text)]
+    days = read_office_days("\n".join(hybrid))
+    return Quoted(days.value, days.quote.removesuffix(IN_THE_OFFICE))
+
+
+def _find_in_brackets(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        for brackets in BRACKETS.findall(text):
+            yield brackets.strip(" ()[]")
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= MAX_SENTENCE_LENGTH
+
+
+def _is_hybrid(text: str) -> bool:
+    return only_workplace(text) == Workplace.HYBRID
 
 
 def read_workplace(
-    lines: Sequence[str], head: Iterable[str], said: Sequence[Sentence]
+    lines: Sequence[str], head: Iterable[str], prose: Sequence[Sentence]
 ) -> Quoted[str]:
     """What a label, a line below the title or a sentence says; '' where they differ."""
     for line in lines:
         label, value = read_label(line)
-        if label == "workplace" and (stated := _value_of_label(line, value)):
-            return Quoted(stated, quote_of(line))
-    found: dict[str, str] = {}
+        if label == "workplace" and (stated := _read_label_value(line, value)):
+            return Quoted(stated, make_quote(line))
+    quotes: dict[str, str] = {}
     for line in head:
-        found |= {stated: line for part in parts_of(line) if (stated := only_workplace(part))}
-    for sentence in said:
-        if sentence.section not in (INTERVIEW, COMPANY) and (stated := _of_job(sentence)):
-            found.setdefault(stated, quote_of(sentence.text))
-    if len(found) != 1:
-        return Quoted("")
-    ((stated, quote),) = found.items()
-    return Quoted(stated, quote_of(quote))
+        for part in split_line(line):
+            if stated := only_workplace(part):
+                quotes[stated] = make_quote(line)
+    for sentence in prose:
+        if sentence.section not in (INTERVIEW, COMPANY) and (stated := _read_sentence(sentence)):
+            quotes.setdefault(stated, make_quote(sentence.text))
+    return only_value(quotes, "")
 
 
-def _value_of_label(line: str, value: str) -> str:
+def _read_label_value(line: str, value: str) -> str:
     if DAYS.fullmatch(value.strip(" .")):
         return str(Workplace.HYBRID)  # “Télétravail : 2 jours”
     if YES.fullmatch(value):
@@ -78,22 +94,22 @@ def _value_of_label(line: str, value: str) -> str:
     return _first_workplace(value)
 
 
-def _first_workplace(words: str) -> str:
-    stated = {workplace_of(match) for match in WORKPLACE.finditer(words)} - {""}
-    if stated >= {str(Workplace.HYBRID)}:
+def _first_workplace(text: str) -> str:
+    stated = set(map(get_workplace, WORKPLACE.finditer(text))) - {""}
+    if str(Workplace.HYBRID) in stated:
         return str(Workplace.HYBRID)
     if len(stated) == 1 and stated <= {*Workplace.values}:
         return stated.pop()
     return ""
 
 
-def only_workplace(words: str) -> str:
-    """How one works, where ``words`` say little else: “Hybrid, 2 days in the office”."""
-    words = bare_line(words)
-    rest = FILLERS.sub("", DAYS.sub(" ", WORKPLACE.sub(" ", words)).casefold())
+def only_workplace(text: str) -> str:
+    """How one works, where ``text`` says little else: “Hybrid, 2 days in the office”."""
+    text = bare_line(text)
+    rest = FILLERS.sub("", DAYS.sub(" ", WORKPLACE.sub(" ", text)).casefold())
     if rest.strip():
         return ""
-    return _first_workplace(words)
+    return _first_workplace(text)
 
 
 # What stands before “remote” in a sentence about the job; "hybrid role" says it itself.
@@ -111,41 +127,41 @@ MANY_JOBS = re.compile(r"combin|between|\bmost\b|majority|\bsome\b", re.IGNORECA
 NEGATED = re.compile(r"\b(?:not?|never|nicht|kein\w*|pas|sans|sin|occasional\w*)\b", re.IGNORECASE)
 
 
-def _of_job(sentence: Sentence) -> str:
+def _read_sentence(sentence: Sentence) -> str:
     """Of a sentence that says nothing else, speaks of the job, or begins with from where."""
-    words = bare_line(sentence.text)
-    if NEGATED.search(words) or MANY_JOBS.search(words):
+    text = bare_line(sentence.text)
+    if NEGATED.search(text) or MANY_JOBS.search(text):
         return ""
-    if stated := only_workplace(words):
+    if stated := only_workplace(text):
         return stated
-    match = WORKPLACE.search(words)
+    match = WORKPLACE.search(text)
     if not match or sentence.section == BENEFITS:
         return ""
-    stated = _first_workplace(words)
-    if stated == Workplace.REMOTE and AN_OFFICE.search(WORKPLACE.sub("", words)):
+    stated = _first_workplace(text)
+    if stated == Workplace.REMOTE and AN_OFFICE.search(WORKPLACE.sub("", text)):
         return ""  # either
-    before = words[: match.start()]
+    before = text[: match.start()]
     is_job = JOB.search(before) or (A_JOB.search(match[0]) and IS_A.search(before))
-    is_from = stated == Workplace.REMOTE and not before and open_to(words)
+    is_from = stated == Workplace.REMOTE and not before and open_to(text)
     if is_job or is_from:
         return stated
     return ""
 
 
-def says_how(words: str) -> bool:
-    return bool(WORKPLACE.search(words) or DAYS.search(words))
+def says_how(text: str) -> bool:
+    return bool(WORKPLACE.search(text) or DAYS.search(text))
 
 
 def open_to(sentence: str) -> list[str]:
     """The country or area from which the work can be done; '' for anywhere."""
-    areas = [word for word in re.findall(r"[^\W\d_]+", sentence) if _is_area(word)]
-    for one in read_whereabouts(sentence):
-        if one.kind == AUTHORIZED:
+    areas = list(filter(_is_area, re.findall(r"[^\W\d_]+", sentence)))
+    for whereabouts in read_whereabouts(sentence):
+        if whereabouts.kind == AUTHORIZED:
             continue
-        if one.kind == ANYWHERE:
+        if whereabouts.kind == ANYWHERE:
             return [""]
-        if len(one.countries) == 1 and not one.is_part:
-            return [country_name(one.countries[0])]
+        if len(whereabouts.countries) == 1 and not whereabouts.is_part:
+            return [country_name(whereabouts.countries[0])]
         if len(areas) == 1:
             return areas
     return []

@@ -51,11 +51,11 @@ def is_line_of_pay(context: Context) -> bool:
     if context.is_range or len(context.last.marks) != 1:
         return False
     (currency,) = context.last.marks
-    yearly = _amount(context) * PER_YEAR.get(Period(context.last.period or Period.YEAR), 0)
+    yearly = _get_amount(context) * PER_YEAR.get(Period(context.last.period or Period.YEAR), 0)
     in_usd = yearly * USD_PER_UNIT.get(currency, 1)
     if not MIN_YEARLY_USD <= in_usd <= MAX_YEARLY_USD:
         return False
-    before, behind = _beside(context)
+    before, behind = _find_beside(context)
     says_more = LINKS.sub("", before) + QUALITY.sub("", ON_TOP.sub("", behind))
     if any(map(str.isalnum, says_more)):
         return False
@@ -65,7 +65,7 @@ def is_line_of_pay(context: Context) -> bool:
 
 def stands_alone(context: Context) -> bool:
     """Whether a range, and what comes on top of it, are all that their part of the line says."""
-    before, behind = _beside(context)
+    before, behind = _find_beside(context)
     return not any(map(str.isalnum, before + QUALITY.sub("", ON_TOP.sub("", behind))))
 
 
@@ -73,9 +73,9 @@ def is_surely_pay(context: Context) -> bool:
     """Whether the line of an amount says itself that it is pay, before or after tax: what an
     employer gives towards insurance or studies is written like pay, but never gross or net.
     """
-    before, behind = _beside(context)
-    said = context.text[context.first.start : context.last.end] + behind
-    return bool(MONEY.search(before) or GROSS_OR_NET.search(said))
+    before, behind = _find_beside(context)
+    stated = context.text[context.first.start : context.last.end] + behind
+    return bool(MONEY.search(before) or GROSS_OR_NET.search(stated))
 
 
 def is_introduced(context: Context) -> bool:
@@ -84,21 +84,20 @@ def is_introduced(context: Context) -> bool:
     """
     start = context.text.rfind("\n", 0, context.first.start) + 1
     above = context.text[:start].removesuffix("\n").rpartition("\n")[2]
-    is_item, is_below_item = (
-        bool(BULLET.match(line)) for line in (context.text[start : context.first.start], above)
-    )
+    is_item = bool(BULLET.match(context.text[start : context.first.start]))
+    is_below_item = bool(BULLET.match(above))
     is_long = len(above.split()) > MAX_HEADING_LENGTH
     return bool(above.strip()) and (is_long or (is_item and not is_below_item))
 
 
-def is_of_another_line(words: str) -> bool:
-    """Whether ``words``, a line above one of pay, are too long for a heading and lead to nothing:
+def is_of_another_line(text: str) -> bool:
+    """Whether ``text``, a line above one of pay, is too long for a heading and leads to nothing:
     “30 Tage Urlaub und ein Budget für Weiterbildung”.
     """
-    return len(words.split()) > MAX_HEADING_LENGTH and not words.rstrip().endswith((":", "–", "-"))
+    return len(text.split()) > MAX_HEADING_LENGTH and not text.rstrip().endswith((":", "–", "-"))
 
 
-def _beside(context: Context) -> tuple[str, str]:
+def _find_beside(context: Context) -> tuple[str, str]:
     """What stands before and behind the amounts in their line, up to a bar."""
     text = context.text
     begin, end = context.first.start, context.last.end
@@ -107,5 +106,5 @@ def _beside(context: Context) -> tuple[str, str]:
     return BARS.split(text[start:begin])[-1], BARS.split(behind)[0]
 
 
-def _amount(context: Context) -> float:
+def _get_amount(context: Context) -> float:
     return float(context.last.value) * UNITS.get(context.last.unit, 1)

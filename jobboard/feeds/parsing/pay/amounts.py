@@ -17,21 +17,21 @@ CODES = USD_PER_UNIT.keys() - {"TRY", "ARS", "COP", "SAR"}  # these mean other t
 LOWER_CASE_CODES = {"USD", "EUR", "GBP", "CAD", "AUD", "CHF", "PLN", "INR", "SGD", "SEK", "DKK"}
 
 
-def _named(*kinds: str) -> dict[str, str]:
+def _read_names(*kinds: str) -> dict[str, str]:
     """Each word of meanings such as "currency EUR" or "times 1000" → "EUR", "1000"."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for meaning, words in WORDS.items():
-        kind, _, named = meaning.partition(" ")
+        kind, _, name = meaning.partition(" ")
         if kind in kinds:
-            found |= dict.fromkeys(words, named.split()[0])
-    return found
+            names |= dict.fromkeys(words, name.split()[0])
+    return names
 
 
 MARKS = {
     **{code: code for code in CODES},
     **{f"{code}$": code for code in DOLLARS},
     **{code.lower(): code for code in LOWER_CASE_CODES},
-    **_named("currency", "sign"),
+    **_read_names("currency", "sign"),
 }
 """What stands beside an amount, and its currency, or the name of a sign of several currencies."""
 
@@ -42,7 +42,7 @@ MARK = (
     rf"(?:{any_of(mark for mark in MARKS if mark not in SIGNS)})(?![^\W\d_])|[{SIGNS}])"
 )
 
-UNITS = {unit: int(times) for unit, times in _named("times").items()}
+UNITS = {unit: int(times) for unit, times in _read_names("times").items()}
 
 WORDS_OF_UNITS = any_of(unit for unit in UNITS if unit.isascii() and unit != "t")
 
@@ -111,29 +111,46 @@ def find_amounts(text: str) -> Iterator[Amount]:
         start, end = number.span()
         if NAMED.search(text, max(0, start - 8), start):
             continue
-        before, after = BEFORE.search(text[max(0, start - 12) : start]), AFTER.match(text, end)
+        before = BEFORE.search(text[max(0, start - 12) : start])
+        after = AFTER.match(text, end)
         if after is None:  # never: each of its parts may be missing
             continue
-        prefix, unit = before[0] if before else "", (after["unit"] or "").lower()
+        prefix = before[0] if before else ""
         if start - len(prefix) < last:
             prefix = ""  # of the amount before: “72.000 Euro\n30 Tage Urlaub”
         last = after.end()
-        marks = {MARKS[mark] for mark in re.findall(MARK, f"{prefix} {after['marks'] or ''}")}
+        unit = (after["unit"] or "").lower()
+        marks = _read_marks(prefix + " " + (after["marks"] or ""))
         yield Amount(
             start=start - len(prefix),
             end=after.end(),
-            value=Decimal(re.sub(r"[^0-9]", "", number["whole"]) + "." + (number["part"] or "0")),
+            value=_read_value(number),
             unit=unit,
-            marks=frozenset({"INR"} if unit == "lpa" else marks),
-            period=_period(unit, after),
+            marks=frozenset({"INR"}) if unit == "lpa" else marks,
+            period=_read_period(unit, after),
             has_cents=len(number["part"] or "") == 2,
             is_open=bool(after["more"]),
-            is_money=not NO_MONEY.match(text, end)
-            and bool(marks or not NO_MONEY_WITHOUT_A_SIGN.match(text, end)),
+            is_money=_is_money(text, end, has_mark=bool(marks)),
         )
 
 
-def _period(unit: str, after: re.Match[str]) -> str:
+def _read_marks(text: str) -> frozenset[str]:
+    return frozenset(map(MARKS.__getitem__, re.findall(MARK, text)))
+
+
+def _read_value(number: re.Match[str]) -> Decimal:
+    whole = re.sub(r"[^0-9]", "", number["whole"])
+    return Decimal(f"{whole}.{number['part'] or 0}")
+
+
+def _is_money(text: str, end: int, *, has_mark: bool) -> bool:
+    """Whether what stands behind a number does not make it millions, a share or years."""
+    if NO_MONEY.match(text, end):
+        return False
+    return has_mark or not NO_MONEY_WITHOUT_A_SIGN.match(text, end)
+
+
+def _read_period(unit: str, after: re.Match[str]) -> str:
     if unit == "lpa":
         return YEAR
     if after["short"]:

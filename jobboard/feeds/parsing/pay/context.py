@@ -52,11 +52,10 @@ class Context:
     @property
     def stands_alone(self) -> bool:
         """Whether the amounts' line is no more than they and signs: “💰 $100K - $120K a year”."""
-        line = self.text[self.text.rfind("\n", 0, self.first.start) + 1 : self.first.start]
-        return not any(map(str.isalnum, line)) and self.text[self.stop : self.stop + 1] in {
-            "",
-            "\n",
-        }
+        start = self.text.rfind("\n", 0, self.first.start) + 1
+        before = self.text[start : self.first.start]
+        behind = self.text[self.stop : self.stop + 1]
+        return behind in ("", "\n") and not any(map(str.isalnum, before))
 
     @property
     def is_range(self) -> bool:
@@ -80,7 +79,7 @@ class Context:
         return self.start + sentence_starts(self.lead, 0, len(self.lead))[-1]
 
 
-def quote_of(context: Context, head: Head | None, end: int) -> str:
+def quote_amounts(context: Context, head: Head | None, end: int) -> str:
     """The words a statement is read from, its blanks made one. They begin and end with a clause."""
     text = context.text
     start = context.sentence
@@ -88,27 +87,32 @@ def quote_of(context: Context, head: Head | None, end: int) -> str:
         begin = text[context.start : head.start]
         start = context.start + sentence_starts(begin, 0, len(begin))[-1]
     if start == context.start:
-        stop = max(start, head.start) if head else context.first.start
+        stop = context.first.start
+        if head:
+            stop = max(start, head.start)
         start += _begin_of_clause(text[:start], text[start:stop])
     end += _rest_of_clause(context, end)
     if text[start:end].count("(") > text[start:end].count(")") and text[end : end + 1] == ")":
         end += 1
-    words = " ".join(text[start:end].split())
-    if len(words) <= MAX_QUOTE_LENGTH:
-        return words
-    return "…" + words[-MAX_QUOTE_LENGTH:].partition(" ")[2]
+    quote = " ".join(text[start:end].split())
+    if len(quote) <= MAX_QUOTE_LENGTH:
+        return quote
+    return "…" + quote[-MAX_QUOTE_LENGTH:].partition(" ")[2]
 
 
 def _begin_of_clause(before: str, lead: str) -> int:
     """Where whole words of ``lead`` begin that do not only tie it to those ``before``."""
-    is_cut = before[-1:].isalnum() and lead[:1].isalnum()
-    begin = len(lead.partition(" ")[0]) if is_cut else 0
-    tie = TIE.match(lead, begin) if before else None
+    if not before:
+        return 0
+    begin = 0
+    if before[-1].isalnum() and lead[:1].isalnum():
+        begin = len(lead.partition(" ")[0])  # of the rest of a word
+    tie = TIE.match(lead, begin)
     if tie and tie[0].strip():
         return tie.end()
-    other = BETWEEN_CLAUSES.search(lead, begin) if before else None
-    if other:
-        return other.end()
+    sign = BETWEEN_CLAUSES.search(lead, begin)
+    if sign:
+        return sign.end()
     return begin
 
 

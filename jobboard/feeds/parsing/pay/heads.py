@@ -16,6 +16,7 @@ VARIABLE, NO_PAY = "variable", "no_pay"
 OFFER = "offer"  # “we pay”, “you will earn”: right before a range
 BASE_BEHIND = "base behind"  # an amount; before one, these words mean other things
 ASIDE, PARTS, MODIFIER, STOP = "aside", "parts", "modifier", "stop"
+LIST = "list"  # of what is set aside, or of parts
 
 KINDS = (PAY, BASE, ON_TARGET, TOTAL, SUM, RANGE, OFFER, VARIABLE, NO_PAY)
 HEADS = PhraseFinder("pay/words.csv", *KINDS, ASIDE, PARTS, MODIFIER, STOP, "skip")
@@ -102,14 +103,14 @@ def without_brackets(text: str) -> str:
 def find_head(text: str, start: int, end: int) -> Head | None:
     """The head of the last phrase in one sentence; brackets only tell what is not said outside."""
     outside = without_brackets(text[start:end])
-    head = _head_of(HEADS.find(outside), start)
+    head = _choose_head(HEADS.find(outside), start)
     if head is None or head.kind != "":
         return head
     for bracket in BRACKETS.finditer(text, start, end):
         if bracket.start() < head.start:
             continue
         marks = HEADS.find(text, bracket.start() + 1, bracket.end() - 1)
-        inside = _head_of(marks, 0)
+        inside = _choose_head(marks, 0)
         meanings = [mark.meaning for mark in marks]
         if inside and inside.kind:
             return Head(inside.kind, head.start, head.end)
@@ -118,34 +119,47 @@ def find_head(text: str, start: int, end: int) -> Head | None:
     return head
 
 
-def _head_of(marks: list[Mark], offset: int) -> Head | None:
+def _choose_head(marks: list[Mark], offset: int) -> Head | None:
     head: Mark | None = None
-    hidden: Mark | None = None
-    shield = ""
+    hidden: Mark | None = None  # what words before it set aside
+    shield = ""  # the meaning of those words
     for mark in marks:
         if shield == PARTS and hidden and hidden.meaning == VARIABLE and mark.meaning == STOP:
             head = _with_variable(head)
         if mark.meaning in (ASIDE, PARTS) or (mark.meaning == MODIFIER and head):
-            shield, hidden = mark.meaning, None
-        elif mark.meaning == STOP:
-            # A list goes on behind a comma: "excluding bonus, equity and benefits".
-            is_comma = mark.end - mark.start == 1
-            shield = "list" if shield in (ASIDE, PARTS) and is_comma else ""
+            shield = mark.meaning
             hidden = None
-        elif (
-            shield
-            and mark.meaning in KINDS
-            and (shield != "list" or mark.meaning in (VARIABLE, NO_PAY))
-        ):
+        elif mark.meaning == STOP:
+            shield = _shield_behind_stop(shield, mark)
+            hidden = None
+        elif mark.meaning not in KINDS:
+            continue
+        elif _is_shielded(shield, mark):
             hidden = None if shield == MODIFIER else mark
-        elif mark.meaning in KINDS and (mark.meaning != RANGE or head is None):
-            head, shield = mark, ""
-    chosen = hidden or head
-    if chosen is None:
+        elif mark.meaning != RANGE or head is None:
+            head = mark
+            shield = ""
+    last = hidden or head
+    if last is None:
         return None
-    kind = KIND_OF.get(chosen.meaning)
-    start, end = chosen.start + offset, chosen.end + offset
-    return Head(kind, start, end, chosen.meaning == SUM, chosen.meaning == OFFER)
+    kind = KIND_OF.get(last.meaning)
+    start, end = last.start + offset, last.end + offset
+    return Head(kind, start, end, last.meaning == SUM, last.meaning == OFFER)
+
+
+def _shield_behind_stop(shield: str, stop: Mark) -> str:
+    """A list goes on behind a comma: "excluding bonus, equity and benefits"."""
+    is_comma = stop.end - stop.start == 1
+    if is_comma and shield in (ASIDE, PARTS):
+        return LIST
+    return ""
+
+
+def _is_shielded(shield: str, mark: Mark) -> bool:
+    """Whether a word for pay only says what is or is not in it."""
+    if shield == LIST:
+        return mark.meaning in (VARIABLE, NO_PAY)
+    return bool(shield)
 
 
 def _with_variable(head: Mark | None) -> Mark | None:
@@ -198,16 +212,14 @@ def _ends_with(finder: PhraseFinder, lead: str) -> bool:
     return bool(marks) and bool(LEFT_OPEN.fullmatch(lead, marks[-1].end))
 
 
-def only_links(words: str) -> bool:
-    """Whether ``words`` are no more than “between” or “from”."""
-    return not words.strip() or any(
-        not words[: mark.start].strip() and not words[mark.end :].strip()
-        for mark in LINKS.find(words)
-    )
+def only_links(text: str) -> bool:
+    """Whether ``text`` is no more than “between” or “from”."""
+    bare = text.strip()
+    return not bare or any(bare == text[mark.start : mark.end] for mark in LINKS.find(text))
 
 
-def is_label(words: str) -> bool:
-    return not NO_LABEL.search(words)
+def is_label(text: str) -> bool:
+    return not NO_LABEL.search(text)
 
 
 def is_row(sentence: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from jobboard.feeds.parsing.phrases import any_of
-from jobboard.feeds.parsing.places.names import find_names
+from jobboard.feeds.parsing.places.names import names_place
 from jobboard.feeds.parsing.places.reader import read_place
 from jobboard.listings.choices import PlaceText
 
@@ -57,24 +57,38 @@ def read_label(title: str, currency: str, *, beside: str = "") -> dict[str, str]
     ``beside`` are further words of the feed on the range. A short title that is neither a word for
     pay nor a place is a level: "Staff", "IC4".
     """
-    heads = [find_head(words, 0, len(words)) for words in (title, beside)]
-    kinds = [head.kind for head in heads if head and head.kind]
-    said = {"kind": kinds[0] if kinds else ""}
-    said |= {"quote": title} if title else {}
-    head = heads[0]
+    head = find_head(title, 0, len(title))
+    fields = {"kind": _get_kind(head) or _get_kind(find_head(beside, 0, len(beside)))}
+    if title:
+        fields["quote"] = title
     if ZONE.search(title):
-        return said | {"place": _zone_in(title)}
-    place = (
-        _place_in(title, currency)
-        if head is None
-        else _place_around(title, head.start, head.end, currency)
-    )
-    if not place and (OTHERS.match(title) or ANY_PLACE.fullmatch(title)):
-        place = title
+        return fields | {"place": _zone_in(title)}
+    place = _place_of_title(title, head, currency)
     if place:
-        return said | {"place": place[:MAX_PLACE_LENGTH]}
-    level = _level_in(title) or (title if head is None else "")
-    return said | {"level": level if len(level) <= MAX_LEVEL_LENGTH else ""}
+        return fields | {"place": place[:MAX_PLACE_LENGTH]}
+    level = _level_in(title)
+    if not level and head is None:
+        level = title
+    if len(level) > MAX_LEVEL_LENGTH:
+        level = ""
+    return fields | {"level": level}
+
+
+def _get_kind(head: Head | None) -> str:
+    """'' where nothing is said of it, or that it is no pay."""
+    if head is None:
+        return ""
+    return head.kind or ""
+
+
+def _place_of_title(title: str, head: Head | None, currency: str) -> str:
+    if head is None:
+        place = _place_in(title, currency)
+    else:
+        place = _place_around(title, head.start, head.end, currency)
+    if not place and (OTHERS.match(title) or ANY_PLACE.fullmatch(title)):
+        return title
+    return place
 
 
 def find_level(context: Context) -> tuple[str, int]:
@@ -84,30 +98,37 @@ def find_level(context: Context) -> tuple[str, int]:
     return _level_in(context.row) or _level_in(context.lead), context.last.end
 
 
-def _level_in(words: str) -> str:
-    found = LEVEL.findall(words)
-    if found:
-        return found[-1]
+def _level_in(text: str) -> str:
+    levels = LEVEL.findall(text)
+    if levels:
+        return levels[-1]
     return ""
 
 
 def find_place(context: Context, head: Head | None, currency: str) -> tuple[str, int]:
     """The words for the place that an amount is for, '' for all; and where they end."""
-    behind = BEHIND.match(context.tail)
-    if behind:
-        rest = context.tail[behind.end() :]
-        words = END_OF_PLACE.split(rest)[0]
-        # "…, in Austin: $150,000" and "…, en Vigo 30k" belong to the amount that follows.
-        left = rest[len(words) :]
-        is_last = context.is_followed and not left.strip() and not words.rstrip().endswith(",")
-        is_of_next = is_last or left.startswith(":")
-        place = "" if is_of_next else _place_in(words, currency)
-        if place:
-            at = context.last.end + behind.end() + rest.find(place)
-            return place, at + len(place)
+    place, end = _place_behind(context, currency)
+    if place:
+        return place, end
     if elsewhere := ELSEWHERE.match(context.tail):
         return elsewhere[1], context.last.end + elsewhere.end()
     return _place_before(context, head, currency), context.last.end
+
+
+def _place_behind(context: Context, currency: str) -> tuple[str, int]:
+    behind = BEHIND.match(context.tail)
+    if behind is None:
+        return "", context.last.end
+    rest = context.tail[behind.end() :]
+    words = END_OF_PLACE.split(rest)[0]
+    # "…, in Austin: $150,000" and "…, en Vigo 30k" belong to the amount that follows.
+    after = rest[len(words) :]
+    is_last = context.is_followed and not after.strip() and not words.rstrip().endswith(",")
+    if is_last or after.startswith(":"):
+        return "", context.last.end
+    place = _place_in(words, currency)
+    start = context.last.end + behind.end() + rest.find(place)
+    return place, start + len(place)
 
 
 def _place_before(context: Context, head: Head | None, currency: str) -> str:
@@ -119,70 +140,67 @@ def _place_before(context: Context, head: Head | None, currency: str) -> str:
         return _place_around(row, start, head.end - context.row_start, currency)
     if OTHERS.match(_tidy(row)):
         return _tidy(row)
-    named = CUT.split(row)
-    if len(named) > 1 and (place := _place_in(named[0], currency)):
+    before, *others = CUT.split(row)
+    if others and (place := _place_in(before, currency)):
         return place
     return _place_in(row, currency) or _place_around(row, 0, 0, currency)
 
 
-def _place_around(words: str, start: int, end: int, currency: str) -> str:
+def _place_around(text: str, start: int, end: int, currency: str) -> str:
     """The place named beside the head of a phrase: "The Oslo base salary", "salary in Oslo"."""
-    after = words[end:]
-    for match in reversed([*TO_A_PLACE.finditer(after)]):
+    after = text[end:]
+    for match in reversed(list(TO_A_PLACE.finditer(after))):
         place = _place_in(CUT.split(after[match.end() :])[0], currency)
         if place:
             return place
-    marks = [mark for mark in HEADS.find(words, 0, start) if mark.meaning in KINDS]
-    begin = marks[-1].end if marks else 0
+    begin = 0
+    for mark in HEADS.find(text, 0, start):
+        if mark.meaning in KINDS:
+            begin = mark.end
     name, _, label = after.partition(":")
-    brackets = [_tidy(inside) for inside in BRACKETS.findall(after)]
+    brackets = list(map(_tidy, BRACKETS.findall(after)))
     if brackets and OTHERS.match(brackets[-1]):
         return brackets[-1]
-    for piece in [label, *brackets, name, *CUT.split(words[begin:start])]:
+    for piece in [label, *brackets, name, *CUT.split(text[begin:start])]:
         place = _place_in(piece, currency)
         if place:
             return place
     return ""
 
 
-def is_place_of_row(words: str) -> bool:
-    """Whether ``words`` only say of which place a row is: "Oslo", "In Oslo it is"."""
-    return is_label(words) and bool(_place_in(CUT.split(words)[0], ""))
+def is_place_of_row(text: str) -> bool:
+    """Whether ``text`` only says of which place a row is: "Oslo", "In Oslo it is"."""
+    return is_label(text) and bool(_place_in(CUT.split(text)[0], ""))
 
 
-def _place_in(words: str, currency: str) -> str:
-    """``words`` if all of them name places; currency settles which country a code is of."""
-    words = _tidy(words)
-    named = " ".join(PEOPLE.sub(" ", EXCEPT.sub(" ", words)).split()).strip(" ,()-–")
-    if not named or not named[0].isupper() or len(words) > MAX_PLACE_LENGTH:
+def _place_in(text: str, currency: str) -> str:
+    """``text`` if all of it names places; currency settles which country a code is of."""
+    text = _tidy(text)
+    name = " ".join(PEOPLE.sub(" ", EXCEPT.sub(" ", text)).split()).strip(" ,()-–")
+    if not name or not name[0].isupper() or len(text) > MAX_PLACE_LENGTH:
         return ""
-    if any(mark.meaning in KINDS for mark in HEADS.find(words)):
+    if any(mark.meaning in KINDS for mark in HEADS.find(text)):
         return ""
-    if words.count("(") != words.count(")") or len(NO_LABEL.findall(named)) > MAX_OTHER_WORDS:
+    if text.count("(") != text.count(")") or len(NO_LABEL.findall(name)) > MAX_OTHER_WORDS:
         return ""
-    codes = CODE.findall(named) if CODES.fullmatch(named) else []
-    are_places = bool(codes) and all(_is_name_of_place(code) for code in codes)
-    hint = COUNTRY_OF.get(currency, "") if are_places else ""
-    places = read_place(PlaceText(named, country=hint))
-    if not places or not all(place.country for place in places):
-        return ""
-    return words
+    hint = ""
+    if CODES.fullmatch(name) and all(map(names_place, CODE.findall(name))):
+        hint = COUNTRY_OF.get(currency, "")
+    places = read_place(PlaceText(name, country=hint))
+    if places and all(place.country for place in places):
+        return text
+    return ""
 
 
-def _is_name_of_place(code: str) -> bool:
-    """Not of "FTE"."""
-    return any(name.spots for name in find_names(code))
-
-
-def _zone_in(words: str) -> str:
+def _zone_in(text: str) -> str:
     """The zone and what is said of it: "Zone 2 (Denver, CO)", "Canada Tier 1"."""
-    zone = [*ZONE.finditer(words)][-1]
-    begin = words.rfind(":", 0, zone.start()) + 1
-    return _tidy(PAY_WORDS.split(words[begin:])[0])
+    (*_, zone) = ZONE.finditer(text)
+    begin = text.rfind(":", 0, zone.start()) + 1
+    return _tidy(PAY_WORDS.split(text[begin:])[0])
 
 
-def _tidy(words: str) -> str:
-    words = " ".join(words.split()).lstrip("|,;: ")
-    if before := BEFORE_A_PLACE.match(words):
-        words = words[before.end() :]
-    return END_OF_A_WORD.sub("", words.strip(" ,:*-–—(|·•"))[:MAX_PLACE_LENGTH]
+def _tidy(text: str) -> str:
+    text = " ".join(text.split()).lstrip("|,;: ")
+    if before := BEFORE_A_PLACE.match(text):
+        text = text[before.end() :]
+    return END_OF_A_WORD.sub("", text.strip(" ,:*-–—(|·•"))[:MAX_PLACE_LENGTH]

@@ -51,7 +51,7 @@ OTHER_DOLLARS = {"CLP", "COP", "ARS", "UYU", "TTD", "JMD", "BSD", "BBD", "BZD", 
 """Of countries that write "$" for a currency that we cannot tell from it."""
 
 IMPLIES = [name for name in WORDS if name.startswith("implies ")]
-IMPLYING = [*chain.from_iterable(WORDS[name] for name in IMPLIES)]
+IMPLYING = list(chain.from_iterable(map(WORDS.__getitem__, IMPLIES)))
 IMPLIED = PhraseFinder("pay/words.csv", *IMPLIES)
 DOLLAR_OF = PhraseFinder("pay/words.csv", "dollar home", "dollar abroad")
 OPEN_BEFORE = PhraseFinder("pay/words.csv", "open_top", "open_bottom")
@@ -96,39 +96,51 @@ class Market:
 
 def speaks_of_other_dollars(text: str) -> bool:
     """Whether ``text`` names countries with other dollars, and not the United States."""
-    return {mark.meaning for mark in DOLLAR_OF.find(text)} == {"dollar abroad"}
+    return DOLLAR_OF.find_meanings(text) == {"dollar abroad"}
 
 
-def currency_of(group: list[Amount], context: Context, head: Head | None, market: Market) -> str:
+def find_currency(group: list[Amount], context: Context, head: Head | None, market: Market) -> str:
     """'' when it is not certain."""
-    marks = frozenset[str]().union(*(amount.marks for amount in group))
+    marks: set[str] = set()
+    for amount in group:
+        marks |= amount.marks
     if not marks:
         return _unsigned_currency(group, context, head, market)
     codes = marks & CODES
     signs = marks - CODES
-    if len(codes) == 1:
-        (code,) = codes
-        return code if all(code in SIGNS[sign] for sign in signs) else ""
-    if codes or len(signs) != 1:
+    if codes:
+        return _settle_codes(codes, signs)
+    if len(signs) != 1:
         return ""
     (sign,) = signs
     if sign == "dollar":
-        return _dollar(context, market)
-    meant = SIGNS[sign] & market.currencies
-    if len(meant) == 1:
-        return meant.pop()
+        return _find_dollar(context, market)
+    currencies = SIGNS[sign] & market.currencies
+    if len(currencies) == 1:
+        return currencies.pop()
     return ""
 
 
-def _dollar(context: Context, market: Market) -> str:
+def _settle_codes(codes: set[str], signs: set[str]) -> str:
+    """The one code, if no sign beside it is of other currencies."""
+    if len(codes) != 1:
+        return ""
+    (code,) = codes
+    for sign in signs:
+        if code not in SIGNS[sign]:
+            return ""
+    return code
+
+
+def _find_dollar(context: Context, market: Market) -> str:
     """The dollar of the words beside the amount, else that of the job's places."""
-    before = [*DOLLAR_OF.find(context.lead)]
-    near = before[-1:] or [*DOLLAR_OF.find(context.tail)][:1]
+    before = DOLLAR_OF.find(context.lead)
+    near = before[-1:] or DOLLAR_OF.find(context.tail)[:1]
     if not near:
         return market.dollar
-    for one, other in pairwise(before[-2:]):
-        is_listed = LISTED.fullmatch(context.lead, one.end, other.start)
-        if is_listed and one.meaning != other.meaning:
+    for first, second in pairwise(before[-2:]):
+        is_listed = LISTED.fullmatch(context.lead, first.end, second.start)
+        if is_listed and first.meaning != second.meaning:
             return ""  # “Remote (US/Canada)”
     if near[0].meaning == "dollar home":
         return "USD"
@@ -139,34 +151,46 @@ def _unsigned_currency(
     group: list[Amount], context: Context, head: Head | None, market: Market
 ) -> str:
     """Of an amount without a sign: what the word for pay implies, or US dollars in the US."""
-    implied = {mark.meaning.split()[1] for mark in IMPLIED.find(context.lead)}
-    if len(implied) == 1 and (group[-1].unit or implied == {"EUR"}):
-        return implied.pop()
-    is_salary = all(amount.value >= MIN_WITHOUT_A_SIGN for amount in group)
-    if market.currencies == {"USD"} and head and is_salary and is_linked(context.lead):
+    implied = [meaning.split()[1] for meaning in IMPLIED.find_meanings(context.lead)]
+    if implied == ["EUR"] or (len(implied) == 1 and group[-1].unit):
+        return implied[0]
+    is_in_us = market.currencies == {"USD"}
+    if is_in_us and head and are_salaries(group) and is_linked(context.lead):
         return "USD"
     return ""
 
 
-def ends_of(
+def are_salaries(group: list[Amount]) -> bool:
+    """Whether they are large enough to be pay of a year without a sign beside them."""
+    return all(amount.value >= MIN_WITHOUT_A_SIGN for amount in group)
+
+
+def find_ends(
     group: list[Amount], context: Context, head: Head | None
 ) -> tuple[Decimal | None, Decimal | None]:
     """The lowest and the highest amount; None for an end that is left open."""
-    units = [amount.unit for amount in group]
-    if len(group) == 2 and units.count("") == 1 and group[units.index("")].value < 1000:
-        units = [unit or max(units) for unit in units]  # of "125-250K" both are thousands
-    values = [amount.value * UNITS.get(unit, 1) for amount, unit in zip(group, units, strict=True)]
-    if len(values) == 2:
-        return values[0], values[1]
-    opening = _opening(context, head)
+    if len(group) == 2:
+        lowest, highest = group
+        # Of "125-250K" both are thousands.
+        return _in_units(lowest, highest.unit), _in_units(highest, lowest.unit)
+    value = _in_units(group[0], "")
+    opening = _find_opening(context, head)
     if opening.startswith("open_bottom"):
-        return None, values[0]
+        return None, value
     if opening.startswith("open_top") or group[0].is_open:
-        return values[0], None
-    return values[0], values[0]
+        return value, None
+    return value, value
 
 
-def _opening(context: Context, head: Head | None) -> str:
+def _in_units(amount: Amount, other_unit: str) -> Decimal:
+    """The value of an amount; a small one without a unit has that of the other end."""
+    unit = amount.unit
+    if not unit and amount.value < 1000:
+        unit = other_unit
+    return amount.value * UNITS.get(unit, 1)
+
+
+def _find_opening(context: Context, head: Head | None) -> str:
     """Which end the words beside one amount leave open."""
     for mark in reversed(OPEN_BEFORE.find(context.lead, max(0, len(context.lead) - 60))):
         if UP_TO_THE_AMOUNT.fullmatch(context.lead, mark.end):
@@ -179,22 +203,23 @@ def _opening(context: Context, head: Head | None) -> str:
     return ""
 
 
-def period_of(
+def find_period(
     group: list[Amount], context: Context, head: Head | None, usd: float, before: str
 ) -> str:
     """As stated beside the amounts or their head, else by their size; ``before`` is that of the
     amounts before. '' when it is not certain.
     """
     stated = {amount.period for amount in group} - {""}
+    if len(stated) > 1:
+        return ""
     if stated:
-        return stated.pop() if len(stated) == 1 else ""
-    words = [*PERIOD_WORD.finditer(context.text, _start(context, head), context.first.start)]
-    if words:
-        period = period_in(words[-1])
-        if usd >= SURELY_A_YEAR_USD and period != YEAR:
-            return ""
-        return period
-    if usd >= SURELY_A_YEAR_USD:
+        return stated.pop()
+    matches = list(PERIOD_WORD.finditer(context.text, _start(context, head), context.first.start))
+    is_surely_year = usd >= SURELY_A_YEAR_USD
+    if matches:
+        period = period_in(matches[-1])
+        return "" if is_surely_year and period != YEAR else period
+    if is_surely_year:
         return YEAR
     if usd < SURELY_NO_YEAR_USD and all(amount.has_cents for amount in group):
         return HOUR
@@ -203,8 +228,8 @@ def period_of(
 
 def month_by_size(ends: Sequence[Decimal | None], currency: str, context: Context) -> str:
     """A month where nobody earns so little in a year, nor so much in a week."""
-    least, most = MONTHLY.get(currency, (0, 0))
-    is_between = all(least <= end <= most for end in ends if end is not None)
+    lowest, highest = MONTHLY.get(currency, (0, 0))
+    is_between = all(lowest <= end <= highest for end in ends if end is not None)
     if is_between and not PER_SOMETHING.match(context.tail):
         return MONTH
     return ""

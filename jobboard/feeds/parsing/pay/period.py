@@ -12,10 +12,10 @@ WORDS = read_table("pay/words.csv")
 
 def words_of_periods(kind: str) -> dict[str, str]:
     """Each word → its period, of the meanings "``kind`` year", "``kind`` month" …"""
-    found: dict[str, str] = {}
+    periods: dict[str, str] = {}
     for period in Period.values:
-        found |= dict.fromkeys(WORDS.get(f"{kind} {period}", ()), period)
-    return found
+        periods |= dict.fromkeys(WORDS.get(f"{kind} {period}", ()), period)
+    return periods
 
 
 NOUNS, ADVERBS, STEMS = map(words_of_periods, ["noun", "adverb", "stem"])
@@ -59,10 +59,14 @@ def pay_period(text: str) -> str:
 # German builds one word of both: "Jahresgehalt", "Monatsbrutto".
 COMPOUND = r"(?=brutto|gehalt|lohn|satz|ziel|fest|ver|einkommen)"
 
-STEM = "|".join(
-    re.escape(stem) + (COMPOUND if stem.isascii() else "")
-    for stem in sorted(STEMS, key=len, reverse=True)
-)
+
+def _pattern_of_stem(stem: str) -> str:
+    if stem.isascii():
+        return re.escape(stem) + COMPOUND
+    return re.escape(stem)
+
+
+STEM = "|".join(map(_pattern_of_stem, sorted(STEMS, key=len, reverse=True)))
 
 PERIOD = (
     rf"(?:(?:(?:/ ?|\b)(?:{any_of(WORDS['per'])})(?:[ /]|(?<='))|/ ?)"

@@ -1,6 +1,7 @@
 """Which statements of pay are for a job's own places, and which for others."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -23,70 +24,78 @@ def mark_elsewhere(
     A zone that names no place may be anybody's, and so may any place for a job that names none.
     """
     statements = list(statements)
-    known = [place for place in places if place.country]
-    if not known or len(known) < len(places):
+    if not places or not all(place.country for place in places):
         return statements
-    here: set[int] = set()
-    for place in known:
-        here |= _meant_for(place, statements)
-    return [
-        replace(statement, is_elsewhere=number not in here)
-        for number, statement in enumerate(statements)
-    ]
+    texts = {statement.place for statement in statements}
+    texts_of_job: set[str] = set()
+    for place in places:
+        texts_of_job |= _texts_for(place, texts)
+    marked = []
+    for statement in statements:
+        marked.append(replace(statement, is_elsewhere=statement.place not in texts_of_job))
+    return marked
 
 
-def _meant_for(place: PlaceText, statements: Sequence[PayStatement]) -> set[int]:
-    """The numbers of the statements that hold for ``place``: the nearest that name one."""
-    distances = [_distance(statement.place, place) for statement in statements]
-    best = max((one for one in distances if one is not None), default=SAME)
-    found = {number for number, one in enumerate(distances) if one is None}
-    if best == FAR:
-        return found
-    return found | {number for number, one in enumerate(distances) if one == best}
+def _texts_for(place: PlaceText, texts: Iterable[str]) -> set[str]:
+    """Those of the statements that hold for ``place``: the nearest that name one, and any of which
+    that cannot be told.
+    """
+    unclear: set[str] = set()
+    texts_by_nearness: dict[int, set[str]] = defaultdict(set)
+    for text in texts:
+        nearness = _nearness(text, place)
+        if nearness is None:
+            unclear.add(text)
+        else:
+            texts_by_nearness[nearness].add(text)
+    nearest = max(texts_by_nearness, default=FAR)
+    if nearest == FAR:
+        return unclear
+    return unclear | texts_by_nearness[nearest]
 
 
-def _distance(words: str, place: PlaceText) -> int | None:
-    """How far a place named in ``words`` is; None where that cannot be told."""
-    if not words:
+def _nearness(text: str, place: PlaceText) -> int | None:
+    """How near a place named in ``text`` is; None where that cannot be told."""
+    if not text:
         return None
-    named = places_in(words)
-    distance = max((_how_far(one, place) for one in named), default=None)
-    if not EXCEPT.search(words):
-        return distance
+    levels = [_compare_places(stated, place) for stated in places_in(text)]
+    nearest = max(levels, default=None)
+    if not EXCEPT.search(text):
+        return nearest
     # "All others", "US employees outside of Denver": for a whole country they are meant as well,
-    # for a city only where nothing nearer is named.
-    most = NEAR if place.city else SAME
-    if distance is None:
-        return most
-    return min(distance, most)
+    # for a city only where nothing nearer is stated.
+    limit = NEAR if place.city else SAME
+    if nearest is None:
+        return limit
+    return min(nearest, limit)
 
 
-def _how_far(named: PlaceText, place: PlaceText) -> int:
-    if named.country != place.country:
+def _compare_places(stated: PlaceText, place: PlaceText) -> int:
+    if stated.country != place.country:
         # Which of two cities of one name a job is in may be read wrong.
-        if named.city and named.city == place.city:
+        if stated.city and stated.city == place.city:
             return SAME
         return FAR
-    if named.admin1 and place.admin1 and named.admin1 != place.admin1:
+    if stated.admin1 and place.admin1 and stated.admin1 != place.admin1:
         return FAR
-    if named.city and place.city and named.city != place.city:
+    if stated.city and place.city and stated.city != place.city:
         # Suburbs are paid as their city is; without a region, two cities of a country are not.
-        if named.admin1 and named.admin1 == place.admin1:
+        if stated.admin1 and stated.admin1 == place.admin1:
             return NEAR
         return FAR
     return SAME
 
 
 @lru_cache(maxsize=2_000)
-def places_in(words: str) -> tuple[PlaceText, ...]:
+def places_in(text: str) -> tuple[PlaceText, ...]:
     """The places that a label of pay names: "Zone 2 (Denver, CO)", "Oslo based hires"."""
-    bare = PEOPLE.sub(" ", ZONE.sub(" ", words)).strip(" :()-–")
-    found = tuple(place for place in read_places(bare) if place.country)
-    if any(place.admin1 for place in found):
-        return found
+    bare = PEOPLE.sub(" ", ZONE.sub(" ", text)).strip(" :()-–")
+    places = tuple(place for place in read_places(bare) if place.country)
+    if any(place.admin1 for place in places):
+        return places
     # States of one text are one place for a job, their country; here each counts by itself.
-    country = found[0].country if found else ""
+    country = places[0].country if places else ""
     states = read_place(PlaceText(BETWEEN_STATES.sub("; ", bare), country=country))
     if all(place.admin1 for place in states):
         return states
-    return found
+    return places

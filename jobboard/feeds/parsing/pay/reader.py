@@ -5,7 +5,7 @@ which place or level, and the words it was read from.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import chain, pairwise, zip_longest
 
@@ -14,7 +14,7 @@ from jobboard.listings.choices import PayGross, PayStatement
 
 from .alone import is_introduced, is_line_of_pay, is_of_another_line, is_surely_pay, stands_alone
 from .amounts import UNITS, Amount, linked_amounts
-from .context import REACH, TAIL, Context, quote_of
+from .context import REACH, TAIL, Context, quote_amounts
 from .heads import (
     BASE,
     GUESSES,
@@ -36,13 +36,13 @@ from .heads import (
 from .labels import find_level, find_place, is_place_of_row
 from .money import (
     IMPLYING,
-    MIN_WITHOUT_A_SIGN,
     Market,
-    currency_of,
-    ends_of,
+    are_salaries,
+    find_currency,
+    find_ends,
+    find_period,
     in_usd,
     month_by_size,
-    period_of,
     speaks_of_other_dollars,
 )
 from .period import WORDS
@@ -101,11 +101,12 @@ class PayReader:
         self.are_labelled = True
 
     def read(self) -> list[PayStatement]:
-        found: dict[tuple, PayStatement] = {}
+        statements: dict[tuple, PayStatement] = {}
         end = 0
-        for group, context in self._groups():
+        for group, context in self._find_groups():
             if context.first.start - end > REACH:
-                self.kind, self.period, self.gross = None, "", ""
+                self.kind = None
+                self.period = self.gross = ""
             context = replace(context, start=max(end, context.start))
             statement, end = self._read_group(group, context)
             if statement is None:
@@ -113,21 +114,21 @@ class PayReader:
             else:
                 what = (statement.kind, statement.place, statement.level)
                 key = (*statement.unit, statement.lowest, statement.highest, *what)
-                found.setdefault(key, statement)
-        return _without_repeats(list(found.values()))
+                statements.setdefault(key, statement)
+        return _without_repeats(list(statements.values()))
 
-    def _groups(self) -> list[tuple[list[Amount], Context]]:
+    def _find_groups(self) -> Iterator[tuple[list[Amount], Context]]:
         """Amounts that may be pay, with the words around them."""
-        groups = [group for group in linked_amounts(self.text) if self._may_be_pay(group)]
-        found = []
+        groups = list(filter(self._may_be_pay, linked_amounts(self.text)))
         for group, behind in zip_longest(groups, groups[1:]):
             first, last = group[0], group[-1]
-            following = behind[0].start if behind else len(self.text)
-            stop = min(last.end + len(self._line_behind(last.end)), following)
             start = max(0, first.start - REACH)
-            next_tail = self._line_behind(behind[-1].end) if behind and stop == following else None
-            found.append((group, Context(self.text, start, first, last, stop, next_tail)))
-        return found
+            stop = last.end + len(self._line_behind(last.end))
+            next_tail = None
+            if behind and behind[0].start <= stop:
+                stop = behind[0].start
+                next_tail = self._line_behind(behind[-1].end)
+            yield group, Context(self.text, start, first, last, stop, next_tail)
 
     def _line_behind(self, end: int) -> str:
         return self.text[end : end + TAIL].partition("\n")[0]
@@ -136,7 +137,7 @@ class PayReader:
         if any(amount.marks for amount in group):
             return True
         if self.market.currencies == {"USD"}:
-            return all(amount.value >= MIN_WITHOUT_A_SIGN for amount in group)
+            return are_salaries(group)
         return any(word in self.text for word in IMPLYING)
 
     def _read_group(self, group: list[Amount], context: Context) -> tuple[PayStatement | None, int]:
@@ -144,19 +145,22 @@ class PayReader:
         end = context.last.end
         if len(group) > 2 or not all(amount.is_money for amount in group):
             return None, end
-        head = self._head(context)
-        kind = self._kind(context, head)
-        currency = currency_of(group, context, head, self.market) if kind is not None else ""
-        if kind is None or not currency:
+        head = self._find_head(context)
+        kind = self._find_kind(context, head)
+        if kind is None:
             return None, end
-        lowest, highest = ends_of(group, context, head)
+        currency = find_currency(group, context, head, self.market)
+        if not currency:
+            return None, end
+        lowest, highest = find_ends(group, context, head)
         usd = in_usd(lowest or highest, currency)
-        self.period = period_of(group, context, head, usd, self.period)
+        gross = self._find_gross(context, head)
+        self.period = find_period(group, context, head, usd, self.period)
         # One amount alone may be paid once: "Vergütung der Masterarbeit: 2.000 €".
-        if not self.period and (context.is_range or self._gross(context, head)):
+        if not self.period and (context.is_range or gross):
             self.period = month_by_size((lowest, highest), currency, context)
         place, end = find_place(context, head, currency)
-        level, level_end = find_level(context) if self.are_labelled else ("", end)
+        level, level_end = self._find_level(context)
         end = max(end, level_end)
         statement = pay_statement(
             lowest,
@@ -164,20 +168,24 @@ class PayReader:
             currency,
             self.period,
             kind=kind,
-            gross=self._gross(context, head),
+            gross=gross,
             place=place,
             level=level,
-            quote=quote_of(context, head, end),
+            quote=quote_amounts(context, head, end),
         )
         if statement is None or (not self.is_field and _is_too_wide(statement)):
             return None, end
-        if tail := self._tail(context):
-            end = max(end, context.last.end + tail.end)
-        self.kind, self.gross = kind, statement.gross
+        self.kind = kind
+        self.gross = gross
         self.are_labelled &= bool(place or level)
-        return statement, end
+        return statement, max(end, self._find_end_of_tail(context))
 
-    def _head(self, context: Context) -> Head | None:
+    def _find_level(self, context: Context) -> tuple[str, int]:
+        if self.are_labelled:
+            return find_level(context)
+        return "", context.last.end
+
+    def _find_head(self, context: Context) -> Head | None:
         """The phrase before the amounts that says what they are, of their sentence or above it."""
         starts = [*sentence_starts(context.lead, 0, len(context.lead)), len(context.lead)]
         for start, stop in reversed([*pairwise(starts)]):
@@ -198,13 +206,13 @@ class PayReader:
         is_pay = is_line_of_pay(context) and is_surely_pay(context)
         return not is_own and is_pay and is_of_another_line(line)
 
-    def _kind(self, context: Context, head: Head | None) -> str | None:
+    def _find_kind(self, context: Context, head: Head | None) -> str | None:
         """The kind of pay; None for an amount that is none, or not for certain."""
         if is_beside(context.lead) or GUESSES.find(context.tail[:40]):
             return None
         if not context.is_range and UNFINISHED.match(context.tail):
             return None
-        tail = self._tail(context)
+        tail = self._find_tail(context)
         says_more = head is not None and head.kind in (ON_TARGET, TOTAL)
         if tail and not (says_more and self._adds_up(context, tail)):
             return KIND_OF.get(tail.meaning)
@@ -212,7 +220,7 @@ class PayReader:
             return self._kind_by_head(context, head)
         return self._kind_without_head(context)
 
-    def _tail(self, context: Context) -> Mark | None:
+    def _find_tail(self, context: Context) -> Mark | None:
         is_field = self.is_field and not context.last.period
         tail = find_tail(context.tail[:60], is_field=is_field)
         if tail is None or not context.is_followed or context.tail[tail.end :].strip(" :(-–—"):
@@ -221,6 +229,12 @@ class PayReader:
         if find_tail((context.next_tail or "")[:60], is_field=is_field):
             return tail
         return None
+
+    def _find_end_of_tail(self, context: Context) -> int:
+        tail = self._find_tail(context)
+        if tail is None:
+            return context.last.end
+        return context.last.end + tail.end
 
     @staticmethod
     def _adds_up(context: Context, tail: Mark) -> bool:
@@ -247,7 +261,7 @@ class PayReader:
             return ""
         return None
 
-    def _gross(self, context: Context, head: Head | None) -> str:
+    def _find_gross(self, context: Context, head: Head | None) -> str:
         """'' where the words do not say, or say both."""
         start = context.sentence
         if head and head.start < start:
@@ -255,17 +269,21 @@ class PayReader:
         stop = context.last.end + len(context.tail.split(". ")[0][:30])
         # What stands behind is said of these amounts, what stands before perhaps of others.
         for begin, end in ((context.first.start, stop), (start, context.first.start)):
-            marks = QUALITIES.find(self.text, begin, end)
-            said = {mark.meaning for mark in marks if not _is_dot_net(self.text, mark.start)}
-            if PayGross.NET in said and BEFORE_VAT.find(self.text, context.sentence, context.stop):
+            meanings = self._gross_or_net(begin, end)
+            is_net = PayGross.NET in meanings
+            if is_net and BEFORE_VAT.find(self.text, context.sentence, context.stop):
                 return ""
-            if said:
-                if len(said) == 1:
-                    return said.pop()
+            if len(meanings) > 1:
                 return ""
+            if meanings:
+                return meanings.pop()
         if self.kind is not None and head is None:
             return self.gross
         return ""
+
+    def _gross_or_net(self, start: int, end: int) -> set[str]:
+        marks = QUALITIES.find(self.text, start, end)
+        return {mark.meaning for mark in marks if not _is_dot_net(self.text, mark.start)}
 
 
 def _reaches(context: Context, head: Head) -> bool:
@@ -275,8 +293,10 @@ def _reaches(context: Context, head: Head) -> bool:
     label = between[starts[-1] :]
     is_near = len(starts) == 1
     if context.is_range:
-        of_row = label.rpartition(":")[2] if len(label) <= MAX_LABEL_LENGTH else label
-        return is_label(of_row) or (is_near and is_linked(label))
+        row = label
+        if len(label) <= MAX_LABEL_LENGTH:
+            row = label.rpartition(":")[2]
+        return is_label(row) or (is_near and is_linked(label))
     if is_near:
         return len(label) <= MAX_LINK_LENGTH and (not label.strip() or is_linked(label))
     return len(between) <= MAX_LABEL_LENGTH and between.rstrip().endswith(":")
@@ -320,10 +340,9 @@ def _is_offered(context: Context, head: Head) -> bool:
 
 def _is_range_of_salaries(context: Context) -> bool:
     """A range of thousands that stands alone in its line, or behind the name of a place."""
-    lowest, highest = (
-        amount.value * UNITS.get(amount.unit or context.last.unit, 1)
-        for amount in (context.first, context.last)
-    )
+    first, last = context.first, context.last
+    lowest = first.value * UNITS.get(first.unit or last.unit, 1)
+    highest = last.value * UNITS.get(last.unit, 1)
     if not (LOWEST_SALARY <= lowest <= highest <= lowest * MAX_RATIO_BY_FORM):
         return False
     if stands_alone(context):
@@ -348,8 +367,8 @@ def _is_too_wide(statement: PayStatement) -> bool:
 
 def _without_repeats(statements: list[PayStatement]) -> list[PayStatement]:
     """Without those that say again, with fewer words, what another one says."""
-    said_again = set(chain.from_iterable(map(_in_fewer_words, statements)))
-    return [statement for statement in statements if _without_words(statement) not in said_again]
+    repeats = set(chain.from_iterable(map(_in_fewer_words, statements)))
+    return [statement for statement in statements if _without_words(statement) not in repeats]
 
 
 def _in_fewer_words(statement: PayStatement) -> set[PayStatement]:

@@ -44,7 +44,8 @@ def pay_statement(
 
     However wide a range is, it is what the employer states.
     """
-    lowest, highest, currency = _amount(lowest), _amount(highest), currency.strip().upper()
+    lowest, highest = _amount(lowest), _amount(highest)
+    currency = currency.strip().upper()
     ends = [end for end in (lowest, highest) if end is not None]
     if not ends or currency not in CURRENCIES or period not in PERIODS_PER_YEAR:
         return None
@@ -56,14 +57,14 @@ def pay_statement(
 def _amount(value: Any) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         return None
-    if isinstance(value, str):
-        value = _without_groups(value.strip())
+    text = _without_groups(str(value).strip())
     try:
-        amount = Decimal(str(value) if isinstance(value, float) else value)
-        amount = amount.quantize(Decimal("0.01")) if 0 < amount < 10**12 else Decimal(0)
+        amount = Decimal(text)
+        if not 0 < amount < 10**12:
+            return None
+        return amount.quantize(Decimal("0.01")) or None
     except InvalidOperation:  # no number, or NaN
         return None
-    return amount or None
 
 
 def _without_groups(text: str) -> str:
@@ -78,6 +79,8 @@ def _without_groups(text: str) -> str:
 def _is_plausible(amount: Decimal, currency: str, period: str) -> bool:
     if currency not in USD_PER_UNIT:
         return True
-    least = MIN_USD[period] if currency in HIGH_PAY else MIN_USD[period] / 5
+    min_usd: float = MIN_USD[period]
+    if currency not in HIGH_PAY:
+        min_usd /= 5
     yearly = float(amount) * PERIODS_PER_YEAR[period] * USD_PER_UNIT[currency]
-    return least <= yearly <= MAX_USD[period]
+    return min_usd <= yearly <= MAX_USD[period]

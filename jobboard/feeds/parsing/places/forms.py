@@ -12,9 +12,9 @@ from itertools import pairwise
 from jobboard.listings.choices import Workplace
 from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country, gazetteer
 
-from .names import CLEAR_CODES, NO_NAMES, Spot
-from .towns import ABBREVIATIONS, REGION_CODES, STATES, city_spot, town_in_state
-from .words import WORDS, WORKPLACE, workplace_of
+from .names import CLEAR_CODES, NO_NAMES, Spot, city_spot
+from .towns import ABBREVIATIONS, REGION_CODES, STATES, town_in_state
+from .words import WORDS, WORKPLACE, get_workplace
 
 POSTCODE_PREFIXES: dict[str, str] = {}
 for meaning, prefixes in WORDS.items():
@@ -58,6 +58,11 @@ class FormPlace:
     spot: Spot | None
     workplaces: frozenset[str] = field(default_factory=frozenset)
 
+    def moved(self, offset: int, workplaces: frozenset[str]) -> "FormPlace":
+        """The place of a text that stands within another, which says how one works."""
+        start, end = self.start + offset, self.end + offset
+        return FormPlace(start, end, self.spot, self.workplaces | workplaces)
+
 
 def read_form(text: str, country: str = "") -> list[FormPlace]:
     """The places of a text in one of the forms; none if it is in another, or in doubt.
@@ -67,18 +72,12 @@ def read_form(text: str, country: str = "") -> list[FormPlace]:
     core, offset, workplaces = _without_workplace(text)
     readers = (_town_states, _city_in_brackets, _city_region_country, _prefixed, _abbreviations)
     for read in readers:
-        found = [*read(core, country)]
-        if not found:
-            continue
-        if len(found) == 1:
-            (place,) = found
+        places = list(read(core, country))
+        if len(places) == 1:
+            (place,) = places
             return [FormPlace(0, len(text), place.spot, place.workplaces | workplaces)]
-        return [
-            FormPlace(
-                place.start + offset, place.end + offset, place.spot, place.workplaces | workplaces
-            )
-            for place in found
-        ]
+        if places:
+            return [place.moved(offset, workplaces) for place in places]
     return []
 
 
@@ -90,10 +89,10 @@ def without_postcode(text: str) -> tuple[str, str]:
         return bare, ""
     rest = bare[before.end() :]
     country = POSTCODE_PREFIXES.get(before["prefix"] or "", "")
-    is_known = bool(country) or not before["prefix"]
-    if is_known and rest[:1].isalpha():
-        return (rest, country)
-    return (bare, "")
+    is_postcode = bool(country) or not before["prefix"]
+    if is_postcode and rest[:1].isalpha():
+        return rest, country
+    return bare, ""
 
 
 def _without_workplace(text: str) -> tuple[str, int, frozenset[str]]:
@@ -103,10 +102,13 @@ def _without_workplace(text: str) -> tuple[str, int, frozenset[str]]:
         return text, 0, frozenset()
     (mark,) = marks
     before, after = text[: mark.start()], text[mark.end() :]
-    workplaces = frozenset({workplace_of(mark)})
+    workplaces = frozenset({get_workplace(mark)})
     if not before.strip(" -–(") and re.match(r"\s*(?:[-–:,(]|in\b)\s*", after):
         core = re.sub(r"^\s*(?:[-–:,(]|in\b)\s*", "", after).rstrip(" )")
-        return core, text.index(core, mark.end()) if core else 0, workplaces
+        start = 0
+        if core:
+            start = text.index(core, mark.end())
+        return core, start, workplaces
     if not after.strip(" )-–") and re.search(r"\s*[-–(]\s*$", before):
         return re.sub(r"\s*[-–(]\s*$", "", before), 0, workplaces
     return text, 0, frozenset()
@@ -116,38 +118,40 @@ def _without_workplace(text: str) -> tuple[str, int, frozenset[str]]:
 
 
 def _town_states(text: str, hint: str) -> Iterator[FormPlace]:
-    found: list[FormPlace] = []
+    places: list[FormPlace] = []
     at = 0
     is_apart = False  # from the town before, which a comma alone does not tell
     while at < len(text):
         match = TOWN_STATE.match(text, at)
-        if not match or match["state"] not in STATES or not _may_be_a_town(match["town"]):
-            remote = _without_town(text[at:]) if is_apart else None
-            if remote is None:
+        if not match or not _may_be_town_state(match):
+            last = _without_town(text[at:])
+            if not is_apart or last is None:
                 return
-            found.append(FormPlace(at, len(text), remote.spot, remote.workplaces))
+            places.append(FormPlace(at, len(text), last.spot, last.workplaces))
             break
         town = NO_NAMES.sub("", match["town"]).strip()
         spot = town_in_state(town, match["state"], hint, is_american=bool(match["zip"]))
         if spot is None:
             return
-        found.append(FormPlace(match.start(), match.end(), spot))
+        places.append(FormPlace(match.start(), match.end(), spot))
         at = match.end()
         between = BETWEEN_TOWNS.match(text, at)
-        if at < len(text) and not between:
+        if between:
+            at = between.end()
+            is_apart = between["sign"] != ","
+        elif at < len(text):
             return
-        at = between.end() if between else at
-        is_apart = between is not None and between["sign"] != ","
-    yield from found
+    yield from places
+
+
+def _may_be_town_state(match: re.Match[str]) -> bool:
+    """Not of "NY, NJ" or "Remote US, CA"."""
+    town = match["town"]
+    is_code = len(town) == 2 and town.isupper()
+    return match["state"] in STATES and not is_code and not NO_TOWN.search(town)
 
 
 # "Izmir, 35, TR", "Ispra, VA, Italy"
-
-
-def _may_be_a_town(words: str) -> bool:
-    """Not of "NY, NJ" or "Remote US, CA"."""
-    is_code = len(words) == 2 and words.isupper()
-    return not is_code and not NO_TOWN.search(words)
 
 
 def _city_in_brackets(text: str, hint: str) -> Iterator[FormPlace]:
@@ -156,50 +160,63 @@ def _city_in_brackets(text: str, hint: str) -> Iterator[FormPlace]:
     if not match:
         return
     town, code = match["town"], match["code"]
-    american = find_city(town, "US", code) if code in STATES else None
-    cities = [find_city(town, country) for country, codes in REGION_CODES.items() if code in codes]
-    known = [city for city in [american, *cities] if city]
-    if len(known) == 1:
-        yield FormPlace(0, len(text), city_spot(known[0]))
+    cities = []
+    if code in STATES:
+        cities.append(find_city(town, "US", code))
+    for country, codes in REGION_CODES.items():
+        if code in codes:
+            cities.append(find_city(town, country))
+    existing = list(filter(None, cities))
+    if len(existing) == 1:
+        yield FormPlace(0, len(text), city_spot(existing[0]))
 
 
 def _city_region_country(text: str, hint: str) -> Iterator[FormPlace]:
     number = NUMBER_COUNTRY.fullmatch(text)
-    if number and _country(number["country"]):
-        yield FormPlace(0, len(text), Spot(_country(number["country"])))
+    if number and _read_country(number["country"]):
+        yield FormPlace(0, len(text), Spot(_read_country(number["country"])))
         return
     match = CITY_REGION_COUNTRY.fullmatch(text)
-    country = _country(match["country"]) if match else ""
-    if not match or not country or WORKPLACE.search(match["city"]):
+    if not match or WORKPLACE.search(match["city"]):
         return
-    town = NO_NAMES.sub("", match["city"]).strip()
+    country = _read_country(match["country"])
+    if not country:
+        return
     region = find_admin1(match["region"], country)
-    city = find_city(town, country, region.name) if region else None
-    city = city or find_city(town, country)
-    # "Europe, UK, Israel" and "Berlin, UK, France" are lists.
-    other = _country(match["region"])
-    is_list = other not in ("", country) and (not city or match["region"] in CLEAR_CODES)
-    # "Portland, OR, ME" is a list of states, and no city in Montenegro.
+    admin1 = region.name if region else ""
+    town = NO_NAMES.sub("", match["city"]).strip()
+    city = find_city(town, country, admin1) or find_city(town, country)
     knows_region = region is not None or match["region"] in REGION_CODES.get(country, ())
-    is_state = match["country"] in STATES and match["region"] in STATES
-    if is_state and not (city or knows_region or match["zip"]):
-        return
-    if is_list and not knows_region:
+    if not knows_region and _is_list(match, country, has_city=city is not None):
         return
     if city:
         yield FormPlace(0, len(text), city_spot(city))
     elif not find_country(town):
-        yield FormPlace(0, len(text), Spot(country, region.name if region else ""))
+        yield FormPlace(0, len(text), Spot(country, admin1))
 
 
-def _country(name: str) -> str:
+def _is_list(match: re.Match[str], country: str, *, has_city: bool) -> bool:
+    """Whether the pieces are places of their own: "Europe, UK, Israel", "Berlin, UK, France", and
+    "Portland, OR, ME", which is no city in Montenegro.
+    """
+    are_states = match["country"] in STATES and match["region"] in STATES
+    if are_states and not has_city and not match["zip"]:
+        return True
+    other = _read_country(match["region"])
+    return other not in ("", country) and (not has_city or match["region"] in CLEAR_CODES)
+
+
+def _read_country(name: str) -> str:
     """The country of a code in capitals or of a name."""
     name = name.strip()
-    if name.isupper() and len(name) <= 3:
-        return gazetteer().countries.get(name) or (name if find_country(name) == name else "")
     if len(name) > 3:
         return find_country(name)
-    return ""
+    if not name.isupper():
+        return ""
+    country = gazetteer().countries.get(name, "")
+    if not country and find_country(name) == name:
+        return name
+    return country
 
 
 # "US-Remote, US-Denver", "US-Ohio-Columbus"
@@ -209,63 +226,69 @@ def _prefixed(text: str, hint: str) -> Iterator[FormPlace]:
     if state_and_town := _state_and_town(text):
         yield state_and_town
         return
-    pieces = [*_pieces(text)]
-    matches = [PREFIXED.fullmatch(piece) for _, piece in pieces]
-    countries = [_country(match["country"]) if match else "" for match in matches]
-    if not pieces or not all(countries):
+    pieces = list(_split_pieces(text))
+    matches = [match for _, piece in pieces if (match := PREFIXED.fullmatch(piece))]
+    if not pieces or len(matches) < len(pieces):
+        return
+    countries = [_read_country(match["country"]) for match in matches]
+    if not all(countries):
         return
     # "CA-San Diego": a code that is a state as well means the country if others are countries.
-    clear = {match["country"] for match in matches if match} - STATES
-    found = []
+    has_clear_country = any(match["country"] not in STATES for match in matches)
+    places = []
     for (start, piece), match, country in zip(pieces, matches, countries, strict=True):
-        if match is None:
+        place = _read_below(match["rest"], country)
+        is_country = has_clear_country or place.spot != Spot(country)
+        if match["country"] in STATES and (_is_town_of_state(match) or not is_country):
             return
-        place = _below(match["rest"], country)
-        is_state = match["country"] in STATES
-        if is_state and (_is_town_of_state(match) or not (clear or place.spot != Spot(country))):
-            return
-        found.append(FormPlace(start, start + len(piece), place.spot, place.workplaces))
-    is_plain = len(found) == 1 and found[0].spot == Spot(countries[0])
-    if not (is_plain and not found[0].workplaces):
-        yield from found
+        places.append(FormPlace(start, start + len(piece), place.spot, place.workplaces))
+    is_plain = len(places) == 1 and places[0].spot == Spot(countries[0])
+    if places[0].workplaces or not is_plain:
+        yield from places
 
 
 def _state_and_town(text: str) -> FormPlace | None:
     """ "Illinois-South Holland", which is no state and a country."""
     match = PREFIXED.fullmatch(text)
-    state = find_admin1(match["country"], "US") if match and len(match["country"]) > 2 else None
-    city = find_city(match["rest"], "US", state.name) if match and state else None
-    if city:
-        return FormPlace(0, len(text), city_spot(city))
-    return None
+    if match is None or len(match["country"]) <= 2:
+        return None
+    state = find_admin1(match["country"], "US")
+    if state is None:
+        return None
+    city = find_city(match["rest"], "US", state.name)
+    if city is None:
+        return None
+    return FormPlace(0, len(text), city_spot(city))
 
 
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
+def _split_pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Each with its place in ``text``."""
     start = 0
-    for match in [*BETWEEN_PIECES.finditer(text), None]:
-        stop = match.start() if match else len(text)
-        if text[start:stop].strip():
-            yield start, text[start:stop]
-        start = match.end() if match else stop
+    for match in BETWEEN_PIECES.finditer(text):
+        if text[start : match.start()].strip():
+            yield start, text[start : match.start()]
+        start = match.end()
+    if text[start:].strip():
+        yield start, text[start:]
 
 
-def _below(words: str, country: str) -> FormPlace:
+def _read_below(text: str, country: str) -> FormPlace:
     """What stands behind the prefix of ``country``: a region, a city, how one works, or several."""
-    workplaces = frozenset(workplace_of(mark) for mark in WORKPLACE.finditer(words))
-    bare = re.sub(r"\([^)]*\)", " ", WORKPLACE.sub(" ", words)).strip(" -–,()")
+    workplaces = frozenset(map(get_workplace, WORKPLACE.finditer(text)))
+    bare = re.sub(r"\([^)]*\)", " ", WORKPLACE.sub(" ", text)).strip(" -–,()")
     return FormPlace(0, 0, _spot_below(bare, country), workplaces)
 
 
-def _spot_below(words: str, country: str) -> Spot:
-    if not words:
+def _spot_below(text: str, country: str) -> Spot:
+    if not text:
         return Spot(country)
-    if city := find_city(words, country):
+    if city := find_city(text, country):
         return city_spot(city)
-    if region := find_admin1(words, country):
+    if region := find_admin1(text, country):
         return Spot(country, region.name)
-    head, *tail = (part.strip() for part in re.split(r"[-–]", words, maxsplit=1))
-    region = find_admin1(head, country) if tail else None
-    if region is None:
+    head, *tail = map(str.strip, re.split(r"[-–]", text, maxsplit=1))
+    region = find_admin1(head, country)
+    if not tail or region is None:
         return Spot(country)
     city = find_city(tail[0], country, region.name)
     if city:
@@ -281,48 +304,55 @@ def _is_town_of_state(match: re.Match[str]) -> bool:
 
 
 def _abbreviations(text: str, hint: str) -> Iterator[FormPlace]:
-    found = []
+    places = []
     names = []
-    for start, piece in _pieces(text):
-        place = _abbreviated(piece)
+    for start, piece in _split_pieces(text):
+        place = _read_abbreviation(piece)
         if place is None or (place.spot is None and Workplace.REMOTE not in place.workplaces):
             return  # "NYC, 3 days in office"
         names.append(piece)
-        found.append(FormPlace(start, start + len(piece), place.spot, place.workplaces))
-    is_clear = bool(ONLY_A_CITY & set(names)) or len(found) > 2
-    is_list = len(found) > 1 and is_clear and ABBREVIATIONS.keys() & set(names)
-    if is_list and not _are_country_or_state(names, found):
-        yield from found
+        places.append(FormPlace(start, start + len(piece), place.spot, place.workplaces))
+    is_clear = bool(ONLY_A_CITY & set(names)) or len(places) > 2
+    is_list = len(places) > 1 and is_clear and ABBREVIATIONS.keys() & set(names)
+    if is_list and not _are_country_or_state(names, places):
+        yield from places
 
 
-def _are_country_or_state(names: list[str], found: list[FormPlace]) -> bool:
+def _are_country_or_state(names: list[str], places: list[FormPlace]) -> bool:
     """Whether one of ``names`` belongs to another: "Manila, PHL", "Utica, NY, Remote"."""
-    countries = {place.spot.country for place in found if place.spot}
-    if any(_country(name) in countries - {"US"} for name in ABBREVIATIONS.keys() & set(names)):
+    countries = {place.spot.country for place in places if place.spot} - {"US"}
+    abbreviations = ABBREVIATIONS.keys() & set(names)
+    if not countries.isdisjoint(map(_read_country, abbreviations)):
         return True
     return any(code in STATES and find_city(town, "US", code) for town, code in pairwise(names))
 
 
-def _abbreviated(piece: str) -> FormPlace | None:
+def _read_abbreviation(piece: str) -> FormPlace | None:
     if piece in ABBREVIATIONS:
         name, _, region = ABBREVIATIONS[piece].partition("|")
         city = find_city(name, "US", region) if region else find_city(name)
-        if city:
-            return FormPlace(0, 0, city_spot(city))
-        return None
-    if city := find_city(piece):
+    else:
+        city = find_city(piece)
+    if city:
         return FormPlace(0, 0, city_spot(city))
+    if piece in ABBREVIATIONS:
+        return None
     return _without_town(piece)
 
 
 def _without_town(piece: str) -> FormPlace | None:
     """How one works, in no country or a whole one: "Remote", "US Remote"."""
     marks = [*WORKPLACE.finditer(piece)]
-    bare = WORKPLACE.sub(" ", piece).strip(" -–()")
-    if len(marks) != 1 or (bare and not _country(bare)):
+    if len(marks) != 1:
         return None
-    spot = Spot(_country(bare)) if bare else None
-    return FormPlace(0, 0, spot, frozenset({workplace_of(marks[0])}))
+    workplaces = frozenset({get_workplace(marks[0])})
+    bare = WORKPLACE.sub(" ", piece).strip(" -–()")
+    if not bare:
+        return FormPlace(0, 0, None, workplaces)
+    country = _read_country(bare)
+    if not country:
+        return None
+    return FormPlace(0, 0, Spot(country), workplaces)
 
 
 def same_place(one: Spot | None, other: Spot | None) -> bool:

@@ -1,6 +1,7 @@
 """Names of places: the vocabulary, and what each name may stand for."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -98,6 +99,8 @@ LIMITS = re.compile(
     re.IGNORECASE,
 )
 
+SHORT_COUNTRY_NAMES = ("us", "uk", "usa", "uae")
+CITY_NAMES_IN_CAPITALS = ("NYC", "SF")
 WITH_ZIP = re.compile(r"([A-Z]{2})\.? \d{5}(?:-\d{4})?")
 
 
@@ -107,6 +110,31 @@ class Spot(NamedTuple):
     country: str
     admin1: str = ""
     city: City | None = None
+
+    @property
+    def level(self) -> int:
+        if self.city:
+            return CITY
+        if self.admin1:
+            return REGION
+        return COUNTRY
+
+
+COUNTRY, REGION, CITY = range(3)
+"""Levels of a Spot."""
+
+
+def city_spot(city: City) -> Spot:
+    return Spot(city.country, city.admin1, city)
+
+
+def get_cities(spots: Iterable[Spot]) -> list[City]:
+    return [spot.city for spot in spots if spot.city]
+
+
+def get_areas(spots: Iterable[Spot]) -> list[Spot]:
+    """Those that are a region or country as a whole."""
+    return [spot for spot in spots if not spot.city]
 
 
 COUNTIES = frozenset(WORDS["county"])
@@ -123,20 +151,21 @@ class Name(NamedTuple):
 
 
 def only_city(name: Name) -> City | None:
-    return clearest([spot.city for spot in name.spots if spot.city], alone=key(name.text))
+    """The city that the name means where nothing stands beside it."""
+    return clearest(get_cities(name.spots), alone=key(name.text))
 
 
 @lru_cache(maxsize=20_000)
 def find_names(text: str) -> tuple[Name, ...]:
     """The names in a text without separators, such as "Austin TX United States"."""
     if code := WITH_ZIP.fullmatch(text):
-        state = find_admin1(code[1], "US")
-        return (Name(code[0], (Spot("US", state.name),) if state else ()),)
+        return (_read_state_with_zip(code),)
     bare = NO_NAMES.sub("", text)
     if is_no_place(bare):
         return (Name(text),)
-    for words in [text, bare]:
-        if (name := _name(words)).spots or name.is_area:
+    for candidate in [text, bare]:
+        name = _read_name(candidate)
+        if name.spots or name.is_area:
             return (name,)
     if not any(map(str.isalpha, bare)):
         return ()
@@ -145,27 +174,39 @@ def find_names(text: str) -> tuple[Name, ...]:
     return _without_filler(bare)
 
 
+def names_place(text: str) -> bool:
+    return any(name.spots for name in find_names(text))
+
+
+def _read_state_with_zip(code: re.Match[str]) -> Name:
+    state = find_admin1(code[1], "US")
+    if state is None:
+        return Name(code[0])
+    return Name(code[0], (Spot("US", state.name),))
+
+
 def _without_filler(text: str) -> tuple[Name, ...]:
     """The names in ``text``, which is none itself and has nothing around it any more."""
     if limit := LIMITS.search(text):
-        country = _name(text[: limit.start()])
+        country = _read_name(text[: limit.start()])
         if country.is_country:
             return (country, Name(limit[0]))
-    if center := _center(text):
+    if center := _find_center(text):
         return (center,)
     head, *tail = text.split("-")
-    if tail and (_name(head).is_country or (head.isupper() and _name(head).spots)):
-        return (_name(head), *find_names("-".join(tail)))
+    first = _read_name(head)
+    if tail and (first.is_country or (head.isupper() and first.spots)):
+        return (first, *find_names("-".join(tail)))
     return _split_at_blank(text) or (Name(text),)
 
 
-def _center(text: str) -> Name | None:
+def _find_center(text: str) -> Name | None:
     """What an area is around: San Francisco of the "Bay Area", DC of "DC Metro"."""
     around = AROUND.fullmatch(text)
     if key(text) in AREA_NAMES:
-        center = _name(AREA_NAMES[key(text)])
+        center = _read_name(AREA_NAMES[key(text)])
     elif around and any(around.group(1, 3, 4)):
-        center = _name(around[2])
+        center = _read_name(around[2])
     else:
         return None
     if city := only_city(center):
@@ -180,48 +221,81 @@ def _split_at_blank(text: str) -> tuple[Name, ...]:
     words = text.split()
     if len(words) > 8:
         return ()
-    first = _name(words[0])
+    first = _read_name(words[0])
     if len(words) > 1 and first.is_code and first.spots:
         rest = find_names(" ".join(words[1:]))
         is_clear = words[0] in CLEAR_CODES and len(words[0]) == 3
-        if rest and (is_clear or all(name.spots for name in rest)):
+        if rest and (is_clear or _are_known(rest)):
             return (first, *rest)
     for count in range(min(4, len(words) - 1), 0, -1):
-        before, last = find_names(" ".join(words[:-count])), _name(" ".join(words[-count:]))
-        is_wide = any(not spot.city for spot in last.spots)
+        before = find_names(" ".join(words[:-count]))
+        last = _read_name(" ".join(words[-count:]))
+        is_area = bool(get_areas(last.spots))
         is_american = any(spot.country == "US" for spot in last.spots)
         is_town = is_american and words[-count - 1] not in ("of", "New")
-        if before and is_wide and (is_town or all(name.spots for name in before)):
+        if before and is_area and (is_town or _are_known(before)):
             return (*before, last)
-        first, after = _name(" ".join(words[:count])), find_names(" ".join(words[count:]))
-        if first.is_country and after and all(name.spots for name in after):
+        first = _read_name(" ".join(words[:count]))
+        after = find_names(" ".join(words[count:]))
+        if first.is_country and after and _are_known(after):
             return (first, *after)
     return ()
 
 
-def _name(text: str) -> Name:
+def _are_known(names: Iterable[Name]) -> bool:
+    return all(name.spots for name in names)
+
+
+def _read_name(text: str) -> Name:
     """``text`` as one name, with all it may stand for."""
-    known = key(text)
+    name_key = key(text)
     code = text.replace(".", "").replace(" ", "")
-    if known in AREAS and code not in CITY_CODES:
+    if name_key in AREAS and code not in CITY_CODES:
         return Name(text, is_area=True)
-    is_code = len(code) < 4 and (code.isupper() or (code.istitle() and len(code) == 2))
-    if is_code:
-        country = code if code in COUNTRIES else gazetteer().countries.get(code, "")
-    else:
-        is_long = len(known) > 3 or not known.isascii()
-        country = find_country(text) if is_long or known in ("us", "uk", "usa", "uae") else ""
-    places = gazetteer()
-    spots = [Spot(country)] if country else []
-    spots += [COUNTY] if known in COUNTIES else []
-    spots += [
-        Spot(region.country, region.name)
-        for region in places.regions.get(code.upper() if is_code else known, ())
-    ]
-    is_country = bool(country) and len(spots) == 1
-    if not is_code or code in ("NYC", "SF"):
-        is_code = False
-        spots += [Spot(city.country, city.admin1, city) for city in places.cities.get(known, ())]
-    elif city := find_city(CITY_CODES.get(code, "")):
-        spots.append(Spot(city.country, city.admin1, city))
-    return Name(code if is_code else text, tuple(spots), is_code, is_country)
+    if len(code) < 4 and (code.isupper() or (code.istitle() and len(code) == 2)):
+        return _read_code(code, text)
+    areas = _read_areas(_find_named_country(text, name_key), name_key, name_key)
+    return _with_cities(text, areas)
+
+
+def _with_cities(text: str, areas: list[Spot]) -> Name:
+    cities = map(city_spot, gazetteer().cities.get(key(text), ()))
+    return Name(text, (*areas, *cities), is_country=_is_country(areas))
+
+
+def _read_code(code: str, text: str) -> Name:
+    """What a code such as "DE", "IL" or "NYC" may stand for."""
+    country = gazetteer().countries.get(code, "")
+    if code in COUNTRIES:
+        country = code
+    areas = _read_areas(country, key(text), code.upper())
+    if code in CITY_NAMES_IN_CAPITALS:
+        return _with_cities(text, areas)
+    spots = tuple(areas)
+    if city := find_city(CITY_CODES.get(code, "")):
+        spots = (*areas, city_spot(city))
+    return Name(code, spots, is_code=True, is_country=_is_country(areas))
+
+
+def _find_named_country(text: str, name_key: str) -> str:
+    is_long = len(name_key) > 3 or not name_key.isascii()
+    if is_long or name_key in SHORT_COUNTRY_NAMES:
+        return find_country(text)
+    return ""
+
+
+def _read_areas(country: str, name_key: str, region_key: str) -> list[Spot]:
+    """The country, county and regions of a name, in this order."""
+    areas: list[Spot] = []
+    if country:
+        areas.append(Spot(country))
+    if name_key in COUNTIES:
+        areas.append(COUNTY)
+    for region in gazetteer().regions.get(region_key, ()):
+        areas.append(Spot(region.country, region.name))
+    return areas
+
+
+def _is_country(areas: list[Spot]) -> bool:
+    """Whether a country is the only area of the name."""
+    return len(areas) == 1 and areas[0].level == COUNTRY

@@ -11,7 +11,7 @@ from jobboard.listings.geo.gazetteer import (
     key,
 )
 
-from .names import Spot
+from .names import Spot, city_spot
 from .words import WORDS
 
 CANADIAN_ENOUGH = 100_000
@@ -31,7 +31,7 @@ ABBREVIATIONS: dict[str, str] = {}
 for meaning, abbreviations in WORDS.items():
     if meaning.startswith("city "):
         ABBREVIATIONS |= dict.fromkeys(abbreviations, meaning.removeprefix("city "))
-NOTHING = Spot("")
+UNCERTAIN = Spot("")
 """Several readings are possible, so that nothing is certain."""
 
 
@@ -43,21 +43,32 @@ def town_in_state(town: str, code: str, hint: str, *, is_american: bool) -> Spot
     state = find_admin1(code, "US")
     if not state or not town:
         return None
-    american = find_city(town, "US", code)
-    home = Spot("US", state.name, american)
+    home = Spot("US", state.name, find_city(town, "US", code))
     if is_american or hint == "US":
         return home
     abroad = _cities_abroad(town, code)
     if hint:
-        there = [city for city in abroad if city.country == hint]
-        return city_spot(there[0]) if there else None
+        return _first_in_country(abroad, hint)
     if find_country(town):
         return _country_and_code(find_country(town), code, home)
     region = find_admin1(town, code)
     if region:
-        # "Ontario, CA" is a town of California as well as a province of Canada.
-        return NOTHING if american else _city_state(town, region)
+        return _region_or_town(town, region, home)
     return _town_at_home_or_abroad(town, code, home, abroad)
+
+
+def _region_or_town(town: str, region: Region, home: Spot) -> Spot:
+    if home.city:
+        # "Ontario, CA" is a town of California as well as a province of Canada.
+        return UNCERTAIN
+    return _city_state(town, region)
+
+
+def _first_in_country(cities: list[City], country: str) -> Spot | None:
+    for city in cities:
+        if city.country == country:
+            return city_spot(city)
+    return None
 
 
 def _city_state(town: str, region: Region) -> Spot:
@@ -69,18 +80,18 @@ def _city_state(town: str, region: Region) -> Spot:
 
 
 def _town_at_home_or_abroad(town: str, code: str, home: Spot, abroad: list[City]) -> Spot | None:
+    if home.city and code == "CA":
+        is_doubtful = any(_outshines(city, home.city) for city in abroad)
+        return UNCERTAIN if is_doubtful else home
     if home.city:
-        is_doubtful = code == "CA" and any(_outshines(city, home.city) for city in abroad)
-        return NOTHING if is_doubtful else home
+        return home
     if _is_large_american(town):
         # "Chicago, LA" and "San Francisco, NY" are lists, or small namesakes of large cities.
-        if code == "LA":
-            return None
-        return Spot("US")
+        return None if code == "LA" else Spot("US")
     if abroad and _is_abroad(town, abroad[0]):
         return city_spot(abroad[0])
     if _is_large_abroad(town, code):
-        return NOTHING
+        return UNCERTAIN
     return home
 
 
@@ -91,24 +102,28 @@ def _country_and_code(country: str, code: str, home: Spot) -> Spot | None:
     if country == code:
         return Spot(country)
     region = find_admin1(code, country)
-    if region or code in REGION_CODES.get(country, ()):
-        return Spot(country, region.name if region else "")
+    if region:
+        return Spot(country, region.name)
+    if code in REGION_CODES.get(country, ()):
+        return Spot(country)
     return home
 
 
 def _cities_abroad(town: str, code: str) -> list[City]:
     """Cities of this name in the country or in a region of this code, the largest first."""
     regions = {(region.country, region.name) for region in gazetteer().regions.get(code, ())}
-    found = []
+    abroad = []
     for city in cities_called(town):
-        named = f"{city.country} {code}"
-        is_in_region = (city.country, city.admin1) in regions or (
-            city.admin1 in WORDS.get(f"region {named}", ())
-            or city.name in WORDS.get(f"province {named}", ())
+        area = f"{city.country} {code}"
+        is_there = (
+            city.country == code
+            or (city.country, city.admin1) in regions
+            or city.admin1 in WORDS.get(f"region {area}", ())
+            or city.name in WORDS.get(f"province {area}", ())
         )
-        if city.country != "US" and (city.country == code or is_in_region):
-            found.append(city)
-    return found
+        if city.country != "US" and is_there:
+            abroad.append(city)
+    return abroad
 
 
 def _is_abroad(town: str, city: City) -> bool:
@@ -138,7 +153,3 @@ def _is_large_abroad(town: str, code: str) -> bool:
         return False
     state = find_admin1(code, "US")
     return code == "DC" or (state is not None and find_country(state.name) == cities[0].country)
-
-
-def city_spot(city: City) -> Spot:
-    return Spot(city.country, city.admin1, city)

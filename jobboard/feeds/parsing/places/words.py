@@ -69,7 +69,7 @@ PLACEHOLDERS = re.compile(
 )
 
 
-def workplace_of(match: re.Match[str]) -> str:
+def get_workplace(match: re.Match[str]) -> str:
     """The value of Workplace that a match of WORKPLACE means, or MAYBE; '' of "not remote"."""
     workplace = str(WORKPLACES.get(match.lastgroup or "", ""))
     is_maybe = match["maybe"] is not None or IS_MAYBE.search(match[0])

@@ -7,8 +7,8 @@ from functools import cache
 
 from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows, phrases, tokens
 
-from .labels import language_of_label
-from .quoted import Quoted, quote_of
+from .labels import read_label_language
+from .quoted import Quoted, make_quote, only_value
 from .sections import sentences
 
 MAX_DAY_WORDS = 6  # words: “Sunday, the 10th of March 2027”
@@ -21,22 +21,20 @@ WITHOUT_YEAR = re.compile(r"(?<![\d/.-])\d{1,2}[/.]\d{1,2}\b(?![/.-]? ?\d)")
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@[^\s@]{1,255}\.[^\s@]{1,64}")
 WORDS_BEFORE = re.compile(r"[^\d:]{1,40}(?= \d)")  # “Deadline 15 January 2027” lacks its colon
 PARTS = re.compile(r"[()\[\]|;]")  # each may have a label: “Apply here (deadline: 15 January 2027)”
+ORDINAL = re.compile(r"^(\d{1,2})(?:st|nd|rd|th|er|o|º)$")
 SLASHED = re.compile(rf"(?<![\d/.-])(\d{{1,2}})([/-])(\d{{1,2}})\2{YEAR}")
 
 
 def read_closing_date(text: str) -> Quoted[date | None]:
     """None where the text states none, or several that differ."""
-    found: dict[date, str] = {}
+    quotes: dict[date | None, str] = {}
     for sentence in sentences(text):
-        words = ADDRESS.sub(" ", sentence.text)
-        for language in _languages_of(words):
-            day = _day_in(_where_it_counts(words), language)
+        plain = ADDRESS.sub(" ", sentence.text)
+        for language in _find_languages(plain):
+            day = _day_in(_where_it_counts(plain), language)
             if day:
-                found.setdefault(day, quote_of(sentence.text))
-    if len(found) != 1:
-        return Quoted(None)
-    ((day, quote),) = found.items()
-    return Quoted(day, quote)
+                quotes.setdefault(day, make_quote(sentence.text))
+    return only_value(quotes, None)
 
 
 def date_in(text: str) -> date | None:
@@ -46,95 +44,110 @@ def date_in(text: str) -> date | None:
     return _day_in(text, "en")
 
 
-def _languages_of(sentence: str) -> list[str]:
+def _find_languages(sentence: str) -> list[str]:
     """Those in which the sentence speaks of a last day."""
-    if not any(character.isdigit() for character in sentence):
+    if not any(map(str.isdigit, sentence)):
         return []
     for part in PARTS.split(sentence):
-        label = WORDS_BEFORE.match(part)
-        for line in (part, f"{label[0]}: {part[label.end() :]}" if label else part):
-            if language := language_of_label(line, "closing"):
-                return [language]
-    return [language for _, language in _keys().find(sentence)]
+        if language := _find_language(part):
+            return [language]
+    return _keys().find_meanings(sentence)
+
+
+def _find_language(part: str) -> str:
+    language = read_label_language(part, "closing")
+    label = WORDS_BEFORE.match(part)
+    if not language and label:
+        return read_label_language(f"{label[0]}: {part[label.end() :]}", "closing")
+    return language
 
 
 def _where_it_counts(sentence: str) -> str:
     """Of a sentence that moves the day, what follows the last “to”: before it stands the old day.
     '' where no “to” says which is which.
     """
-    if not _words_that("extended") & {*tokens(sentence)}:
+    if _words_that("extended").isdisjoint(tokens(sentence)):
         return sentence
     words = sentence.split()
-    is_to = [bool(_words_that("to") & {*tokens(word)}) for word in words]
-    if not any(is_to):
-        return ""
-    last = len(words) - is_to[::-1].index(True)
-    return " ".join(words[last : last + MAX_DAY_WORDS])
+    for at in range(len(words) - 1, -1, -1):
+        if not _words_that("to").isdisjoint(tokens(words[at])):
+            return " ".join(words[at + 1 : at + 1 + MAX_DAY_WORDS])
+    return ""
 
 
 def _day_in(sentence: str, language: str) -> date | None:
     """The one date of ``sentence``; None where it has several, one that may be two days, or one
     without its year: then the other is of something else.
     """
-    days = set(_days(sentence, language))
+    days = set(_find_days(sentence, language))
     if len(days) != 1 or WITHOUT_YEAR.search(sentence) or _writes_no_year(tokens(sentence)):
         return None
     return days.pop()
 
 
-def _days(sentence: str, language: str) -> Iterator[date]:
+def _find_days(sentence: str, language: str) -> Iterator[date]:
     for year, month, day in ISO.findall(sentence):
-        yield from _day(year, month, day)
+        yield from _make_day(year, month, day)
     for day, month, year in DOTTED.findall(sentence):
-        yield from _day(year, month, day)
+        yield from _make_day(year, month, day)
     for first, _, second, year in SLASHED.findall(sentence):
-        yield from _slashed(first, second, year, language)
-    yield from _written(tokens(sentence))
+        yield from _read_slashed(first, second, year, language)
+    yield from _read_written(tokens(sentence))
 
 
-def _slashed(first: str, second: str, year: str, language: str) -> Iterator[date]:
+def _read_slashed(first: str, second: str, year: str, language: str) -> Iterator[date]:
     if int(second) > 12 or first == second:
-        yield from _day(year, first, second)
+        yield from _make_day(year, first, second)
     elif language != "en" or int(first) > 12:
-        yield from _day(year, second, first)
+        yield from _make_day(year, second, first)
 
 
-def _written(words: tuple[str, ...]) -> Iterator[date]:
+def _read_written(words: tuple[str, ...]) -> Iterator[date]:
     """“31 January 2027”, “January 31st, 2027”, “31. Januar 2027”, “31 de enero de 2027”."""
     plain = _plain(words)
-    for at in range(len(plain) - 2):
-        one, two, year = plain[at : at + 3]
-        if not (len(year) == 4 and year.isdigit()):
+    for first, second, year in zip(plain, plain[1:], plain[2:], strict=False):
+        if not _is_year(year):
             continue
-        if two in _months() and one.isdigit():
-            yield from _day(year, _months()[two], one)
-        elif one in _months() and two.isdigit():
-            yield from _day(year, _months()[one], two)
+        if second in _months() and first.isdigit():
+            yield from _make_day(year, _months()[second], first)
+        elif first in _months() and second.isdigit():
+            yield from _make_day(year, _months()[first], second)
 
 
 def _writes_no_year(words: tuple[str, ...]) -> bool:
     """Whether a day of a month stands there without a year behind it."""
     plain = [*_plain(words), ""]
-    for one, two, behind in zip(plain, plain[1:], plain[2:], strict=False):
-        numbers = [word for word in (one, two) if word not in _months()]
-        is_day = len(numbers) == 1 and numbers[0].isdigit() and len(numbers[0]) < 3
-        if is_day and not (len(behind) == 4 and behind.isdigit()) and behind not in _months():
+    for first, second, behind in zip(plain, plain[1:], plain[2:], strict=False):
+        is_day = _is_day_of_month(first, second) or _is_day_of_month(second, first)
+        if is_day and not _is_year(behind) and behind not in _months():
             return True
     return False
 
 
+def _is_day_of_month(day: str, month: str) -> bool:
+    return month in _months() and day.isdigit() and len(day) < 3
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == 4 and word.isdigit()
+
+
 def _plain(words: tuple[str, ...]) -> list[str]:
-    plain = [re.sub(r"^(\d{1,2})(?:st|nd|rd|th|er|o|º)$", r"\1", word) for word in words]
-    return [word for word in plain if word[0].isalnum() and word not in ("de", "of", "del", "the")]
+    """Without signs, small words and the endings of ordinal numbers."""
+    plain = []
+    for word in words:
+        if word[0].isalnum() and word not in ("de", "of", "del", "the"):
+            plain.append(ORDINAL.sub(r"\1", word))
+    return plain
 
 
-def _day(year: str, month: str, day: str) -> Iterator[date]:
+def _make_day(year: str, month: str, day: str) -> Iterator[date]:
     try:
-        found = date(int(f"20{year}"[-4:]), int(month), int(day))
+        stated = date(int(f"20{year}"[-4:]), int(month), int(day))
     except ValueError:
         return
-    if FIRST_YEAR <= found.year <= LAST_YEAR:
-        yield found
+    if FIRST_YEAR <= stated.year <= LAST_YEAR:
+        yield stated
 
 
 @cache

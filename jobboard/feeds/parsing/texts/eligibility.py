@@ -5,9 +5,11 @@ from itertools import chain
 from typing import Any
 
 from jobboard.feeds.parsing.places.names import FIXED_AREAS, WORLD
-from jobboard.feeds.parsing.places.reader import _read, _tidy
+from jobboard.feeds.parsing.places.reader import read_text
 from jobboard.listings.choices import Eligibility, PlaceText, Workplace
 from jobboard.listings.geo.gazetteer import find_country
+
+MAX_TEXT_LENGTH = 200
 
 
 def read_eligibility(places: Sequence[PlaceText]) -> dict[str, Any]:
@@ -15,12 +17,14 @@ def read_eligibility(places: Sequence[PlaceText]) -> dict[str, Any]:
     country or fixed area.
     """
     remote = [place for place in places if place.workplace == Workplace.REMOTE]
-    scopes = [_scope(place) for place in remote]
-    text = "; ".join(dict.fromkeys(place.text for place in remote))
-    text = text if len(text) <= 200 else text[:199] + "…"
-    if scopes and all(scope is WORLD for scope in scopes):
+    scopes = list(map(_scope, remote))
+    if not scopes or not all(scopes):
+        return {}
+    text = _shortened("; ".join(dict.fromkeys(place.text for place in remote)))
+    are_worldwide = [scope is WORLD for scope in scopes]
+    if all(are_worldwide):
         return {"eligibility": Eligibility.ANYWHERE, "eligibility_text": text}
-    if not scopes or any(not scope or scope is WORLD for scope in scopes):
+    if any(are_worldwide):
         return {}
     countries = tuple(dict.fromkeys(chain.from_iterable(scopes)))
     return {
@@ -30,15 +34,27 @@ def read_eligibility(places: Sequence[PlaceText]) -> dict[str, Any]:
     }
 
 
+def _shortened(text: str) -> str:
+    if len(text) <= MAX_TEXT_LENGTH:
+        return text
+    return text[: MAX_TEXT_LENGTH - 1] + "…"
+
+
 def _scope(place: PlaceText) -> Iterable[str]:
-    rest = set(chain.from_iterable(found.rest for found in _read(_tidy(place.text))))
-    # In "Remote, DE" the code is the country of the place, not a further word.
-    rest = {word for word in rest if not place.country or find_country(word) != place.country}
-    if place.city or place.admin1 or rest - WORLD - FIXED_AREAS.keys():
+    """The countries one may live in, or WORLD; nothing where the words leave it open."""
+    limits: set[str] = set()
+    for reading in read_text(place.text):
+        limits.update(reading.rest)
+    if place.country:
+        # In "Remote, DE" the code is the country of the place, not a further word.
+        limits = {word for word in limits if find_country(word) != place.country}
+    if place.city or place.admin1 or limits - WORLD - FIXED_AREAS.keys():
         return ()
-    countries = [place.country] if place.country else []
-    if rest & WORLD:
-        if countries or rest - WORLD:
+    if not WORLD.isdisjoint(limits):
+        if place.country or limits - WORLD:
             return ()
         return WORLD
-    return [*countries, *chain.from_iterable(FIXED_AREAS[area] for area in rest)]
+    countries = list(chain.from_iterable(FIXED_AREAS[area] for area in limits))
+    if place.country:
+        return [place.country, *countries]
+    return countries

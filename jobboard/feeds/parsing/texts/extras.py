@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import chain
 
 from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows, table
 
-from .quoted import quote_of
-from .sections import BENEFITS, INTERVIEW, UNKNOWN, Sentence, section_of, sentences
+from .quoted import make_quote
+from .sections import BENEFITS, INTERVIEW, UNKNOWN, Sentence, find_section, sentences
 
 MAX_SENTENCES = 12  # sentences of each
 SHOWN = 5  # of them, before the others fold
@@ -49,19 +48,19 @@ class Extras:
     @property
     def parts(self) -> dict[str, Quotes]:
         """By name, each sentence once: one about equity is not told again as a benefit."""
-        other = tuple(quote for quote in self.benefits.found if quote not in self.equity.found)
+        others = tuple(quote for quote in self.benefits.found if quote not in self.equity.found)
         parts = {
-            "Benefits": replace(self.benefits, found=other),
+            "Benefits": replace(self.benefits, found=others),
             "Equity": self.equity,
             "Interview steps": self.interview,
         }
-        if self.benefits.found and not other:
+        if self.benefits.found and not others:
             del parts["Benefits"]
         return parts
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Statement:
     """A sentence, with what each of its words that are known says of it."""
 
     sentence: Sentence
@@ -78,41 +77,61 @@ class _Said:
 
     @property
     def offers_equity(self) -> bool:
-        if EQUITY not in self.meanings or {NOT_OFFERED, NOT_EQUITY} & {*self.meanings}:
+        if NOT_OFFERED in self.meanings or NOT_EQUITY in self.meanings:
+            return False
+        if EQUITY not in self.meanings:
             return False
         return self.sentence.section == BENEFITS or OFFER in self.meanings
 
     @property
     def is_step(self) -> bool:
-        return self.sentence.section == INTERVIEW and bool({STEP, INTERVIEWING} & {*self.meanings})
+        says_step = STEP in self.meanings or INTERVIEWING in self.meanings
+        return self.sentence.section == INTERVIEW and says_step
+
+    @property
+    def is_heading(self) -> bool:
+        return self.sentence.is_heading or self.sentence.text.rstrip().endswith(":")
 
 
 def read_extras(text: str) -> Extras:
     """Of clean HTML or of plain lines."""
-    every = [_Said(one, tuple(_meanings(one.text))) for one in sentences(text)]
-    said = [one for one in every if not _is_heading(one.sentence)]
+    every = sentences(text)
     # Whose headings are in no language we know, its sentences are not either.
-    is_known = any(_begins_in_a_language_we_know(one.sentence) for one in every)
-    named = set(chain.from_iterable(one.meanings for one in said if NOT_EQUITY not in one.meanings))
+    is_known = any(map(_begins_in_a_language_we_know, every))
+    statements = list(_read_statements(every))
+    named: set[str] = set()
+    for statement in statements:
+        if NOT_EQUITY not in statement.meanings:
+            named.update(statement.meanings)
+    benefits = [statement for statement in statements if statement.offers_benefits]
+    equity = [statement for statement in statements if statement.offers_equity]
+    steps = [statement for statement in statements if statement.is_step]
     return Extras(
         benefits=Quotes(
-            _quotes(one for one in said if one.offers_benefits),
-            was_read=is_known and not named & {BENEFIT, BENEFITS_NAMED},
+            _make_quotes(benefits),
+            was_read=is_known and named.isdisjoint({BENEFIT, BENEFITS_NAMED}),
         ),
         equity=Quotes(
-            _quotes(one for one in said if one.offers_equity),
+            _make_quotes(equity),
             was_read=is_known and EQUITY not in named,
         ),
         interview=Quotes(
-            _quotes(one for one in said if one.is_step),
+            _make_quotes(steps),
             was_read=is_known and INTERVIEWING not in named,
         ),
     )
 
 
+def _read_statements(every: Iterable[Sentence]) -> Iterator[_Statement]:
+    for sentence in every:
+        statement = _Statement(sentence, tuple(_find_meanings(sentence.text)))
+        if not statement.is_heading:
+            yield statement
+
+
 def _begins_in_a_language_we_know(sentence: Sentence) -> bool:
     title = sentence.text.strip("#-–*•· \t").partition(":")[0]
-    return sentence.section != UNKNOWN and section_of(title, _languages()) is not None
+    return sentence.section != UNKNOWN and find_section(title, _languages()) is not None
 
 
 @cache
@@ -120,19 +139,19 @@ def _languages() -> frozenset[str]:
     return frozenset(row["language"] for row in table("extras"))
 
 
-def _is_heading(sentence: Sentence) -> bool:
-    return sentence.is_heading or sentence.text.rstrip().endswith(":")
+def _make_quotes(statements: Iterable[_Statement]) -> tuple[str, ...]:
+    quotes: dict[str, None] = {}
+    for statement in statements:
+        quote = make_quote(statement.sentence.text)
+        if len(quote) >= MIN_LENGTH:
+            quotes[quote] = None
+    return tuple(quotes)[:MAX_SENTENCES]
 
 
-def _quotes(found: Iterable[_Said]) -> tuple[str, ...]:
-    quotes = dict.fromkeys(quote_of(one.sentence.text) for one in found)
-    return tuple(quote for quote in quotes if len(quote) >= MIN_LENGTH)[:MAX_SENTENCES]
-
-
-def _meanings(sentence: str) -> Iterator[str]:
+def _find_meanings(sentence: str) -> list[str]:
     """One for each place where words with it begin."""
-    found = {(match.start(), meaning) for match, meaning in _patterns().find(sentence)}
-    return (meaning for _, meaning in found)
+    places = {(match.start(), meaning) for match, meaning in _patterns().find(sentence)}
+    return [meaning for _, meaning in places]
 
 
 @cache

@@ -14,27 +14,27 @@ _SIGNS = re.compile(r"^\W+|(?<!\W)\W+$")
 
 def read_label(line: str) -> tuple[str, str]:
     """What the rest of ``line`` is by its label, as words/labels.csv names it, and the rest."""
-    row, said = _read(line)
-    return row.get("says", ""), said
+    row, value = _split_label(line)
+    return row.get("says", ""), value
 
 
-def language_of_label(line: str, says: str) -> str:
+def read_label_language(line: str, says: str) -> str:
     """That of a label which ``says`` this; '' where ``line`` has none."""
-    row, _ = _read(line)
+    row, _ = _split_label(line)
     if row.get("says") == says:
         return row["language"]
     return ""
 
 
-def _read(line: str) -> tuple[Row, str]:
+def _split_label(line: str) -> tuple[Row, str]:
     for sign in sorted(filter(line.__contains__, SIGNS_BEHIND), key=line.find):
         label, _, rest = line.partition(sign)
-        said = rest.strip(AROUND)
+        value = rest.strip(AROUND)
         row = _labels().get(tokens(_SIGNS.sub("", label)), {})
         # “Role - own the data” is a sentence.
-        is_prose = sign != ":" and row.get("says") in NEVER_SMALL and said[:1].islower()
-        if said and not is_prose and (row or sign == ":"):
-            return row, said
+        is_prose = sign != ":" and row.get("says") in NEVER_SMALL and value[:1].islower()
+        if value and not is_prose and (row or sign == ":"):
+            return row, value
     return {}, ""
 
 

@@ -26,45 +26,59 @@ def names_in(text: str) -> tuple[tuple[str, ...], bool]:
     """Countries named in ``text``, and whether regions or open areas are."""
     countries: dict[str, None] = {}
     is_part = False
-    for name in filter(_is_name, _pieces(text)):
+    for name in filter(_is_name, _split_pieces(text)):
         if key(name) in FIXED_AREAS:
             countries |= dict.fromkeys(FIXED_AREAS[key(name)])
-        elif country := _country(name):
+        elif country := _find_country(name):
             countries[country] = None
         else:
             is_part = True
     if is_part:
-        countries = {code: None for code in countries if code != "GE"}  # the state among states
+        countries.pop("GE", None)  # the state among states
     return tuple(countries), is_part
 
 
 def is_only_names(text: str) -> bool:
     """Whether ``text`` names something of them and says nothing else."""
-    pieces = list(_pieces(text))
-    others = [piece for piece in pieces if not _is_name(piece)]
-    return len(others) < len(pieces) and all(piece.lower() in BETWEEN_NAMES for piece in others)
+    has_name = False
+    for piece in _split_pieces(text):
+        if _is_name(piece):
+            has_name = True
+        elif piece.lower() not in BETWEEN_NAMES:
+            return False
+    return has_name
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _split_pieces(text: str) -> Iterator[str]:
     """Names, the longest first, and the words between them, from left to right."""
     words: Sequence[str] = WORD.findall(ARTICLE.sub(" ", text))
     at = 0
     while at < len(words):
-        lengths = range(MAX_NAME_WORDS, 0, -1)
-        length = next((n for n in lengths if _is_name(" ".join(words[at : at + n]))), 1)
+        length = _count_name_words(words, at)
         yield " ".join(words[at : at + length]).rstrip(".")
         at += length
+
+
+def _count_name_words(words: Sequence[str], at: int) -> int:
+    """How many words are the name that stands there; 1 if none does."""
+    for length in range(MAX_NAME_WORDS, 1, -1):
+        if _is_name(" ".join(words[at : at + length])):
+            return length
+    return 1
 
 
 def _is_name(name: str) -> bool:
     bare = name.rstrip(".").replace(".", "")
     if len(bare) < MIN_NAME_LENGTH:
         return bare.isupper() and bare in CODES
-    known = key(bare)
-    is_known = known in FIXED_AREAS or known in AREAS or bool(_country(bare))
-    return bare[0].isupper() and (is_known or bool(regions_named(bare)))
+    if not bare[0].isupper():
+        return False
+    name_key = key(bare)
+    if name_key in FIXED_AREAS or name_key in AREAS:
+        return True
+    return bool(_find_country(bare) or regions_named(bare))
 
 
-def _country(name: str) -> str:
+def _find_country(name: str) -> str:
     """“Deutschlands” is a genitive."""
     return find_country(name) or find_country(name.removesuffix("s"))

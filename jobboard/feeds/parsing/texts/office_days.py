@@ -4,11 +4,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, zip_longest
+from itertools import zip_longest
 
-from jobboard.feeds.parsing.vocabulary import Found, Phrases, Row, table, tokens, variants
+from jobboard.feeds.parsing.vocabulary import Match, Phrases, Row, phrases, table, tokens, word_at
 
-from .quoted import Quoted, quote_of
+from .quoted import Quoted, make_quote, only_value
 from .sections import sentences
 
 MAX_DAYS = 4  # five are no hybrid work
@@ -37,40 +37,49 @@ def read_office_days(text: str) -> Quoted[int | None]:
     """One number from 1 to MAX_DAYS; None where the text states a range or several numbers.
     “At least three” is three: that is what is asked of everybody.
     """
-    found: dict[int, str] = {}
+    quotes: dict[int | None, str] = {}
     for sentence in sentences(text):
-        for number in _of_sentence(sentence.text):
-            found.setdefault(number, quote_of(sentence.text))
-    if len(found) != 1:
-        return Quoted(None)
-    ((number, quote),) = found.items()
-    if 0 < number <= MAX_DAYS:
-        return Quoted(number, quote)
+        for number in _read_sentence(sentence.text):
+            quotes.setdefault(number, make_quote(sentence.text))
+    days = only_value(quotes, None)
+    if days.value and days.value <= MAX_DAYS:
+        return days
     return Quoted(None)
 
 
-def _of_sentence(sentence: str) -> Iterator[int]:
+def _read_sentence(sentence: str) -> Iterator[int]:
     words = tokens(sentence)
     marks = list(_marks().find(words))
-    offices = [mark for mark in marks if mark.meaning["what"] == "office"]
+    offices = _select_marks("office", marks)
     if not offices:
         return
-    homes = [mark for mark in marks if mark.meaning["what"] == "home"]
-    weeks = [mark for mark in marks if mark.meaning["what"] == "week"]
-    is_weekly = bool(weeks) or _says_no_more(words, marks)
-    for days in _days(words, marks):
-        if is_weekly and _is_of_office(words, days, offices, homes):
+    if not _select_marks("week", marks) and not _says_no_more(words, marks):
+        return
+    homes = _select_marks("home", marks)
+    for days in _find_days(words, marks):
+        if _is_of_office(words, days, offices, homes):
             yield days.number
 
 
-def _says_no_more(words: Sequence[str], marks: Sequence[Found[Row]]) -> bool:
+def _select_marks(what: str, marks: Sequence[Match[Row]]) -> list[Match[Row]]:
+    return [mark for mark in marks if mark.meaning["what"] == what]
+
+
+def _says_no_more(words: Sequence[str], marks: Sequence[Match[Row]]) -> bool:
     """“Hybrid, on-site 3 days”: of which period it need not say."""
-    covered = set(chain.from_iterable(range(mark.start, mark.end) for mark in marks))
-    others = {word for at, word in enumerate(words) if at not in covered}
-    return all(word in FILLERS or word in BETWEEN or _number(word) for word in others)
+    end = 0
+    for mark in marks:
+        if not all(map(_is_filler, words[end : mark.start])):
+            return False
+        end = mark.end
+    return all(map(_is_filler, words[end:]))
 
 
-def _days(words: Sequence[str], marks: Sequence[Found[Row]]) -> Iterator[_Days]:
+def _is_filler(word: str) -> bool:
+    return word in FILLERS or word in BETWEEN or _number(word) > 0
+
+
+def _find_days(words: Sequence[str], marks: Sequence[Match[Row]]) -> Iterator[_Days]:
     """Each number right before “days”, and “twice a week”."""
     for mark, behind in zip_longest(marks, marks[1:]):
         what = mark.meaning["what"]
@@ -83,9 +92,10 @@ def _days(words: Sequence[str], marks: Sequence[Found[Row]]) -> Iterator[_Days]:
 
 def _number_before(words: Sequence[str], at: int) -> int:
     """UNCLEAR for a range: “2-3 days”, “two to three days”."""
-    two, one = words[at - 2] if at > 1 else "", words[at - 3] if at > 2 else ""
-    is_range = _number(two) or (two in RANGE_SIGNS and _number(one))
-    if is_range:
+    sign = word_at(words, at - 2)
+    if _number(sign):
+        return UNCLEAR
+    if sign in RANGE_SIGNS and _number(word_at(words, at - 3)):
         return UNCLEAR
     return _number(words[at - 1])
 
@@ -93,30 +103,34 @@ def _number_before(words: Sequence[str], at: int) -> int:
 def _is_of_office(
     words: Sequence[str],
     days: _Days,
-    offices: Sequence[Found[Row]],
-    homes: Sequence[Found[Row]],
+    offices: Sequence[Match[Row]],
+    homes: Sequence[Match[Row]],
 ) -> bool:
     """Whether the nearest of what the days can belong to is the office."""
-    to_office, to_home = (
-        min([_distance(words, days, mark) for mark in _near(days, marks)], default=GAP + 1)
-        for marks in (offices, homes)
-    )
+    to_office = _min_distance(words, days, offices)
+    to_home = _min_distance(words, days, homes)
     return to_office <= GAP and to_office < to_home
 
 
-def _near(days: _Days, marks: Sequence[Found[Row]]) -> Sequence[Found[Row]]:
+def _min_distance(words: Sequence[str], days: _Days, marks: Sequence[Match[Row]]) -> int:
+    distances = [_distance(words, days, mark) for mark in _near(days, marks)]
+    return min(distances, default=GAP + 1)
+
+
+def _near(days: _Days, marks: Sequence[Match[Row]]) -> Sequence[Match[Row]]:
     """Those of ``marks``, in the order of the text, with at most GAP words between."""
     first = bisect_left(marks, days.start - GAP, key=lambda mark: mark.end)
     behind = bisect_right(marks, days.end + GAP, key=lambda mark: mark.start)
     return marks[first:behind]
 
 
-def _distance(words: Sequence[str], days: _Days, mark: Found[Row]) -> int:
+def _distance(words: Sequence[str], days: _Days, mark: Match[Row]) -> int:
     """Words between; what stands behind a comma is further away."""
-    between = (
-        words[days.end : mark.start] if mark.start >= days.end else words[mark.end : days.start]
-    )
-    return len(between) + sum(GAP for word in between if word in BETWEEN)
+    between = words[mark.end : days.start]
+    if mark.start >= days.end:
+        between = words[days.end : mark.start]
+    signs = sum(map(between.count, BETWEEN))
+    return len(between) + GAP * signs
 
 
 def _number(word: str) -> int:
@@ -132,8 +146,4 @@ def _marks() -> Phrases[Row]:
 
 @cache
 def _numbers() -> dict[str, int]:
-    found = {}
-    for row in table("numbers"):
-        for phrase in variants(row):
-            found[" ".join(phrase)] = int(row["number"])
-    return found
+    return {" ".join(phrase): int(row["number"]) for phrase, row in phrases("numbers")}

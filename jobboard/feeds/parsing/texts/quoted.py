@@ -1,6 +1,7 @@
 """A value read from a text, with the words it was read from."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -17,7 +18,17 @@ class Quoted(Generic[Value]):
     quote: str = ""
 
 
-def quote_of(sentence: str) -> str:
+def only_value(quotes: Mapping[Value, str], default: Value) -> Quoted[Value]:
+    """The one value that sentences state, each a key with its quote; ``default`` where they state
+    none or differ.
+    """
+    if len(quotes) != 1:
+        return Quoted(default)
+    ((value, quote),) = quotes.items()
+    return Quoted(value, quote)
+
+
+def make_quote(sentence: str) -> str:
     text = NUMBER_OF_POINT.sub("", " ".join(sentence.split()).strip("-–*•·# "))
     if len(text) <= MAX_QUOTE_LENGTH:
         return text

@@ -48,10 +48,10 @@ def _sentences(text: str) -> Iterator[Sentence]:
         title, colon, rest = line.strip("#-–*•· \t").partition(":")
         is_marked = line.startswith("#")
         is_heading = is_marked or (colon and not rest.strip() and len(title.split()) < 5)
-        longest = MAX_MARKED_LENGTH if is_marked else MAX_HEADING_LENGTH
+        max_length = MAX_MARKED_LENGTH if is_marked else MAX_HEADING_LENGTH
         stated = None
-        if len(title) < longest and (colon or is_marked or not _POINT.match(line)):
-            stated = section_of(title)
+        if len(title) < max_length and (colon or is_marked or not _POINT.match(line)):
+            stated = find_section(title)
         begins_section = is_heading or bool(stated and not rest.strip())
         if begins_section:
             section = stated or UNKNOWN
@@ -59,40 +59,46 @@ def _sentences(text: str) -> Iterator[Sentence]:
             yield Sentence(sentence, stated or section, begins_section)
 
 
-def section_of(heading: str, languages: frozenset[str] | None = None) -> str | None:
+def find_section(heading: str, languages: frozenset[str] | None = None) -> str | None:
     """What the words of a heading say of the lines under it; None when they say nothing known, in
     ``languages`` where those are given.
     """
-    words = " ".join(_APART.sub(" ", fold(heading)).split())
-    begun = _headings(languages).match(words)
-    if begun:
-        return begun.lastgroup
+    text = " ".join(_APART.sub(" ", fold(heading)).split())
+    match = _headings(languages).match(text)
+    if match:
+        return match.lastgroup
     return None
 
 
 @cache
 def _headings(languages: frozenset[str] | None) -> re.Pattern[str]:
     """How the headings of each section begin, in the order of the table, as a group of its name."""
-    known = [row for row in table("headings") if not languages or row["language"] in languages]
+    rows = table("headings")
+    if languages:
+        rows = tuple(row for row in rows if row["language"] in languages)
     sections = []
-    for section, rows in groupby(known, key=itemgetter("section")):
-        words = chain.from_iterable(map(_each, rows))
-        sections.append(f"(?P<{section}>{'|'.join(map(_pattern, words))})")
+    for section, rows_of_section in groupby(rows, key=itemgetter("section")):
+        headings = chain.from_iterable(map(_split_headings, rows_of_section))
+        sections.append(f"(?P<{section}>{'|'.join(map(_regex, headings))})")
     return re.compile("|".join(sections))
 
 
-def _each(row: dict[str, str]) -> list[str]:
-    return [words.strip() for words in row["words"].split(";")]
+def _split_headings(row: dict[str, str]) -> Iterator[str]:
+    return map(str.strip, row["words"].split(";"))
 
 
-def _pattern(words: str) -> str:
+def _regex(text: str) -> str:
     """A single word is the whole heading, several begin it, and “*” says that more letters may
-    follow. “_” stands for up to three words.
+    follow. “_” stands for up to three text.
     """
-    *others, last = words.removesuffix("*").split()
-    pattern = "".join(SOME_WORDS if word == "_" else f"{re.escape(word)} " for word in others)
-    pattern += r"\w" if last == "_" else re.escape(last)
-    if words.endswith("*") or last == "_":
+    *others, last = text.removesuffix("*").split()
+    pattern = ""
+    for word in others:
+        pattern += SOME_WORDS if word == "_" else f"{re.escape(word)} "
+    if last == "_":
+        return rf"{pattern}\w"
+    pattern += re.escape(last)
+    if text.endswith("*"):
         return pattern
     if others:
         return rf"{pattern}(?!\w)"

@@ -7,105 +7,18 @@ from functools import cache
 from itertools import groupby
 from typing import Generic, TypeVar
 
-from jobboard.common.text.words import fold
 from jobboard.feeds.parsing.vocabulary import Phrases, Row, table, tokens
 from jobboard.listings.choices import Need
 
-from .quoted import quote_of
+from .quoted import make_quote
 from .sections import NICE as NICE_SECTION
 from .sections import REQUIRED, UNKNOWN, Sentence, sentences
+from .skill_names import IN_DOUBT, SPELLINGS, WORD, words_of_skill
 
 SkillKey = TypeVar("SkillKey")
 MAX_SKILLS = 30
 SECTION_NEEDS = {REQUIRED: Need.REQUIRED, NICE_SECTION: Need.NICE}
-RANK = {need: rank for rank, need in enumerate([Need.REQUIRED, Need.NICE, Need.MENTIONED])}
-# "scikit-learn" and "scikit learn" are one name.
-WORD = re.compile(r"[^\W_]+(?:\+\+|#)?|[^\w\s\-‐‑]")
-
-
-def _words(text: str) -> tuple[str, ...]:
-    if text.isascii():
-        return tuple(WORD.findall(text.lower()))
-    return tuple([fold(word) for word in WORD.findall(text)])
-
-
-# Names that mean something else unless they are written like this.
-SPELLED = [
-    *[
-        "Airflow",
-        "Alteryx",
-        "Amplitude",
-        "Ansible",
-        "Bedrock",
-        "Confluence",
-        "Dask",
-        "dbt",
-        "ELT",
-        "Flask",
-        "GNN",
-        "IaC",
-    ],
-    *[
-        "Iceberg",
-        "JAX",
-        "Kinesis",
-        "Looker",
-        "MCP",
-        "ML",
-        "Pinecone",
-        "Prefect",
-        "Prometheus",
-        "RAG",
-        "S3",
-        "SAS",
-    ],
-    *["Scala", "SFT", "Tableau"],
-]
-# Even so they may be an employer, an animal or a word: told in passing, they count only beside
-# another skill.
-ASKED_FOR = [
-    "ClickHouse",
-    "Databricks",
-    "Datadog",
-    "Fivetran",
-    "Flink",
-    "MongoDB",
-    "pandas",
-    "Snowflake",
-    "Spark",
-]
-# These count only beside another skill, in a list.
-ACCOMPANIED = [
-    *[
-        "Beam",
-        "C",
-        "DL",
-        "Excel",
-        "Go",
-        "Hive",
-        "Julia",
-        "Oracle",
-        "R",
-        "Ray",
-        "React",
-        "Rust",
-        "Triton",
-        "algorithms",
-    ],
-    *[
-        "data privacy",
-        "embeddings",
-        "evals",
-        "experimentation",
-        "fine tuning",
-        "forecasting",
-        "pruning",
-        "statistics",
-    ],
-    *["transformers"],
-]
-SPELLINGS = {_words(name): name for name in [*SPELLED, *ASKED_FOR, *ACCOMPANIED]}
-IN_DOUBT = {_words(name): name in ACCOMPANIED for name in [*ASKED_FOR, *ACCOMPANIED]}
+RANK = {Need.REQUIRED: 0, Need.NICE: 1, Need.MENTIONED: 2}
 BETWEEN = {
     *{",", "/", "|", "&", "+", "(", ")", "·", "•", "and", "or"},
     *{"und", "oder", "et", "ou", "y", "o", "e", "en", "of"},
@@ -198,18 +111,18 @@ class SkillReader(Generic[SkillKey]):
     """
 
     def __init__(self, names: Mapping[str, SkillKey]) -> None:
-        self._skills = {_words(name): skill for name, skill in names.items()}
+        self._skills = {words_of_skill(name): skill for name, skill in names.items()}
         self._beginning: dict[str, list[tuple[str, ...]]] = {}
         for name in sorted(filter(None, self._skills), key=len, reverse=True):
             self._beginning.setdefault(name[0], []).append(name)
 
     def known(self, names: Iterable[str]) -> list[SkillKey]:
         """The skills that are called exactly so, each once, in the order given."""
-        return list(
-            dict.fromkeys(
-                self._skills[words] for words in map(_words, names) if words in self._skills
-            )
-        )
+        skills: dict[SkillKey, None] = {}
+        for words in map(words_of_skill, names):
+            if words in self._skills:
+                skills[self._skills[words]] = None
+        return list(skills)
 
     def read(
         self, text: str, company: str = "", *, title: str = "", hints: Iterable[str] = ()
@@ -220,39 +133,42 @@ class SkillReader(Generic[SkillKey]):
         the greater need. A skill that ``company`` is called after is left out: its texts speak of
         the employer. ``hints``, the tags of a feed, only make certain what the text itself names.
         """
-        firm = _words(company)
-        own = {self._skills.get(firm[:length]) for length in range(1, len(firm) + 1)}
+        of_employer = self._skills_of_employer(company)
         hinted = set(self.known(hints))
-        found: dict[SkillKey, SkillFound[SkillKey]] = {}
+        skills: dict[SkillKey, SkillFound[SkillKey]] = {}
         for skill in self._in_title(title):
-            if skill not in own:
-                found[skill] = SkillFound(skill, Need.MENTIONED, quote_of(title))
+            if skill not in of_employer:
+                skills[skill] = SkillFound(skill, Need.MENTIONED, make_quote(title))
         for sentence in (Sentence(title, UNKNOWN), *sentences(text)):
             section = SECTION_NEEDS.get(sentence.section, Need.MENTIONED)
-            named = [
-                skill for skill in self._named(sentence.text, section, hinted) if skill not in own
-            ]
-            need = self._need(sentence, section) if named else section
-            for skill in named:
-                if skill not in found or RANK[need] < RANK[found[skill].need]:
-                    found[skill] = SkillFound(skill, need, quote_of(sentence.text))
-        first_named = {skill: place for place, skill in enumerate(found)}
-        ordered = sorted(found.values(), key=lambda one: (RANK[one.need], first_named[one.skill]))
+            named = self._in_sentence(sentence.text, section, hinted)
+            new = [skill for skill in named if skill not in of_employer]
+            if not new:
+                continue
+            need = self._need(sentence, section)
+            for skill in new:
+                if skill not in skills or RANK[need] < RANK[skills[skill].need]:
+                    skills[skill] = SkillFound(skill, need, make_quote(sentence.text))
+        ordered = sorted(skills.values(), key=lambda skill: RANK[skill.need])
         return ordered[:MAX_SKILLS]
 
+    def _skills_of_employer(self, company: str) -> set[SkillKey | None]:
+        words = words_of_skill(company)
+        beginnings = (words[:length] for length in range(1, len(words) + 1))
+        return set(map(self._skills.get, beginnings))
+
     def _need(self, sentence: Sentence, section: Need) -> Need:
-        said = _words_that_ask(sentence.text)
-        words = sentence.text.lower()
-        if NICE.search(words) or Need.NICE in said:
+        needs = _find_needs(sentence.text)
+        text = sentence.text.lower()
+        if NICE.search(text) or Need.NICE in needs:
             return Need.NICE
-        if NOT_NEEDED.search(words) or Need.MENTIONED in said:
+        if NOT_NEEDED.search(text) or Need.MENTIONED in needs:
             return Need.MENTIONED
-        if MUST.search(words) or Need.REQUIRED in said:
+        if MUST.search(text) or Need.REQUIRED in needs:
             return Need.REQUIRED
-        words = UNITED_STATES.sub(" ", sentence.text).lower()
-        asks = ASKED in said or (HAS in said and self._says_what_one_has(words))
-        is_asked = asks and sentence.section == UNKNOWN and _asks_somebody(words)
-        if is_asked:
+        text = UNITED_STATES.sub(" ", sentence.text).lower()
+        asks = ASKED in needs or (HAS in needs and self._says_what_one_has(text))
+        if asks and sentence.section == UNKNOWN and _asks_somebody(text):
             return Need.REQUIRED
         return section
 
@@ -264,56 +180,78 @@ class SkillReader(Generic[SkillKey]):
             return True
         words = tokens(sentence)
         end = next(hit.end for hit in _asks().find(words) if hit.meaning["need"] == HAS)
-        grouped = groupby(words[end:], key=BETWEEN_NAMES.__contains__)
-        names = [tuple(group) for is_between, group in grouped if not is_between]
-        is_short = all(len(name) <= MAX_WORDS_OF_NAME for name in names)
-        return bool(names) and names[0] in self._skills and is_short
+        names = list(_split_at(BETWEEN_NAMES, words[end:]))
+        is_list = bool(names) and names[0] in self._skills
+        return is_list and max(map(len, names)) <= MAX_WORDS_OF_NAME
 
     def _in_title(self, title: str) -> Iterator[SkillKey]:
         """What only a title says so shortly: “Backend Engineer (Go)”, “C Programmer”."""
-        found = list(WORD.finditer(title))
-        words = _words(title)
-        for at, word in enumerate(words):
-            for name in self._beginning.get(word, ()):
-                run = found[at : at + len(name)]
-                if words[at : at + len(name)] == name and _is_said_alone(title, name, run):
+        matches = list(WORD.finditer(title))
+        words = words_of_skill(title)
+        for at in range(len(words)):
+            for name in self._names_at(words, at):
+                if _is_said_alone(title, name, matches[at : at + len(name)]):
                     yield self._skills[name]
 
-    def _named(self, sentence: str, section: str, hinted: Set[SkillKey]) -> Iterator[SkillKey]:
+    def _names_at(self, words: tuple[str, ...], at: int) -> Iterator[tuple[str, ...]]:
+        """The names that stand there, the longest first."""
+        for name in self._beginning.get(words[at], ()):
+            if words[at : at + len(name)] == name:
+                yield name
+
+    def _in_sentence(self, text: str, section: str, hinted: Set[SkillKey]) -> Iterator[SkillKey]:
         """In their order. Of neighbours in a list, a certain one vouches for the others, and so
         does a hint for a word that does not begin the sentence.
         """
-        words = _words(sentence)
+        words = words_of_skill(text)
         if self._beginning.keys().isdisjoint(words):
             return
-        sentence, before = STUDIES.sub("", ADDRESS.sub(" ", sentence)), sentence
-        words = words if sentence == before else _words(sentence)
-        found = list(WORD.finditer(sentence))
+        bare = STUDIES.sub("", ADDRESS.sub(" ", text))
+        if bare != text:
+            words = words_of_skill(bare)
+        sentence = _Sentence(bare, words, section)
         row: list[tuple[SkillKey, bool]] = []
         end = 0
         for at, word in enumerate(words):
             if at < end or word not in self._beginning:
                 continue
-            names = (name for name in self._beginning[word] if words[at : at + len(name)] == name)
-            name = next(
-                (name for name in names if _is_meant(name, found[at : at + len(name)])), None
-            )
+            name = self._name_at(sentence, at)
             if name is None:
                 continue
             if end == at or not BETWEEN.issuperset(words[end:at]):
                 yield from _vouched(row)
                 row = []
             skill = self._skills[name]
-            in_doubt = name in IN_DOUBT and (IN_DOUBT[name] or section == Need.MENTIONED)
-            is_hinted = skill in hinted and at > 0 and len(word) > 1
             end = at + len(name)
-            if in_doubt and not is_hinted:
-                is_all = len(name) == len(words) and section != Need.MENTIONED
-                in_doubt = not (
-                    is_all or (at == 0 and _asks_behind(sentence, found[end - 1].end()))
-                )
-            row.append((skill, in_doubt and not is_hinted))
+            is_hinted = skill in hinted and at > 0 and len(word) > 1
+            row.append((skill, is_hinted or sentence.is_certain(name, at)))
         yield from _vouched(row)
+
+    def _name_at(self, sentence: "_Sentence", at: int) -> tuple[str, ...] | None:
+        for name in self._names_at(sentence.words, at):
+            if _is_name(name, sentence.matches[at : at + len(name)]):
+                return name
+        return None
+
+
+class _Sentence:
+    """A sentence that may name skills, of a section that asks for them, or not."""
+
+    def __init__(self, text: str, words: tuple[str, ...], section: str) -> None:
+        self.text = text
+        self.words = words
+        self.section = section
+        self.matches = list(WORD.finditer(text))
+
+    def is_certain(self, name: tuple[str, ...], at: int) -> bool:
+        """Whether ``name``, the words from ``at`` on, is a skill whatever stands beside it."""
+        if name not in IN_DOUBT:
+            return True
+        if self.section != Need.MENTIONED and not IN_DOUBT[name]:
+            return True
+        if self.section != Need.MENTIONED and len(name) == len(self.words):
+            return True
+        return at == 0 and _asks_behind(self.text, self.matches[len(name) - 1].end())
 
 
 def _asks_behind(sentence: str, end: int) -> bool:
@@ -326,35 +264,34 @@ def _asks_behind(sentence: str, end: int) -> bool:
     return other is not None and other.start <= 1 and other.meaning["need"] in ASKS_BEHIND
 
 
-def _is_meant(name: tuple[str, ...], found: list[re.Match]) -> bool:
-    text, start, end = found[0].string, found[0].start(), found[-1].end()
-    before, after = text[max(start - 2, 0) : start], text[end : end + 1]
-    # Capitals in brackets are short for the words before them.
-    in_brackets = before[-1:] == "(" and after == ")" and text[start:end].isupper()
-    if (
-        in_brackets
-        or re.search(r"\w[-‐‑]?$", before)
-        or (name in IN_DOUBT and (before[-1:] in GLUE or after in GLUE))
-    ):
+def _is_name(name: tuple[str, ...], matches: list[re.Match[str]]) -> bool:
+    """Whether the words stand for the skill, and are no part of another word."""
+    text, start, end = matches[0].string, matches[0].start(), matches[-1].end()
+    before = text[max(start - 2, 0) : start]
+    after = text[end : end + 1]
+    if before[-1:] == "(" and after == ")" and text[start:end].isupper():
+        return False  # capitals in brackets are short for the words before them
+    if re.search(r"\w[-‐‑]?$", before):
         return False
-    return _is_spelled(name, found)
+    if name in IN_DOUBT and (before[-1:] in GLUE or after in GLUE):
+        return False
+    return _is_spelled(name, matches)
 
 
-def _is_spelled(name: tuple[str, ...], found: list[re.Match]) -> bool:
+def _is_spelled(name: tuple[str, ...], matches: list[re.Match[str]]) -> bool:
     """As a name that means something else in other letters has to be."""
     spelling = SPELLINGS.get(name)
-    written = " ".join(word[0] for word in found)
-    return spelling is None or written in (
-        spelling,
-        spelling.capitalize() if spelling.islower() else spelling,
-    )
+    if spelling is None:
+        return True
+    written = " ".join(match[0] for match in matches)
+    return written == spelling or (spelling.islower() and written == spelling.capitalize())
 
 
-def _is_said_alone(title: str, name: tuple[str, ...], found: list[re.Match]) -> bool:
+def _is_said_alone(title: str, name: tuple[str, ...], matches: list[re.Match[str]]) -> bool:
     """As what somebody works with. A letter alone may number a team or a level."""
-    start, end = found[0].start(), found[-1].end()
+    start, end = matches[0].start(), matches[-1].end()
     behind = WHO_USES_IT.match(title, end)
-    if not behind or not _is_spelled(name, found):
+    if not behind or not _is_spelled(name, matches):
         return False
     names_people = behind[0].strip(" )") != ""
     is_letter = len(title[start:end]) == 1
@@ -364,23 +301,29 @@ def _is_said_alone(title: str, name: tuple[str, ...], found: list[re.Match]) -> 
 
 
 def _vouched(row: list[tuple[SkillKey, bool]]) -> list[SkillKey]:
-    if all(in_doubt for _, in_doubt in row):
-        return []
-    return [skill for skill, _ in row]
+    """The skills of a list, each with whether it is certain: one has to be."""
+    if any(is_certain for _, is_certain in row):
+        return [skill for skill, _ in row]
+    return []
 
 
-def _asks_somebody(words: str) -> bool:
+def _split_at(signs: Set[str], words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for is_sign, group in groupby(words, key=signs.__contains__):
+        if not is_sign:
+            yield tuple(group)
+
+
+def _asks_somebody(text: str) -> bool:
     """“Experience with Python”, “You have …”, “We look for …”, but not “Example Bank has …”."""
-    if BROUGHT.search(words):
+    if BROUGHT.search(text):
         return False
-    if OF_THE_EMPLOYER.search(words):
-        return bool(WHO_LOOKS_FOR_SOMEBODY.search(words))
-    return bool(WHO_IS_ASKED.search(words)) or not SAYS_OF_SOMEBODY.search(words)
+    if OF_THE_EMPLOYER.search(text):
+        return bool(WHO_LOOKS_FOR_SOMEBODY.search(text))
+    return bool(WHO_IS_ASKED.search(text)) or not SAYS_OF_SOMEBODY.search(text)
 
 
-def _words_that_ask(sentence: str) -> set[str]:
-    found = [hit.meaning["need"] for hit in _asks().find(tokens(sentence))]
-    return set(found)
+def _find_needs(sentence: str) -> set[str]:
+    return {hit.meaning["need"] for hit in _asks().find(tokens(sentence))}
 
 
 @cache

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
-from itertools import accumulate, groupby, pairwise
+from itertools import filterfalse, groupby, pairwise, starmap
 from operator import itemgetter
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from markdownify import markdownify
 
 from jobboard.common.text.html import LAYOUT, TAGS, clean_html, clean_lines, plain_text
-from jobboard.feeds.parsing.texts.sections import section_of
+from jobboard.feeds.parsing.texts.sections import find_section
 
 # Of more only the words are read. Word makes some 1,500 tags of an ad of 12,000 characters.
 MAX_TAGS = 4_000
@@ -30,14 +30,14 @@ def as_markdown(pasted: str) -> str:
     """What ``pasted`` says, as Markdown. Markdown stays as it is."""
     text = clean_lines(pasted)
     if _BLOCK_END.search(text):
-        text = _of_html(text)
-    return _of_lines(text)
+        text = _read_html(text)
+    return _read_lines(text)
 
 
 # --- HTML -----------------------------------------------------------------------------------------
 
 
-def _of_html(html: str) -> str:
+def _read_html(html: str) -> str:
     if len(_TAG.findall(html)) > MAX_TAGS:
         return unescape(_TAG.sub(" ", html))
     clean = nh3.clean(
@@ -48,7 +48,7 @@ def _of_html(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
-    if _levels(clean) > MAX_LEVELS:
+    if _count_levels(clean) > MAX_LEVELS:
         return plain_text(clean_html(clean))
     if "<pre" not in clean:  # elsewhere the end of a line is a blank
         clean = " ".join(clean.split())
@@ -61,9 +61,13 @@ def _of_html(html: str) -> str:
     return clean_lines(markdownify(str(soup), heading_style="ATX", bullets="-"))
 
 
-def _levels(html: str) -> int:
-    steps = (-1 if tag[1] else 1 for tag in _TAG.finditer(html))
-    return max(accumulate(steps), default=0)
+def _count_levels(html: str) -> int:
+    level = deepest = 0
+    for tag in _TAG.finditer(html):
+        is_end = bool(tag[1])
+        level += -1 if is_end else 1
+        deepest = max(deepest, level)
+    return deepest
 
 
 def _say_what_is_bold(soup: BeautifulSoup) -> None:
@@ -93,30 +97,38 @@ def _link_directly(soup: BeautifulSoup) -> None:
 
 def _write_as_list(table: Tag, soup: BeautifulSoup) -> None:
     """A point for each row: “Name: value” of two cells, of more each with its column’s name."""
-    rows = [row for row in map(_cells, table.find_all("tr")) if any(row)]
+    rows = map(_cells_of_row, table.find_all("tr"))
     points = soup.new_tag("ul")
-    for words in _rows_in_words(rows):
+    for text in _describe_rows(rows):
         point = soup.new_tag("li")
-        point.string = words
+        point.string = text
         points.append(point)
     table.replace_with(points)
 
 
-def _rows_in_words(rows: list[list[str]]) -> Iterator[str]:
-    if all(len(row) <= 2 for row in rows):
-        yield from (": ".join(filter(None, row)) for row in rows)
+def _describe_rows(rows: Iterable[list[str]]) -> Iterator[str]:
+    rows = list(filter(any, rows))
+    if max(map(len, rows), default=0) <= 2:
+        for row in rows:
+            yield ": ".join(filter(None, row))
         return
     names, *others = rows
     for row in others:
-        pairs = zip(names, row, strict=False)
-        yield "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
+        cells = map(_describe_cell, names, row)
+        yield "; ".join(filter(None, cells))
 
 
-def _cells(row: Tag) -> list[str]:
-    return [_words(cell) for cell in row.find_all(["th", "td"])]
+def _describe_cell(name: str, cell: str) -> str:
+    if name and cell:
+        return f"{name}: {cell}"
+    return cell
 
 
-def _words(cell: Tag) -> str:
+def _cells_of_row(row: Tag) -> list[str]:
+    return [_text_of_cell(cell) for cell in row.find_all(["th", "td"])]
+
+
+def _text_of_cell(cell: Tag) -> str:
     return " ".join(cell.get_text(" ").split())
 
 
@@ -140,10 +152,11 @@ WRAPPED = range(55, 91)  # characters of a line that an email program broke
 MIN_WRAPPED_LENGTH = 35  # where the next line goes on in small letters
 
 
-def _of_lines(text: str) -> str:
-    lines = [_line(line) for line in _without_tables(list(_outside_code(text)))]
-    lines = _unwrapped(lines)
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(_apart(_with_headings(lines)))).strip("\n")
+def _read_lines(text: str) -> str:
+    without_tables = _without_tables(list(_outside_code(text)))
+    lines = _unwrapped(map(_read_line, without_tables))
+    markdown = "\n".join(_apart(_with_headings(lines)))
+    return re.sub(r"\n{3,}", "\n\n", markdown).strip("\n")
 
 
 def _outside_code(text: str) -> Iterator[str]:
@@ -169,9 +182,11 @@ def _without_tables(lines: Sequence[str]) -> Iterator[str]:
         if not is_table:
             yield from block
             continue
-        rows = [_cells_of(line) for line in block if not _is_rule(line)]
-        points = _rows_in_words([row for row in rows if any(row)])
-        yield from ("", *(f"- {words}" for words in points), "")
+        rows = map(_cells_of_line, filterfalse(_is_rule, block))
+        yield ""
+        for text in _describe_rows(rows):
+            yield f"- {text}"
+        yield ""
 
 
 def _in_tables(lines: Sequence[str]) -> Iterator[tuple[bool, str]]:
@@ -190,31 +205,34 @@ def _is_rule(line: str) -> bool:
     return "|" in line and "-" in line and _SIGNS_OF_RULE.issuperset(line)
 
 
-def _cells_of(line: str) -> list[str]:
+def _cells_of_line(line: str) -> list[str]:
     cells = _BAR.split(line.strip().removeprefix("|").removesuffix("|"))
     return [cell.replace("\\|", "|").strip() for cell in cells]
 
 
-def _line(line: str) -> str:
+def _read_line(line: str) -> str:
     if _FENCE.match(line):
         return line
     glyph = _GLYPH.match(line)
     if glyph:
-        words = line[glyph.end() :].strip()
-        is_inner = "\t" in glyph["before"] or _INNER_GLYPH.match(line)
-        point = f"  - {words}" if is_inner else f"- {words}"
-        if words:
-            return point
-        return ""
+        return _read_point(line, glyph)
     line = _NUMBER.sub(r"\1 ", _IN_BRACKETS.sub(r"\1. ", line))
     line = _BOX.sub(r"\1", line)
     if _POINT.match(line):
         return line.replace("\t", "  ").rstrip()
-    cells = [cell.strip() for cell in line.split("\t") if cell.strip()]
-    inside = "  " if line.startswith((" ", "\t")) else ""
-    if cells:
-        return f"{inside}{': '.join(cells)}"
-    return ""
+    text = ": ".join(filter(None, map(str.strip, line.split("\t"))))
+    if text and line.startswith((" ", "\t")):
+        return f"  {text}"
+    return text
+
+
+def _read_point(line: str, glyph: re.Match[str]) -> str:
+    text = line[glyph.end() :].strip()
+    if not text:
+        return ""
+    if "\t" in glyph["before"] or _INNER_GLYPH.match(line):
+        return f"  - {text}"
+    return f"- {text}"
 
 
 def _is_words(line: str) -> bool:
@@ -222,7 +240,7 @@ def _is_words(line: str) -> bool:
     return bool(line) and not _POINT.match(line) and not _MARKED.match(line.lstrip())
 
 
-def _unwrapped(lines: list[str]) -> list[str]:
+def _unwrapped(lines: Iterable[str]) -> list[str]:
     """Lines that an email program broke are one again."""
     whole: list[str] = []
     paragraph: list[str] = []
@@ -230,9 +248,9 @@ def _unwrapped(lines: list[str]) -> list[str]:
         if _is_words(line):
             paragraph.append(line)
             continue
-        is_broken = _has_width(paragraph) or _goes_on(paragraph)
-        whole += [" ".join(paragraph)] if is_broken else paragraph
-        whole.append(line)
+        if _has_width(paragraph) or _goes_on(paragraph):
+            paragraph = [" ".join(paragraph)]
+        whole += [*paragraph, line]
         paragraph = []
     return whole[:-1]
 
@@ -243,12 +261,12 @@ def _has_width(lines: list[str]) -> bool:
 
 def _goes_on(lines: list[str]) -> bool:
     """Whether each line ends in the middle of a sentence that the next one goes on with."""
-    return len(lines) > 1 and all(
-        len(one) >= MIN_WRAPPED_LENGTH
-        and (one[-1].isalpha() or one[-1] == ",")
-        and two[0].islower()
-        for one, two in pairwise(lines)
-    )
+    return len(lines) > 1 and all(starmap(_ends_within, pairwise(lines)))
+
+
+def _ends_within(line: str, below: str) -> bool:
+    has_no_end = line[-1].isalpha() or line[-1] == ","
+    return len(line) >= MIN_WRAPPED_LENGTH and has_no_end and below[0].islower()
 
 
 def _with_headings(lines: list[str]) -> Iterator[str]:
@@ -260,16 +278,14 @@ def _with_headings(lines: list[str]) -> Iterator[str]:
 
 
 def _is_heading(line: str, above: str, below: str) -> bool:
-    words = line.strip()
-    if (
-        not _is_words(line)
-        or len(words) > MAX_HEADING_LENGTH
-        or words.endswith((".", ",", ";", "!"))
-    ):
+    text = line.strip()
+    if not _is_words(line) or len(text) > MAX_HEADING_LENGTH:
         return False
-    if words.isupper() and sum(map(str.isalpha, words)) > 3:
+    if text.endswith((".", ",", ";", "!")):
+        return False
+    if text.isupper() and sum(map(str.isalpha, text)) > 3:
         return True
-    title, colon, rest = words.partition(":")
+    title, colon, rest = text.partition(":")
     is_short = len(title.split()) < 7
     if rest or not is_short:
         return False
@@ -277,7 +293,7 @@ def _is_heading(line: str, above: str, below: str) -> bool:
         return True
     stands_alone = bool(_POINT.match(below)) or not (_is_words(above) or below)
     is_above_more = len(title.split()) < 4 and len(below) > len(title)
-    return (stands_alone or is_above_more) and section_of(title) is not None
+    return (stands_alone or is_above_more) and find_section(title) is not None
 
 
 def _apart(lines: Iterable[str]) -> Iterator[str]:
@@ -290,12 +306,17 @@ def _apart(lines: Iterable[str]) -> Iterator[str]:
         if not line:
             empty = True
             continue
-        is_point, is_below_list = bool(_POINT.match(line)), bool(_POINT.match(above))
+        is_point = bool(_POINT.match(line))
+        is_below_list = bool(_POINT.match(above))
         ends_list = is_below_list and _is_words(line) and not line.startswith(" ")
         if ends_list or (empty and not (is_point and is_below_list)):
             yield ""
-        yield line if is_point or is_below_list else _unindented(line)
-        above, empty = line, False
+        if is_point or is_below_list:
+            yield line
+        else:
+            yield _unindented(line)
+        above = line
+        empty = False
 
 
 def _unindented(line: str) -> str:

@@ -5,11 +5,10 @@ give none; a French CDI is full-time by law unless part-time is agreed in writin
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import product
 
 from jobboard.common.text.words import fold
 from jobboard.feeds.parsing.titles.levels import intern_word
-from jobboard.feeds.parsing.titles.parts import segments_of
+from jobboard.feeds.parsing.titles.parts import split_segments
 from jobboard.feeds.parsing.vocabulary import (
     Patterns,
     Phrases,
@@ -21,7 +20,7 @@ from jobboard.feeds.parsing.vocabulary import (
 )
 from jobboard.listings.choices import EmploymentType
 
-from .quoted import Quoted, quote_of
+from .quoted import Quoted, make_quote
 from .sections import sentences
 
 PATTERNS = {
@@ -92,50 +91,54 @@ NEGATED = re.compile(
 
 def read_types(*texts: str) -> tuple[str, ...]:
     """Values of EmploymentType, in its order. "Full time or part time" states two."""
-    folded = [APART.sub(" ", fold(text)).strip() for text in texts]
-    stating = [text for text in folded if ANY.search(text)]  # hardly any of a long text
-    found = {
-        kind.value for kind, text in product(PATTERNS, stating) if re.search(PATTERNS[kind], text)
-    }
+    types: set[str] = set()
     for text in texts:
-        found |= set(_in_other_languages(text))
-    if EmploymentType.PART_TIME in found and _is_by_law(texts):
-        found.discard(EmploymentType.FULL_TIME.value)
-    return tuple(kind.value for kind in EmploymentType if kind.value in found)
+        types.update(_in_english(text))
+        types.update(_patterns().find_meanings(text))
+    if EmploymentType.PART_TIME in types and _is_by_law(texts):
+        types.discard(EmploymentType.FULL_TIME.value)
+    return tuple(filter(types.__contains__, EmploymentType.values))
+
+
+def _in_english(text: str) -> Iterator[str]:
+    text = APART.sub(" ", fold(text)).strip()
+    if not ANY.search(text):  # hardly any of a long text
+        return
+    for kind, pattern in PATTERNS.items():
+        if re.search(pattern, text):
+            yield kind.value
 
 
 def read_types_of_text(title: str, text: str) -> Quoted[tuple[str, ...]]:
     """What the title, labelled lines and sentences about the post say; () where they differ from
     line to line, for a text may speak of several posts.
     """
-    found = [*_of_title(title), *_of_text(text)]
-    if not found:
-        return Quoted(())
-    if len({one.value for one in found}) > 1:
-        labelled = [one for one in found if ":" in one.quote]
-        if len({one.value for one in labelled}) == 1:
-            return labelled[0]
-        return Quoted(())
-    return found[0]
+    statements = [*_read_title(title), *_read_text(text)]
+    labelled = [statement for statement in statements if ":" in statement.quote]
+    for candidates in (statements, labelled):
+        if len({statement.value for statement in candidates}) == 1:
+            return candidates[0]
+    return Quoted(())
 
 
-def _of_title(title: str) -> Iterator[Quoted[tuple[str, ...]]]:
-    if learner := _of_learner(intern_word(title)):
+def _read_title(title: str) -> Iterator[Quoted[tuple[str, ...]]]:
+    if learner := _read_learner_type(intern_word(title)):
         yield Quoted((learner.value,), title)
         return
-    if workload := _of_workload(title):
+    if workload := _read_workload(title):
         yield Quoted(workload, title)
         return
-    for segment in segments_of(tokens(title)):
-        words = " ".join(segment)
-        stated = read_types(words) if _says_no_more(words) else _in_sentence(words)
-        stated = stated or read_types(*(word for word in segment if word.startswith(FREELANCE)))
+    for segment in split_segments(tokens(title)):
+        text = " ".join(segment)
+        stated = read_types(text) if _says_no_more(text) else _in_sentence(text)
+        if not stated:
+            stated = read_types(*[word for word in segment if word.startswith(FREELANCE)])
         if stated:
             yield Quoted(stated, title)
             return
 
 
-def _of_learner(word: str) -> EmploymentType | None:
+def _read_learner_type(word: str) -> EmploymentType | None:
     if not word or word.startswith(NOT_INTERNS):
         return None
     if word.startswith(WORKING_STUDENTS):
@@ -145,7 +148,7 @@ def _of_learner(word: str) -> EmploymentType | None:
     return EmploymentType.INTERN
 
 
-def _of_workload(title: str) -> tuple[str, ...]:
+def _read_workload(title: str) -> tuple[str, ...]:
     """Swiss and German titles state the hours in percent of a full week."""
     stated = WORKLOAD.search(title)
     if not stated:
@@ -154,25 +157,25 @@ def _of_workload(title: str) -> tuple[str, ...]:
     lowest = int(stated["lowest"] or highest)
     if not MIN_WORKLOAD <= lowest <= highest <= FULL:
         return ()
-    kinds = {
-        EmploymentType.FULL_TIME: highest == FULL,
-        EmploymentType.PART_TIME: lowest < FULL,
-    }
-    return tuple(kind.value for kind, is_stated in kinds.items() if is_stated)
+    if lowest == FULL:
+        return (EmploymentType.FULL_TIME.value,)
+    if highest == FULL:
+        return (EmploymentType.FULL_TIME.value, EmploymentType.PART_TIME.value)
+    return (EmploymentType.PART_TIME.value,)
 
 
-def _in_sentence(words: str) -> tuple[str, ...]:
-    return tuple(kind for kind in read_types(words) if kind in IN_SENTENCES)
+def _in_sentence(text: str) -> tuple[str, ...]:
+    return tuple(filter(IN_SENTENCES.__contains__, read_types(text)))
 
 
-def _of_text(text: str) -> Iterator[Quoted[tuple[str, ...]]]:
+def _read_text(text: str) -> Iterator[Quoted[tuple[str, ...]]]:
     for sentence in sentences(text):
-        stated = _of_sentence(sentence.text)
+        stated = _read_sentence(sentence.text)
         if stated:
-            yield Quoted(stated, quote_of(sentence.text))
+            yield Quoted(stated, make_quote(sentence.text))
 
 
-def _of_sentence(sentence: str) -> tuple[str, ...]:
+def _read_sentence(sentence: str) -> tuple[str, ...]:
     label, colon, value = sentence.partition(":")
     if colon and tokens(label.strip("#-–*•· \t")) in _labels():
         return read_types(value)
@@ -180,9 +183,9 @@ def _of_sentence(sentence: str) -> tuple[str, ...]:
         return ()
     parts = LINE_PARTS.split(sentence[:MAX_LINE_LENGTH])
     if len(sentence) <= SHORT_LINE or len(parts) > PARTS_OF_PROSE:
-        stating = [part for part in parts if read_types(part)]
-        if alone := read_types(*filter(_says_no_more, stating)):
-            return alone
+        stating = filter(read_types, parts)
+        if types := read_types(*filter(_says_no_more, stating)):
+            return types
     stated = _in_sentence(sentence)  # first: nearly all sentences state none
     if not stated or NEGATED.search(sentence):
         return ()
@@ -192,29 +195,28 @@ def _of_sentence(sentence: str) -> tuple[str, ...]:
 
 
 def _says_no_more(sentence: str) -> bool:
-    words = plain_words(sentence).split()
-    return all(word in FILLERS or word.isdigit() or read_types(word) for word in words)
+    return all(map(_is_of_type, plain_words(sentence).split()))
+
+
+def _is_of_type(word: str) -> bool:
+    return word in FILLERS or word.isdigit() or bool(read_types(word))
 
 
 def _is_of_post(sentence: str) -> bool:
     """Whether the type stands beside the post: “a full-time position”, “Stelle in Vollzeit”."""
     words = plain_words(sentence).split()
-    posts = [at for at, word in enumerate(words) if (word,) in _posts()]
     for at in range(len(words)):
         pair = " ".join(words[at : at + 2])
-        if _in_sentence(pair) and any(abs(at - post) <= NEAR for post in posts):
+        near = words[max(0, at - NEAR) : at + NEAR + 1]
+        if _in_sentence(pair) and any((word,) in _posts() for word in near):
             return True
     return False
 
 
-def _in_other_languages(text: str) -> list[str]:
-    return [meaning for _, meaning in _patterns().find(text)]
-
-
 def _is_by_law(texts: tuple[str, ...]) -> bool:
     """Whether full-time is said by “CDI” alone."""
-    said = " ".join(fold(text) for text in texts)
-    return "cdi" in tokens(said) and not re.search(r"temps (?:plein|complet)", said)
+    text = " ".join(map(fold, texts))
+    return "cdi" in tokens(text) and not re.search(r"temps (?:plein|complet)", text)
 
 
 @cache

@@ -6,7 +6,7 @@ from functools import cache
 from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows
 from jobboard.listings.choices import Visa
 
-from .quoted import Quoted, quote_of
+from .quoted import Quoted, make_quote, only_value
 from .sections import sentences
 
 HEDGED, OTHER = "hedged", "other"  # leaves it open; speaks of another kind of sponsoring
@@ -17,48 +17,47 @@ CLAUSE_END = re.compile(r"[,;()!]|\s[-–—]\s|\b(?:but|aber|sondern|mais|pero|
 
 def read_visa(text: str) -> Quoted[str]:
     """A value of Visa. UNKNOWN where the text is silent, leaves it open or contradicts itself."""
-    said: dict[str, str] = {}
+    quotes: dict[str, str] = {}
     for sentence in sentences(text):
-        stated = _stated(sentence.text)
-        if stated:
-            said.setdefault(stated, quote_of(sentence.text))
-    if len(said) != 1:
-        return Quoted(str(Visa.UNKNOWN))
-    ((value, quote),) = said.items()
-    return Quoted(value, quote)
+        answer = _read_sentence(sentence.text)
+        if answer:
+            quotes.setdefault(answer, make_quote(sentence.text))
+    return only_value(quotes, str(Visa.UNKNOWN))
 
 
-def _stated(sentence: str) -> str:
+def _read_sentence(sentence: str) -> str:
     """Of one sentence. A “no” holds a “yes” in it, as in “not able to sponsor”; a “yes” beside any
     other negation or limit is none, for what it negates may be the “yes”.
     """
     if not _speaks_of_it(sentence) or sentence.rstrip().endswith("?"):
         return ""
-    whole = _meanings(sentence)
+    whole = _find_meanings(sentence)
     if whole & {HEDGED, OTHER}:
         return ""
-    clauses = {_of_clause(clause) for clause in CLAUSE_END.split(sentence)} - {""}
-    if len(clauses) > 1:
+    answers = set(map(_read_clause, CLAUSE_END.split(sentence))) - {""}
+    if len(answers) > 1:
         return ""
-    stated = clauses.pop() if clauses else _of_clause(sentence)
-    is_sure = not whole & ({LIMIT} if stated == Visa.NO else {LIMIT, NOT})
-    if is_sure:
-        return stated
+    answer = answers.pop() if answers else _read_clause(sentence)
+    if LIMIT in whole or (NOT in whole and answer != Visa.NO):
+        return ""
+    return answer
+
+
+def _read_clause(clause: str) -> str:
+    meanings = _find_meanings(clause)
+    for value in (str(Visa.NO), str(Visa.YES)):
+        if value in meanings:
+            return value
     return ""
 
 
-def _of_clause(clause: str) -> str:
-    found = _meanings(clause)
-    return next((value for value in (str(Visa.NO), str(Visa.YES)) if value in found), "")
-
-
-def _meanings(words: str) -> set[str]:
-    return {meaning for _, meaning in _patterns().find(words)}
+def _find_meanings(text: str) -> set[str]:
+    return set(_patterns().find_meanings(text))
 
 
 def _speaks_of_it(sentence: str) -> bool:
-    words = sentence.lower()
-    return any(word in words for word in SPEAKS_OF_IT)
+    text = sentence.lower()
+    return any(word in text for word in SPEAKS_OF_IT)
 
 
 @cache

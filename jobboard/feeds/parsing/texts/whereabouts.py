@@ -1,7 +1,7 @@
 """From where a text says that its job can be done."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
@@ -12,7 +12,7 @@ from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows
 from jobboard.listings.choices import OpenFrom
 
 from .named_areas import is_only_names, names_in
-from .quoted import quote_of
+from .quoted import make_quote
 from .sections import BENEFITS, Sentence, sentences
 
 READER = 2  # its version, to be raised whenever texts are read in another way
@@ -73,39 +73,43 @@ class Decision:
     by: Whereabouts
 
 
-def decision(said: Sequence[Whereabouts], country: str) -> Decision | None:
+def decision(statements: Sequence[Whereabouts], country: str) -> Decision | None:
     """None where the text leaves it open. Of '' for a country: from those that it does not name.
 
     “Anywhere” is no yes where it is bounded, or where the right to work elsewhere is required.
     """
-    for one in said:
-        if one.kind in (MUST, LIVE) and country in one.countries and not one.is_part:
-            return Decision(OpenFrom.YES, one)
-    first = _first_of((MUST, ANYWHERE), said)
+    for statement in statements:
+        is_required = statement.kind in (MUST, LIVE) and not statement.is_part
+        if is_required and country in statement.countries:
+            return Decision(OpenFrom.YES, statement)
+    first = _first_of((MUST, ANYWHERE), statements)
     if first and first.kind == MUST:
         return Decision(OpenFrom.UNCLEAR if first.is_part else OpenFrom.NO, first)
-    bound = _first_of((BOUNDED,), said)
+    bound = _first_of((BOUNDED,), statements)
     if bound:
         return Decision(OpenFrom.UNCLEAR, bound)
     if first:
-        return _with_authorization(first, said, country)
+        return _with_authorization(first, statements, country)
     return None
 
 
 def _with_authorization(
-    anywhere: Whereabouts, said: Sequence[Whereabouts], country: str
+    anywhere: Whereabouts, statements: Sequence[Whereabouts], country: str
 ) -> Decision:
-    required = [one for one in said if one.kind == AUTHORIZED]
-    for one in required:
-        if country in one.countries:
-            return Decision(OpenFrom.YES, one)
+    required = [statement for statement in statements if statement.kind == AUTHORIZED]
+    for statement in required:
+        if country in statement.countries:
+            return Decision(OpenFrom.YES, statement)
     if required:
         return Decision(OpenFrom.UNCLEAR, required[0])
     return Decision(OpenFrom.YES, anywhere)
 
 
-def _first_of(kinds: Sequence[str], said: Sequence[Whereabouts]) -> Whereabouts | None:
-    return next((one for one in said if one.kind in kinds), None)
+def _first_of(kinds: Sequence[str], statements: Sequence[Whereabouts]) -> Whereabouts | None:
+    for statement in statements:
+        if statement.kind in kinds:
+            return statement
+    return None
 
 
 def chosen_anywhere(typed: str) -> Whereabouts:
@@ -119,35 +123,41 @@ def read_whereabouts(text: str) -> tuple[Whereabouts, ...]:
     """Each sentence that says it; pay “for candidates in Spain” and weeks abroad say nothing, nor
     do hours of a time zone and what is denied or excepted.
     """
-    return tuple(chain.from_iterable(map(_of_sentence, sentences(text))))
+    return tuple(chain.from_iterable(map(_read_sentence, sentences(text))))
 
 
-def _of_sentence(one: Sentence) -> Iterator[Whereabouts]:
-    sentence = one.text
-    found = {kind: match for match, kind in _patterns().find(sentence)}
-    if {PAY, LIMITED, DENIED, THING} & found.keys():
+def _read_sentence(sentence: Sentence) -> Iterator[Whereabouts]:
+    """What it says first of who may work there, where it says anything."""
+    text = sentence.text
+    matches = {kind: match for match, kind in _patterns().find(text)}
+    if not matches.keys().isdisjoint({PAY, LIMITED, DENIED, THING}):
         return
-    is_of_the_job = ELSE not in found and one.section != BENEFITS
-    if is_of_the_job and (around := _names_around(sentence)):
-        countries, is_part = names_in(around)
-        yield Whereabouts(MUST, countries, is_part, MOVES in found, quote_of(sentence))
-        return
-    if ONLY in found and is_of_the_job:
-        countries, is_part = names_in(_before(sentence, found[ONLY].group()))
+    moves = MOVES in matches
+    if ELSE not in matches and sentence.section != BENEFITS:
+        countries, is_part = _who_may(text, matches)
         if countries or is_part:
-            yield Whereabouts(MUST, countries, is_part, MOVES in found, quote_of(sentence))
+            yield Whereabouts(MUST, countries, is_part, moves, make_quote(text))
             return
     for kind in KINDS:
-        if kind not in found:
+        if kind not in matches:
             continue
-        words = found[kind].group()
-        countries, is_part = _named_behind(sentence, words)
-        if kind == ANYWHERE and _is_bounded(BREAK.split(_behind(sentence, words), maxsplit=1)[0]):
-            yield Whereabouts(BOUNDED, quote=quote_of(sentence))
+        phrase = matches[kind].group()
+        countries, is_part = _named_behind(text, phrase)
+        if kind == ANYWHERE and _is_bounded(BREAK.split(_behind(text, phrase), maxsplit=1)[0]):
+            yield Whereabouts(BOUNDED, quote=make_quote(text))
             return
         if (kind == ANYWHERE) != bool(countries or is_part):
-            yield Whereabouts(kind, countries, is_part, MOVES in found, quote_of(sentence))
+            yield Whereabouts(kind, countries, is_part, moves, make_quote(text))
             return
+
+
+def _who_may(sentence: str, matches: Mapping[str, re.Match[str]]) -> tuple[tuple[str, ...], bool]:
+    """Countries to which the job is bound, and whether regions or open areas are named."""
+    if names := _names_around(sentence):
+        return names_in(names)
+    if ONLY in matches:
+        return names_in(_before(sentence, matches[ONLY].group()))
+    return (), False
 
 
 def _names_around(sentence: str) -> str:
@@ -157,42 +167,47 @@ def _names_around(sentence: str) -> str:
     words = set(WORD.findall(plain.lower()))
     for needed, pattern in _phrases_around():
         match = pattern.search(plain) if needed <= words else None
-        names = accented[slice(*match.span("names"))] if match else ""
+        if match is None:
+            continue
+        names = accented[slice(*match.span("names"))]
         if names and is_only_names(names):
             return names
     return ""
 
 
-def _named_behind(sentence: str, words: str) -> tuple[tuple[str, ...], bool]:
-    """Countries named behind ``words``, and whether regions or open areas are."""
-    behind = A_LIST.sub("", _behind(DOTTED_CODE.sub(r"\1\2", sentence), words))
+def _named_behind(sentence: str, phrase: str) -> tuple[tuple[str, ...], bool]:
+    """Countries named behind ``phrase``, and whether regions or open areas are."""
+    behind = A_LIST.sub("", _behind(DOTTED_CODE.sub(r"\1\2", sentence), phrase))
     return names_in(ENDS.split(behind, maxsplit=1)[0][:MAX_NAMES_LENGTH])
 
 
-def _before(sentence: str, words: str) -> str:
-    """The names that stand right before ``words``, which are folded, in ``sentence``."""
-    pattern = r"(?:based\W+)?" + r"\W+".join(map(re.escape, words.split()))
+def _before(sentence: str, phrase: str) -> str:
+    """The names that stand right before ``phrase``, which is folded, in ``sentence``."""
+    pattern = r"(?:based\W+)?" + r"\W+".join(map(re.escape, phrase.split()))
     plain = DOTTED_CODE.sub(r"\1\2", sentence)
-    hit = re.search(rf"\b{pattern}\b", plain, re.IGNORECASE)
-    start = hit.start() if hit else 0
+    match = re.search(rf"\b{pattern}\b", plain, re.IGNORECASE)
+    start = match.start() if match else 0
     names = NAMES_BEFORE.search(plain[:start], max(0, start - MAX_NAMES_LENGTH))
     if names:
         return names.group().replace("-", " ")
     return ""
 
 
-def _behind(sentence: str, words: str) -> str:
-    """What stands behind ``words``, which are folded, in ``sentence``, which is not."""
-    last = words.split()[-1]
-    hits = list(re.finditer(rf"\b{re.escape(last)}\b", sentence, re.IGNORECASE))
-    many = words.split().count(last)
-    if hits:
-        return sentence[hits[min(many, len(hits)) - 1].end() :]
-    return sentence
+def _behind(sentence: str, phrase: str) -> str:
+    """What stands behind ``phrase``, which is folded, in ``sentence``, which is not."""
+    last = phrase.split()[-1]
+    count = phrase.split().count(last)
+    pieces = re.split(rf"\b{re.escape(last)}\b", sentence, maxsplit=count, flags=re.IGNORECASE)
+    return pieces[-1]
 
 
 def _is_bounded(text: str) -> bool:
-    return any(True for _ in _bounds().find(text))
+    return _bounds().is_in(text)
+
+
+def _get_phrases(*kinds: str) -> list[str]:
+    rows = pattern_rows("whereabouts", "kind")
+    return [phrase for phrase, kind in rows if kind in kinds]
 
 
 @cache
@@ -203,28 +218,30 @@ def _patterns() -> Patterns[str]:
 
 @cache
 def _bounds() -> Patterns[str]:
-    rows = pattern_rows("whereabouts", "kind")
-    return Patterns([row for row in rows if row[1] == BOUNDED])
+    return Patterns([(phrase, BOUNDED) for phrase in _get_phrases(BOUNDED)])
 
 
 @cache
 def _phrases_around() -> list[tuple[set[str], re.Pattern[str]]]:
     """Each with the words without which it is nowhere: to look for them is ten times as fast."""
-    rows = pattern_rows("whereabouts", "kind")
     # Each once, and not without end: what can be read in two ways doubles the work with each word.
-    labels = "|".join(dict.fromkeys(_spaced(words) for words, kind in rows if kind == LABEL))
+    labels = "|".join(dict.fromkeys(map(_spaced, _get_phrases(LABEL))))
     begin = rf"^\W*(?:(?:{labels})\b\W*){{0,{MAX_LABELS}}}"
     end = r"(?:\W{0,9}$|\s{0,9}[,;|)])"
-    around = [(words, rf"\b{_spaced(words)}\b") for words, kind in rows if kind == AROUND]
-    whole = [(words, begin + _spaced(words) + end) for words, kind in rows if kind == WHOLE]
-    return [
-        (set(WORD.findall(words.lower())) - {"_"}, re.compile(pattern, re.IGNORECASE))
-        for words, pattern in around + whole
-    ]
+    patterns = []
+    for phrase in _get_phrases(AROUND):
+        patterns.append(_phrase_around(phrase, rf"\b{_spaced(phrase)}\b"))
+    for phrase in _get_phrases(WHOLE):
+        patterns.append(_phrase_around(phrase, begin + _spaced(phrase) + end))
+    return patterns
 
 
-def _spaced(words: str) -> str:
+def _phrase_around(phrase: str, pattern: str) -> tuple[set[str], re.Pattern[str]]:
+    needed_words = set(WORD.findall(phrase.lower())) - {"_"}
+    return needed_words, re.compile(pattern, re.IGNORECASE)
+
+
+def _spaced(phrase: str) -> str:
     # With an end to each, or strangers' texts could take seconds.
-    names = f"(?P<names>.{{1,{MAX_NAMES_LENGTH}}}?)"
-    parts = [names if word == "_" else re.escape(word) for word in words.split()]
-    return r"\W{1,9}".join(parts)
+    pattern = r"\W{1,9}".join(map(re.escape, phrase.split()))
+    return pattern.replace("_", f"(?P<names>.{{1,{MAX_NAMES_LENGTH}}}?)")

@@ -5,16 +5,16 @@ segment says nothing but the level: “Engineer - Senior Platform Group” and �
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from jobboard.common.text.words import fold
-from jobboard.feeds.parsing.vocabulary import Found, Phrases, Row, table, tokens
+from jobboard.feeds.parsing.vocabulary import Match, Phrases, Row, table, tokens, word_at
 from jobboard.listings.choices import Level
 
-from .parts import JOINTS, SEPARATORS, occupations, segments_of, shortened, without_genders
+from .parts import JOINTS, SEPARATORS, occupations, shorten, split_segments, without_genders
 
 # A title that serves somebody names that person's level, not its own.
 SERVES = re.compile(
@@ -81,132 +81,140 @@ class _Stated:
 
 def read_level(title: str) -> LevelRange:
     """What ``title`` states; an intern is an intern, whatever else is said."""
-    segments = _own_words(title)
-    found = [list(_level_words().find(segment)) for segment in segments]
-    if any(hit.meaning["level"] == ALL for hit in chain.from_iterable(found)):
+    segments = _own_segments(title)
+    if any(map(_is_for_all_levels, segments)):
         return LevelRange()
     if quote := intern_word(title):
         return LevelRange(str(Level.ENTRY), quote=quote)
     if CHIEF_OF_STAFF.search(fold(title)):  # of any rank
         return LevelRange()
-    read = _of_segments(segments, found)
+    stated = _read_segments(segments)
     optional = OPTIONAL.match(fold(title))
-    if optional and optional[1].strip() == read.quote and read.level in WITH_BARE:
-        return LevelRange(*WITH_BARE[read.level], read.quote)
-    return read
+    if optional and optional[1].strip() == stated.quote and stated.level in WITH_BARE:
+        return LevelRange(*WITH_BARE[stated.level], stated.quote)
+    return stated
+
+
+def _is_for_all_levels(segment: Sequence[str]) -> bool:
+    return any(hit.meaning["level"] == ALL for hit in _level_words().find(segment))
 
 
 def intern_word(title: str) -> str:
     """The word by which ``title`` says that somebody learns there, folded; '' if none does."""
-    for segment in _own_words(title):
-        quote = _intern_word(segment, list(_level_words().find(segment)))
+    for segment in _own_segments(title):
+        quote = _intern_word(segment)
         if quote:
             return quote
     return ""
 
 
-def _own_words(title: str) -> list[tuple[str, ...]]:
+def _own_segments(title: str) -> list[tuple[str, ...]]:
     """The segments of a title, without what it says of somebody else."""
     text = SERVES.sub("", fold(without_genders(title)).replace("_", " "))
-    return list(segments_of(_without_inner_brackets(shortened(tokens(text)))))
+    return list(split_segments(_without_inner_brackets(shorten(tokens(text)))))
 
 
-def _intern_word(segment: Sequence[str], hits: list[Found[Row]]) -> str:
-    for hit in hits:
-        is_meant = hit.meaning["when"] != "start" or hit.start == 0
-        if hit.meaning["level"] == INTERN and is_meant and not _is_looked_after(hit, segment):
-            return " ".join(segment[hit.start : hit.end])
+def _intern_word(segment: Sequence[str]) -> str:
+    for hit in _level_words().find(segment):
+        is_in_place = hit.meaning["when"] != "start" or hit.start == 0
+        if hit.meaning["level"] == INTERN and is_in_place and not _is_looked_after(hit, segment):
+            return hit.words_in(segment)
     return ""
 
 
-def _is_looked_after(hit: Found[Row], segment: Sequence[str]) -> bool:
+def _is_looked_after(hit: Match[Row], segment: Sequence[str]) -> bool:
     """A trainee manager learns to be one; of several interns somebody may speak at a distance."""
-    words = " ".join(segment[hit.start : hit.end])
-    behind = segment[hit.end] if hit.end < len(segment) else ""
-    if behind in CARERS and not words.startswith("trainee"):
+    interns = hit.words_in(segment)
+    if word_at(segment, hit.end) in CARERS and not interns.startswith("trainee"):
         return True
-    reach = REACH if words.endswith("s") else 1
+    reach = REACH if interns.endswith("s") else 1
     before = segment[max(0, hit.start - reach - 1) : hit.start]
-    return any(one in CARERS and joint in JOINTS | {"von"} for one, joint in pairwise(before))
+    return any(carer in CARERS and joint in JOINTS | {"von"} for carer, joint in pairwise(before))
 
 
-def _of_segments(segments: list[tuple[str, ...]], found: list[list[Found[Row]]]) -> LevelRange:
+def _read_segments(segments: list[tuple[str, ...]]) -> LevelRange:
     own = _own_segment(segments)
-    has_individual = any(_people(segment, INDIVIDUALS) for segment in segments)
-    stated: list[LevelRange] = []
-    for at, (segment, hits) in enumerate(zip(segments, found, strict=True)):
-        if at == own or _says_only_level(segment, hits):
-            is_grade = has_individual or (at != own and len(segments) > 1)
-            read = _of_segment(segment, hits, is_grade)
-            stated += [read] if read.level else []
-    words = [level for level in stated if not level.level.startswith(NUMERAL)]
-    if words:
-        return words[0]
-    if stated:
-        return LevelRange(stated[0].level.removeprefix(NUMERAL), quote=stated[0].quote)
-    return LevelRange()
+    has_individual = any(_names_people(segment, INDIVIDUALS) for segment in segments)
+    numeral = LevelRange()
+    for at, segment in enumerate(segments):
+        hits = list(_level_words().find(segment))
+        if at != own and not _says_only_level(segment, hits):
+            continue
+        is_grade = has_individual or (at != own and len(segments) > 1)
+        stated = _read_segment(segment, hits, is_grade)
+        if stated.level and not stated.level.startswith(NUMERAL):
+            return stated
+        if not numeral.level:
+            numeral = LevelRange(stated.level.removeprefix(NUMERAL), quote=stated.quote)
+    return numeral
 
 
 def _own_segment(segments: list[tuple[str, ...]]) -> int:
     """The first that says what somebody is, rather than the grade of many at a company."""
     for at, segment in enumerate(segments):
-        named = {found.meaning["english"] for found in _all(segment)}
-        if named - {"member of technical staff"}:
-            return at
+        for person in occupations().find(segment):
+            if person.meaning["english"] != "member of technical staff":
+                return at
     return 0
 
 
-def _all(segment: Sequence[str]) -> list[Found[Row]]:
-    return list(occupations().find(segment))
+def _find_people(segment: Sequence[str], kinds: Sequence[str]) -> Iterator[Match[Row]]:
+    for person in occupations().find(segment):
+        if person.meaning["kind"] in kinds:
+            yield person
 
 
-def _people(segment: Sequence[str], kinds: Sequence[str]) -> list[Found[Row]]:
-    return [found for found in _all(segment) if found.meaning["kind"] in kinds]
+def _names_people(segment: Sequence[str], kinds: Sequence[str]) -> bool:
+    return any(True for _ in _find_people(segment, kinds))
 
 
-def _says_only_level(segment: Sequence[str], hits: list[Found[Row]]) -> bool:
-    covered: set[int] = set()
+def _says_only_level(segment: Sequence[str], hits: list[Match[Row]]) -> bool:
+    others = list(segment)
     for hit in hits:
         if hit.meaning["level"] != NONE:
-            covered.update(range(hit.start, hit.end))
-    others = [word for at, word in enumerate(segment) if at not in covered]
-    return bool(covered) and all(word in FILLERS or word.isdigit() for word in others)
+            others[hit.start : hit.end] = [""] * (hit.end - hit.start)
+    return "" in others and all(map(_is_filler, filter(None, others)))
+
+
+def _is_filler(word: str) -> bool:
+    return word in FILLERS or word.isdigit()
 
 
 # --- Within one segment ---------------------------------------------------------------------------
 
 
-def _of_segment(segment: Sequence[str], hits: list[Found[Row]], is_grade: bool) -> LevelRange:
-    words = [
-        _Stated(hit.meaning["level"], hit.start, hit.end, " ".join(segment[hit.start : hit.end]))
-        for hit in hits
-        if _is_meant(hit, segment, is_grade)
-    ]
-    numerals = [word for word in words if word.level.startswith(NUMERAL)]
-    plain = [word for word in words if not word.level.startswith(NUMERAL)]
-    executive = [word for word in plain if word.level == Level.EXECUTIVE]
-    if executive:
-        return LevelRange(str(Level.EXECUTIVE), quote=executive[0].words)
-    certain = [word for word in plain if "-" not in word.level]
+def _read_segment(segment: Sequence[str], hits: list[Match[Row]], is_grade: bool) -> LevelRange:
+    """Words for a level count before words that may mean several, and those behind numerals."""
+    certain: list[_Stated] = []
+    numerals: list[_Stated] = []
+    unsure: list[_Stated] = []
+    for hit in hits:
+        if not _counts(hit, segment, is_grade):
+            continue
+        stated = _Stated(hit.meaning["level"], hit.start, hit.end, hit.words_in(segment))
+        if stated.level == Level.EXECUTIVE:
+            return LevelRange(str(Level.EXECUTIVE), quote=stated.words)
+        if stated.level.startswith(NUMERAL):
+            numerals.append(stated)
+        elif "-" in stated.level:
+            unsure.append(stated)
+        else:
+            certain.append(stated)
     if certain:
-        return _of_words(segment, certain)
+        return _join_levels(segment, certain)
     if numerals:
         return LevelRange(numerals[0].level, quote=numerals[0].words)
-    if plain:  # “Associate Data Scientist”: below the full title, and not always a beginner
-        lowest, _, highest = plain[0].level.partition("-")
-        return LevelRange(lowest, highest, plain[0].words)
+    if unsure:  # “Associate Data Scientist”: below the full title, and not always a beginner
+        lowest, _, highest = unsure[0].level.partition("-")
+        return LevelRange(lowest, highest, unsure[0].words)
     return LevelRange()
 
 
-def _of_words(segment: Sequence[str], words: list[_Stated]) -> LevelRange:
+def _join_levels(segment: Sequence[str], words: list[_Stated]) -> LevelRange:
     """One level, or a range where several are offered: “Mid/Senior”, “Analyst/Sr Analyst”."""
-    first = words[0]
-    joined = [first]
+    joined = words[:1]
     for word in words[1:]:
-        between = segment[joined[-1].end : word.start]
-        if all(other in EITHER or other in FILLERS for other in between) or _repeats(
-            segment, joined[-1], word
-        ):
+        if _are_joined(segment[joined[-1].end : word.start]):
             joined.append(word)
     ranks = sorted({ORDER.index(Level(word.level)) for word in joined})
     quote = " ".join(segment[joined[0].start : joined[-1].end])
@@ -217,22 +225,22 @@ def _of_words(segment: Sequence[str], words: list[_Stated]) -> LevelRange:
     return LevelRange(str(ORDER[ranks[0]]), str(ORDER[ranks[-1]]), quote)
 
 
-def _repeats(segment: Sequence[str], one: _Stated, other: _Stated) -> bool:
-    """“Junior Data Analyst / Senior Data Analyst”."""
-    between = list(segment[one.end : other.start])
-    return bool(between) and between[-1] in EITHER
+def _are_joined(between: Sequence[str]) -> bool:
+    """“Mid or Senior Analyst”, “Junior Data Analyst / Senior Data Analyst”."""
+    return FILLERS.issuperset(between) or between[-1] in EITHER
 
 
 def _with_bare_twin(segment: Sequence[str], word: _Stated, quote: str) -> LevelRange:
     """“Analyst / Sr Analyst” offers the level between too: of two twins, one states none."""
     before, behind = list(segment[: word.start]), list(segment[word.end :])
-    twin = before[:-1] if before and before[-1] in EITHER else []
-    if not (twin and behind[: len(twin)] == twin and _people(twin, HOLDERS)):
+    is_listed = bool(before) and before[-1] in EITHER
+    twin = before[:-1]
+    if not (is_listed and twin and behind[: len(twin)] == twin and _names_people(twin, HOLDERS)):
         return LevelRange(word.level, quote=quote)
     return LevelRange(*WITH_BARE.get(word.level, (word.level, "")), " ".join(segment))
 
 
-def _is_meant(hit: Found[Row], segment: Sequence[str], is_grade: bool) -> bool:
+def _counts(hit: Match[Row], segment: Sequence[str], is_grade: bool) -> bool:
     level, when = hit.meaning["level"], hit.meaning["when"]
     if level in (NONE, INTERN, ALL):
         return False
@@ -247,42 +255,43 @@ def _is_meant(hit: Found[Row], segment: Sequence[str], is_grade: bool) -> bool:
     return conditions.get(when, True)
 
 
-def _is_alone(hit: Found[Row], segment: Sequence[str]) -> bool:
+def _is_alone(hit: Match[Row], segment: Sequence[str]) -> bool:
     """Whether the segment says nothing but levels."""
     others = [*segment[: hit.start], *segment[hit.end :]]
     return all(word in FILLERS or (word,) in _level_words() for word in others)
 
 
-def _is_alternative(hit: Found[Row], segment: Sequence[str]) -> bool:
+def _is_alternative(hit: Match[Row], segment: Sequence[str]) -> bool:
     """“senior / staff”, “staff +”."""
-    before = segment[hit.start - 1] if hit.start else ""
-    behind = segment[hit.end] if hit.end < len(segment) else ""
+    before, behind = word_at(segment, hit.start - 1), word_at(segment, hit.end)
     return before in ("/", "or") or behind in ("/", "+")
 
 
-def _holder_within_reach(hit: Found[Row], segment: Sequence[str]) -> bool:
+def _holder_within_reach(hit: Match[Row], segment: Sequence[str]) -> bool:
     behind = segment[hit.end : hit.end + REACH]
-    return bool(_people(behind, HOLDERS)) or not FURTHER_HOLDERS.isdisjoint(behind)
+    return _names_people(behind, HOLDERS) or not FURTHER_HOLDERS.isdisjoint(behind)
 
 
-def _follows_holder(hit: Found[Row], segment: Sequence[str]) -> bool:
+def _follows_holder(hit: Match[Row], segment: Sequence[str]) -> bool:
     before = segment[: hit.start]
-    ends = {found.end for found in _people(before, (*HOLDERS, "neutral"))}
-    return len(before) in ends or (bool(before) and before[-1] in FURTHER_HOLDERS - {"manager"})
+    if word_at(segment, hit.start - 1) in FURTHER_HOLDERS - {"manager"}:
+        return True
+    holders = _find_people(before, (*HOLDERS, "neutral"))
+    return any(holder.end == len(before) for holder in holders)
 
 
 def _without_inner_brackets(words: Sequence[str]) -> tuple[str, ...]:
     """“associate ( ai ) consultant ( dach )” as “associate consultant ( dach )”."""
-    kept: list[str] = []
+    outside: list[str] = []
     at = 0
     while at < len(words):
         end = _inner_bracket_end(words, at)
         if end:
             at = end
             continue
-        kept.append(words[at])
+        outside.append(words[at])
         at += 1
-    return tuple(kept)
+    return tuple(outside)
 
 
 def _inner_bracket_end(words: Sequence[str], at: int) -> int:

@@ -8,9 +8,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain
 
-from jobboard.feeds.parsing.vocabulary import Found, Phrases, Row, phrases, table, tokens, variants
+from jobboard.feeds.parsing.vocabulary import (
+    Match,
+    Phrases,
+    Row,
+    phrases,
+    table,
+    tokens,
+    variants,
+    word_at,
+)
 
 GENDER = r"(?:[mwfdhxvunia*ke]|div|gn)"
 # “(m/w/d)”, “H/F”, “(all genders)”: who may apply, which is everybody.
@@ -71,15 +79,15 @@ class TitleParts:
 
 
 @lru_cache(maxsize=20_000)
-def parts_of(title: str) -> TitleParts:
+def split_title(title: str) -> TitleParts:
     text = without_genders(title[:MAX_TITLE_LENGTH])
-    words = _without_acronyms(shortened(tokens(text)))
-    as_written = tokens(_spaced(text))
-    translated = _translated(as_written)
+    words = _without_acronyms(shorten(tokens(text)))
+    as_written = tokens(_put_blanks(text))
+    translated = _translate(as_written)
     in_order = tuple(_in_english_order(translated, is_foreign=translated != as_written))
-    english = _without_acronyms(shortened(in_order))
-    in_full = frozenset(" ".join(found.meaning) for found in _short_forms().find(in_order))
-    return TitleParts(words, english, tuple(segments_of(english)), in_full)
+    english = _without_acronyms(shorten(in_order))
+    in_full = frozenset(" ".join(match.meaning) for match in _short_forms().find(in_order))
+    return TitleParts(words, english, tuple(split_segments(english)), in_full)
 
 
 def without_genders(title: str) -> str:
@@ -87,17 +95,22 @@ def without_genders(title: str) -> str:
     return INSIDE_CAPITAL.sub("", SECOND_FORM.sub("", title))
 
 
-def shortened(words: Sequence[str]) -> tuple[str, ...]:
+def shorten(words: Sequence[str]) -> tuple[str, ...]:
     """``words`` with SHORT_FORMS."""
-    found: list[str] = []
+    return _replace(words, _short_forms())
+
+
+def _replace(words: Sequence[str], replacements: Phrases[tuple[str, ...]]) -> tuple[str, ...]:
+    result: list[str] = []
     at = 0
-    for match in _short_forms().find(words):
-        found += [*words[at : match.start], *match.meaning]
+    for match in replacements.find(words):
+        result += words[at : match.start]
+        result += match.meaning
         at = match.end
-    return (*found, *words[at:])
+    return (*result, *words[at:])
 
 
-def segments_of(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def split_segments(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     segment: list[str] = []
     for word in (*words, ","):
         if word not in SEPARATORS:
@@ -128,8 +141,8 @@ def other_work(*kinds: str) -> Phrases[Row]:
     """What is not our work: other functions (“recruiter”) and other engineering, and with these
     ``kinds`` domains (“partnerships”), uses (“adoption”) and fields of science (“laser”).
     """
-    wanted = kinds or ("function", "engineering")
-    return Phrases.of_rows([row for row in table("other_work") if row["kind"] in wanted])
+    kinds = kinds or ("function", "engineering")
+    return Phrases.of_rows([row for row in table("other_work") if row["kind"] in kinds])
 
 
 @cache
@@ -143,13 +156,14 @@ def _short_forms() -> Phrases[tuple[str, ...]]:
 @cache
 def _translations() -> Phrases[tuple[str, ...]]:
     """Words of other languages, and plurals, → English words."""
-    rows = [row for row in table("disciplines") if row["language"] != "en" and row["english"]]
-    rows += [row for row in table("occupations") if row["kind"] in TRANSLATED]
     # What is not ours stays as it is, or “ingenieur commercial” would become an engineer.
-    functions = chain.from_iterable(map(_functions, table("other_work")))
-    meanings = {phrase: phrase for phrase in functions}
-    meanings |= {phrase: phrase for phrase, _ in phrases("disciplines", strength="none")}
-    for row in rows:
+    meanings: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for phrase, row in phrases("other_work", kind="function"):
+        if row["language"] != "en":
+            meanings[phrase] = phrase
+    for phrase, _ in phrases("disciplines", strength="none"):
+        meanings[phrase] = phrase
+    for row in _translated_rows():
         english = tokens(row["english"])
         for phrase in variants(row):
             if row["language"] != "en" or _is_plural_or_acronym(phrase, english):
@@ -157,10 +171,13 @@ def _translations() -> Phrases[tuple[str, ...]]:
     return Phrases(meanings)
 
 
-def _functions(row: Row) -> list[tuple[str, ...]]:
-    if row["kind"] == "function" and row["language"] != "en":
-        return variants(row)
-    return []
+def _translated_rows() -> Iterator[Row]:
+    for row in table("disciplines"):
+        if row["language"] != "en" and row["english"]:
+            yield row
+    for row in table("occupations"):
+        if row["kind"] in TRANSLATED:
+            yield row
 
 
 def _is_plural_or_acronym(phrase: tuple[str, ...], english: tuple[str, ...]) -> bool:
@@ -180,7 +197,7 @@ def _unspaced() -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: -len(pair[0]))
 
 
-def _spaced(text: str) -> str:
+def _put_blanks(text: str) -> str:
     if text.isascii():
         return text
     for words, english in _unspaced():
@@ -188,20 +205,15 @@ def _spaced(text: str) -> str:
     return text
 
 
-def _translated(words: Sequence[str]) -> tuple[str, ...]:
+def _translate(words: Sequence[str]) -> tuple[str, ...]:
     opened: list[str] = []
     for word in words:
-        opened += _opened(word)
-    found: list[str] = []
-    at = 0
-    for match in _translations().find(opened):
-        found += [*opened[at : match.start], *match.meaning]
-        at = match.end
-    return (*found, *opened[at:])
+        opened += _open_compound(word)
+    return _replace(opened, _translations())
 
 
 @lru_cache(maxsize=5_000)
-def _opened(word: str) -> tuple[str, ...]:
+def _open_compound(word: str) -> tuple[str, ...]:
     """“datenspezialist” as “data specialist”: a compound whose second half is an occupation."""
     if (word,) in _translations() or (word,) in disciplines():
         return (word,)
@@ -214,15 +226,13 @@ def _opened(word: str) -> tuple[str, ...]:
 
 def _in_english_order(words: Sequence[str], is_foreign: bool) -> Iterator[str]:
     """“engineer of data” as “data engineer”: what is worked on stands before who works on it."""
-    people = {found.start: found for found in occupations().find(words)}
-    topics = {found.start: found for found in disciplines().find(words)}
+    people = occupations().find_by_start(words)
+    topics = disciplines().find_by_start(words)
     at = 0
     while at < len(words):
         person = people.get(at)
-        topic = _topic_behind(words, person, topics) if person else None
-        if person and topic and not (is_foreign or _is_plain_english(words, person, topic)):
-            topic = None
-        if person and topic:
+        topic = _topic_behind(words, person, topics)
+        if person and topic and (is_foreign or _is_plain_english(words, person, topic)):
             yield from words[topic.start : topic.end]
             yield from words[person.start : person.end]
             at = topic.end
@@ -232,9 +242,9 @@ def _in_english_order(words: Sequence[str], is_foreign: bool) -> Iterator[str]:
 
 
 def _topic_behind(
-    words: Sequence[str], person: Found[Row], topics: dict[int, Found[Row]]
-) -> Found[Row] | None:
-    if person.meaning["kind"] not in TRANSLATED:
+    words: Sequence[str], person: Match[Row] | None, topics: dict[int, Match[Row]]
+) -> Match[Row] | None:
+    if person is None or person.meaning["kind"] not in TRANSLATED:
         return None
     start = person.end
     while start < len(words) and words[start] in JOINTS:
@@ -242,19 +252,17 @@ def _topic_behind(
     topic = topics.get(start)
     if topic is None or topic.meaning["strength"] in ("none", "hint"):
         return None
-    names_somebody = any(True for _ in occupations().find(words[topic.start : topic.end + 1]))
-    if names_somebody:
+    if occupations().is_in(words[topic.start : topic.end + 1]):
         return None
     return topic
 
 
-def _is_plain_english(words: Sequence[str], person: Found[Row], topic: Found[Row]) -> bool:
+def _is_plain_english(words: Sequence[str], person: Match[Row], topic: Match[Row]) -> bool:
     """Whether a joint links them or nothing else stands beside them: “Analyst for Data”, “Engineer
     Machine Learning”, but not “Systems Architect AI Infrastructure”.
     """
-    before = words[person.start - 1] if person.start else ","
-    behind = words[topic.end] if topic.end < len(words) else ","
-    is_all = before in SEPARATORS and behind in SEPARATORS
+    before, behind = word_at(words, person.start - 1), word_at(words, topic.end)
+    is_all = {before, behind} <= SEPARATORS | {""}
     return topic.start > person.end or is_all
 
 
@@ -263,33 +271,39 @@ def _is_plain_english(words: Sequence[str], person: Found[Row], topic: Found[Row
 
 def _without_acronyms(words: Sequence[str]) -> tuple[str, ...]:
     """“machine learning ( ml ) engineer” without “( ml )”; “ml ( machine learning )” likewise."""
-    kept: list[str] = []
+    before: list[str] = []
     at = 0
     while at < len(words):
         end = _end_of_brackets(words, at)
-        if end and _is_said_before(tuple(words[at + 1 : end]), kept):
+        if end and _repeats(tuple(words[at + 1 : end]), before):
             at = end + 1
             continue
-        kept.append(words[at])
+        before.append(words[at])
         at += 1
-    return tuple(kept)
+    return tuple(before)
 
 
 def _end_of_brackets(words: Sequence[str], at: int) -> int:
     """Where the bracket that opens at ``at`` closes, within a few words; 0 if none does."""
     if words[at] != "(":
         return 0
-    closing = [place for place in range(at + 2, min(at + 6, len(words))) if words[place] == ")"]
-    if closing:
-        return closing[0]
+    for place in range(at + 2, min(at + 6, len(words))):
+        if words[place] == ")":
+            return place
     return 0
 
 
-def _is_said_before(inside: tuple[str, ...], before: list[str]) -> bool:
+def _repeats(inside: tuple[str, ...], before: list[str]) -> bool:
+    """Whether the words in brackets are those before them, or their acronym, or spell it out."""
     if not before:
         return False
-    short = "".join(inside) if len(inside) == 1 else ""
-    initials = "".join(word[0] for word in before[-len(short) :]) if short else ""
-    is_acronym = len(short) > 1 and initials == short
-    is_spelled_out = len(inside) > 1 and "".join(word[0] for word in inside) == before[-1]
-    return is_acronym or is_spelled_out or inside == tuple(before[-len(inside) :])
+    if inside == tuple(before[-len(inside) :]):
+        return True
+    if len(inside) > 1:
+        return _get_initials(inside) == before[-1]
+    acronym = inside[0]
+    return len(acronym) > 1 and _get_initials(before[-len(acronym) :]) == acronym
+
+
+def _get_initials(words: Sequence[str]) -> str:
+    return "".join(word[0] for word in words)

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from jobboard.feeds.parsing.vocabulary import tokens
 
-from .parts import SEPARATORS, disciplines, other_work, parts_of, shortened
+from .parts import SEPARATORS, disciplines, other_work, shorten, split_title
 
 RoleKey = TypeVar("RoleKey")
 # Who manages, finds or teaches people of a role does not hold it.
@@ -23,11 +23,16 @@ LEVEL_WORDS = re.compile(
 
 # Work of another kind whose titles contain a role's name.
 OTHER_WORK = [
-    f"{kind} {title}"
-    for kind, title in product(
-        ["people", "security", "user", "ux", "vulnerability"],
-        ["research engineer", "research scientist"],
-    )
+    "people research engineer",
+    "people research scientist",
+    "security research engineer",
+    "security research scientist",
+    "user research engineer",
+    "user research scientist",
+    "ux research engineer",
+    "ux research scientist",
+    "vulnerability research engineer",
+    "vulnerability research scientist",
 ]
 # Who is called so works on what another segment names: “Software Engineer, Machine Learning”.
 # Each with what a name of a role may call them.
@@ -52,9 +57,10 @@ class TitleReader(Generic[RoleKey]):
 
     def __init__(self, names: Mapping[str, RoleKey]) -> None:
         self._roles: dict[tuple[str, ...], RoleKey | None] = dict.fromkeys(map(_words, OTHER_WORK))
-        self._roles |= {_words(name): role for name, role in names.items()}
-        self._longest = max(map(len, self._roles))
-        self._general = {name for name in self._roles if len(name) == 1 and self._ends_others(name)}
+        for name, role in names.items():
+            self._roles[_words(name)] = role
+        self._max_length = max(map(len, self._roles))
+        self._general = set(filter(self._is_general, self._roles))
 
     def role(self, title: str) -> RoleKey | None:
         """The role of the longest name that stands in ``title`` as whole words; hyphens and
@@ -65,7 +71,7 @@ class TitleReader(Generic[RoleKey]):
         the whole of it, levels aside. A title of somebody who manages, hires or teaches people of
         the role, or whose first words name other work, has none.
         """
-        parts = parts_of(title)
+        parts = split_title(title)
         for words in (parts.words, parts.english):
             name = self._longest_name(words)
             if name:
@@ -74,25 +80,28 @@ class TitleReader(Generic[RoleKey]):
         name = self._longest_name(words)
         if name and words[slice(*name)] not in self._general:
             return self._role_unless_about_it(name, words)
-        turned = [words for words in _turned_round(parts.segments) if words in self._roles]
-        if turned:
-            return self._roles[turned[0]]
+        for words in _turned_round(parts.segments):
+            if words in self._roles:
+                return self._roles[words]
         return None
 
     def _longest_name(self, words: tuple[str, ...]) -> tuple[int, int] | None:
-        spans = [
-            (start, end)
-            for start, end in self._spans(len(words))
-            if words[start:end] in self._roles and self._is_meant(words[start:end], words)
-        ]
-        if not spans:
-            return None
-        return max(spans, key=lambda span: len(" ".join(words[slice(*span)])))
+        return max(
+            self._find_names(words),
+            key=lambda span: len(" ".join(words[slice(*span)])),
+            default=None,
+        )
+
+    def _find_names(self, words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+        for start, end in self._spans(len(words)):
+            name = words[start:end]
+            if name in self._roles and self._may_name_role(name, words):
+                yield start, end
 
     def _spans(self, count: int) -> Iterator[tuple[int, int]]:
         """Where a name may begin and end among ``count`` words."""
         for start in range(count):
-            for end in range(start + 1, min(start + self._longest, count) + 1):
+            for end in range(start + 1, min(start + self._max_length, count) + 1):
                 yield start, end
 
     def _role_unless_about_it(
@@ -100,48 +109,48 @@ class TitleReader(Generic[RoleKey]):
     ) -> RoleKey | None:
         start, end = name
         before, behind = words[:start], words[end:]
-        is_about = ABOUT_A_ROLE.search(" ".join(before + behind))
-        is_other = _names_other_work(before) or _names_other_work(
-            tuple(takewhile(lambda word: word not in SEPARATORS, behind))
-        )
-        if is_about or is_other:
+        if ABOUT_A_ROLE.search(" ".join(before + behind)):
+            return None
+        same_segment = tuple(takewhile(lambda word: word not in SEPARATORS, behind))
+        if _names_other_work(before) or _names_other_work(same_segment):
             return None
         return self._roles[words[start:end]]
 
-    def _is_meant(self, name: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    def _may_name_role(self, name: tuple[str, ...], words: tuple[str, ...]) -> bool:
         return name not in self._general or LEVEL_WORDS.sub("", " ".join(words)) == name[0]
 
-    def _ends_others(self, name: tuple[str, ...]) -> bool:
-        return any(
-            longer[-1:] == name and role != self._roles[name]
-            for longer, role in self._roles.items()
-        )
+    def _is_general(self, name: tuple[str, ...]) -> bool:
+        """Whether it is a single word that ends longer names of other roles."""
+        if len(name) != 1:
+            return False
+        longer_names = (longer for longer in self._roles if longer[-1:] == name)
+        return any(self._roles[longer] != self._roles[name] for longer in longer_names)
 
 
 def _names_other_work(words: tuple[str, ...]) -> bool:
     """“Ingénieur commercial”, but not the “sales” that a data analyst works for."""
     domains = other_work("domain", "business")
-    found = other_work("function").find(words)
-    return any(words[one.start : one.end] not in domains for one in found)
+    functions = other_work("function").find(words)
+    return any(words[match.start : match.end] not in domains for match in functions)
 
 
 def _in_common_words(segments: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """“genai developer” as “ai engineer”: employers use one for the other."""
-    found: list[str] = []
+    common_words: list[str] = []
     for segment in segments:
         words = [COMMON_WORDS.get(word, word) for word in segment]
         if words[-1] == "developer":
             words[-1] = "engineer"
-        found += [*words, ","]
-    return tuple(found)
+        common_words += [*words, ","]
+    return tuple(common_words)
 
 
 def _turned_round(segments: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """“Engineer, Data” as “data engineer”, “Software Engineer (ML)” as “ml engineer” too."""
     plain = list(filter(None, map(_without_levels, segments)))
     for person, topic in pairwise(plain):
-        for called, words in product(OPEN_PEOPLE.get(person, ()), _listed(topic)):
-            yield (*words, *called.split())
+        for name, words in product(OPEN_PEOPLE.get(person, ()), _listed(topic)):
+            yield (*words, *name.split())
 
 
 def _without_levels(segment: tuple[str, ...]) -> tuple[str, ...]:
@@ -150,11 +159,13 @@ def _without_levels(segment: tuple[str, ...]) -> tuple[str, ...]:
 
 def _listed(words: tuple[str, ...]) -> list[tuple[str, ...]]:
     """“ai / ml” as it is, and as each of the two."""
-    is_list = len(words) == 3 and words[1] in LISTED
-    if not (is_list and all((word,) in disciplines() for word in (words[0], words[2]))):
+    if len(words) != 3 or words[1] not in LISTED:
         return [words]
-    return [words, words[2:], words[:1]]
+    first, last = words[:1], words[2:]
+    if first in disciplines() and last in disciplines():
+        return [words, last, first]
+    return [words]
 
 
 def _words(name: str) -> tuple[str, ...]:
-    return shortened(tokens(name))
+    return shorten(tokens(name))

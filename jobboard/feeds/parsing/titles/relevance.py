@@ -13,9 +13,9 @@ from jobboard.feeds.parsing.texts import sections
 from jobboard.feeds.parsing.vocabulary import Phrases, Row, table, tokens
 from jobboard.listings.choices import Family, Relevance
 
-from .signals import Signal, TitleSignal, shown, signal_of
+from .signals import Signal, TitleSignal, in_capitals, read_signal
 
-LONG_ENOUGH = 400  # characters of a text that would name the work if it were ours
+MIN_TEXT_LENGTH = 400  # characters of a text that would name the work if it were ours
 # So many terms of a text speak for a title that leaves it open, that hints, that says nothing.
 OPEN_TERMS, HINT_TERMS, SILENT_TERMS = 2, 4, 6
 NAMES_ROLE = "The title names the role {}."
@@ -42,63 +42,64 @@ def read_relevance(
     """``skills`` are names of those the text asks for, ``role`` the name of the role that the title
     was found to name, if any.
     """
-    said = signal_of(title)
+    signal = read_signal(title)
     if role and not is_general(role):
-        return Reading(Relevance.YES, NAMES_ROLE.format(role), said.family)
+        return Reading(Relevance.YES, NAMES_ROLE.format(role), signal.family)
     terms = terms_in(text, skills)
-    if said.signal == Signal.NAMES_IT:
-        return _of_named(said, terms, has_text=len(text) >= LONG_ENOUGH)
-    if said.signal == Signal.IS_OTHER:
-        return _of_other(said, terms)
-    if said.signal == Signal.SAYS_NOTHING:
-        return _of_silent_title(said, terms)
-    return _of_open_title(said, terms, has_text=len(text) >= LONG_ENOUGH)
+    has_text = len(text) >= MIN_TEXT_LENGTH
+    if signal.signal == Signal.NAMES_IT:
+        return _read_naming_title(signal, terms, has_text)
+    if signal.signal == Signal.IS_OTHER:
+        return _read_other_title(signal, terms)
+    if signal.signal == Signal.SAYS_NOTHING:
+        return _read_silent_title(signal, terms)
+    return _read_open_title(signal, terms, has_text)
 
 
 def is_general(role: str) -> bool:
     """“Engineer” and “Research Scientist” are held in many fields."""
-    own = signal_of(role)
-    says_who = own.signal == Signal.SAYS_NOTHING and own.family
-    return own.signal == Signal.IS_OPEN or bool(says_who)
+    signal = read_signal(role)
+    says_who = signal.signal == Signal.SAYS_NOTHING and signal.family
+    return signal.signal == Signal.IS_OPEN or bool(says_who)
 
 
-def _of_other(said: TitleSignal, terms: Sequence[str]) -> Reading:
+def _read_other_title(signal: TitleSignal, terms: Sequence[str]) -> Reading:
     """Research in another field may be done with our means."""
-    if said.family and len(terms) >= HINT_TERMS:
-        return Reading(Relevance.DOUBTFUL, f"{said.why} {_asks_for(terms)}", said.family)
-    return Reading(Relevance.NO, said.why)
+    if signal.family and len(terms) >= HINT_TERMS:
+        return Reading(Relevance.DOUBTFUL, f"{signal.why} {_asks_for(terms)}", signal.family)
+    return Reading(Relevance.NO, signal.why)
 
 
-def _of_named(said: TitleSignal, terms: Sequence[str], has_text: bool) -> Reading:
-    if said.family == Family.DEPLOYMENT and has_text and not terms:
-        return Reading(Relevance.DOUBTFUL, f"{said.why} {TEXT_NAMES_NOTHING}", said.family)
-    return Reading(Relevance.YES, said.why, said.family)
+def _read_naming_title(signal: TitleSignal, terms: Sequence[str], has_text: bool) -> Reading:
+    if signal.family == Family.DEPLOYMENT and has_text and not terms:
+        return Reading(Relevance.DOUBTFUL, f"{signal.why} {TEXT_NAMES_NOTHING}", signal.family)
+    return Reading(Relevance.YES, signal.why, signal.family)
 
 
-def _of_silent_title(said: TitleSignal, terms: Sequence[str]) -> Reading:
+def _read_silent_title(signal: TitleSignal, terms: Sequence[str]) -> Reading:
     """A title such as “Software Engineer”: only a text full of it lets the job in. Of who does
     something that we have no word for, it makes the job doubtful.
     """
     strong = [term for term in terms if not _is_weak(term)]
-    if said.family in READ_FURTHER and len(strong) >= SILENT_TERMS:
-        return Reading(Relevance.YES, _asks_for(strong), said.family)
-    least = DOUBTFUL_TERMS if said.family else SILENT_TERMS
-    if said.is_read_further and len(strong) >= least:
-        return Reading(Relevance.DOUBTFUL, f"{said.why} {_asks_for(strong)}", said.family)
-    return Reading(Relevance.NO, said.why)
+    if signal.family in READ_FURTHER and len(strong) >= SILENT_TERMS:
+        return Reading(Relevance.YES, _asks_for(strong), signal.family)
+    min_terms = DOUBTFUL_TERMS if signal.family else SILENT_TERMS
+    if signal.is_read_further and len(strong) >= min_terms:
+        return Reading(Relevance.DOUBTFUL, f"{signal.why} {_asks_for(strong)}", signal.family)
+    return Reading(Relevance.NO, signal.why)
 
 
-def _of_open_title(said: TitleSignal, terms: Sequence[str], has_text: bool) -> Reading:
-    enough = OPEN_TERMS if said.signal == Signal.IS_OPEN else HINT_TERMS
-    if len(terms) >= enough:
-        return Reading(Relevance.YES, _asks_for(terms), said.family)
+def _read_open_title(signal: TitleSignal, terms: Sequence[str], has_text: bool) -> Reading:
+    min_terms = OPEN_TERMS if signal.signal == Signal.IS_OPEN else HINT_TERMS
+    if len(terms) >= min_terms:
+        return Reading(Relevance.YES, _asks_for(terms), signal.family)
     if has_text and not terms:
-        return Reading(Relevance.NO, f"{said.why} {TEXT_NAMES_NOTHING}")
-    return Reading(Relevance.DOUBTFUL, said.why, said.family)
+        return Reading(Relevance.NO, f"{signal.why} {TEXT_NAMES_NOTHING}")
+    return Reading(Relevance.DOUBTFUL, signal.why, signal.family)
 
 
 def _asks_for(terms: Sequence[str]) -> str:
-    return f"The text asks for {', '.join(map(shown, terms[:3]))}."
+    return f"The text asks for {', '.join(map(in_capitals, terms[:3]))}."
 
 
 # --- The text -------------------------------------------------------------------------------------
@@ -108,17 +109,17 @@ def terms_in(text: str, skills: Iterable[str] = ()) -> list[str]:
     """The terms of the field that duties and requirements name, each once; ``skills`` count where
     they are such terms.
     """
-    found: dict[str, None] = {}
+    terms: dict[str, None] = {}
     for sentence in sections.sentences(text):
         if sentence.section in NOT_ASKED:
             continue
         words = tokens(sentence.text)
         for hit in _terms().find(words):
-            found[" ".join(words[hit.start : hit.end])] = None
+            terms[hit.words_in(words)] = None
     for skill in skills:
         if tokens(skill) in _terms():
-            found[" ".join(tokens(skill))] = None
-    return list(found)
+            terms[" ".join(tokens(skill))] = None
+    return list(terms)
 
 
 def _is_weak(term: str) -> bool:

@@ -1,21 +1,19 @@
 """What work a job title names: ours, another, or something that leaves it open."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from itertools import chain
 
-from jobboard.feeds.parsing.vocabulary import Found, Row, phrases
+from jobboard.feeds.parsing.vocabulary import phrases
 from jobboard.listings.choices import Family
 
-from .parts import JOINTS, TitleParts, disciplines, occupations, other_work, parts_of
+from .parts import JOINTS, TitleParts, disciplines, occupations, other_work, split_title
+from .people import LEADING, Head, find_head
 
 MIN_WORD_LENGTH = 4  # letters of what is no acronym
 SHORT_WORDS = JOINTS | {"and", "big", "the"}
 OTHER_WORK = "The title names another kind of work: {}."
-# Languages in which what somebody is comes first: “Responsable commercial Data”.
-PERSON_FIRST = frozenset(["fr", "es", "pt", "it"])
 # Names of this work that other sciences use too.
 OWN_NAMES = ("applied scientist", "applied scientists", "applied research scientist")
 
@@ -39,21 +37,13 @@ class TitleSignal:
     """Whether a text can make more of a title that says nothing."""
 
 
-NOTHING = "The title does not name AI, machine learning or data."
+NAMES_NOTHING = "The title does not name AI, machine learning or data."
 ONLY_LOOKS_LIKE_IT = "The title names {}, which is no AI, machine learning or data work."
 NOT_WORKED_ON = "The title names {}, but does not say that the work is on it."
 OTHER_WORK_BESIDE = "The title names {}, but the work is {}."
 NAMES = ("craft", "ai", "data")
 NAMES_DATA = ("data", "daten", "gegevens")  # as the first half of a word
 BUILDERS = ("builder", "architect", "researcher", "staff", "chief builder")
-# Occupations that are read apart from others of their kind.
-KINDS_APART = {
-    "project manager": "project",
-    "delivery manager": "delivery",
-    "engineering manager": "chief builder",
-    "member of technical staff": "staff",
-}
-LEADING = ("manager", "neutral")
 FAMILY_OF_KIND = {
     "manager": Family.MANAGEMENT,
     "project": Family.MANAGEMENT,
@@ -66,6 +56,16 @@ FAMILY_OF_KIND = {
     "builder": Family.ENGINEERING,
     "staff": Family.ENGINEERING,
 }
+# Of these a topic does not say the family, but for a few.
+DECIDING_KINDS = (
+    "analyst",
+    "researcher",
+    "architect",
+    "product",
+    "consultant",
+    "project",
+    "delivery",
+)
 # What a topic of a strength says beside a person of a kind; what is not listed says nothing.
 SIGNALS = {
     "craft": {
@@ -114,15 +114,6 @@ STRONGEST = [Signal.NAMES_IT, Signal.IS_OPEN, Signal.HINTS]
 
 
 @dataclass(frozen=True)
-class _Head:
-    """Who a title names: a kind of occupation, ``function`` and ``engineering`` for other work."""
-
-    kind: str = ""
-    words: str = ""
-    segment: int = 0
-
-
-@dataclass(frozen=True)
 class _Topic:
     """What a title names as worked on."""
 
@@ -132,111 +123,48 @@ class _Topic:
     segment: int
 
 
-def signal_of(title: str) -> TitleSignal:
-    parts = parts_of(title)
-    head = _head_of(parts)
+def read_signal(title: str) -> TitleSignal:
+    parts = split_title(title)
+    head = find_head(parts)
     if head.kind == "function":
         return TitleSignal(Signal.IS_OTHER, OTHER_WORK.format(head.words))
-    read = [_of_topic(parts, head, topic) for topic in _topics_of(parts)]
-    for signal in STRONGEST:
-        if said := [one for one in read if one.signal == signal]:
-            return said[0]
+    signals = [_read_topic(parts, head, topic) for topic in _find_topics(parts)]
+    for strength in STRONGEST:
+        for signal in signals:
+            if signal.signal == strength:
+                return signal
     if head.kind == "engineering":
         return TitleSignal(Signal.IS_OTHER, OTHER_WORK.format(head.words))
-    return _without_topic(parts, head)
+    return _read_without_topic(parts, head)
 
 
-def _head_of(parts: TitleParts) -> _Head:
-    """The last person that the first segment with one names; the first in languages that begin
-    with it. A trainee is one of what else is named.
-    """
-    for at, segment in enumerate(parts.segments):
-        people = [*_other_people(segment), *occupations().find(segment)]
-        serving = [one for one in people if _serves(one, segment)]
-        if serving:
-            return _Head("function", " ".join(segment[serving[0].start : serving[0].end]), at)
-        trained = [found for found in people if found.meaning.get("english") != "trainee"]
-        if trained:
-            chosen = max(trained, key=_rank_of_person)
-            chosen = _whose_work(trained, chosen)
-            words = " ".join(segment[chosen.start : chosen.end])
-            return _Head(_kind_of(chosen.meaning), words, at)
-        if people:
-            return _Head("trainee", " ".join(segment), at)
-    return _Head()
-
-
-def _whose_work(people: Sequence[Found[Row]], chosen: Found[Row]) -> Found[Row]:
-    """Other work that stands right before: “Nurse Leader”, “Offensive Security Engineer”."""
-    for one in people:
-        stands_before = one.end == chosen.start
-        is_led = one.meaning["kind"] == "function" and chosen.meaning["kind"] in LEADING
-        if stands_before and (is_led or one.meaning["kind"] == "engineering"):
-            return one
-    return chosen
-
-
-def _other_people(segment: Sequence[str]) -> list[Found[Row]]:
-    """Other work, but not where it only says whose data it is (“Sales Data Science”) or shares a
-    word with ours (“Data Quality Engineer”).
-    """
-    craft = [hit for hit in disciplines().find(segment) if hit.meaning["strength"] == "craft"]
-    longest = {one.start: one.end for one in occupations().find(segment)}  # “chef de projet”
-    found = [one for one in other_work().find(segment) if longest.get(one.start, 0) <= one.end]
-    return [one for one in found if _serves(one, segment) or not _gives_way(one, craft, segment)]
-
-
-def _gives_way(one: Found[Row], craft: Sequence[Found[Row]], segment: Sequence[str]) -> bool:
-    is_domain = tuple(segment[one.start : one.end]) in other_work("domain", "business")
-    return any(
-        (is_domain and topic.start >= one.end) or topic.start < one.start < topic.end
-        for topic in craft
-    )
-
-
-def _serves(one: Found[Row], segment: Sequence[str]) -> bool:
-    """“Professor of Statistics”, “Assistant to the VP of AI”."""
-    behind = segment[one.end] if one.end < len(segment) else ""
-    return behind == "to" or (one.meaning["kind"] == "function" and behind in JOINTS)
-
-
-def _rank_of_person(found: Found[Row]) -> tuple[int, int]:
-    """Of two that end alike the longer."""
-    if found.meaning["language"] in PERSON_FIRST:
-        return (1_000 - found.start, found.end)
-    return (found.end, -found.start)
-
-
-def _kind_of(meaning: Row) -> str:
-    return KINDS_APART.get(meaning.get("english", ""), meaning["kind"])
-
-
-def _topics_of(parts: TitleParts) -> Iterator[_Topic]:
+def _find_topics(parts: TitleParts) -> Iterator[_Topic]:
     is_foreign = parts.words != parts.english
     for at, segment in enumerate(parts.segments):
-        for found in disciplines().find(segment):
-            is_state = segment == ("ia",) and not is_foreign  # Iowa
-            if found.meaning["strength"] != "none" and not is_state:
-                words = " ".join(segment[found.start : found.end])
-                yield _Topic(words, found.meaning["strength"], found.meaning["family"], at)
+        if segment == ("ia",) and not is_foreign:  # Iowa
+            continue
+        for match in disciplines().find(segment):
+            row = match.meaning
+            if row["strength"] != "none":
+                yield _Topic(match.words_in(segment), row["strength"], row["family"], at)
 
 
-def _of_topic(parts: TitleParts, head: _Head, topic: _Topic) -> TitleSignal:
+def _read_topic(parts: TitleParts, head: Head, topic: _Topic) -> TitleSignal:
     signal = SIGNALS[topic.strength].get(head.kind, Signal.SAYS_NOTHING)
-    why = f"The title names {shown(topic.words)}."
+    why = f"The title names {in_capitals(topic.words)}."
     if topic.strength == "hint":
-        why = f"The title names {shown(topic.words)}, which can also be other work."
-        signal = _of_hint(parts, head, topic)
+        why = f"The title names {in_capitals(topic.words)}, which can also be other work."
+        signal = _weigh_hint(parts, head, topic)
     elif topic.words in OWN_NAMES and _names_science(parts):
         signal = Signal.SAYS_NOTHING
     elif signal == Signal.NAMES_IT:
-        signal = _checked(parts, head, topic)
+        signal = _weigh_name(parts, head, topic)
     if topic.strength in NAMES and signal == Signal.HINTS:
-        why = NOT_WORKED_ON.format(shown(topic.words))
-    return TitleSignal(signal, why, _family_of(head, topic))
+        why = NOT_WORKED_ON.format(in_capitals(topic.words))
+    return TitleSignal(signal, why, _get_family(head, topic))
 
 
-def _of_hint(parts: TitleParts, head: _Head, topic: _Topic) -> Signal:
+def _weigh_hint(parts: TitleParts, head: Head, topic: _Topic) -> Signal:
     """Who researches “alignment” researches ours; of who has no clear occupation only what is said
     in several words hints at all.
     """
@@ -249,80 +177,97 @@ def _of_hint(parts: TitleParts, head: _Head, topic: _Topic) -> Signal:
     return SIGNALS["hint"].get(head.kind, Signal.SAYS_NOTHING)
 
 
-def _checked(parts: TitleParts, head: _Head, topic: _Topic) -> Signal:
+def _weigh_name(parts: TitleParts, head: Head, topic: _Topic) -> Signal:
     """What naming it is worth where the same words speak of selling, using or explaining it, or
     where it may be somebody's code: “(ML-DEU)”.
     """
-    is_alone = parts.segments[topic.segment] == (topic.words,)
+    segment = parts.segments[topic.segment]
     may_be_code = len(topic.words) < MIN_WORD_LENGTH and topic.words not in parts.in_full
-    if not head.kind and may_be_code and not is_alone:
+    if not head.kind and may_be_code and segment != (topic.words,):
         return Signal.SAYS_NOTHING
     is_builder = head.kind in (*BUILDERS, "consultant")
     if topic.strength == "craft":
-        before = [at for at in range(topic.segment) if at >= head.segment]
-        is_sold = not is_builder and any(_names(parts, at, "domain") for at in before)
-        is_sold |= not head.kind and _ends_in_domain(parts.segments[topic.segment])
-        return Signal.SAYS_NOTHING if is_sold else Signal.NAMES_IT
-    if is_builder:
-        is_used = _names(parts, head.segment, "domain", "use")
-        return Signal.HINTS if is_used else Signal.NAMES_IT
-    near = {topic.segment, head.segment}
-    is_sold = any(_names(parts, at, "domain") for at in near)
-    if is_sold or any(_names(parts, at, "function") for at in range(topic.segment)):
-        return Signal.SAYS_NOTHING
-    if any(_names(parts, at, "use", "business") for at in near):
+        if not is_builder and _is_craft_sold(parts, head, topic):
+            return Signal.SAYS_NOTHING
+        return Signal.NAMES_IT
+    if not is_builder:
+        return _weigh_without_builder(parts, head, topic)
+    if _names(parts, [head.segment], "domain", "use"):
         return Signal.HINTS
+    return Signal.NAMES_IT
+
+
+def _is_craft_sold(parts: TitleParts, head: Head, topic: _Topic) -> bool:
+    if _names(parts, range(head.segment, topic.segment), "domain"):
+        return True
+    return not head.kind and _ends_in_domain(parts.segments[topic.segment])
+
+
+def _weigh_without_builder(parts: TitleParts, head: Head, topic: _Topic) -> Signal:
+    near = {topic.segment, head.segment}
+    if _names(parts, near, "domain") or _names(parts, range(topic.segment), "function"):
+        return Signal.SAYS_NOTHING
+    if _names(parts, near, "use", "business"):
+        return Signal.HINTS
+    if head.kind not in LEADING:
+        return Signal.NAMES_IT
     says_no_more = _says_no_more(parts.segments[topic.segment], topic)
     if head.kind == "neutral":
         says_no_more = says_no_more and len(parts.segments) == 1
-    elif head.kind != "manager":
-        says_no_more = True
-    return Signal.NAMES_IT if says_no_more else Signal.HINTS
+    if says_no_more:
+        return Signal.NAMES_IT
+    return Signal.HINTS
 
 
 def _ends_in_domain(segment: Sequence[str]) -> bool:
     """“Machine Learning Partnerships”."""
-    return any(found.end == len(segment) for found in other_work("domain").find(segment))
+    return any(match.end == len(segment) for match in other_work("domain").find(segment))
 
 
 def _says_no_more(segment: Sequence[str], topic: _Topic) -> bool:
-    people = occupations().find(segment)
-    named = set(chain.from_iterable(segment[one.start : one.end] for one in people))
-    return set(segment) <= _plain_words() | JOINTS | named | set(topic.words.split())
+    others = set(segment) - _plain_words() - JOINTS - set(topic.words.split())
+    for person in occupations().find(segment):
+        others.difference_update(segment[person.start : person.end])
+    return not others
 
 
 @cache
 def _plain_words() -> frozenset[str]:
     """Words beside “Head of AI” that do not change what is led."""
-    return frozenset(chain.from_iterable(words for words, _ in phrases("other_work", kind="plain")))
+    plain: set[str] = set()
+    for phrase, _ in phrases("other_work", kind="plain"):
+        plain.update(phrase)
+    return frozenset(plain)
 
 
-def _names(parts: TitleParts, segment: int, *kinds: str) -> bool:
-    return any(True for _ in other_work(*kinds).find(parts.segments[segment]))
+def _names(parts: TitleParts, numbers: Iterable[int], *kinds: str) -> bool:
+    """Whether any of the segments with these ``numbers`` names such work."""
+    work = other_work(*kinds)
+    return any(work.is_in(parts.segments[number]) for number in numbers)
 
 
 def _names_science(parts: TitleParts) -> bool:
-    return any(_names(parts, at, "field") for at in range(len(parts.segments)))
+    return _names(parts, range(len(parts.segments)), "field")
 
 
-def _family_of(head: _Head, topic: _Topic) -> str:
+def _get_family(head: Head, topic: _Topic) -> str:
     handles_data = head.kind == "neutral" and topic.strength == "data"  # “Data Specialist”
-    own = Family.ANALYSIS if handles_data else topic.family
+    family = Family.ANALYSIS if handles_data else topic.family
     if head.kind in ("manager", "chief builder"):
         return Family.MANAGEMENT
-    if own in (Family.ANNOTATION, Family.DEPLOYMENT, Family.GOVERNANCE):
-        return own
-    if head.kind == "analyst":
-        return Family.BI if own == Family.BI else Family.ANALYSIS
-    if head.kind == "researcher":
-        return own if own == Family.ANALYSIS else Family.RESEARCH
-    if head.kind in ("architect", "product", "consultant", "project", "delivery"):
+    if family in (Family.ANNOTATION, Family.DEPLOYMENT, Family.GOVERNANCE):
+        return family
+    if head.kind == "analyst" and family == Family.BI:
+        return Family.BI
+    if head.kind == "researcher" and family == Family.ANALYSIS:
+        return family
+    if head.kind in DECIDING_KINDS:
         return FAMILY_OF_KIND[head.kind]
     is_unknown = not head.kind and topic.strength in ("ai", "data")  # “AI Philosopher”
-    return "" if is_unknown else own
+    return "" if is_unknown else family
 
 
-def _without_topic(parts: TitleParts, head: _Head) -> TitleSignal:
+def _read_without_topic(parts: TitleParts, head: Head) -> TitleSignal:
     family = FAMILY_OF_KIND.get(head.kind, "")
     if head.kind == "researcher":
         if _names_science(parts):
@@ -338,26 +283,25 @@ def _without_topic(parts: TitleParts, head: _Head) -> TitleSignal:
 
 def _why_nothing(parts: TitleParts) -> str:
     """Why a title says nothing of our work, though its words may be in it."""
-    named = [topic for topic in _topics_of(parts) if topic.strength in NAMES]
-    for topic in named:
-        near = parts.segments[topic.segment]
-        beside = [" ".join(near[one.start : one.end]) for one in other_work("domain").find(near)]
-        if beside:
-            return OTHER_WORK_BESIDE.format(shown(topic.words), beside[0])
-    if named:
-        return NOT_WORKED_ON.format(shown(named[0].words))
+    topics = [topic for topic in _find_topics(parts) if topic.strength in NAMES]
+    for topic in topics:
+        segment = parts.segments[topic.segment]
+        for match in other_work("domain").find(segment):
+            return OTHER_WORK_BESIDE.format(in_capitals(topic.words), match.words_in(segment))
+    if topics:
+        return NOT_WORKED_ON.format(in_capitals(topics[0].words))
     alike = next(_only_alike(parts), "")
     if alike:
-        return ONLY_LOOKS_LIKE_IT.format(shown(alike))
-    return NOTHING
+        return ONLY_LOOKS_LIKE_IT.format(in_capitals(alike))
+    return NAMES_NOTHING
 
 
 def _only_alike(parts: TitleParts) -> Iterator[str]:
     """“Data protection”, but not the “insurance agent”, who has no word of ours."""
     for segment in parts.segments:
-        for found in disciplines().find(segment):
-            words = segment[found.start : found.end]
-            if found.meaning["strength"] == "none" and any(map(_is_of_ours, words)):
+        for match in disciplines().find(segment):
+            words = segment[match.start : match.end]
+            if match.meaning["strength"] == "none" and any(map(_is_of_ours, words)):
                 yield " ".join(words)
 
 
@@ -367,9 +311,9 @@ def _is_of_ours(word: str) -> bool:
     return is_known or word == "ml" or word.startswith(NAMES_DATA)
 
 
-def shown(words: str) -> str:
+def in_capitals(text: str) -> str:
     """“ml platform” as “ML platform”."""
-    return " ".join(_as_acronym(word) for word in words.split())
+    return " ".join(map(_as_acronym, text.split()))
 
 
 def _as_acronym(word: str) -> str:

@@ -1,4 +1,4 @@
-"""Answers that are kept to be given again, within a bound of memory."""
+"""Answers that are cached to be given again, within a bound of memory."""
 
 from collections import OrderedDict
 from threading import Lock
@@ -8,7 +8,7 @@ MAX_ANSWERS = 500
 MAX_NUMBERS = 1_000_000  # ids and amounts in all answers together: some tens of megabytes at most
 
 
-class Kept:
+class AnswerCache:
     """By what was asked. Those that came first make room for new ones."""
 
     def __init__(self) -> None:
@@ -16,22 +16,22 @@ class Kept:
         self._numbers = 0
         self._lock = Lock()
 
-    def get(self, asked: Any) -> Any:
-        """None for what is not kept."""
-        answer, _ = self._answers.get(asked, (None, 0))
+    def get(self, key: Any) -> Any:
+        """None for what is not there."""
+        answer, _ = self._answers.get(key, (None, 0))
         return answer
 
-    def keep(self, asked: Any, answer: Any, numbers: int) -> None:
+    def set(self, key: Any, answer: Any, numbers: int) -> None:
         """``numbers``: how many the answer consists of."""
         if numbers > MAX_NUMBERS:
             return
         with self._lock:
-            self._forget(asked)
-            self._answers[asked] = (answer, numbers)
+            self._remove(key)
+            self._answers[key] = (answer, numbers)
             self._numbers += numbers
             while len(self._answers) > MAX_ANSWERS or self._numbers > MAX_NUMBERS:
-                self._forget(next(iter(self._answers)))
+                self._remove(next(iter(self._answers)))
 
-    def _forget(self, asked: Any) -> None:
-        _, numbers = self._answers.pop(asked, (None, 0))
+    def _remove(self, key: Any) -> None:
+        _, numbers = self._answers.pop(key, (None, 0))
         self._numbers -= numbers

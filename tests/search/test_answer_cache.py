@@ -2,38 +2,38 @@
 
 import pytest
 
-from jobboard.search.live import kept
-from jobboard.search.live.kept import Kept
+from jobboard.search.live import answer_cache
+from jobboard.search.live.answer_cache import AnswerCache
 
 
 @pytest.fixture
 def few(monkeypatch):
-    monkeypatch.setattr(kept, "MAX_ANSWERS", 3)
-    monkeypatch.setattr(kept, "MAX_NUMBERS", 10)
+    monkeypatch.setattr(answer_cache, "MAX_ANSWERS", 3)
+    monkeypatch.setattr(answer_cache, "MAX_NUMBERS", 10)
 
 
 def test_the_answers_that_came_first_make_room(few):
-    answers = Kept()
+    answers = AnswerCache()
     for name in "abcd":
-        answers.keep(name, [name], 1)
+        answers.set(name, [name], 1)
 
     assert [answers.get(name) for name in "abcd"] == [None, ["b"], ["c"], ["d"]]
 
 
 def test_numbers_in_all_answers_are_bounded(few):
-    answers = Kept()
-    answers.keep("a", "first", 6)
-    answers.keep("a", "again", 6)
+    answers = AnswerCache()
+    answers.set("a", "first", 6)
+    answers.set("a", "again", 6)
     assert answers.get("a") == "again"
 
-    answers.keep("b", "second", 6)
+    answers.set("b", "second", 6)
 
     assert (answers.get("a"), answers.get("b")) == (None, "second")
 
 
 def test_what_is_larger_than_the_bound_drops_nothing(few):
-    answers = Kept()
-    answers.keep("a", "first", 6)
-    answers.keep("b", "too large", 11)
+    answers = AnswerCache()
+    answers.set("a", "first", 6)
+    answers.set("b", "too large", 11)
 
     assert (answers.get("a"), answers.get("b")) == ("first", None)
