@@ -259,7 +259,7 @@ def test_an_alert_that_fails_is_tried_again_and_holds_up_no_other(db, monkeypatc
         return search_of(query)
 
     with monkeypatch.context() as patch:
-        patch.setattr(alerts, "search_of", fail_once)
+        patch.setattr(alerts, "get_search", fail_once)
         assert alerts.send_alerts() is False
     assert [run.alert for run in AlertRun.objects.all()] == [other]
     assert f"Alert {failing.pk} failed" in caplog.text
