@@ -251,12 +251,12 @@ def test_whatever_is_read_at_once_no_alert_is_left_out(db, monkeypatch):
 
 def test_an_alert_that_fails_is_tried_again_and_holds_up_no_other(db, monkeypatch, caplog):
     failing, other = running("q=python"), running("")
-    search_of = alerts.get_search
+    get_search = alerts.get_search
 
     def fail_once(query):
         if query == failing.query:
             raise ValueError("no such thing")
-        return search_of(query)
+        return get_search(query)
 
     with monkeypatch.context() as patch:
         patch.setattr(alerts, "get_search", fail_once)
