@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
 
-from django.db import DatabaseError
+from django.db import Error
 from django.utils import timezone
 from tantivy import FieldType, Occur, Query
 
@@ -21,6 +21,7 @@ from jobboard.listings.models import Listing
 from jobboard.listings.querysets import ListingQuerySet
 from jobboard.search import change_log
 from jobboard.search.change_log import ChangeKey, PositionLostError
+from jobboard.search.find import ask
 from jobboard.search.index.clauses import all_of, either
 from jobboard.search.index.counting import get_lowest
 from jobboard.search.index.documents import UNLIMITED, micros
@@ -35,7 +36,7 @@ from .answer_cache import AnswerCache
 MAX_CORRECTIONS = 200
 # While so many wait for the index, which then follows an import, the database is not much dearer.
 MAX_CHANGES_BEHIND = 2_000
-COUNTED_FOR = 3600 * 1_000_000  # microseconds; after that too many jobs have ended by the clock
+MAX_COUNT_AGE = 3600 * 1_000_000  # microseconds; after that too many jobs have ended by the clock
 
 logger = logging.getLogger("jobboard.search")
 
@@ -57,7 +58,7 @@ class Counted:
         return self.index.conditions.above("expires", self.at)
 
     def lasts(self, now: datetime) -> bool:
-        return self.at <= micros(now) < self.at + COUNTED_FOR
+        return self.at <= micros(now) < self.at + MAX_COUNT_AGE
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,12 @@ def current() -> Current:
 
 
 def count_at_start() -> None:
-    """Before anybody waits for it: a tenth of a second for 100,000 jobs."""
+    """Before anybody waits for it: a tenth of a second for 100,000 jobs. A process starts whatever
+    becomes of it, and an index that fails is looked at, as where a page asks.
+    """
     try:
-        current()
-    except (IndexMissingError, DatabaseError) as error:
+        ask(current, lambda state: None, lambda: None)
+    except Error as error:
         logger.info("Live jobs will be counted when a page asks for them: %s", error)
 
 
