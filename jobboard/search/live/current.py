@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
 
-from django.db import DatabaseError
+from django.db import Error, connection, connections
 from django.utils import timezone
 from tantivy import FieldType, Occur, Query
 
@@ -21,6 +21,7 @@ from jobboard.listings.models import Listing
 from jobboard.listings.querysets import ListingQuerySet
 from jobboard.search import change_log
 from jobboard.search.change_log import ChangeKey, PositionLostError
+from jobboard.search.find import ask
 from jobboard.search.index.clauses import all_of, either
 from jobboard.search.index.counting import get_lowest
 from jobboard.search.index.documents import UNLIMITED, micros
@@ -111,11 +112,15 @@ def current() -> Current:
 
 
 def count_at_start() -> None:
-    """Before anybody waits for it: a tenth of a second for 100,000 jobs."""
+    """Before anybody waits for it: a tenth of a second for 100,000 jobs. A process starts whatever
+    becomes of it, and an index that fails is looked at, as where a page asks.
+    """
     try:
-        current()
-    except (IndexMissingError, DatabaseError) as error:
+        ask(current, lambda state: None, lambda: None)
+    except Error as error:
         logger.info("Live jobs will be counted when a page asks for them: %s", error)
+    if connection.vendor != "sqlite":  # of which begin_web_process() keeps one
+        connections.close_all()  # the thread that starts a process answers no requests
 
 
 def _still_counted(last: Current | None, folder: str, now: datetime) -> WithChanges | None:
