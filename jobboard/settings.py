@@ -324,7 +324,7 @@ EMAIL_TRANSPORT = vars()["EMAIL_BACKEND"].replace(
 EMAIL_BACKEND = "jobboard.common.mail.QueueBackend"
 EMAIL_TIMEOUT = 8  # seconds: a sign-in code waits at most so long behind a server that hangs
 EMAIL_GOES_TO_FILES = EMAIL_TRANSPORT.endswith("filebased.EmailBackend")
-MAIL_IS_READ_HERE = SITE_IS_LOCAL and EMAIL_GOES_TO_FILES
+EMAIL_IS_LOCAL = SITE_IS_LOCAL and EMAIL_GOES_TO_FILES
 
 # --- Work in the background -----------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ def world(starter, groups, settings) -> SimpleNamespace:
     """Each kind of person, and what the addresses are about: nothing of it is theirs but that of
     owner and editor.
     """
-    settings.MAIL_IS_READ_HERE = False
+    settings.EMAIL_IS_LOCAL = False
     owner = MembershipFactory(user__email="owner@acme.example")
     company = owner.company
     people = {

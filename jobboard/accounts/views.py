@@ -56,7 +56,7 @@ def mail_here(request) -> HttpResponse:
     """The newest mails, for a copy on its reader's own machine; no such page anywhere else."""
     is_from_here = request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"}
     is_through_proxy = "X-Forwarded-For" in request.headers
-    if not settings.MAIL_IS_READ_HERE or not is_from_here or is_through_proxy:
+    if not settings.EMAIL_IS_LOCAL or not is_from_here or is_through_proxy:
         raise Http404
     emails = Email.objects.all()[:NEWEST]
     context = {"mails": [(email, clean_lines(email.text)) for email in emails]}

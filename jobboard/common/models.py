@@ -218,7 +218,7 @@ class Email(models.Model):
     def note_sent(self) -> None:
         self.state, self.sent_at, self.tries = Email.State.SENT, timezone.now(), self.tries + 1
         self.next_try_at = None
-        if not settings.MAIL_IS_READ_HERE:
+        if not settings.EMAIL_IS_LOCAL:
             self.text = ""
         self._save_outcome()
 

@@ -1,8 +1,8 @@
-"""The title of a pasted ad: a line at its top that names a role, or whom a sentence looks for."""
+"""Reads the title of a pasted ad: a line at its top, or a sentence that looks for somebody."""
 
 import re
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 
 from jobboard.feeds.parsing.ads.company import title_and_company, without_label
 from jobboard.feeds.parsing.ads.lines import BAR, bare_line
@@ -74,7 +74,7 @@ _SIGNS_BEFORE_PAY = " \t(,|–—-"
 
 
 def read_title(text: str) -> Quoted[str]:
-    """For ``text``, the Markdown of an ad; '' where it has none."""
+    """The title of ``text``, the Markdown of an ad; '' if it has none."""
     return _TitleOfAd(text).read()
 
 
@@ -84,65 +84,72 @@ class _TitleOfAd:
         self.roles = TitleReader(Role.objects.published().ids_by_name())
 
     def read(self) -> Quoted[str]:
-        """The first line that names a role; without one the first that is for certain of our kind
-        (“Example Analytics” above “Data Engineer” is none); else whom its sentences look for.
+        """The first line with a role, else the first that is certainly relevant work, so that
+        “Example Analytics” above “Data Engineer” is not taken; else the title that its sentences
+        look for, if they agree on one.
         """
-        found = list(self._at_the_top())
-        with_role = (one for one in found if self.roles.role(one.value))
-        of_our_kind = (one for one in found if _is_of_our_kind(one.value))
-        for one in chain(with_role, of_our_kind):
-            return one
-        wanted = {one.value: one for one in self._in_sentences()}
-        if len(wanted) == 1:
-            return next(iter(wanted.values()))
+        titles = list(self._titles_at_top())
+        for title in titles:
+            if self.roles.role(title.value):
+                return title
+        for title in titles:
+            if _is_relevant(title.value):
+                return title
+        titles_in_sentences = {title.value: title for title in self._titles_in_sentences()}
+        if len(titles_in_sentences) == 1:
+            return next(iter(titles_in_sentences.values()))
         return Quoted("")
 
-    def _at_the_top(self) -> Iterator[Quoted[str]]:
-        lines = (stripped for line in self.text.splitlines() if (stripped := _bare(line)))
+    def _titles_at_top(self) -> Iterator[Quoted[str]]:
+        lines = filter(None, map(_bare, self.text.splitlines()))
         for number, line in enumerate(islice(lines, LINES_OF_TITLE)):
             if any(_is_denied(line, mark) for mark in WANTS.find(line)):
                 continue
-            named = without_label(line)
-            if named == line and (wanted := self._wanted(line)):
-                yield Quoted(wanted, line)
-                continue
-            if named != line:
-                named = named.rstrip(" !")  # “Wir suchen: Data Engineer!”
-            for title in map(_bare_title, BAR.split(named)):
-                is_title = len(title) <= MAX_TITLE_LENGTH and not title.endswith(
-                    (".", ":", "!", "?")
-                )
-                # “Contract MLOps Engineer” begins as a heading does, and none is the first line.
-                if is_title and not (number and find_section(title)):
+            unlabelled = without_label(line)
+            if unlabelled == line:
+                if title := self._title_in(line):
+                    yield Quoted(title, line)
+                    continue
+            else:
+                unlabelled = unlabelled.rstrip(" !")  # “Wir suchen: Data Engineer!”
+            for title in map(_bare_title, BAR.split(unlabelled)):
+                if len(title) > MAX_TITLE_LENGTH or title.endswith((".", ":", "!", "?")):
+                    continue
+                # The first line is never a heading, even if it looks like one: “Contract Engineer”.
+                is_heading = number > 0 and find_section(title)
+                if not is_heading:
                     yield Quoted(title, line)
 
-    def _in_sentences(self) -> Iterator[Quoted[str]]:
-        lines = map(bare_line, self.text.splitlines())
-        every = chain.from_iterable(SENTENCE_END.split(line) for line in lines)
-        looking = (sentence for sentence in every if WANTS.find(sentence))
-        for sentence in islice(looking, MAX_SENTENCES):
-            if wanted := self._wanted(sentence):
-                yield Quoted(wanted, make_quote(sentence))
+    def _titles_in_sentences(self) -> Iterator[Quoted[str]]:
+        for sentence in islice(self._sentences_that_look(), MAX_SENTENCES):
+            if title := self._title_in(sentence):
+                yield Quoted(title, make_quote(sentence))
 
-    def _wanted(self, sentence: str) -> str:
+    def _sentences_that_look(self) -> Iterator[str]:
+        for line in map(bare_line, self.text.splitlines()):
+            yield from filter(WANTS.find, SENTENCE_END.split(line))
+
+    def _title_in(self, sentence: str) -> str:
         """“Data Engineer” of “We’re hiring a Data Engineer in Oslo!”, or ''."""
         marks = (mark for mark in WANTS.find(sentence) if not _is_denied(sentence, mark))
         for mark in islice(marks, LINES_OF_TITLE):
             rest = sentence[mark.end : mark.end + MAX_WANTED_LENGTH].lstrip(" !:–—-")
-            articles = [found.end() for found in ARTICLE.finditer(rest, 0, FURTHEST_ARTICLE)]
-            for start in articles or [0]:
+            articles = ARTICLE.finditer(rest, 0, FURTHEST_ARTICLE)
+            starts = [article.end() for article in articles] or [0]
+            for start in starts:
                 if SOMEBODY.search(rest, 0, start):
                     break
-                start += _end(LEADING, rest[start:])
-                start += _end(PRAISE, rest[start:])
+                start += _match_length(LEADING, rest[start:])
+                start += _match_length(PRAISE, rest[start:])
                 title = END.split(rest[start:], maxsplit=1)[0].strip()
                 if title and self._names_work(title):
                     return _with_capital(title)
         return ""
 
     def _names_work(self, title: str) -> bool:
-        is_short = len(title) <= MAX_TITLE_LENGTH
-        return is_short and bool(self.roles.role(title) or _is_of_our_kind(title))
+        if len(title) > MAX_TITLE_LENGTH:
+            return False
+        return bool(self.roles.role(title)) or _is_relevant(title)
 
 
 def _is_denied(sentence: str, mark: Mark) -> bool:
@@ -151,11 +158,11 @@ def _is_denied(sentence: str, mark: Mark) -> bool:
     return bool(DENIED.search(before) or DENIED_BEHIND.match(sentence, mark.end))
 
 
-def _end(pattern: re.Pattern[str], words: str) -> int:
-    """Of what ``words`` begin with; 0 where they do not."""
-    found = pattern.match(words)
-    if found:
-        return found.end()
+def _match_length(pattern: re.Pattern[str], text: str) -> int:
+    """How much of the start of ``text`` matches."""
+    match = pattern.match(text)
+    if match:
+        return match.end()
     return 0
 
 
@@ -168,25 +175,25 @@ def _with_capital(title: str) -> str:
     return title[0].upper() + title[1:]
 
 
-def _is_of_our_kind(title: str) -> bool:
+def _is_relevant(title: str) -> bool:
     return read_relevance(title).answer == Relevance.YES
 
 
 def _bare(line: str) -> str:
     """Without “wanted” too: “🚀 AI Engineer wanted! 🚀”."""
-    words = bare_line(line)
+    text = bare_line(line)
     for _ in range(MAX_WANTED):
-        words = _WANTED.sub("", words)
-    return words
+        text = _WANTED.sub("", text)
+    return text
 
 
-def _bare_title(words: str) -> str:
-    """Without the company, where the work is, the kind of contract and the pay."""
-    title, _ = title_and_company(words[: 2 * MAX_TITLE_LENGTH])
-    return _CONTRACT.sub("", _without_pay(_without_where(title)))
+def _bare_title(text: str) -> str:
+    """Without the company, the location, the kind of contract and the pay."""
+    title, _ = title_and_company(text[: 2 * MAX_TITLE_LENGTH])
+    return _CONTRACT.sub("", _without_pay(_without_place(title)))
 
 
-def _without_where(title: str) -> str:
+def _without_place(title: str) -> str:
     """“AI Engineer” of “AI Engineer (Remote US / NYC)”."""
     brackets = _BRACKETS.search(title)
     if brackets and says_only_where(brackets[1]):

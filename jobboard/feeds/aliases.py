@@ -1,9 +1,9 @@
-"""What feeds say that nothing was read from, the names for it that an editor teaches, and the jobs
-that are read again by them.
+"""Titles, places and pay in feeds that we could not read, the aliases that an editor adds for them,
+and the jobs that are updated with each alias.
 
-An alias and the task that reads the jobs again are written in one transaction. Few jobs are read at
-once, so that the editor sees them; the task then finds none left. Whatever is interrupted, the task
-goes on with: a job that was read again is not among those that are left.
+An alias and the task that updates its jobs are saved in one transaction. Few jobs are updated at
+once for the editor to see, and the task then finds nothing left to do. After an interruption the
+task goes on with the jobs that are not updated yet.
 """
 
 from collections.abc import Callable
@@ -33,50 +33,48 @@ from .parsing.titles.reader import TitleReader
 from .parsing.titles.relevance import NAMES_ROLE, is_general
 
 MAX_SHOWN = 100
-TAUGHT_AT_ONCE = 200  # in one transaction, in which nobody else can write
-LET_IN_AT_ONCE = 20  # takes ten times as long
-MAX_WHILE_ONE_WAITS = 1000  # jobs
+UPDATED_AT_ONCE = 200  # in one transaction, in which nobody else can write
+DECIDED_AT_ONCE = 20  # takes ten times as long
+MAX_WHILE_EDITOR_WAITS = 1000  # jobs
 MAX_ALIAS_LENGTH = RoleAlias._meta.get_field("folded").max_length or 0
-PROGRESS_KEPT = 3600  # seconds
+PROGRESS_TTL = 3600  # seconds
 
-Done = Callable[[int], None]
+Progress = Callable[[int], None]
 
 
 def can_teach(user) -> bool:
     return user.has_perms(["roles.add_rolealias", "listings.add_placealias"])
 
 
-def _open_of_feeds() -> ListingQuerySet:
+def _open_jobs_of_feeds() -> ListingQuerySet:
     return Listing.objects.filter(feed__isnull=False).not_over().order_by()
 
 
 def titles() -> list[tuple[str, int]]:
-    """Titles that name no role, of jobs that may be AI or data work."""
-    unnamed = _open_of_feeds().filter(role=None).exclude(relevance=Listing.Relevance.NO)
-    counted = unnamed.values_list("title").annotate(n=Count("pk"))
-    return list(counted.order_by("-n", "title")[:MAX_SHOWN])
+    """Titles without a role, of jobs that may be AI or data work, the most frequent first."""
+    jobs = _open_jobs_of_feeds().filter(role=None).exclude(relevance=Listing.Relevance.NO)
+    counts = jobs.values_list("title").annotate(n=Count("pk"))
+    return list(counts.order_by("-n", "title")[:MAX_SHOWN])
 
 
 def places() -> list[tuple[str, int]]:
-    """Places nothing is known of. “Remote” is not one: it says how, and leaves out where."""
-    unknown = ListingPlace.objects.filter(place=None, workplace="", listing__in=_open_of_feeds())
-    counted = unknown.order_by().values_list("text").annotate(n=Count("pk"))
-    return list(counted.order_by("-n", "text")[:MAX_SHOWN])
+    """Unknown places. “Remote” is not one: it says how people work, and does not say where."""
+    jobs = _open_jobs_of_feeds()
+    unknown = ListingPlace.objects.filter(place=None, workplace="", listing__in=jobs)
+    counts = unknown.order_by().values_list("text").annotate(n=Count("pk"))
+    return list(counts.order_by("-n", "text")[:MAX_SHOWN])
 
 
 def pay() -> list[tuple[str, int]]:
-    """What a field for pay says without stating pay."""
-    unstated = _open_of_feeds().filter(salary_currency="").exclude(pay_note="")
-    return list(
-        unstated.values_list("pay_note")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "pay_note")[:MAX_SHOWN]
-    )
+    """Notes about pay that do not state it."""
+    jobs = _open_jobs_of_feeds().filter(salary_currency="").exclude(pay_note="")
+    counts = jobs.values_list("pay_note").annotate(n=Count("pk"))
+    return list(counts.order_by("-n", "pay_note")[:MAX_SHOWN])
 
 
 @dataclass(frozen=True)
 class Taught:
-    """``jobs`` were read again, or will be in the background."""
+    """How many ``jobs`` were updated with the alias, or will be in the background."""
 
     alias: RoleAlias | PlaceAlias
     text: str
@@ -84,14 +82,14 @@ class Taught:
     is_done: bool
 
     def __str__(self) -> str:
-        added, jobs = f"Added the alias “{self.text}”", plural(self.jobs, "job")
+        jobs = plural(self.jobs, "job")
         if self.is_done:
-            return f"{added} and updated {jobs}."
-        return f"{added}. {jobs} will be updated in the background."
+            return f"Added the alias “{self.text}” and updated {jobs}."
+        return f"Added the alias “{self.text}”. {jobs} will be updated in the background."
 
 
 def title_alias(title: str) -> str:
-    """As many whole words of ``title`` as an alias can hold: it is found in all such titles."""
+    """As many whole words of ``title`` as an alias can hold; it is found in longer titles too."""
     words = title.split()
     while len(words) > 1 and len(fold(" ".join(words))) > MAX_ALIAS_LENGTH:
         words.pop()
@@ -99,20 +97,20 @@ def title_alias(title: str) -> str:
 
 
 def teach_role(title: str, role: Role) -> Taught:
-    """``title`` is another name of ``role``. Jobs without a role get it by that, and those that
-    only waited for somebody to say what they are go live.
+    """Add ``title`` as another name of ``role``. Jobs without a role get it, and those that only
+    waited for their role go live.
     """
     with transaction.atomic():
         alias, _ = RoleAlias.objects.update_or_create(folded=fold(title), defaults={"role": role})
         enqueue_once(name_roles, alias_id=alias.pk)
-    left = _left_of_role(role)
-    is_done = len(left) <= MAX_WHILE_ONE_WAITS
-    note = _noting(name_roles.module_path, alias.pk, len(left))
-    note(0)
+    pks = _jobs_to_name(role)
+    is_done = len(pks) <= MAX_WHILE_EDITOR_WAITS
+    progress = _progress(name_roles.module_path, alias.pk, len(pks))
+    progress(0)
     if is_done:
-        _give_role(left, role, lambda done: None)
-        note(len(left))
-    return Taught(alias, title, len(left), is_done)
+        _give_role(pks, role, lambda done: None)
+        progress(len(pks))
+    return Taught(alias, title, len(pks), is_done)
 
 
 @task(queue_name=SLOW)
@@ -120,55 +118,57 @@ def name_roles(alias_id: int) -> None:
     alias = RoleAlias.objects.select_related("role").filter(pk=alias_id).first()
     if alias is None:
         return
-    left = _left_of_role(alias.role)
-    _give_role(left, alias.role, _noting(name_roles.module_path, alias_id, len(left)))
+    pks = _jobs_to_name(alias.role)
+    _give_role(pks, alias.role, _progress(name_roles.module_path, alias_id, len(pks)))
 
 
-def _left_of_role(role: Role) -> list[int]:
-    """Jobs whose titles name ``role`` and that have no role, or have it and were not let in yet."""
+def _jobs_to_name(role: Role) -> list[int]:
+    """Jobs whose titles name ``role`` and that have no role, or have it but are not relevant."""
     # All names, because a longer one of another role comes first.
     reader = TitleReader(Role.objects.ids_by_name())
     matched = Listing.objects.filter(role_from=Listing.RoleFrom.MATCHED).order_by()
-    left = matched.filter(role=None)
+    candidates = matched.filter(role=None)
     if not is_general(role.name):
-        left |= matched.filter(_not_let_in(), role=role)
-    rows = left.values_list("pk", "title")
+        candidates |= matched.filter(_not_relevant_yet(), role=role)
+    rows = candidates.values_list("pk", "title")
     return [pk for pk, title in rows if reader.role(title) == role.pk]
 
 
-def _not_let_in() -> Q:
+def _not_relevant_yet() -> Q:
     return ~Q(relevance=Listing.Relevance.YES) & ~Q(relevance_why=EDITOR_DECIDED)
 
 
-def _give_role(pks: list[int], role: Role, note: Done) -> None:
-    is_let_in = not is_general(role.name)
-    at_once = LET_IN_AT_ONCE if is_let_in else TAUGHT_AT_ONCE
+def _give_role(pks: list[int], role: Role, progress: Progress) -> None:
+    makes_relevant = not is_general(role.name)
+    at_once = UPDATED_AT_ONCE
+    if makes_relevant:
+        at_once = DECIDED_AT_ONCE
     for start in range(0, len(pks), at_once):
-        some = Listing.objects.filter(pk__in=pks[start : start + at_once])
-        matched = some.filter(role_from=Listing.RoleFrom.MATCHED)
+        batch = Listing.objects.filter(pk__in=pks[start : start + at_once])
+        matched = batch.filter(role_from=Listing.RoleFrom.MATCHED)
         with one_of_many(), transaction.atomic():
             matched.filter(role=None).update(role=role, family="", changed_at=timezone.now())
-            if is_let_in:
-                _let_in(matched.filter(_not_let_in(), role=role), role)
-        note(start + at_once)
+            if makes_relevant:
+                _make_relevant(matched.filter(_not_relevant_yet(), role=role), role)
+        progress(start + at_once)
 
 
-def _let_in(unsure: ListingQuerySet, role: Role) -> None:
-    """A job of ``role`` is our work, and what waited for no more than that is decided as its feed
-    decides; what an editor or a recruiter decides is left to them.
+def _make_relevant(jobs: ListingQuerySet, role: Role) -> None:
+    """Jobs of ``role`` are relevant. Those that only waited for that are settled as their feed
+    says; what an editor or a recruiter decides is left to them.
     """
     now = timezone.now()
-    waiting = unsure.filter(
+    waiting = jobs.filter(
         status__in=(Listing.Status.IN_REVIEW, Listing.Status.IRRELEVANT),
         feed__isnull=False,
         created_by=None,
         published_at=None,
     ).exclude(read_hash="")
-    again = list(waiting.values_list("pk", flat=True))
-    unsure.update(
+    pks = list(waiting.values_list("pk", flat=True))
+    jobs.update(
         relevance=Listing.Relevance.YES, relevance_why=NAMES_ROLE.format(role.name), changed_at=now
     )
-    for listing in Listing.objects.filter(pk__in=again).select_related("feed__company", "company"):
+    for listing in Listing.objects.filter(pk__in=pks).select_related("feed__company", "company"):
         settle_listing(listing=listing, may_go_live=_may_go_live(listing, now), now=now)
 
 
@@ -186,14 +186,14 @@ def _may_go_live(listing: Listing, now: datetime) -> bool:
 
 
 def teach_place(text: str, means: str) -> Taught:
-    """``text`` stands for the place that ``means`` names, in all jobs where it is none yet.
-
-    Raises ValueError when ``means`` is not one place that is known.
+    """Add ``text`` as another name of the place that ``means`` names, for all jobs in which it is
+    not a place yet. Raises ValueError if ``means`` is not one known place.
     """
-    known = [place for place in read_places(means) if place.country]
+    known_places = [place for place in read_places(means) if place.country]
     place = None
-    if len(known) == 1:
-        place = place_for(known[0].city, known[0].country, known[0].admin1)
+    if len(known_places) == 1:
+        [known] = known_places
+        place = place_for(known.city, known.country, known.admin1)
     if place is None:
         raise ValueError(
             f"“{means}” does not match a single location. "
@@ -202,14 +202,14 @@ def teach_place(text: str, means: str) -> Taught:
     with transaction.atomic():
         alias, _ = PlaceAlias.objects.update_or_create(folded=fold(text), defaults={"place": place})
         enqueue_once(name_places, alias_id=alias.pk)
-    left = _left_of_place(alias)
-    is_done = len(left) <= MAX_WHILE_ONE_WAITS
-    note = _noting(name_places.module_path, alias.pk, len(left))
-    note(0)
+    rows = _rows_to_name(alias)
+    is_done = len(rows) <= MAX_WHILE_EDITOR_WAITS
+    progress = _progress(name_places.module_path, alias.pk, len(rows))
+    progress(0)
     if is_done:
-        _give_place(left, place, lambda done: None)
-        note(len(left))
-    return Taught(alias, text, len({row.listing_id for row in left}), is_done)
+        _give_place(rows, place, lambda done: None)
+        progress(len(rows))
+    return Taught(alias, text, len({row.listing_id for row in rows}), is_done)
 
 
 @task(queue_name=SLOW)
@@ -217,20 +217,20 @@ def name_places(alias_id: int) -> None:
     alias = PlaceAlias.objects.select_related("place").filter(pk=alias_id).first()
     if alias is None:
         return
-    left = _left_of_place(alias)
-    _give_place(left, alias.place, _noting(name_places.module_path, alias_id, len(left)))
+    rows = _rows_to_name(alias)
+    _give_place(rows, alias.place, _progress(name_places.module_path, alias_id, len(rows)))
 
 
-def _left_of_place(alias: PlaceAlias) -> list[ListingPlace]:
+def _rows_to_name(alias: PlaceAlias) -> list[ListingPlace]:
     unknown = ListingPlace.objects.filter(place=None).order_by()
     return [row for row in unknown if fold(row.text) == alias.folded]
 
 
-def _give_place(rows: list[ListingPlace], place: Place, note: Done) -> None:
-    for start in range(0, len(rows), TAUGHT_AT_ONCE):
+def _give_place(rows: list[ListingPlace], place: Place, progress: Progress) -> None:
+    for start in range(0, len(rows), UPDATED_AT_ONCE):
         with one_of_many():
-            _set_place(rows[start : start + TAUGHT_AT_ONCE], place)
-        note(start + TAUGHT_AT_ONCE)
+            _set_place(rows[start : start + UPDATED_AT_ONCE], place)
+        progress(start + UPDATED_AT_ONCE)
 
 
 @transaction.atomic
@@ -239,10 +239,10 @@ def _set_place(rows: list[ListingPlace], place: Place) -> None:
     Listing.objects.filter(pk__in={row.listing_id for row in rows}).touch()
 
 
-def _noting(task_path: str, alias_id: int, total: int) -> Done:
-    """What notes how far a task is, for ``in_progress``."""
+def _progress(task_path: str, alias_id: int, total: int) -> Progress:
+    """A function that stores how far a task is, for ``in_progress``."""
     key = _progress_key(task_path, alias_id)
-    return lambda done: cache.set(key, (min(done, total), total), PROGRESS_KEPT)
+    return lambda done: cache.set(key, (min(done, total), total), PROGRESS_TTL)
 
 
 def _progress_key(task_path: str, alias_id: int) -> str:
@@ -250,16 +250,21 @@ def _progress_key(task_path: str, alias_id: int) -> str:
 
 
 def in_progress() -> list[str]:
-    """A sentence for each alias whose jobs are being updated. The task of one that was taught while
-    the editor waited finds nothing left, so it is not spoken of.
+    """A sentence for each alias whose jobs are being updated. One whose jobs were updated while the
+    editor waited is left out: its task has nothing to do.
     """
     sentences = []
-    for run, aliases in ((name_roles, RoleAlias.objects), (name_places, PlaceAlias.objects)):
-        ids = [arguments["alias_id"] for arguments in unfinished(run)]
+    for task_of_alias, aliases in (
+        (name_roles, RoleAlias.objects),
+        (name_places, PlaceAlias.objects),
+    ):
+        ids = [arguments["alias_id"] for arguments in unfinished(task_of_alias)]
         for alias in aliases.filter(pk__in=ids):
-            far = cache.get(_progress_key(run.module_path, alias.pk))
-            if far and far[0] >= far[1]:
+            progress = cache.get(_progress_key(task_of_alias.module_path, alias.pk))
+            if progress is None:
+                sentences.append(f"“{alias}”: waits for its turn.")
                 continue
-            words = f"{far[0]:,} of {far[1]:,} jobs updated" if far else "waits for its turn"
-            sentences.append(f"“{alias}”: {words}.")
+            done, total = progress
+            if done < total:
+                sentences.append(f"“{alias}”: {done:,} of {total:,} jobs updated.")
     return sentences

@@ -1,4 +1,4 @@
-"""Whether an employer's own website links to the board that its jobs come from."""
+"""Checks whether an employer's own website links to the board that its jobs come from."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -21,14 +21,14 @@ from .following import Board, followed_board
 MAX_PAGES = 3  # the first page of the website, and what it links to about jobs
 MAX_PAGE_BYTES = 2 * 2**20  # bytes
 SECONDS = 15  # for each page
-LOOKED_AT_ANEW_AFTER = timedelta(days=30)
-AT_ONCE = 20  # companies of one turn
+CHECK_INTERVAL = timedelta(days=30)
+AT_ONCE = 20  # companies in one run
 
 
 def enqueue_checks() -> bool:
-    """Look at some websites that were not looked at lately; True where others are due."""
+    """Check some websites that were not checked lately. Returns whether more are due."""
     feeds = Feed.objects.filter(company=OuterRef("pk"), ended_at=None)
-    long_ago = timezone.now() - LOOKED_AT_ANEW_AFTER
+    long_ago = timezone.now() - CHECK_INTERVAL
     due = Company.objects.public().filter(Exists(feeds), is_demo=False).exclude(website="")
     due = due.filter(Q(website_looked_at=None) | Q(website_looked_at__lt=long_ago))
     pks = list(due.order_by("pk").values_list("pk", flat=True)[: AT_ONCE + 1])
@@ -40,62 +40,76 @@ def enqueue_checks() -> bool:
 
 @task(queue_name=SLOW)
 def look_for_board(company_id: int) -> None:
-    """Note when the website was seen to link to a board of the company; not where it is no longer.
-    A site that did not answer says nothing.
+    """Note that the website links to a board of the company, or no longer does. A site that does
+    not answer changes nothing.
     """
     company = Company.objects.public().filter(pk=company_id).first()
     if company is None or not _is_its_own_website(company):
         return
     feeds = Feed.objects.filter(company=company, ended_at=None)
-    boards = {
-        followed_board(kind, address) for kind, address in feeds.values_list("kind", "address")
-    }
+    boards = {followed_board(feed.kind, feed.address) for feed in feeds}
+    seen_at = None
     try:
-        is_linked = any(board in boards for board in boards_linked_from(company.website))
+        # Stops at the first match: each page is a request.
+        if any(board in boards for board in boards_linked_from(company.website)):
+            seen_at = timezone.now()
     except FetchError:
         return
-    seen_at = timezone.now() if is_linked else None
     Company.objects.filter(pk=company.pk, website=company.website).update(careers_seen_at=seen_at)
 
 
 def _is_its_own_website(company: Company) -> bool:
-    """Not what somebody who has proven nothing typed: their page could link to anybody's board."""
+    """An address that somebody typed without a proof does not count: their page could link to
+    anybody's board.
+    """
     domain = registrable(company.domain)
     if not domain or why_worthless(company.domain):
         return False
     if company.verified_by:
         return True
-    listed = (one for one in employers() if fold(one.name) == fold(company.name))
-    return any(registrable(host_of(one.website)) == domain for one in listed)
+    for employer in employers():
+        is_same_name = fold(employer.name) == fold(company.name)
+        if is_same_name and registrable(host_of(employer.website)) == domain:
+            return True
+    return False
 
 
 def boards_linked_from(website: str) -> Iterator[Board]:
-    """Of its first page, and of pages about jobs that it links to. Raises FetchError where the
-    first does not answer.
+    """Boards that its first page links to, then those of its own pages about jobs. Raises
+    FetchError if the first page does not answer.
     """
-    first = _page_at(website)
-    html = read(first)
-    yield from _boards_in(first, website)
-    domain = registrable(host_of(website))
-    links = (_joined(website, link) for link in html.links if LOOKS_LIKE_JOBS.search(link))
-    own = (link for link in links if is_under(host_of(link), domain))
-    for link in list(dict.fromkeys(own))[: MAX_PAGES - 1]:
+    first_page = _fetch_page(website)
+    yield from _boards_in(first_page, website)
+    for link in _links_to_jobs(first_page, website)[: MAX_PAGES - 1]:
         try:
-            text = _page_at(link)
+            page = _fetch_page(link)
         except FetchError:
             continue
-        yield from _boards_in(text, link)
+        yield from _boards_in(page, link)
 
 
-def _joined(website: str, link: str) -> str:
-    """'' for what is no address."""
+def _links_to_jobs(page: str, website: str) -> list[str]:
+    """Links to pages of the same domain, each once."""
+    domain = registrable(host_of(website))
+    links: dict[str, None] = {}
+    for link in read(page).links:
+        if not LOOKS_LIKE_JOBS.search(link):
+            continue
+        address = _join_url(website, link)
+        if is_under(host_of(address), domain):
+            links[address] = None
+    return list(links)
+
+
+def _join_url(website: str, link: str) -> str:
+    """'' if ``link`` is not an address."""
     try:
         return urljoin(website, link)
     except ValueError:
         return ""
 
 
-def _page_at(address: str) -> str:
+def _fetch_page(address: str) -> str:
     answer = fetch(address, largest=MAX_PAGE_BYTES, seconds=SECONDS)
     return answer.data.decode("utf-8", "replace")
 

@@ -1,4 +1,4 @@
-"""Following boards of the directory, leaving out those of employers who ask, and stopping."""
+"""Following boards of the directory, stopping, and leaving out those of employers who ask."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -25,10 +25,10 @@ from .detection.sources import NotASourceError
 from .fetching import fetch_feed
 from .importing.vanished import close_jobs_of
 
-# Between the first fetches of boards on one host that are followed at once. As they are asked again
-# after the same time, they stay apart.
+# Between the first fetches of boards on one host that are followed together. Later fetches have the
+# same interval, so they stay apart.
 FIRST_APART = timedelta(seconds=5)
-# So many answers in a row that nothing is there: four hours at least, by the pauses after failures.
+# So many "not found" in a row: at least four hours, with the pauses after failures.
 GONE_AFTER = 5
 LEFT_OUT = (
     "This employer asked not to be listed here, so the board can’t be followed. "
@@ -40,13 +40,14 @@ Board = tuple[str, str]
 
 
 def followed_board(kind: str, address: str) -> Board:
-    """What a feed reads; its address where that names no board of its kind."""
+    """The board of a feed; its address if that names no board of its kind."""
     try:
         source = detect_address(address)
     except NotASourceError:
         return kind, address.lower()
-    is_named = source.kind == kind and source.board
-    return kind, (source.board if is_named else address).lower()
+    if source.kind == kind and source.board:
+        return kind, source.board.lower()
+    return kind, address.lower()
 
 
 def board_in(employer: Employer) -> Board:
@@ -54,11 +55,14 @@ def board_in(employer: Employer) -> Board:
 
 
 def is_left_out(kind: str, address: str) -> bool:
-    """Also if its page is to be read in another way than the board's own."""
+    """Also if ``kind`` is another way to read the board than its own."""
     boards = {followed_board(kind, address)}
     with suppress(NotASourceError):
         boards.add(followed_board(detect_address(address).kind, address))
-    return any(BoardLeftOut.objects.filter(kind=one, board=name).exists() for one, name in boards)
+    for kind_of_board, board in boards:
+        if BoardLeftOut.objects.filter(kind=kind_of_board, board=board).exists():
+            return True
+    return False
 
 
 @dataclass(frozen=True)
@@ -78,15 +82,15 @@ class Standing:
 
     @property
     def state(self) -> str:
-        """One word or two; '' where nothing was ever done."""
+        """A word or two; '' if nobody has followed it or left it out."""
         if self.left_out:
             return "Left out"
         if self.feed:
-            return state_of(self.feed)
+            return get_state(self.feed)
         return ""
 
 
-def state_of(feed: Feed) -> str:
+def get_state(feed: Feed) -> str:
     if feed.ended_at:
         return "Stopped"
     if is_gone(feed):
@@ -99,22 +103,23 @@ def state_of(feed: Feed) -> str:
 
 
 def is_gone(feed: Feed) -> bool:
-    """Whether its host has said often enough that the board is not there any more."""
+    """Whether its host has answered often enough that the board no longer exists."""
     return feed.times_gone >= GONE_AFTER
 
 
-def standings() -> dict[Board, Standing]:
-    """Of all boards that are or were followed, and of those left out."""
-    known: dict[Board, Standing] = {}
+def get_standings() -> dict[Board, Standing]:
+    """The standing of all boards that are or were followed, or are left out."""
+    standings: dict[Board, Standing] = {}
     feeds = Feed.objects.exclude(address="").select_related("company").order_by("pk")
     for feed in feeds:
         board = followed_board(feed.kind, feed.address)
-        if board not in known or not known[board].is_followed:
-            known[board] = Standing(feed)
+        if board not in standings or not standings[board].is_followed:
+            standings[board] = Standing(feed)
     for left_out in BoardLeftOut.objects.all():
         board = (left_out.kind, left_out.board)
-        known[board] = Standing(known[board].feed if board in known else None, left_out)
-    return known
+        standing = standings.get(board, Standing())
+        standings[board] = Standing(standing.feed, left_out)
+    return standings
 
 
 # --- Following ------------------------------------------------------------------------------------
@@ -122,7 +127,7 @@ def standings() -> dict[Board, Standing]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a row of the directory; ``feed`` where it is followed now and was not."""
+    """What following did with a row of the directory. ``feed`` is set if it is followed anew."""
 
     employer: Employer
     sentence: str
@@ -133,15 +138,17 @@ class Outcome:
         return f"{self.employer.name} ({self.employer.source}): {self.sentence}"
 
 
-def sum_of(outcomes: Iterable[Outcome], *, is_dry_run: bool = False) -> str:
-    sentences = Counter(outcome.is_followed for outcome in outcomes)
-    verb = "would be followed" if is_dry_run else "followed"
-    return f"{plural(sentences[True], 'employer')} {verb}, {sentences[False]} skipped."
+def summarize(outcomes: Iterable[Outcome], *, is_dry_run: bool = False) -> str:
+    counts = Counter(outcome.is_followed for outcome in outcomes)
+    verb = "followed"
+    if is_dry_run:
+        verb = "would be followed"
+    return f"{plural(counts[True], 'employer')} {verb}, {counts[False]} skipped."
 
 
 def follow_employers(employers: Iterable[Employer]) -> list[Outcome]:
-    """Make their companies, if they are new, and their feeds, which are fetched one after another.
-    What is followed already or left out is skipped.
+    """Create their companies, if they are new, and their feeds, which are fetched one after
+    another. Boards that are followed already or left out are skipped.
     """
     with transaction.atomic():
         hold_until_commit("follow-employers")
@@ -150,34 +157,44 @@ def follow_employers(employers: Iterable[Employer]) -> list[Outcome]:
 
 def try_following(employers: Iterable[Employer]) -> list[Outcome]:
     """What ``follow_employers`` would do. Nothing is written."""
-    known = standings()
-    return [_skipped(one, known) or Outcome(one, "new", is_followed=True) for one in employers]
+    standings = get_standings()
+    outcomes = []
+    for employer in employers:
+        outcome = _skip(employer, standings)
+        outcomes.append(outcome or Outcome(employer, "new", is_followed=True))
+    return outcomes
 
 
 class _Following:
     def __init__(self, now: datetime) -> None:
-        self.now, self.names, self.known = now, company_names(), standings()
-        self.of_host: Counter[str] = Counter()
+        self.now = now
+        self.names = company_names()
+        self.standings = get_standings()
+        self.feeds_on_host: Counter[str] = Counter()
 
     def run(self, employers: Iterable[Employer]) -> list[Outcome]:
-        return [_skipped(one, self.known) or self._follow(one) for one in employers]
+        outcomes = []
+        for employer in employers:
+            outcomes.append(_skip(employer, self.standings) or self._follow(employer))
+        return outcomes
 
     def _follow(self, employer: Employer) -> Outcome:
         company = find_company(employer.name, self.names)
         if company and company.suspended_at:
             return Outcome(employer, "skipped, its company is suspended")
-        stopped = self.known.get(board_in(employer), Standing()).feed
-        feed = stopped or Feed(
-            company=company or self._new_company(employer),
-            kind=employer.source.kind,
-            address=employer.source.api,
-            publishes=Feed.Publishes.DIRECTLY,
-        )
+        sentence = "followed again"
+        feed = self.standings.get(board_in(employer), Standing()).feed
+        if feed is None:
+            sentence = "followed"
+            feed = Feed(
+                company=company or self._new_company(employer),
+                kind=employer.source.kind,
+                address=employer.source.api,
+                publishes=Feed.Publishes.DIRECTLY,
+            )
         start_again(feed, at=self._turn(feed.address))
-        self.known[board_in(employer)] = Standing(feed)
-        return Outcome(
-            employer, "followed again" if stopped else "followed", feed, is_followed=True
-        )
+        self.standings[board_in(employer)] = Standing(feed)
+        return Outcome(employer, sentence, feed, is_followed=True)
 
     def _new_company(self, employer: Employer) -> Company:
         company = Company.objects.create(
@@ -187,13 +204,15 @@ class _Following:
         return company
 
     def _turn(self, address: str) -> datetime:
+        """When the first fetch runs: feeds on one host take turns."""
         host = urlsplit(address).netloc
-        self.of_host[host] += 1
-        return self.now + FIRST_APART * (self.of_host[host] - 1)
+        turn = self.feeds_on_host[host]
+        self.feeds_on_host[host] += 1
+        return self.now + FIRST_APART * turn
 
 
-def _skipped(employer: Employer, known: dict[Board, Standing]) -> Outcome | None:
-    standing = known.get(board_in(employer), Standing())
+def _skip(employer: Employer, standings: dict[Board, Standing]) -> Outcome | None:
+    standing = standings.get(board_in(employer), Standing())
     if standing.left_out:
         return Outcome(employer, "skipped, left out as its employer asked")
     if standing.is_followed:
@@ -225,9 +244,9 @@ def close_jobs(feed_id: int) -> None:
 
 @transaction.atomic
 def stop_following(feed: Feed, *, by: User | None = None, keeps_jobs: bool = False) -> None:
-    """It is not fetched any more, and its jobs close in a moment, unless they are kept until they
-    expire. ``by`` is the member of its company who says so. The row stays, so that nothing is lost
-    if it is followed again.
+    """Stop fetching the feed, and close its jobs unless they are kept until they expire. ``by`` is
+    the member of its company who asks for it. The row stays, so that nothing is lost if the feed is
+    followed again.
     """
     Feed.objects.filter(pk=feed.pk, ended_at=None).update(
         ended_at=timezone.now(), ended_by=by, keeps_jobs=keeps_jobs, next_fetch_at=None
@@ -238,7 +257,7 @@ def stop_following(feed: Feed, *, by: User | None = None, keeps_jobs: bool = Fal
 
 @transaction.atomic
 def leave_out(board: Board, name: str, by: User | None) -> None:
-    """Nobody can follow the board until this is taken back; what follows it stops."""
+    """Stop following the board. Nobody can follow it until this is taken back."""
     kind, board_name = board
     BoardLeftOut.objects.get_or_create(
         kind=kind, board=board_name, defaults={"name": name[:120], "by": by}
@@ -249,8 +268,8 @@ def leave_out(board: Board, name: str, by: User | None) -> None:
 
 @transaction.atomic
 def take_back(board: Board) -> None:
-    """The board may be followed again; what was stopped by leaving it out does so at once. A feed
-    that had been stopped before stays so.
+    """Let people follow the board again, and restart the feeds that leaving it out stopped. A feed
+    that was stopped before stays stopped.
     """
     kind, board_name = board
     rows = BoardLeftOut.objects.select_for_update()
@@ -258,7 +277,9 @@ def take_back(board: Board) -> None:
     if left_out is None:
         return
     for feed in _feeds_of(board):
-        if feed.ended_at and feed.ended_at >= left_out.at:  # nobody could follow it since
+        if (
+            feed.ended_at and feed.ended_at >= left_out.at
+        ):  # left out since then, so stopped by that
             start_again(feed, at=timezone.now())
     left_out.delete()
 

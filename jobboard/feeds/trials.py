@@ -1,5 +1,5 @@
-"""Trying an address before it is followed: what it leads to, the jobs as they would stand here,
-and what would not come in.
+"""Trials: fetch an address before it is followed, and show its jobs as they would be here, and what
+the import would reject.
 """
 
 import logging
@@ -28,7 +28,7 @@ from jobboard.listings.models import Company, Feed, FeedTrial, Listing, ListingE
 from .adapters.base import FeedItem, InvalidFeedError, Result
 from .adapters.registry import ADAPTERS
 from .adapters.source import Source as Adapter
-from .boards.ownership import Said, ownership_of
+from .boards.ownership import Statements, find_ownership
 from .detection.sources import NotASourceError, Source
 from .download import FetchError
 from .fetching import items_at
@@ -38,12 +38,12 @@ from .importing.report import Report
 from .importing.storing import Pair
 from .pasted import detect_source, why_not_importable
 
-KEPT = timedelta(days=1)
-SHOWN = 10  # jobs
-# Jobs that are read. Where each is asked for by itself, fewer: the admin waits, and so do hosts.
+TRIAL_RETENTION = timedelta(days=1)
+MAX_JOBS_SHOWN = 10
+# Jobs that are read. Fewer if each needs a request of its own, because somebody waits.
 MAX_READ = 1_000
-MAX_ASKED_FOR = 20
-LINES_SHOWN = 50
+MAX_REQUESTED = 20
+MAX_LINES_SHOWN = 50
 BUSY_PAUSE = timedelta(seconds=5)
 NEEDS_COMPANY = "This board does not say whose jobs it has. Enter the name of the company."
 OF_MANY_EMPLOYERS = (
@@ -60,8 +60,8 @@ logger = logging.getLogger("jobboard.feeds")
 
 @dataclass
 class Outcome:
-    """``jobs`` are the first to show, serialised; ``stated`` says of how many of the jobs read each
-    field is known. ``lines`` are the first of so many ``remarks``.
+    """``jobs`` are the first ones, serialised. ``stated`` counts the jobs that state each field.
+    ``lines`` are the first of all ``remarks``.
     """
 
     source: str
@@ -80,7 +80,7 @@ class Outcome:
 def begin(
     *, pasted: str, by: User, company_name: str = "", company: Company | None = None
 ) -> FeedTrial:
-    """``company`` is whose member asks; an admin may name one that need not be here."""
+    """A member passes their ``company``; an admin the name of one, which need not exist yet."""
     with transaction.atomic():
         trial = FeedTrial.objects.create(
             pasted=pasted, company_name=company_name, company=company, by=by
@@ -90,8 +90,8 @@ def begin(
 
 
 def of_person(trial_id: UUID, by: User, company: Company | None = None) -> FeedTrial | None:
-    """Nobody else's, and none that is to be deleted: one for ``company``, or of an admin."""
-    since = timezone.now() - KEPT
+    """A trial of this person, for ``company`` or as an admin, until it is deleted."""
+    since = timezone.now() - TRIAL_RETENTION
     trials = FeedTrial.objects.filter(by=by, company=company, created_at__gte=since)
     return trials.filter(pk=trial_id).first()
 
@@ -103,25 +103,28 @@ def read_trial(trial_id: str) -> None:
     if trial is None:
         return
     try:
-        trial.outcome = asdict(_tried(trial))
+        trial.outcome = asdict(_try(trial))
     except (NotASourceError, InvalidFeedError, FetchError) as problem:
-        trial.state, trial.problem = FeedTrial.State.FAILED, str(problem)[:400]
+        trial.state = FeedTrial.State.FAILED
+        trial.problem = str(problem)[:400]
     except (Error, TryAgainError):
-        raise  # it is tried again
-    except Exception:  # it would fail again, and somebody is looking at "being read"
+        raise  # The queue runs the task again.
+    except Exception:  # It would fail again, and somebody is looking at "being read".
         logger.exception("A trial of a feed (%s) failed", trial_id)
-        trial.state, trial.problem = FeedTrial.State.FAILED, OUR_FAULT
+        trial.state = FeedTrial.State.FAILED
+        trial.problem = OUR_FAULT
     else:
         trial.state = FeedTrial.State.READ
     trial.save(update_fields=["state", "problem", "outcome", "kind", "address", "proof", "doubt"])
 
 
-def _tried(trial: FeedTrial) -> Outcome:
+def _try(trial: FeedTrial) -> Outcome:
     source = detect_source(trial.pasted, reads_pages=True)
-    if refusal := _refusal(source, trial.company):
-        raise NotASourceError(refusal)
-    trial.kind, trial.address = source.kind, source.api
-    feed = _feed_of(trial)
+    if reason := _why_not(source, trial.company):
+        raise NotASourceError(reason)
+    trial.kind = source.kind
+    trial.address = source.api
+    feed = _new_feed(trial)
     try:
         feed.clean()
     except ValidationError:
@@ -129,14 +132,17 @@ def _tried(trial: FeedTrial) -> Outcome:
     with only_one(f"host-{urlsplit(source.api).netloc}") as alone:
         if not alone:
             raise TryAgainError(timezone.now() + BUSY_PAUSE, "The host is being asked.")
-        counted = _Counted(ADAPTERS[source.kind], trial)
-        report, pairs = try_and_show(feed=feed, items=counted.items())
+        first_items = _FirstItems(ADAPTERS[source.kind], trial)
+        report, pairs = try_and_show(feed=feed, items=first_items.read())
     if _lacks_company(report):
         raise NotASourceError(NEEDS_COMPANY)
     if trial.company:
-        owned = ownership_of(source, trial.company, pasted=trial.pasted, said=counted.said)
-        trial.proof, trial.doubt = owned.proof[:200], owned.doubt[:300]
-    return _outcome(source, counted, report, pairs)
+        ownership = find_ownership(
+            source, trial.company, pasted=trial.pasted, statements=first_items.statements
+        )
+        trial.proof = ownership.proof[:200]
+        trial.doubt = ownership.doubt[:300]
+    return _build_outcome(source, first_items, report, pairs)
 
 
 def _lacks_company(report: Report) -> bool:
@@ -145,7 +151,7 @@ def _lacks_company(report: Report) -> bool:
     return reasons == {("company", "is missing")} and not report.created
 
 
-def _refusal(source: Source, company: Company | None) -> str:
+def _why_not(source: Source, company: Company | None) -> str:
     if is_left_out(source.kind, source.api):
         if company:
             return LEFT_OUT_OF_COMPANY
@@ -155,45 +161,53 @@ def _refusal(source: Source, company: Company | None) -> str:
     return why_not_importable(source)
 
 
-def _feed_of(trial: FeedTrial) -> Feed:
-    """A new one, also where it is followed already; neither it nor its company is saved."""
-    company, publishes = company_named(trial.company_name), str(Feed.Publishes.DIRECTLY)
+def _new_feed(trial: FeedTrial) -> Feed:
+    """A new one, even if the address is followed already. Neither it nor its company is saved."""
     if trial.company:
-        company, publishes = trial.company, publishes_for(trial.company)
+        company: Company | None = trial.company
+        publishes = publishes_for(trial.company)
+    else:
+        company = company_named(trial.company_name)
+        publishes = str(Feed.Publishes.DIRECTLY)
     return Feed(company=company, kind=trial.kind, address=trial.address, publishes=publishes)
 
 
 def publishes_for(company: Company) -> str:
-    """How far jobs go that a member's board brings: as what its members post, to review, until our
-    editors have vouched for the company or published one of its jobs.
+    """Jobs of a member's board go to review, like those that members post, until an editor has
+    verified the company or published one of its jobs.
     """
+    if company.verified_by == Company.VerifiedBy.ADMIN:
+        return Feed.Publishes.DIRECTLY
     by_editors = Q(events__kind=ListingEvent.Kind.PUBLISHED, events__actor=ListingEvent.Actor.ADMIN)
-    is_known = (
-        company.verified_by == Company.VerifiedBy.ADMIN
-        or company.listings.filter(by_editors, hidden_at=None).exists()
-    )
-    if is_known:
+    if company.listings.filter(by_editors, hidden_at=None).exists():
         return Feed.Publishes.DIRECTLY
     return Feed.Publishes.THROUGH_REVIEW
 
 
-class _Counted:
-    """The first jobs of an address, noting how many were read, once a second: it is a write."""
+class _FirstItems:
+    """Reads the first items of an address, and saves how many were read, at most once a second
+    because it is a write.
+    """
 
     def __init__(self, adapter: Adapter, trial: FeedTrial) -> None:
-        self.adapter, self.trial = adapter, trial
-        self.most = MAX_ASKED_FOR if adapter.details else MAX_READ
-        self.count, self.noted_at, self.said = 0, time.monotonic(), Said()
+        self.adapter = adapter
+        self.trial = trial
+        self.limit = MAX_READ
+        if adapter.details:
+            self.limit = MAX_REQUESTED
+        self.count = 0
+        self.noted_at = time.monotonic()
+        self.statements = Statements()
         self.is_part = False
 
-    def items(self) -> Iterator[Result]:
+    def read(self) -> Iterator[Result]:
         for item in items_at(self.adapter, self.trial.address):
-            if self.count == self.most:
+            if self.count == self.limit:
                 self.is_part = True
                 return
             self.count += 1
             if isinstance(item, FeedItem):
-                self.said.note(item)
+                self.statements.note(item)
             if time.monotonic() - self.noted_at >= 1:
                 self.noted_at = time.monotonic()
                 FeedTrial.objects.filter(pk=self.trial.pk).update(jobs_read=self.count)
@@ -211,30 +225,35 @@ STATED: list[tuple[str, Callable[[Listing], object]]] = [
 ]
 
 
-def _outcome(source: Source, counted: _Counted, report: Report, pairs: list[Pair]) -> Outcome:
+def _build_outcome(
+    source: Source, first_items: _FirstItems, report: Report, pairs: list[Pair]
+) -> Outcome:
     listings = [listing for listing, _ in pairs]
-    stated = [(name, sum(map(bool, map(value, listings)))) for name, value in STATED]
-    is_other = Listing.Relevance.NO
-    shown = sorted(listings, key=lambda one: one.relevance == is_other)[:SHOWN]
+    stated = []
+    for name, get_value in STATED:
+        stated.append((name, sum(bool(get_value(listing)) for listing in listings)))
+    # Irrelevant jobs last.
+    listings.sort(key=lambda listing: listing.relevance == Listing.Relevance.NO)
+    shown = listings[:MAX_JOBS_SHOWN]
     for listing in shown:
         listing.description_source = listing.description_html = ""
     return Outcome(
         source=str(source),
-        read=counted.count,
-        is_part=counted.is_part,
+        read=first_items.count,
+        is_part=first_items.is_part,
         remarks=len(report.lines),
         public=report.published,
         doubtful=report.waiting,
         irrelevant=report.irrelevant,
         problem=report.problem,
-        lines=report.lines[:LINES_SHOWN],
+        lines=report.lines[:MAX_LINES_SHOWN],
         stated=stated,
-        jobs=[job_to_keep(listing) for listing in shown],
+        jobs=list(map(serialize_job, shown)),
     )
 
 
 def take_up_again(trial_id: str) -> None:
-    """One whose task was given up; to call before it is tried again."""
+    """Called when an admin retries a failed task: set the state back."""
     given_up = FeedTrial.objects.filter(pk=trial_id, state=FeedTrial.State.FAILED)
     given_up.update(state=FeedTrial.State.READING, problem="", jobs_read=0)
 
@@ -242,30 +261,35 @@ def take_up_again(trial_id: str) -> None:
 # --- Showing --------------------------------------------------------------------------------------
 
 
-def job_to_keep(listing: Listing) -> dict[str, Any]:
+def serialize_job(listing: Listing) -> dict[str, Any]:
     (row,) = serializers.serialize("python", [listing])
     return {"company": listing.company.name, "row": row}
 
 
 def shown_jobs(trial: FeedTrial) -> dict[str, list[Listing]]:
-    """For the page: those that would come, as their cards show them, and those of other work. None
-    is stored.
-    """
-    read = [_shown(job) for job in (trial.outcome or {}).get("jobs", [])]
-    others = [one for one in read if one.relevance == Listing.Relevance.NO]
-    return {"jobs": [one for one in read if one not in others], "others": others}
+    """For the page: the jobs that would be imported, and the irrelevant ones. None is saved."""
+    jobs: list[Listing] = []
+    others: list[Listing] = []
+    outcome = trial.outcome or {}
+    for job in outcome.get("jobs", []):
+        listing = _deserialize_job(job)
+        if listing.relevance == Listing.Relevance.NO:
+            others.append(listing)
+        else:
+            jobs.append(listing)
+    return {"jobs": jobs, "others": others}
 
 
-def _shown(job: dict[str, Any]) -> Listing:
+def _deserialize_job(job: dict[str, Any]) -> Listing:
     fields = {**job["row"]["fields"], "company": None, "feed": None}
-    (found,) = serializers.deserialize("python", [{**job["row"], "fields": fields}])
-    listing: Any = found.object
+    (deserialized,) = serializers.deserialize("python", [{**job["row"], "fields": fields}])
+    listing: Any = deserialized.object
     listing.company = Company(name=job["company"])
     return listing
 
 
-def feed_of(trial: FeedTrial) -> Feed | None:
-    """The one that follows the address already; for a member, to their company."""
+def find_feed(trial: FeedTrial) -> Feed | None:
+    """The feed that follows the address already; for a member, a feed of their company."""
     feeds = Feed.objects.filter(kind=trial.kind, address=trial.address, ended_at=None)
     if trial.company:
         feeds = feeds.filter(company=trial.company)
@@ -279,7 +303,9 @@ def feed_of(trial: FeedTrial) -> Feed | None:
 
 @transaction.atomic
 def follow_trial(trial: FeedTrial, *, publishes: str) -> Feed:
-    """Follow what was tried; the same feed if it is there already. Raises NotASourceError."""
+    """Follow the address of the trial; returns the existing feed if there is one. Raises
+    NotASourceError.
+    """
     if is_left_out(trial.kind, trial.address):
         raise NotASourceError(LEFT_OUT)
     company = company_named(trial.company_name)
@@ -287,23 +313,25 @@ def follow_trial(trial: FeedTrial, *, publishes: str) -> Feed:
         raise NotASourceError(f"{company} is suspended, so its jobs would not be shown.")
     if company and company.pk is None:
         company.save()
-    here = Feed.objects.filter(company=company, kind=trial.kind, address=trial.address).first()
-    if here and not here.ended_at:
-        return here
-    feed = here or Feed(company=company, kind=trial.kind, address=trial.address)
+    feed = Feed.objects.filter(company=company, kind=trial.kind, address=trial.address).first()
+    if feed and not feed.ended_at:
+        return feed
+    if feed is None:
+        feed = Feed(company=company, kind=trial.kind, address=trial.address)
     feed.publishes = publishes
     start_again(feed, at=timezone.now())
     return feed
 
 
 def delete_old_trials() -> None:
-    _end_those_without_a_task()
-    delete_in_batches(FeedTrial.objects.filter(created_at__lt=timezone.now() - KEPT))
+    _fail_trials_without_a_task()
+    delete_in_batches(FeedTrial.objects.filter(created_at__lt=timezone.now() - TRIAL_RETENTION))
 
 
-def _end_those_without_a_task() -> None:
-    """Somebody looks at "being read" while its task was given up, or cancelled by an admin."""
+def _fail_trials_without_a_task() -> None:
+    """Their task failed for good or an admin cancelled it, but their page says "being read"."""
     reading = FeedTrial.objects.filter(state=FeedTrial.State.READING)
     ids = {str(pk) for pk in reading.values_list("pk", flat=True)}
-    ids -= {arguments["trial_id"] for arguments in unfinished(read_trial)}
+    for arguments in unfinished(read_trial):
+        ids.discard(arguments["trial_id"])
     reading.filter(pk__in=ids).update(state=FeedTrial.State.FAILED, problem=OUR_FAULT)

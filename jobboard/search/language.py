@@ -82,7 +82,7 @@ def as_value(row: Any) -> str:
     return getattr(row, "slug", row)
 
 
-class SomeWrongError(ValidationError):
+class SomeValuesInvalidError(ValidationError):
     """``valid`` are the values that are right: they are asked for, whatever stands beside them."""
 
     def __init__(self, message: str, valid: list[Any]) -> None:
@@ -109,7 +109,7 @@ class ManyField(forms.MultipleChoiceField):
             else:
                 invalid.append(item)
         if invalid:
-            raise SomeWrongError(f"“{invalid[0][:60]}” is not one of the options.", valid)
+            raise SomeValuesInvalidError(f"“{invalid[0][:60]}” is not one of the options.", valid)
 
     def is_valid(self, item: str) -> bool:
         return self.valid_value(item)
@@ -188,7 +188,7 @@ class SlugsField(ManyField):
                 rows.append(by_slug[slug])
         if unknown:
             name = self.rows().model._meta.verbose_name
-            raise SomeWrongError(f"We couldn’t find the {name} “{unknown[0][:60]}”.", rows)
+            raise SomeValuesInvalidError(f"We couldn’t find the {name} “{unknown[0][:60]}”.", rows)
         return rows
 
     def find_rows(self, slugs: list[str]) -> dict[str, Any]:
@@ -363,7 +363,7 @@ class SearchForm(forms.Form):
 
     def add_error(self, field: str | None, error: Any) -> None:
         super().add_error(field, error)
-        if field and isinstance(error, SomeWrongError):
+        if field and isinstance(error, SomeValuesInvalidError):
             self.cleaned_data[field] = error.valid
 
     def clean_currency(self) -> str:

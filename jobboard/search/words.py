@@ -18,7 +18,7 @@ MAX_PIECES = 100  # the form takes no text that has more
 MAX_TOKENS = 12  # of one piece
 MAX_NAME_WORDS = 5  # words
 MIN_CORRECTED_LENGTH = 4  # letters
-TWO_TYPOS_FROM = 8  # letters
+MIN_LENGTH_FOR_TWO_TYPOS = 8  # letters
 _CJK = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}"
 # One sign of a script that writes no blanks | .NET | R&D | letters and digits, and a .js, ++ or #
 # behind them.
@@ -297,6 +297,6 @@ def most_typos(word: str) -> int:
     """How many typing errors a word may hold and still be recognised."""
     if len(word) < MIN_CORRECTED_LENGTH or not word.isalpha():
         return 0
-    if len(word) >= TWO_TYPOS_FROM:
+    if len(word) >= MIN_LENGTH_FOR_TWO_TYPOS:
         return 2
     return 1

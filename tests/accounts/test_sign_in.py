@@ -195,7 +195,7 @@ HERE = "/accounts/mail-here/"
 
 @pytest.fixture
 def read_here(settings):
-    settings.MAIL_IS_READ_HERE = True
+    settings.EMAIL_IS_LOCAL = True
 
 
 def test_a_local_copy_shows_the_mails_it_wrote_with_their_links(client, read_here):

@@ -488,8 +488,8 @@ def test_a_place_that_is_unknown_or_several_is_refused_and_what_was_typed_stays(
 
 @pytest.mark.both_databases
 def test_many_jobs_are_taught_some_at_a_time(client, editor, monkeypatch):
-    monkeypatch.setattr(aliases, "TAUGHT_AT_ONCE", 2)
-    monkeypatch.setattr(aliases, "LET_IN_AT_ONCE", 2)
+    monkeypatch.setattr(aliases, "UPDATED_AT_ONCE", 2)
+    monkeypatch.setattr(aliases, "DECIDED_AT_ONCE", 2)
     role = RoleFactory(name="Data Engineer")
     jobs = [at_place("HQ North", title="Data Wizard") for _ in range(5)]
 

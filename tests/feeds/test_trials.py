@@ -123,7 +123,7 @@ def test_of_as_many_as_are_read_nothing_was_left_unread(client, editor, web, mon
 
 
 def test_remarks_that_are_not_shown_are_counted_and_said(client, editor, web, monkeypatch):
-    monkeypatch.setattr(trials, "LINES_SHOWN", 2)
+    monkeypatch.setattr(trials, "MAX_LINES_SHOWN", 2)
     web[API] = acme_jobs("Data Engineer", "", "", "")
 
     said = text_of(client.get(tried(client)))

@@ -18,7 +18,7 @@ from playwright.sync_api import Page
 
 from jobboard.common.mailing.suppression import mailbox_hash_in, stop, stop_url
 from jobboard.common.models import Email
-from jobboard.feeds.trials import job_to_keep
+from jobboard.feeds.trials import serialize_job
 from jobboard.listings import lifecycle
 from jobboard.listings.content import content_of
 from jobboard.listings.employers import identity
@@ -737,7 +737,7 @@ def tried(*listings: Listing) -> dict:
         "irrelevant": 9,
         "lines": [f"Item 3 rejected: title: {LONG_WORD}."],
         "stated": [["Location", 12], ["Base pay", 0]],
-        "jobs": [job_to_keep(listing) for listing in listings],
+        "jobs": [serialize_job(listing) for listing in listings],
     }
 
 

@@ -26,7 +26,7 @@ def test_every_address_is_a_page_type_or_says_why_not():
 @pytest.mark.slow
 @pytest.mark.parametrize("area", sorted({kind.area for kind in PAGE_TYPES}))
 def test_pages_are_sound_in_every_light_and_width(area, open_page, settings, subtests):
-    settings.MAIL_IS_READ_HERE = True
+    settings.EMAIL_IS_LOCAL = True
     things = make_things()
     for kind in PAGE_TYPES:
         if kind.area == area:

@@ -42,7 +42,7 @@ def delivered() -> list[Email]:
 
 @pytest.fixture(autouse=True)
 def texts_are_kept(settings):
-    settings.MAIL_IS_READ_HERE = True
+    settings.EMAIL_IS_LOCAL = True
 
 
 def test_many_decisions_are_one_email_with_each_job_and_reason(owner, editor):

@@ -621,8 +621,8 @@ def test_a_resubmission_shows_the_request_the_answer_and_the_difference(client, 
     recruiter.post(f"{preview}submit/", {"answer": "We <b>added</b> it."})
 
     page = client.get(reverse("moderation_review", args=[listing.pk]))
-    said = [(one.what, one.who, one.words) for one in page.context["thread"]]
-    assert said == [
+    thread = [(message.what, message.who, message.text) for message in page.context["thread"]]
+    assert thread == [
         ("Returned", "boss@rolebook.example", "Say what it pays."),
         ("Submitted for review", member.user.email, "We <b>added</b> it."),
     ]

@@ -390,8 +390,8 @@ def test_a_company_is_suspended_with_all_its_jobs_and_let_back(client, editor):
     url = f"/admin/listings/company/{company.pk}/suspend/"
     public = [listing.get_absolute_url(), "/companies/acme/", f"/jobs/{listing.pk}/apply/"]
 
-    radius = client.get(url).context["radius"]
-    assert radius == {
+    affected = client.get(url).context["affected"]
+    assert affected == {
         "Live jobs": 1,
         "In review": 1,
         "Drafts and returned jobs": 0,

@@ -138,7 +138,7 @@ class Killed(BaseException):
 def test_what_is_interrupted_is_done_by_the_worker(client, editor, monkeypatch, work):
     RoleFactory(name="AI Sorcerer")
     jobs = waiting("AI Wizard", "Senior AI Wizard", "Junior AI Wizard")
-    monkeypatch.setattr(aliases, "LET_IN_AT_ONCE", 1)
+    monkeypatch.setattr(aliases, "DECIDED_AT_ONCE", 1)
     settled = []
 
     def killed_at_the_second(**arguments):
@@ -188,8 +188,8 @@ def test_many_jobs_are_updated_in_the_background_and_editors_see_how_far_it_is(
 ):
     RoleFactory(name="AI Sorcerer")
     jobs = waiting("AI Wizard", "Senior AI Wizard", "Junior AI Wizard")
-    monkeypatch.setattr(aliases, "MAX_WHILE_ONE_WAITS", 2)
-    monkeypatch.setattr(aliases, "LET_IN_AT_ONCE", 2)
+    monkeypatch.setattr(aliases, "MAX_WHILE_EDITOR_WAITS", 2)
+    monkeypatch.setattr(aliases, "DECIDED_AT_ONCE", 2)
 
     page = text_of(teach(client, jobs[0], role="AI Sorcerer"))
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from jobboard.common.models import SecurityEvent
 from jobboard.feeds import fetching, following
 from jobboard.feeds.boards import connecting, ownership
-from jobboard.feeds.boards.ownership import Said, ownership_of
+from jobboard.feeds.boards.ownership import Statements, find_ownership
 from jobboard.feeds.detection.addresses import detect_address
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Company, Feed, FeedRequest, FeedTrial, Listing
@@ -247,7 +247,9 @@ def test_a_trial_is_for_who_made_it_and_for_that_company(client, member, acme, w
 def test_what_shows_that_a_board_is_the_companys(acme, web, source, pages, said, proof):
     web |= pages
 
-    owned = ownership_of(detect_address(source), acme, pasted=source, said=_said(**said))
+    owned = find_ownership(
+        detect_address(source), acme, pasted=source, statements=_statements(**said)
+    )
 
     assert proof in owned.proof
     assert owned.doubt == ""
@@ -272,7 +274,9 @@ def test_what_shows_that_a_board_is_the_companys(acme, web, source, pages, said,
 def test_what_shows_nothing_leaves_it_to_an_admin(acme, web, source, pages, said, doubt):
     web |= pages
 
-    owned = ownership_of(detect_address(source), acme, pasted=source, said=_said(**said))
+    owned = find_ownership(
+        detect_address(source), acme, pasted=source, statements=_statements(**said)
+    )
 
     assert (owned.proof, doubt in owned.doubt) == ("", True), owned
 
@@ -300,7 +304,7 @@ def test_who_looks_like_an_employer_that_is_known_here_waits_for_an_admin(acme, 
 
     for address, said in [(OTHER, "Acme"), (OTHER, ""), (f"https://{domain}/jobs.rss", "")]:
         source = detect_address(address)
-        owned = ownership_of(source, other, pasted=address, said=_said(said))
+        owned = find_ownership(source, other, pasted=address, statements=_statements(said))
         assert owned.proof == ""
         assert "Acme" in owned.doubt or "mixes alphabets" in owned.doubt
 
@@ -315,22 +319,24 @@ def test_a_known_employer_with_a_name_of_its_own_asks_nobody(web):
     )
     address = "https://jobs.ashbyhq.com/openai"
 
-    owned = ownership_of(detect_address(address), openai, pasted=address, said=_said("OpenAI"))
+    owned = find_ownership(
+        detect_address(address), openai, pasted=address, statements=_statements("OpenAI")
+    )
 
     assert owned.doubt == ""
 
 
-def _said(company="", host="https://boards.example/1") -> Said:
-    said = Said()
+def _statements(company="", host="https://boards.example/1") -> Statements:
+    said = Statements()
     said.companies[company] += bool(company)
     said.hosts[host.split("/")[2]] += 1
     return said
 
 
 def test_the_name_of_a_domain_is_the_part_that_was_registered():
-    assert ownership.name_of_domain("openai.evil.example") == {"evil", "evilexample"}
-    assert ownership.name_of_domain("acme.co.uk") == {"acme", "acmeuk"}
-    assert ownership.name_of_domain("ab.ai") == {"abai"}
+    assert ownership.names_of_domain("openai.evil.example") == {"evil", "evilexample"}
+    assert ownership.names_of_domain("acme.co.uk") == {"acme", "acmeuk"}
+    assert ownership.names_of_domain("ab.ai") == {"abai"}
 
 
 def test_a_board_that_we_import_for_another_company_waits(client, member, acme, web):

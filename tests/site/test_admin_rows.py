@@ -32,7 +32,7 @@ ONLY_SHOWN = {"logo", "runs"}
 
 @pytest.fixture
 def things(settings, starter_with_samples) -> SimpleNamespace:
-    settings.MAIL_IS_READ_HERE = True
+    settings.EMAIL_IS_LOCAL = True
     Place.objects.create(name="Nowhere", country="DE", kind="city")
     Place.objects.create(name="Elsewhere", country="DE", kind="city")
     return make_things()

@@ -103,7 +103,7 @@ OF_STRANGERS = [
 
 @pytest.fixture
 def things(settings, starter_with_samples) -> SimpleNamespace:
-    settings.MAIL_IS_READ_HERE = True
+    settings.EMAIL_IS_LOCAL = True
     return make_things()
 
 

@@ -82,7 +82,7 @@ def test_pages_files_and_the_api_write_nothing():
 
 @pytest.mark.slow
 def test_no_page_file_or_address_of_the_api_writes(settings, starter_with_samples):
-    settings.MAIL_IS_READ_HERE = True
+    settings.EMAIL_IS_LOCAL = True
     things = make_things()
     kinds = [kind for kind in PAGE_TYPES if not kind.user and kind.url_name not in ACTS]
     others = {path for path in addresses() if resolve(path).view_name not in ACTS}

@@ -140,7 +140,7 @@ def raise_(fault):
 @pytest.mark.django_db
 @pytest.mark.slow  # make check runs it
 def test_page_types_and_mails_are_valid_html(tmp_path, settings, starter_with_samples):
-    settings.MAIL_IS_READ_HERE = True
+    settings.EMAIL_IS_LOCAL = True
     things = make_things()
 
     pages = {kind.name: served(kind, things) for kind in PAGE_TYPES}

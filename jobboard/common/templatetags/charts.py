@@ -26,11 +26,11 @@ PERCENTILES = {
     "p90": "top 10% from",
 }
 PERCENT_BETWEEN = (15, 25, 25, 15)  # of the values, from each percentile to the next
-FEWEST_FOR_BARS = 10
+MIN_FOR_A_BAR = 10
 BLOCK_STEP = 10  # pixels from block to block, each 8 wide
 # Percent of the width from dot to dot, pixels from dot to dot in a pile, and around it.
 DOT_APART, DOT_STEP, DOT_ABOVE = 1.25, 8, 6
-HIGHEST_PILE = 8
+MAX_PILE = 8
 DISTRIBUTION_HEIGHT, DISTRIBUTION_TOP = 110, 20  # pixels of the drawing, and of what is above it
 MIN_BAR_PERCENT = 1.0  # percent: a bar any narrower could not be seen
 # Percent between the middles of two labels, so that they do not touch on a phone.
@@ -136,12 +136,12 @@ def pay_axis(axis) -> dict[str, Any]:
 
 @drawn(register, "charts/count_bar.html")
 def count_bar(count, of, series="", mirrored=False) -> dict[str, Any]:
-    """Beside the words "31 of 42": a block of a fixed width for each of fewer than FEWEST_FOR_BARS,
+    """Beside the words "31 of 42": a block of a fixed width for each of fewer than MIN_FOR_A_BAR,
     so that 3 of 4 does not look like more than 12 of 14; else a bar. ``mirrored`` grows to the
     left.
     """
     tone = _tone_of(series)
-    if of < FEWEST_FOR_BARS:
+    if of < MIN_FOR_A_BAR:
         tones = [tone] * count + ["track"] * (of - count)
         if mirrored:
             tones.reverse()
@@ -171,8 +171,8 @@ def job_dots(values, axis, series="", mark="") -> dict[str, Any]:
     places = [round(axis.at(value) / DOT_APART) for value in values]
     piles = sorted(Counter(places).items())
     highest = max((pile for _, pile in piles), default=1)
-    each = math.ceil(highest / HIGHEST_PILE)
-    rows = min(highest, HIGHEST_PILE)
+    each = math.ceil(highest / MAX_PILE)
+    rows = min(highest, MAX_PILE)
     height = 2 * DOT_ABOVE + DOT_STEP * (rows - 1)
     dots = []
     for place, pile in piles:

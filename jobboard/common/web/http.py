@@ -80,6 +80,6 @@ def site(request) -> dict:
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "contact_email": settings.CONTACT_EMAIL,
-        "local_mail_url": reverse("mail_here") if settings.MAIL_IS_READ_HERE else "",
+        "local_mail_url": reverse("mail_here") if settings.EMAIL_IS_LOCAL else "",
         "canonical_url": settings.SITE_URL + request.path,
     }

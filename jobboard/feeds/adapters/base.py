@@ -77,15 +77,15 @@ class InvalidItemError(Exception):
     external_id = ""
 
     def __init__(self, field: str, reason: str, value: str = "") -> None:
-        """``value`` is the part of ``reason`` that another item with the same fault says
-        otherwise.
-        """
-        self.field, self.reason, self.value = field, clean_text(reason), clean_text(value)
+        """``value`` is the part of ``reason`` that differs between items with the same fault."""
+        self.field = field
+        self.reason = clean_text(reason)
+        self.value = clean_text(value)
         super().__init__(f"{field}: {self.reason}")
 
 
 class DetailsNotFetchedError(Exception):
-    """The rest of the item is asked for in another round; until then the answer is partial."""
+    """The details of the item are fetched in a later run; until then the answer is partial."""
 
 
 class InvalidFeedError(Exception):
@@ -94,8 +94,8 @@ class InvalidFeedError(Exception):
 
 @dataclass(frozen=True)
 class Shortfall:
-    """Comes after the items of an answer that is less than the whole. Nothing ends because of it,
-    and the sentence says so to the admin.
+    """Follows the items of an incomplete answer. No job is closed because of it, and the sentence
+    tells the admin so.
     """
 
     sentence: str
@@ -145,9 +145,12 @@ def read_page(file: BinaryIO) -> str:
     try:
         return data.decode().strip()
     except UnicodeDecodeError:
-        named = CHARSET.search(data[:FIRST_PART])
+        pass
+    charset = USUAL_CHARSET
+    if declared := CHARSET.search(data[:FIRST_PART]):
+        charset = declared[1].decode()
     try:
-        return data.decode(named[1].decode() if named else USUAL_CHARSET, "replace").strip()
+        return data.decode(charset, "replace").strip()
     except LookupError:
         return data.decode(USUAL_CHARSET, "replace").strip()
 
@@ -177,27 +180,26 @@ ODD_ROW = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError)
 def each_item(
     rows: Iterable[Any], read: Callable[[Any], FeedItem], id_of: Callable[[Any], str] | None = None
 ) -> Iterator[FeedItem | InvalidItemError]:
-    """What ``read`` makes of each row. A row it fails on becomes an InvalidItemError; the next
-    follow.
+    """The item that ``read`` makes of each row, or an InvalidItemError if it fails.
 
-    ``id_of`` a row (its “id”) is asked for even when nothing else of it can be read: what is
-    refused has not vanished.
+    Then ``id_of`` still tells the id of the row (by default its “id”), because a job that cannot be
+    read is still listed.
     """
     id_of = id_of or (lambda row: external_id(row, "id"))
     for row in rows:
         try:
             yield checked(read(row))
         except InvalidItemError as error:
-            bad = error
+            fault = error
         except ODD_ROW as error:
-            bad = InvalidItemError(
+            fault = InvalidItemError(
                 "item", f"does not have the expected structure ({type(error).__name__}: {error})"
             )
         else:
             continue
         with suppress(InvalidItemError, *ODD_ROW):
-            bad.external_id = id_of(row)
-        yield bad
+            fault.external_id = id_of(row)
+        yield fault
 
 
 def checked(item: FeedItem) -> FeedItem:
@@ -261,16 +263,21 @@ def limit(name: str, model=Listing) -> int:
 def at(row: Any, *path: str, kind: type = str) -> Any:
     """The value at ``path``; an empty ``kind`` where there is none or one of another type."""
     for key in path:
-        row = row.get(key) if isinstance(row, dict) else None
+        if not isinstance(row, dict):
+            row = None
+            break
+        row = row.get(key)
     if isinstance(row, kind):
         return row
     return kind()
 
 
-def need(row: Any, name: str) -> str:
+def require(row: Any, name: str) -> str:
     """A text or whole number that every item has, as clean text. Raises InvalidItemError."""
     value = at(row, name, kind=object)
-    text = clean_text(str(value)) if type(value) in (str, int) else ""
+    text = ""
+    if type(value) in (str, int):
+        text = clean_text(str(value))
     if not text:
         raise InvalidItemError(name, "is missing")
     return text
@@ -278,7 +285,7 @@ def need(row: Any, name: str) -> str:
 
 def external_id(row: Any, name: str) -> str:
     """Raises InvalidItemError."""
-    value = need(row, name)
+    value = require(row, name)
     if len(value) > limit("external_id"):
         raise InvalidItemError(name, f"is longer than {limit('external_id')} characters")
     return value

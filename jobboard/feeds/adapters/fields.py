@@ -1,14 +1,13 @@
-"""Where each field of an item stands in a row: a table of readers, and the readers that most need.
+"""A table of readers for the fields of an item, and the readers that most sources need.
 
 A path is “location.city”. In rows of XML its parts are tags, and “@name” is an attribute. A reader
-raises InvalidItemError for a value that is none, which costs that field alone.
+raises InvalidItemError for an invalid value; only that field is left out then.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, time, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import date, datetime
 from functools import cache
 from html import escape, unescape
 from itertools import chain
@@ -17,7 +16,6 @@ from typing import Any, TypeVar
 from jobboard.common.text.words import country_code
 from jobboard.feeds.parsing.pay.period import pay_period
 from jobboard.feeds.parsing.pay.values import pay_statement
-from jobboard.feeds.parsing.texts.closing import date_in
 from jobboard.listings.choices import Level, PayStatement, PlaceText, Workplace
 
 from .base import ODD_ROW, FeedItem, InvalidItemError, external_id
@@ -26,10 +24,6 @@ from .values import as_html, safe_url
 T = TypeVar("T")
 Field = Callable[[Any], T]
 
-SECONDS = re.compile(r"[12]\d{9}(?:\d{3})?")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# So many seconds are the year 33658: the number is in milliseconds.
-SURELY_MILLISECONDS = 10**12
 LEVELS = {
     "internship": Level.ENTRY,
     "entrylevel": Level.ENTRY,
@@ -49,7 +43,7 @@ NEEDED = ("title", "apply_url")
 
 @dataclass(frozen=True, kw_only=True)
 class Fields:
-    """The readers of a row, by the fields of FeedItem; what has none stays unstated."""
+    """The reader of each field of FeedItem. A field without one stays unstated."""
 
     external_id: Field[str]
     title: Field[str]
@@ -72,43 +66,49 @@ class Fields:
     posted_at: Field[datetime | None] | None = None
 
     def read(self, row: Any) -> FeedItem:
-        """Raises InvalidItemError where ``row`` says no id, title or link that can be read. Another
-        field is left out then and named in ``faults``.
+        """Raises InvalidItemError if id, title or link of ``row`` cannot be read. Any other field
+        is left out then and named in ``faults``.
         """
-        found_as = self.external_id(row)
+        external_id = self.external_id(row)
         if self.is_listed and not self.is_listed(row):
-            return FeedItem(found_as, title=self.title(row), is_listed=False)
-        stated: dict[str, Any] = {"title": self.title(row), "apply_url": self.apply_url(row)}
+            return FeedItem(external_id, title=self.title(row), is_listed=False)
+        values: dict[str, Any] = {"title": self.title(row), "apply_url": self.apply_url(row)}
         faults = []
-        for name in _names():
+        for name in _optional_names():
             reader = getattr(self, name)
+            if reader is None:
+                continue
             try:
-                stated |= {name: reader(row)} if reader else {}
-            except InvalidItemError as bad:
-                faults.append((bad.field, bad.reason))
+                values[name] = reader(row)
+            except InvalidItemError as error:
+                faults.append((error.field, error.reason))
             except ODD_ROW as error:
                 faults.append((name, f"does not have the expected structure ({error})"))
-        return FeedItem(found_as, **stated, faults=tuple(faults))
+        return FeedItem(external_id, **values, faults=tuple(faults))
 
 
 @cache
-def _names() -> list[str]:
+def _optional_names() -> list[str]:
     names = [field.name for field in fields(Fields)]
     return [name for name in names if name not in ("external_id", "is_listed", *NEEDED)]
 
 
-# What stands at a path
+# Values at a path
 
 
 def value_at(row: Any, path: str) -> Any:
-    """None where there is nothing. Of an element with attributes it is the text, if it has any."""
+    """None if there is nothing. For an element with attributes it is the text, if it has any."""
     for key in path.split("."):
-        row = row.get(key) if isinstance(row, dict) else None
-    return row.get("#text", row) if isinstance(row, dict) else row
+        if not isinstance(row, dict):
+            return None
+        row = row.get(key)
+    if isinstance(row, dict):
+        return row.get("#text", row)
+    return row
 
 
 def rows_at(row: Any, path: str) -> list:
-    """A list, or what stands alone where there may be several."""
+    """A list; a single value as a list of one."""
     value = value_at(row, path)
     if value in (None, ""):
         return []
@@ -122,9 +122,16 @@ def text_at(row: Any, *paths: str) -> str:
     for path in paths:
         value = value_at(row, path)
         if isinstance(value, list):
-            value = next((one for one in value if isinstance(one, str) and one.strip()), "")
+            value = _first_text(value)
         if type(value) is int or (isinstance(value, str) and value.strip()):
             return str(value).strip()
+    return ""
+
+
+def _first_text(values: list) -> str:
+    for value in values:
+        if isinstance(value, str) and value.strip():
+            return value
     return ""
 
 
@@ -132,7 +139,7 @@ def text_at(row: Any, *paths: str) -> str:
 
 
 def identity(path: str) -> Field[str]:
-    """Raises InvalidItemError, which refuses the item."""
+    """Raises InvalidItemError, which rejects the item."""
 
     def read(row: Any) -> str:
         return external_id({path: value_at(row, path)}, path)
@@ -145,7 +152,7 @@ def always(value: T) -> Field[T]:
 
 
 def text(*paths: str) -> Field[str]:
-    """The first of them that says something."""
+    """The first of them that is not blank."""
     return lambda row: text_at(row, *paths)
 
 
@@ -167,20 +174,24 @@ def html(*paths: str) -> Field[str]:
 def _texts_or_number(row: Any, path: str) -> list[str]:
     value = value_at(row, path)
     if isinstance(value, list):
-        return [one.strip() for one in value if isinstance(one, str)]
+        return [text.strip() for text in _only_texts(value)]
     return [text_at(row, path)]
 
 
+def _only_texts(values: list) -> list[str]:
+    return [value for value in values if isinstance(value, str)]
+
+
 def texts(*paths: str, apart: str = "") -> Field[tuple[str, ...]]:
-    """Of each path its text or texts. ``apart`` is what separates several in one text."""
+    """The text or texts at each path. ``apart`` separates several in one text."""
 
     def read(row: Any) -> tuple[str, ...]:
-        found = []
+        values: list[str] = []
         for path in paths:
-            found += [one for one in rows_at(row, path) if isinstance(one, str)]
+            values += _only_texts(rows_at(row, path))
         if apart:
-            found = apart.join(found).split(apart)
-        return tuple(one.strip() for one in found if one.strip())
+            values = apart.join(values).split(apart)
+        return tuple(filter(None, map(str.strip, values)))
 
     return read
 
@@ -190,120 +201,41 @@ def link(*paths: str) -> Field[str]:
     return lambda row: safe_url(*(text_at(row, path) for path in paths))
 
 
-def day(*paths: str) -> Field[date | None]:
-    """The date that a text starts with, in the time zone of that text, or that people wrote."""
-
-    def read(row: Any) -> date | None:
-        for path in paths:
-            written = text_at(row, path)
-            if written:
-                return _day(written, path)
-        return None
-
-    return read
-
-
-def _day(written: str, path: str) -> date:
-    try:
-        return date.fromisoformat(written[:10])
-    except ValueError:
-        return _moment(written, path).date()
-
-
-def moment(*paths: str) -> Field[datetime | None]:
-    """A date and time as UTC: ISO 8601, as in emails, or written by people; without a zone it is
-    taken for UTC.
-    """
-
-    def read(row: Any) -> datetime | None:
-        for path in paths:
-            written = text_at(row, path)
-            if written:
-                return _moment(written, path).astimezone(UTC)
-        return None
-
-    return read
-
-
-def _moment(written: str, path: str) -> datetime:
-    readers = (_moment_in_seconds, datetime.fromisoformat, parsedate_to_datetime, _moment_in_words)
-    for reader in readers:
-        try:
-            found = reader(written.removesuffix(" UTC"))
-            found = found if found.tzinfo else found.replace(tzinfo=UTC)
-            found.astimezone(UTC)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            continue
-        return found
-    raise InvalidItemError(path, f"is not a valid date: {written[:40]}")
-
-
-def _moment_in_seconds(written: str) -> datetime:
-    """Since 1970, or in thousandths of them."""
-    if not SECONDS.fullmatch(written):
-        raise ValueError
-    return datetime.fromtimestamp(int(written[:10]), UTC)
-
-
-def _moment_in_words(written: str) -> datetime:
-    found = date_in(written)
-    if found is None:
-        raise ValueError
-    return datetime.combine(found, time(), UTC)
-
-
-def epoch(path: str) -> Field[datetime | None]:
-    """Seconds or milliseconds since 1970."""
-
-    def read(row: Any) -> datetime | None:
-        number = value_at(row, path)
-        if not number:
-            return None
-        try:
-            seconds = number / 1000 if number >= SURELY_MILLISECONDS else number
-            return EPOCH + timedelta(seconds=float(seconds))
-        except (OverflowError, TypeError, ValueError):
-            raise InvalidItemError(path, "is not a Unix timestamp") from None
-
-    return read
-
-
-def epoch_day(path: str) -> Field[date | None]:
-    def read(row: Any) -> date | None:
-        found = epoch(path)(row)
-        return found and found.date()
-
-    return read
-
-
 def pay(
     lowest: str, highest: str, *, currency: str | Field[str], period: str | Field[str]
 ) -> Field[tuple[PayStatement, ...]]:
-    """Amounts are numbers or texts; no statement where they are no plausible pay."""
-    currency_of = text(currency) if isinstance(currency, str) else currency
-    period_of = text(period) if isinstance(period, str) else period
+    """Amounts are numbers or texts. Implausible ones are no statement."""
+    read_currency = _reader(currency)
+    read_period = _reader(period)
 
     def read(row: Any) -> tuple[PayStatement, ...]:
-        found = pay_statement(
+        statement = pay_statement(
             value_at(row, lowest),
             value_at(row, highest),
-            currency_of(row),
-            pay_period(period_of(row)),
+            read_currency(row),
+            pay_period(read_period(row)),
         )
-        if found:
-            return (found,)
+        if statement:
+            return (statement,)
         return ()
 
     return read
 
 
+def _reader(path_or_reader: str | Field[str]) -> Field[str]:
+    if isinstance(path_or_reader, str):
+        return text(path_or_reader)
+    return path_or_reader
+
+
 def level(path: str) -> Field[str]:
-    """Where one field names one level; a range says less than most titles."""
+    """For a field that names one level. A range tells less than most titles, so it is left out."""
 
     def read(row: Any) -> str:
-        named = [one for one in rows_at(row, path) if isinstance(one, str)]
-        word = re.sub(r"[^a-z]", "", named[0].lower()) if len(named) == 1 else ""
-        return str(LEVELS.get(word, ""))
+        names = _only_texts(rows_at(row, path))
+        if len(names) != 1:
+            return ""
+        return str(LEVELS.get(re.sub(r"[^a-z]", "", names[0].lower()), ""))
 
     return read
 
@@ -317,43 +249,61 @@ def places(
     country: str = "",
     workplace_of: Field[str] | None = None,
 ) -> Field[tuple[PlaceText, ...]]:
-    """One of each row at ``rows``, or of the whole item: ``parts`` make its words. ``workplace_of``
-    is asked of the item. Remote work of which no place is known is “Remote”.
+    """One place for each row at ``rows``, or for the item itself; its text joins ``parts``.
+    ``workplace_of`` reads the item. Remote work without a place is “Remote”.
     """
 
     def read(item: Any) -> tuple[PlaceText, ...]:
-        where = workplace_of(item) if workplace_of else ""
+        workplace = ""
+        if workplace_of:
+            workplace = workplace_of(item)
+        place_rows = [item]
+        if rows:
+            place_rows = rows_at(item, rows)
         found = []
-        for row in rows_at(item, rows) if rows else [item]:
-            words = ", ".join(dict.fromkeys(filter(None, (text_at(row, part) for part in parts))))
-            found.append(
-                PlaceText(
-                    words,
-                    city=text_at(row, city) if city else "",
-                    country=text_at(row, country) if country else "",
-                    workplace=where,
-                    admin1=text_at(row, region) if region else "",
-                )
+        for row in place_rows:
+            place = PlaceText(
+                join_parts(*(text_at(row, part) for part in parts)),
+                city=_text_at_path(row, city),
+                country=_text_at_path(row, country),
+                workplace=workplace,
+                admin1=_text_at_path(row, region),
             )
-        named = tuple(place for place in found if place.text)
-        return named or remote_somewhere(where)
+            if place.text:
+                found.append(place)
+        return tuple(found) or remote_somewhere(workplace)
 
     return read
 
 
-def remote_somewhere(where: str) -> tuple[PlaceText, ...]:
-    if where == Workplace.REMOTE:
-        return (PlaceText("Remote", workplace=where),)
+def _text_at_path(row: Any, path: str) -> str:
+    """'' for no path."""
+    if path:
+        return text_at(row, path)
+    return ""
+
+
+def join_parts(*parts: str) -> str:
+    """“Berlin, Germany”: each part once, without blank ones."""
+    return ", ".join(dict.fromkeys(filter(None, parts)))
+
+
+def remote_somewhere(workplace: str) -> tuple[PlaceText, ...]:
+    if workplace == Workplace.REMOTE:
+        return (PlaceText("Remote", workplace=workplace),)
     return ()
 
 
 def remote_in(path: str, *, apart: str = "") -> Field[tuple[PlaceText, ...]]:
-    """Places that a board of remote work names: from where it may be done."""
+    """Places from which a board of remote work says that the job may be done."""
+    read_names = texts(path, apart=apart)
+    workplace = Workplace.REMOTE.value
 
     def read(row: Any) -> tuple[PlaceText, ...]:
-        names = texts(path, apart=apart)(row) or ("Remote",)
-        where = Workplace.REMOTE.value
-        return tuple(PlaceText(name, country=_country(name), workplace=where) for name in names)
+        places = []
+        for name in read_names(row) or ("Remote",):
+            places.append(PlaceText(name, country=_country(name), workplace=workplace))
+        return tuple(places)
 
     return read
 
@@ -377,7 +327,10 @@ def titled(heading: str, part: str) -> str:
 
 
 def each(row: Any, path: str) -> Iterator[dict]:
-    return (one for one in rows_at(row, path) if isinstance(one, dict))
+    """The objects at ``path``, without anything else."""
+    for value in rows_at(row, path):
+        if isinstance(value, dict):
+            yield value
 
 
 def _country(name: str) -> str:

@@ -49,7 +49,7 @@ YES_OR_NO = {
     **dict.fromkeys(["n", "false", "nein", "non", "não", "nee"], Visa.NO.value),
 }
 SEPARATORS = (";", "\n", ",")
-NOBODY_SAID: tuple[str, tuple[str, ...]] = ("", ())
+UNSTATED: tuple[str, tuple[str, ...]] = ("", ())
 NO_CLIENT = {"", "no", *(word for word, said in YES_OR_NO.items() if said == Visa.NO)}
 UNNAMED_CLIENT = {"yes", *(word for word, said in YES_OR_NO.items() if said == Visa.YES)}
 
@@ -132,17 +132,22 @@ def read_rows(rows: Iterable[TableRow], columns: Columns) -> Iterator[ReadRow]:
 
 
 def _with_links(cells: list[str], links: dict[int, str], fields: Sequence[str]) -> list[str]:
-    """With what a spreadsheet leads to from words such as “Apply here” and “HR team”."""
+    """With the targets of the links of a spreadsheet, from texts such as “Apply here”."""
     cells = list(cells)
     for number, target in links.items():
-        here = fields[number] if number < min(len(fields), len(cells)) else ""
-        if here not in WAYS_TO_APPLY or _is_address(cells[number], here):
+        if number >= min(len(fields), len(cells)):
+            continue
+        field = fields[number]
+        if field not in WAYS_TO_APPLY or _is_address(cells[number], field):
             continue
         way, value = _way_to_apply(target)
-        if way == here:
-            cells[number] = cells[number] if "@" in cells[number] else value
+        if way == field:
+            if "@" not in cells[number]:
+                cells[number] = value
         elif way in fields[: len(cells)] and not cells[fields.index(way)].strip():
-            cells[number], cells[fields.index(way)] = "", value
+            # An email address in the column of links, or the other way round.
+            cells[number] = ""
+            cells[fields.index(way)] = value
     return cells
 
 
@@ -160,11 +165,12 @@ def _way_to_apply(target: str) -> tuple[str, str]:
 
 
 def read_row(cells: list[str], columns: Columns) -> tuple[FeedItem, list[InvalidItemError]]:
-    """What it says, and all that is wrong with it."""
+    """The item, and all that is wrong with the row."""
     if len(cells) != len(columns.fields):
         reason = f"has {len(cells)} cells but there are names for {len(columns.fields)}"
         return FeedItem(""), [InvalidItemError("row", reason)]
-    row, faults = columns.at(cells), Faults()
+    row = columns.at(cells)
+    faults = Faults()
     _blank_undecoded(row, faults)
     item = _item(row, faults, columns.absent)
     return item, _once(faults.found, row)
@@ -180,10 +186,17 @@ def _blank_undecoded(row: Row, faults: Faults) -> None:
 def _item(row: Row, faults: Faults, absent: frozenset[str]) -> FeedItem:
     level, level_max = _levels(row, faults)
     pay = tuple(read_pay(row, faults))
-    eligibility, countries = faults.read(read_who_may_apply, row, otherwise=NOBODY_SAID)
-    note = at(row, "pay_text")
+    eligibility, countries = faults.read(read_who_may_apply, row, otherwise=UNSTATED)
+    pay_text = at(row, "pay_text")
+    pay_note = ""
+    if pay:
+        pay_note = pay_text
+        pay_text = ""
+    item_id = ""
+    if "id" in row:
+        item_id = faults.read(external_id, row, "id", otherwise="")
     return FeedItem(
-        faults.read(external_id, row, "id", otherwise="") if "id" in row else "",
+        item_id,
         title=faults.read(checked_title, at(row, "title"), otherwise=""),
         company=faults.read(checked_company, at(row, "company"), otherwise=""),
         description=as_markdown(at(row, "description")),
@@ -198,8 +211,8 @@ def _item(row: Row, faults: Faults, absent: frozenset[str]) -> FeedItem:
         skills_required=tuple(split(row, "skills_required")),
         skills_nice=tuple(split(row, "skills_nice")),
         pay=pay,
-        pay_text="" if pay else note,
-        pay_note=note if pay else "",
+        pay_text=pay_text,
+        pay_note=pay_note,
         apply_url=_link(row, faults),
         apply_email=faults.read(read_email, row, otherwise=""),
         visa=faults.read(read_visa, row, otherwise=Visa.UNKNOWN.value),
@@ -214,9 +227,13 @@ def _item(row: Row, faults: Faults, absent: frozenset[str]) -> FeedItem:
 
 
 def _once(faults: list[InvalidItemError], row: Row) -> list[InvalidItemError]:
-    """Of a cell that could not be decoded, nothing more is said."""
+    """A cell that could not be decoded has no further faults."""
     undecoded = {fault.field for fault in faults if "not UTF-8" in fault.reason}
-    return [one for one in faults if one.field not in undecoded or "not UTF-8" in one.reason]
+    unique = []
+    for fault in faults:
+        if fault.field not in undecoded or "not UTF-8" in fault.reason:
+            unique.append(fault)
+    return unique
 
 
 def _link(row: Row, faults: Faults) -> str:
@@ -243,10 +260,10 @@ def read_day(row: Row, name: str) -> date | None:
     try:
         return day(row, name)
     except InvalidItemError as fault:
-        found = written_day(text)
-        if found is None:
+        written = written_day(text)
+        if written is None:
             raise InvalidItemError(name, fault.reason, text[:40]) from None
-        return found
+        return written
 
 
 def read_moment(row: Row, name: str) -> datetime | None:
@@ -254,9 +271,9 @@ def read_moment(row: Row, name: str) -> datetime | None:
     try:
         return moment(row, name)
     except InvalidItemError:
-        found = read_day(row, name)
-        if found:
-            return datetime.combine(found, time(), UTC)
+        written = read_day(row, name)
+        if written:
+            return datetime.combine(written, time(), UTC)
         return None
 
 
@@ -268,21 +285,22 @@ def read_visa(row: Row) -> str:
 
 
 def split(row: Row, name: str) -> list[str]:
-    """At semicolons, or where there are none at line ends, or else at commas."""
+    """At semicolons, else at line ends, else at commas."""
     text = at(row, name)
-    sign = next((one for one in SEPARATORS if one in text), SEPARATORS[0])
-    return [part.strip() for part in text.split(sign) if part.strip()]
+    for separator in SEPARATORS:
+        if separator in text:
+            return list(filter(None, map(str.strip, text.split(separator))))
+    return list(filter(None, [text.strip()]))
 
 
 def read_employment_types(row: Row) -> tuple[str, ...]:
-    """Words that state them, without those that say nothing of them, such as “permanent”. Raises
+    """Words that state them, without those that do not, such as “permanent”. Raises
     InvalidItemError.
     """
-    name = "employment_types"
-    return tuple(filter(None, (_type_in_words(text) for text in split(row, name))))
+    return tuple(filter(None, map(_read_type, split(row, "employment_types"))))
 
 
-def _type_in_words(text: str) -> str:
+def _read_type(text: str) -> str:
     if read_types(text):
         return text
     value = choice("employment_types", text, EmploymentType)
@@ -305,7 +323,9 @@ def read_who_may_apply(row: Row) -> tuple[str, tuple[str, ...]]:
         raise InvalidItemError("eligible_countries", "must be blank unless “eligibility” is listed")
     if eligibility == Eligibility.LISTED and not countries:
         raise InvalidItemError("eligible_countries", "is missing. Enter at least one for listed")
-    return (Eligibility.LISTED.value if countries else eligibility), countries
+    if countries:
+        return Eligibility.LISTED.value, countries
+    return eligibility, countries
 
 
 def _levels(row: Row, faults: Faults) -> tuple[str, str]:
@@ -335,9 +355,10 @@ def read_email(row: Row) -> str:
         raise InvalidItemError(
             "apply_email", "cannot be used together with apply_url. Enter only one"
         )
+    if not email:
+        return ""
     try:
-        if email:
-            validate_email(email)
+        validate_email(email)
     except ValidationError:
         raise InvalidItemError(
             "apply_email", f"is not a valid email address: {email[:40]}", email[:40]

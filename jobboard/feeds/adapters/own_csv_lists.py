@@ -91,24 +91,20 @@ def _place(text: str, part: Row, faults: Faults) -> PlaceText:
     where = faults.read(_workplace, part, otherwise="")
     country = faults.read(_country, part["country"], otherwise="")
     days = faults.read(_days, part["hybrid_days"], otherwise=None)
-    return PlaceText(
-        text,
-        part["city"],
-        country,
-        where,
-        hybrid_days=days if where == Workplace.HYBRID else None,
-    )
+    if where != Workplace.HYBRID:
+        days = None
+    return PlaceText(text, part["city"], country, where, hybrid_days=days)
 
 
 def _days(text: str) -> int | None:
     """Raises InvalidItemError."""
-    if text and not DAYS.fullmatch(text):
+    if not text:
+        return None
+    if not DAYS.fullmatch(text):
         raise InvalidItemError(
             "hybrid_days", f"must be a number from 1 to 5, not {text[:40]}", text[:40]
         )
-    if text:
-        return int(text)
-    return None
+    return int(text)
 
 
 def _country(text: str) -> str:
@@ -193,27 +189,33 @@ def _currency(part: Row, amounts: Iterable[WrittenAmount]) -> str:
             f"must be a currency’s three letters or sign, such as EUR or €, not {text[:40]}",
             text[:40],
         )
-    found = {one.currency for one in amounts if one.currency} | ({stated} - {""})
-    if not found:
+    currencies = {amount.currency for amount in amounts}
+    currencies.add(stated)
+    currencies.discard("")
+    if not currencies:
         raise InvalidItemError("salary_currency", "is missing")
-    if len(found) > 1:
-        both = " and ".join(sorted(found))
+    if len(currencies) > 1:
+        both = " and ".join(sorted(currencies))
         raise InvalidItemError("salary_currency", f"must be one for both amounts, not {both}", both)
-    return found.pop()
+    return currencies.pop()
 
 
 def _amount(part: Row, name: str) -> WrittenAmount | None:
     """Raises InvalidItemError."""
     text = part[name]
-    amount = written_amount(text) if text else None
-    if text and amount is None:
+    if not text:
+        return None
+    amount = written_amount(text)
+    if amount is None:
         raise InvalidItemError(name, f"is not a number like 52000 or 27.50: {text[:40]}", text[:40])
     return amount
 
 
 def choice(name: str, text: str, choices: type[TextChoices]) -> str:
     """Raises InvalidItemError."""
-    value = choice_of(name, text, choices) if text else ""
+    if not text:
+        return ""
+    value = choice_of(name, text, choices)
     if value is None:
         reason = f"must be {names_of(choices)}, not {text[:40]}"
         raise InvalidItemError(name, reason, text[:40])

@@ -65,7 +65,9 @@ class Details:
 
     def row_in(self, answer: Any, terms: Terms) -> dict | None:
         """None if ``answer`` is not one job's."""
-        job = value_at(answer, self.root) if self.root else answer
+        job = answer
+        if self.root:
+            job = value_at(answer, self.root)
         if not isinstance(job, dict) or value_at(answer, self.sign) is None:
             return None
         return without(job, terms.personal) | {"@answer": answer}
@@ -281,38 +283,38 @@ def without(row: dict, paths: tuple[str, ...]) -> dict:
 
 def filled(item: FeedItem, other: FeedItem) -> FeedItem:
     """``item``, with what ``other`` states where it says nothing itself."""
-    gaps = {
-        one.name: getattr(other, one.name)
-        for one in fields(FeedItem)
-        if one.name not in ("faults", "whole") and _is_unsaid(item, one.name)
-    }
+    gaps = {}
+    for name, default in DEFAULTS.items():
+        if name not in ("faults", "whole") and getattr(item, name) == default:
+            gaps[name] = getattr(other, name)
     return replace(item, **gaps, whole=None)
 
 
-def _is_unsaid(item: FeedItem, name: str) -> bool:
-    return getattr(item, name) == EMPTY[name]
-
-
-EMPTY = {one.name: one.default for one in fields(FeedItem)}
+DEFAULTS = {field.name: field.default for field in fields(FeedItem)}
 
 
 def united(results: Iterable[Result], *, in_all_places: bool) -> list[Result]:
-    """Results with one id as one job, as the first of them says, and the next where that says
-    nothing. A row for each place makes it a job ``in_all_places``.
+    """Results with one id become one job: the first one, with the values of the next where it has
+    none. If each row is one place, it has the places of all.
     """
-    number_of: dict[str, int] = {}
-    found: list[Result] = []
+    items: dict[str, FeedItem] = {}
+    indexes: dict[str, int] = {}
+    merged: list[Result] = []
     for result in results:
-        number = number_of.get(result.external_id) if isinstance(result, FeedItem) else None
-        known = None if number is None else found[number]
-        if number is None or not isinstance(known, FeedItem) or not isinstance(result, FeedItem):
-            if isinstance(result, FeedItem):
-                number_of[result.external_id] = len(found)
-            found.append(result)
+        if not isinstance(result, FeedItem):
+            merged.append(result)
             continue
-        joined = filled(known, result)
+        item_id = result.external_id
+        first = items.get(item_id)
+        if first is None:
+            items[item_id] = result
+            indexes[item_id] = len(merged)
+            merged.append(result)
+            continue
+        joined = filled(first, result)
         if in_all_places:
-            places = dict.fromkeys([*known.places, *result.places])
+            places = dict.fromkeys([*first.places, *result.places])
             joined = replace(joined, places=tuple(places))
-        found[number] = joined
-    return found
+        items[item_id] = joined
+        merged[indexes[item_id]] = joined
+    return merged

@@ -23,21 +23,26 @@ TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 
 
 def texts(row: Any, *path: str) -> list[str]:
-    """A text or a list of texts as a list, without what is empty or no text."""
-    value = at(row, *path, kind=object)
-    values = value if isinstance(value, list) else [value]
-    return [text.strip() for text in values if isinstance(text, str) and text.strip()]
+    """A text or a list of texts as a list, without blank ones and other values."""
+    values = at(row, *path, kind=object)
+    if not isinstance(values, list):
+        values = [values]
+    found = []
+    for value in values:
+        if isinstance(value, str) and value.strip():
+            found.append(value.strip())
+    return found
 
 
 def day(row: Any, name: str) -> date | None:
     """The date that a text in ISO 8601 starts with, in the time zone of that text. Raises
-    InvalidItemError when it is none.
+    InvalidItemError if it does not.
     """
     text = at(row, name).strip()
-    try:
-        if text:
-            return date.fromisoformat(text[:10])
+    if not text:
         return None
+    try:
+        return date.fromisoformat(text[:10])
     except ValueError:
         raise InvalidItemError(name, f"is not a valid date: {text[:40]}") from None
 
@@ -58,7 +63,11 @@ def workplace(text: str) -> str:
 
 
 def safe_url(*urls: str) -> str:
-    """The first that may be shown, else the first of all, with https: hardly a host lacks it."""
-    given = [url.strip() for url in urls if url.strip()]
-    first = re.sub("^http://", "https://", (given or [""])[0])
-    return next((url for url in given if url.startswith("https://")), first)
+    """The first with https, else the first with its http changed to https: most hosts have both."""
+    stated = list(filter(None, map(str.strip, urls)))
+    for url in stated:
+        if url.startswith("https://"):
+            return url
+    if stated:
+        return re.sub("^http://", "https://", stated[0])
+    return ""

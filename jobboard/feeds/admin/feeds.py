@@ -27,12 +27,12 @@ from jobboard.feeds.following import (
     GONE_AFTER,
     LEFT_OUT,
     followed_board,
+    get_state,
     is_left_out,
     leave_out,
     start_again,
-    state_of,
     stop_following,
-    sum_of,
+    summarize,
 )
 from jobboard.feeds.importing.vanished import end_vanished
 from jobboard.listings import models
@@ -172,7 +172,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
     @admin.display(description="state")
     def state(self, feed: models.Feed) -> str:
         if feed.address:
-            return state_of(feed)
+            return get_state(feed)
         return "Imported by hand"
 
     @admin.action(permissions=["change"], description="Stop fetching and close its jobs")
@@ -264,7 +264,9 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
             if outcome.feed:
                 self.log_addition(request, outcome.feed, "Followed from the directory.")
         if outcomes:
-            messages.success(request, f"{sum_of(outcomes)} Their jobs come in one after another.")
+            messages.success(
+                request, f"{summarize(outcomes)} Their jobs come in one after another."
+            )
         else:
             messages.error(request, "Tick the employers to follow first.")
 
@@ -294,7 +296,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         context = {
             "trial": trial,
             **trials.shown_jobs(trial),
-            "feed": trials.feed_of(trial),
+            "feed": trials.find_feed(trial),
         }
         return render(request, "admin/listings/feed/trial.html", context)
 

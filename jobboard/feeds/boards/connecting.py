@@ -1,5 +1,5 @@
-"""Boards that members connect to their verified company, and what an admin decides about those
-that nothing shows to be the company's own.
+"""Boards that members connect to their verified company. An admin decides about those without a
+proof that they are the company's own.
 """
 
 from urllib.parse import urlsplit
@@ -64,36 +64,36 @@ def name_of(kind: str, address: str) -> str:
 
 @transaction.atomic
 def connect(trial: FeedTrial, *, by: User) -> Feed | FeedRequest:
-    """Follow what a member of ``trial.company`` tried, or note that an admin is to be asked. Twice
-    is as once. Raises NotConnectableError.
+    """Follow the address of a member's trial, or ask an admin if there is a doubt. Idempotent.
+    Raises NotConnectableError.
     """
     company = lock_company(trial.company_id)  # type: ignore[arg-type]  # one of a member
-    _refuse(company, trial)
-    here = Feed.objects.filter(company=company, kind=trial.kind, address=trial.address).first()
-    if here and not here.ended_at:
-        return here
+    _check_connectable(company, trial)
+    feed = Feed.objects.filter(company=company, kind=trial.kind, address=trial.address).first()
+    if feed and not feed.ended_at:
+        return feed
     doubt = trial.doubt
-    if here and here.ended_by is None:
+    if feed and feed.ended_by is None:
         doubt = doubt or ENDED_BY_US
     if not trial.proof or doubt:
         return _ask(company, trial, doubt, by)
-    feed = here or Feed(company=company, kind=trial.kind, address=trial.address)
-    feed.publishes, feed.proof = publishes_for(company), trial.proof
+    if feed is None:
+        feed = Feed(company=company, kind=trial.kind, address=trial.address)
+    feed.publishes = publishes_for(company)
+    feed.proof = trial.proof
     _begin(feed, company, by=by)
     return feed
 
 
-def _refuse(company: Company, trial: FeedTrial) -> None:
+def _check_connectable(company: Company, trial: FeedTrial) -> None:
+    """Raises NotConnectableError."""
     if reason := why_not(company):
         raise NotConnectableError(reason)
     if is_left_out(trial.kind, trial.address):
         raise NotConnectableError(LEFT_OUT_OF_COMPANY)
-    followed = (
-        company.feeds.filter(ended_at=None)
-        .exclude(address="")
-        .exclude(kind=trial.kind, address=trial.address)
-    )
-    if followed.count() + company.feed_requests.count() >= MAX_BOARDS:
+    followed = company.feeds.filter(ended_at=None).exclude(address="")
+    others = followed.exclude(kind=trial.kind, address=trial.address)
+    if others.count() + company.feed_requests.count() >= MAX_BOARDS:
         raise NotConnectableError(
             f"{company} has {plural(MAX_BOARDS, 'board')}, which is the maximum. "
             "Disconnect one first."
@@ -133,8 +133,8 @@ def disconnect(feed: Feed, company: Company, *, by: User, keeps_jobs: bool) -> N
 
 @transaction.atomic
 def accept(request: FeedRequest, *, by: User) -> Feed:
-    """Connect the board, as the member asked. Raises NotConnectableError, also where somebody else
-    has answered.
+    """Connect the board, as the member asked. Raises NotConnectableError, also if somebody else has
+    answered.
     """
     company = _lock_to_answer(request, by)
     if reason := why_not(company):
@@ -144,7 +144,8 @@ def accept(request: FeedRequest, *, by: User) -> Feed:
     feed, _ = Feed.objects.get_or_create(
         company=company, kind=request.kind, address=request.address
     )
-    feed.publishes, feed.proof = Feed.Publishes.DIRECTLY, f"Accepted by user {by.pk}."
+    feed.publishes = Feed.Publishes.DIRECTLY
+    feed.proof = f"Accepted by user {by.pk}."
     _begin(feed, company, by=request.by)
     record_company(company, by, f"accepted the board {request.board}")
     _answer(request, is_connected=True)

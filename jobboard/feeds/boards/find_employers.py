@@ -17,8 +17,8 @@ from jobboard.feeds.following import (
     Standing,
     board_in,
     follow_employers,
+    get_standings,
     leave_out,
-    standings,
     take_back,
 )
 from jobboard.listings.models import BoardLeftOut, Feed
@@ -68,17 +68,17 @@ class SearchForm(forms.Form):
 
     def rows(self) -> list[EmployerRow]:
         self.is_valid()
-        asked = self.cleaned_data
-        return [row for row in all_rows() if _fits(row, asked)]
+        return [row for row in all_rows() if _fits(row, self.cleaned_data)]
 
 
-def _fits(row: EmployerRow, asked: dict) -> bool:
-    return (
-        fold(asked.get("q", "")) in fold(row.name)
-        and asked.get("kind", "") in ("", row.board[0])
-        and _is_in_state(row.standing, asked.get("state", ""))
-        and not (asked.get("ai") and not (row.employer and row.employer.ai_jobs_seen))
-    )
+def _fits(row: EmployerRow, params: dict) -> bool:
+    if fold(params.get("q", "")) not in fold(row.name):
+        return False
+    if params.get("kind", "") not in ("", row.board[0]):
+        return False
+    if params.get("ai") and not (row.employer and row.employer.ai_jobs_seen):
+        return False
+    return _is_in_state(row.standing, params.get("state", ""))
 
 
 def _is_in_state(standing: Standing, state: str) -> bool:
@@ -92,18 +92,17 @@ def _is_in_state(standing: Standing, state: str) -> bool:
 
 
 def all_rows() -> list[EmployerRow]:
-    known = standings()
-    rows = [
-        EmployerRow(one.name, board_in(one), known.get(board_in(one), Standing()), one)
-        for one in employers()
-    ]
-    shipped = {row.board for row in rows}
-    others = [
-        EmployerRow(standing.left_out.name, board, standing)
-        for board, standing in known.items()
-        if standing.left_out and board not in shipped
-    ]
-    return rows + others
+    """The employers of the directory, then the other boards that are left out."""
+    standings = get_standings()
+    rows = []
+    for employer in employers():
+        board = board_in(employer)
+        rows.append(EmployerRow(employer.name, board, standings.get(board, Standing()), employer))
+    in_directory = {row.board for row in rows}
+    for board, standing in standings.items():
+        if standing.left_out and board not in in_directory:
+            rows.append(EmployerRow(standing.left_out.name, board, standing))
+    return rows
 
 
 def page_of(rows: list[EmployerRow], number: str | None) -> Page:
@@ -112,17 +111,21 @@ def page_of(rows: list[EmployerRow], number: str | None) -> Page:
 
 def follow_ticked(keys: Iterable[str]) -> list[Outcome]:
     """Follow the rows of the directory with these keys, ROWS at most; others are ignored."""
-    wanted = set(list(keys)[:ROWS])
-    return follow_employers(one for one in employers() if ":".join(board_in(one)) in wanted)
+    selected_keys = set(list(keys)[:ROWS])
+    selected = []
+    for employer in employers():
+        if ":".join(board_in(employer)) in selected_keys:
+            selected.append(employer)
+    return follow_employers(selected)
 
 
 def leave_out_row(key: str, by: User) -> str | None:
     """Returns the employer's name; None if there is no such row."""
-    row = next((row for row in all_rows() if row.key == key), None)
-    if row is None:
-        return None
-    leave_out(row.board, row.name, by)
-    return row.name
+    for row in all_rows():
+        if row.key == key:
+            leave_out(row.board, row.name, by)
+            return row.name
+    return None
 
 
 def take_back_row(key: str) -> str | None:

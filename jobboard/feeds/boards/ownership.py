@@ -1,8 +1,7 @@
-"""Whether a board is a company's own, by the domain that the company has proven.
+"""Finds out whether a board belongs to a company, by the domain that the company has proven.
 
 Anybody can paste the address of anybody's board, and a website can link to one. So what the board
-itself says, and what is known of it here, counts too. Where nothing shows whose it is, an admin is
-asked.
+itself states and what we know about it count too. If nothing shows whose it is, an admin decides.
 """
 
 import re
@@ -25,16 +24,15 @@ from jobboard.listings.trust.boards import is_board_of
 
 from .employers import employers
 
-# Where websites show their jobs, beside the page that was pasted.
+# Paths of websites on which we look for a link, besides the page that was pasted.
 CAREERS_PAGES = ("", "careers", "jobs")
-# Shorter names are alike by chance.
-MIN_NAME_LENGTH = 3
+MIN_NAME_LENGTH = 3  # shorter names are alike by chance
 
 
 @dataclass(frozen=True)
 class Ownership:
-    """``proof`` says what shows that the board is the company's. Where it is '', ``doubt`` says
-    what an admin has to look at.
+    """``proof`` says why the board is the company's. If it is '', ``doubt`` says what an admin has
+    to check.
     """
 
     proof: str = ""
@@ -42,8 +40,8 @@ class Ownership:
 
 
 @dataclass
-class Said:
-    """What the jobs of a board say about whose they are."""
+class Statements:
+    """What the jobs of a board state about whose they are."""
 
     companies: Counter[str] = field(default_factory=Counter)
     hosts: Counter[str] = field(default_factory=Counter)
@@ -55,88 +53,95 @@ class Said:
 
     @property
     def company(self) -> str:
-        """The name that most of them have; '' where they have none."""
-        return next((name for name, _ in self.companies.most_common(1)), "")
+        """The name that most of them have; '' if they have none."""
+        for name, _ in self.companies.most_common(1):
+            return name
+        return ""
 
-    def mostly_at(self, domain: str) -> bool:
+    def are_mostly_at(self, domain: str) -> bool:
         """Whether most of their pages are on the domain."""
-        on_domain = sum(count for host, count in self.hosts.items() if is_under(host, domain))
+        on_domain = 0
+        for host, count in self.hosts.items():
+            if is_under(host, domain):
+                on_domain += count
         return on_domain * 2 > self.hosts.total()
 
 
-def ownership_of(source: Source, company: Company, *, pasted: str, said: Said) -> Ownership:
-    """Asks the company's website for its pages, if it has to. ``company`` is verified."""
+def find_ownership(
+    source: Source, company: Company, *, pasted: str, statements: Statements
+) -> Ownership:
+    """Fetches pages of the company's website if it has to. ``company`` is verified."""
     domain = company.domain
     if not domain:
         return Ownership(doubt=f"{company} has no website, so nothing shows whose board this is.")
-    if doubt := _claim_of_another(source, company) or _could_be_taken_for(company, said):
+    if doubt := _claim_of_another(source, company) or _could_be_taken_for(company, statements):
         return Ownership(doubt=doubt)
-    if proof := _proof_of_address(source, domain, said):
+    if proof := _proof_by_address(source, domain, statements):
         return Ownership(proof=proof)
-    if _names_another(said.company, company):
-        return Ownership(doubt=f"The board says that it belongs to {said.company[:100]}.")
-    if proof := _proof_of_link_or_name(source, domain, pasted, said):
+    name = statements.company
+    if _names_another(name, company):
+        return Ownership(doubt=f"The board says that it belongs to {name[:100]}.")
+    if proof := _proof_by_link_or_name(source, domain, pasted, name):
         return Ownership(proof=proof)
     return Ownership(
         doubt=f"We found no link to it on {domain}, and its name does not agree with that domain."
     )
 
 
-def _could_be_taken_for(company: Company, said: Said) -> str:
-    """Another employer that is known here, as a sentence; '' where nothing looks like one. Whoever
-    registers acme-careers.com owns that domain, and their page may link to the board of Acme. Who a
-    company is that our editors vouched for was asked before.
+def _could_be_taken_for(company: Company, statements: Statements) -> str:
+    """The existing employer that the company looks like, as a sentence; '' if there is none.
+    Whoever registers acme-careers.com owns that domain, and their page may link to the board of
+    Acme. A company that our editors verified has been checked for this.
     """
     if company.verified_by == Company.VerifiedBy.ADMIN:
         return ""
-    known = Lookalikes()
-    for name in (company.name, said.company, shown_name_of_domain(company.domain)):
-        for likeness in known.of(name, company):
+    lookalikes = Lookalikes()
+    for name in (company.name, statements.company, shown_name_of_domain(company.domain)):
+        for likeness in lookalikes.of(name, company):
             return likeness.words
     return ""
 
 
 def shown_name_of_domain(domain: str) -> str:
-    """The part that was registered, in the letters that people see."""
-    own = registrable(domain).partition(".")[0]
+    """The registered part, in the letters that people see."""
+    name = registrable(domain).partition(".")[0]
     try:
-        return own.encode().decode("idna")
+        return name.encode().decode("idna")
     except UnicodeError:
-        return own
+        return name
 
 
-def _proof_of_address(source: Source, domain: str, said: Said) -> str:
+def _proof_by_address(source: Source, domain: str, statements: Statements) -> str:
     if is_under(exact_host(source.api), domain):
         return f"It is on {domain}."
-    if said.mostly_at(domain):
+    if statements.are_mostly_at(domain):
         return f"Its jobs have their pages on {domain}."
     return ""
 
 
-def _proof_of_link_or_name(source: Source, domain: str, pasted: str, said: Said) -> str:
+def _proof_by_link_or_name(source: Source, domain: str, pasted: str, name: str) -> str:
     if _is_linked(source, domain, pasted):
         return f"A page on {domain} links to it."
-    agrees = name_of_domain(domain) & {plain(said.company), board_name(source)}
-    if agrees:
+    if not names_of_domain(domain).isdisjoint({plain(name), board_name(source)}):
         return f"Its name agrees with {domain}."
     return ""
 
 
 def plain(name: str) -> str:
-    """In small letters and digits alone, to be compared."""
+    """Lower-case letters and digits only, for comparisons."""
     return re.sub(r"[\W_]", "", fold(name))
 
 
-def name_of_domain(domain: str) -> set[str]:
+def names_of_domain(domain: str) -> set[str]:
     """What a board of the domain may be called: acme.ai gives acme and acmeai."""
-    own, _, suffix = registrable(domain).partition(".")
-    names = {plain(own), plain(own + suffix.rpartition(".")[2])}
+    name, _, suffix = registrable(domain).partition(".")
+    names = {plain(name), plain(name + suffix.rpartition(".")[2])}
     return {name for name in names if len(name) >= MIN_NAME_LENGTH}
 
 
 def board_name(source: Source) -> str:
-    """The employer's name in the address of a board; '' where a host of their own is all there is.
-    Of “eu:acme” and “acme.recruitee.com” it is acme, as of “acme.wd5.myworkdayjobs.com/acme/Jobs”.
+    """The employer's name in the address of a board; '' if it only has a host of their own.
+    “eu:acme”, “acme.recruitee.com” and “acme.wd5.myworkdayjobs.com/acme/Jobs” all give acme.
     """
     board = source.board.rpartition(":")[2]
     host, slash, path = board.partition("/")
@@ -156,7 +161,7 @@ def _names_another(stated: str, company: Company) -> bool:
 
 
 def _claim_of_another(source: Source, company: Company) -> str:
-    """Who else the board is known to belong to here, as a sentence; '' if nobody."""
+    """Who else the board belongs to as far as we know, as a sentence; '' if nobody."""
     board = followed_board(source.kind, source.api)
     feeds = Feed.objects.filter(kind=source.kind, ended_at=None).exclude(company=company)
     for feed in feeds.exclude(address="").select_related("company"):
@@ -171,27 +176,27 @@ def _claim_of_another(source: Source, company: Company) -> str:
     return ""
 
 
-def _is_same_site(one: str, other: str) -> bool:
-    one, other = one.removeprefix("www."), other.removeprefix("www.")
-    return is_under(one, other) or is_under(other, one)
+def _is_same_site(host: str, other: str) -> bool:
+    host = host.removeprefix("www.")
+    other = other.removeprefix("www.")
+    return is_under(host, other) or is_under(other, host)
 
 
 def _is_linked(source: Source, domain: str, pasted: str) -> bool:
     """Whether a page of the company's website leads to the board."""
-    same = (source.kind, source.board.lower())
-    for address in _pages_of(domain, pasted):
-        found = sources_on_page(address)
-        if same in {(one.kind, one.board.lower()) for one in found}:
-            return True
+    for address in _pages_to_check(domain, pasted):
+        for linked in sources_on_page(address):
+            if linked.kind == source.kind and linked.board.lower() == source.board.lower():
+                return True
     return False
 
 
-def _pages_of(domain: str, pasted: str) -> Iterator[str]:
+def _pages_to_check(domain: str, pasted: str) -> Iterator[str]:
     """Each once: the pasted one first, if it is on the domain."""
     addresses: Iterable[str] = [f"https://{domain}/{page}" for page in CAREERS_PAGES]
     if not IS_HTML.match(pasted):
         with suppress(NotASourceError):
-            given = detect_address(pasted)
-            if given.kind == "page" and is_under(exact_host(given.api), domain):
-                addresses = [given.api, *addresses]
+            page = detect_address(pasted)
+            if page.kind == "page" and is_under(exact_host(page.api), domain):
+                addresses = [page.api, *addresses]
     yield from dict.fromkeys(addresses)

@@ -45,15 +45,19 @@ def days_in(cells: Iterable[str]) -> WrittenDays:
     unclear = day_first = month_first = ""
     for cell in cells:
         text = cell.strip()
-        parts = slashed_parts(text) if len(text) <= MAX_WRITTEN_LENGTH else None
+        if len(text) > MAX_WRITTEN_LENGTH:
+            continue
+        parts = slashed_parts(text)
         if parts is None:
             continue
         first, second, _ = parts
         if may_be_two_days(text):
             unclear = unclear or text
         elif first != second and written_day(text):
-            day_first = day_first or (text if first > 12 else "")
-            month_first = month_first or (text if second > 12 else "")
+            if first > 12:
+                day_first = day_first or text
+            if second > 12:
+                month_first = month_first or text
     return WrittenDays(unclear, day_first, month_first)
 
 
@@ -65,15 +69,21 @@ def day_by(text: str, order: str) -> date | None:
     if parts is None:
         return None
     first, second, year = parts
-    day, month = (first, second) if order == DAY_FIRST else (second, first)
-    return date(year, month, day)
+    if order == DAY_FIRST:
+        return date(year, month=second, day=first)
+    return date(year, month=first, day=second)
 
 
 def order_of_languages(languages: Iterable[str]) -> str:
     """In which people who read them write dates with slashes; '' where they do not agree. English
     is written both ways.
     """
-    orders = {"" if language == "en" else _order_of(language) for language in languages}
+    orders = set()
+    for language in languages:
+        if language == "en":
+            orders.add("")
+        else:
+            orders.add(_order_of(language))
     if len(orders) == 1:
         return orders.pop()
     return ""

@@ -55,57 +55,58 @@ def same_headers(headers: Sequence[str]) -> list[str]:
 
 
 @cache
-def _known() -> list[tuple[str, str, str]]:
+def _names() -> list[tuple[str, str, str]]:
     """Each name of a column as plain words, its language and our field."""
-    known: list[tuple[str, str, str]] = []
+    names: list[tuple[str, str, str]] = []
     with TABLE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             for header in row["headers"].split(";"):
-                known.append((plain_words(header), row["language"], row["field"]))
-    return known
+                names.append((plain_words(header), row["language"], row["field"]))
+    return names
 
 
 @cache
 def fields_by_words() -> dict[str, str]:
     fields = {plain_words(WRONG): LEFT_OUT}
-    for words, _, field in _known():
-        fields.setdefault(words, field)
+    for name, _, field in _names():
+        fields.setdefault(name, field)
     return fields
 
 
 @cache
 def _languages_by_words() -> dict[str, set[str]]:
     languages: dict[str, set[str]] = {}
-    for words, language, _ in _known():
-        languages.setdefault(words, set()).add(language)
+    for name, language, _ in _names():
+        languages.setdefault(name, set()).add(language)
     return languages
 
 
 def languages_of(headers: Sequence[str]) -> list[str]:
-    """Those in which most of the headers are names that we know."""
-    known = _languages_by_words()
-    of_each = (known.get(read_header(header).words, set()) for header in headers)
-    votes = Counter(chain.from_iterable(of_each))
+    """The languages in which we know most of the headers."""
+    languages = _languages_by_words()
+    votes: Counter[str] = Counter()
+    for header in headers:
+        votes.update(languages.get(read_header(header).words, ()))
     most = max(votes.values(), default=0)
     return sorted(language for language, count in votes.items() if count == most)
 
 
 def names_known(headers: Sequence[str]) -> int:
-    """How many of them we know; the cells of a job are hardly called so."""
-    known = fields_by_words()
+    """How many of them we know. The cells of a job are hardly ever such names."""
+    fields = fields_by_words()
     short = [header for header in headers[:MAX_NAMES] if len(header) <= MAX_NAME_LENGTH]
-    return sum(bool(known.get(read_header(header).words)) for header in short)
+    return sum(bool(fields.get(read_header(header).words)) for header in short)
 
 
 def fields_of(headers: Sequence[str]) -> list[str | None]:
-    """For each header our field, LEFT_OUT for a column that is known to say nothing, None where it
-    is not known. Of two columns of one field the first has it.
+    """For each header our field, LEFT_OUT for a column that we ignore, None for an unknown one. If
+    two columns have the same field, the first gets it.
     """
-    known = fields_by_words()
+    known_fields = fields_by_words()
     taken: set[str] = set()
     fields: list[str | None] = []
     for header in headers:
-        field = known.get(read_header(header).words)
+        field = known_fields.get(read_header(header).words)
         if field and field in taken:
             field = None
         taken.add(field or "")

@@ -95,19 +95,19 @@ def _rows(data: bytes) -> tuple[int, list[list[Any]]]:
 
 
 def _fill_merged(rows: list[list[Any]], ranges: Iterable[MergedRange]) -> None:
-    """What stands in a merged cell counts for each of its rows that says something more. Only
-    workbooks of Excel tell which cells are merged.
+    """Copy the value of a merged cell to all its rows that are not blank otherwise. Only workbooks
+    of Excel tell which cells are merged.
     """
-    says_something = [any(cell != "" for cell in row) for row in rows]
-    left = MAX_CELLS
+    is_filled = [row.count("") < len(row) for row in rows]
+    remaining = MAX_CELLS
     for (first, column), (last, _) in ranges:
         last = min(last, len(rows) - 1)
-        left -= max(1, last - first)
-        if left < 0:
+        remaining -= max(1, last - first)
+        if remaining < 0:
             return
         for number in range(first + 1, last + 1):
             is_blank = column < len(rows[number]) and rows[number][column] == ""
-            if says_something[number] and is_blank:
+            if is_filled[number] and is_blank:
                 rows[number][column] = rows[first][column]
 
 

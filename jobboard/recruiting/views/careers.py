@@ -65,7 +65,7 @@ def trial(request, pk, trial) -> HttpResponse:
         "company": company,
         "trial": trial,
         **trials.shown_jobs(trial),
-        "feed": trials.feed_of(trial),
+        "feed": trials.find_feed(trial),
         "waits_first": trials.publishes_for(company) == Feed.Publishes.THROUGH_REVIEW,
     }
     return render(request, "recruiting/careers_trial.html", context)

@@ -33,7 +33,7 @@ from .documents import (
 from .places import ANYWHERE, list_terms, state_term, town_term
 
 # Looking up so many values one by one is faster than going through all of a field for a set.
-FEW = 30
+MAX_SINGLE_TERMS = 30
 
 
 @dataclass(frozen=True)
@@ -220,7 +220,7 @@ class Conditions:
     def any_of(self, field: str, values: list) -> Query:
         if len(values) == 1:
             return Query.term_query(self.schema, field, values[0], "basic")
-        if len(values) > FEW:
+        if len(values) > MAX_SINGLE_TERMS:
             return Query.term_set_query(self.schema, field, values)
         one_each = [Query.term_query(self.schema, field, value, "basic") for value in values]
         return Query.const_score_query(either(one_each), 1.0)  # as a set scores

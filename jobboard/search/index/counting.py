@@ -23,7 +23,7 @@ from .documents import LEVELS, NO_PAY, OTHER_PAY, UNLIMITED, WORKPLACES, country
 
 MAX_OPTIONS_ASKED = 1_000_000  # all of a facet
 # Companies asked for first; more only if it is not clear which are the largest.
-TOP = 4 * MAX_OPTIONS
+COMPANIES_ASKED = 4 * MAX_OPTIONS
 MAX_CACHED = 500  # searches whose counts are cached
 # What is counted by its values in the index.
 FIELDS = [*(facet.name for facet in FACETS), "region", "visa", "verified"]
@@ -127,7 +127,7 @@ class FacetCounter:
         """What is counted → the condition it ignores, and the aggregation that counts it."""
         aggregations = {name: (name, terms) for name, terms in count_terms_of_each(FIELDS).items()}
         aggregations["region"] = ("country", count_terms("region"))
-        aggregations["company"] = ("company", count_terms("company", TOP))
+        aggregations["company"] = ("company", count_terms("company", COMPANIES_ASKED))
         aggregations["pay_state"] = ("salary", count_terms("pay_state"))
         cuts = {1, *(usd + 1 for usd in criteria.band_floors.values())}
         if criteria.salary_from is not None:

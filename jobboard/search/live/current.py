@@ -36,7 +36,7 @@ from .answer_cache import AnswerCache
 MAX_CORRECTIONS = 200
 # While so many wait for the index, which then follows an import, the database is not much dearer.
 MAX_CHANGES_BEHIND = 2_000
-COUNTED_FOR = 3600 * 1_000_000  # microseconds; after that too many jobs have ended by the clock
+MAX_COUNT_AGE = 3600 * 1_000_000  # microseconds; after that too many jobs have ended by the clock
 
 logger = logging.getLogger("jobboard.search")
 
@@ -58,7 +58,7 @@ class Counted:
         return self.index.conditions.above("expires", self.at)
 
     def lasts(self, now: datetime) -> bool:
-        return self.at <= micros(now) < self.at + COUNTED_FOR
+        return self.at <= micros(now) < self.at + MAX_COUNT_AGE
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from jobboard.search.find import _ask
 from jobboard.search.index.landing_counts import LandingCount, landing_counts
 from roles.models import Role
 
-LANDING_FROM = 5  # jobs; a landing page with fewer is not offered to search engines
+MIN_LANDING_JOBS = 5  # a landing page with fewer is thin: it is not offered to search engines
 
 
 def landing_url(role_slug: str, country: str = "") -> str:
@@ -31,15 +31,13 @@ def _query(role_slug: str, country: str) -> str:
 
 
 def landings() -> dict[str, datetime]:
-    """The address of each landing page with LANDING_FROM jobs or more → when one of these changed
-    last.
-    """
+    """The address of each landing page that is not thin → when one of its jobs changed last."""
     slugs = dict(Role.objects.published().values_list("pk", "slug"))
     counts = _ask(lambda index: list(landing_counts(index, timezone.now())), _by_database)
     path = reverse("browse:list")
     changes = {}
     for count in counts:
-        if count.jobs >= LANDING_FROM and count.role in slugs:
+        if count.jobs >= MIN_LANDING_JOBS and count.role in slugs:
             query = _query(slugs[count.role], count.country)
             changes[f"{path}?{query}"] = count.changed_at
     return changes

@@ -34,7 +34,7 @@ from jobboard.you.visitor import Visitor
 
 from .chips import Chip, chosen_chips, filter_pairs, posted_label, understood_chips
 from .filter_panel import FilterPanel
-from .landings import LANDING_FROM, landing_url
+from .landings import MIN_LANDING_JOBS, landing_url
 from .near import Group, groups_near
 
 PER_PAGE = 25
@@ -322,7 +322,7 @@ class Results(FilterPanel):
         if not self.first_page:
             return False
         if self.search.landing_url:
-            return self.total >= LANDING_FROM
+            return self.total >= MIN_LANDING_JOBS
         return not self.search.chips
 
     @cached_property
@@ -343,7 +343,7 @@ class Results(FilterPanel):
             places = [remote, *places]
         landings = []
         for place in places:
-            if place.count >= LANDING_FROM and place.value not in countries:
+            if place.count >= MIN_LANDING_JOBS and place.value not in countries:
                 url = landing_url(role[0].slug, place.value)
                 landings.append((place.label, url, place.count))
         return landings

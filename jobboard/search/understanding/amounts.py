@@ -8,7 +8,7 @@ from .table import find_currency, has_cue, is_cue, plain
 from .tokens import Token, join_plain
 
 MIN_YEARLY_PAY = 10_000  # less is no yearly pay
-MIN_IN = {
+MIN_YEARLY_PAY_IN = {
     "CZK": 250_000,
     "DKK": 100_000,
     "INR": 200_000,
@@ -59,7 +59,7 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
     highest, end = _highest_behind(tokens, end)
     currency = currency or currency_of_number or behind or highest
     is_amount = in_thousands or currency or is_least
-    is_pay = is_amount and number >= MIN_IN.get(currency, MIN_YEARLY_PAY)
+    is_pay = is_amount and number >= MIN_YEARLY_PAY_IN.get(currency, MIN_YEARLY_PAY)
     if not is_pay or _is_other_amount(tokens, end) or _is_other_behind(tokens, start):
         return None
     return Amount(start, _behind_cue(tokens, end, "year"), number, currency)

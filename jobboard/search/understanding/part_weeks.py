@@ -9,7 +9,7 @@ from .undone import get_fields, is_joined
 HYBRID = Meaning("workplace", "hybrid")
 PART_TIME = Meaning("type", "part_time")
 COUNTED = {Meaning("workplace", "remote"), Meaning("workplace", "on_site")}
-FARTHEST = 6  # words between a count and what it counts
+MAX_WORDS_BETWEEN = 6  # a count and what it counts
 _SOME_DAYS = re.compile(r"[1-4](?:[-–/][1-4])?\+?")
 # 3d/week | 3days | 60% | 3/5; “3D” alone is another thing
 _SHORT = re.compile(
@@ -50,7 +50,9 @@ def _is_of_the_job(parts: list[Part], first: int) -> bool:
 
 
 def _is_monthly(parts: list[Part], at: int) -> bool:
-    before = [part.plain for part in parts[max(0, at - FARTHEST) : at] if not part.meanings]
+    before = [
+        part.plain for part in parts[max(0, at - MAX_WORDS_BETWEEN) : at] if not part.meanings
+    ]
     return has_cue(before, "days", "part") and has_cue(before, "month")
 
 
@@ -58,7 +60,7 @@ def _count_before(parts: list[Part], at: int, *, is_counted: bool) -> int:
     """Where the count of it begins; ``at`` if there is none. ``is_counted``: a number alone is one,
     behind another count.
     """
-    for first in range(at - 1, max(-1, at - 1 - FARTHEST), -1):
+    for first in range(at - 1, max(-1, at - 1 - MAX_WORDS_BETWEEN), -1):
         part = parts[first]
         if part.meanings or not part.tokens or not is_joined(parts, first):
             return at
@@ -76,7 +78,7 @@ def _count_before(parts: list[Part], at: int, *, is_counted: bool) -> int:
 def _count_behind(parts: list[Part], at: int) -> int:
     """Where the count of it ends, with the “a week” of it; ``at`` if there is none."""
     last = at
-    for position in range(at + 1, min(len(parts), at + 1 + FARTHEST)):
+    for position in range(at + 1, min(len(parts), at + 1 + MAX_WORDS_BETWEEN)):
         part = parts[position]
         if part.meanings or not is_joined(parts, position - 1):
             break

@@ -16,9 +16,9 @@ from jobboard.listings.geo.gazetteer import (
 from .table import find_rows
 from .tokens import Token, join_plain
 
-PEOPLE_OF_A_CITY = 100_000
+MIN_POPULATION_ALONE = 100_000
 """Smaller towns are called like mere words."""
-PEOPLE_IN_A_PLACE = 5_000
+MIN_POPULATION_BESIDE = 5_000
 """Of a town with “in” before it or its country behind it."""
 MIN_LENGTH = 4  # letters of a name that stands alone
 LETTERS_OF_A_CODE = 2
@@ -60,9 +60,9 @@ def _find_country(code: str, regions: Iterable[Region]) -> Spot | None:
 
 
 def _large_cities(name: str, *, is_beside: bool) -> list[City]:
-    least = PEOPLE_OF_A_CITY
+    least = MIN_POPULATION_ALONE
     if is_beside:
-        least = PEOPLE_IN_A_PLACE
+        least = MIN_POPULATION_BESIDE
     return [city for city in cities_called(name) if city.population >= least]
 
 

@@ -19,7 +19,7 @@ from .table import FILTERS, NO_MEANING, Row, find_rows, is_cue, is_filler, table
 from .tokens import Token, get_forms, join_plain, runs_at, split_tokens
 from .undone import undo, undo_mixed_choices, undo_what_is_not_meant
 
-MAX_READ = 40  # words of a line; the others stay words
+MAX_WORDS_READ = 40  # words of a line; the others stay words
 OF_PLACES = {"workplace", "country", "city"}
 WORDS_THAT_TAKE_BACK = [
     *("aside", "at least", "at most", "left open", "no place", "not", "not needed", "of a name"),
@@ -111,7 +111,7 @@ class Reader:
 
     def read(self) -> Understanding:
         at = 0
-        while at < min(len(self.tokens), MAX_READ):
+        while at < min(len(self.tokens), MAX_WORDS_READ):
             part = self._part_at(at)
             self.parts.append(part)
             at += len(part.tokens)
@@ -166,9 +166,9 @@ class Reader:
         end = at + len(run)
         before, behind = self.tokens[at - 1 : at], self.tokens[end : end + 1]
         rows = find_rows(join_plain(run), *self._fields)
-        said_there = [row for row in rows if self._is_said_there(row, at, before, behind)]
-        if said_there:
-            return tuple(filter(None, map(self._meaning_of, said_there)))
+        applicable = [row for row in rows if self._applies(row, at, before, behind)]
+        if applicable:
+            return tuple(filter(None, map(self._meaning_of, applicable)))
         if named := self._only_named(run, before):
             return _meanings_of_named(named)
         spot = self._spot(run, before, behind)
@@ -176,9 +176,7 @@ class Reader:
             return (Meaning(spot.field, spot.value),)
         return ()
 
-    def _is_said_there(
-        self, row: Row, at: int, before: Sequence[Token], behind: Sequence[Token]
-    ) -> bool:
+    def _applies(self, row: Row, at: int, before: Sequence[Token], behind: Sequence[Token]) -> bool:
         if row.when == "start":
             return at == 0
         is_article = is_filler(join_plain(self.tokens[at : at + 1])) and self._is_country(behind)
@@ -366,7 +364,7 @@ def names_in(text: str) -> set[str]:
     """What may be the name of something in the database, folded."""
     names: set[str] = set()
     tokens = split_tokens(text)
-    for at in range(min(len(tokens), MAX_READ)):
+    for at in range(min(len(tokens), MAX_WORDS_READ)):
         for run in runs_at(tokens, at):
             names.update(get_forms(run))
             rows = find_rows(join_plain(run), "role", "skill")

@@ -12,7 +12,8 @@ from django.utils.html import strip_tags
 
 from jobboard.common.text.words import country_code
 from jobboard.feeds.adapters.base import InvalidFeedError
-from jobboard.feeds.adapters.fields import Fields, escaped, html, identity, moment, text_at, texts
+from jobboard.feeds.adapters.dates import moment
+from jobboard.feeds.adapters.fields import Fields, escaped, html, identity, text_at, texts
 from jobboard.feeds.adapters.paging import Get, each_page, with_query
 from jobboard.feeds.adapters.source import Source, Terms
 from jobboard.feeds.parsing.pay.values import pay_statement

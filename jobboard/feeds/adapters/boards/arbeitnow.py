@@ -2,9 +2,9 @@
 adds a search, so pages are asked for by their number.
 """
 
+from jobboard.feeds.adapters.dates import epoch
 from jobboard.feeds.adapters.fields import (
     Fields,
-    epoch,
     escaped,
     html,
     identity,

@@ -3,15 +3,12 @@ feed, himalayas.app/jobs/rss.
 """
 
 from jobboard.feeds.adapters.base import InvalidItemError
+from jobboard.feeds.adapters.dates import day, epoch, epoch_day, moment
 from jobboard.feeds.adapters.fields import (
     Fields,
-    day,
-    epoch,
-    epoch_day,
     html,
     identity,
     link,
-    moment,
     pay,
     remote_in,
     text,

@@ -1,5 +1,6 @@
 """Jobicy's newest jobs: GET jobicy.com/api/v2/remote-jobs?count=100&industry=data-science."""
 
+from jobboard.feeds.adapters.dates import moment
 from jobboard.feeds.adapters.fields import (
     Fields,
     always,
@@ -8,7 +9,6 @@ from jobboard.feeds.adapters.fields import (
     identity,
     level,
     link,
-    moment,
     pay,
     remote_in,
     text_at,

@@ -4,13 +4,13 @@ import re
 from html import unescape
 from typing import Any
 
+from jobboard.feeds.adapters.dates import moment
 from jobboard.feeds.adapters.fields import (
     Fields,
     always,
     html,
     identity,
     link,
-    moment,
     pay,
     remote_in,
     text_at,

@@ -1,7 +1,8 @@
 """Remotive's jobs: GET remotive.com/api/remote-jobs."""
 
 from jobboard.common.text.html import clean_text
-from jobboard.feeds.adapters.fields import Fields, identity, link, moment, text, text_at, texts
+from jobboard.feeds.adapters.dates import moment
+from jobboard.feeds.adapters.fields import Fields, identity, link, text, text_at, texts
 from jobboard.feeds.adapters.source import Source, Terms
 from jobboard.listings.choices import PlaceText, Workplace
 

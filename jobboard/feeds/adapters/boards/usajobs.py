@@ -9,7 +9,8 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from jobboard.feeds.adapters.base import at, external_id, read_json, read_text
-from jobboard.feeds.adapters.fields import Fields, day, each, moment, text, texts, titled
+from jobboard.feeds.adapters.dates import day, moment
+from jobboard.feeds.adapters.fields import Fields, each, text, texts, titled
 from jobboard.feeds.adapters.paging import Paging
 from jobboard.feeds.adapters.source import Source
 from jobboard.feeds.adapters.values import as_html, safe_url

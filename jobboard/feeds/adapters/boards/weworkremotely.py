@@ -4,16 +4,8 @@ import re
 from urllib.parse import urlsplit
 
 from jobboard.feeds.adapters.base import external_id
-from jobboard.feeds.adapters.fields import (
-    Fields,
-    day,
-    html,
-    link,
-    moment,
-    remote_in,
-    text_at,
-    texts,
-)
+from jobboard.feeds.adapters.dates import day, moment
+from jobboard.feeds.adapters.fields import Fields, html, link, remote_in, text_at, texts
 from jobboard.feeds.adapters.source import Source, Terms
 
 HEADER = re.compile(r"<p>\s*<strong>Headquarters:</strong>.*?</p>", re.DOTALL)

@@ -3,7 +3,7 @@ https://schema.org/JobPosting.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from html import unescape
@@ -20,7 +20,8 @@ from jobboard.feeds.adapters.base import (
     read_json,
     read_page,
 )
-from jobboard.feeds.adapters.fields import Fields, day, escaped, html, moment, rows_at, text_at
+from jobboard.feeds.adapters.dates import day, moment
+from jobboard.feeds.adapters.fields import Fields, escaped, html, join_parts, rows_at, text_at
 from jobboard.feeds.adapters.fields import texts as all_texts
 from jobboard.feeds.adapters.source import Source
 from jobboard.feeds.adapters.values import texts
@@ -54,56 +55,77 @@ class Amount(NamedTuple):
 
 
 def read_blocks(file: BinaryIO) -> list[dict | InvalidItemError]:
-    """All postings of the page. A block that is no JSON stops no other; one that speaks of a job is
-    named.
+    """All postings of the page. An invalid block does not stop the others; it is reported if it is
+    about a job.
     """
     text = read_page(file)
-    found: list[dict | InvalidItemError] = []
-    refusal = InvalidFeedError("The page has no schema.org JobPosting in JSON-LD.")
-    for block in [text] if text[0] in "{[" else scripts(text):
+    results: list[dict | InvalidItemError] = []
+    error_for_none = InvalidFeedError("The page has no schema.org JobPosting in JSON-LD.")
+    blocks: Iterable[str] = scripts(text)
+    if text[0] in "{[":
+        blocks = [text]
+    for block in blocks:
         try:
-            found += postings(read_block(block))
+            results += postings(read_block(block))
         except InvalidFeedError as error:
             if "JobPosting" in block or block is text:
-                refusal = error
-                found.append(InvalidItemError("markup", f"cannot be read: {error}"))
-    if not any(isinstance(posting, dict) for posting in found):
-        found += postings_in(text)
-    if not any(isinstance(posting, dict) for posting in found):
-        raise refusal
-    return found
+                error_for_none = error
+                results.append(InvalidItemError("markup", f"cannot be read: {error}"))
+    if not any(isinstance(result, dict) for result in results):
+        results += postings_in(text)
+    if not any(isinstance(result, dict) for result in results):
+        raise error_for_none
+    return results
 
 
 def scripts(page: str) -> Iterator[str]:
     """The JSON-LD blocks of a page, without those that are commented out."""
     end = 0
     while opening := OPENING.search(page, end):
-        closing = (END_OF_COMMENT if opening[1] else END_OF_SCRIPT).search(page, opening.end())
-        end = closing.start() if closing else len(page)
+        closing_tag = END_OF_SCRIPT
+        if opening[1]:
+            closing_tag = END_OF_COMMENT
+        closing = closing_tag.search(page, opening.end())
+        end = len(page)
+        if closing:
+            end = closing.start()
         if "ld+json" in (opening[2] or "").lower():
             yield page[opening.end() : end]
 
 
 def read_block(block: str) -> Any:
-    """The JSON of a block, also escaped as HTML or with commas behind its last values. Raises
+    """The JSON of a block. It may be escaped as HTML or have common mistakes. Raises
     InvalidFeedError.
     """
     text = bare(block)
     try:
         return read_json(BytesIO(text.encode()))
     except InvalidFeedError:
-        whole = bare(unescape(block)) if "&quot;" in block else text
-        whole = BETWEEN_POSTINGS.sub("},", ESCAPE.sub(_kept_escape, whole))
-        mended = LAST_COMMA.sub(lambda found: found[1] or "", whole)
-        mended = f"[{mended}]" if BETWEEN_POSTINGS.search(text) else mended
-        if mended == text:
+        repaired = _repair(block)
+        if repaired == text:
             raise
-        return read_json(BytesIO(mended.encode()))
+        return read_json(BytesIO(repaired.encode()))
 
 
-def _kept_escape(found: re.Match[str]) -> str:
-    if found[1]:
-        return found[0]
+def _repair(block: str) -> str:
+    """Without HTML entities, invalid escapes and commas behind last values; several objects become
+    a list.
+    """
+    text = bare(block)
+    has_several = BETWEEN_POSTINGS.search(text)
+    if "&quot;" in block:
+        text = bare(unescape(block))
+    text = ESCAPE.sub(_keep_valid_escape, text)
+    text = BETWEEN_POSTINGS.sub("},", text)
+    text = LAST_COMMA.sub(lambda match: match[1] or "", text)
+    if has_several:
+        return f"[{text}]"
+    return text
+
+
+def _keep_valid_escape(match: re.Match[str]) -> str:
+    if match[1]:
+        return match[0]
     return ""
 
 
@@ -119,16 +141,22 @@ def postings(value: Any) -> Iterator[dict]:
     waiting = [value]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, dict) and any(
-            kind.endswith("JobPosting") for kind in texts(value, "@type")
-        ):
+        if _is_posting(value):
             yield value
-        elif isinstance(value, dict | list):
-            waiting += reversed(list(value.values()) if isinstance(value, dict) else value)
+        elif isinstance(value, dict):
+            waiting += reversed(value.values())
+        elif isinstance(value, list):
+            waiting += reversed(value)
+
+
+def _is_posting(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    return any(kind.endswith("JobPosting") for kind in texts(value, "@type"))
 
 
 def read_link(job: dict) -> str:
-    """Its own; the address of the page where that one may not be shown."""
+    """Its own link; the address of the page if that has no https."""
     page = text_at(job, "@feed")
     link = urljoin(page, text_at(job, "url"))
     if link.startswith("https://"):
@@ -141,13 +169,18 @@ def read_company(job: dict) -> str:
 
 
 def read_all_pay(job: dict) -> tuple[PayStatement, ...]:
-    return tuple(filter(None, (read_pay(amount, job) for amount in rows_at(job, "baseSalary"))))
+    statements = []
+    for amount in rows_at(job, "baseSalary"):
+        if statement := read_pay(amount, job):
+            statements.append(statement)
+    return tuple(statements)
 
 
 def read_pay_text(job: dict) -> str:
     if read_all_pay(job):
         return ""
-    return "; ".join(filter(None, (in_words(amount, job) for amount in rows_at(job, "baseSalary"))))
+    texts = [amount_as_text(amount, job) for amount in rows_at(job, "baseSalary")]
+    return "; ".join(filter(None, texts))
 
 
 def read_id(job: dict | InvalidItemError) -> str:
@@ -156,15 +189,24 @@ def read_id(job: dict | InvalidItemError) -> str:
     """
     if isinstance(job, InvalidItemError):
         raise job
-    value = next(iter(rows_at(job, "identifier")), None)
-    value = value.get("value") if isinstance(value, dict) else value
-    found = clean_text(str(value)) if type(value) in (str, int) else ""
-    found = found or clean_text(read_link(job))
-    if not found:
+    value = first_of(rows_at(job, "identifier"))
+    if isinstance(value, dict):
+        value = value.get("value")
+    identifier = ""
+    if type(value) in (str, int):
+        identifier = clean_text(str(value))
+    identifier = identifier or clean_text(read_link(job))
+    if not identifier:
         raise InvalidItemError("identifier", "is missing, and so is the page address")
-    if len(found) <= limit("external_id"):
-        return found
-    return sha256(found.encode()).hexdigest()
+    if len(identifier) <= limit("external_id"):
+        return identifier
+    return sha256(identifier.encode()).hexdigest()
+
+
+def first_of(values: list) -> Any:
+    if values:
+        return values[0]
+    return None
 
 
 def read_places(job: dict) -> tuple[PlaceText, ...]:
@@ -172,33 +214,42 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
 
 
 def each_place(job: dict) -> Iterator[PlaceText]:
-    """Where one may work from; the places beside it do not say how one works there."""
-    is_remote = "TELECOMMUTE" in [kind.upper() for kind in texts(job, "jobLocationType")]
-    areas = rows_at(job, "applicantLocationRequirements") if is_remote else []
+    """The areas that people may work from remotely, then the locations. If there are areas, nothing
+    says how people work at the locations.
+    """
+    areas = []
+    workplace = ""
+    if "TELECOMMUTE" in [kind.upper() for kind in texts(job, "jobLocationType")]:
+        areas = rows_at(job, "applicantLocationRequirements")
+        if not areas:
+            workplace = Workplace.REMOTE.value
     for area in areas:
-        for name in texts(area) or texts(area, "name"):
-            country = name if at(area, "@type") == "Country" else ""
-            yield PlaceText(f"Remote ({name})", country=country, workplace=Workplace.REMOTE.value)
-    locations = rows_at(job, "jobLocation") or (
-        [{"name": "Remote"}] if is_remote and not areas else []
-    )
+        yield from remote_area(area)
+    locations = rows_at(job, "jobLocation")
+    if workplace and not locations:
+        locations = [{"name": "Remote"}]
     for location in locations:
         for address in rows_at(location, "address") or [location]:
             place = read_address(address, "".join(texts(location) or texts(location, "name")))
-            yield replace(
-                place, workplace=Workplace.REMOTE.value if is_remote and not areas else ""
-            )
+            yield replace(place, workplace=workplace)
+
+
+def remote_area(area: Any) -> Iterator[PlaceText]:
+    for name in texts(area) or texts(area, "name"):
+        country = ""
+        if at(area, "@type") == "Country":
+            country = name
+        yield PlaceText(f"Remote ({name})", country=country, workplace=Workplace.REMOTE.value)
 
 
 def read_address(address: Any, name: str) -> PlaceText:
-    """A PostalAddress or a text; ``name`` stands for one that says nothing."""
-    city, region = (clean_text(text_at(address, f"address{one}")) for one in ("Locality", "Region"))
+    """A PostalAddress or a text; ``name`` replaces an empty one."""
+    city = clean_text(text_at(address, "addressLocality"))
+    region = clean_text(text_at(address, "addressRegion"))
     country = clean_text(text_at(address, "addressCountry", "addressCountry.name"))
     # Some feeds write one text into all of them.
-    text = ", ".join(dict.fromkeys(filter(None, [city, region, country])))
-    return PlaceText(
-        "".join(texts(address)) or text or name, city=city, country=country, admin1=region
-    )
+    text = "".join(texts(address)) or join_parts(city, region, country) or name
+    return PlaceText(text, city=city, country=country, admin1=region)
 
 
 def read_pay(amount: Any, job: dict) -> PayStatement | None:
@@ -207,37 +258,45 @@ def read_pay(amount: Any, job: dict) -> PayStatement | None:
     return pay_statement(stated.lowest, stated.highest, stated.currency, pay_period(stated.unit))
 
 
-def in_words(amount: Any, job: dict) -> str:
-    """What can only be read as people write it: “120000-150000” of “$”, “60k” for “per year”."""
+def amount_as_text(amount: Any, job: dict) -> str:
+    """For pay that the reader of texts has to read: “120000-150000” of “$”, “60k” “per year”."""
     if isinstance(amount, str):
         return amount.strip()
     stated = read_amount(amount, job)
     if isinstance(stated.lowest, str) and not AMOUNT.fullmatch(stated.lowest):
         return stated.lowest.strip()  # “30 to 40 thousand a year”
-    ends = dict.fromkeys(str(end) for end in (stated.lowest, stated.highest) if end)
-    period = pay_period(stated.unit)
-    unit = f"per {period}" if period else stated.unit
-    if ends:
-        return f"{stated.currency} {' - '.join(ends)} {unit}".strip()
-    return ""
+    ends = [str(end) for end in (stated.lowest, stated.highest) if end]
+    if not ends:
+        return ""
+    unit = stated.unit
+    if period := pay_period(unit):
+        unit = f"per {period}"
+    return f"{stated.currency} {' - '.join(dict.fromkeys(ends))} {unit}".strip()
 
 
 def read_amount(amount: Any, job: dict) -> Amount:
-    value = first_dict(at(amount, "value", kind=object))
-    quantity = value if isinstance(value, dict) else amount
-    number = at(quantity, "value", kind=object) if isinstance(quantity, dict) else quantity
-    lowest, highest = (at(quantity, name, kind=object) for name in ("minValue", "maxValue"))
+    quantity = first_dict(at(amount, "value", kind=object))
+    if not isinstance(quantity, dict):
+        quantity = amount
+    lowest = at(quantity, "minValue", kind=object)
+    highest = at(quantity, "maxValue", kind=object)
     if lowest is None and highest is None:
+        number = quantity
+        if isinstance(quantity, dict):
+            number = at(quantity, "value", kind=object)
         lowest = highest = number
     currency = at(amount, "currency") or at(quantity, "currency") or at(job, "salaryCurrency")
     return Amount(lowest, highest, currency, at(quantity, "unitText") or at(amount, "unitText"))
 
 
 def first_dict(value: Any) -> Any:
-    """Of a list the first object in it; what is no list, as it is."""
+    """The first object of a list; anything else as it is."""
     if not isinstance(value, list):
         return value
-    return next((one for one in value if isinstance(one, dict)), None)
+    for item in value:
+        if isinstance(item, dict):
+            return item
+    return None
 
 
 SOURCE = Source(

@@ -1,7 +1,6 @@
-"""JobPosting as microdata, attributes of a page's own elements, in the shape it has as JSON-LD."""
+"""JobPostings in microdata, the attributes of a page, read to the shape they have as JSON-LD."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -19,12 +18,12 @@ MAX_DEPTH = 50
 
 @dataclass
 class _Open:
-    """An element that says something and is not closed yet; ``inside`` counts elements of its name
-    in it.
+    """An open element with an item or a property. ``inside`` counts the open elements of the same
+    name within it.
     """
 
     name: str
-    says: str
+    property: str
     start: int
     item: dict[str, Any] | None = None
     inside: int = 0
@@ -33,7 +32,7 @@ class _Open:
 @dataclass
 class _Reader:
     page: str
-    found: list[dict[str, Any]] = field(default_factory=list)
+    postings: list[dict[str, Any]] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
 
     def read(self) -> list[dict[str, Any]]:
@@ -42,32 +41,46 @@ class _Reader:
             if tag[1]:
                 self._close(name, tag.start())
             else:
-                self._open(name, attributes(tag[3]), tag.end())
-        return self.found
+                self._open(name, read_attributes(tag[3]), tag.end())
+        return self.postings
 
-    def _open(self, name: str, given: dict[str, str], end: int) -> None:
-        says = given.get("itemprop", "")
-        item = new_item(given) if "itemscope" in given else None
-        if item is None and not says:
-            if self.stack and self.stack[-1].name == name and name not in EMPTY_ELEMENTS:
-                self.stack[-1].inside += 1
+    def _open(self, name: str, attributes: dict[str, str], end: int) -> None:
+        property_name = attributes.get("itemprop", "")
+        if "itemscope" in attributes:
+            self._open_item(name, property_name, attributes, end)
+        elif property_name:
+            self._open_property(name, property_name, attributes, end)
+        elif self.stack and self.stack[-1].name == name and name not in EMPTY_ELEMENTS:
+            self.stack[-1].inside += 1
+
+    def _open_item(
+        self, name: str, property_name: str, attributes: dict[str, str], end: int
+    ) -> None:
+        item = new_item(attributes)
+        if property_name:
+            self._set(property_name, item)
+        elif item["@type"] == "JobPosting":
+            self.postings.append(item)
+        self._push(_Open(name, "", end, item))
+
+    def _open_property(
+        self, name: str, property_name: str, attributes: dict[str, str], end: int
+    ) -> None:
+        """Its value is in an attribute, or else the text up to its end."""
+        value = value_in(attributes)
+        if value is None and name not in EMPTY_ELEMENTS:
+            self._push(_Open(name, property_name, end))
             return
-        if item and item["@type"] == "JobPosting" and not says:
-            self.found.append(item)
-        value = next((given[one] for one in VALUES if one in given), None)
-        if item is None and (value is not None or name in EMPTY_ELEMENTS):
-            self._say(says, value or "")
-            value = None
-            if name in EMPTY_ELEMENTS:
-                return
-            says = ""
-        if item is not None and says:
-            self._say(says, item)
+        self._set(property_name, value or "")
+        if name not in EMPTY_ELEMENTS:
+            self._push(_Open(name, "", end))
+
+    def _push(self, element: _Open) -> None:
         if len(self.stack) < MAX_DEPTH:
-            self.stack.append(_Open(name, "" if item is not None else says, end, item))
+            self.stack.append(element)
 
     def _close(self, name: str, start: int) -> None:
-        if not any(one.name == name for one in self.stack):
+        if not any(element.name == name for element in self.stack):
             return
         while self.stack:
             last = self.stack[-1]
@@ -75,41 +88,59 @@ class _Reader:
                 last.inside -= 1
                 return
             self.stack.pop()
-            if last.says:
-                self._say(last.says, text_of(self.page[last.start : start], last.says))
+            if last.property:
+                self._set(last.property, text_of(self.page[last.start : start], last.property))
             if last.name == name:
                 return
 
-    def _say(self, says: str, value: Any) -> None:
-        """Of the innermost item."""
-        item = next((one.item for one in reversed(self.stack) if one.item is not None), None)
+    def _set(self, property_names: str, value: Any) -> None:
+        """A property of the innermost item; several values become a list."""
+        item = self._innermost_item()
         if item is None:
             return
-        for name in says.split():
-            known = item.get(name)
-            if known is None:
+        for name in property_names.split():
+            existing = item.get(name)
+            if existing is None:
                 item[name] = value
-            elif isinstance(known, list):
-                known.append(value)
+            elif isinstance(existing, list):
+                existing.append(value)
             else:
-                item[name] = [known, value]
+                item[name] = [existing, value]
+
+    def _innermost_item(self) -> dict[str, Any] | None:
+        for element in reversed(self.stack):
+            if element.item is not None:
+                return element.item
+        return None
 
 
-def postings_in(page: str) -> Iterator[dict[str, Any]]:
+def postings_in(page: str) -> list[dict[str, Any]]:
     """In the order of the page."""
-    return iter(_Reader(page).read() if "schema.org/JobPosting" in page else [])
+    if "schema.org/JobPosting" not in page:
+        return []
+    return _Reader(page).read()
 
 
-def new_item(given: dict[str, str]) -> dict[str, Any]:
-    return {"@type": given.get("itemtype", "").rstrip("/").rpartition("/")[2]}
+def new_item(attributes: dict[str, str]) -> dict[str, Any]:
+    return {"@type": attributes.get("itemtype", "").rstrip("/").rpartition("/")[2]}
 
 
-def attributes(text: str) -> dict[str, str]:
-    found = ATTRIBUTE.findall(text)
-    return {name.lower(): unescape(a or b or c) for name, a, b, c in reversed(found)}
+def value_in(attributes: dict[str, str]) -> str | None:
+    for name in VALUES:
+        if name in attributes:
+            return attributes[name]
+    return None
 
 
-def text_of(html: str, says: str) -> str:
-    if says == WITH_MARKUP:
+def read_attributes(text: str) -> dict[str, str]:
+    """The first of several with one name counts."""
+    attributes: dict[str, str] = {}
+    for name, in_double, in_single, bare in ATTRIBUTE.findall(text):
+        attributes.setdefault(name.lower(), unescape(in_double or in_single or bare))
+    return attributes
+
+
+def text_of(html: str, property_name: str) -> str:
+    if property_name == WITH_MARKUP:
         return html.strip()
     return " ".join(unescape(strip_tags(html)).split())

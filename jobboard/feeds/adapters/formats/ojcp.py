@@ -7,14 +7,13 @@ from io import BytesIO
 
 from jobboard.common.text.words import country_name, fold
 from jobboard.feeds.adapters.base import InvalidFeedError, read_json
+from jobboard.feeds.adapters.dates import day, moment
 from jobboard.feeds.adapters.fields import (
     Fields,
-    day,
     each,
     identity,
     level,
     link,
-    moment,
     pay,
     rows_at,
     text,

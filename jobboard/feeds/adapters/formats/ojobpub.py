@@ -8,18 +8,8 @@ from django.utils.html import linebreaks
 
 from jobboard.common.text.words import country_name
 from jobboard.feeds.adapters.base import external_id
-from jobboard.feeds.adapters.fields import (
-    Fields,
-    day,
-    each,
-    level,
-    link,
-    moment,
-    pay,
-    text,
-    text_at,
-    texts,
-)
+from jobboard.feeds.adapters.dates import day, moment
+from jobboard.feeds.adapters.fields import Fields, each, level, link, pay, text, text_at, texts
 from jobboard.feeds.adapters.source import Source
 from jobboard.feeds.adapters.values import workplace
 from jobboard.listings.choices import PlaceText

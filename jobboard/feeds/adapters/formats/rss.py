@@ -7,15 +7,8 @@ from urllib.parse import urljoin
 from django.utils.html import strip_tags
 
 from jobboard.feeds.adapters.base import external_id
-from jobboard.feeds.adapters.fields import (
-    Fields,
-    html,
-    moment,
-    places,
-    rows_at,
-    text,
-    text_at,
-)
+from jobboard.feeds.adapters.dates import moment
+from jobboard.feeds.adapters.fields import Fields, html, places, rows_at, text, text_at
 from jobboard.feeds.adapters.source import Source
 from jobboard.feeds.adapters.values import TAG, safe_url
 from jobboard.feeds.adapters.xml import read_xml

@@ -7,17 +7,8 @@ from typing import Any
 
 from jobboard.common.text.words import country_name, fold
 from jobboard.feeds.adapters.base import external_id
-from jobboard.feeds.adapters.fields import (
-    Fields,
-    day,
-    html,
-    link,
-    moment,
-    rows_at,
-    text,
-    text_at,
-    texts,
-)
+from jobboard.feeds.adapters.dates import day, moment
+from jobboard.feeds.adapters.fields import Fields, html, link, rows_at, text, text_at, texts
 from jobboard.feeds.adapters.source import Source, Terms
 from jobboard.feeds.adapters.values import workplace
 from jobboard.feeds.adapters.xml import read_xml

@@ -7,7 +7,8 @@ from typing import Any
 from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import fold
 from jobboard.feeds.adapters.base import at
-from jobboard.feeds.adapters.fields import Fields, each, identity, link, moment, text, texts
+from jobboard.feeds.adapters.dates import moment
+from jobboard.feeds.adapters.fields import Fields, each, identity, link, text, texts
 from jobboard.feeds.adapters.source import Source
 from jobboard.feeds.adapters.values import workplace
 from jobboard.feeds.parsing.pay.labels import read_label

@@ -5,11 +5,11 @@ own answer, and the employer's name is in neither.
 from urllib.parse import quote, urlsplit
 
 from jobboard.feeds.adapters.base import FeedItem
+from jobboard.feeds.adapters.dates import moment
 from jobboard.feeds.adapters.fields import (
     Fields,
     html,
     identity,
-    moment,
     remote_somewhere,
     text,
     text_at,

@@ -2,16 +2,8 @@
 
 import re
 
-from jobboard.feeds.adapters.fields import (
-    Fields,
-    html,
-    identity,
-    link,
-    moment,
-    text,
-    text_at,
-    texts,
-)
+from jobboard.feeds.adapters.dates import moment
+from jobboard.feeds.adapters.fields import Fields, html, identity, link, text, text_at, texts
 from jobboard.feeds.adapters.source import Source
 from jobboard.listings.choices import PlaceText, Workplace
 

@@ -12,18 +12,8 @@ from babel.numbers import get_currency_precision
 from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import fold
 from jobboard.feeds.adapters.base import at
-from jobboard.feeds.adapters.fields import (
-    Fields,
-    day,
-    each,
-    html,
-    identity,
-    link,
-    moment,
-    text,
-    text_at,
-    texts,
-)
+from jobboard.feeds.adapters.dates import day, moment
+from jobboard.feeds.adapters.fields import Fields, each, html, identity, link, text, text_at, texts
 from jobboard.feeds.adapters.source import Source
 from jobboard.feeds.adapters.values import workplace
 from jobboard.feeds.parsing.pay.labels import read_label

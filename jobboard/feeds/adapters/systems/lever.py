@@ -5,10 +5,10 @@ limit it sends all.
 from collections.abc import Iterator
 
 from jobboard.feeds.adapters.base import at
+from jobboard.feeds.adapters.dates import epoch
 from jobboard.feeds.adapters.fields import (
     Fields,
     each,
-    epoch,
     identity,
     link,
     pay,

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from jobboard.common.text.words import fold
 from jobboard.feeds.adapters.base import InvalidItemError
+from jobboard.feeds.adapters.dates import moment
 from jobboard.feeds.adapters.fields import (
     Fields,
     each,
     identity,
     level,
-    moment,
     pay,
     rows_at,
     text,

@@ -4,7 +4,8 @@ and no date of posting.
 
 from urllib.parse import urljoin
 
-from jobboard.feeds.adapters.fields import Fields, day, identity, pay, text, text_at, texts, titled
+from jobboard.feeds.adapters.dates import day
+from jobboard.feeds.adapters.fields import Fields, identity, pay, text, text_at, texts, titled
 from jobboard.feeds.adapters.source import Source
 from jobboard.feeds.adapters.values import as_html, workplace
 from jobboard.listings.choices import PlaceText

@@ -5,15 +5,14 @@ own domain; the whole board in one answer.
 from collections.abc import Iterator
 
 from jobboard.common.text.words import fold
+from jobboard.feeds.adapters.dates import day, moment
 from jobboard.feeds.adapters.fields import (
     Fields,
-    day,
     each,
     html,
     identity,
     level,
     link,
-    moment,
     pay,
     text,
     text_at,

@@ -8,13 +8,13 @@ from urllib.parse import quote, urlsplit
 
 from jobboard.common.text.words import fold
 from jobboard.feeds.adapters.base import FeedItem, external_id
+from jobboard.feeds.adapters.dates import moment
 from jobboard.feeds.adapters.fields import (
     Fields,
     each,
     html,
     identity,
     link,
-    moment,
     rows_at,
     text,
     text_at,

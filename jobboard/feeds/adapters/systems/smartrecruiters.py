@@ -5,12 +5,12 @@ is only in each posting's own answer. A made-up company has 0 jobs.
 from urllib.parse import quote, urlsplit
 
 from jobboard.feeds.adapters.base import FeedItem
+from jobboard.feeds.adapters.dates import moment
 from jobboard.feeds.adapters.fields import (
     Fields,
     identity,
     level,
     link,
-    moment,
     places,
     text,
     text_at,

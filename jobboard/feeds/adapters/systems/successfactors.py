@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from jobboard.common.text.words import COUNTRIES
 from jobboard.feeds.adapters.base import external_id
-from jobboard.feeds.adapters.fields import Fields, day, html, moment, text, text_at
+from jobboard.feeds.adapters.dates import day, moment
+from jobboard.feeds.adapters.fields import Fields, html, text, text_at
 from jobboard.feeds.adapters.source import Source
 from jobboard.listings.choices import PlaceText
 

@@ -8,12 +8,11 @@ from urllib.parse import urljoin
 
 from jobboard.common.text.words import country_name, fold
 from jobboard.feeds.adapters.base import external_id
+from jobboard.feeds.adapters.dates import day, moment
 from jobboard.feeds.adapters.fields import (
     Fields,
-    day,
     each,
     html,
-    moment,
     pay,
     remote_somewhere,
     text,

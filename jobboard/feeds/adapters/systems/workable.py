@@ -2,13 +2,13 @@
 board in one answer. It never says hybrid and states no pay.
 """
 
+from jobboard.feeds.adapters.dates import moment
 from jobboard.feeds.adapters.fields import (
     Fields,
     each,
     html,
     identity,
     level,
-    moment,
     remote_somewhere,
     text,
     text_at,

@@ -23,18 +23,8 @@ from jobboard.feeds.adapters.base import (
     external_id,
     read_json,
 )
-from jobboard.feeds.adapters.fields import (
-    Fields,
-    day,
-    each,
-    html,
-    identity,
-    link,
-    moment,
-    text,
-    text_at,
-    texts,
-)
+from jobboard.feeds.adapters.dates import day, moment
+from jobboard.feeds.adapters.fields import Fields, each, html, identity, link, text, text_at, texts
 from jobboard.feeds.adapters.paging import Get
 from jobboard.feeds.adapters.source import Details, Source, Terms
 from jobboard.feeds.adapters.values import workplace

@@ -4,7 +4,7 @@ from itertools import accumulate
 from django.core.management.base import BaseCommand
 
 from jobboard.feeds.boards.employers import Employer, employers, kinds
-from jobboard.feeds.following import follow_employers, sum_of, try_following
+from jobboard.feeds.following import follow_employers, summarize, try_following
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         outcomes = try_following(chosen) if dry_run else follow_employers(chosen)
         for outcome in outcomes:
             self.stdout.write(str(outcome))
-        self.stdout.write(sum_of(outcomes, is_dry_run=dry_run))
+        self.stdout.write(summarize(outcomes, is_dry_run=dry_run))
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")
 
