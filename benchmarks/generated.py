@@ -19,7 +19,7 @@ from django.db.models import Count
 
 from jobboard.common.text.words import country_name
 from jobboard.listings.choices import PayStatement, PlaceText
-from jobboard.listings.content import ListingContent, fill, hash_of, write_new
+from jobboard.listings.content import ListingContent, fill, hash_content, write_new
 from jobboard.listings.lifecycle import LIVE_DAYS, Status, go_live
 from jobboard.listings.models import COMPANY_SIZES, Company, Listing
 from roles.models import FxRate, Role, Skill
@@ -315,7 +315,8 @@ class _Market:
         # Reading Markdown and cleaning HTML take longer than all the rest. This is what they would
         # make of it.
         fill(listing, replace(content, description=""), self.newest_rate)
-        listing.description_source, listing.content_hash = content.description, hash_of(content)
+        listing.description_source = content.description
+        listing.content_hash = hash_content(content)
         listing.description_html = "\n".join(
             f"<p>{escape(text, quote=False)}</p>" for text in paragraphs
         )

@@ -5,7 +5,7 @@ from jobboard.common.text.words import fold
 from .models import Role, RoleAlias
 
 
-def faults_of(role: Role) -> list[str]:
+def get_profile_problems(role: Role) -> list[str]:
     """In words: what ``Role.missing_for_completeness`` counts, and what else is not sound."""
     faults = [f"lacks {missing}" for missing in role.missing_for_completeness]
     if not role.reviewed_on:

@@ -27,7 +27,7 @@ class RestoreError(Exception):
     """Says in a sentence why a version cannot be restored."""
 
 
-def snapshot_of(thing: Versioned) -> dict:
+def get_snapshot(thing: Versioned) -> dict:
     if isinstance(thing, Role):
         return role_snapshot(thing)
     if isinstance(thing, Comparison):
@@ -37,7 +37,7 @@ def snapshot_of(thing: Versioned) -> dict:
 
 def keep(thing: Versioned, by=None) -> RoleVersion | None:
     """Keep what ``thing`` says now, unless the newest version says the same."""
-    snapshot = snapshot_of(thing)
+    snapshot = get_snapshot(thing)
     newest = thing.versions.first()
     if newest and newest.snapshot == snapshot:
         return None

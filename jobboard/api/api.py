@@ -24,8 +24,8 @@ from jobboard.common.web.limits import RateLimitError
 from jobboard.common.web.turns import API_LISTS
 from jobboard.insights.comparison import comparison_context, published_pair
 from jobboard.insights.data import comparison_data, role_data, role_in_short
-from jobboard.insights.role_pages import moved, published_role
-from jobboard.listings.data.many_jobs import data_of
+from jobboard.insights.role_pages import published_role, redirect_to_current_slug
+from jobboard.listings.data.many_jobs import read_data
 from jobboard.listings.data.one_job import company_data, credit, listing_data
 from jobboard.listings.detail import public_listing
 from jobboard.listings.facts import MarketFacts
@@ -166,7 +166,7 @@ def listings(request) -> Reply:
         "total": results.total,
         "page": search.page,
         "per_page": per_page,
-        "items": list(data_of(results.ids)),
+        "items": list(read_data(results.ids)),
         "facets": facets,
         "ignored": unknown(request, search.form, form),
         "corrected": results.corrected,
@@ -232,7 +232,7 @@ def role(request, slug: SlugInPath) -> Reply:
     """
     public_role = found_or_404(published_role, slug)
     if public_role.slug != slug:
-        return moved("api:role", public_role, request)
+        return redirect_to_current_slug("api:role", public_role, request)
     return role_data(public_role)
 
 
@@ -332,7 +332,7 @@ def salary(request, slug: SlugInPath) -> Reply:
     """
     public_role = found_or_404(published_role, slug)
     if public_role.slug != slug:
-        return moved("api:salary", public_role, request)
+        return redirect_to_current_slug("api:salary", public_role, request)
     form = FigureForm(request.GET)
     if not form.is_valid():
         return refused(form)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from jobboard.common.addresses import address
 from jobboard.insights.data import jobs_address
-from jobboard.insights.pay_panel import pay_of, posted_data
+from jobboard.insights.pay_panel import get_pays, posted_data
 from jobboard.listings.data.one_job import LICENCE
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from roles.models import Role, SalaryFigure, SalarySource
@@ -69,7 +69,7 @@ def survey_figure(role: Role, form: FigureForm) -> dict:
     else:
         figures = SalaryFigures(role, form.cell)
         figure = figures.chosen
-        is_unknown = figures.is_beyond_what_is_shipped
+        is_unknown = figures.is_not_in_starter_data
         if nearest := figures.instead:
             instead = {"role": nearest.role.slug, **survey_data(nearest.row.figure)}
     if figure:
@@ -101,7 +101,7 @@ def posted_figure(role: Role, form: FigureForm) -> dict:
 
 
 def official_figure(role: Role, form: FigureForm) -> dict:
-    pay = pay_of([role])[role.pk]
+    pay = get_pays([role])[role.pk]
     if pay.official is None or pay.occupation is None:
         return NOTHING | {"source": "official", "n": None}
     figure = official_data(pay.official, pay.occupation.match)

@@ -18,7 +18,7 @@ from jobboard.feeds.parsing.texts.whereabouts import (
 )
 from jobboard.feeds.whereabouts import said_by
 from jobboard.listings.choices import OpenFrom, Workplace
-from jobboard.listings.geo.places import country_of
+from jobboard.listings.geo.places import get_country
 from jobboard.listings.models import Listing, ListingCountry, ListingPlace
 
 VISA = {
@@ -85,7 +85,7 @@ def _get_sources(listing: Listing) -> list[Listing]:
 def _get_places(source: Listing) -> list[_Place]:
     places = []
     for row in source.places.all():
-        places.append(_Place(row.text, country_of(row.place), row.workplace))
+        places.append(_Place(row.text, get_country(row.place), row.workplace))
     return places
 
 

@@ -25,7 +25,7 @@ from jobboard.common.web.files import (
 from jobboard.common.web.limits import MINUTE, limit
 from jobboard.common.web.turns import FILES
 from jobboard.listings.cards import live_cards
-from jobboard.listings.data.many_jobs import data_of
+from jobboard.listings.data.many_jobs import read_data
 from jobboard.listings.data.one_job import COLUMNS, credit, listing_row
 from jobboard.listings.models import Listing
 from jobboard.search.find import MAX_RESULTS, search
@@ -41,13 +41,13 @@ def asked_for(request, kind: str) -> ListingSearch:
     return ListingSearch(request.GET)
 
 
-def faults(listing_search: ListingSearch) -> dict[str, list[str]]:
+def form_errors(listing_search: ListingSearch) -> dict[str, list[str]]:
     return {name: list(map(str, errors)) for name, errors in listing_search.form.errors.items()}
 
 
-def refused_as_text(listing_search: ListingSearch) -> HttpResponse:
+def validation_error_response(listing_search: ListingSearch) -> HttpResponse:
     lines = []
-    for name, errors in faults(listing_search).items():
+    for name, errors in form_errors(listing_search).items():
         lines += [f"{name}: {error}" for error in errors]
     return HttpResponse("\n".join(lines), status=422, content_type="text/plain; charset=utf-8")
 
@@ -55,7 +55,7 @@ def refused_as_text(listing_search: ListingSearch) -> HttpResponse:
 def everything(listing_search: ListingSearch) -> tuple[int, Iterator[dict]]:
     """The number of results, and the data of the first MAX_RESULTS of them."""
     results = search(listing_search.criteria, limit=MAX_RESULTS, with_facets=False)
-    return results.total, data_of(results.ids)
+    return results.total, read_data(results.ids)
 
 
 @require_safe
@@ -66,7 +66,7 @@ def jobs_json(request) -> HttpResponseBase:
 @FILES.one_at_a_time
 def _jobs_json(listing_search: ListingSearch) -> HttpResponseBase:
     if listing_search.form.errors:
-        return json_answer({"errors": faults(listing_search)}, status=422)
+        return json_answer({"errors": form_errors(listing_search)}, status=422)
     total, items = everything(listing_search)
     about = {
         "search": listing_search.in_words,
@@ -84,7 +84,7 @@ def jobs_csv(request) -> HttpResponseBase:
 @FILES.one_at_a_time
 def _jobs_csv(listing_search: ListingSearch) -> HttpResponseBase:
     if listing_search.form.errors:
-        return refused_as_text(listing_search)
+        return validation_error_response(listing_search)
     total, items = everything(listing_search)
     response = long_csv_answer("jobs", COLUMNS, map(listing_row, items))
     response["X-Total"], response["X-Most-In-A-File"] = str(total), str(MAX_RESULTS)
@@ -97,7 +97,7 @@ def _jobs_csv(listing_search: ListingSearch) -> HttpResponseBase:
 def jobs_feed(request) -> HttpResponse:
     listing_search = asked_for(request, "feed")
     if listing_search.form.errors:
-        return refused_as_text(listing_search)
+        return validation_error_response(listing_search)
     response = JobFeed()(request, listing_search)
     del response["Last-Modified"]  # stays the same when a job goes
     return for_any_site(response)

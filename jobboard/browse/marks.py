@@ -95,7 +95,7 @@ class Group:
     is_folded: bool = False
 
 
-def groups_of(results: Results, visitor: Visitor) -> list[Group]:
+def build_groups(results: Results, visitor: Visitor) -> list[Group]:
     """The groups that this page shows jobs of. Jobs not open are folded, if anything else is on
     the page.
     """

@@ -33,7 +33,7 @@ from .answers.for_you import pay_for, rarely_asked, skills_for
 from .answers.own_pay import own_pay_question
 from .eligibility import can_be_done_from
 from .job_rows import FAKE_JOBS, OFFERS, listing_for_page
-from .marks import groups_of, mark_cards
+from .marks import build_groups, mark_cards
 from .markup import job_posting, where_in_words
 
 SIMILAR_SHOWN = 4
@@ -46,7 +46,7 @@ def listing_list(request) -> HttpResponse:
     visitor = visitor_of(request)
     search = ListingSearch(request.GET, visitor)
     results = found_or_404(search.run)
-    groups = groups_of(results, visitor)
+    groups = build_groups(results, visitor)
     if visitor:
         mark_cards([*results.featured, *results.listings], visitor, groups)
     context = {
@@ -94,8 +94,8 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     jobs = LiveJobs()
     facts = jobs.facts_of_role(listing.public_role)
     context |= listing_context(listing, facts) | where_in_words(posting)
-    context |= {"posting": posting, **_guides_of(listing)}
-    context |= {"sources": sources_of(listing), "read_values": read_values_of(listing)}
+    context |= {"posting": posting, **_get_guides(listing)}
+    context |= {"sources": get_sources(listing), "read_values": get_read_values(listing)}
     at_level = facts_at_level(listing, jobs)
     context["four"] = four_answers(listing, context, said_by(listing), at_level)
     context["own_pay"] = own_pay_question(listing, visitor_of(request))
@@ -132,19 +132,19 @@ def facts_at_level(listing: Listing, jobs: LiveJobs) -> MarketFacts | None:
     return jobs.facts_of_some(role, JobsWanted(level=listing.level))
 
 
-def _guides_of(listing: Listing) -> dict[str, str]:
+def _get_guides(listing: Listing) -> dict[str, str]:
     """Addresses of those that there are."""
     names = {FAKE_JOBS: "fakes_guide", OFFERS: "offers_guide"}
     guides: list[str] = getattr(listing, "guides", None) or []
     return {names[slug]: reverse("roles:article", args=[slug]) for slug in guides}
 
 
-def sources_of(listing: Listing) -> list[dict[str, Any]]:
+def get_sources(listing: Listing) -> list[dict[str, Any]]:
     """Its open copies from with_where(), each with a way to apply of its own, oldest first."""
     return sorted(listing.source_rows or (), key=lambda row: (row["since"], row["id"]))
 
 
-def read_values_of(listing: Listing) -> list[dict[str, Any]]:
+def get_read_values(listing: Listing) -> list[dict[str, Any]]:
     """The values read from the text of a job from with_where(), its pay first."""
     values = []
     for statement in listing.statements:

@@ -17,7 +17,7 @@ from jobboard.common.text.words import fold
 from jobboard.listings.choices import PlaceText, SalaryFrom, Workplace
 from jobboard.listings.content import ListingContent
 from jobboard.listings.geo import gazetteer
-from jobboard.listings.geo.places import admin1_of, city_of
+from jobboard.listings.geo.places import get_admin1, get_city
 from jobboard.listings.models import Listing, ListingPlace, ListingSkill, PlaceAlias
 from roles.models import Role, Skill
 
@@ -173,7 +173,7 @@ class Reader:
         if meaning is None:
             return place
         return replace(
-            place, city=city_of(meaning), country=meaning.country, admin1=admin1_of(meaning)
+            place, city=get_city(meaning), country=meaning.country, admin1=get_admin1(meaning)
         )
 
     def _skills(self, item: FeedItem, facts: Facts[int, int]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from jobboard.listings.facts import MarketFacts
 from jobboard.search.live.jobs import LiveJobs
 from roles import models, versions
 from roles.admin.versioned import PositionedInline, VersionedAdmin, VersionedForm
-from roles.checks import faults_of
+from roles.checks import get_profile_problems
 from roles.models.completeness import find_lacks, in_words, placeholder_in
 from roles.models.role import NEEDS
 from roles.pay import import_survey
@@ -141,7 +141,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
         if not role.pk:
             return "Save first."
         return render_to_string(
-            "admin/roles/_checklist.html", {"role": role, "faults": faults_of(role)}
+            "admin/roles/_checklist.html", {"role": role, "faults": get_profile_problems(role)}
         )
 
     @admin.display(description="Where used")
@@ -184,7 +184,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
         return render(
             request,
             "insights/role.html",
-            role_context(role) | {"preview": {"faults": faults_of(role)}},
+            role_context(role) | {"preview": {"faults": get_profile_problems(role)}},
         )
 
     @transaction.atomic

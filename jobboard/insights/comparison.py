@@ -21,7 +21,7 @@ from roles.overlap import nearest_roles, skill_overlap, tool_overlap
 
 from . import pay_panel
 from .pictures.level_switch import LEVEL_WORDS
-from .pictures.skill_bars import bars_of
+from .pictures.skill_bars import build_bars
 from .pictures.strips import Source, official_strip, posted_strip, survey_strip
 from .pictures.verdict import Standing, Verdict, verdict
 from .role_pages import facts_at, related_comparisons
@@ -32,7 +32,7 @@ RELATED_SHOWN = 3
 GUIDES_SHOWN = 2
 NEIGHBOURS = 3  # roles whose jobs fill the featured ones up
 # Skills to learn that so many per cent of the jobs ask for are shown first, as core ones are.
-OFTEN_ASKED = 20
+OFTEN_ASKED_PERCENT = 20
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Side:
 
 
 @dataclass
-class Move:
+class RoleTransition:
     """The skills that somebody from ``start`` would add for ``goal``, most asked for first.
 
     ``ids`` are of open jobs of ``goal`` that they mostly cover already; ``jobs`` are the newest of
@@ -69,15 +69,16 @@ class Move:
 
     @property
     def to_add(self) -> list[tuple[RoleSkill, int]]:
-        skill_ids = self.start.profile.skill_ids
-        missing = [item for item in self.goal.items if item.skill_id not in skill_ids]
-        counted = [(item, self.goal.facts.asking(item.skill_id)) for item in missing]
+        missing = []
+        for item in self.goal.items:
+            if item.skill_id not in self.start.profile.skill_ids:
+                missing.append((item, self.goal.facts.asking(item.skill_id)))
         core = RoleSkill.Importance.CORE
-        return sorted(counted, key=lambda pair: (-pair[1], pair[0].importance != core))
+        return sorted(missing, key=lambda pair: (-pair[1], pair[0].importance != core))
 
     @property
     def first_to_add(self) -> list[RoleSkill]:
-        """Core ones, and those that OFTEN_ASKED per cent of the jobs ask for."""
+        """Core ones, and those that OFTEN_ASKED_PERCENT per cent of the jobs ask for."""
         return [item for item, count in self.to_add if self._is_first(item, count)]
 
     @property
@@ -85,7 +86,9 @@ class Move:
         return [item for item, count in self.to_add if not self._is_first(item, count)]
 
     def _is_first(self, item: RoleSkill, count: int) -> bool:
-        is_often_asked = count and count * 100 >= self.goal.facts.naming_skills * OFTEN_ASKED
+        is_often_asked = (
+            count and count * 100 >= self.goal.facts.naming_skills * OFTEN_ASKED_PERCENT
+        )
         return item.importance == RoleSkill.Importance.CORE or bool(is_often_asked)
 
 
@@ -131,13 +134,13 @@ def comparison_context(
     jobs = LiveJobs()
     facts = jobs.facts_of_roles([role_a, role_b], with_skills=True)
     broader = _get_broader(role_a, role_b)
-    pays = pay_panel.pay_of([role_a, role_b, *broader], facts)
+    pays = pay_panel.get_pays([role_a, role_b, *broader], facts)
     if level is None:
         level = pay_panel.usual_level([pays[role_a.pk], pays[role_b.pk]])
     side_a, side_b = sides = _build_sides(jobs, (role_a, role_b), pays, facts, level)
     related = related_comparisons(role_a, role_b)
     edited = edited or _find_edited(related, role_a, role_b)
-    moves = [Move(side_a, side_b), Move(side_b, side_a)]
+    moves = [RoleTransition(side_a, side_b), RoleTransition(side_b, side_a)]
     featured = _read_jobs(jobs, moves, published)
     url = comparison_url(role_a, role_b)
     return {
@@ -207,7 +210,7 @@ def _skill_context(sides: Sequence[Side]) -> dict[str, Any]:
         "tools": tools,
         "shared_count": len(skills.both) + len(tools.both),
         "skill_count": skills.size + tools.size,
-        "bars": bars_of(side_a, side_b, (skills, tools)),
+        "bars": build_bars(side_a, side_b, (skills, tools)),
     }
 
 
@@ -224,11 +227,15 @@ def _pay_context(sides: list[Side], level: str) -> dict[str, Any]:
 
 
 def _build_verdict(sides: list[Side], level: str) -> Verdict:
-    standing_a, standing_b = [
-        Standing(side.role.name, side.facts.total, side.pay.at(level), side.at_level.posted)
-        for side in sides
-    ]
-    return verdict(standing_a, standing_b, LEVEL_WORDS[level] if level else "")
+    level_words = ""
+    if level:
+        level_words = LEVEL_WORDS[level]
+    side_a, side_b = sides
+    return verdict(_standing(side_a, level), _standing(side_b, level), level_words)
+
+
+def _standing(side: Side, level: str) -> Standing:
+    return Standing(side.role.name, side.facts.total, side.pay.at(level), side.at_level.posted)
 
 
 def _build_sources(sides: list[Side], level: str) -> list[Source]:
@@ -247,18 +254,20 @@ def _build_sources(sides: list[Side], level: str) -> list[Source]:
 
 def _survey_note(sides: list[Side], level: str) -> str:
     """“all countries, 65% from the United States”: where most answers come from."""
-    figures = [side.pay.by_level.get(level) for side in sides]
-    answered = [figure for figure in figures if figure]
-    if not answered:
+    figures = list(filter(None, (side.pay.by_level.get(level) for side in sides)))
+    if not figures:
         return "all countries"
-    largest = max(answered, key=lambda figure: figure.n)
+    largest = max(figures, key=lambda figure: figure.n)
     return f"all countries, {largest.top_share:.0%} from {the_country(largest.top_country)}"
 
 
 def _official_years(sides: list[Side]) -> str:
-    wages = [side.pay.official for side in sides if side.pay.official]
-    years = sorted({f"{wage.area} {wage.year}" for wage in wages})
-    return ", ".join([*years, "all levels"])
+    years = set()
+    for side in sides:
+        wage = side.pay.official
+        if wage:
+            years.add(f"{wage.area} {wage.year}")
+    return ", ".join([*sorted(years), "all levels"])
 
 
 def _build_article(edited: Comparison, url: str) -> dict[str, Any]:
@@ -305,12 +314,13 @@ def _get_texts(sides: list[Side], edited: Comparison | None) -> list[str]:
     return texts
 
 
-def _read_jobs(jobs: LiveJobs, moves: list[Move], published: list[Role]) -> list[Listing]:
+def _read_jobs(jobs: LiveJobs, moves: list[RoleTransition], published: list[Role]) -> list[Listing]:
     """Fill the jobs of each move; returns the featured ones. Two queries in all."""
     pair = [move.start.role for move in moves]
-    between = jobs.within_reach(
-        {move.goal.role.pk: frozenset(move.start.profile.skill_ids) for move in moves}
-    )
+    skills_at_start = {}
+    for move in moves:
+        skills_at_start[move.goal.role.pk] = frozenset(move.start.profile.skill_ids)
+    between = jobs.within_reach(skills_at_start)
     featured_ids = _find_featured(jobs, pair, published)
     shown_ids = set(featured_ids)
     for move in moves:

@@ -12,7 +12,7 @@ from roles.models import Role, RolePoint, RoleSkill, comparison_url
 from roles.overlap import Overlap
 from roles.pay.page import sources_data
 
-from .comparison import Move, Side
+from .comparison import RoleTransition, Side
 from .history import history_data
 from .pay_panel import pay_data
 from .role_pages import role_context
@@ -130,7 +130,7 @@ def overlap_data(overlap: Overlap, side_a: Side, side_b: Side) -> dict:
     }
 
 
-def move_data(move: Move) -> dict:
+def move_data(move: RoleTransition) -> dict:
     goal = move.goal
     newest = Listing.objects.filter(pk__in=move.ids[:MAX_JOBS_BETWEEN]).only("title")
     return {

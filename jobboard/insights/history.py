@@ -17,7 +17,7 @@ MAX_SKILLS = 50  # of a week; what fewer jobs list says little, and every file o
 def keep_week() -> None:
     """Store the figures of the open jobs of each published role, unless that was done this week."""
     now = timezone.now()
-    week = monday_of(now.date())
+    week = get_monday(now.date())
     roles = list(Role.objects.published().exclude(weeks__week=week))
     if not roles:
         return
@@ -41,7 +41,7 @@ def keep_week() -> None:
     RoleWeek.objects.bulk_create(weeks, ignore_conflicts=True)  # another process may do the same
 
 
-def monday_of(day: date) -> date:
+def get_monday(day: date) -> date:
     """On which its ISO week begins."""
     return day - timedelta(days=day.weekday())
 

@@ -16,7 +16,7 @@ from roles.overlap import skill_overlap
 
 from . import pay_panel
 from .pictures.level_switch import LEVEL_WORDS
-from .role_pages import open_jobs_of, role_map, role_rows
+from .role_pages import get_open_jobs, role_map, role_rows
 from .your.steps import distances, near_roles, step_to_any
 
 JOBS_SHOWN = 8
@@ -28,19 +28,19 @@ ROLES_SHOWN = 8  # on a phone, where the map is a list
 def home(request) -> HttpResponse:
     roles = list(Role.objects.published())
     jobs = LiveJobs()
-    pays = pay_panel.pay_of(roles, jobs.facts_of_roles(roles))
+    pays = pay_panel.get_pays(roles, jobs.facts_of_roles(roles))
     rows = list(pays.values())
     comparisons = _newest_comparisons(today=timezone.now().date())
     newest = jobs.newest_cards(JOBS_SHOWN)
     counts = jobs.counts()
     visitor = visitor_of(request)
     level = visitor.level or pay_panel.most_covered_level(rows)
-    far = distances(open_jobs_of(rows), visitor)
+    far = distances(get_open_jobs(rows), visitor)
     drawn = role_map(rows, level, far=far)
     context = {
         "listings": newest,
         "has_samples": (
-            any(listing.company.is_demo for listing in newest) or pay_panel.rest_on_samples(rows)
+            any(listing.company.is_demo for listing in newest) or pay_panel.include_samples(rows)
         ),
         "live_count": counts.total,
         "paid_count": counts.paid,
@@ -68,5 +68,5 @@ def _next_step(rows: Sequence[pay_panel.RolePay], visitor: Visitor) -> dict[str,
     return {
         "visitor": visitor,
         "step": step_to_any(visitor),
-        "near": near_roles(open_jobs_of(rows), visitor),
+        "near": near_roles(get_open_jobs(rows), visitor),
     }

@@ -9,7 +9,7 @@ from django.db.models import QuerySet, SlugField
 from jobboard.common.storage.prepared import prepared
 from jobboard.listings.facts import MarketFacts
 from roles.models import OfficialWage, Role, RoleOccupation, SalaryFigure
-from roles.pay.formulas import FEW, Spread
+from roles.pay.formulas import SMALL_SAMPLE_SIZE, Spread
 from roles.pay.page import FIELDS, LEVELS, official_data, spread_data, survey_data
 
 
@@ -52,19 +52,19 @@ class RolePay:
     @property
     def has_enough_answers(self) -> bool:
         """Whether the survey's figure stands without the broader role's beside it."""
-        return self.survey is not None and self.survey.n >= FEW
+        return self.survey is not None and self.survey.n >= SMALL_SAMPLE_SIZE
 
     @property
     def best(self) -> Spread | None:
         """The one to show: survey, else posted; None when both are held back."""
         candidates = [self.survey and self.survey.spread, self.posted and self.posted.posted]
         for spread in candidates:
-            if spread and not spread.held_back:
+            if spread and not spread.is_suppressed:
                 return spread
         return None
 
 
-def pay_of(roles: list[Role], posted: dict[int, MarketFacts] | None = None) -> dict[int, RolePay]:
+def get_pays(roles: list[Role], posted: dict[int, MarketFacts] | None = None) -> dict[int, RolePay]:
     """Role id → its pay, in one query. ``posted`` (role id → facts) comes from the open jobs."""
     levels: dict[str, dict[str, SalaryFigure]] = {role.slug: {} for role in roles}
     if roles:
@@ -109,7 +109,7 @@ def most_covered_level(pays: list[RolePay]) -> str:
 
     def answers(level: str) -> tuple[int, int]:
         counts = [_answers(pay, level) for pay in pays]
-        return sum(count >= FEW for count in counts), sum(counts)
+        return sum(count >= SMALL_SAMPLE_SIZE for count in counts), sum(counts)
 
     return max(LEVELS, key=answers)
 
@@ -121,7 +121,7 @@ def _answers(pay: RolePay, level: str) -> int:
     return 0
 
 
-def rest_on_samples(pays) -> bool:
+def include_samples(pays) -> bool:
     """Whether any of the posted figures counts invented jobs: the page then says so."""
     return any(pay.posted and pay.posted.samples for pay in pays)
 

@@ -23,7 +23,7 @@ from roles.pay.formulas import Spread
 
 from . import pay_panel
 from .pictures.level_switch import LEVEL_WORDS, level_links, sort_links
-from .pictures.role_map import HEIGHT, Placed, RoleMap, Spot, closest, draw, profiles_of
+from .pictures.role_map import HEIGHT, Placed, RoleMap, Spot, closest, draw, get_profiles
 from .pictures.strips import Source, official_strip, posted_strip, survey_strip
 from .your.choices import level_for
 from .your.steps import Distance, distances, steps_to
@@ -43,8 +43,7 @@ COMPARISONS_SHOWN = 4
 
 def published_role(slug: str) -> Role:
     """A published role by its slug, or by one it had before. Raises Role.DoesNotExist."""
-    published = _published_at(slug=slug)
-    role = published[0] if published else Role.at_old_slug(slug)
+    role = next(iter(_published_at(slug=slug)), None) or Role.at_old_slug(slug)
     if role is None or role.status != Role.Status.PUBLISHED:
         raise Role.DoesNotExist("We couldn’t find that role.")
     return role
@@ -77,13 +76,15 @@ def facts_at(jobs: LiveJobs, role: Role, level: str) -> MarketFacts:
 @require_safe
 def role_list(request) -> HttpResponse:
     roles = list(Role.objects.published().order_by("family", "name"))
-    pays = list(pay_panel.pay_of(roles, LiveJobs().facts_of_roles(roles)).values())
+    pays = list(pay_panel.get_pays(roles, LiveJobs().facts_of_roles(roles)).values())
     visitor = visitor_of(request)
     level = level_for(visitor, request.GET)
     if level is None:
         level = pay_panel.most_covered_level(pays)
-    far = distances(open_jobs_of(pays), visitor)
-    sort_names = SORT_NAMES | NEAREST_FIRST if far else SORT_NAMES
+    far = distances(get_open_jobs(pays), visitor)
+    sort_names = SORT_NAMES
+    if far:
+        sort_names = SORT_NAMES | NEAREST_FIRST
     sort = request.GET.get("sort", "")
     if sort not in sort_names:
         sort = "role"
@@ -96,7 +97,7 @@ def role_list(request) -> HttpResponse:
         "level_words": LEVEL_WORDS[level],
         "level_links": level_links(request.GET, level),
         "sort_links": sort_links(request.GET, sort, sort_names),
-        "has_samples": pay_panel.rest_on_samples(pays),
+        "has_samples": pay_panel.include_samples(pays),
     }
     return render(request, "insights/roles.html", context)
 
@@ -121,7 +122,7 @@ def role_rows(
 ) -> list[RoleRow]:
     """``far``: slug → how far each is from the visitor, where that is known."""
     roles = {pay.role.slug: pay.role for pay in pays}
-    near = closest(profiles_of([spot_of(pay, level) for pay in pays]), CLOSEST_NAMED)
+    near = closest(get_profiles([build_spot(pay, level) for pay in pays]), CLOSEST_NAMED)
     dots = drawn.by_key
     distance = far or {}
     rows = []
@@ -130,19 +131,31 @@ def role_rows(
         closest_roles = [(roles[key], count) for key, count in near[slug]]
         rows.append(RoleRow(pay, pay.at(level), closest_roles, dots[slug], distance.get(slug)))
     if sort == "learn":
-        rows.sort(key=lambda row: row.distance.to_learn if row.distance else 0)
+        rows.sort(key=_to_learn)
     return rows
 
 
-def open_jobs_of(pays: Sequence[pay_panel.RolePay]) -> list[tuple[Role, int]]:
+def _to_learn(row: RoleRow) -> int:
+    if row.distance is None:
+        return 0
+    return row.distance.to_learn
+
+
+def get_open_jobs(pays: Sequence[pay_panel.RolePay]) -> list[tuple[Role, int]]:
     return [(pay.role, pay.open_jobs) for pay in pays]
 
 
 def by_pay(pay: pay_panel.RolePay, level: str) -> tuple[bool, float, str]:
     """Highest median first; roles with too few answers at the end."""
+    median = _median(pay, level)
+    return (median is None, -(median or 0), pay.role.name)
+
+
+def _median(pay: pay_panel.RolePay, level: str) -> float | None:
     spread = pay.at(level)
-    median = spread.p50 if spread else None
-    return (median is None, -float(median or 0), pay.role.name)
+    if spread is None or spread.p50 is None:
+        return None
+    return float(spread.p50)
 
 
 def by_jobs(pay: pay_panel.RolePay, level: str) -> tuple[int, str]:
@@ -170,18 +183,16 @@ def role_map(
     ``far``: how far they are from the visitor.
     """
     distance = far or {}
-    return draw([spot_of(pay, level, distance.get(pay.role.slug)) for pay in pays], height)
+    return draw([build_spot(pay, level, distance.get(pay.role.slug)) for pay in pays], height)
 
 
-def spot_of(pay: pay_panel.RolePay, level: str, distance: Distance | None = None) -> Spot:
-    spread = pay.at(level)
-    median = spread.p50 if spread else None
+def build_spot(pay: pay_panel.RolePay, level: str, distance: Distance | None = None) -> Spot:
     spot = Spot(
         key=pay.role.slug,
         name=pay.role.name,
         skills=frozenset(item.skill_id for item in pay.role.profile.skills),
         jobs=pay.open_jobs,
-        pay=None if median is None else float(median),
+        pay=_median(pay, level),
     )
     if distance is None:
         return spot
@@ -216,7 +227,9 @@ def role_context(role: Role, level: str | None = None) -> dict:
     pay = pays[role.pk]
     if level is None:
         level = pay_panel.usual_level([pay])
-    at_level = facts_at(jobs, role, level) if level else facts or MarketFacts()
+    at_level = facts or MarketFacts()
+    if level:
+        at_level = facts_at(jobs, role, level)
     sources = role_sources(pay, level, at_level)
 
     def newest() -> list[Listing]:
@@ -257,7 +270,7 @@ def _pays_around(
     roles += around
     if own_facts:
         facts = facts | {role.pk: own_facts}
-    return pay_panel.pay_of(list(dict.fromkeys(roles)), facts)
+    return pay_panel.get_pays(list(dict.fromkeys(roles)), facts)
 
 
 def _nearest_rows(
@@ -286,10 +299,12 @@ def role_sources(pay: pay_panel.RolePay, level: str, at_level: MarketFacts) -> l
     ]
 
 
-def moved(name: str, role: Role, request) -> HttpResponse:
+def redirect_to_current_slug(name: str, role: Role, request) -> HttpResponse:
     """To the page ``name`` of a role whose slug changed, with what was asked."""
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
-    return redirect(reverse(name, args=[role.slug]) + query, permanent=True)
+    url = reverse(name, args=[role.slug])
+    if request.GET:
+        url += f"?{request.GET.urlencode()}"
+    return redirect(url, permanent=True)
 
 
 def missing_from_profile(role: Role, facts) -> list[tuple[Skill, int]]:

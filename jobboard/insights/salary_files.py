@@ -1,5 +1,7 @@
 """The figures of the salary pages as files."""
 
+from datetime import date
+
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
@@ -9,10 +11,11 @@ from django.views.decorators.http import require_safe
 from jobboard.common.addresses import address
 from jobboard.common.web.files import csv_answer, json_answer
 from jobboard.common.web.http import found_or_404
+from jobboard.listings.facts import MarketFacts
 from roles.pay import page
 
 from . import pay_panel
-from .role_pages import moved, published_role
+from .role_pages import published_role, redirect_to_current_slug
 from .salary_pages import salaries_context, salary_context
 
 COLUMNS = [
@@ -36,7 +39,7 @@ COLUMNS = [
 
 
 def line(role: str, figure: dict, sources: dict[str, dict]) -> list:
-    years = "–".join(str(year) for year in dict.fromkeys(figure["years"] or []))
+    years = "–".join(map(str, dict.fromkeys(figure["years"] or [])))
     credit = sources.get(figure["source"], {"name": settings.SITE_NAME})
     values = {**credit, **figure, "role": role, "years": years}
     return [values.get(column) for column in COLUMNS]
@@ -75,20 +78,18 @@ def salary_data(context: dict) -> dict:
     """``figure`` is the cell that was asked for, null where nobody answered; ``figures`` are those
     of the page.
     """
-    role, figures = context["role"], context["figures"]
-    instead, posted = figures.instead, context["pay"].posted
+    role = context["role"]
+    figures = context["figures"]
+    instead = figures.instead
     today = timezone.now().date()
-    by_currency = posted.by_currency if posted else []
     return {
         "role": role.slug,
         "url": address(reverse("insights:salary", args=[role.slug])),
         "figure": figures.chosen and page.survey_data(figures.chosen),
-        "is_among_the_figures_here": not figures.is_beyond_what_is_shipped,
+        "is_among_the_figures_here": not figures.is_not_in_starter_data,
         "instead": instead and {"role": instead.role.slug, **page.survey_data(instead.row.figure)},
         **pay_panel.pay_data(context["pay"], today),
-        "posted_by_currency": [
-            pay_panel.posted_data(spread, posted.total - spread.n, today) for spread in by_currency
-        ],
+        "posted_by_currency": _posted_by_currency(context["pay"].posted, today),
         "figures": [page.survey_data(figure) for figure in figures.shown],
         "sources": page.sources_data(),
     }
@@ -98,18 +99,27 @@ def salary_data(context: dict) -> dict:
 def salary_json(request, slug) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
-        return moved("insights:salary_json", role, request)
+        return redirect_to_current_slug("insights:salary_json", role, request)
     form = page.CellForm(request.GET)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
     return json_answer(salary_data(salary_context(role, form)))
 
 
+def _posted_by_currency(posted: MarketFacts | None, today: date) -> list[dict]:
+    if posted is None:
+        return []
+    rows = []
+    for spread in posted.by_currency:
+        rows.append(pay_panel.posted_data(spread, posted.total - spread.n, today))
+    return rows
+
+
 @require_safe
 def salary_csv(request, slug) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
-        return moved("insights:salary_csv", role, request)
+        return redirect_to_current_slug("insights:salary_csv", role, request)
     data = salary_data(salary_context(role, page.CellForm({})))
     figures = [*data["figures"], *data["posted_by_currency"]]
     if data["official"]:

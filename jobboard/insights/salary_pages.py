@@ -25,7 +25,13 @@ from .fair_pay.form import FairPayForm, asked_form
 from .fair_pay.page import answer, empty_question
 from .pictures.ladder import breakdowns, by_country, in_own_currency, salary_sources, salary_verdict
 from .pictures.strips import AXIS_CURRENCY, Source, posted_strip, survey_strip, with_trend
-from .role_pages import COMPARISONS_SHOWN, facts_at, moved, published_role, related_comparisons
+from .role_pages import (
+    COMPARISONS_SHOWN,
+    facts_at,
+    published_role,
+    redirect_to_current_slug,
+    related_comparisons,
+)
 from .your.choices import cell_for
 
 RANGES_SHOWN = 20
@@ -37,8 +43,8 @@ def salary_list(request) -> HttpResponse:
     params = request.GET.dict()
     slug = params.pop("role", "")
     if Role.objects.published().filter(slug=slug).exists():
-        filled = {name: value for name, value in params.items() if value}
-        return redirect(f"{reverse('insights:salary', args=[slug])}?{urlencode(filled)}")
+        given = {name: value for name, value in params.items() if value}
+        return redirect(f"{reverse('insights:salary', args=[slug])}?{urlencode(given)}")
     visitor = visitor_of(request)
     context = salaries_context(visitor.level) | {"visitor": visitor}
     return render(request, "insights/salaries.html", context)
@@ -49,7 +55,7 @@ def salaries_context(level: str = "") -> dict:
     roles = list(Role.objects.published().select_related("broader"))
     jobs = LiveJobs()
     facts = jobs.facts_of_roles(roles)
-    pays = pay_panel.pay_of(roles, facts)
+    pays = pay_panel.get_pays(roles, facts)
     posted = facts
     if level:
         posted = {role.pk: facts_at(jobs, role, level) for role in roles if role.pk in facts}
@@ -66,7 +72,7 @@ def salaries_context(level: str = "") -> dict:
             (pay, pays.get(pay.role.broader_id or 0), by_year.get(pay.role.slug)) for pay in rows
         ],
         "axis_values": list(chain.from_iterable(source.values for source in columns)),
-        "has_samples": pay_panel.rest_on_samples(rows),
+        "has_samples": pay_panel.include_samples(rows),
         "sources": SalarySource.objects.order_by("-layer", "slug"),
         "levels": LEVELS,
     }
@@ -80,7 +86,9 @@ def _build_survey_column(
         role = pay.role
         strip = survey_strip(role.name, "", pay.by_level.get(level), _salary_url(role))
         strips.append(with_trend(strip, by_year.get(role.slug, ())))
-    of_level = f"{LEVELS[level]}, all countries" if level else "all levels and countries"
+    of_level = "all levels and countries"
+    if level:
+        of_level = f"{LEVELS[level]}, all countries"
     return Source("Salary survey", f"{of_level}, mostly from the United States", strips)
 
 
@@ -113,7 +121,7 @@ def _highest_first(pay: pay_panel.RolePay, level: str) -> tuple[bool, Decimal | 
 def salary_detail(request, slug) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
-        return moved("insights:salary", role, request)
+        return redirect_to_current_slug("insights:salary", role, request)
     own_pay_form = asked_form(request.GET)
     if own_pay_form:
         return _show_own_pay(request, role, own_pay_form)
@@ -141,17 +149,19 @@ def salary_context(role: Role, form: CellForm | FairPayForm) -> dict:
     if role.public_broader:
         roles.append(role.public_broader)
     jobs = LiveJobs()
-    pays = pay_panel.pay_of(roles, jobs.facts_of_roles(roles))
+    pays = pay_panel.get_pays(roles, jobs.facts_of_roles(roles))
     pay = pays[role.pk]
     posted = pay.posted
     level = figures.cell.level
-    at_level = facts_at(jobs, role, level) if level else posted
+    at_level = posted
+    if level:
+        at_level = facts_at(jobs, role, level)
 
     def newest_ranges() -> list[Listing]:
         if not posted or not posted.currency:
             return []
-        wanted = JobsWanted(roles=(role.pk,), range_in=posted.currency)
-        return jobs.newest_cards(RANGES_SHOWN, wanted)
+        with_range = JobsWanted(roles=(role.pk,), range_in=posted.currency)
+        return jobs.newest_cards(RANGES_SHOWN, with_range)
 
     return {
         "role": role,

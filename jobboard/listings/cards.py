@@ -40,12 +40,14 @@ def _beside(ids, same, now) -> QuerySet[Listing]:
 
 def live_cards(ids: Iterable[int], *, with_required: bool = False) -> list[Listing]:
     """The live ones of the jobs with these ids, in their order, with what a card shows."""
-    wanted = list(ids)
-    if not wanted:
+    ids = list(ids)
+    if not ids:
         return []
-    read = _cards_with_required if with_required else _cards
-    by_id = {card.pk: card for card in read(ids=wanted, now=timezone.now())}
-    return [by_id[pk] for pk in wanted if pk in by_id]
+    read = _cards
+    if with_required:
+        read = _cards_with_required
+    by_id = {card.pk: card for card in read(ids=ids, now=timezone.now())}
+    return [by_id[pk] for pk in ids if pk in by_id]
 
 
 def cards_beside(listing: Listing, others: Sequence[int]) -> list[Listing]:

@@ -17,7 +17,7 @@ from roles.models import FxRate, Role, Skill
 
 from .choices import EmploymentType, PayStatement, PlaceText, Workplace
 from .copies.lines import fill_from_places, gather_places, line
-from .geo.places import admin1_of, city_of, country_of, only_time_zone, place_for
+from .geo.places import get_admin1, get_city, get_country, only_time_zone, place_for
 from .last_day import latest_zone
 from .models import (
     Company,
@@ -204,7 +204,7 @@ def fill(
     listing: Listing, content: ListingContent, newest_rate: Callable[[str], FxRate | None]
 ) -> None:
     """Set the fields of ``listing`` and all that follows from them, without saving."""
-    listing.content_hash = hash_of(content)
+    listing.content_hash = hash_content(content)
     content = cleaned(content)
     for name in (*PLAIN_FIELDS, *TEXTS):
         setattr(listing, name, getattr(content, name))
@@ -290,7 +290,7 @@ def _place_rows(
             listing=listing,
             place=place,
             text=clean_text(place_text.text)[:MAX_PLACE_LENGTH],
-            region=admin1_of(place),
+            region=get_admin1(place),
             workplace=place_text.workplace,
             timezone=only_time_zone(place),
             position=position,
@@ -305,7 +305,7 @@ def _pay_rows(listing: Listing, content: ListingContent) -> Iterator[ListingPay]
         yield ListingPay(listing=listing, position=position, **asdict(statement))
 
 
-def hash_of(content: ListingContent) -> str:
+def hash_content(content: ListingContent) -> str:
     """The same for the same title and description, whatever their case and blanks."""
     text = f"{fold(content.title)}\n{fold(clean_lines(content.description))}"
     return hashlib.sha256(text.encode()).hexdigest()
@@ -313,10 +313,10 @@ def hash_of(content: ListingContent) -> str:
 
 def says_the_same(listing: Listing, content: ListingContent) -> bool:
     """Whether ``content``, as the form gave it, is what ``listing`` holds."""
-    if listing.content_hash != hash_of(content):
+    if listing.content_hash != hash_content(content):
         return False
     compared = attrgetter(*PLAIN_FIELDS, "client_name", "pay_note", "pay")
-    return compared(content_of(listing)) == compared(content)
+    return compared(get_content(listing)) == compared(content)
 
 
 def skill_line(skills: Iterable[Skill]) -> str:
@@ -331,11 +331,11 @@ def stored_values(listing: Listing) -> tuple[QuotedValue, ...]:
 
 
 def whole_content(listing: Listing) -> ListingContent:
-    """``content_of``, with the words that were read."""
-    return replace(content_of(listing), read_values=stored_values(listing))
+    """``get_content``, with the words that were read."""
+    return replace(get_content(listing), read_values=stored_values(listing))
 
 
-def content_of(listing: Listing) -> ListingContent:
+def get_content(listing: Listing) -> ListingContent:
     """What ``listing`` itself says now, without its copies: the start of an edit, and what a
     fingerprint is taken of.
     """
@@ -368,10 +368,10 @@ def content_of(listing: Listing) -> ListingContent:
 def _place_text(row: ListingPlace) -> PlaceText:
     return PlaceText(
         text=row.text,
-        city=city_of(row.place),
-        country=country_of(row.place),
+        city=get_city(row.place),
+        country=get_country(row.place),
         workplace=row.workplace,
-        admin1=admin1_of(row.place),
+        admin1=get_admin1(row.place),
         hybrid_days=row.hybrid_days,
     )
 

@@ -11,14 +11,14 @@ from roles.pay.formulas import MIN_FOR_PERCENTILES
 
 from .choices import Need, PayStatement, Workplace
 from .facts import MarketFacts
-from .geo.places import country_of
+from .geo.places import get_country
 from .models import Listing, ListingEvent
 from .pay.base import base_pay, is_base, other_pay, put_together
 from .trust.applying import apply_words
 from .trust.seeker_warning import seeker_warning
 
 # A skill that fewer than one in so many open jobs of a role name is unusual for it.
-UNUSUAL_BELOW = 10
+UNUSUAL_SKILL_RATIO = 10
 
 # The page of a job shows neither pay nor dates of its copies.
 NOT_OF_COPIES = (ListingEvent.Kind.PAY_CHANGED, ListingEvent.Kind.DATES_CHANGED)
@@ -73,7 +73,7 @@ def _skills_context(listing: Listing, facts: MarketFacts | None) -> dict:
     for item in listing.skills.all():
         count = market.asking(item.skill_id)
         skills.append((item, count))
-        if has_enough and count * UNUSUAL_BELOW < market.naming_skills:
+        if has_enough and count * UNUSUAL_SKILL_RATIO < market.naming_skills:
             unusual.add(item.skill_id)
     context: dict = {
         "asked": skills,
@@ -168,7 +168,7 @@ def _says_countries(listing: Listing) -> bool:
     if not listing.pk:
         return False
     for row in listing.places.all():
-        if row.workplace == Workplace.REMOTE and country_of(row.place):
+        if row.workplace == Workplace.REMOTE and get_country(row.place):
             return True
     return False
 

@@ -78,18 +78,18 @@ def to_recruiter(what: str, listing: Listing, *, reason: str = "") -> None:
     if listing.feed_id and listing.created_by_id is None:
         return
     if what not in JobNotice.Kind.values:
-        if sender := _sender_of(listing):
+        if sender := _get_sender(listing):
             _write(what, listing, sender, reason)
         return
     if not reason:
         reason = listing.reason
         if what == JobNotice.Kind.HIDDEN:
             reason = listing.hidden_reason
-    for person in readers_of(listing):
+    for person in get_readers(listing):
         _tell(what, listing, person, reason)
 
 
-def _sender_of(listing: Listing) -> User | None:
+def _get_sender(listing: Listing) -> User | None:
     """Who posted it, if still a member, else an owner."""
     members = Membership.objects.filter(company=listing.company_id).order_by("pk")
     poster = members.filter(user=listing.created_by_id).select_related("user").first()
@@ -99,7 +99,7 @@ def _sender_of(listing: Listing) -> User | None:
     return None
 
 
-def readers_of(listing: Listing) -> list[User]:
+def get_readers(listing: Listing) -> list[User]:
     """Who may act for the job now and wants its emails; where nobody does, who decides about the
     company. Always in one order, as each email is locked.
     """
@@ -204,7 +204,7 @@ def finish_gathering(email: Email) -> None:
     Email.objects.select_for_update().get(pk=email.pk)
     all_notices = JobNotice.objects.filter(email=email)
     all_notices.filter(told_at=None).update(told_at=timezone.now())
-    notices = list(_news_of(email).select_related("listing__company"))
+    notices = list(_get_news(email).select_related("listing__company"))
     if not notices:
         return  # who is asked next says that its reader may not get it
     # Their companies of now: one may have been merged into another meanwhile.
@@ -222,7 +222,7 @@ def finish_gathering(email: Email) -> None:
     rewrite(email, "listing_decisions", context)
 
 
-def _news_of(email: Email) -> QuerySet[JobNotice]:
+def _get_news(email: Email) -> QuerySet[JobNotice]:
     """What it has to tell: not taken back, of companies that its reader acts for."""
     members = Membership.objects.filter(user__email=email.to).values("company")
     return email.job_notices.filter(undone_at=None, listing__company__in=members)
@@ -240,7 +240,7 @@ def is_for_member(email: Email) -> bool:
     """Whether its reader still acts for all companies that it is about, and it has something to
     tell.
     """
-    if email.job_notices.exists() and not _news_of(email).exists():
+    if email.job_notices.exists() and not _get_news(email).exists():
         return False
     return _memberships(email).count() == len(email.about or [])
 

@@ -27,7 +27,7 @@ def without_another_owner(user: User) -> str:
     return ""
 
 
-def listings_of(user: User) -> list[dict]:
+def get_listings(user: User) -> list[dict]:
     listings = Listing.objects.filter(created_by=user)
     rows = listings.values("title", "company__name", "status", "first_seen_at")
     return [dict(row) for row in rows]
@@ -63,7 +63,7 @@ HOLDINGS += [
         "Jobs",
         "Which jobs you wrote, so that we can contact you about them. "
         "If you delete your account, the jobs stay without your name.",
-        listings_of,
+        get_listings,
     ),
     Holding(
         "What you changed",

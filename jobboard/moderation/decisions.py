@@ -12,7 +12,7 @@ from jobboard.accounts.models import User
 from jobboard.listings import lifecycle
 from jobboard.listings.lifecycle import Decision, EditConflictError, InvalidStatusError
 from jobboard.listings.models import Listing, ListingEvent
-from jobboard.seekers.reports import handle_reports, reopen_reports, reports_of
+from jobboard.seekers.reports import get_reports, handle_reports, reopen_reports
 
 from .models import MAX_REASON_LENGTH, UsualReason
 
@@ -145,7 +145,7 @@ class ReviewForm(forms.Form):
         """The reason of the first report is enough to hide a job."""
         if self.cleaned_data.get("do") != Decision.HIDE:
             return ""
-        report = reports_of(self.listing).first()
+        report = get_reports(self.listing).first()
         if report:
             return f"Reported: {report.get_reason_display()}"
         return ""
@@ -214,7 +214,7 @@ def decide_with_reports(
     if decision == Decision.UNDO:
         _undo(listing, by)
         return
-    reports = list(reports_of(listing).values_list("pk", flat=True))
+    reports = list(get_reports(listing).values_list("pk", flat=True))
     if decision == Decision.DISMISS and not reports:
         raise InvalidStatusError(f"“{listing}” has no open reports.")
     lifecycle.decide(listing=listing, decision=decision, by=by, reason=reason)

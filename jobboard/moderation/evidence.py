@@ -12,7 +12,7 @@ from jobboard.accounts.models import User
 from jobboard.common.hosts.domains import host_of_mailbox, is_public_mail, proven_by_mailbox
 from jobboard.common.text.words import plural
 from jobboard.listings import lifecycle
-from jobboard.listings.content import ListingContent, content_of
+from jobboard.listings.content import ListingContent, get_content
 from jobboard.listings.lifecycle.differences import Difference, differences
 from jobboard.listings.lifecycle.stored_content import from_json
 from jobboard.listings.models import ApprovedContent, Company, Feed, Listing, ListingEvent
@@ -146,7 +146,7 @@ def _company_proof(company: Company) -> str:
 
 def get_changes(listing: Listing) -> list[Difference]:
     """The differences between the content of the last decision, and the job or its open change."""
-    now = content_of(listing)
+    now = get_content(listing)
     proposed = now
     change = lifecycle.open_change(listing)
     if change:
@@ -173,7 +173,7 @@ def get_conflicts(listing: Listing) -> tuple[str, ...]:
     """What the waiting change would overwrite that was changed on the job since."""
     change = listing.waiting_change
     if change:
-        return lifecycle.proposed(change, content_of(listing)).conflicts
+        return lifecycle.proposed(change, get_content(listing)).conflicts
     return ()
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jobboard.browse.views import read_values_of
+from jobboard.browse.views import get_read_values
 from jobboard.common.admin import MAX_ID_LENGTH
 from jobboard.common.text.words import plural
 from jobboard.common.web.http import Pager
@@ -32,7 +32,7 @@ from jobboard.listings.rights import CHANGE_COMPANIES, MODERATE, with_right
 from jobboard.listings.trust.scoring import risks_with_change
 from jobboard.search.live.jobs import LiveJobs
 from jobboard.seekers.models import Report
-from jobboard.seekers.reports import handle_reports_of_company, reports_of
+from jobboard.seekers.reports import get_reports, handle_reports_of_company
 
 from . import bulk, evidence
 from .access import may_moderate, teachable_roles
@@ -260,12 +260,12 @@ def _review_context(
         "last_decision": lifecycle.last_decision(listing),
         "undoable": undoable_by(request.user),
         "thread": evidence.get_thread(listing.events.select_related("by")),
-        "reports": reports_of(listing),
+        "reports": get_reports(listing),
         "past": evidence.count_past_jobs(listing.company),
         "history": _other_jobs(listing),
         "usual_reasons": UsualReason.objects.all(),
         "role_names": teachable_roles(request.user),
-        "read_values": read_values_of(listing),
+        "read_values": get_read_values(listing),
         "extras": read_extras(listing.description_html),
         "feature_until": _feature_until(listing),
     }

@@ -37,19 +37,19 @@ MAX_JOBS_PER_EMAIL = 25
 MAX_ALERTS_PER_ADDRESS = 20  # alerts
 UNCONFIRMED_RETENTION = timedelta(days=7)
 RUNS_RETENTION = timedelta(days=90)
-COUNTED_WEEKS = 4
+ESTIMATE_WEEKS = 4
 READ_AT_ONCE = 500  # alerts
 logger = logging.getLogger("jobboard.alerts")
 BY_MAIL = [Purpose.ALERT_START, Purpose.ALERT_CHANGE]
 _signer = Signer(salt="alert")
 
 
-def token_of(alert: Alert) -> str:
+def get_token(alert: Alert) -> str:
     """Opens the alert to look at it or to end it: signed, so that it works as long as the alert."""
     return _signer.sign(str(alert.pk))
 
 
-def alert_of(token: str) -> Alert | None:
+def find_alert(token: str) -> Alert | None:
     number = _number_in(token)
     if number:
         return Alert.objects.filter(pk=int(number)).first()
@@ -63,8 +63,8 @@ def _number_in(token: str) -> str | None:
         return None
 
 
-def url_of(alert: Alert, name: str = "alert") -> str:
-    return settings.SITE_URL + reverse(f"seekers:{name}", args=[token_of(alert)])
+def get_url(alert: Alert, name: str = "alert") -> str:
+    return settings.SITE_URL + reverse(f"seekers:{name}", args=[get_token(alert)])
 
 
 def changing_url(alert: Alert) -> str:
@@ -76,13 +76,13 @@ def changing_url(alert: Alert) -> str:
     return settings.SITE_URL + reverse("seekers:alert", args=[token])
 
 
-def capability_of(token: str) -> Capability | None:
+def find_capability(token: str) -> Capability | None:
     return capabilities.find(token, *BY_MAIL)
 
 
 def why_not(token: str) -> str:
     """A sentence for whoever opens a link that leads to no alert."""
-    if capability_of(token) or _number_in(token):
+    if find_capability(token) or _number_in(token):
         return "This alert has been stopped or changed."
     return f"{capabilities.why_not(token, *BY_MAIL)} You can request new links under “Job alerts”."
 
@@ -95,7 +95,7 @@ def alert_to_change(capability: Capability) -> Alert | None:
     return alert
 
 
-def search_of(query: str) -> ListingSearch:
+def get_search(query: str) -> ListingSearch:
     return ListingSearch(QueryDict(query))
 
 
@@ -106,16 +106,16 @@ def canonical(search: ListingSearch) -> str:
     return urlencode(sorted(search.filter_pairs))
 
 
-def about_how_many(search: ListingSearch) -> int:
-    """New jobs a week, counted over the last COUNTED_WEEKS: those that are still open."""
+def estimate_weekly_jobs(search: ListingSearch) -> int:
+    """New jobs a week, counted over the last ESTIMATE_WEEKS: those that are still open."""
     jobs = NewJobs()
-    since = jobs.now - timedelta(weeks=COUNTED_WEEKS)
+    since = jobs.now - timedelta(weeks=ESTIMATE_WEEKS)
     _, new = jobs.find(search.criteria, since=since, without=(), most=1)
-    return round(new / COUNTED_WEEKS)
+    return round(new / ESTIMATE_WEEKS)
 
 
 @transaction.atomic
-def ask_for_alert(*, email: str, query: str, frequency: str) -> None:
+def create_alert(*, email: str, query: str, frequency: str) -> None:
     """Create an alert and mail the link that confirms it; for one that exists, mail it again.
 
     An address with MAX_ALERTS_PER_ADDRESS confirmed alerts gets no more. Anybody may have asked for
@@ -182,7 +182,7 @@ def mail_links_later(alert_ids: list[int], network: str) -> None:
         _mail_links(alerts[0].email, alerts, network)
 
 
-def ids_of(email: str) -> list[int]:
+def get_ids(email: str) -> list[int]:
     """The ids of the alerts that an address has confirmed."""
     confirmed = Alert.objects.filter(email=email.lower()).exclude(confirmed_at=None)
     return list(confirmed.order_by("pk").values_list("pk", flat=True))
@@ -197,13 +197,13 @@ def mail_link(*, alert: Alert) -> None:
 
 def _mail_links(email: str, alerts: list[Alert], network: str = "") -> None:
     def links() -> dict[str, Any]:
-        rows = [(search_of(alert.query).in_words, changing_url(alert)) for alert in alerts]
+        rows = [(get_search(alert.query).in_words, changing_url(alert)) for alert in alerts]
         return {"rows": rows}
 
     send_template_mail("alert_links", links, to=[email], caused_from=network)
 
 
-def period_of(frequency: str, today: date) -> date:
+def get_period(frequency: str, today: date) -> date:
     """The day on which the current period began: today, or Monday."""
     if frequency == Alert.Frequency.DAILY:
         return today
@@ -239,7 +239,7 @@ def _find_due() -> Iterator[tuple[Alert, date]]:
     """Alerts that have not run in their period, with that period."""
     today = timezone.now().date()
     for frequency in Alert.Frequency.values:
-        period = period_of(frequency, today)
+        period = get_period(frequency, today)
         begin = datetime.combine(period, time_of_day(), tzinfo=UTC)
         alerts = Alert.objects.filter(frequency=frequency, confirmed_at__lt=begin)
         alerts = alerts.exclude(runs__period=period).order_by("pk")
@@ -282,7 +282,7 @@ def new_for(alert: Alert, jobs: NewJobs) -> tuple[list[int], int]:
     """
     sent = _get_sent(alert).values_list("listing", "listing__folded_into")
     return jobs.find(
-        search_of(alert.query).criteria,
+        get_search(alert.query).criteria,
         since=alert.confirmed_at or jobs.now,
         without=set(filter(None, chain.from_iterable(sent))),
         most=MAX_JOBS_PER_EMAIL,
@@ -312,14 +312,14 @@ def _build_mail(alert: Alert, listings: list[Listing], more: int) -> dict[str, A
     """
     context = {
         "alert": alert,
-        "search": search_of(alert.query),
+        "search": get_search(alert.query),
         "listings": listings,
         "more": more,
         "jobs_url": settings.SITE_URL + reverse("browse:list") + f"?{alert.query}",
-        "url": url_of(alert),
+        "url": get_url(alert),
     }
     headers = {
-        "List-Unsubscribe": f"<{url_of(alert, 'alert_end')}>",
+        "List-Unsubscribe": f"<{get_url(alert, 'alert_end')}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
     return {"context": context, "to": [alert.email], "headers": headers}

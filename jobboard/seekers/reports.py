@@ -26,7 +26,7 @@ def is_answered(listing: Listing, reference: str) -> bool:
 @transaction.atomic
 def report_listing(*, listing: Listing, reason: str, text: str, email: str = "") -> Report:
     """Keep a report and tell the editors, once until the reports of ``listing`` are handled."""
-    is_first = not reports_of(listing).exists()
+    is_first = not get_reports(listing).exists()
     reference = "".join(secrets.choice(REFERENCE_SIGNS) for _ in range(8))
     report = Report.objects.create(
         listing=listing, reason=reason, text=text, reference=reference, email=email
@@ -45,7 +45,7 @@ def handle_reports(*, listing: Listing, by: User) -> int:
     job was taken down, in our words alone, and the address goes.
     """
     listing.refresh_from_db(fields=["hidden_at", "status"])
-    return _handle(reports_of(listing), by, was_taken_down=not listing.is_public)
+    return _handle(get_reports(listing), by, was_taken_down=not listing.is_public)
 
 
 @transaction.atomic
@@ -78,7 +78,7 @@ def reopen_reports(pks: list[int]) -> None:
     Report.objects.filter(pk__in=pks).update(handled_at=None, by=None)
 
 
-def reports_of(listing: Listing) -> QuerySet[Report]:
+def get_reports(listing: Listing) -> QuerySet[Report]:
     """Reports of the job and its copies that nobody handled yet."""
     copies = Listing.objects.filter(folded_into=listing).order_by().values("pk")
     return Report.objects.filter(Q(listing=listing) | Q(listing__in=copies), handled_at=None)

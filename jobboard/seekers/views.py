@@ -40,7 +40,7 @@ from .models import MAX_QUERY_LENGTH, Alert, SavedListing
 def report(request, pk) -> HttpResponse:
     """Say that something is wrong with a job; the answer has a reference to name in a mail."""
     listing = found_or_404(public_listing, pk)
-    initial = {"reason": request.GET.get("reason"), "email": _email_of(request.user)}
+    initial = {"reason": request.GET.get("reason"), "email": _get_email(request.user)}
     form = ReportForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -63,7 +63,7 @@ def report(request, pk) -> HttpResponse:
 # --- Alerts ---------------------------------------------------------------------------------------
 
 
-def _email_of(user: User | AnonymousUser) -> str:
+def _get_email(user: User | AnonymousUser) -> str:
     if user.is_authenticated:
         return user.email
     return ""
@@ -73,19 +73,22 @@ def _email_of(user: User | AnonymousUser) -> str:
 def alert_new(request) -> HttpResponse:
     """New jobs of the search in this page's address, by mail."""
     search = ListingSearch(request.GET)
-    initial = {**FrequencyForm().initial, "email": _email_of(request.user)}
+    initial = {**FrequencyForm().initial, "email": _get_email(request.user)}
     form = AlertForm(request.POST or None, initial=initial)
     if request.method == "POST" and len(alerts.canonical(search)) > MAX_QUERY_LENGTH:
         form.add_error(None, "Your search is too long for an alert. Remove some filters or words.")
     if request.method == "POST" and form.is_valid() and not search.form.errors:
         email = form.cleaned_data["email"].lower()
-        alerts.ask_for_alert(
+        alerts.create_alert(
             email=email, query=alerts.canonical(search), frequency=form.cleaned_data["frequency"]
         )
         return render(request, "seekers/alert_sent.html", {"email": email, "search": search})
     context = {"form": form, "search": search}
     if not search.form.errors:
-        context |= {"open_now": count(search.criteria), "a_week": alerts.about_how_many(search)}
+        context |= {
+            "open_now": count(search.criteria),
+            "a_week": alerts.estimate_weekly_jobs(search),
+        }
     return render(request, "seekers/alert_new.html", context)
 
 
@@ -95,13 +98,15 @@ def alert_list(request) -> HttpResponse:
     if request.user.is_authenticated:
         rows = []
         for own_alert in Alert.objects.filter(email=request.user.email):
-            search = alerts.search_of(own_alert.query)
-            rows.append((own_alert, search, alerts.token_of(own_alert)))
+            search = alerts.get_search(own_alert.query)
+            rows.append((own_alert, search, alerts.get_token(own_alert)))
         return render(request, "seekers/alerts.html", {"rows": rows})
     form = LinksForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"].lower()
-        alerts.mail_links_later.enqueue(alert_ids=alerts.ids_of(email), network=network_of(request))
+        alerts.mail_links_later.enqueue(
+            alert_ids=alerts.get_ids(email), network=network_of(request)
+        )
         return render(request, "seekers/alerts.html", {"sent_to": email})
     return render(request, "seekers/alerts.html", {"form": form})
 
@@ -114,8 +119,8 @@ def alert(request, token) -> HttpResponse:
     Each link shows the alert and ends it. Who is signed in with its address, or has a link that
     was mailed for it, also starts and changes it.
     """
-    capability = alerts.capability_of(token)
-    current = alerts.alert_to_change(capability) if capability else alerts.alert_of(token)
+    capability = alerts.find_capability(token)
+    current = alerts.alert_to_change(capability) if capability else alerts.find_alert(token)
     if current is None:
         raise Http404(alerts.why_not(token))
     if capability and capability.used_at is not None:
@@ -131,13 +136,13 @@ def alert(request, token) -> HttpResponse:
             _change_alert(request, current, form, capability)
         else:
             _mail_link(request, current)
-        return redirect("seekers:alert", alerts.token_of(current))
+        return redirect("seekers:alert", alerts.get_token(current))
     context = {
         "alert": current,
-        "search": alerts.search_of(current.query),
+        "search": alerts.get_search(current.query),
         "form": form,
         "may_change": may_change,
-        "token": alerts.token_of(current),
+        "token": alerts.get_token(current),
     }
     return render(request, "seekers/alert.html", context)
 
@@ -166,7 +171,7 @@ def _mail_link(request, current: Alert) -> None:
 @require_POST
 def alert_end(request, token) -> HttpResponse:
     """End an alert; the second time answers the same."""
-    if current := alerts.alert_of(token):
+    if current := alerts.find_alert(token):
         current.delete()
     return render(request, "seekers/alert_ended.html")
 

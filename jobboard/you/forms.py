@@ -15,8 +15,8 @@ from jobboard.common.text.words import COMMON_CURRENCIES, COUNTRIES, CURRENCIES,
 from roles.models import Role, Skill
 from roles.pay.page import LEVELS
 
-from .said import HIGHEST_PAY, MAX_SKILLS, You
-from .visitor import Visitor, skills_of
+from .said import MAX_PAY, MAX_SKILLS, You
+from .visitor import Visitor, find_skills
 
 NO_ANSWER = ("", "Not saying")
 MAX_LIST_LENGTH = 1_000  # characters of skills that are typed
@@ -62,7 +62,7 @@ class YouForm(forms.Form):
     salary_from = AmountField(
         required=False,
         min_value=1,
-        max_value=HIGHEST_PAY,
+        max_value=MAX_PAY,
         label="Pay you want",
         help_text="A year, before tax.",
         error_messages={"invalid": "Enter an amount, such as 80000."},
@@ -136,7 +136,7 @@ class YouForm(forms.Form):
         """Sorted by name. The ticked ones and, where the form has no errors, also those that were
         typed and those of the role's profile if it was asked for.
         """
-        skills = skills_of(self.ticked[: MAX_SKILLS * 2])
+        skills = find_skills(self.ticked[: MAX_SKILLS * 2])
         if self.is_bound and not self.errors:
             skills += self.cleaned_data["add"]
             role = self.roles.get(self.cleaned_data["role"])
@@ -153,7 +153,7 @@ class YouForm(forms.Form):
         return You.from_values(values)
 
 
-def initial_of(visitor: Visitor) -> dict:
+def get_initial(visitor: Visitor) -> dict:
     """The form's initial values for a visitor."""
     you = visitor.you
     role = ""

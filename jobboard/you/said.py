@@ -11,7 +11,7 @@ from roles.pay.page import LEVELS
 MAX_SKILLS = 60
 MAX_CHARACTERS = 2_500  # of a cookie; browsers keep 4,096 with its name
 MAX_SLUG_LENGTH = 80
-HIGHEST_PAY = 10**11  # as in a search
+MAX_PAY = 10**11  # as in a search
 BETWEEN_SKILLS = "."  # which no slug holds
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*", re.IGNORECASE)
 
@@ -108,6 +108,6 @@ def _clean_slugs(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _parse_amount(text: str) -> int | None:
-    if not (text.isascii() and text.isdigit()) or len(text) > len(str(HIGHEST_PAY)):
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(MAX_PAY)):
         return None
-    return min(int(text), HIGHEST_PAY) or None
+    return min(int(text), MAX_PAY) or None

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from jobboard.common.web.http import form_view, is_from_this_site
 from roles.models import Role, Skill
 
-from .forms import YouForm, initial_of
+from .forms import YouForm, get_initial
 from .models import KeptYou
 from .said import NOBODY, You
 from .visitor import Visitor, keep_in_browser, visitor_for, visitor_of
@@ -89,7 +89,7 @@ def _with_profile(visitor: Visitor, role: Role | None) -> list[str]:
 
 
 def _build_initial(request: HttpRequest, visitor: Visitor) -> dict:
-    initial = initial_of(visitor)
+    initial = get_initial(visitor)
     if request.user.is_authenticated:
         initial["keep"] = KeptYou.objects.filter(user=request.user).exists()
     return initial

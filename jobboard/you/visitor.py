@@ -15,7 +15,7 @@ from roles.pay.page import LEVELS
 from .models import KeptYou
 from .said import NOBODY, You
 
-COOKIE_LASTS = 365 * 86_400  # seconds
+COOKIE_MAX_AGE_SECONDS = 365 * 86_400  # seconds
 
 
 @dataclass(frozen=True)
@@ -131,11 +131,11 @@ def visitor_of(request: HttpRequest) -> Visitor:
     """Looked up once for each request."""
     visitor: Visitor | None = getattr(request, "visitor", None)
     if visitor is None:
-        visitor = request.visitor = visitor_for(you_of(request))  # type: ignore[attr-defined]
+        visitor = request.visitor = visitor_for(get_you(request))  # type: ignore[attr-defined]
     return visitor
 
 
-def you_of(request: HttpRequest) -> You:
+def get_you(request: HttpRequest) -> You:
     """The account's answers go before the cookie's: they are as new on each device."""
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
@@ -147,7 +147,7 @@ def you_of(request: HttpRequest) -> You:
 
 def visitor_for(you: You) -> Visitor:
     """At most three queries, none for somebody who named neither role nor skills."""
-    return Visitor(you, _find_public_role(you.role), tuple(skills_of(you.skills)))
+    return Visitor(you, _find_public_role(you.role), tuple(find_skills(you.skills)))
 
 
 def _find_public_role(slug: str) -> Role | None:
@@ -160,7 +160,7 @@ def _find_public_role(slug: str) -> Role | None:
     return role
 
 
-def skills_of(slugs: Iterable[str]) -> list[Skill]:
+def find_skills(slugs: Iterable[str]) -> list[Skill]:
     """Skills that have these slugs, or had them, each once, sorted by name."""
     distinct_slugs = set(slugs)
     if not distinct_slugs:
@@ -180,5 +180,9 @@ def keep_in_browser(response: HttpResponse, you: You, *, is_secure: bool) -> Non
         response.delete_cookie(YOU_COOKIE, samesite="Lax")
         return
     response.set_cookie(
-        YOU_COOKIE, you.as_cookie(), max_age=COOKIE_LASTS, secure=is_secure, samesite="Lax"
+        YOU_COOKIE,
+        you.as_cookie(),
+        max_age=COOKIE_MAX_AGE_SECONDS,
+        secure=is_secure,
+        samesite="Lax",
     )

@@ -56,7 +56,10 @@ def _check_values(values: dict[str, Any]) -> Values:
     """Raises AttributeError for what is no dict."""
     checked: Values = {}
     for name, value in values.items():
-        checked[name] = list(map(str, value)) if isinstance(value, list) else str(value)
+        if isinstance(value, list):
+            checked[name] = list(map(str, value))
+        else:
+            checked[name] = str(value)
     return checked
 
 
@@ -135,26 +138,26 @@ class Merge:
 
     def __init__(
         self,
-        sent: QueryDict,
+        submitted: QueryDict,
         *,
         original: Shown,
         now: Shown,
         form: BaseForm,
         formsets: list[BaseInlineFormSet],
     ) -> None:
-        self.sent = sent
+        self.submitted = submitted
         self.original = original
         self.now = now
         self.form = form
         self.formsets = formsets
-        self.merged = Merged(sent.copy(), deepcopy(now), is_changed=original != now)
+        self.merged = Merged(submitted.copy(), deepcopy(now), is_changed=original != now)
         # A choice counts for the texts that were beside it: not after a third change.
-        self.may_choose = sent.get(SEEN) == now.fingerprint
+        self.may_choose = submitted.get(SEEN) == now.fingerprint
 
     def run(self) -> Merged:
         for name, theirs in self.now.fields.items():
             before = self.original.fields.get(name, theirs)
-            yours = _get_typed(self.form[name], self.sent, name)
+            yours = _get_typed(self.form[name], self.submitted, name)
             if self._is_in_conflict(name, before, theirs, yours):
                 self.merged.opened.fields[name] = before
                 self._add_conflict(name, self.form[name], f"id_{name}", "", before, theirs, yours)
@@ -166,7 +169,7 @@ class Merge:
 
     def _get_choice(self, name: str) -> str:
         if self.may_choose:
-            return self.sent.get(f"choose-{name}", "")
+            return self.submitted.get(f"choose-{name}", "")
         return ""
 
     def _is_in_conflict(self, name: str, before: Value, theirs: Value, yours: Value) -> bool:
@@ -182,7 +185,9 @@ class Merge:
     def _add_conflict(
         self, name: str, bound: BoundField, anchor: str, row: str, *values: Value
     ) -> None:
-        label = f"{row}: {bound.label}" if row else str(bound.label)
+        label = str(bound.label)
+        if row:
+            label = f"{row}: {label}"
         texts = [_describe(bound, value) for value in values]
         self.merged.conflicts.append(Conflict(name, label, anchor, *texts))
 
@@ -192,36 +197,42 @@ class Merge:
     def _merge_rows(self, formset: BaseInlineFormSet) -> None:
         """Each row that is stored now, then those that the editor adds."""
         prefix = str(formset.prefix)
-        now, original = self.now.rows[prefix], self.original.rows.get(prefix, {})
+        now = self.now.rows[prefix]
+        original = self.original.rows.get(prefix, {})
         stored = {str(form.instance.pk): form for form in formset.initial_forms}
-        kept: dict[str, str] = {}  # by id, the number it was sent with
+        numbers: dict[str, str] = {}  # by id, the number it was sent with
         added: list[Values] = []
-        for number, values in _sent_rows(self.sent, prefix):
+        for number, values in _sent_rows(self.submitted, prefix):
             key = str(values.get("id", ""))
             if key in now:
-                self._merge_row(stored[key], formset, key, number, place=len(kept))
-                kept[key] = number
+                self._merge_row(stored[key], formset, key, number, place=len(numbers))
+                numbers[key] = number
             elif key and not self._is_removed(formset, key, number, values):
                 added.append(values | {"id": ""})
             elif not key:
                 added.append(values)
-        new_keys = [key for key in now if key not in kept and key not in original]
-        new_to_us = [now[key] for key in new_keys]
-        added = [values for values in added if not _is_among(values, new_to_us)]
-        self._write_rows(prefix, list(kept.values()), new_to_us, added)
+        rows = [now[key] for key in now if key not in numbers and key not in original]
+        new_count = len(rows)
+        for values in added:
+            if not _is_among(values, rows[:new_count]):
+                rows.append(values)
+        kept_count = len(numbers)
+        self._write_rows(prefix, list(numbers.values()), rows, kept_count + new_count)
 
     def _merge_row(
         self, form: BaseModelForm, formset: BaseInlineFormSet, key: str, number: str, *, place: int
     ) -> None:
         rows = str(formset.prefix)
-        prefix, row = f"{rows}-{number}-", f"{rows}:{key}"
+        row = f"{rows}:{key}"
+        prefix = f"{rows}-{number}-"
         now = self.now.rows[rows][key]
         original = self.original.rows.get(rows, {}).get(key, now)
         opened = self.merged.opened.rows[rows]
-        if not self.sent.get(f"{prefix}DELETE"):
+        if not self.submitted.get(f"{prefix}DELETE"):
             for name, theirs in now.items():
-                before, bound = original.get(name, theirs), form[name]
-                yours = _get_typed(bound, self.sent, f"{prefix}{name}")
+                before = original.get(name, theirs)
+                bound = form[name]
+                yours = _get_typed(bound, self.submitted, f"{prefix}{name}")
                 if self._is_in_conflict(f"{row}-{name}", before, theirs, yours):
                     opened[key][name] = before
                     anchor = f"id_{formset.prefix}-{place}-{name}"
@@ -247,11 +258,14 @@ class Merge:
         """Whether a row that others removed stays removed: unless the editor changed it, and keeps
         it.
         """
-        form, rows = formset.empty_form, str(formset.prefix)
+        form = formset.empty_form
+        rows = str(formset.prefix)
         row = f"{rows}:{key}"
         original = self.original.rows.get(rows, {}).get(key, {})
         prefix = f"{formset.prefix}-{number}-"
-        yours = {name: _get_typed(form[name], self.sent, f"{prefix}{name}") for name in original}
+        yours: Values = {}
+        for name in original:
+            yours[name] = _get_typed(form[name], self.submitted, f"{prefix}{name}")
         if values.get("DELETE") or yours == original or self._get_choice(row) == TAKE_THEIRS:
             return True
         if not self._get_choice(row):
@@ -262,14 +276,12 @@ class Merge:
         return False
 
     def _write_rows(
-        self, prefix: str, kept: list[str], new_to_us: list[Values], added: list[Values]
+        self, prefix: str, numbers: list[str], new_rows: list[Values], initial_count: int
     ) -> None:
-        data, rows = self.merged.data, []
-        for number in kept:
-            start = f"{prefix}-{number}-"
-            names = [name for name in data if name.startswith(start)]
-            rows.append({name.removeprefix(start): data.getlist(name) for name in names})
-        for values in [*new_to_us, *added]:
+        """The rows that were sent with these numbers, then the new ones, numbered anew."""
+        data = self.merged.data
+        rows = [self._get_row(f"{prefix}-{number}-") for number in numbers]
+        for values in new_rows:
             rows.append({name: _as_list(value) for name, value in values.items()})
         for name in list(data):
             if _is_of_a_row(name, prefix):
@@ -278,7 +290,14 @@ class Merge:
             for name, texts in row.items():
                 data.setlist(f"{prefix}-{place}-{name}", texts)
         data[f"{prefix}-TOTAL_FORMS"] = str(len(rows))
-        data[f"{prefix}-INITIAL_FORMS"] = str(len(kept) + len(new_to_us))
+        data[f"{prefix}-INITIAL_FORMS"] = str(initial_count)
+
+    def _get_row(self, prefix: str) -> dict[str, list[str]]:
+        row = {}
+        for name, texts in self.merged.data.lists():
+            if name.startswith(prefix):
+                row[name.removeprefix(prefix)] = texts
+        return row
 
 
 def _as_list(value: Value) -> list[str]:
@@ -292,21 +311,20 @@ def _is_of_a_row(name: str, prefix: str) -> bool:
     return name.startswith(f"{prefix}-") and number.isdecimal()
 
 
-def _sent_rows(sent: QueryDict, prefix: str) -> Iterator[tuple[str, Values]]:
+def _sent_rows(submitted: QueryDict, prefix: str) -> Iterator[tuple[str, Values]]:
     rows: dict[str, Values] = {}
-    for name in sent:
+    for name in submitted:
         if _is_of_a_row(name, prefix):
             number, _, of_row = name.removeprefix(f"{prefix}-").partition("-")
-            rows.setdefault(number, {})[of_row] = str(sent[name])
+            rows.setdefault(number, {})[of_row] = str(submitted[name])
     for number in sorted(rows, key=int):
         yield number, rows[number]
 
 
 def _is_among(values: Values, rows: list[Values]) -> bool:
     """Whether one of the rows says the same: both have added it."""
-    names = [name for name in values if name not in ("id", "DELETE")]
-    texts = [_normalize(values[name]) for name in names]
-    return any([row.get(name) for name in names] == texts for row in rows)
+    texts = {name: _normalize(values[name]) for name in values if name not in ("id", "DELETE")}
+    return any(texts.items() <= row.items() for row in rows)
 
 
 def _describe(bound: BoundField, value: Value) -> str:
@@ -320,6 +338,8 @@ def _describe(bound: BoundField, value: Value) -> str:
 
 
 def _describe_row(form: BaseForm, values: Values) -> str:
-    shown = [name for name in values if not form[name].is_hidden]
-    texts = [_describe(form[name], values[name]) for name in shown]
-    return " · ".join(text for text in texts if text)
+    texts = []
+    for name, value in values.items():
+        if not form[name].is_hidden:
+            texts.append(_describe(form[name], value))
+    return " · ".join(filter(None, texts))

@@ -55,7 +55,7 @@ class Article(SluggedModel):
 
     TEXTS = ["title", "summary", "body"]  # without which none is published
     # Characters of a guide: a sentence, and a few paragraphs.
-    LEAST = {"summary": 40, "body": 300}
+    MIN_LENGTHS = {"summary": 40, "body": 300}
     PAGE_SLUGS = ["about", "privacy", "terms", "accessibility", "contact"]
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -120,7 +120,7 @@ class Article(SluggedModel):
     def lacks(self) -> list[Lack]:
         lacks = empty_texts(self, self.TEXTS)
         if self.kind == self.Kind.GUIDE:
-            lacks += short_texts(self, self.LEAST)
+            lacks += short_texts(self, self.MIN_LENGTHS)
         return lacks + placeholders(self, self.TEXTS)
 
     def check_publishable(self) -> None:

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from roles.pay.formulas import MIN_FOR_PERCENTILES, RATE_LASTS, Spread
+from roles.pay.formulas import MIN_FOR_PERCENTILES, RATE_MAX_AGE, Spread
 
 
 class SalarySource(models.Model):
@@ -271,8 +271,8 @@ class FxRateQuerySet(models.QuerySet["FxRate"]):
         return self.fresh().filter(currency=currency).order_by("-date").first()
 
     def fresh(self) -> Self:
-        """Not older than RATE_LASTS. A dollar is always worth a dollar."""
-        since = timezone.now().date() - RATE_LASTS
+        """Not older than RATE_MAX_AGE. A dollar is always worth a dollar."""
+        since = timezone.now().date() - RATE_MAX_AGE
         return self.filter(Q(currency="USD") | Q(date__gte=since))
 
     def current(self) -> Self:

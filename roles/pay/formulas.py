@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TypeVar
 
 MIN_FOR_PERCENTILES = 10  # fewer answers than this: the count is shown, no percentile
-RATE_LASTS = timedelta(days=730)  # an older exchange rate compares nothing
-FEW = 30  # from MIN_FOR_PERCENTILES up to here, exclusive, figures are marked as few
+RATE_MAX_AGE = timedelta(days=730)  # an older exchange rate compares nothing
+SMALL_SAMPLE_SIZE = 30  # from MIN_FOR_PERCENTILES up to here, exclusive, figures are marked as few
 PERCENTILES = (10, 25, 50, 75, 90)
 PERIODS_PER_YEAR = {"year": 1, "month": 12, "week": 52, "day": 260, "hour": 2080}
 PERIODS_COUNTED = {}
@@ -38,12 +38,12 @@ class Spread:
     currency: str
 
     @property
-    def held_back(self) -> bool:
+    def is_suppressed(self) -> bool:
         return self.n < MIN_FOR_PERCENTILES
 
     @property
     def few(self) -> bool:
-        return MIN_FOR_PERCENTILES <= self.n < FEW
+        return MIN_FOR_PERCENTILES <= self.n < SMALL_SAMPLE_SIZE
 
 
 def percentile(sorted_values: Sequence[Amount], q: int) -> Amount:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from typing import Any
 
 from django import forms
 from django.db.models import Q
@@ -21,7 +22,7 @@ LEVELS = {"entry": "Entry-level", "mid": "Mid-level", "senior": "Senior", "execu
 REMOTE = {0: "On-site", 50: "Hybrid", 100: "Remote"}
 ANY = Cell()
 YEARS = [(year, year) for year in range(2000, 2100)]
-DROPPED_FIRST = ("remote", "year")  # on the way to a wider cell, before the country is widened
+FALLBACK_ORDER = ("remote", "year")  # on the way to a wider cell, before the country is widened
 COUNTRIES_SHOWN = 12
 COUNTRIES_BY_LEVEL = 5
 MIN_YEARS = 3  # for a trend
@@ -58,8 +59,11 @@ class CellForm(forms.Form):
     def cell(self) -> Cell:
         """The cell of the valid values; an invalid one counts as any, and is among the errors."""
         self.is_valid()
-        valid = {name: value for name, value in self.cleaned_data.items() if name in ANY._fields}
-        return ANY._replace(**valid)
+        cell = ANY
+        for name in ANY._fields:
+            if name in self.cleaned_data:
+                cell = cell._replace(**{name: self.cleaned_data[name]})
+        return cell
 
 
 @dataclass
@@ -72,7 +76,7 @@ class Row:
 
     @property
     def query(self) -> str:
-        return query_of(self.cell)
+        return get_query(self.cell)
 
     @property
     def level_name(self) -> str:
@@ -90,16 +94,19 @@ class Table:
     few: int = 0
 
 
-def query_of(cell: Cell) -> str:
-    params = {name: value for name, value in cell._asdict().items() if value != getattr(ANY, name)}
-    return urlencode(params)
+def get_query(cell: Cell) -> str:
+    return urlencode(_chosen(cell))
 
 
 def dimensions(cell: Cell) -> int:
-    return sum(value != any_value for value, any_value in zip(cell, ANY, strict=True))
+    return len(_chosen(cell))
 
 
-def cell_of(figure: SalaryFigure) -> Cell:
+def _chosen(cell: Cell) -> dict[str, Any]:
+    return {name: value for name, value in cell._asdict().items() if value != getattr(ANY, name)}
+
+
+def get_cell(figure: SalaryFigure) -> Cell:
     return Cell(figure.level, figure.country, figure.year, figure.remote)
 
 
@@ -107,7 +114,7 @@ def wider(cell: Cell) -> Iterator[Cell]:
     """With fewer dimensions, then of wider and wider areas; the level stays. Pay of one level is
     never shown for another.
     """
-    for name in DROPPED_FIRST:
+    for name in FALLBACK_ORDER:
         if getattr(cell, name) != getattr(ANY, name):
             cell = cell._replace(**{name: getattr(ANY, name)})
             yield cell
@@ -115,15 +122,16 @@ def wider(cell: Cell) -> Iterator[Cell]:
         yield cell._replace(country=area)
 
 
-def words_of(cell: Cell) -> str:
+def cell_label(cell: Cell) -> str:
     """“Senior, 2024, remote”: without the country, whose name is not ours to know."""
-    year = str(cell.year) if cell.year else ""
-    parts = [LEVELS.get(cell.level), year, REMOTE.get(cell.remote)]
-    return ", ".join(part for part in parts if part)
+    year = ""
+    if cell.year:
+        year = str(cell.year)
+    return ", ".join(filter(None, [LEVELS.get(cell.level), year, REMOTE.get(cell.remote)]))
 
 
 @dataclass
-class Instead:
+class FallbackFigure:
     """A figure shown for another one that has too few answers."""
 
     role: Role
@@ -131,13 +139,13 @@ class Instead:
     words: str
 
 
-def trend_of(years: list[tuple[int, SalaryFigure]]) -> list[Row]:
+def get_trend(years: list[tuple[int, SalaryFigure]]) -> list[Row]:
     """The trend of figures by year, oldest first: the last years in a row with enough answers, or
     nothing where these are not MIN_YEARS.
     """
     enough: list[Row] = []
     for year, figure in reversed(years):
-        if figure.spread.held_back or (enough and enough[-1].cell.year - year != 1):
+        if figure.spread.is_suppressed or (enough and enough[-1].cell.year - year != 1):
             break
         enough.append(Row(str(year), figure, Cell(year=year)))
     if len(enough) < MIN_YEARS:
@@ -153,7 +161,7 @@ def trends(roles: list[Role]) -> dict[str, list[Row]]:
     years: dict[str, list[tuple[int, SalaryFigure]]] = {}
     for figure in figures.order_by("year"):
         years.setdefault(figure.role_key, []).append((figure.year, figure))
-    return {slug: trend_of(of_role) for slug, of_role in years.items()}
+    return {slug: get_trend(of_role) for slug, of_role in years.items()}
 
 
 class SalaryFigures:
@@ -162,19 +170,20 @@ class SalaryFigures:
     """
 
     def __init__(self, role: Role, cell: Cell = ANY) -> None:
-        self.role, self.cell = role, cell
+        self.role = role
+        self.cell = cell
         self.broader = role.public_broader
         self.by_cell: dict[str, dict[Cell, SalaryFigure]] = {role.slug: {}}
         of_cells = Q()
         for area_cell in (cell, *wider(cell)):
             of_cells |= Q(**area_cell._asdict())
         of_tables = Q(year=ANY.year, remote=ANY.remote) | _alone("year") | _alone("remote")
-        wanted = Q(of_cells | of_tables, role_key=role.slug)
+        is_needed = Q(of_cells | of_tables, role_key=role.slug)
         if self.broader:
             self.by_cell[self.broader.slug] = {}
-            wanted |= Q(of_cells, role_key=self.broader.slug)
-        for figure in SalaryFigure.objects.survey().filter(wanted):
-            self.by_cell[figure.role_key][cell_of(figure)] = figure
+            is_needed |= Q(of_cells, role_key=self.broader.slug)
+        for figure in SalaryFigure.objects.survey().filter(is_needed):
+            self.by_cell[figure.role_key][get_cell(figure)] = figure
 
     def of(self, cell: Cell) -> SalaryFigure | None:
         return self.by_cell[self.role.slug].get(cell)
@@ -206,7 +215,10 @@ class SalaryFigures:
     @property
     def picture(self) -> Row | None:
         """The first rung of the ladder that has enough answers."""
-        return next((row for row in self.ladder if not row.figure.spread.held_back), None)
+        for row in self.ladder:
+            if not row.figure.spread.is_suppressed:
+                return row
+        return None
 
     @property
     def drawn(self) -> list[Spread]:
@@ -216,18 +228,18 @@ class SalaryFigures:
         return [figure.spread for figure in figures]
 
     @property
-    def is_beyond_what_is_shipped(self) -> bool:
+    def is_not_in_starter_data(self) -> bool:
         """Whether the chosen cell may have answers that only an import would show."""
         if self.chosen or dimensions(self.cell) <= SHIPPED_DIMENSIONS:
             return False
         return not SalarySource.objects.filter(layer="survey", imported_at__isnull=False).exists()
 
     @property
-    def instead(self) -> "Instead | None":
+    def instead(self) -> "FallbackFigure | None":
         """The figure shown for a chosen cell with too few answers: the broader role's, or the
         nearest wider one with enough.
         """
-        if self.chosen and not self.chosen.spread.held_back:
+        if self.chosen and not self.chosen.spread.is_suppressed:
             return None
         wider_cells = list(wider(self.cell))
         candidates = [(self.role, cell) for cell in wider_cells]
@@ -236,17 +248,17 @@ class SalaryFigures:
             candidates += [(self.broader, cell) for cell in wider_cells]
         for role, cell in candidates:
             figure = self.by_cell[role.slug].get(cell)
-            if figure and not figure.spread.held_back:
-                return Instead(role, Row("", figure, cell), words_of(cell))
+            if figure and not figure.spread.is_suppressed:
+                return FallbackFigure(role, Row("", figure, cell), cell_label(cell))
         return None
 
     @property
     def query(self) -> str:
-        return query_of(self.cell)
+        return get_query(self.cell)
 
     @property
     def cell_words(self) -> str:
-        return words_of(self.cell)
+        return cell_label(self.cell)
 
     @cached_property
     def _narrowed_once(self) -> list[tuple[Cell, SalaryFigure]]:
@@ -264,25 +276,26 @@ class SalaryFigures:
 
     @cached_property
     def years(self) -> list[tuple[int, SalaryFigure]]:
-        return sorted(
-            (cell.year, figure) for cell, figure in self._narrowed_once if cell.year != ANY.year
-        )
+        years = []
+        for cell, figure in self._narrowed_once:
+            if cell.year != ANY.year:
+                years.append((cell.year, figure))
+        return sorted(years)
 
     @cached_property
     def trend(self) -> list[Row]:
-        return trend_of(self.years)
+        return get_trend(self.years)
 
     @cached_property
     def tables(self) -> list[Table]:
-        years = [Row(str(year), figure, Cell(year=year)) for year, figure in self.years]
+        levels = {Cell(level=key): name for key, name in LEVELS.items()}
+        years = {Cell(year=year): str(year) for year, _ in self.years}
+        workplaces = {Cell(remote=key): name for key, name in REMOTE.items()}
         tables = [
-            Table("level", self._rows_of({Cell(level=key): name for key, name in LEVELS.items()})),
+            Table("level", self._rows_of(levels)),
             self._country_table(),
-            Table("year", years),
-            Table(
-                "workplace type",
-                self._rows_of({Cell(remote=key): name for key, name in REMOTE.items()}),
-            ),
+            Table("year", self._rows_of(years)),
+            Table("workplace type", self._rows_of(workplaces)),
         ]
         return [table for table in tables if table.rows]
 
@@ -324,8 +337,9 @@ class SalaryFigures:
 
 def _alone(name: str) -> Q:
     """Cells with this dimension and no other."""
-    others = {other: value for other, value in ANY._asdict().items() if other != name}
-    return Q(**others) & ~Q(**{name: getattr(ANY, name)})
+    others = ANY._asdict()
+    any_value = others.pop(name)
+    return Q(**others) & ~Q(**{name: any_value})
 
 
 # --- As values, for files: the names are those of the API -----------------------------------------
@@ -345,10 +359,11 @@ FIELDS = (
 
 
 def spread_data(spread: Spread) -> dict:
-    data = {}
+    data: dict[str, float | None] = dict.fromkeys(PERCENTILE_NAMES)
     for name in PERCENTILE_NAMES:
         value = getattr(spread, name)
-        data[name] = None if value is None else float(value)
+        if value is not None:
+            data[name] = float(value)
     return data
 
 
@@ -356,12 +371,15 @@ def survey_data(figure: SalaryFigure) -> dict:
     """``years`` are the first and the last; ``top_country`` gave ``top_country_share`` (0 to 1) of
     the answers.
     """
+    remote: int | None = figure.remote
+    if remote == ANY.remote:
+        remote = None
     return {
         "source": figure.layer,
         "level": figure.level or None,
         "country": figure.country or None,
         "year": figure.year or None,
-        "remote": None if figure.remote == ANY.remote else figure.remote,
+        "remote": remote,
         "n": figure.n,
         "n_distinct": figure.n_distinct,
         **spread_data(figure.spread),

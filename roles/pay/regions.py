@@ -49,7 +49,7 @@ REGIONS = {
 }
 
 
-def regions_of(country: str) -> list[str]:
+def get_regions(country: str) -> list[str]:
     """Codes of the regions that ``country`` is in, the narrowest first."""
     return [code for code, (_, countries) in REGIONS.items() if country in countries]
 
@@ -59,7 +59,7 @@ def wider_areas(code: str) -> list[str]:
     if not code:
         return []
     if code not in REGIONS:
-        return [*regions_of(code), ""]
+        return [*get_regions(code), ""]
     countries = REGIONS[code][1]
     wider = [other for other, (_, others) in REGIONS.items() if countries < others]
     return [*wider, ""]

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from jobboard.common.text.words import fold
 
 from .formulas import Spread, spread
-from .regions import regions_of
+from .regions import get_regions
 
 SOURCE = {
     "slug": "ai-jobs-survey",
@@ -238,7 +238,7 @@ def cells(full: Cell, most_fixed: int = 2) -> Iterator[Cell]:
     """Cells that count what ``full`` counts: each choice of up to ``most_fixed`` dimensions, with
     the regions of its country beside the country itself.
     """
-    regions = regions_of(full.country)
+    regions = get_regions(full.country)
     for size in range(most_fixed + 1):
         for fixed in combinations(Cell._fields, size):
             cell = Cell(**{dimension: getattr(full, dimension) for dimension in fixed})

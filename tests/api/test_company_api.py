@@ -14,7 +14,7 @@ from jobboard.api import company as company_api
 from jobboard.api import company_jobs
 from jobboard.common.models import SecurityEvent
 from jobboard.listings import lifecycle
-from jobboard.listings.content import content_of
+from jobboard.listings.content import get_content
 from jobboard.listings.models import Company, Listing, Membership
 from jobboard.recruiting import api_tokens
 from jobboard.recruiting.models import ApiToken
@@ -132,7 +132,7 @@ def test_the_api_makes_of_a_job_what_the_form_makes_of_it(program, owner, client
     )
 
     by_form, by_api = Listing.objects.order_by("-pk")
-    assert content_of(by_api) == content_of(by_form)
+    assert get_content(by_api) == get_content(by_form)
     assert by_api.status == by_form.status == "in_review"
 
 

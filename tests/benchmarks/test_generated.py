@@ -11,7 +11,7 @@ from django.utils import timezone
 from benchmarks import generate_listings, generated
 from benchmarks.generated import MissingStarterContentError, generate
 from jobboard.common.text.html import markdown_to_html
-from jobboard.listings.content import content_of, hash_of
+from jobboard.listings.content import get_content, hash_content
 from jobboard.listings.models import Company, Listing, Place
 from roles.models import FxRate, Role, RoleAlias
 from tests.factories import ListingFactory, RoleFactory, SkillFactory
@@ -77,9 +77,9 @@ def test_jobs_are_stored_as_the_site_itself_stores_them():
     generate(60, now=NOW)
 
     for listing in Listing.objects.select_related("company"):
-        content = content_of(listing)
+        content = get_content(listing)
         assert listing.description_html == markdown_to_html(listing.description_source)
-        assert listing.content_hash == hash_of(content)
+        assert listing.content_hash == hash_content(content)
         assert listing.skill_line == ", ".join(skill.name for skill, _ in content.skills[:4])
         assert (listing.pay_rate_on is not None) == (listing.salary_currency not in ("", "KES"))
         listing.full_clean()

@@ -10,7 +10,7 @@ import pytest
 from jobboard.browse.eligibility import can_be_done_from
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
-from jobboard.listings.content import ListingContent, content_of, write_content
+from jobboard.listings.content import ListingContent, get_content, write_content
 from jobboard.listings.models import Listing
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory
 from tests.reading import text_of
@@ -331,7 +331,7 @@ def test_a_range_around_several_is_no_pay_that_is_compared(client):
     ]
 
     def compared(*statements):
-        write_content(listing, replace(content_of(listing), pay=statements))
+        write_content(listing, replace(get_content(listing), pay=statements))
         page = text_of(client.get(listing.get_absolute_url()))
         return "above the median" in page, "covers several pay ranges" in page
 

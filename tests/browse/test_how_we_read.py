@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.importing.importer import import_items
-from jobboard.listings.content import content_of, write_content
+from jobboard.listings.content import get_content, write_content
 from jobboard.listings.models import Listing
 from jobboard.seekers.models import Report
 from tests.factories import FeedFactory, SkillFactory, UserFactory
@@ -46,7 +46,7 @@ def test_the_page_shows_each_value_that_was_read_with_its_words(job, client):
 
 
 def test_what_a_person_writes_was_not_read(job, client):
-    write_content(job, content_of(job))
+    write_content(job, get_content(job))
 
     assert job.read_values.count() == 0
 

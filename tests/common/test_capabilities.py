@@ -63,14 +63,14 @@ def mail_question(member: Membership) -> None:
 
 
 def mail_alert(member: Membership) -> None:
-    alerts.ask_for_alert(email=ADA, query="q=python", frequency="daily")
+    alerts.create_alert(email=ADA, query="q=python", frequency="daily")
 
 
 def mail_alert_links(member: Membership) -> None:
     Alert.objects.create(
         email=ADA, query="q=python", frequency="daily", confirmed_at=timezone.now()
     )
-    alerts.mail_links_later.func(alert_ids=alerts.ids_of(ADA), network="")
+    alerts.mail_links_later.func(alert_ids=alerts.get_ids(ADA), network="")
 
 
 LINKS = {
@@ -313,7 +313,7 @@ def test_the_link_in_a_mail_of_an_alert_ends_it_and_only_mails_what_changes_it(m
     alert = Alert.objects.create(
         email=ADA, query="q=python", frequency="daily", confirmed_at=timezone.now()
     )
-    path, visitor = f"/alerts/{alerts.token_of(alert)}/", Client()
+    path, visitor = f"/alerts/{alerts.get_token(alert)}/", Client()
 
     visitor.post(path, {"frequency": "weekly"})
 
@@ -330,7 +330,7 @@ def test_who_is_signed_in_with_its_address_changes_an_alert_without_a_mail(clien
     )
     client.force_login(UserFactory(email=ADA))
 
-    client.post(f"/alerts/{alerts.token_of(alert)}/", {"frequency": "weekly"})
+    client.post(f"/alerts/{alerts.get_token(alert)}/", {"frequency": "weekly"})
 
     alert.refresh_from_db()
     assert (alert.frequency, mails()) == ("weekly", [])

@@ -112,7 +112,7 @@ def of_alert(what):
         )
         match what:
             case "confirm":
-                alerts.ask_for_alert(email="ann@example.com", query=query, frequency="daily")
+                alerts.create_alert(email="ann@example.com", query=query, frequency="daily")
             case "links":
                 alerts.mail_links_later.func(alert_ids=[alert.pk], network="")
             case "jobs":

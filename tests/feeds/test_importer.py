@@ -25,7 +25,7 @@ from jobboard.feeds.parsing.titles.levels import LevelRange
 from jobboard.feeds.parsing.titles.relevance import Reading
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
-from jobboard.listings.content import content_of
+from jobboard.listings.content import get_content
 from jobboard.listings.models import (
     Company,
     Feed,
@@ -213,7 +213,7 @@ def test_characters_that_no_database_takes_are_left_out(feed):
 def test_the_same_items_again_change_nothing_but_when_they_were_seen(feed, role):
     store(feed, item(1), item(2))
     before = {
-        listing.pk: (content_of(listing), listing.changed_at) for listing in Listing.objects.all()
+        listing.pk: (get_content(listing), listing.changed_at) for listing in Listing.objects.all()
     }
     events = ListingEvent.objects.count()
 
@@ -221,7 +221,7 @@ def test_the_same_items_again_change_nothing_but_when_they_were_seen(feed, role)
 
     assert counts(report) == (0, 0, 2, 0, 0)
     assert {
-        listing.pk: (content_of(listing), listing.changed_at) for listing in Listing.objects.all()
+        listing.pk: (get_content(listing), listing.changed_at) for listing in Listing.objects.all()
     } == before
     assert set(Listing.objects.values_list("version", "last_seen_at", "confirmed_at")) == {
         (1, TOMORROW, TOMORROW)
@@ -952,7 +952,7 @@ def test_new_names_change_nothing_of_a_job_that_its_company_edited_by_hand(feed,
     store(feed)
     listing = first()
     by_hand = replace(
-        content_of(listing),
+        get_content(listing),
         title="ML Engineer, Search",
         pay=(PayStatement(Decimal(90_000), None, "EUR", "year", origin="form"),),
     )

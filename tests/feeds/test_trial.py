@@ -18,7 +18,7 @@ from jobboard.feeds.importing import run
 from jobboard.feeds.importing.importer import import_items, try_items
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
-from jobboard.listings.content import content_of
+from jobboard.listings.content import get_content
 from jobboard.listings.models import Company, Feed, Listing, Origin
 from roles.models import RoleAlias
 from tests.factories import CompanyFactory, MembershipFactory, RoleFactory
@@ -159,7 +159,7 @@ def test_of_jobs_that_somebody_decided_about_or_edited(feed):
     edited = Listing.objects.get(external_id="job-2")
     with time_machine.travel(NOW):
         lifecycle.submit_change(
-            listing=edited, content=content_of(edited), version=1, by=None, origin=Origin.FORM
+            listing=edited, content=get_content(edited), version=1, by=None, origin=Origin.FORM
         )
     RoleAlias.objects.create(role=RoleFactory(name="Gardener"), folded="ml")  # all is read anew
 

@@ -8,7 +8,7 @@ import pytest
 from jobboard.insights.pictures.role_map import LEFT, Spot, draw, in_order, overlap
 from jobboard.insights.pictures.verdict import Standing, verdict
 from roles.pay.formulas import Spread
-from roles.pay.regions import REGIONS, regions_of, wider_areas
+from roles.pay.regions import REGIONS, get_regions, wider_areas
 from roles.pay.survey import Cell, cells
 
 pytestmark = pytest.mark.pure
@@ -130,7 +130,7 @@ def test_a_country_is_widened_to_its_regions_and_no_region_is_a_country():
     assert wider_areas("EZ") == ["XE", ""]
     assert wider_areas("") == []
     assert not set(REGIONS) & set.union(*(set(countries) for _, countries in REGIONS.values()))
-    assert regions_of("US") == ["XN"]
+    assert get_regions("US") == ["XN"]
 
 
 def test_an_answer_counts_in_its_country_and_each_of_its_regions():

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from jobboard.insights.pay_panel import pay_of
+from jobboard.insights.pay_panel import get_pays
 from jobboard.insights.role_pages import role_map, role_rows
 from roles.models import OfficialWage, RoleOccupation, RolePoint, SalaryFigure
 from roles.overlap import skill_overlap
@@ -517,7 +517,7 @@ def test_the_closest_role_is_one_in_lists_and_on_the_map():
     role = RoleFactory(name="Alpha", skills=[skill, *tools])
     for_tools = RoleFactory(name="Beta", skills=[SkillFactory(), *tools])
     for_skills = RoleFactory(name="Gamma", skills=[skill, SkillFactory(kind="tool")])
-    pays = list(pay_of([role, for_tools, for_skills], {}).values())
+    pays = list(get_pays([role, for_tools, for_skills], {}).values())
 
     rows = role_rows(pays, "mid", "role", role_map(pays, "mid"))
 

@@ -20,7 +20,7 @@ from jobboard.common.mailing.suppression import mailbox_hash_in, stop, stop_url
 from jobboard.common.models import Email
 from jobboard.feeds.trials import serialize_job
 from jobboard.listings import lifecycle
-from jobboard.listings.content import content_of
+from jobboard.listings.content import get_content
 from jobboard.listings.employers import identity
 from jobboard.listings.models import (
     CompanyClaim,
@@ -33,7 +33,7 @@ from jobboard.listings.models import (
 from jobboard.recruiting import api_tokens, company_actions, proofs
 from jobboard.recruiting.models import ImportJob, ImportRow
 from jobboard.recruiting.posting import still_open
-from jobboard.seekers.alerts import changing_url, confirm_alert, token_of
+from jobboard.seekers.alerts import changing_url, confirm_alert, get_token
 from jobboard.seekers.models import Alert
 from jobboard.seekers.reports import report_listing
 from jobboard.seekers.saved import save_listings
@@ -652,7 +652,7 @@ def make_things():
     lifecycle.publish_listing(listing=things.waiting, by=None)
     things.waiting.refresh_from_db()
     changed = replace(
-        content_of(things.waiting), title=LONG_WORD, apply_url="https://other.example/1"
+        get_content(things.waiting), title=LONG_WORD, apply_url="https://other.example/1"
     )
     lifecycle.submit_change(
         listing=things.waiting, content=changed, version=1, by=recruiter, origin=Origin.FORM
@@ -667,7 +667,7 @@ def make_things():
     things.alert_asked, things.alert = (
         changing_url(alert).split("/")[-2] for alert in (asked, runs)
     )
-    things.alert_to_stop = token_of(runs)
+    things.alert_to_stop = get_token(runs)
     things.emails_to_stop, things.stopped = (
         stop_url(address).split("/")[-2] for address in ("ada@example.com", "bob@example.com")
     )

@@ -20,7 +20,7 @@ from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.importing.importer import import_items
 from jobboard.listings import emails, lifecycle
 from jobboard.listings.choices import PlaceText
-from jobboard.listings.content import ListingContent, content_of, write_content
+from jobboard.listings.content import ListingContent, get_content, write_content
 from jobboard.listings.models import Company, CompanyClaim, CompanyLogo, Listing, Origin
 from jobboard.listings.trust.scoring import score_waiting
 from jobboard.moderation.models import UsualReason
@@ -445,7 +445,7 @@ def propose(listing: Listing, **changes) -> None:
     """As its employer, who has proven nothing."""
     lifecycle.submit_change(
         listing=listing,
-        content=replace(content_of(listing), **changes),
+        content=replace(get_content(listing), **changes),
         version=listing.version,
         by=None,
         origin=Origin.FORM,

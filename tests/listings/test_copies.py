@@ -22,7 +22,7 @@ from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.importing.importer import import_items
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
-from jobboard.listings.content import content_of, write_content
+from jobboard.listings.content import get_content, write_content
 from jobboard.listings.copies.joining import join_lately_changed, join_same_jobs
 from jobboard.listings.models import Company, Feed, Listing, ListingCountry, Origin
 from jobboard.search import database
@@ -344,7 +344,7 @@ def test_an_edit_of_the_job_keeps_the_places_of_its_copies(board):
 
     assert parts() == {"2": "1"}
     assert places_of(1) == ["Berlin, Germany", "Lyon, France"]
-    assert [place.text for place in content_of(listing(1)).places] == ["Berlin, Germany"]
+    assert [place.text for place in get_content(listing(1)).places] == ["Berlin, Germany"]
 
 
 @pytest.mark.parametrize(
@@ -429,7 +429,7 @@ def test_the_recruiters_page_of_a_copy_says_where_it_is_shown_and_what_of_it(rec
 def test_what_changes_of_a_copys_pay_is_no_history_of_the_job_that_people_see(recruiter, client):
     pay = (PayStatement(Decimal(85_000), Decimal(111_000), "EUR", "year", origin="form"),)
     copy = listing(2)
-    changed = replace(content_of(copy), pay=pay, closes_on=(NOW + timedelta(days=9)).date())
+    changed = replace(get_content(copy), pay=pay, closes_on=(NOW + timedelta(days=9)).date())
     lifecycle.submit_change(
         listing=copy, content=changed, version=copy.version, by=recruiter, origin=Origin.FORM
     )
@@ -471,7 +471,7 @@ def joined_by_an_editor(board):
         2: {"eligible_countries": ("US",), "places": (remote,)},
     }
     for number, facts in said.items():
-        changed = replace(content_of(listing(number)), eligibility="listed", **facts)
+        changed = replace(get_content(listing(number)), eligibility="listed", **facts)
         changed = replace(changed, eligibility_text="")
         write_content(listing(number), changed)
     lifecycle.join_listings(job=listing(1), copies=[listing(2)], by=UserFactory(staff=True))
@@ -493,7 +493,7 @@ def test_the_text_of_a_copy_decides_about_its_own_places_alone(board):
     store(board, BERLIN, job(2, title="Data Engineer, Streaming", text=NEAR + said))
     remote = (PlaceText("Remote", workplace="remote"),)
     for number in (1, 2):
-        write_content(listing(number), replace(content_of(listing(number)), places=remote))
+        write_content(listing(number), replace(get_content(listing(number)), places=remote))
     lifecycle.join_listings(job=listing(1), copies=[listing(2)], by=UserFactory(staff=True))
 
     answers = can_be_done_from(listing(1), "FR")
@@ -554,7 +554,7 @@ def test_jobs_that_differ_in_pay_alone_are_joined_after_a_second_look(board, cli
     store(board, BERLIN, job(2))
     lifecycle.split_listing(copy=listing(2), by=UserFactory(staff=True))
     pay = PayStatement(Decimal(85_000), None, "EUR", "year", origin="form")
-    write_content(listing(2), replace(content_of(listing(2)), pay=(pay,)))
+    write_content(listing(2), replace(get_content(listing(2)), pay=(pay,)))
     client.force_login(UserFactory(staff=True))
 
     page = text_of(act(client, "join_selected", listing(1), listing(2)))

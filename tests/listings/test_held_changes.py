@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
-from jobboard.listings.content import ListingContent, content_of, write_content
+from jobboard.listings.content import ListingContent, get_content, write_content
 from jobboard.listings.lifecycle import Decision, EditConflictError, InvalidStatusError, review
 from jobboard.listings.lifecycle.rebasing import PARTS, READ
 from jobboard.listings.models import ApprovedContent, Company, Listing, ListingChange, Origin
@@ -192,7 +192,7 @@ HEAVY = {
 def test_a_harmless_edit_is_public_at_once_and_listed_as_edited(changes, is_proven):
     listing = edit(live_job(is_proven=is_proven), **changes)
 
-    now = content_of(listing)
+    now = get_content(listing)
     assert {name: getattr(now, name) for name in changes} == changes
     assert not is_held(listing)
     assert is_listed_as_edited(listing)
@@ -201,11 +201,11 @@ def test_a_harmless_edit_is_public_at_once_and_listed_as_edited(changes, is_prov
 @pytest.mark.parametrize("changes", FOR_A_LOOK.values(), ids=FOR_A_LOOK)
 def test_what_somebody_should_look_at_waits_unless_the_company_is_proven(changes):
     held = edit(live_job(), **changes)
-    assert content_of(held) == content_of(live_job())
+    assert get_content(held) == get_content(live_job())
     assert is_held(held)
 
     public = edit(live_job(is_proven=True), **changes)
-    now = content_of(public)
+    now = get_content(public)
     assert {name: getattr(now, name) for name in changes} == changes or "apply_url" in changes
     assert is_listed_as_edited(public)
 
@@ -215,7 +215,7 @@ def test_a_heavy_risk_waits_whoever_brings_it(changes):
     for is_proven in (True, False):
         listing = edit(live_job(is_proven=is_proven), **changes)
 
-        assert content_of(listing) == content_of(live_job())
+        assert get_content(listing) == get_content(live_job())
         assert is_held(listing)
         assert listing.change.risks[0]["weight"] == 3
 
@@ -297,7 +297,7 @@ def test_places_hours_and_typing_errors_in_short_texts_are_public_at_once(change
 def test_new_words_in_short_texts_wait_unless_the_company_is_proven(changes):
     held = edit(live_job(content=OWN), **changes)
     assert is_held(held)
-    assert content_of(held) == OWN
+    assert get_content(held) == OWN
 
     assert not is_held(edit(live_job(content=OWN, is_proven=True), **changes))
 
@@ -389,7 +389,7 @@ def test_editing_again_goes_on_from_what_waits(job):
     content = lifecycle.latest_content(job)
     assert (content.title, content.description) == ("Head of Research", SMALL)
     assert change.by == job.created_by
-    assert content_of(Listing.objects.get()).description == TEXT
+    assert get_content(Listing.objects.get()).description == TEXT
 
 
 def test_a_change_that_was_taken_back_to_what_is_public_waits_no_more(job):
@@ -526,7 +526,7 @@ def test_what_changed_since_the_decision_is_not_undone(job):
     assert lifecycle.last_decision(job) is None
     with pytest.raises(lifecycle.NothingToUndoError):
         decide(job, Decision.UNDO)
-    assert content_of(Listing.objects.get()).description == SMALL
+    assert get_content(Listing.objects.get()).description == SMALL
 
 
 # --- What changes meanwhile -----------------------------------------------------------------------
@@ -537,7 +537,7 @@ def test_a_change_is_made_of_what_the_job_says_when_it_is_approved(job):
     now = Listing.objects.get()
     lifecycle.submit_change(
         listing=now,
-        content=replace(content_of(now), level="senior"),
+        content=replace(get_content(now), level="senior"),
         version=now.version,
         by=None,
         origin=Origin.STAFF,
@@ -553,7 +553,7 @@ def test_what_both_changed_in_their_own_way_is_a_conflict(job):
     now = Listing.objects.get()
     lifecycle.submit_change(
         listing=now,
-        content=replace(content_of(now), level="senior"),
+        content=replace(get_content(now), level="senior"),
         version=now.version,
         by=None,
         origin=Origin.STAFF,
@@ -561,7 +561,7 @@ def test_what_both_changed_in_their_own_way_is_a_conflict(job):
     job.refresh_from_db()
     change = lifecycle.open_change(job)
 
-    assert lifecycle.proposed(change, content_of(job)).conflicts == ("level",)
+    assert lifecycle.proposed(change, get_content(job)).conflicts == ("level",)
 
 
 def test_a_feeds_update_under_a_change_that_waits_is_public_and_the_change_stays(job):
@@ -571,15 +571,15 @@ def test_a_feeds_update_under_a_change_that_waits_is_public_and_the_change_stays
     job.save()
     edit(job, title="Head of Research")
     now = Listing.objects.get()
-    from_feed = replace(content_of(now), description=SMALL)
+    from_feed = replace(get_content(now), description=SMALL)
     lifecycle.submit_change(
         listing=now, content=from_feed, version=now.version, by=None, origin=Origin.FEED
     )
 
-    assert content_of(Listing.objects.get()).description == SMALL
+    assert get_content(Listing.objects.get()).description == SMALL
     assert is_held(job)
     job = decide(job, Decision.APPROVE)
-    assert (job.title, content_of(job).description) == ("Head of Research", SMALL)
+    assert (job.title, get_content(job).description) == ("Head of Research", SMALL)
 
 
 def test_a_risky_update_of_a_feed_waits_beside_the_change_of_a_person(job):
@@ -589,7 +589,7 @@ def test_a_risky_update_of_a_feed_waits_beside_the_change_of_a_person(job):
     job.save()
     edit(job, title="Head of Research")
     now = Listing.objects.get()
-    from_feed = replace(content_of(now), description=SCAM)
+    from_feed = replace(get_content(now), description=SCAM)
     lifecycle.submit_change(
         listing=now, content=from_feed, version=now.version, by=None, origin=Origin.FEED
     )
@@ -597,14 +597,14 @@ def test_a_risky_update_of_a_feed_waits_beside_the_change_of_a_person(job):
     latest = lifecycle.latest_content(job)
     assert (latest.title, latest.description) == ("Head of Research", SCAM)
     assert ListingChange.objects.get().by == job.created_by
-    assert content_of(Listing.objects.get()) == CONTENT
+    assert get_content(Listing.objects.get()) == CONTENT
 
 
 def from_trusted_feed(highest: int) -> Listing:
     """What the public reads once a feed that an editor follows says that a job pays so much."""
     listing = Listing.objects.get()
     pay = replace(PAY, highest=Decimal(highest))
-    content = replace(content_of(listing), pay=(pay,))
+    content = replace(get_content(listing), pay=(pay,))
     lifecycle.submit_change(
         listing=listing, content=content, version=listing.version, by=None, origin=Origin.FEED
     )
@@ -714,7 +714,7 @@ def test_what_is_read_anew_of_a_text_that_was_turned_down_is_not_public_either()
 
     after = edit(listing, origin=Origin.READING, description=SCAM, level="senior")
 
-    assert content_of(after).description == CONTENT.description
+    assert get_content(after).description == CONTENT.description
     assert is_held(after)
 
 

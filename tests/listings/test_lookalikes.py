@@ -5,7 +5,7 @@ import pytest
 from jobboard.listings.employers import lookalikes
 from jobboard.listings.employers.lookalikes import KnownName, Lookalikes, same_letters
 from jobboard.listings.models import Company
-from jobboard.listings.trust.risk import risks_of
+from jobboard.listings.trust.risk import find_risks
 from tests.factories import CompanyFactory, ListingFactory
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_the_shipped_directory_is_known():
 def test_whoever_reviews_a_first_job_is_told(known):
     job = ListingFactory(company__name="Open AI", status="in_review")
 
-    risks = risks_of([job])[job.pk]
+    risks = find_risks([job])[job.pk]
 
     assert risks[0].words.startswith("“Open AI” looks like OpenAI (openai.com)")
     assert risks[0].weight == 3

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from jobboard.listings.content import cleaned, content_of
+from jobboard.listings.content import cleaned, get_content
 from jobboard.listings.employers.named import employers_named
 from jobboard.listings.trust.other_employers import names_spoken_for, risks_of_other_employers
 from jobboard.listings.trust.risk import risks_of_edit
@@ -121,7 +121,7 @@ def test_a_verified_company_is_known_before_its_first_job():
 @pytest.mark.both_databases
 def test_an_edit_that_speaks_for_somebody_costs_one_query_more():
     listing = ListingFactory(live=True)
-    content = cleaned(content_of(listing))
+    content = cleaned(get_content(listing))
 
     def queries(words: str) -> list[str]:
         after = cleaned(replace(content, description=f"{content.description} {words}"))

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jobboard.listings.models import Listing
-from jobboard.listings.trust.risk import risks_of
+from jobboard.listings.trust.risk import find_risks
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, UserFactory, in_days
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def acme():
 
 def words(listing) -> list[str]:
     listing = Listing.objects.get(pk=listing.pk)
-    return [risk.words for risk in risks_of([listing], compare_texts=True)[listing.pk]]
+    return [risk.words for risk in find_risks([listing], compare_texts=True)[listing.pk]]
 
 
 def job(acme, **changes):
@@ -226,14 +226,14 @@ def test_what_the_text_itself_shows(acme, changes, said):
 def test_the_heaviest_stands_first(acme):
     listing = job(acme, description_html="<p>Pay by gift card.</p>")
 
-    assert [risk.weight for risk in risks_of([listing])[listing.pk]] == [3, 1]
+    assert [risk.weight for risk in find_risks([listing])[listing.pk]] == [3, 1]
 
 
 @pytest.mark.both_databases
 def test_many_jobs_cost_the_queries_of_one(acme):
     def queries(listings) -> int:
         with CaptureQueriesContext(connection) as captured:
-            risks_of(listings)
+            find_risks(listings)
         return len(captured)
 
     one = queries([job(acme, description_html="<p>We are Firm 9 here.</p>")])

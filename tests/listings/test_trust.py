@@ -5,7 +5,7 @@ import pytest
 from jobboard.feeds.detection.sources import systems
 from jobboard.listings.trust.applying import apply_words
 from jobboard.listings.trust.boards import is_board_of
-from jobboard.listings.trust.hosts import board_of, kind_of_open_host
+from jobboard.listings.trust.hosts import find_board, kind_of_open_host
 from jobboard.listings.trust.texts.contacts import contacts_in, names_on_messengers, what_links_hide
 from jobboard.listings.trust.texts.warning_words import warnings_in
 from jobboard.listings.trust.texts.wording import says_the_same, share_changed
@@ -31,7 +31,7 @@ from tests.reading import text_of
     ],
 )
 def test_the_board_is_read_where_the_address_has_it(address, system, board):
-    found = board_of(address)
+    found = find_board(address)
 
     assert (found.system, found.board) == (system, board)
 
@@ -48,12 +48,12 @@ def test_the_board_is_read_where_the_address_has_it(address, system, board):
     ],
 )
 def test_what_only_looks_like_a_system_is_none(address):
-    assert board_of(address) is None
+    assert find_board(address) is None
 
 
 def test_boards_that_can_be_followed_are_known_here_too():
     boards = [system for system in systems().values() if system.board and system.board != "{host}"]
-    unknown = [one.name for one in boards if not (board_of(one.example) or board_of(one.api))]
+    unknown = [one.name for one in boards if not (find_board(one.example) or find_board(one.api))]
 
     assert unknown == []
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement
-from jobboard.listings.content import content_of
+from jobboard.listings.content import get_content
 from jobboard.listings.models import Listing, Origin
 from jobboard.listings.trust.scoring import score_waiting
 from tests.factories import ListingFactory, MembershipFactory, UserFactory
@@ -30,7 +30,7 @@ def job(client):
 def change(listing: Listing, **changes) -> None:
     lifecycle.submit_change(
         listing=listing,
-        content=replace(content_of(listing), **changes),
+        content=replace(get_content(listing), **changes),
         version=listing.version,
         by=None,
         origin=Origin.FORM,

@@ -17,7 +17,7 @@ from jobboard.common import mail
 from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Email
 from jobboard.listings import lifecycle
-from jobboard.listings.content import content_of
+from jobboard.listings.content import get_content
 from jobboard.listings.models import (
     CompanyClaim,
     Feed,
@@ -120,7 +120,7 @@ def board_request() -> FeedRequest:
 def change(listing: Listing, **changes) -> None:
     lifecycle.submit_change(
         listing=listing,
-        content=replace(content_of(listing), **changes),
+        content=replace(get_content(listing), **changes),
         version=listing.version,
         by=None,
         origin=Origin.FORM,

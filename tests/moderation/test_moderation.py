@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobboard.listings import lifecycle
-from jobboard.listings.content import content_of
+from jobboard.listings.content import get_content
 from jobboard.listings.models import Company, Listing, Origin
 from jobboard.listings.trust.scoring import score_waiting
 from jobboard.moderation import inbox
@@ -284,7 +284,7 @@ def test_what_changed_since_a_job_was_approved_stands_beside_it(client, editor):
         ("Data Engineer II", "Work with small data.", "https://evil.example/1"),
     ]:
         listing.refresh_from_db()
-        said = replace(content_of(listing), title=title, description=text, apply_url=url)
+        said = replace(get_content(listing), title=title, description=text, apply_url=url)
         lifecycle.submit_change(
             listing=listing, content=said, version=listing.version, by=editor, origin=Origin.FORM
         )

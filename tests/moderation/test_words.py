@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from jobboard.listings import lifecycle
-from jobboard.listings.content import content_of
+from jobboard.listings.content import get_content
 from jobboard.listings.emails import finish_gathering
 from jobboard.listings.lifecycle import Decision
 from jobboard.listings.models import JobNotice, Listing, ListingEvent, Origin
@@ -36,7 +36,7 @@ def job():
     ann = MembershipFactory(user__email="ann@acme.example")
     MembershipFactory(user__email="zed@gmail.com", company=ann.company, part="editor")
     job = ListingFactory(live=True, company=ann.company, created_by=ann.user, title="Analyst")
-    change = replace(content_of(job), title="Head of Research at OpenAI")
+    change = replace(get_content(job), title="Head of Research at OpenAI")
     lifecycle.submit_change(
         listing=job, content=change, version=job.version, by=ann.user, origin=Origin.FORM
     )
@@ -86,7 +86,7 @@ def test_an_edit_of_ours_is_no_reason(editor, mails):
     for job in jobs:
         lifecycle.edit_as_editor(
             listing=job,
-            content=replace(content_of(job), title=f"{job} (Berlin)"),
+            content=replace(get_content(job), title=f"{job} (Berlin)"),
             version=job.version,
             reason="A typing error.",
             by=editor,

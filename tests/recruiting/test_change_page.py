@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from jobboard.listings import lifecycle
-from jobboard.listings.content import content_of
+from jobboard.listings.content import get_content
 from jobboard.listings.lifecycle import Decision
 from jobboard.listings.models import Listing, ListingChange, Origin
 from tests.factories import ListingFactory, MembershipFactory, UserFactory
@@ -25,7 +25,7 @@ def job(client):
     )
     lifecycle.submit_change(
         listing=listing,
-        content=replace(content_of(listing), title="Head of Research"),
+        content=replace(get_content(listing), title="Head of Research"),
         version=listing.version,
         by=member.user,
         origin=Origin.FORM,

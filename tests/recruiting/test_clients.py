@@ -4,7 +4,7 @@ import pytest
 
 from jobboard.browse.markup import job_posting
 from jobboard.listings.models import Listing, Place
-from jobboard.listings.trust.risk import risks_of
+from jobboard.listings.trust.risk import find_risks
 from tests.factories import ListingFactory
 from tests.reading import text_of
 from tests.recruiting.test_first_post import filled, post_and_prove
@@ -57,5 +57,5 @@ def test_whoever_reviews_is_told_that_nothing_shows_it():
     job = ListingFactory(in_review=True, for_client=True, client_name="Harbour Bank")
 
     assert "Posted for Harbour Bank, a client. We can’t verify that." in [
-        risk.words for risk in risks_of([job])[job.pk]
+        risk.words for risk in find_risks([job])[job.pk]
     ]

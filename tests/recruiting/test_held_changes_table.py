@@ -18,7 +18,7 @@ from jobboard.feeds.importing.importer import import_items
 from jobboard.feeds.importing.uploaded import reference
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
-from jobboard.listings.content import ListingContent, content_of, write_content
+from jobboard.listings.content import ListingContent, get_content, write_content
 from jobboard.listings.lifecycle.differences import differences
 from jobboard.listings.models import Feed, Listing, Membership
 from jobboard.recruiting import uploads
@@ -158,7 +158,7 @@ def public_changes(before: Listing, edit: str, changes: dict) -> bool:
     """Whether the public reads what was changed."""
     listing = Listing.objects.get(pk=before.pk)
     assert listing.is_live
-    names = [one.name for one in differences(BEFORE, content_of(listing))]
+    names = [one.name for one in differences(BEFORE, get_content(listing))]
     return NAMES[edit] in names
 
 
@@ -202,7 +202,7 @@ def test_a_copy_and_a_job_posted_again_are_public_once_somebody_decided(client, 
         lifecycle.close_listing(listing=listing, outcome="withdrawn", by=way.member.user)
         lifecycle.repost_listing(listing=listing, by=way.member.user)
     copy = Listing.objects.exclude(pk=listing.pk).get()
-    content = replace(content_of(copy), **HEAVY["text"])
+    content = replace(get_content(copy), **HEAVY["text"])
     sent = {k: v for k, v in get_initial(copy, content).items() if v is not None}
     edit = reverse("recruiting:listing_edit", args=[copy.pk])
     client.post(edit, sent | {"do": "submit"})

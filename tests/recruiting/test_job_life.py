@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobboard.listings import lifecycle
-from jobboard.listings.content import content_of
+from jobboard.listings.content import get_content
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.lifecycle import InvalidStatusError
 from jobboard.listings.models import Listing, ListingDay, Origin
@@ -78,7 +78,7 @@ def test_a_confirmed_job_keeps_its_days_when_it_is_edited(acme):
 
     edited = lifecycle.submit_change(
         listing=listing,
-        content=content_of(listing),
+        content=get_content(listing),
         version=listing.version,
         by=acme.members.get(),
         origin=Origin.FORM,

@@ -14,7 +14,7 @@ from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.importing.importer import import_items
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
-from jobboard.listings.content import ListingContent, content_of
+from jobboard.listings.content import ListingContent, get_content
 from jobboard.listings.geo.places import place_for
 from jobboard.listings.models import Feed, Listing
 from tests.factories import MembershipFactory, SkillFactory, in_days
@@ -166,8 +166,8 @@ def test_what_is_left_blank_of_a_location_is_what_its_words_say(client, new, cho
     listing = posted(client, new(**chosen, workplace="hybrid", hybrid_days=2))
     expected = PlaceText(chosen["place"], city, country, "hybrid", hybrid_days=2)
 
-    (stated,) = content_of(listing).places
-    (again,) = content_of(saved_again(client, listing)).places
+    (stated,) = get_content(listing).places
+    (again,) = get_content(saved_again(client, listing)).places
 
     assert replace(stated, admin1="") == expected
     assert again == stated
@@ -176,7 +176,7 @@ def test_what_is_left_blank_of_a_location_is_what_its_words_say(client, new, cho
 def test_two_locations_in_the_country_that_was_chosen_are_two(client, new):
     listing = posted(client, new(place="Berlin or Munich", country="DE"))
 
-    assert [place.city for place in content_of(listing).places] == ["Berlin", "Munich"]
+    assert [place.city for place in get_content(listing).places] == ["Berlin", "Munich"]
 
 
 def test_a_city_that_was_lost_comes_back_by_saving(client, new):
@@ -185,7 +185,7 @@ def test_a_city_that_was_lost_comes_back_by_saving(client, new):
     row.place = place_for("", "DE")
     row.save()
 
-    assert content_of(saved_again(client, listing)).places[0].city == "Berlin"
+    assert get_content(saved_again(client, listing)).places[0].city == "Berlin"
 
 
 # Rows are added and removed
@@ -338,16 +338,16 @@ def test_blank_rows_are_left_out(client, new):
 @pytest.mark.both_databases
 def test_a_job_saved_five_times_copied_and_posted_again_says_the_same(client, new, acme):
     listing = posted(client, new(**THREE_LOCATIONS, **TWO_KINDS_OF_PAY))
-    says = content_of(listing)
+    says = get_content(listing)
 
     for _ in range(5):
         listing = saved_again(client, listing)
-    assert content_of(listing) == says
+    assert get_content(listing) == says
 
     copy = lifecycle.copy_listing(listing=listing, by=acme.members.get())
-    assert content_of(copy).places == says.places
-    assert content_of(copy).pay == says.pay
-    assert content_of(saved_again(client, copy)).places == says.places
+    assert get_content(copy).places == says.places
+    assert get_content(copy).pay == says.pay
+    assert get_content(saved_again(client, copy)).places == says.places
 
 
 @pytest.mark.slow
@@ -567,7 +567,7 @@ def in_api(client, listing: Listing) -> dict:
 
 def said(listing: Listing) -> ListingContent:
     """What it says, but for where its pay and its role come from: an upload is not the form."""
-    content = content_of(listing)
+    content = get_content(listing)
     pay = tuple(replace(one, origin="", quote="") for one in content.pay)
     return replace(content, pay=pay, role_from="", relevance_why="", family="", skills_from="")
 

@@ -14,7 +14,7 @@ from jobboard.feeds.tables.values import names_of
 from jobboard.feeds.tables.workbooks import read_workbook
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import Level
-from jobboard.listings.content import content_of
+from jobboard.listings.content import get_content
 from jobboard.listings.models import Feed, Listing
 from jobboard.recruiting.models import ColumnChoice, ImportJob, ImportRow
 from jobboard.recruiting.upload_columns import LABELS
@@ -356,14 +356,14 @@ def test_a_description_in_html_or_with_bullets_becomes_markdown(client, acme, im
 
 def test_what_a_file_has_no_column_for_stays(client, acme, import_it):
     import_it(client, acme, file_of([row(1, level="senior")]))
-    before = content_of(Listing.objects.get())
+    before = get_content(Listing.objects.get())
 
     content = (
         b"id,salary_max,salary_min,salary_currency,salary_period\njob-1,70000,45000,EUR,year\n"
     )
     assert counts(import_it(client, acme, content)) == (0, 1, 0, 0)
 
-    after = content_of(Listing.objects.get())
+    after = get_content(Listing.objects.get())
     assert after.pay[0].highest == 70_000
     assert (after.title, after.description, after.level, after.places, after.apply_url) == (
         before.title,

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from jobboard.listings.content import ListingContent, content_of, write_content
+from jobboard.listings.content import ListingContent, get_content, write_content
 from jobboard.listings.models import Listing
 from jobboard.recruiting.forms.fields import AmountField, CurrencyField, PublicURLField
 from jobboard.recruiting.forms.job_content import get_initial
@@ -51,7 +51,7 @@ def from_a_feed(db, client):
 
 
 def edit(client, listing: Listing, **changes: str) -> Listing:
-    data = get_initial(listing, content_of(listing)) | {"place": "Berlin, Germany"} | changes
+    data = get_initial(listing, get_content(listing)) | {"place": "Berlin, Germany"} | changes
     sent = {name: value for name, value in data.items() if value is not None}
     answer = client.post(reverse("recruiting:listing_edit", args=[listing.pk]), sent)
     assert answer.status_code == 302
@@ -59,7 +59,7 @@ def edit(client, listing: Listing, **changes: str) -> Listing:
 
 
 def test_html_of_a_feed_stands_in_the_form_as_text(from_a_feed):
-    assert get_initial(from_a_feed, content_of(from_a_feed))["description"] == MARKDOWN
+    assert get_initial(from_a_feed, get_content(from_a_feed))["description"] == MARKDOWN
 
 
 def test_html_of_a_feed_stays_when_something_else_is_changed(client, from_a_feed):

@@ -22,7 +22,7 @@ from jobboard.feeds.reading import Reader
 from jobboard.feeds.tables.values import names_of
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import Level, PayStatement, PlaceText
-from jobboard.listings.content import ListingContent, content_of, write_content
+from jobboard.listings.content import ListingContent, get_content, write_content
 from jobboard.listings.lifecycle import review
 from jobboard.listings.models import Feed, Listing
 from jobboard.recruiting import uploads
@@ -648,13 +648,13 @@ def test_a_download_uploaded_again_changes_nothing(client, acme, posted, import_
     ListingFactory(company=acme, status="draft", title="Draft")
     stale = {"feed": FeedFactory(company=acme), "external_id": "g-1", "title": "From a feed"}
     ListingFactory(company=acme, live=True, closes_on=in_days(-1).date(), **stale)
-    before = {listing: content_of(listing) for listing in Listing.objects.all()}
+    before = {listing: get_content(listing) for listing in Listing.objects.all()}
     changed_at = dict(Listing.objects.values_list("pk", "changed_at"))
 
     done = import_it(client, acme, file_again(downloaded(client)))
 
     assert counts(done) == (0, 0, 4, 0)
-    assert {listing: content_of(listing) for listing in Listing.objects.all()} == before
+    assert {listing: get_content(listing) for listing in Listing.objects.all()} == before
     assert dict(Listing.objects.values_list("pk", "changed_at")) == changed_at
 
 
@@ -673,12 +673,12 @@ def test_a_download_uploaded_again_changes_nothing(client, acme, posted, import_
 def test_an_edited_row_of_a_download_changes_that_and_no_more(
     client, acme, posted, import_it, changes, name, value
 ):
-    before = content_of(posted)
+    before = get_content(posted)
 
     done = import_it(client, acme, file_again([downloaded(client)[0] | changes]))
 
     assert counts(done) == (0, 1, 0, 0)
-    after = content_of(Listing.objects.get())
+    after = get_content(Listing.objects.get())
     assert getattr(after, name) == value
     kept = {"places", "skills", "skills_from", "pay", "pay_note", "role", "apply_url"}
     assert {one: getattr(after, one) for one in kept} == {one: getattr(before, one) for one in kept}
@@ -758,7 +758,7 @@ def test_our_own_ids_are_the_same_in_any_case(client, acme, posted, import_it, w
 
 
 def test_other_pay_and_places_of_a_download_leave_the_rest_of_them(client, acme, posted, import_it):
-    before = content_of(posted)
+    before = get_content(posted)
     one = downloaded(client)[0]
     changes = {
         "salary_max": one["salary_max"].replace("70000", "75000"),
@@ -771,7 +771,7 @@ def test_other_pay_and_places_of_a_download_leave_the_rest_of_them(client, acme,
 
     import_it(client, acme, file_again([one | changes]))
 
-    after = content_of(Listing.objects.get())
+    after = get_content(Listing.objects.get())
     assert (after.pay[0].highest, after.pay[1]) == (75_000, before.pay[1])
     assert (after.places[0], after.places[1].country) == (before.places[0], "ES")
     assert [need for _, need in after.skills] == ["required", "required"]

@@ -44,19 +44,19 @@ def test_nine_answers_show_their_count_and_no_percentile():
     nine = spread(range(9), "EUR")
 
     assert nine == Spread(9, None, None, None, None, None, "EUR")
-    assert nine.held_back
+    assert nine.is_suppressed
     assert not nine.few
 
 
 def test_no_answers_are_held_back():
-    assert spread([], "USD").held_back
+    assert spread([], "USD").is_suppressed
 
 
 def test_ten_answers_show_percentiles_marked_as_few():
     ten = spread(range(100, 0, -10), "USD")
 
     assert ten == Spread(10, 19.0, 32.5, 55.0, 77.5, 91.0, "USD")
-    assert not ten.held_back
+    assert not ten.is_suppressed
     assert ten.few
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from jobboard.common.text.words import fold
 from jobboard.listings import lifecycle
-from jobboard.listings.content import content_of
+from jobboard.listings.content import get_content
 from jobboard.listings.models import Company, Listing, Origin
 from jobboard.site.samples import load as sample_jobs
 from roles import starter_content
@@ -407,7 +407,7 @@ def test_an_edited_closed_or_hidden_sample_is_left_alone(shipped):
     title = "A recruiter's title"
     lifecycle.submit_change(
         listing=edited,
-        content=content_of(edited).__class__(**vars(content_of(edited)) | {"title": title}),
+        content=get_content(edited).__class__(**vars(get_content(edited)) | {"title": title}),
         version=1,
         by=person,
         origin=Origin.FORM,

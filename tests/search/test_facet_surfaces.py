@@ -14,7 +14,7 @@ from jobboard.search import database, find
 from jobboard.search.facets.counted import Counts, build_facets
 from jobboard.search.facets.table import BY_NAME, FACETS
 from jobboard.search.find import Criteria
-from jobboard.seekers.alerts import canonical, search_of
+from jobboard.seekers.alerts import canonical, get_search
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory, in_days
 from tests.reading import tight
 from tests.search.brute_force import counts_of, jobs_live_at, meets
@@ -77,7 +77,7 @@ def query_of(name: str) -> str:
 
 
 def is_found_and_counted(implementation, name: str) -> bool:
-    criteria = search_of(query_of(name)).criteria
+    criteria = get_search(query_of(name)).criteria
     answer = implementation.search(criteria, timezone.now())
     return answer.ids == [FIRST_ID] and counts_both(name, answer.counts, criteria)
 
@@ -98,13 +98,13 @@ def by_database(client, name: str) -> bool:
 
 def by_judge(client, name: str) -> bool:
     """That of the other two."""
-    jobs, criteria = jobs_live_at(timezone.now()), search_of(query_of(name)).criteria
+    jobs, criteria = jobs_live_at(timezone.now()), get_search(query_of(name)).criteria
     found = [job.pk for job in jobs if meets(job, criteria)]
     return found == [FIRST_ID] and counts_both(name, counts_of(jobs, criteria), criteria)
 
 
 def in_chips(client, name: str) -> bool:
-    return [chip.url for chip in search_of(f"{name}={FIRST[name]}").chips] == ["."]
+    return [chip.url for chip in get_search(f"{name}={FIRST[name]}").chips] == ["."]
 
 
 def in_panel(client, name: str) -> bool:
@@ -121,13 +121,13 @@ def in_suggestions(client, name: str) -> bool:
 
 
 def in_what_comes_near(client, name: str) -> bool:
-    near = search_of(f"{name}={FIRST[name]}&featured=1").run().near
+    near = get_search(f"{name}={FIRST[name]}&featured=1").run().near
     return "?featured=1" in [group.url for group, _ in near]
 
 
 def in_alerts(client, name: str) -> bool:
-    search = search_of(query_of(name))
-    return search_of(canonical(search)).criteria == search.criteria != Criteria()
+    search = get_search(query_of(name))
+    return get_search(canonical(search)).criteria == search.criteria != Criteria()
 
 
 def in_api(client, name: str) -> bool:

@@ -245,7 +245,7 @@ def test_each_new_job_of_the_search_is_told_once(mails):
     assert "USD 100,000–130,000 a year" in mail.text
     assert old.title not in mail.text
     assert "unseen" not in mail.text
-    assert mail.headers["List-Unsubscribe"] == f"<{alerts.url_of(alert, 'alert_end')}>"
+    assert mail.headers["List-Unsubscribe"] == f"<{alerts.get_url(alert, 'alert_end')}>"
     assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
     with time_machine.travel(in_days(1)):

@@ -41,7 +41,7 @@ def running(query="", **values) -> Alert:
 
 def oracle(alert: Alert) -> set[int]:
     """By the database alone, as slow as that is."""
-    criteria = alerts.search_of(alert.query).criteria
+    criteria = alerts.get_search(alert.query).criteria
     new = database.matching(criteria, timezone.now()).filter(published_at__gt=alert.confirmed_at)
     return set(new.exclude(pk__in=alert.sent.values("listing")).values_list("pk", flat=True))
 
@@ -111,11 +111,13 @@ def test_the_newest_are_found_first_whoever_knows_of_them(market, monkeypatch):
     assert told() == set(newest[:5])
 
 
-@pytest.mark.parametrize("held_back", [0, 3], ids=["the index is as new", "the index is behind"])
-def test_a_job_is_told_of_however_far_the_index_is(index, held_back):
+@pytest.mark.parametrize(
+    "is_suppressed", [0, 3], ids=["the index is as new", "the index is behind"]
+)
+def test_a_job_is_told_of_however_far_the_index_is(index, is_suppressed):
     jobs = [ListingFactory(live=True, published_at=in_days(-1)) for _ in range(5)]
     writing.update()
-    jobs += [ListingFactory(live=True, published_at=in_days(-1)) for _ in range(held_back)]
+    jobs += [ListingFactory(live=True, published_at=in_days(-1)) for _ in range(is_suppressed)]
     running()
 
     alerts.send_alerts()
@@ -249,15 +251,15 @@ def test_whatever_is_read_at_once_no_alert_is_left_out(db, monkeypatch):
 
 def test_an_alert_that_fails_is_tried_again_and_holds_up_no_other(db, monkeypatch, caplog):
     failing, other = running("q=python"), running("")
-    search_of = alerts.search_of
+    get_search = alerts.get_search
 
     def fail_once(query):
         if query == failing.query:
             raise ValueError("no such thing")
-        return search_of(query)
+        return get_search(query)
 
     with monkeypatch.context() as patch:
-        patch.setattr(alerts, "search_of", fail_once)
+        patch.setattr(alerts, "get_search", fail_once)
         assert alerts.send_alerts() is False
     assert [run.alert for run in AlertRun.objects.all()] == [other]
     assert f"Alert {failing.pk} failed" in caplog.text

@@ -322,7 +322,7 @@ def test_a_database_that_does_not_answer_is_a_pause(browser, monkeypatch, page):
 
 def test_a_full_disk_is_said_without_a_promise_about_what_was_sent(browser, monkeypatch):
     full = failing(OperationalError("database or disk is full"))
-    monkeypatch.setattr("jobboard.seekers.alerts.ask_for_alert", full)
+    monkeypatch.setattr("jobboard.seekers.alerts.create_alert", full)
 
     response = browser.post("/alerts/new/", {"email": "ada@example.com", "frequency": "daily"})
 

@@ -62,7 +62,7 @@ def how_pay_compares(
     wide = _warn_of_wide_range(listing, facts)
     if at_level and listing.salary_period == "year":
         posted = at_level.posted_in(listing.salary_currency)
-        if not posted.held_back:
+        if not posted.is_suppressed:
             ends = (listing.salary_min, listing.salary_max)
             return _compare(ends, posted, _describe_posted(listing, posted), wide)
     return _compare_with_survey(listing, wide)
@@ -177,7 +177,7 @@ def _find_survey_figure(listing: Listing) -> SurveyFigure | None:
     if not listing.public_role:
         return None
     figures = map(SurveyFigure.of_row, listing.survey_rows or ())
-    enough = {figure.country: figure for figure in figures if not figure.spread.held_back}
+    enough = {figure.country: figure for figure in figures if not figure.spread.is_suppressed}
     return enough.get(first_country(listing)) or enough.get("")
 
 

@@ -1,4 +1,4 @@
-"""XML as feeds get it wrong: another encoding than declared, entities of HTML, a bare “&”."""
+"""Repairs XML with common mistakes: another encoding than declared, HTML entities, a bare “&”."""
 
 import re
 from html import unescape
@@ -14,35 +14,39 @@ ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(
 ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,100})")
 
 
-def mended(data: bytes) -> bytes:
-    """In UTF-8, with what only HTML knows written as characters, and nothing behind the root."""
-    text = CONTROL.sub("", _decoded(data)).lstrip("\ufeff \t\r\n")
+def repair(data: bytes) -> bytes:
+    """In UTF-8, with HTML entities as characters, and without anything after the root."""
+    text = CONTROL.sub("", _decode(data)).lstrip("\ufeff \t\r\n")
     parts = CDATA.split(text)
-    parts[::2] = [ENTITY.sub(_character, part) for part in parts[::2]]
-    return _to_the_end_of_its_root("".join(parts)).encode()
+    parts[::2] = [ENTITY.sub(_replace_entity, part) for part in parts[::2]]
+    return _cut_after_root("".join(parts)).encode()
 
 
-def _decoded(data: bytes) -> str:
-    declared = DECLARATION.match(data)
-    body = data[declared.end() :] if declared else data
-    named = ENCODING.search(declared[1]) if declared else None
-    for encoding in ("utf-8", named[1].decode() if named else USUAL):
+def _decode(data: bytes) -> str:
+    """As UTF-8, else in the declared encoding."""
+    declared_encoding = USUAL
+    declaration = DECLARATION.match(data)
+    if declaration:
+        data = data[declaration.end() :]
+        if encoding := ENCODING.search(declaration[1]):
+            declared_encoding = encoding[1].decode()
+    for name in ("utf-8", declared_encoding):
         try:
-            return body.decode(encoding)
+            return data.decode(name)
         except (LookupError, UnicodeDecodeError):
             continue
-    return body.decode(USUAL, "replace")
+    return data.decode(USUAL, "replace")
 
 
-def _character(found: re.Match[str]) -> str:
+def _replace_entity(match: re.Match[str]) -> str:
     """“&nbsp;” is a blank, “R&D” an ampersand."""
-    known = unescape(found[0])
-    if found[1] and known != found[0]:
-        return known
-    return f"&amp;{found[1] or ''}"
+    character = unescape(match[0])
+    if match[1] and character != match[0]:
+        return character
+    return f"&amp;{match[1] or ''}"
 
 
-def _to_the_end_of_its_root(text: str) -> str:
+def _cut_after_root(text: str) -> str:
     root = ROOT.search(text)
     if not root:
         return text

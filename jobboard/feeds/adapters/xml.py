@@ -10,7 +10,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 from .base import InvalidFeedError, read_bytes
-from .broken_xml import mended
+from .broken_xml import repair
 
 MAX_ELEMENTS = 500_000
 MAX_DEPTH = 40
@@ -44,7 +44,7 @@ def read_xml(file: BinaryIO) -> dict[str, Any]:
             raise InvalidFeedError(str(error)) from None
         broken = error
     try:
-        return _parsed(mended(data))
+        return _parsed(repair(data))
     except _BrokenError:
         raise InvalidFeedError(str(broken)) from None
 

@@ -17,7 +17,7 @@ from jobboard.feeds.adapters.base import (
 )
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.reading import Reader, hash_of_reading
-from jobboard.listings.content import ListingContent, content_of
+from jobboard.listings.content import ListingContent, get_content
 from jobboard.listings.last_day import is_past
 from jobboard.listings.models import Listing
 from roles.models import FxRate
@@ -335,7 +335,7 @@ class ImportRun:
         is_of_feed = listing.feed_id == self.feed.pk
         before = content_read
         if self.by or self.notes_each:
-            before = content_of(listing)
+            before = get_content(listing)
         content = self._merge(listing, before, item, content_read)
         is_same_reading = read_hash == listing.read_hash
         keeps_edit = listing.was_edited_by_hand and not is_news

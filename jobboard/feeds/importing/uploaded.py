@@ -18,7 +18,7 @@ from jobboard.feeds.parsing.texts.types import read_types
 from jobboard.feeds.read_values import kept_values, still_said
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import Visa
-from jobboard.listings.content import ListingContent, QuotedValue, content_of, stored_values
+from jobboard.listings.content import ListingContent, QuotedValue, get_content, stored_values
 from jobboard.listings.models import Company, Feed, Listing, ListingEvent
 
 from .merging import merged
@@ -137,7 +137,7 @@ def is_unchanged(item: FeedItem, company: Company) -> bool:
         jobs = jobs.filter(pk=number)
     else:
         jobs = jobs.filter(feed__kind=Feed.Kind.CSV, external_id=item.external_id)
-    return any(not _find_changes(item, content_of(listing)) for listing in jobs)
+    return any(not _find_changes(item, get_content(listing)) for listing in jobs)
 
 
 def changed_content(

@@ -33,9 +33,9 @@ def read_text_rows(start: bytes, file: BinaryIO) -> Iterator[TableRow]:
         raise InvalidFeedError("The file is HTML or XML instead of CSV. It may be an error page.")
     lines = chain(BytesIO(start), iter(partial(file.readline, MAX_LINE_LENGTH), b""))
     first = next(lines)
-    stated = SAYS_SEPARATOR.fullmatch(first)
-    decoded = _decoded(lines if stated else chain([first], lines), start)
-    return _rows(decoded, _separator_of(start))
+    if not SAYS_SEPARATOR.fullmatch(first):
+        lines = chain([first], lines)
+    return _rows(_decode(lines, start), _separator_of(start))
 
 
 def separator_in(start: bytes) -> str:
@@ -62,21 +62,29 @@ def _by_line_feeds(start: bytes, file: BinaryIO) -> tuple[bytes, BinaryIO]:
         return data.decode(UTF_16[start[:2]], "replace").encode(), BytesIO()
     if b"\n" not in start and b"\r" in start:
         data = read_whole(file, start)
-        encoding = "utf-8" if _is_utf8(data) else "mac-roman"
+        encoding = "mac-roman"
+        if _is_utf8(data):
+            encoding = "utf-8"
         return data.decode(encoding).replace("\r", "\n").encode(), BytesIO()
     return start, file
 
 
-def _decoded(lines: Iterable[bytes], start: bytes) -> Iterator[str]:
-    """Each line as text. The first that is more than ASCII shows whether the file is in UTF-8 or in
-    an encoding of Windows; in which, the letters of the whole ``start`` do.
-    """
+def _decode(lines: Iterable[bytes], start: bytes) -> Iterator[str]:
+    """Each line as text. The first line that is not ASCII shows the encoding."""
     encoding = "ascii"
     for line in lines:
         if encoding == "ascii" and not line.isascii():
-            sample = line if start.isascii() else start
-            encoding = "utf-8" if _is_utf8(line) else legacy_encoding(sample)
+            encoding = _guess_encoding(line, start)
         yield line.decode(encoding, "surrogateescape")
+
+
+def _guess_encoding(line: bytes, start: bytes) -> str:
+    """UTF-8, else the encoding of Windows that the letters of the whole ``start`` suggest."""
+    if _is_utf8(line):
+        return "utf-8"
+    if start.isascii():
+        return legacy_encoding(line)
+    return legacy_encoding(start)
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -88,11 +96,11 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _separator(text: str) -> str:
-    """That which parts most names of columns that we know; else most cells of the first row."""
+    """The one that gives most column names that we know; else most cells in the first row."""
     lines = [line for line in text.splitlines(keepends=True) if line.strip()]
-    known = {separator: _most_names(lines, separator) for separator in SEPARATORS}
-    best = max(SEPARATORS, key=lambda separator: known[separator])
-    if known[best] >= KNOWN_NAMES:
+    names = {separator: _most_names(lines, separator) for separator in SEPARATORS}
+    best = max(SEPARATORS, key=lambda separator: names[separator])
+    if names[best] >= KNOWN_NAMES:
         return best
     return max(SEPARATORS, key=lambda separator: len(_cells(lines, separator)))
 

@@ -16,7 +16,7 @@ from .form import TypedPay
 from .official import official_standing
 from .posted import posted_standing
 from .standing import Standing, of_level, rate_words
-from .survey import spread_of, survey_standing
+from .survey import get_spread, survey_standing
 
 # The axis reaches so far beyond the figures. Pay that is further away is drawn at its end.
 MAX_BEYOND = 1.5
@@ -64,7 +64,7 @@ def fair_pay(pay: TypedPay, figures: SalaryFigures, role_pay: RolePay) -> FairPa
         return FairPay(pay, standings, None, "", notes)
     responses = of_level(row.cell.level, "responses")
     title = f"{area_name(row.cell.country)}, {responses}"
-    return FairPay(pay, standings, spread_of(pay, row), title, notes)
+    return FairPay(pay, standings, get_spread(pay, row), title, notes)
 
 
 def _build_notes(pay: TypedPay, figures: SalaryFigures) -> list[str]:

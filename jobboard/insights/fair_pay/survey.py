@@ -36,7 +36,7 @@ def _build_sentence(pay: TypedPay, figures: SalaryFigures) -> str:
         return too_few(figures)
     figure, area = row.figure, the_area(row.cell.country)
     own_rank = rank(pay.yearly_usd, figure.spread)
-    spread = spread_of(pay, row)
+    spread = get_spread(pay, row)
     low, high = short(spread.p25 or 0), short(spread.p75 or 0)
     responses = of_level(level, "survey responses")
     sentences = [
@@ -51,7 +51,7 @@ def _build_sentence(pay: TypedPay, figures: SalaryFigures) -> str:
     return " ".join(sentences)
 
 
-def spread_of(pay: TypedPay, row: Row) -> Spread:
+def get_spread(pay: TypedPay, row: Row) -> Spread:
     return in_currency_of(pay, row.figure.spread, row.figure.n, USD)
 
 
@@ -68,9 +68,9 @@ def _build_strip(pay: TypedPay, row: Row, figures: SalaryFigures) -> Strip:
     url = ""
     if row.cell != figures.cell:
         url = address(pay, row.cell)
-    if figure.spread.held_back:
+    if figure.spread.is_suppressed:
         return Strip(name, "", "", f"too few responses ({figure.n})", url=url)
-    spread = spread_of(pay, row)
+    spread = get_spread(pay, row)
     parts = [f"{plural(figure.n, 'response')}, {_years(figure)}"]
     if share := share_of_top(figure, row.cell):
         parts.append(f"{share} from {the_country(figure.top_country)}")

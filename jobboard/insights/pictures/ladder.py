@@ -10,7 +10,7 @@ from jobboard.common.text.words import country_currency, in_thousands, plural, t
 from jobboard.insights.pay_panel import RolePay
 from jobboard.listings.facts import MarketFacts
 from roles.models import FxRate
-from roles.pay.page import LEVELS, Row, SalaryFigures, query_of
+from roles.pay.page import LEVELS, Row, SalaryFigures, get_query
 from roles.pay.regions import area_name, the_area
 from roles.pay.survey import Cell
 
@@ -170,4 +170,4 @@ def _build_strip(name: str, row: Row, cells_above: set[Cell]) -> Strip:
 
 
 def _url(cell: Cell) -> str:
-    return f"?{query_of(cell)}"
+    return f"?{get_query(cell)}"

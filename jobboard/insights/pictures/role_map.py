@@ -282,7 +282,7 @@ def overlap(item: Placed, other: Placed) -> bool:
 
 def _with_closest(placed: list[Placed]) -> Iterator[Placed]:
     by_key = {item.spot.key: item for item in sorted(placed, key=lambda item: item.spot.key)}
-    nearest = closest(profiles_of([item.spot for item in by_key.values()]), 1)
+    nearest = closest(get_profiles([item.spot for item in by_key.values()]), 1)
     for key, item in by_key.items():
         closest_item = None
         if nearest[key]:
@@ -316,7 +316,7 @@ def _similarities(skills: frozenset[int], profiles: Profiles) -> list[float]:
 
 
 @lru_cache(maxsize=64)
-def _order_of(profiles: Profiles) -> tuple[str, ...]:
+def _get_order(profiles: Profiles) -> tuple[str, ...]:
     """Keys so that similar profiles are near: by the second eigenvector of their similarities, to
     which an iteration leads that starts and ends alike every time.
     """
@@ -347,8 +347,8 @@ def _weighed_sum(weights: list[float], values: list[float]) -> float:
 
 def in_order(spots: tuple[Spot, ...]) -> tuple[str, ...]:
     """Kept until a profile changes: the skills are the key."""
-    return _order_of(profiles_of(spots))
+    return _get_order(get_profiles(spots))
 
 
-def profiles_of(spots: Sequence[Spot]) -> Profiles:
+def get_profiles(spots: Sequence[Spot]) -> Profiles:
     return tuple((spot.key, spot.skills) for spot in spots)

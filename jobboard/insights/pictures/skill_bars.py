@@ -41,7 +41,7 @@ class Bars:
         return [self.only_a, self.only_b]
 
 
-def bar_of(item: RoleSkill, side: "Side") -> Bar:
+def build_bar(item: RoleSkill, side: "Side") -> Bar:
     facts = side.facts
     is_core = item.importance == RoleSkill.Importance.CORE
     count = facts.asking(item.skill_id)
@@ -50,24 +50,24 @@ def bar_of(item: RoleSkill, side: "Side") -> Bar:
     return Bar(skill.name, skill.slug, is_core, count, of, side.role.slug, side.series)
 
 
-def bars_of(side_a: "Side", side_b: "Side", overlaps: Iterable[Overlap]) -> Bars:
+def build_bars(side_a: "Side", side_b: "Side", overlaps: Iterable[Overlap]) -> Bars:
     """Bars of skills and tools alike."""
     overlaps = list(overlaps)
     items_a = chain.from_iterable(overlap.only_a for overlap in overlaps)
     items_b = chain.from_iterable(overlap.only_b for overlap in overlaps)
     shared = chain.from_iterable(overlap.both for overlap in overlaps)
     bars = Bars(only_a=[], both=[], only_b=[], silent=[])
-    for bar in _most_asked_first(bar_of(item, side_a) for item in items_a):
+    for bar in _most_asked_first(build_bar(item, side_a) for item in items_a):
         if bar.count:
             bars.only_a.append(bar)
         else:
             bars.silent.append(bar.skill)
-    for bar in _most_asked_first(bar_of(item, side_b) for item in items_b):
+    for bar in _most_asked_first(build_bar(item, side_b) for item in items_b):
         if bar.count:
             bars.only_b.append(bar)
         else:
             bars.silent.append(bar.skill)
-    pairs = [(bar_of(item, side_a), bar_of(other, side_b)) for item, other in shared]
+    pairs = [(build_bar(item, side_a), build_bar(other, side_b)) for item, other in shared]
     pairs.sort(key=lambda pair: (-pair[0].count - pair[1].count, pair[0].skill))
     for bar_a, bar_b in pairs:
         if bar_a.count or bar_b.count:

@@ -56,7 +56,7 @@ def survey_strip(name: str, series: str, figure: SalaryFigure | None, url: str =
     if not figure:
         return Strip(name, series, "", "no responses", url=url)
     spread = figure.spread
-    if spread.held_back:
+    if spread.is_suppressed:
         return Strip(name, series, "", f"too few responses ({spread.n})", url=url)
     parts = [_middle_half(spread), plural(spread.n, "response")]
     if spread.few:
@@ -77,7 +77,7 @@ def posted_strip(name: str, series: str, facts: MarketFacts, url: str = "") -> S
     if not spread.n:
         return Strip(name, series, "", f"no yearly pay in {total}", url=url)
     is_drawn = spread.currency == AXIS_CURRENCY
-    if spread.held_back:
+    if spread.is_suppressed:
         jobs = sorted(map(float, facts.midpoints[spread.currency]))
         lead = f"{spread.currency} {_between(jobs[0], jobs[-1])}"
         strip = Strip(name, series, lead, f"{spread.n} of {total}", url=url)

@@ -7,12 +7,13 @@ source that says otherwise. /methodology/ prints the rules.
 from dataclasses import dataclass
 
 from jobboard.common.text.words import in_thousands, plural
-from roles.pay.formulas import FEW, Spread
+from roles.pay.formulas import SMALL_SAMPLE_SIZE, Spread
 
 # One role has more open jobs if it has so many more, and so many per cent more.
 MIN_MORE_JOBS = 3
 MIN_MORE_JOBS_PERCENT = 25
-# It pays more if its median is so many per cent higher, each from FEW data points or more.
+# It pays more if its median is so many per cent higher, each from SMALL_SAMPLE_SIZE data points or
+# more.
 MIN_MORE_PAY_PERCENT = 10
 
 
@@ -97,7 +98,7 @@ def more_jobs(a: Standing, b: Standing) -> int:
 
 def higher_pay(a: Spread | None, b: Spread | None) -> int | None:
     """1 if ``a`` pays more, -1 if ``b`` does, 0 for a tie; None where they cannot be compared."""
-    if not a or not b or min(a.n, b.n) < FEW or a.currency != b.currency:
+    if not a or not b or min(a.n, b.n) < SMALL_SAMPLE_SIZE or a.currency != b.currency:
         return None
     if a.p50 is None or b.p50 is None:
         return None

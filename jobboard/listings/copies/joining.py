@@ -25,10 +25,10 @@ from jobboard.listings.choices import PayStatement
 from jobboard.listings.models import Feed, Listing, ListingPlace
 
 MIN_SHARE_SHARED = 0.8
-"""Of all runs of RUN words that two texts have, the share both have (Jaccard): from here on they
-are nearly the same text.
+"""Of all runs of SHINGLE_SIZE words that two texts have, the share both have (Jaccard): from here
+on they are nearly the same text.
 """
-RUN = 5
+SHINGLE_SIZE = 5
 MIN_WORDS = 12  # of a text that says enough to be one job with another
 COMPANIES_READ = 200  # at a time
 PLACES_READ = 1000  # jobs whose places are read at once
@@ -261,7 +261,7 @@ def _link_like_texts(rows: list[_Row], new: Collection[int]) -> None:
     alone = Listing.objects.filter(pk__in=[row.pk for row in rows], folded_into=None, same_as=None)
     runs, feeds = {}, {}
     for pk, html, feed in alone.values_list("pk", "description_html", "feed"):
-        runs[pk] = runs_of(plain_text(html))
+        runs[pk] = get_runs(plain_text(html))
         feeds[pk] = feed
 
     def is_nearly(row: _Row, first: _Row) -> bool:
@@ -296,9 +296,9 @@ def bare_title(title: str, places: str) -> str:
     return " ".join(word for word in words if word not in of_places)
 
 
-def runs_of(text: str) -> set[tuple[str, ...]]:
+def get_runs(text: str) -> set[tuple[str, ...]]:
     words = re.findall(r"\w+", fold(text))
-    return set(zip(*(words[start:] for start in range(RUN)), strict=False))
+    return set(zip(*(words[start:] for start in range(SHINGLE_SIZE)), strict=False))
 
 
 def are_runs_of(runs: set, text: str) -> bool:
@@ -306,9 +306,9 @@ def are_runs_of(runs: set, text: str) -> bool:
     runs than a text that is nearly the same.
     """
     max_others = len(runs) * (1 / MIN_SHARE_SHARED - 1)
-    words = int(max_others) + 1 + RUN
+    words = int(max_others) + 1 + SHINGLE_SIZE
     beginning = " ".join(text.split(None, words)[:words])
-    return len(runs_of(beginning) - runs) <= max_others and alike(runs, runs_of(text))
+    return len(get_runs(beginning) - runs) <= max_others and alike(runs, get_runs(text))
 
 
 def alike(runs: set, other: set) -> bool:

@@ -46,7 +46,7 @@ def gather_places(job: Listing) -> None:
     ListingCountry.objects.filter(listing=job, is_of_copy=True).delete()
     copies = Listing.objects.filter(folded_into=job).open()
     own = list(places.all())
-    added = _places_of(job, copies, own)
+    added = _get_places(job, copies, own)
     for position, place in enumerate(added, start=len(own)):
         place.listing = job
         place.position = position
@@ -61,7 +61,7 @@ def gather_places(job: Listing) -> None:
     job.save(update_fields=[*DERIVED, "widened_at"])
 
 
-def _places_of(
+def _get_places(
     job: Listing, copies: ListingQuerySet, own: list[ListingPlace]
 ) -> list[ListingPlace]:
     """Each that is not among ``own``, once, by the copies' age. The same text is another place

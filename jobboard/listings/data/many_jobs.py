@@ -92,7 +92,7 @@ def _live(ids, now) -> QuerySet[Listing]:
     return of_jobs.select_related("company", "role").only(*ASKED)
 
 
-def data_of(ids: Sequence[int]) -> Iterator[dict]:
+def read_data(ids: Sequence[int]) -> Iterator[dict]:
     """listing_data() of the live ones of the jobs with these ids, in their order."""
     skill_named = cache(_Skill)
     for start in range(0, len(ids), READ_AT_ONCE):
@@ -123,7 +123,7 @@ def _with_parts(listings: list[Listing], skill_named: Any) -> list[Listing]:
     return listings
 
 
-def _rows_of(model: type[Model], *columns: str) -> Prepared[Any]:
+def _prepare_rows(model: type[Model], *columns: str) -> Prepared[Any]:
     @prepared(ids=BigAutoField())
     def rows(ids) -> QuerySet[Any, Any]:
         of_jobs = model._default_manager.filter(listing__pk__in=ids)
@@ -132,14 +132,14 @@ def _rows_of(model: type[Model], *columns: str) -> Prepared[Any]:
     return rows
 
 
-_skill_rows = _rows_of(ListingSkill, "need", "skill__slug", "skill__name")
-_place_rows = _rows_of(
+_skill_rows = _prepare_rows(ListingSkill, "need", "skill__slug", "skill__name")
+_place_rows = _prepare_rows(
     ListingPlace,
     *["text", "region", "workplace", "hybrid_days", "timezone"],
     *["place__name", "place__kind", "place__country"],
 )
-_pay_rows = _rows_of(ListingPay, *STATEMENT_FIELDS)
-_country_rows = _rows_of(ListingCountry, "country")
+_pay_rows = _prepare_rows(ListingPay, *STATEMENT_FIELDS)
+_country_rows = _prepare_rows(ListingCountry, "country")
 
 
 def _skills(pks: list[int], skill_named: Any) -> Parts:

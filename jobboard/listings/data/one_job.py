@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from jobboard.common.addresses import address
 from jobboard.listings.choices import PayStatement
-from jobboard.listings.geo.places import city_of, country_of
+from jobboard.listings.geo.places import get_city, get_country
 from jobboard.listings.models import Company, Listing, ListingPlace, ListingSkill
 from jobboard.listings.pay.base import in_words
 from roles.models import Role
@@ -98,9 +98,9 @@ def _float(amount: Decimal | None) -> float | None:
 def place_data(row: ListingPlace) -> dict:
     return {
         "text": row.text,
-        "city": city_of(row.place) or None,
+        "city": get_city(row.place) or None,
         "region": row.region or None,
-        "country": country_of(row.place) or None,
+        "country": get_country(row.place) or None,
         "workplace": row.workplace or None,
         "hybrid_days": row.hybrid_days,
         "timezone": row.timezone or None,

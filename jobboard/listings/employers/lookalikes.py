@@ -79,7 +79,7 @@ def as_latin(name: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def words_of(name: str) -> tuple[str, ...]:
+def get_words(name: str) -> tuple[str, ...]:
     """The words of ``name`` as an eye takes them in: letters that look alike are one."""
     shape = as_latin(name).casefold().translate(_SAME_SHAPE).replace("rn", "m").replace("vv", "w")
     return tuple(re.findall(r"\w+", shape))
@@ -88,7 +88,7 @@ def words_of(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=50_000)
 def skeleton(name: str) -> str:
     """What is left of ``name`` without gaps and what people add to names."""
-    words = words_of(name)
+    words = get_words(name)
     return "".join(word for word in words if word not in _ADDED) or "".join(words)
 
 
@@ -136,7 +136,7 @@ class Lookalikes:
         self.by_words: dict[tuple[str, ...], list[KnownName]] = defaultdict(list)
         for employer in employers:
             self.by_skeleton[skeleton(employer.name)].append(employer)
-            self.by_words[words_of(employer.name)].append(employer)
+            self.by_words[get_words(employer.name)].append(employer)
         self.skeletons = list(self.by_skeleton)
 
     def of(self, name: str, company: Company) -> list[Likeness]:
@@ -161,7 +161,7 @@ class Lookalikes:
             for employer in self.by_skeleton[similar]:
                 sentence = f"“{name}” is spelled almost like {_who(employer)}."
                 yield employer, Likeness(2, sentence)
-        for part in _parts(words_of(name)):
+        for part in _parts(get_words(name)):
             for employer in self.by_words.get(part, []):
                 if skeleton(employer.name) != letters:
                     sentence = f"“{name}” contains the name of {_who(employer)}."

@@ -15,12 +15,12 @@ from .lookalikes import (
     KnownName,
     as_latin,
     companies_as_known,
+    get_words,
     on_the_board,
-    words_of,
 )
 
 MAX_WORDS = 4  # of a name
-AT_ONCE = 5_000  # names that one query asks for
+BATCH_SIZE = 5_000  # names that one query asks for
 AROUND = " ,;:\"'“”„()"
 
 ByWords = dict[tuple[str, ...], KnownName]
@@ -42,7 +42,7 @@ def employers_named(beginnings: Collection[str]) -> dict[str, KnownName]:
 
 def _first_known(names: list[str], on_board: ByWords) -> KnownName | None:
     for name in names:
-        words = words_of(name)
+        words = get_words(name)
         employer = _lasting().get(words) or on_board.get(words)
         if employer:
             return employer
@@ -54,7 +54,7 @@ def _names(text: str) -> Iterator[str]:
     words = without_possessive(text).split()[:MAX_WORDS]
     for count in range(len(words), 0, -1):
         name = " ".join(words[:count]).strip(AROUND)
-        if sum(map(len, words_of(name))) >= MIN_LETTERS:
+        if sum(map(len, get_words(name))) >= MIN_LETTERS:
             yield name
 
 
@@ -68,7 +68,7 @@ def _lasting() -> ByWords:
     employers: ByWords = {}
     for names in KNOWN_NAMES:
         for employer in names():
-            employers.setdefault(words_of(employer.name), employer)
+            employers.setdefault(get_words(employer.name), employer)
     return employers
 
 
@@ -78,12 +78,12 @@ def _on_the_board(names: Collection[str]) -> ByWords:
     """
     spellings = sorted(set(chain.from_iterable(map(_spellings, names))))
     employers: ByWords = {}
-    for start in range(0, len(spellings), AT_ONCE):
-        batch = spellings[start : start + AT_ONCE]
+    for start in range(0, len(spellings), BATCH_SIZE):
+        batch = spellings[start : start + BATCH_SIZE]
         companies = on_the_board().annotate(lower=Lower("name"))
         companies = companies.filter(Q(lower__in=batch) | Q(slug__in=batch)).order_by("pk")
         for employer in companies_as_known(companies):
-            employers.setdefault(words_of(employer.name), employer)
+            employers.setdefault(get_words(employer.name), employer)
     return employers
 
 

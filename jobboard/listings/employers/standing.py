@@ -34,7 +34,7 @@ class Standing:
         return bool(self.how)
 
 
-def standing_of(company: "Company", *, is_from_feed: bool = False) -> Standing:
+def get_standing(company: "Company", *, is_from_feed: bool = False) -> Standing:
     """From its row alone. ``is_from_feed``: of a job that the company's board brought."""
     how = company.verified_by
     if not how and is_from_feed and company.careers_seen_at:

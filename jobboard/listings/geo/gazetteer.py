@@ -24,18 +24,18 @@ COUNTRY_NAMES = Path(__file__).with_name("country_names.csv")
 COLUMNS = ["geoname_id", "name", "admin1", "country", "timezone", "population", "other_names"]
 """Without an id it is a region; without a region too, a country. A city has its region's code."""
 
-CLEARLY_LARGER = 10
-MIN_PEOPLE_ALONE = 50_000
+MIN_POPULATION_RATIO = 10
+MIN_POPULATION_WITHOUT_COUNTRY = 50_000
 """A name means its largest city if that has ten times the people of the next. Portland has 9.8.
 
 Without a country or region beside it, that city must have 50,000, since smaller ones are not all in
 the table.
 """
-MIN_PEOPLE_IN_A_COUNTRY = 5_000
+MIN_POPULATION_IN_COUNTRY = 5_000
 """With the country alone beside it: smaller towns are called like mere words, such as West."""
 MIN_NAME_LENGTH = 4
 """Letters of a country’s name that a town may have too: “Irã” is Iran, and Ira a town."""
-MEANT_ALONE = {
+UNAMBIGUOUS_NAMES = {
     "athens": "GR",
     "barcelona": "ES",
     "bristol": "GB",
@@ -50,7 +50,7 @@ MEANT_ALONE = {
     "wellington": "NZ",
 }
 """Names for which the ratio says no, though nobody writes them alone for the other place."""
-NEVER_ALONE = set(
+AMBIGUOUS_NAMES = set(
     re.findall(
         r"[^|]+",
         "acre|alexandria|amazonas|apac|mobile|most|naples|normal|oral|panama city|para"
@@ -197,7 +197,7 @@ def _form_of_country(
         return ""
     if city is None or city.country == code:
         return form
-    if city.population < MIN_PEOPLE_ALONE:
+    if city.population < MIN_POPULATION_WITHOUT_COUNTRY:
         if len(form) >= MIN_NAME_LENGTH:
             return form
         return ""
@@ -226,20 +226,20 @@ def find_city(name: str, country: str = "", admin1: str = "") -> City | None:
     if admin1:
         region = find_admin1(admin1, country)
         return clearest([city for city in cities if region == (city.admin1, city.country)])
-    return clearest([city for city in cities if city.population >= MIN_PEOPLE_IN_A_COUNTRY])
+    return clearest([city for city in cities if city.population >= MIN_POPULATION_IN_COUNTRY])
 
 
 def clearest(cities: Sequence[City], alone: str = "") -> City | None:
     """The one of ``cities`` (largest first) that people mean; ``alone`` is their key where nothing
     stands beside it.
     """
-    if alone in NEVER_ALONE:
+    if alone in AMBIGUOUS_NAMES:
         return None
-    if alone in MEANT_ALONE:
-        cities = _in_country(cities, MEANT_ALONE[alone])
-    if not cities or (alone and cities[0].population < MIN_PEOPLE_ALONE):
+    if alone in UNAMBIGUOUS_NAMES:
+        cities = _in_country(cities, UNAMBIGUOUS_NAMES[alone])
+    if not cities or (alone and cities[0].population < MIN_POPULATION_WITHOUT_COUNTRY):
         return None
-    if len(cities) > 1 and cities[0].population < CLEARLY_LARGER * cities[1].population:
+    if len(cities) > 1 and cities[0].population < MIN_POPULATION_RATIO * cities[1].population:
         return None
     return cities[0]
 
@@ -279,8 +279,8 @@ def find_state(name: str) -> Region | None:
     form = key(name)
     regions = set(gazetteer().regions.get(form, ()))
     cities = cities_called(name)
-    is_city = bool(cities) and cities[0].population >= MIN_PEOPLE_ALONE
-    if len(regions) != 1 or form in NEVER_ALONE or is_city or find_country(name):
+    is_city = bool(cities) and cities[0].population >= MIN_POPULATION_WITHOUT_COUNTRY
+    if len(regions) != 1 or form in AMBIGUOUS_NAMES or is_city or find_country(name):
         return None
     return regions.pop()
 

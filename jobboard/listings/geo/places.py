@@ -66,33 +66,33 @@ def _place_of_city(city: City) -> Place | None:
 
 def only_time_zone(place: Place | None) -> str:
     """Its time zone; '' where it has several, or none that we know."""
-    zones = time_zones_of(place)
+    zones = get_time_zones(place)
     if len(zones) == 1:
         return next(iter(zones))
     return ""
 
 
-def time_zones_of(place: Place | None) -> frozenset[str]:
+def get_time_zones(place: Place | None) -> frozenset[str]:
     if place is None:
         return frozenset()
     if place.timezone:
         return frozenset({place.timezone})
-    return time_zones(place.country, admin1_of(place))
+    return time_zones(place.country, get_admin1(place))
 
 
-def city_of(place: Place | None) -> str:
+def get_city(place: Place | None) -> str:
     if place and place.kind == Place.Kind.CITY:
         return place.name
     return ""
 
 
-def country_of(place: Place | None) -> str:
+def get_country(place: Place | None) -> str:
     if place:
         return place.country
     return ""
 
 
-def admin1_of(place: Place | None) -> str:
+def get_admin1(place: Place | None) -> str:
     if place is None:
         return ""
     if place.kind == Place.Kind.REGION:

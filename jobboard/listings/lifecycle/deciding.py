@@ -92,7 +92,7 @@ def decide(
     change = open_change(listing)
     # What was returned is compared with what comes back.
     keeps_text = bool(change or content) or decision == Decision.RETURN
-    before = _state_of(listing, change, keeps_text=keeps_text)
+    before = _get_state(listing, change, keeps_text=keeps_text)
     if change and decision in _OF_CHANGES:
         decided = _OF_CHANGES[decision](listing, change, by, reason, content)
     else:
@@ -223,7 +223,7 @@ _OF_CHANGES: dict[Decision, OfChange] = {
 # --- Taking it back -------------------------------------------------------------------------------
 
 
-def _state_of(listing: Listing, change: ListingChange | None, *, keeps_text: bool) -> Json:
+def _get_state(listing: Listing, change: ListingChange | None, *, keeps_text: bool) -> Json:
     """What a decision changes. JSON, because its event keeps it."""
     stored: Json = {
         "format": FORMAT,

@@ -9,8 +9,8 @@ from django.utils import timezone
 from jobboard.accounts.models import User
 from jobboard.listings.content import (
     ListingContent,
-    content_of,
-    hash_of,
+    get_content,
+    hash_content,
     says_the_same,
     write_content,
 )
@@ -88,7 +88,7 @@ def repost_listing(*, listing: Listing, by: User) -> Listing:
 
 
 def _copied(listing: Listing, by: User, reposted_from: Listing | None) -> Listing:
-    content = content_of(listing)
+    content = get_content(listing)
     if content.closes_on and content.closes_on < timezone.now().date():
         content = replace(content, closes_on=None)
     untouched = Listing.objects.filter(
@@ -97,7 +97,7 @@ def _copied(listing: Listing, by: User, reposted_from: Listing | None) -> Listin
         version=1,
         created_by=by,
         reposted_from=reposted_from,
-        content_hash=hash_of(content),
+        content_hash=hash_content(content),
     )
     if copy := untouched.exclude(pk=listing.pk).first():
         return copy

@@ -25,7 +25,7 @@ def review_jobs_of_unproven(company: Company) -> int:
     goes to review if it is opened again.
     """
     by_people = company.listings.filter(Q(feed=None) | Q(created_by__isnull=False))
-    unproven = by_people.exclude(created_by__in=_people_of(company)).order_by("pk")
+    unproven = by_people.exclude(created_by__in=_get_people(company)).order_by("pk")
     lock_jobs(list(unproven.values_list("pk", flat=True)))
     now = timezone.now()
     unproven.filter(status=Status.PUBLISHED, expires_at__lte=now).update(
@@ -42,7 +42,7 @@ def review_jobs_of_unproven(company: Company) -> int:
     return len(jobs)
 
 
-def _people_of(company: Company) -> list[int]:
+def _get_people(company: Company) -> list[int]:
     """Ids of those who posted its jobs and speak for it: they have proven it, or their mailbox is
     at the domain that somebody has proven.
     """

@@ -13,7 +13,7 @@ from .submitting import submit_change
 BY_EDITORS = "by our editors"  # in ``field`` of the event that sums an edit up
 
 
-def _facts_of(listing: Listing) -> dict[str, str]:
+def _get_facts(listing: Listing) -> dict[str, str]:
     facts = {name: fact(listing) for name, fact in OTHER_FACTS.items()}
     for kind, fact in PUBLIC_FACTS.items():
         facts[kind.label.removesuffix(" changed").lower()] = fact(listing)
@@ -30,11 +30,11 @@ def edit_as_editor(
 
     Raises EditConflictError and InvalidStatusError as ``submit_change`` does.
     """
-    before = _facts_of(locked(listing))
+    before = _get_facts(locked(listing))
     edited = submit_change(
         listing=listing, content=content, version=version, by=by, origin=Origin.STAFF
     )
-    after = _facts_of(Listing.objects.get(pk=edited.pk))
+    after = _get_facts(Listing.objects.get(pk=edited.pk))
     changed = [name for name in after if after[name] != before[name]]
     if not changed:
         return []

@@ -49,7 +49,7 @@ def from_json(stored: Json, stored_format: int = FORMAT) -> ListingContent:
     if values["closes_on"]:
         values["closes_on"] = date.fromisoformat(values["closes_on"])
     values["places"] = tuple(PlaceText(**place) for place in values["places"])
-    values["pay"] = tuple(_pay_of(statement) for statement in values["pay"])
+    values["pay"] = tuple(_pay_from_json(statement) for statement in values["pay"])
     values["read_values"] = tuple(QuotedValue(**value) for value in values["read_values"])
     values["employment_types"] = tuple(values["employment_types"])
     values["eligible_countries"] = tuple(values["eligible_countries"])
@@ -70,7 +70,7 @@ def _pay_to_json(statement: PayStatement) -> Json:
     return {name: _plain(value) for name, value in values.items()}
 
 
-def _pay_of(stored: Json) -> PayStatement:
+def _pay_from_json(stored: Json) -> PayStatement:
     values = dict(stored)
     for name in ("lowest", "highest"):
         if values[name] is not None:

@@ -16,7 +16,7 @@ from jobboard.listings.employers.querysets import (
     CompanyQuerySet,
     MembershipQuerySet,
 )
-from jobboard.listings.employers.standing import Standing, standing_of
+from jobboard.listings.employers.standing import Standing, get_standing
 
 from .draft import PostDraft
 
@@ -133,7 +133,7 @@ class Company(SluggedModel):
 
     @property
     def standing(self) -> Standing:
-        return standing_of(self)
+        return get_standing(self)
 
     @property
     def has_page(self) -> bool:

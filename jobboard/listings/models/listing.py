@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from jobboard.listings import choices
 from jobboard.listings.choices import OpenFrom, PayStatement, Workplace
-from jobboard.listings.employers.standing import Standing, standing_of
+from jobboard.listings.employers.standing import Standing, get_standing
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.pay.base import NO_PAY, base_pay, of_rows, other_pay
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, ListingQuerySet
@@ -231,7 +231,7 @@ class Listing(Opening):
     def standing(self) -> Standing:
         """Who the employer is, as the job's page says it."""
         is_from_feed = self.feed_id is not None and self.created_by_id is None
-        return standing_of(self.company, is_from_feed=is_from_feed)
+        return get_standing(self.company, is_from_feed=is_from_feed)
 
     def get_absolute_url(self) -> str:
         return reverse("browse:detail", args=[self.pk, self.slug])

@@ -59,7 +59,7 @@ def last_days(number: int) -> list[date]:
 
 def add_recent_days(listings: Iterable[Listing]) -> None:
     """Set ``recent`` on each: its ListingDay of each of RECENT_DAYS, oldest first. One query."""
-    by_listing = _days_of(listings, RECENT_DAYS)
+    by_listing = _get_days(listings, RECENT_DAYS)
     for listing in listings:
         listing.recent = by_listing[listing.pk]
         listing.recent_views = sum(day.views for day in listing.recent)
@@ -68,10 +68,10 @@ def add_recent_days(listings: Iterable[Listing]) -> None:
 
 def of_listing(listing: Listing) -> list[ListingDay]:
     """Each of CHART_DAYS, oldest first."""
-    return _days_of([listing], CHART_DAYS)[listing.pk]
+    return _get_days([listing], CHART_DAYS)[listing.pk]
 
 
-def _days_of(listings: Iterable[Listing], number: int) -> dict[int, list[ListingDay]]:
+def _get_days(listings: Iterable[Listing], number: int) -> dict[int, list[ListingDay]]:
     days = last_days(number)
     pks = [listing.pk for listing in listings]
     rows = ListingDay.objects.filter(listing__in=pks, day__gte=days[0])

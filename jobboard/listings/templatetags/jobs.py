@@ -36,9 +36,9 @@ def job_card(
     }
     if context["marks"]:
         return _drawn_anew(context)
-    shown = [listing, listing.company, getattr(listing.company, "logo", None)]
+    rows = [listing, listing.company, getattr(listing.company, "logo", None)]
     key = _digest(
-        *map(_values_of, shown),
+        *map(_get_values, rows),
         listing.is_featured,
         timezone.now().date(),
         level,
@@ -47,11 +47,11 @@ def job_card(
         listing.pk in saved,
         of_company,
     )
-    kept = caches["drawn"]
-    card = kept.get(key)
+    cache = caches["drawn"]
+    card = cache.get(key)
     if card is None:
         card = _drawn_anew(context)
-        kept.set(key, card)
+        cache.set(key, card)
     return card
 
 
@@ -59,7 +59,7 @@ def _drawn_anew(context: dict) -> str:
     return render_to_string("listings/_card.html", context)
 
 
-def _values_of(row: Model | None) -> dict:
+def _get_values(row: Model | None) -> dict:
     """All that was read of it."""
     if row:
         return {name: value for name, value in vars(row).items() if name[0] != "_"}

@@ -4,7 +4,7 @@ from jobboard.common.hosts.domains import host_of, is_under
 from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.models import Listing
 
-from .hosts import board_of
+from .hosts import find_board
 
 
 def apply_words(listing: Listing) -> str:
@@ -14,7 +14,7 @@ def apply_words(listing: Listing) -> str:
     """
     if not listing.apply_url:
         return "Apply by email"
-    board = board_of(listing.apply_url)
+    board = find_board(listing.apply_url)
     if board and board.board:
         return f"Apply on {board.system}, board {board.board}"
     if board:

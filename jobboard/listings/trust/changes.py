@@ -14,17 +14,17 @@ from jobboard.listings.content import ListingContent
 from jobboard.listings.geo.gazetteer import cities_called
 
 from .fees import risks_of_fees
-from .hosts import board_of
+from .hosts import find_board
 from .invitations import risks_of_invitations
 from .other_employers import EmployersByName, risks_of_other_employers
-from .pay_changes import Rates, pay_of, risks_of_pay
+from .pay_changes import Rates, get_pay, risks_of_pay
 from .text_risks import (
     HEAVY,
     Employer,
     JobTexts,
     Risk,
+    get_key,
     is_own_board,
-    key_of,
     risks_of_applying,
     risks_of_contacts,
     risks_of_sentences,
@@ -213,7 +213,7 @@ def _pay(
 ) -> Iterator[Risk]:
     if _numbers(after.pay_note) - _numbers(before.pay_note):
         yield Risk(2, f"The pay note names other amounts: {after.pay_note}")
-    yield from risks_of_pay(pay_of(before, texts_before), pay_of(after, texts), rates)
+    yield from risks_of_pay(get_pay(before, texts_before), get_pay(after, texts), rates)
 
 
 def _numbers(text: str) -> set[str]:
@@ -277,11 +277,11 @@ def _is_same_way(texts_before: JobTexts, texts: JobTexts, employer: Employer) ->
         return False
     if _address(texts.apply_url) == _address(texts_before.apply_url):
         return True
-    before = board_of(texts_before.apply_url)
-    after = board_of(texts.apply_url)
+    before = find_board(texts_before.apply_url)
+    after = find_board(texts.apply_url)
     if before is None or after is None or not after.board:
         return False
-    return key_of(before) == key_of(after) and is_own_board(after, employer, texts.feed_address)
+    return get_key(before) == get_key(after) and is_own_board(after, employer, texts.feed_address)
 
 
 def _is_encrypted(url: str) -> bool:

@@ -122,7 +122,7 @@ def _split(address: str) -> SplitResult:
         return urlsplit("")
 
 
-def board_of(address: str) -> Board | None:
+def find_board(address: str) -> Board | None:
     """None where the address is on no system of common/hosts/hiring_systems.csv."""
     host = exact_host(address)
     rules = _rules().get(registrable(host), [])

@@ -7,7 +7,7 @@ from jobboard.common.hosts.domains import is_under
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import fold
 
-from .hosts import board_of
+from .hosts import find_board
 from .text_risks import HEAVY, Employer, JobTexts, Risk, is_own_board
 from .texts.contacts import contacts_in, links_in
 
@@ -48,7 +48,7 @@ def _hosts_of_own_boards(texts: JobTexts, employer: Employer) -> set[str]:
     other_hosts: set[str] = set()
     for link in links_in(texts.html):
         host = link.host.removeprefix("www.")
-        board = board_of(link.address)
+        board = find_board(link.address)
         if board is not None and is_own_board(board, employer, texts.feed_address):
             own_hosts.add(host)
         else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from jobboard.common.hosts.domains import is_under
-from jobboard.listings.employers.lookalikes import KnownName, skeleton, well_known, words_of
+from jobboard.listings.employers.lookalikes import KnownName, get_words, skeleton, well_known
 from jobboard.listings.employers.named import without_possessive
 
 from .text_risks import HEAVY, Employer, JobTexts, Risk
@@ -116,7 +116,7 @@ _OF_AN_EMPLOYER = re.compile(
     re.IGNORECASE,
 )
 # People join them to talk.
-_TALKED_IN = frozenset(map(words_of, ("Discord", "Slack", "Reddit", "LinkedIn", "GitHub")))
+_TALKED_IN = frozenset(map(get_words, ("Discord", "Slack", "Reddit", "LinkedIn", "GitHub")))
 
 
 EmployersByName = Mapping[str, KnownName]  # by what names_spoken_for() found
@@ -171,7 +171,7 @@ def _is_meant(mention: _SpokenFor, other: KnownName) -> bool:
     name, rest = _split_at_name(mention.name.split(), other)
     if not _is_written_as_a_name(name, other):
         return False
-    if mention.joins and words_of(other.name) in _TALKED_IN:
+    if mention.joins and get_words(other.name) in _TALKED_IN:
         return False
     if name.endswith(("’s", "'s")):
         return any(map(_OF_AN_EMPLOYER.match, rest[:4]))
@@ -182,20 +182,20 @@ def _split_at_name(words: list[str], other: KnownName) -> tuple[str, list[str]]:
     """The name, and the words after it."""
     for count in range(1, len(words) + 1):
         name = " ".join(words[:count])
-        if words_of(without_possessive(name)) == words_of(other.name):
+        if get_words(without_possessive(name)) == get_words(other.name):
             return name, words[count:]
     return " ".join(words), []
 
 
 def _is_written_as_a_name(name: str, other: KnownName) -> bool:
     """“We hire for character” is not about Character. Nobody writes openai or google for a word."""
-    is_a_word = other.name == other.name.capitalize() and words_of(other.name) not in _well_known()
+    is_a_word = other.name == other.name.capitalize() and get_words(other.name) not in _well_known()
     return not (is_a_word and name[:1].islower())
 
 
 @cache
 def _well_known() -> frozenset[tuple[str, ...]]:
-    return frozenset(words_of(employer.name) for employer in well_known())
+    return frozenset(get_words(employer.name) for employer in well_known())
 
 
 def _ends(rest: list[str], *, is_hiring: bool) -> bool:
@@ -217,6 +217,6 @@ def _ends(rest: list[str], *, is_hiring: bool) -> bool:
 
 
 def _is_itself(other: KnownName, employer: Employer) -> bool:
-    is_same_name = words_of(other.name) == words_of(employer.name)
+    is_same_name = get_words(other.name) == get_words(employer.name)
     at_domain = bool(other.domain and employer.domain) and is_under(other.domain, employer.domain)
     return is_same_name or at_domain

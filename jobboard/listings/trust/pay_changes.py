@@ -39,7 +39,7 @@ class Pay:
         return stated | {promise.currency for promise in self.promises}
 
 
-def pay_of(content: ListingContent, texts: JobTexts) -> Pay:
+def get_pay(content: ListingContent, texts: JobTexts) -> Pay:
     """What stands in a title or beside the pay is pay, where it is an amount."""
     short = "\n".join([content.title, content.pay_note])
     promises = (*pay_in_words(texts.text), *pay_in_words(short, is_of_pay=True))

@@ -15,8 +15,8 @@ from jobboard.common.hosts.domains import (
 )
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import plural
-from jobboard.listings.content import ListingContent, hash_of
-from jobboard.listings.copies.joining import are_runs_of, bare_title, runs_of
+from jobboard.listings.content import ListingContent, hash_content
+from jobboard.listings.copies.joining import are_runs_of, bare_title, get_runs
 from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.employers.named import employers_named
@@ -28,11 +28,11 @@ from roles.pay.formulas import annual_pay
 from .about import risks_of_about
 from .changes import risks_of_change
 from .fees import risks_of_fees
-from .hosts import board_of
+from .hosts import find_board
 from .invitations import risks_of_invitations
 from .open_reports import count_open_reports
 from .other_employers import names_spoken_for, risks_of_other_employers
-from .pay_changes import Pay, pay_of
+from .pay_changes import Pay, get_pay
 from .poster import risks_of_poster
 from .text_risks import (
     HEAVY,
@@ -40,17 +40,17 @@ from .text_risks import (
     JobTexts,
     Risk,
     first_heavy,
-    key_of,
+    get_key,
     risks_of_applying,
     risks_of_words,
 )
 
-NEW_FOR = timedelta(days=30)  # since a company's first job was public
+NEW_COMPANY_PERIOD = timedelta(days=30)  # since a company's first job was public
 # Times the role's highest tenth, and its lowest tenth divided by so much.
 FAR_ABOVE, FAR_BELOW = 2, 2
-MANY_LINKS = 3
-SHORT = 200  # characters of text
-LOUD = 0.3  # share of capitals among the letters of a text
+MAX_LINKS = 3
+MIN_TEXT_LENGTH = 200  # characters of text
+MAX_SHARE_OF_CAPITALS = 0.3  # share of capitals among the letters of a text
 # What is asked of them, and of the few that say the same.
 COMPARED = [
     "title",
@@ -73,7 +73,7 @@ def facts_by_database(roles: Collection[int]) -> dict[int, MarketFacts]:
     return Listing.objects.live().filter(role__in=roles).market_facts(with_skills=False)
 
 
-def risks_of(
+def find_risks(
     listings: Iterable[Listing],
     *,
     compare_texts: bool = False,
@@ -125,7 +125,7 @@ class _RiskChecker:
         for company in with_past:
             self.companies[company.pk] = company
             self.past[company.pk] = Past(company.first, company.refused)
-            self.employers[company.pk] = employer_of(company)
+            self.employers[company.pk] = get_employer(company)
         self.lookalikes = self._find_lookalikes()
         self.texts = {listing.pk: texts_from_listing(listing) for listing in listings}
         spoken_for = map(names_spoken_for, self.texts.values())
@@ -191,7 +191,7 @@ class _RiskChecker:
         past = self.past[company.pk]
         if past.first is None:
             yield Risk(2, f"This is the first job from {company}, which is not verified.")
-        elif past.first > self.now - NEW_FOR:
+        elif past.first > self.now - NEW_COMPANY_PERIOD:
             yield Risk(
                 1,
                 f"{company} is not verified. "
@@ -260,7 +260,7 @@ class _RiskChecker:
         """The others whose text is the same, or nearly the same where texts are compared."""
         runs: set[tuple[str, ...]] = set()
         if self.compare_texts:
-            runs = runs_of(plain_text(listing.description_html))
+            runs = get_runs(plain_text(listing.description_html))
         for other in self.others:
             if other.pk == listing.pk:
                 continue
@@ -271,13 +271,13 @@ class _RiskChecker:
                 yield other
 
 
-def employer_of(company: Company) -> Employer:
+def get_employer(company: Company) -> Employer:
     """Who it says it is: of a company from with_feed_addresses()."""
     boards = set()
     for address in company.feed_addresses or []:
-        board = board_of(address)
+        board = find_board(address)
         if board and board.board:
-            boards.add(key_of(board))
+            boards.add(get_key(board))
     return Employer(
         name=company.name,
         domain=company.domain,
@@ -337,9 +337,9 @@ def risks_of_edit(
         content,
         texts_before,
         texts,
-        employer_of(company),
+        get_employer(company),
         known_employers,
-        _rates_to_compare(pay_of(approved, texts_before), pay_of(content, texts)),
+        _rates_to_compare(get_pay(approved, texts_before), get_pay(content, texts)),
     )
     if content.description == approved.description:
         return risks
@@ -364,7 +364,7 @@ def _rates(currencies: set[str]) -> dict[str, Decimal]:
 
 def _same_elsewhere(listing: Listing, content: ListingContent) -> Listing | None:
     others = Listing.objects.not_over().exclude(company=listing.company_id)
-    return others.filter(content_hash=hash_of(content)).select_related("company").first()
+    return others.filter(content_hash=hash_content(content)).select_related("company").first()
 
 
 def heavy_warning(listing: Listing) -> str:
@@ -380,7 +380,7 @@ def feed_is_trusted(listing: Listing) -> bool:
         return False
     if feed_has_lapsed(listing):
         return False
-    if not listing.feed.address or board_of(listing.feed.address):
+    if not listing.feed.address or find_board(listing.feed.address):
         return True
     host, company = exact_host(listing.feed.address), listing.company
     return company_is_proven(company) and is_under(host, company.domain)
@@ -406,9 +406,9 @@ def _text(listing: Listing) -> Iterator[Risk]:
     text = plain_text(listing.description_html)
     letters, capitals = sum(map(str.isalpha, text)), sum(map(str.isupper, text))
     links = listing.description_html.count("<a ")
-    if len(text) < SHORT:
+    if len(text) < MIN_TEXT_LENGTH:
         yield Risk(1, f"The description is only {len(text)} characters long.")
-    if links > MANY_LINKS:
+    if links > MAX_LINKS:
         yield Risk(1, f"The description contains {links} links.")
-    if listing.title.isupper() or capitals > LOUD * letters:
+    if listing.title.isupper() or capitals > MAX_SHARE_OF_CAPITALS * letters:
         yield Risk(1, "Mostly written in capital letters.")

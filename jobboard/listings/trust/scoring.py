@@ -12,13 +12,13 @@ from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import ApprovedContent, Listing, ListingChange, RiskScore
 
 from .open_reports import open_reports
-from .risk import facts_by_database, risks_of
+from .risk import facts_by_database, find_risks
 from .text_risks import Risk
 
-AT_ONCE = 100
+BATCH_SIZE = 100
 # What is risky depends on other jobs and on the company, too, so it is asked again.
-ASKED_AGAIN_AFTER = timedelta(days=1)
-KEPT = timedelta(days=7)
+SCORE_MAX_AGE = timedelta(days=1)
+SCORE_RETENTION = timedelta(days=7)
 
 
 def total(risks: Iterable[Risk]) -> int:
@@ -80,7 +80,7 @@ def risks_with_change(
     listings = list(listings)
     if not listings:
         return {}
-    risks = risks_of(listings, compare_texts=compare_texts, facts_of=facts_of)
+    risks = find_risks(listings, compare_texts=compare_texts, facts_of=facts_of)
     for listing in listings:
         change = listing.waiting_change
         if change:
@@ -92,8 +92,8 @@ def risks_with_change(
 def score_waiting() -> bool:
     """Score some of those that have no score, or an old one; True where some are left."""
     now = timezone.now()
-    is_old = Q(risk_score__at__lt=now - ASKED_AGAIN_AFTER)
-    listings = _oldest(looked_at().filter(is_old | ~IS_CURRENT), AT_ONCE)
+    is_old = Q(risk_score__at__lt=now - SCORE_MAX_AGE)
+    listings = _oldest(looked_at().filter(is_old | ~IS_CURRENT), BATCH_SIZE)
     risks = risks_with_change(listings)
     scores = [_score(listing, risks[listing.pk]) for listing in listings]
     RiskScore.objects.bulk_create(
@@ -102,7 +102,7 @@ def score_waiting() -> bool:
         unique_fields=["listing"],
         update_fields=["version", "weight", "risks", "at"],
     )
-    return len(listings) == AT_ONCE
+    return len(listings) == BATCH_SIZE
 
 
 def _score(listing: Listing, risks: list[Risk]) -> RiskScore:
@@ -112,4 +112,4 @@ def _score(listing: Listing, risks: list[Risk]) -> RiskScore:
 
 def delete_old_scores() -> None:
     """Of jobs that wait no more: the others are scored again every day."""
-    delete_in_batches(RiskScore.objects.filter(at__lt=timezone.now() - KEPT))
+    delete_in_batches(RiskScore.objects.filter(at__lt=timezone.now() - SCORE_RETENTION))

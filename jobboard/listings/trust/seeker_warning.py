@@ -3,7 +3,7 @@
 from jobboard.listings.employers.companies import company_is_proven, speaks_for
 from jobboard.listings.models import Company, Listing
 
-from .risk import employer_of, feed_has_lapsed, texts_from_listing
+from .risk import feed_has_lapsed, get_employer, texts_from_listing
 from .text_risks import Employer, JobTexts, first_heavy, risks_of_applying, risks_of_contacts
 
 ADVICE = {
@@ -64,7 +64,7 @@ def _of_applying(listing: Listing, texts: JobTexts) -> str:
     alone = Employer(company.name, company.domain, is_proven=False, boards=frozenset())
     if not _heavy(texts, alone):
         return ""
-    return _heavy(texts, employer_of(Company.objects.with_feed_addresses().get(pk=company.pk)))
+    return _heavy(texts, get_employer(Company.objects.with_feed_addresses().get(pk=company.pk)))
 
 
 def _heavy(texts: JobTexts, employer: Employer) -> str:

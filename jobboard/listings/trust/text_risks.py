@@ -14,7 +14,7 @@ from jobboard.common.hosts.domains import (
 from jobboard.common.text.html import plain_text
 
 from .boards import is_board_of
-from .hosts import Board, board_of, kind_of_open_host
+from .hosts import Board, find_board, kind_of_open_host
 from .texts.contacts import names_a_contact, names_on_messengers, what_host_hides, what_links_hide
 from .texts.warning_words import ASKING, WarningSentence, warnings_in
 
@@ -112,7 +112,7 @@ def risks_of_applying(texts: JobTexts, employer: Employer) -> Iterator[Risk]:
     if sentence:
         yield Risk(HEAVY, sentence)
         return
-    board = board_of(texts.apply_url)
+    board = find_board(texts.apply_url)
     if board is None:
         yield from _on_a_host(host, employer, texts)
     elif not is_own_board(board, employer, texts.feed_address):
@@ -157,17 +157,17 @@ def _is_of_feed(host: str, texts: JobTexts) -> bool:
 
 def is_own_board(board: Board, employer: Employer, feed_address: str) -> bool:
     """The feed's own, one of the company's, or one called like the company."""
-    source = board_of(feed_address)
-    if source and source.system == board.system and key_of(source) == key_of(board):
+    source = find_board(feed_address)
+    if source and source.system == board.system and get_key(source) == get_key(board):
         return True
     if not board.is_system or not board.board:
         return False
-    if key_of(board) in employer.boards:
+    if get_key(board) in employer.boards:
         return True
     return is_board_of(board.board, name=employer.name, domain=employer.domain)
 
 
-def key_of(board: Board) -> tuple[str, str]:
+def get_key(board: Board) -> tuple[str, str]:
     return board.system, board.board.lower()
 
 

@@ -13,7 +13,7 @@ from jobboard.feeds.parsing.texts.visa import read_visa
 from jobboard.feeds.parsing.titles.levels import read_level
 from jobboard.feeds.parsing.titles.reader import TitleReader
 from jobboard.feeds.reading import skill_names
-from jobboard.insights.pay_panel import pay_of
+from jobboard.insights.pay_panel import get_pays
 from jobboard.listings.choices import EmploymentType, Visa, Workplace
 from jobboard.listings.detail import what_is_stated
 from jobboard.listings.models import Company, Listing
@@ -72,7 +72,7 @@ class Advice:
             self.posted = by_currency.get(currency, facts.posted)
             self.posted_total = facts.total
             self.samples = facts.samples
-        survey = pay_of([self.role])[self.role.pk].survey
+        survey = get_pays([self.role])[self.role.pk].survey
         if survey:
             self.survey = survey.spread
 

@@ -94,7 +94,7 @@ def _ask(pks: list[int], now: datetime) -> None:
     jobs_by_person = defaultdict(list)
     asked_about = set()
     for listing in listings.order_by("expires_at"):
-        for person in emails.readers_of(listing):
+        for person in emails.get_readers(listing):
             jobs_by_person[person].append(listing)
             asked_about.add(listing.pk)
     for person, jobs in jobs_by_person.items():

@@ -19,7 +19,7 @@ from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.listings import lifecycle
-from jobboard.listings.content import content_of, content_preview, prepared
+from jobboard.listings.content import content_preview, get_content, prepared
 from jobboard.listings.detail import listing_context
 from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.lifecycle.differences import Difference, differences
@@ -206,7 +206,7 @@ def _change_context(listing: Listing) -> dict[str, Any]:
     change = lifecycle.open_change(listing)
     differing: list[Difference] = []
     if change:
-        now = content_of(listing)
+        now = get_content(listing)
         differing = differences(now, lifecycle.proposed(change, now).content)
     return {
         "change": change,

@@ -16,7 +16,7 @@ from jobboard.feeds.adapters.base import InvalidFeedError
 from jobboard.feeds.adapters.own_csv_columns import COLUMNS, TAKES
 from jobboard.feeds.importing.uploaded import reference
 from jobboard.feeds.tables.headers import WRONG, is_wrong_column
-from jobboard.listings.content import content_of
+from jobboard.listings.content import get_content
 from jobboard.listings.models import Company, Listing
 from jobboard.recruiting import uploads
 from jobboard.recruiting.forms.columns import ColumnsForm
@@ -149,7 +149,7 @@ def jobs_csv(request) -> HttpResponse:
     listings = Listing.objects.editable_by(request.user).not_over()
     listings = listings.select_related("role", "feed").order_by("pk")
     rows = (
-        own_csv_export.build_row(content_of(listing), reference(listing)) for listing in listings
+        own_csv_export.build_row(get_content(listing), reference(listing)) for listing in listings
     )
     return csv_answer("jobs", COLUMNS, rows)
 

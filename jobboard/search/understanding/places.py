@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from jobboard.listings.geo.gazetteer import (
-    NEVER_ALONE,
+    AMBIGUOUS_NAMES,
     City,
     Region,
     cities_called,
@@ -44,7 +44,7 @@ def find_spot(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
     country = find_country(name)
     if country:
         return _find_country(country, regions)
-    if name in NEVER_ALONE:
+    if name in AMBIGUOUS_NAMES:
         return None
     large = _large_cities(name, is_beside=is_beside)
     if large and (not regions or _cities_in(regions, large)):

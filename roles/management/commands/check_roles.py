@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from roles.checks import faults_of
+from roles.checks import get_profile_problems
 from roles.models import Role
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
             roles = Role.objects.all()
         incomplete = 0
         for role in roles.select_related("broader"):
-            faults = faults_of(role)
+            faults = get_profile_problems(role)
             incomplete += bool(faults)
             self.stdout.write(f"{role.name}: {'; '.join(faults) or 'complete'}")
         if incomplete:

@@ -30,17 +30,19 @@ from jobboard.listings.choices import PlaceText, Workplace
 def pages(get: Get, address: str, count: Callable[[bytes], int]) -> Iterator[bytes]:
     """Raises InvalidFeedError where the file at ``address`` names no search that anyone may ask."""
     search = search_at(get(address))
+    page_address = search
     listed = 0
     for _ in range(MAX_PAGES):
-        page = get(with_query(search, offset=listed) if listed else search)
+        page = get(page_address)
         answer = read_json(BytesIO(page))
         if listed and value_at(answer, "offset") != listed:
-            return  # it knows no pages, and sent the first again
+            return  # It has no pages, and sent the first one again.
         yield page
-        found = count(page)
-        listed += found
-        if not found or listed >= promised(answer):
+        jobs_on_page = count(page)
+        listed += jobs_on_page
+        if not jobs_on_page or listed >= promised(answer):
             return
+        page_address = with_query(search, offset=listed)
     raise InvalidFeedError(f"The feed has more than {MAX_PAGES} pages of jobs.")
 
 
@@ -77,18 +79,18 @@ def read_link(job: dict) -> str:
 
 def read_places(job: dict) -> tuple[PlaceText, ...]:
     """“Remote” may stand where a town should. “Flexible” is no kind of workplace."""
-    stated = workplace(text_at(job, "remote_policy"))
-    found = []
+    places = []
     for row in rows_at(job, "jobLocation"):
         city = text_at(row, "address.addressLocality")
         region = text_at(row, "address.addressRegion")
         country = text_at(row, "address.addressCountry")
-        is_remote = fold(city) == "remote"
-        where = Workplace.REMOTE.value if is_remote else stated
-        town = "" if is_remote else city
-        words = ", ".join(filter(None, [town, region])) or country_name(country) or "Remote"
-        found.append(PlaceText(words, town, country, where, admin1=region))
-    return tuple(found)
+        kind = workplace(text_at(job, "remote_policy"))
+        if fold(city) == "remote":
+            city = ""
+            kind = Workplace.REMOTE.value
+        name = ", ".join(filter(None, [city, region])) or country_name(country) or "Remote"
+        places.append(PlaceText(name, city, country, kind, admin1=region))
+    return tuple(places)
 
 
 def read_description(job: dict) -> str:

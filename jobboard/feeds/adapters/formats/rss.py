@@ -8,12 +8,12 @@ from django.utils.html import strip_tags
 
 from jobboard.feeds.adapters.base import external_id
 from jobboard.feeds.adapters.dates import moment
-from jobboard.feeds.adapters.fields import Fields, html, places, rows_at, text, text_at
+from jobboard.feeds.adapters.fields import Fields, html, places, rows_at, text, text_at, value_at
 from jobboard.feeds.adapters.source import Source
 from jobboard.feeds.adapters.values import TAG, safe_url
 from jobboard.feeds.adapters.xml import read_xml
 
-SUMMARY = 200  # characters; less is not the text of a job
+MIN_TEXT_LENGTH = 200  # characters; less is a summary and not the text of a job
 
 
 def rows_of(answer: Any) -> list | None:
@@ -29,31 +29,32 @@ def read_id(item: dict) -> str:
 
 
 def read_title(item: dict) -> str:
-    """Atom says where a title is HTML; others escape theirs twice."""
+    """Atom states whether a title is HTML; others escape theirs twice."""
     title = text_at(item, "title")
-    is_html = isinstance(item.get("title"), dict) and item["title"].get("@type") == "html"
-    return unescape(strip_tags(title) if is_html else title)
+    if value_at(item, "title.@type") == "html":
+        title = strip_tags(title)
+    return unescape(title)
 
 
 def read_link(item: dict) -> str:
-    """Atom has several, and may write them from an address of its own on."""
-    links = rows_at(item, "link")
-    written = [one for one in links if isinstance(one, str)]
-    written += [
-        str(one.get("@href", ""))
-        for one in links
-        if isinstance(one, dict) and one.get("@rel", "alternate") == "alternate"
-    ]
+    """Atom has several links, which may be relative to an address of their own."""
+    links = []
+    atom_links = []
+    for link in rows_at(item, "link"):
+        if isinstance(link, str):
+            links.append(link)
+        elif isinstance(link, dict) and link.get("@rel", "alternate") == "alternate":
+            atom_links.append(str(link.get("@href", "")))
     base = urljoin(text_at(item, "@feed"), text_at(item, "@base"))
-    return safe_url(*(urljoin(base, one.strip()) for one in written))
+    return safe_url(*(urljoin(base, link.strip()) for link in [*links, *atom_links]))
 
 
 def read_description(item: dict) -> str:
-    words = text_at(item, "content:encoded", "content", "description", "summary")
-    is_summary = not TAG.search(unescape(words)) and len(words) < SUMMARY
+    content = text_at(item, "content:encoded", "content", "description", "summary")
+    is_summary = not TAG.search(unescape(content)) and len(content) < MIN_TEXT_LENGTH
     if is_summary:
         return ""
-    return html("text")({"text": words})
+    return html("text")({"text": content})
 
 
 SOURCE = Source(

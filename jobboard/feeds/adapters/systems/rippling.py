@@ -30,9 +30,10 @@ from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 
 
 def rows_of(answer: Any) -> list | None:
-    rows = value_at(answer, "items") if isinstance(answer, dict) else answer
-    if isinstance(rows, list):
-        return rows
+    if isinstance(answer, dict):
+        answer = value_at(answer, "items")
+    if isinstance(answer, list):
+        return answer
     return None
 
 
@@ -41,10 +42,10 @@ def read_id(job: dict) -> str:
 
 
 def listed_places(job: dict) -> tuple[PlaceText, ...]:
-    """The older list has one place a row, in words."""
-    found = []
+    """The older form of the list has one place a row, as text."""
+    places = []
     for row in each(job, "locations"):
-        found.append(
+        places.append(
             PlaceText(
                 text_at(row, "name"),
                 city=text_at(row, "city"),
@@ -54,20 +55,27 @@ def listed_places(job: dict) -> tuple[PlaceText, ...]:
             )
         )
     label = text_at(job, "workLocation.label")
-    return tuple(found) or ((in_words(label),) if label else ())
+    if label and not places:
+        places.append(place_from_name(label))
+    return tuple(places)
 
 
 def read_places(job: dict) -> tuple[PlaceText, ...]:
-    return tuple(in_words(name) for name in rows_at(job, "workLocations") if isinstance(name, str))
+    places = []
+    for name in rows_at(job, "workLocations"):
+        if isinstance(name, str):
+            places.append(place_from_name(name))
+    return tuple(places)
 
 
-def in_words(name: str) -> PlaceText:
-    is_remote = fold(name).startswith("remote")
-    return PlaceText(name, workplace=Workplace.REMOTE.value if is_remote else "")
+def place_from_name(name: str) -> PlaceText:
+    if fold(name).startswith("remote"):
+        return PlaceText(name, workplace=Workplace.REMOTE.value)
+    return PlaceText(name)
 
 
 def read_pay(job: dict) -> tuple[PayStatement, ...]:
-    found = []
+    statements = []
     for row in each(job, "payRangeDetails"):
         pay = pay_statement(
             value_at(row, "rangeStart"),
@@ -76,8 +84,9 @@ def read_pay(job: dict) -> tuple[PayStatement, ...]:
             pay_period(text_at(row, "frequency")),
             place=text_at(row, "location"),
         )
-        found += [pay] if pay else []
-    return tuple(found)
+        if pay:
+            statements.append(pay)
+    return tuple(statements)
 
 
 def is_listed(job: dict) -> bool:

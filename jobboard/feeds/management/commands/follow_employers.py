@@ -1,5 +1,4 @@
 from argparse import ArgumentTypeError
-from itertools import accumulate
 
 from django.core.management.base import BaseCommand
 
@@ -21,10 +20,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, kind: str | None, most: int | None, dry_run: bool, **options) -> None:
-        chosen = [one for one in employers() if kind in (None, one.source.kind)]
+        selected = [employer for employer in employers() if kind in (None, employer.source.kind)]
         if most is not None:
-            chosen = _with_most(most, chosen)
-        outcomes = try_following(chosen) if dry_run else follow_employers(chosen)
+            selected = _limit_new(selected, most)
+        follow = follow_employers
+        if dry_run:
+            follow = try_following
+        outcomes = follow(selected)
         for outcome in outcomes:
             self.stdout.write(str(outcome))
         self.stdout.write(summarize(outcomes, is_dry_run=dry_run))
@@ -38,7 +40,13 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _with_most(most: int, chosen: list[Employer]) -> list[Employer]:
-    """The first of them with at most so many that are new."""
-    new = accumulate(outcome.is_followed for outcome in try_following(chosen))
-    return [employer for employer, count in zip(chosen, new, strict=True) if count <= most]
+def _limit_new(selected: list[Employer], most: int) -> list[Employer]:
+    """The first of them, up to ``most`` that would be followed anew."""
+    limited = []
+    count = 0
+    for outcome in try_following(selected):
+        count += outcome.is_followed
+        if count > most:
+            break
+        limited.append(outcome.employer)
+    return limited

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from jobboard.feeds.parsing.phrases import any_of
-from jobboard.listings.geo.gazetteer import MIN_PEOPLE_ALONE
+from jobboard.listings.geo.gazetteer import MIN_POPULATION_WITHOUT_COUNTRY
 
 from .names import Name, find_names, get_cities
 from .pieces import Item, Part
@@ -190,7 +190,7 @@ def _is_place(text: str, beside: re.Match[str] | None) -> bool:
 def _is_clear(name: Name) -> bool:
     """Whether it is a region, a country, or a city large enough to be named alone."""
     cities = get_cities(name.spots)
-    is_large = any(city.population >= MIN_PEOPLE_ALONE for city in cities)
+    is_large = any(city.population >= MIN_POPULATION_WITHOUT_COUNTRY for city in cities)
     return is_large or len(cities) < len(name.spots)
 
 

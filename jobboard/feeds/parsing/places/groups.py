@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import chain, product
 
-from jobboard.listings.geo.gazetteer import MIN_PEOPLE_IN_A_COUNTRY, key
+from jobboard.listings.geo.gazetteer import MIN_POPULATION_IN_COUNTRY, key
 
 from .names import (
     AREAS,
@@ -227,7 +227,7 @@ def _is_lost_in_the_country(one: Spot, other: Spot) -> bool:
     if _levels((one, other)) != {COUNTRY, CITY}:
         return False
     city = one.city or other.city
-    return city is not None and city.population < MIN_PEOPLE_IN_A_COUNTRY
+    return city is not None and city.population < MIN_POPULATION_IN_COUNTRY
 
 
 def _levels(spots: Iterable[Spot]) -> set[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from jobboard.listings.choices import Workplace
-from jobboard.listings.geo.gazetteer import NEVER_ALONE, City, clearest, find_city, key
+from jobboard.listings.geo.gazetteer import AMBIGUOUS_NAMES, City, clearest, find_city, key
 
 from .names import (
     CITY_CODES,
@@ -64,7 +64,7 @@ def _choose_beside_areas(
     group: Group, spots: Sequence[Spot], areas: Sequence[Spot], only_name: str
 ) -> Spot | None:
     """Among readings of which some are ``areas``: they say which city may be meant."""
-    if only_name in (NEVER_ALONE | COUNTIES) - {"washington"}:
+    if only_name in (AMBIGUOUS_NAMES | COUNTIES) - {"washington"}:
         return None
     shared = common_spot(areas if only_name else spots)
     if shared and "washington" in [key(name.text) for name in group.names]:

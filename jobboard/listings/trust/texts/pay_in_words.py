@@ -134,7 +134,7 @@ def _of_line(line: str, *, is_of_pay: bool) -> Iterator[Promise]:
         amount, end = _highest(match)
         before = fold(line[max(0, match.start() - BEFORE) : match.start()])
         behind = fold(line[end : end + AFTER])
-        period = _period_of(before, behind)
+        period = _find_period(before, behind)
         is_pay = _OF_PAY.search(before) or _PAY_BEHIND.match(behind)
         is_short = period not in ("", "year")
         min_amount = MIN_YEARLY_AMOUNT
@@ -144,7 +144,7 @@ def _of_line(line: str, *, is_of_pay: bool) -> Iterator[Promise]:
             yield Promise(amount, _code(currency), period or "year", match[0].strip())
 
 
-def _period_of(before: str, behind: str) -> str:
+def _find_period(before: str, behind: str) -> str:
     """'' where neither names one."""
     if match := _PERIOD.match(behind):
         return _PERIOD_OF[match["period"]]
