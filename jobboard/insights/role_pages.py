@@ -7,12 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from jobboard.common.storage.prepared import prepared
 from jobboard.common.text.words import the_country
 from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
+from jobboard.listings.models import Listing
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from jobboard.you.visitor import visitor_of
 from roles.models import Comparison, Role, Skill
@@ -229,6 +231,10 @@ def role_context(role: Role, level: str | None = None) -> dict:
     if level:
         at_level = facts_at(jobs, role, level)
     sources = role_sources(pay, level, at_level)
+
+    def newest() -> list[Listing]:
+        return jobs.newest_cards(JOBS_SHOWN, JobsWanted(roles=(role.pk,)))
+
     return {
         "role": role,
         "profile": role.profile,
@@ -236,7 +242,7 @@ def role_context(role: Role, level: str | None = None) -> dict:
         "facts": facts,
         "at_level": at_level,
         "also_asked": missing_from_profile(role, facts),
-        "listings": jobs.newest_cards(JOBS_SHOWN, JobsWanted(roles=(role.pk,))),
+        "listings": SimpleLazyObject(newest),  # not read for files
         "pay": pay,
         "broader_pay": pays.get(role.broader_id or 0),
         "level": level,

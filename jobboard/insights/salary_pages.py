@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
@@ -155,17 +156,20 @@ def salary_context(role: Role, form: CellForm | FairPayForm) -> dict:
     at_level = posted
     if level:
         at_level = facts_at(jobs, role, level)
-    ranges: list[Listing] = []
-    if posted and posted.currency:
+
+    def newest_ranges() -> list[Listing]:
+        if not posted or not posted.currency:
+            return []
         with_range = JobsWanted(roles=(role.pk,), range_in=posted.currency)
-        ranges = jobs.newest_cards(RANGES_SHOWN, with_range)
+        return jobs.newest_cards(RANGES_SHOWN, with_range)
+
     return {
         "role": role,
         "form": form,
         "figures": figures,
         "pay": pay,
         "broader_pay": pays.get(role.broader_id or 0),
-        "ranges": ranges,
+        "ranges": SimpleLazyObject(newest_ranges),  # not read for files
         "comparisons": related_comparisons(role)[:COMPARISONS_SHOWN],
         "levels": LEVELS,
         "ways_of_working": REMOTE,

@@ -129,6 +129,20 @@ def test_every_pair_says_what_its_rows_say_within_the_same_queries(
     assert sum(len(market.between(a, b)) for a in slugs for b in slugs if a != b) > 20
 
 
+@pytest.mark.parametrize(
+    "address", ["/roles/{}.json", "/roles/{}.csv", "/salaries/{}.json", "/salaries/{}.csv"]
+)
+def test_a_file_reads_no_job_that_only_its_page_shows(client, address):
+    role = RoleFactory(status=Role.Status.PUBLISHED)
+    pay = {"salary_min": 90_000, "salary_currency": "USD", "salary_period": "year"}
+    ListingFactory(live=True, role=role, **pay, salary_max=100_000)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address.format(role.slug)).status_code == 200
+
+    assert [query for query in queries if '"listings_listing"."title"' in query["sql"]] == []
+
+
 def test_a_wrong_count_would_be_noticed(client, starter_with_samples):
     market = Market()
     data = read_json(client, "/compare/ai-architect-vs-deep-learning-engineer.json")

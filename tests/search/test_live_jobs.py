@@ -6,7 +6,7 @@ from dataclasses import asdict, astuple
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, connections, transaction
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -25,6 +25,11 @@ from roles.models import Role
 from tests.factories import CompanyFactory, ListingFactory, RoleFactory, SkillFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+class PanicException(BaseException):  # as the index's own language calls it
+    pass
+
 
 JOBS = 80
 SHOWN = 5
@@ -296,6 +301,32 @@ def test_a_process_starts_without_an_index(index, monkeypatch):
     count_at_start()
 
     assert kept._current is None
+
+
+@pytest.mark.sqlite_alone
+@pytest.mark.parametrize("problem", [ValueError, OSError, PanicException, InterfaceError])
+def test_a_process_starts_whatever_becomes_of_the_count(index, monkeypatch, problem):
+    def fail(*args) -> None:
+        raise problem("broken")
+
+    monkeypatch.setattr(kept, "_current", None)
+    monkeypatch.setattr(kept, "tally_documents", fail)
+
+    count_at_start()
+
+    assert kept._current is None
+
+
+@pytest.mark.sqlite_alone
+@pytest.mark.parametrize(("vendor", "closed"), [("sqlite", 0), ("postgresql", 1)])
+def test_who_only_counts_keeps_no_connection_to_postgresql(monkeypatch, vendor, closed):
+    calls = []
+    monkeypatch.setattr(connections[DEFAULT_DB_ALIAS], "vendor", vendor)
+    monkeypatch.setattr(connections, "close_all", lambda: calls.append("closed"))
+
+    count_at_start()
+
+    assert len(calls) == closed
 
 
 @pytest.mark.slow

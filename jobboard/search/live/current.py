@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
 
-from django.db import Error
+from django.db import Error, connection, connections
 from django.utils import timezone
 from tantivy import FieldType, Occur, Query
 
@@ -119,6 +119,8 @@ def count_at_start() -> None:
         ask(current, lambda state: None, lambda: None)
     except Error as error:
         logger.info("Live jobs will be counted when a page asks for them: %s", error)
+    if connection.vendor != "sqlite":  # of which begin_web_process() keeps one
+        connections.close_all()  # the thread that starts a process answers no requests
 
 
 def _still_counted(last: Current | None, folder: str, now: datetime) -> WithChanges | None:
