@@ -46,8 +46,11 @@ class MarketFacts:
         self.naming_skills += names_skills * count
         self.remote += bool(workplaces & Workplace.REMOTE.bit) * count
         self.samples += is_demo * count
-        for covered in list(map(str, Level.between(level, level_max))) or [""]:
-            self.levels[covered] += count
+        levels = Level.between(level, level_max)
+        for covered in levels:
+            self.levels[covered.value] += count
+        if not levels:
+            self.levels[""] += count
         if period == "year" and lowest is not None and highest is not None:
             self.midpoints.setdefault(currency, []).extend([(lowest + highest) / 2] * count)
             self.widths.setdefault(currency, []).extend([range_width(lowest, highest)] * count)

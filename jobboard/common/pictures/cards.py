@@ -112,8 +112,11 @@ def _draw_foot(pen: ImageDraw.ImageDraw, foot: str) -> None:
 def _wrap(text: str, type_face: ImageFont.FreeTypeFont) -> list[str]:
     lines: list[str] = []
     for word in text[:MAX_LINE_LENGTH].split():
-        longer = " ".join([*lines[-1:], word])
-        if lines and type_face.getlength(longer) <= RIGHT - LEFT:
+        if not lines:
+            lines.append(word)
+            continue
+        longer = f"{lines[-1]} {word}"
+        if type_face.getlength(longer) <= RIGHT - LEFT:
             lines[-1] = longer
         else:
             lines.append(word)

@@ -123,7 +123,9 @@ def _compare_jobs(a: Standing, b: Standing, lead: int) -> str:
     if a.jobs == b.jobs:
         return f"Both have **{plural(a.jobs, 'open job')}**"
     if not lead and _one_has_none(a, b):
-        some, none = sorted((a, b), key=lambda standing: -standing.jobs)
+        some, none = a, b
+        if not a.jobs:
+            some, none = b, a
         return f"**{some.name}** has **{plural(some.jobs, 'open job')}**, {none.name} has none"
     if not lead:
         return f"Both have about as many open jobs, **{a.jobs:,}** and **{b.jobs:,}**"

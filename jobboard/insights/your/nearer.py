@@ -21,9 +21,10 @@ def nearer(steps: Sequence[Step]) -> Verdict | None:
     if not steps:
         return None
     others = [step for step in steps if not step.is_own_role]
-    sentences = list(map(_describe_from_own_role, others))
     if len(others) == len(steps):
         sentences = [_compare_both(*steps)]
+    else:
+        sentences = [_describe_from_own_role(step) for step in others]
     return Verdict(" ".join([*sentences, _describe_jobs(steps)]))
 
 

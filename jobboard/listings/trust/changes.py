@@ -164,7 +164,7 @@ def _short_texts(
 def _scripts(text: str) -> set[str]:
     """In which the text has words; a Greek letter of a formula is none."""
     counts = Counter(scripts_of(re.sub("[\x00-\x7f]+", "", text)))
-    del counts["LATIN"]
+    counts.pop("LATIN", None)
     return {script for script, count in counts.items() if count >= MIN_LETTERS_OF_A_SCRIPT}
 
 

@@ -7,7 +7,6 @@ somebody costs about the same however many jobs there are, and nothing of them i
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from itertools import islice
 from threading import Lock
 
 from django.db.models import QuerySet
@@ -185,7 +184,8 @@ def _by_database(
 
 def _newest(listings: QuerySet, ids: set[int], most: int) -> list[int]:
     by_date = listings.order_by("-posted_at", "-id").values_list("pk", flat=True)
-    return list(islice(filter(ids.__contains__, by_date), most))
+    newest = [pk for pk in by_date if pk in ids]
+    return newest[:most]
 
 
 def _open_among(ids: set[int], country: str) -> set[int]:

@@ -102,9 +102,11 @@ def _added_up(sets: Iterable[int]) -> list[int]:
 def _compared(digits: list[int], number: int, every: int) -> tuple[int, int]:
     """The jobs with more than ``number``, and those with as many."""
     more, equal = 0, every
-    missing = number.bit_length() - len(digits)
-    digits = digits + [0] * missing
-    for place, digit in reversed(list(enumerate(digits))):
+    places = max(len(digits), number.bit_length())
+    for place in reversed(range(places)):
+        digit = 0
+        if place < len(digits):
+            digit = digits[place]
         if number >> place & 1:
             equal &= digit
         else:
