@@ -158,3 +158,9 @@ def test_page_zero_and_a_broken_page_number_are_page_one(client):
 
     for number in ["0", "-1", "-1E3000000", "x", ""]:
         assert titles_in(client.get(f"/jobs/?page={number}")) == ["There"]
+
+
+@pytest.mark.parametrize("field", ["q", "where"])
+@pytest.mark.parametrize("words", ["no", "not", "remote not", "non", "sans"])
+def test_a_refusal_of_nothing_is_a_word(client, field, words):
+    assert client.get("/jobs/", {field: words}).status_code == 200

@@ -75,7 +75,7 @@ def _not_refused(parts: list[Part], at: int, behind: list[int]) -> list[int]:
 def _can_be_left_out(parts: list[Part], at: int, named: list[int]) -> bool:
     """A level, a type, or one place: of “not in Berlin, Germany” the city."""
     fields = [set(parts[position].fields) for position in named]
-    return is_joined(parts, at) and fields in LEFT_OUT
+    return fields in LEFT_OUT and is_joined(parts, at)
 
 
 def _undone_beside(parts: list[Part], at: int) -> list[int]:
