@@ -212,7 +212,7 @@ def main(folder: str, count: int) -> None:
     from jobboard.accounts.models import User
     from jobboard.common.batches import delete_in_batches
     from jobboard.common.models import Email
-    from jobboard.common.storage.statistics import analyze, delete_expired_sessions
+    from jobboard.common.storage.statistics import analyze
     from jobboard.listings.copies.joining import join_lately_changed
     from jobboard.listings.models import Company, Feed
     from jobboard.recruiting import uploads
@@ -220,6 +220,7 @@ def main(folder: str, count: int) -> None:
     from jobboard.search.index import writing
     from jobboard.seekers.alerts import delete_old_alerts, send_alerts
     from jobboard.site.data.backups import write_backup
+    from jobboard.site.schedule import delete_expired_sessions
 
     prepare(count)
     company, _ = Company.objects.get_or_create(slug="uploads", defaults={"name": "Uploads"})

@@ -10,8 +10,9 @@ from jobboard.insights.pay_panel import get_pays, posted_data
 from jobboard.listings.data.one_job import LICENCE
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from roles.models import Role, SalaryFigure, SalarySource
+from roles.pay.data import FIELDS, official_data, sources_data, survey_data
 from roles.pay.formulas import spread
-from roles.pay.page import FIELDS, SalaryFigures, official_data, sources_data, survey_data
+from roles.pay.page import SalaryFigures
 
 from .forms import FigureForm
 

@@ -10,7 +10,7 @@ from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
 from roles.models import Role, RolePoint, RoleSkill, comparison_url
 from roles.overlap import Overlap
-from roles.pay.page import sources_data
+from roles.pay.data import sources_data
 
 from .comparison import RoleTransition, Side
 from .history import history_data

@@ -8,7 +8,7 @@ from django.utils import timezone
 from jobboard.listings.facts import MarketFacts
 from jobboard.search.live.jobs import LiveJobs
 from roles.models import Role, RoleWeek, Skill
-from roles.pay.page import spread_data
+from roles.pay.data import spread_data
 
 WEEKS_TOLD = 53
 MAX_SKILLS = 50  # of a week; what fewer jobs list says little, and every file of a role has it

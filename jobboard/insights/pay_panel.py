@@ -9,8 +9,9 @@ from django.db.models import QuerySet, SlugField
 from jobboard.common.storage.prepared import prepared
 from jobboard.listings.facts import MarketFacts
 from roles.models import OfficialWage, Role, RoleOccupation, SalaryFigure
+from roles.pay.data import FIELDS, official_data, spread_data, survey_data
 from roles.pay.formulas import SMALL_SAMPLE_SIZE, Spread
-from roles.pay.page import FIELDS, LEVELS, official_data, spread_data, survey_data
+from roles.pay.page import LEVELS
 
 
 @dataclass

@@ -14,7 +14,6 @@ from jobboard.common.storage.prepared import prepared
 from jobboard.common.text.words import the_country
 from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
-from jobboard.listings.models import Listing
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
 from jobboard.you.visitor import visitor_of
 from roles.models import Comparison, Role, Skill
@@ -231,10 +230,7 @@ def role_context(role: Role, level: str | None = None) -> dict:
     if level:
         at_level = facts_at(jobs, role, level)
     sources = role_sources(pay, level, at_level)
-
-    def newest() -> list[Listing]:
-        return jobs.newest_cards(JOBS_SHOWN, JobsWanted(roles=(role.pk,)))
-
+    of_role = JobsWanted(roles=(role.pk,))
     return {
         "role": role,
         "profile": role.profile,
@@ -242,7 +238,9 @@ def role_context(role: Role, level: str | None = None) -> dict:
         "facts": facts,
         "at_level": at_level,
         "also_asked": missing_from_profile(role, facts),
-        "listings": SimpleLazyObject(newest),  # not read for files
+        "listings": SimpleLazyObject(
+            lambda: jobs.newest_cards(JOBS_SHOWN, of_role)
+        ),  # not in files
         "pay": pay,
         "broader_pay": pays.get(role.broader_id or 0),
         "level": level,

@@ -13,6 +13,8 @@ from jobboard.common.web.files import csv_answer, json_answer
 from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
 from roles.pay import page
+from roles.pay.data import sources_data, survey_data
+from roles.pay.formulas import PERCENTILE_NAMES
 
 from . import pay_panel
 from .role_pages import published_role, redirect_to_current_slug
@@ -27,7 +29,7 @@ COLUMNS = [
     "remote",
     "n",
     "n_distinct",
-    *page.PERCENTILE_NAMES,
+    *PERCENTILE_NAMES,
     "currency",
     "years",
     "top_country",
@@ -46,7 +48,7 @@ def line(role: str, figure: dict, sources: dict[str, dict]) -> list:
 
 
 def sources_by_layer() -> dict[str, dict]:
-    return {source["layer"]: source for source in page.sources_data()}
+    return {source["layer"]: source for source in sources_data()}
 
 
 def all_pay() -> list[tuple[str, dict]]:
@@ -62,7 +64,7 @@ def salaries_json(request) -> HttpResponse:
     for slug, pay in all_pay():
         url = address(reverse("insights:salary", args=[slug]))
         roles.append({"role": slug, "url": url, **pay})
-    return json_answer({"roles": roles, "sources": page.sources_data()})
+    return json_answer({"roles": roles, "sources": sources_data()})
 
 
 @require_safe
@@ -85,13 +87,13 @@ def salary_data(context: dict) -> dict:
     return {
         "role": role.slug,
         "url": address(reverse("insights:salary", args=[role.slug])),
-        "figure": figures.chosen and page.survey_data(figures.chosen),
+        "figure": figures.chosen and survey_data(figures.chosen),
         "is_among_the_figures_here": not figures.is_not_in_starter_data,
-        "instead": instead and {"role": instead.role.slug, **page.survey_data(instead.row.figure)},
+        "instead": instead and {"role": instead.role.slug, **survey_data(instead.row.figure)},
         **pay_panel.pay_data(context["pay"], today),
         "posted_by_currency": _posted_by_currency(context["pay"].posted, today),
-        "figures": [page.survey_data(figure) for figure in figures.shown],
-        "sources": page.sources_data(),
+        "figures": [survey_data(figure) for figure in figures.shown],
+        "sources": sources_data(),
     }
 
 

@@ -51,3 +51,10 @@ def _tzinfo(zone: str) -> tzinfo:
     if zone:
         return ZoneInfo(zone)
     return LATEST
+
+
+def last_day_before(moment: datetime | None) -> date | None:
+    """The last whole day (UTC) before ``moment``: the day people are told where the moment is a
+    midnight.
+    """
+    return moment and (moment - timedelta(microseconds=1)).date()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.accounts.models import User
 from jobboard.listings.employers import identity, undo_claims
+from jobboard.listings.employers.claim_risks import risks_of_claim
 from jobboard.listings.employers.identity import DecidedError, Field
 from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.lifecycle import InvalidStatusError, TooManyCompaniesError
@@ -190,7 +191,7 @@ def _context(company: Company, invalid_form: ClaimForm | None) -> dict:
 
     changes = []
     for claim in company.claims.open().exclude(field=Field.DOMAIN):
-        changes.append((claim, identity.risks_of_claim(claim, lookalikes), get_form(claim)))
+        changes.append((claim, risks_of_claim(claim, lookalikes), get_form(claim)))
     sides = disputes.get_sides(company)
     for side in sides:
         side["form"] = get_form(side["claim"])

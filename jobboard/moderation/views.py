@@ -21,10 +21,11 @@ from jobboard.common.text.words import plural
 from jobboard.common.web.http import Pager
 from jobboard.feeds.aliases import in_progress
 from jobboard.feeds.parsing.texts.extras import read_extras
-from jobboard.listings import lifecycle, models
+from jobboard.listings import lifecycle
 from jobboard.listings.detail import listing_context
 from jobboard.listings.employers import companies
 from jobboard.listings.employers.companies import AlreadyDoneError
+from jobboard.listings.last_day import last_day_before
 from jobboard.listings.lifecycle import EditConflictError, InvalidStatusError
 from jobboard.listings.models import ApprovedContent, Company, Listing
 from jobboard.listings.querysets import ListingQuerySet
@@ -274,7 +275,7 @@ def _review_context(
 def _feature_until(listing: Listing) -> date:
     """The day that the form starts with."""
     usual_day = timezone.now().date() + timedelta(days=lifecycle.FEATURED_DAYS)
-    return models.last_day_before(listing.featured_until) or usual_day
+    return last_day_before(listing.featured_until) or usual_day
 
 
 def _other_jobs(listing: Listing) -> ListingQuerySet:

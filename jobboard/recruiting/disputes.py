@@ -12,6 +12,7 @@ from jobboard.common.hosts.domains import registrable
 from jobboard.feeds.boards.connecting import disconnect
 from jobboard.listings import lifecycle
 from jobboard.listings.employers import identity
+from jobboard.listings.employers.claim_risks import risks_of_claim
 from jobboard.listings.employers.companies import find_company, lock_company, recording_identity
 from jobboard.listings.employers.identity import DecidedError, Field, Outcome
 from jobboard.listings.models import Company, CompanyClaim, JoinRequest, Membership, PostDraft
@@ -142,6 +143,6 @@ def _get_side(company: Company, claim: CompanyClaim) -> dict:
         "mailbox_proves": identity.mailbox_proves(claim),
         "jobs": jobs.count(),
         "public_jobs": jobs.exclude(published_at=None).count(),
-        "risks": identity.risks_of_claim(claim),
+        "risks": risks_of_claim(claim),
         "draft": _get_draft(claim),
     }

@@ -10,6 +10,7 @@ MIN_FOR_PERCENTILES = 10  # fewer answers than this: the count is shown, no perc
 RATE_MAX_AGE = timedelta(days=730)  # an older exchange rate compares nothing
 SMALL_SAMPLE_SIZE = 30  # from MIN_FOR_PERCENTILES up to here, exclusive, figures are marked as few
 PERCENTILES = (10, 25, 50, 75, 90)
+PERCENTILE_NAMES = tuple(f"p{q}" for q in PERCENTILES)
 PERIODS_PER_YEAR = {"year": 1, "month": 12, "week": 52, "day": 260, "hour": 2080}
 PERIODS_COUNTED = {}
 for _period, _count in PERIODS_PER_YEAR.items():

@@ -12,9 +12,9 @@ from django import forms
 from django.db.models import Q
 from django.utils.http import urlencode
 
-from roles.models import OfficialWage, Role, SalaryFigure, SalarySource
+from roles.models import Role, SalaryFigure, SalarySource
 
-from .formulas import MIN_FOR_PERCENTILES, PERCENTILES, Spread
+from .formulas import MIN_FOR_PERCENTILES, Spread
 from .regions import REGIONS, area_name, wider_areas
 from .survey import Cell
 
@@ -26,7 +26,6 @@ FALLBACK_ORDER = ("remote", "year")  # on the way to a wider cell, before the co
 COUNTRIES_SHOWN = 12
 COUNTRIES_BY_LEVEL = 5
 MIN_YEARS = 3  # for a trend
-PERCENTILE_NAMES = tuple(f"p{q}" for q in PERCENTILES)
 SHIPPED_DIMENSIONS = 2  # of the cells in the figures we ship; an imported survey has them all
 
 
@@ -340,74 +339,3 @@ def _alone(name: str) -> Q:
     others = ANY._asdict()
     any_value = others.pop(name)
     return Q(**others) & ~Q(**{name: any_value})
-
-
-# --- As values, for files: the names are those of the API -----------------------------------------
-
-
-# What every figure has, whatever its source; null where the source does not say.
-FIELDS = (
-    "n",
-    "n_distinct",
-    *PERCENTILE_NAMES,
-    "currency",
-    "years",
-    "top_country",
-    "top_country_share",
-    "source",
-)
-
-
-def spread_data(spread: Spread) -> dict:
-    data: dict[str, float | None] = dict.fromkeys(PERCENTILE_NAMES)
-    for name in PERCENTILE_NAMES:
-        value = getattr(spread, name)
-        if value is not None:
-            data[name] = float(value)
-    return data
-
-
-def survey_data(figure: SalaryFigure) -> dict:
-    """``years`` are the first and the last; ``top_country`` gave ``top_country_share`` (0 to 1) of
-    the answers.
-    """
-    remote: int | None = figure.remote
-    if remote == ANY.remote:
-        remote = None
-    return {
-        "source": figure.layer,
-        "level": figure.level or None,
-        "country": figure.country or None,
-        "year": figure.year or None,
-        "remote": remote,
-        "n": figure.n,
-        "n_distinct": figure.n_distinct,
-        **spread_data(figure.spread),
-        "currency": figure.currency,
-        "years": [figure.first_year, figure.last_year],
-        "top_country": figure.top_country,
-        "top_country_share": float(figure.top_share),
-        "as_of": figure.as_of,
-    }
-
-
-def official_data(wage: OfficialWage, match: str) -> dict:
-    """``at_least``: percentiles published only as “at least”. There is no count of answers."""
-    return dict.fromkeys(FIELDS) | {
-        "source": "official",
-        "occupation": wage.soc,
-        "title": wage.title,
-        "match": match,
-        "area": wage.area,
-        **{name: getattr(wage, name) for name in PERCENTILE_NAMES},
-        "currency": "USD",
-        "at_least": wage.top_coded.split(),
-        "withheld": wage.withheld.split(),
-        "years": [wage.year, wage.year],
-    }
-
-
-def sources_data() -> list[dict]:
-    sources = SalarySource.objects.order_by("layer", "slug")
-    rows = sources.values("layer", "slug", "name", "version", "licence", "credit", "url")
-    return [dict(row) for row in rows]

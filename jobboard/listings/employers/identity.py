@@ -29,7 +29,7 @@ from jobboard.listings.models import Company, CompanyClaim, CompanyLogo, Listing
 from jobboard.listings.trust.about import risks_of_about
 
 from .companies import lock_company, record_company, recording_identity
-from .lookalikes import Likeness, Lookalikes, same_letters
+from .lookalikes import Lookalikes, same_letters
 from .replaced import stored
 
 Field = CompanyClaim.Field
@@ -383,27 +383,3 @@ def mailbox_proves(claim: CompanyClaim) -> str:
     if by and has_proven(by.email):
         return proven_by_mailbox(by.email, claim.value)
     return ""
-
-
-def risks_of_claim(claim: CompanyClaim, lookalikes: Lookalikes | None = None) -> list[Likeness]:
-    """What should make whoever decides look twice."""
-    if claim.field == Field.NAME:
-        lookalikes = lookalikes or Lookalikes()
-        return lookalikes.of(claim.value, claim.company)
-    if claim.field == Field.ABOUT:
-        risks = risks_of_about(claim.value, claim.company)
-        return [Likeness(risk.weight, risk.words) for risk in risks]
-    if claim.field == Field.WEBSITE:
-        return _risks_of_host(host_of(claim.value))
-    if claim.field == Field.DOMAIN:
-        return _risks_of_host(claim.value)
-    return []
-
-
-def _risks_of_host(host: str) -> list[Likeness]:
-    if not host:
-        return []
-    reason = why_worthless(host)
-    if reason:
-        return [Likeness(2, f"{reason} So it proves nothing.")]
-    return []

@@ -15,7 +15,7 @@ from .company import (
 from .draft import PostDraft
 from .event import ListingDay, ListingEvent
 from .feed import BoardLeftOut, Feed, FeedRequest, FeedRun, FeedTrial
-from .listing import Listing, last_day_before, this_second
+from .listing import Listing, this_second
 from .notice import JobNotice
 from .parts import ListingCountry, ListingPay, ListingPlace, ListingSkill, ReadValue
 from .place import Place, PlaceAlias
@@ -52,6 +52,5 @@ __all__ = [
     "PostDraft",
     "ReadValue",
     "RiskScore",
-    "last_day_before",
     "this_second",
 ]

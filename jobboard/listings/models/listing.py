@@ -1,5 +1,5 @@
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from jobboard.listings import choices
 from jobboard.listings.choices import OpenFrom, PayStatement, Workplace
 from jobboard.listings.employers.standing import Standing, get_standing
-from jobboard.listings.last_day import end_of_last_day
+from jobboard.listings.last_day import end_of_last_day, last_day_before
 from jobboard.listings.pay.base import NO_PAY, base_pay, of_rows, other_pay
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, ListingQuerySet
 
@@ -26,13 +26,6 @@ if TYPE_CHECKING:
 
 def this_second() -> datetime:
     return timezone.now().replace(microsecond=0)
-
-
-def last_day_before(moment: datetime | None) -> date | None:
-    """The last whole day (UTC) before ``moment``: the day people are told where the moment is a
-    midnight.
-    """
-    return moment and (moment - timedelta(microseconds=1)).date()
 
 
 class Listing(Opening):
@@ -303,9 +296,7 @@ class Listing(Opening):
 
     @property
     def other_pay(self) -> PayStatement | None:
-        """What it states where it states no base pay: of a job from for_cards(), or with ``pay``
-        loaded.
-        """
+        """What it states where it states no base pay: from for_cards(), or with ``pay`` loaded."""
         if self.has_pay or not self.states_pay:
             return None
         rows = getattr(self, "other_pay_rows", None)

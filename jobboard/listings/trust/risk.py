@@ -37,12 +37,14 @@ from .poster import risks_of_poster
 from .text_risks import (
     HEAVY,
     Employer,
-    JobTexts,
     Risk,
     first_heavy,
+    get_feed_address,
     get_key,
     risks_of_applying,
     risks_of_words,
+    texts_from_content,
+    texts_from_listing,
 )
 
 NEW_COMPANY_PERIOD = timedelta(days=30)  # since a company's first job was public
@@ -286,48 +288,11 @@ def get_employer(company: Company) -> Employer:
     )
 
 
-def texts_from_listing(listing: Listing, *, with_feed: bool = True) -> JobTexts:
-    address = ""
-    if with_feed:
-        address = _feed_address(listing)
-    return _job_texts(listing, [listing.place_line], [], address)
-
-
-def texts_from_content(content: ListingContent, feed_address: str) -> JobTexts:
-    """By cleaned content."""
-    places = [place.text for place in content.places]
-    places += [place.city for place in content.places]
-    pay: list[str] = []
-    for statement in content.pay:
-        pay += [statement.place, statement.level]
-    return _job_texts(content, places, pay, feed_address)
-
-
-def _job_texts(
-    job: Listing | ListingContent, places: list[str], pay: list[str], feed_address: str
-) -> JobTexts:
-    notes = (job.pay_note, job.eligibility_text, job.utc_note, job.client_name)
-    return JobTexts(
-        title=job.title,
-        html=job.description_html,
-        others=(*places, *notes, *pay),
-        apply_url=job.apply_url,
-        apply_email=job.apply_email,
-        feed_address=feed_address,
-    )
-
-
-def _feed_address(listing: Listing) -> str:
-    if listing.feed:
-        return listing.feed.address
-    return ""
-
-
 def risks_of_edit(
     listing: Listing, approved: ListingContent, content: ListingContent
 ) -> list[Risk]:
     """What ``content`` risks that ``approved`` did not, the heaviest first; both are cleaned."""
-    address = _feed_address(listing)
+    address = get_feed_address(listing)
     company = Company.objects.with_feed_addresses().get(pk=listing.company_id)
     texts_before = texts_from_content(approved, address)
     texts = texts_from_content(content, address)

@@ -3,8 +3,15 @@
 from jobboard.listings.employers.companies import company_is_proven, speaks_for
 from jobboard.listings.models import Company, Listing
 
-from .risk import feed_has_lapsed, get_employer, texts_from_listing
-from .text_risks import Employer, JobTexts, first_heavy, risks_of_applying, risks_of_contacts
+from .risk import feed_has_lapsed, get_employer
+from .text_risks import (
+    Employer,
+    JobTexts,
+    first_heavy,
+    risks_of_applying,
+    risks_of_contacts,
+    texts_from_listing,
+)
 
 ADVICE = {
     "payment": "Employers don’t ask applicants for money. Never pay to get a job.",

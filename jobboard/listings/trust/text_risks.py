@@ -12,6 +12,8 @@ from jobboard.common.hosts.domains import (
     is_under,
 )
 from jobboard.common.text.html import plain_text
+from jobboard.listings.content import ListingContent
+from jobboard.listings.models import Listing
 
 from .boards import is_board_of
 from .hosts import Board, find_board, kind_of_open_host
@@ -67,6 +69,43 @@ class JobTexts:
     @cached_property
     def warnings(self) -> list[WarningSentence]:
         return warnings_in(self.text)
+
+
+def texts_from_listing(listing: Listing, *, with_feed: bool = True) -> JobTexts:
+    address = ""
+    if with_feed:
+        address = get_feed_address(listing)
+    return _job_texts(listing, [listing.place_line], [], address)
+
+
+def texts_from_content(content: ListingContent, feed_address: str) -> JobTexts:
+    """By cleaned content."""
+    places = [place.text for place in content.places]
+    places += [place.city for place in content.places]
+    pay: list[str] = []
+    for statement in content.pay:
+        pay += [statement.place, statement.level]
+    return _job_texts(content, places, pay, feed_address)
+
+
+def _job_texts(
+    job: Listing | ListingContent, places: list[str], pay: list[str], feed_address: str
+) -> JobTexts:
+    notes = (job.pay_note, job.eligibility_text, job.utc_note, job.client_name)
+    return JobTexts(
+        title=job.title,
+        html=job.description_html,
+        others=(*places, *notes, *pay),
+        apply_url=job.apply_url,
+        apply_email=job.apply_email,
+        feed_address=feed_address,
+    )
+
+
+def get_feed_address(listing: Listing) -> str:
+    if listing.feed:
+        return listing.feed.address
+    return ""
 
 
 def risks_of_words(texts: JobTexts) -> Iterator[Risk]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from jobboard.accounts.models import User
 from jobboard.feeds.boards import connecting
 from jobboard.listings.employers import identity
+from jobboard.listings.employers.claim_risks import risks_of_claim
 from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.models import CompanyClaim, FeedRequest, JoinRequest, Membership
 from jobboard.listings.rights import ADD_FEEDS, CHANGE_COMPANIES, with_right
@@ -66,7 +67,7 @@ class CompanyClaims(Kind):
         about = "From someone who has left."
         if claim.by:
             about = f"From {claim.by.email}. {describe_address(claim.by.email, company)}"
-        risks = identity.risks_of_claim(claim, lookalikes)
+        risks = risks_of_claim(claim, lookalikes)
         return Entry(
             kind=self,
             key=str(claim.pk),
