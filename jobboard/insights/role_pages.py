@@ -238,9 +238,8 @@ def role_context(role: Role, level: str | None = None) -> dict:
         "facts": facts,
         "at_level": at_level,
         "also_asked": missing_from_profile(role, facts),
-        "listings": SimpleLazyObject(
-            lambda: jobs.newest_cards(JOBS_SHOWN, of_role)
-        ),  # not in files
+        # Files do not read them.
+        "listings": SimpleLazyObject(lambda: jobs.newest_cards(JOBS_SHOWN, of_role)),
         "pay": pay,
         "broader_pay": pays.get(role.broader_id or 0),
         "level": level,

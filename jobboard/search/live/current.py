@@ -178,15 +178,15 @@ def _put_right(counted: Counted, changes: dict[ChangeKey, int], now: datetime) -
     tally = counted.tally
     if removed.total or added.total:
         tally = tally.replaced(removed, added)
-    current = Current(
+    corrected = Current(
         counted,
         frozenset(changes),
         tuple(changed),
         since=micros(now),
         tally=tally,
     )
-    ends.append(get_lowest(counted.index.searcher, current.unchanged(now), "expires"))
-    return replace(current, until=min(ends))
+    ends.append(get_lowest(counted.index.searcher, corrected.unchanged(now), "expires"))
+    return replace(corrected, until=min(ends))
 
 
 def no_longer_live(counted: Counted, changed: Sequence[int], now: datetime) -> Query:
