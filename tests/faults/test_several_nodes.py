@@ -8,13 +8,15 @@ each starts what it needs where another process runs the ones before it.
 import re
 import time
 from itertools import count
+from random import Random
 
 import pytest
 
 from tests.engines import open_folder
 from tests.faults.nodes import Machines, seconds_until
+from tests.faults.same_pages import SamePages
 from tests.load import Load, Reader, Visitor, Writer, lost, make_tokens
-from tests.reliability import SOON
+from tests.reliability import IS_WHOLE, SOON
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.pure]
@@ -133,6 +135,39 @@ def test_web_servers_are_started_anew_without_a_failed_request(machines, door, n
     assert load.failures == []
     assert lost(load.acknowledged, machines.postgres.sql) == set()
     note_figure("rolling", f"0 of {load.answered} failed while two nodes were reloaded")
+
+
+MAKE_JOBS = """
+from datetime import timedelta
+from django.utils import timezone
+from roles.models import Role
+from tests.factories import ListingFactory
+role = Role.objects.get(slug="data-engineer")
+for number in range(30):
+    posted = timezone.now() - timedelta(hours=number)
+    ListingFactory(live=True, title="Same Pages Engineer", role=role, posted_at=posted)
+"""
+
+
+@pytest.mark.faults("kept pages")
+def test_all_machines_show_what_would_be_made_anew(machines, door, note_figure):
+    machines.nodes[0].site.run("shell", "--no-imports", "-c", MAKE_JOBS)
+    pages = SamePages(machines, Random(2026))  # noqa: S311
+    steps = 500 if IS_WHOLE else 10
+    for _ in range(steps):
+        pages.step()
+
+    assert pages.differing == []
+    assert pages.compared > steps // 2
+    note_figure("kept pages", f"0 of {pages.compared} differed")
+
+    # The control: a change that nobody is told of.
+    pages.wait_until_kept("/roles/data-engineer/")
+    machines.postgres.sql("ALTER TABLE roles_role DISABLE TRIGGER USER")
+    machines.postgres.sql("UPDATE roles_role SET definition = 'Another.', changed_at = now()")
+    machines.postgres.sql("ALTER TABLE roles_role ENABLE TRIGGER USER")
+    pages.look("/roles/data-engineer/")
+    assert pages.differing == ["/roles/data-engineer/"]
 
 
 def readers(door, number: int) -> list[Reader]:
