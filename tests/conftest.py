@@ -64,7 +64,7 @@ hypothesis_settings.register_profile(
     derandomize=True,
     database=None,
     deadline=None,
-    max_examples=100 if ALL else 25,
+    max_examples=60 if ALL else 25,
     suppress_health_check=[HealthCheck.too_slow],
 )
 hypothesis_settings.load_profile("tests")

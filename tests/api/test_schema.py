@@ -119,7 +119,7 @@ def market(transaction_of_the_test, monkeypatch) -> str:
 @pytest.mark.slow
 @pytest.mark.sqlite_alone  # test_api.py asks both databases
 @schema.parametrize()
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_every_answer_keeps_to_the_description(case, market):
     if "/company/" in case.operation.path:
         case.call_and_validate(headers={"Authorization": f"Bearer {market}"})

@@ -59,7 +59,7 @@ OF_A_DAY = ["/jobs/?posted=1", "/jobs/?posted=7&sort=salary"]
 # A profile is kept in memory by when its role changed, which all that changes a part of it sets.
 PARTS_OF_PROFILES = {RoleSkill, RolePoint, Skill, Article, Article.roles.through}
 # Of the databases only the triggers differ, which have tests of their own.
-STEPS = {"sqlite": 700, "postgresql": 250}
+STEPS = {"sqlite": 300, "postgresql": 120}
 
 
 @pytest.fixture

@@ -620,7 +620,7 @@ class Conversation(StreamRequestHandler):
 @pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.sqlite_alone), 3])
 @pytest.mark.both_databases
 def test_kills_lose_no_email_and_repeat_one_each_at_most(elsewhere, workers, note_figure):
-    count, alerts, kills = (1000, 150, 20) if IS_WHOLE else (250, 40, 4)
+    count, alerts, kills = (1000, 150, 20) if IS_WHOLE else (120, 20, 3)
     ListingFactory(live=True, published_at=in_days(-1))
     for number in range(alerts):
         email = f"seeker{number}@example.com"
