@@ -64,7 +64,8 @@ def differences(old: dict, new: dict) -> list[Difference]:
     """Between two snapshots, part by part in the order of the page. A mere change of order is one
     without pieces.
     """
-    parts_old, parts_new = dict(_parts(old)), dict(_parts(new))
+    parts_old = dict(_parts(old))
+    parts_new = dict(_parts(new))
     result = []
     for name in dict.fromkeys([*parts_new, *parts_old]):
         if parts_old.get(name) != parts_new.get(name):

@@ -144,7 +144,8 @@ class UserAdmin(ForSuperusers, RetiringAdmin, BaseUserAdmin):
 
     def save_related(self, request, form, formsets, change) -> None:
         super().save_related(request, form, formsets, change)
-        user, changed = form.instance, set(form.changed_data)
+        user = form.instance
+        changed = set(form.changed_data)
         if changed & RIGHTS:
             record_about(user, Kind.RIGHTS_CHANGED, request.user, rights_of(user))
         if change and "email" in changed:

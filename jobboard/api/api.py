@@ -149,7 +149,8 @@ def unknown(request, *forms) -> list[str]:
 @API_LISTS.one_at_a_time
 def listings(request) -> Reply:
     """The same search as the job list. Featured jobs are marked but not moved to the top."""
-    search, form = ListingSearch(request.GET), ListingsForm(request.GET)
+    search = ListingSearch(request.GET)
+    form = ListingsForm(request.GET)
     if not (form.is_valid() and search.form.is_valid()):
         form.errors.update(search.form.errors)
         return refused(form)

@@ -285,7 +285,8 @@ def _name_sent(name: str, payload: JobIn) -> str:
 def _name_in_row(name: str, fields: dict[str, str], list_name: str, payload: JobIn) -> str:
     field, _, number = name.rpartition("_")
     if name in fields:
-        field, number = name, "1"
+        field = name
+        number = "1"
     if list_name == "pay" and not payload.pay and payload.salary:
         return f"salary.{fields[field]}"
     return f"{list_name}.{int(number) - 1}.{fields[field]}"

@@ -91,7 +91,8 @@ def _describe_parts(types: list[dict], schemas: dict) -> list[dict]:
 
 
 def parameter_of(parameter: dict) -> dict:
-    schema, example = parameter["schema"], parameter["example"]
+    schema = parameter["schema"]
+    example = parameter["example"]
     values = schema.get("items", schema).get("enum", [])
     return {
         "name": parameter["name"],

@@ -26,7 +26,9 @@ VISA = {
     Listing.Visa.NO: "Visa sponsorship is not available.",
     Listing.Visa.UNKNOWN: "The job does not say whether visa sponsorship is available.",
 }
-YES, UNCLEAR, NO = "Yes", "Unclear", "No"
+YES = "Yes"
+UNCLEAR = "Unclear"
+NO = "No"
 BEST_FIRST = [YES, UNCLEAR, NO]
 COUNTRIES_NAMED = 3  # of those in which the right to work is required
 CERTAIN = "certain countries"
@@ -163,7 +165,8 @@ def _answer_from_text(country: str, statements: Sequence[Whereabouts]) -> Answer
     decided = decision(statements, country)
     if decided is None:
         return None
-    where, by = the_country(country), decided.by
+    where = the_country(country)
+    by = decided.by
     if decided.word == OpenFrom.UNCLEAR:
         return Answer(UNCLEAR, _why_unclear(by), quote=by.quote)
     if decided.word == OpenFrom.NO:

@@ -24,7 +24,8 @@ from jobboard.listings.querysets import JsonList
 from roles.models import Article, SalaryFigure
 
 # Of the starter: an editor may have taken one away.
-FAKE_JOBS, OFFERS = "how-to-tell-a-fake-job", "weighing-an-offer"
+FAKE_JOBS = "how-to-tell-a-fake-job"
+OFFERS = "weighing-an-offer"
 OF_FIGURE = (
     "country",
     "n",

@@ -114,7 +114,8 @@ def _states_one_pay(listing: Listing) -> bool:
 
 def _build_salary(listing: Listing) -> dict:
     """An open end stays open; a single amount is a value."""
-    lowest, highest = listing.salary_min, listing.salary_max
+    lowest = listing.salary_min
+    highest = listing.salary_max
     amounts = {"minValue": lowest, "maxValue": highest}
     if lowest == highest:
         amounts = {"value": lowest}

@@ -261,7 +261,8 @@ class SuppressForm(forms.ModelForm):
         fields = ["kind", "reason"]
 
     def save(self, commit: bool = True) -> SuppressedAddress:
-        address, kind = self.cleaned_data["address"], self.cleaned_data["kind"]
+        address = self.cleaned_data["address"]
+        kind = self.cleaned_data["kind"]
         self.instance.address_hash = suppression.key_of(kind, address)
         return super().save(commit)
 

@@ -40,7 +40,8 @@ def axis_for(values: Iterable[Number | None], ticks: int = 4) -> Axis:
     numbers = [float(value) for value in values if value is not None]
     if not numbers:
         return Axis(0.0, 1.0, (0.0, 1.0))
-    low, high = min(numbers), max(numbers)
+    low = min(numbers)
+    high = max(numbers)
     if low == high and low > 0:
         low, high = low * 0.9, low * 1.1
     elif low == high:
@@ -53,7 +54,8 @@ def axis_for(values: Iterable[Number | None], ticks: int = 4) -> Axis:
 
 
 def _build_axis(low: float, high: float, step: float) -> Axis:
-    first, last = math.floor(low / step), math.ceil(high / step)
+    first = math.floor(low / step)
+    last = math.ceil(high / step)
     ticks = tuple(round(index * step, 9) for index in range(first, last + 1))
     return Axis(ticks[0], ticks[-1], ticks)
 

@@ -59,7 +59,8 @@ def send_template_mail(
     ``network_of`` for the request, where this is done later. ``after``: how long it waits for more
     to tell; see FINISHED_BY.
     """
-    queued, not_queued = [], []
+    queued = []
+    not_queued = []
     # In one order, and events last: what is locked for each is so until the transaction ends.
     with transaction.atomic():
         for address in sorted(to, key=mailbox_of):
@@ -256,7 +257,9 @@ def deliver_email(email_id: int) -> None:
 def send_again(email: Email) -> None:
     """Try an email now that waits, or that was given up. A code that is too old is not sent."""
     with transaction.atomic():
-        email.state, email.tries, email.next_try_at = Email.State.WAITING, 0, None
+        email.state = Email.State.WAITING
+        email.tries = 0
+        email.next_try_at = None
         email.save(update_fields=["state", "tries", "next_try_at"])
         enqueue_once(deliver_email.using(priority=SOON), email_id=email.pk)
 

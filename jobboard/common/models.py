@@ -118,7 +118,8 @@ class SluggedModel(models.Model):
 
     def save(self, *args, **kwargs) -> None:
         super().save(*args, **kwargs)
-        loaded, self._loaded_slug = getattr(self, "_loaded_slug", None), self.slug
+        loaded = getattr(self, "_loaded_slug", None)
+        self._loaded_slug = self.slug
         if loaded and loaded != self.slug:
             OldSlug.objects.update_or_create(
                 kind=self.old_slug_kind, slug=loaded, defaults={"target": self.pk}
@@ -216,14 +217,17 @@ class Email(models.Model):
         return f"{self.purpose or 'Email'} {self.pk}"
 
     def note_sent(self) -> None:
-        self.state, self.sent_at, self.tries = Email.State.SENT, timezone.now(), self.tries + 1
+        self.state = Email.State.SENT
+        self.sent_at = timezone.now()
+        self.tries += 1
         self.next_try_at = None
         if not settings.EMAIL_IS_LOCAL:
             self.text = ""
         self._save_outcome()
 
     def note_failure(self, problem: str, *, next_try_at: datetime) -> None:
-        self.tries, self.next_try_at = self.tries + 1, next_try_at
+        self.tries += 1
+        self.next_try_at = next_try_at
         self._save_outcome(problem)
 
     def give_up(self, problem: str) -> None:
@@ -233,7 +237,9 @@ class Email(models.Model):
         """
         if self.worth_until:
             self.text = ""
-        self.state, self.tries, self.next_try_at = Email.State.FAILED, self.tries + 1, None
+        self.state = Email.State.FAILED
+        self.tries += 1
+        self.next_try_at = None
         self._save_outcome(problem)
 
     def _save_outcome(self, problem: str = "") -> None:

@@ -87,7 +87,8 @@ def note_progress(how_far: int) -> None:
     result = _running.get()
     if result is None or how_far <= (result.return_value or 0):
         return
-    result.return_value, result.worker_ids = how_far, result.worker_ids[-1:]
+    result.return_value = how_far
+    result.worker_ids = result.worker_ids[-1:]
     as_claimed(result).update(return_value=how_far, worker_ids=result.worker_ids)
 
 

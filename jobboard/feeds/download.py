@@ -52,7 +52,8 @@ class FetchError(Exception):
     """
 
     def __init__(self, sentence: str, *, retry_after: int | None = None, status: int = 0) -> None:
-        self.retry_after, self.status = retry_after, status
+        self.retry_after = retry_after
+        self.status = status
         super().__init__(sentence)
 
 

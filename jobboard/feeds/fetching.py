@@ -91,7 +91,8 @@ def follow(feed: Feed) -> Report | None:
     ImportRunningError.
     """
     now = timezone.now()
-    report, retry_after = None, None
+    report = None
+    retry_after = None
     try:
         report = _fetch_and_store(feed, now)
     except (FetchError, InvalidFeedError) as failed:
@@ -148,7 +149,8 @@ def _fetch_and_store(feed: Feed, now: datetime) -> Report:
     items = items_at(source, feed.address, feed.api_key, first=answer.data)
     report = import_items(feed=feed, items=items, now=now, progress=note_progress)
     if not (report.is_unfinished or report.is_short):
-        feed.etag, feed.last_modified = answer.etag[:200], answer.last_modified[:60]
+        feed.etag = answer.etag[:200]
+        feed.last_modified = answer.last_modified[:60]
         feed.save(update_fields=["etag", "last_modified"])
     return report
 

@@ -239,9 +239,12 @@ def _standing(side: Side, level: str) -> Standing:
 
 
 def _build_sources(sides: list[Side], level: str) -> list[Source]:
-    survey, posted, official = [], [], []
+    survey = []
+    posted = []
+    official = []
     for side in sides:
-        name, series = side.role.name, side.series
+        name = side.role.name
+        series = side.series
         survey.append(survey_strip(name, series, side.pay.by_level.get(level)))
         posted.append(posted_strip(name, series, side.at_level))
         official.append(official_strip(name, series, side.pay))

@@ -22,7 +22,8 @@ def picker(request) -> HttpResponse:
     """Choose two roles; with both chosen, on to their page."""
     roles = list(Role.objects.published())
     by_slug = {role.slug: role for role in roles}
-    chosen_a, chosen_b = request.GET.get("a", ""), request.GET.get("b", "")
+    chosen_a = request.GET.get("a", "")
+    chosen_b = request.GET.get("b", "")
     error = ""
     if chosen_a and chosen_b:
         if chosen_a == chosen_b:

@@ -77,7 +77,8 @@ def point_data(point: RolePoint) -> dict:
 
 def role_data(role: Role) -> dict:
     context = role_context(role)
-    profile, facts = context["profile"], context["facts"] or MarketFacts()
+    profile = context["profile"]
+    facts = context["facts"] or MarketFacts()
     return {
         **role_in_short(role),
         "aliases": [alias.folded for alias in context["aliases"]],

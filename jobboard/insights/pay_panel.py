@@ -150,7 +150,8 @@ def posted_data(spread: Spread, left_out: int, counted_on: date) -> dict:
 
 def pay_data(pay: RolePay, counted_on: date) -> dict:
     """The pay of a role by source; null where a source has nothing."""
-    posted, official = pay.posted, None
+    posted = pay.posted
+    official = None
     if pay.official and pay.occupation:
         official = official_data(pay.official, pay.occupation.match)
     return {

@@ -11,7 +11,8 @@ from .geo.gazetteer import time_zones
 LATEST = timezone(-timedelta(hours=12))
 # Of a year without and with summer time. Where zones trade places over the year, their order over
 # both counts.
-WINTER, SUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)
+WINTER = datetime(2026, 1, 15, tzinfo=UTC)
+SUMMER = datetime(2026, 7, 15, tzinfo=UTC)
 
 
 def latest_zone(places: Iterable[PlaceText]) -> str:

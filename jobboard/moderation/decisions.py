@@ -17,7 +17,8 @@ from jobboard.seekers.reports import get_reports, handle_reports, reopen_reports
 from .models import MAX_REASON_LENGTH, UsualReason
 
 Kind = ListingEvent.Kind
-FEATURE, UNFEATURE = "feature", "unfeature"
+FEATURE = "feature"
+UNFEATURE = "unfeature"
 # What is decided, and the events that record it.
 RECORDED_AS = {
     Decision.APPROVE: [Kind.PUBLISHED, Kind.APPROVED],

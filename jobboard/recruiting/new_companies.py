@@ -9,7 +9,8 @@ from jobboard.listings.lifecycle import TooManyCompaniesError
 from jobboard.listings.models import Membership
 
 # By one person, and by all such people in one network, which may be an office.
-MAX_PER_DAY, MAX_PER_NETWORK = 5, 20
+MAX_PER_DAY = 5
+MAX_PER_NETWORK = 20
 
 
 def check_new_company(request: HttpRequest, by: User) -> None:

@@ -151,7 +151,8 @@ class Criteria:
     def from_form(cls, form) -> "Criteria":
         """From a checked form of ListingFilter. A value with an error counts as not given."""
         data = form.cleaned_data
-        salary_from, states = None, data.get("salary") or ()
+        salary_from = None
+        states = data.get("salary") or ()
         if data.get("salary_from") is not None and form.usd_per_unit is not None:
             salary_from = int(data["salary_from"] * form.usd_per_unit)
             states = states or ("surely", "maybe")

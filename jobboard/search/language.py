@@ -129,7 +129,8 @@ class CountriesField(ManyField):
 
     def __init__(self, *, most: int = len(NAMES), can_exclude: bool = False, **kwargs) -> None:
         super().__init__(**kwargs)
-        self.most, self.can_exclude = most, can_exclude
+        self.most = most
+        self.can_exclude = can_exclude
 
     def validate(self, value) -> None:
         if len(value) > self.most:
@@ -207,7 +208,8 @@ class SlugsField(ManyField):
 
     def _called(self, name: str) -> Any:
         """The one of this name."""
-        rows, folded = self.rows(), fold(name)
+        rows = self.rows()
+        folded = fold(name)
         named = of_kind(find_names([folded]).get(folded, ()), rows.model._meta.model_name)
         if len(named) != 1:
             return None

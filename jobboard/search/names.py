@@ -30,7 +30,8 @@ class Named:
 
 
 def _sources() -> list[QuerySet]:
-    is_current, of_current = Q(merged_into=None), Q(skill__merged_into=None)
+    is_current = Q(merged_into=None)
+    of_current = Q(skill__merged_into=None)
     is_published = Q(status=Role.Status.PUBLISHED)
     of_published = Q(role__status=Role.Status.PUBLISHED)
     is_open = Q(suspended_at=None, merged_into=None)

@@ -289,7 +289,8 @@ def typos_between(word: str, other: str, most: int) -> int:
             row.append(cost)
         if min(row) > most:
             return most + 1
-        before, last = last, row
+        before = last
+        last = row
     return last[-1]
 
 

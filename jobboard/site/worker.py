@@ -103,13 +103,16 @@ class BackgroundWorker:
             try:
                 if unnoted:
                     self._note_failure_on(queue, unnoted)
-                is_idle, unnoted = not work_on_next(queue, self.id), None
+                is_idle = not work_on_next(queue, self.id)
+                unnoted = None
             except Error as error:
                 logger.error("The database did not answer: %s", error)
-                is_idle, unnoted = True, error
+                is_idle = True
+                unnoted = error
             except Exception as error:  # a thread that ended would leave its queue to nobody
                 logger.exception("The work on the queue %s was interrupted", queue)
-                is_idle, unnoted = True, error
+                is_idle = True
+                unnoted = error
             close_old_connections()
             if is_idle:
                 mail_server.hang_up()

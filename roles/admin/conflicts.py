@@ -242,7 +242,8 @@ class Merge:
                     self._put(f"{prefix}{name}", theirs)
         elif now != original and not self._get_choice(row):
             opened[key] = original
-            before_text, their_text = _describe_row(form, original), _describe_row(form, now)
+            before_text = _describe_row(form, original)
+            their_text = _describe_row(form, now)
             anchor = f"id_{formset.prefix}-{place}-DELETE"
             self.merged.conflicts.append(
                 Conflict(row, str(form.instance), anchor, before_text, their_text, "Removed")

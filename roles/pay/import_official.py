@@ -94,7 +94,8 @@ def _write(model: type[Model], objects: Iterable[Model], key: tuple[str, ...]) -
     """
     names = [field.attname for field in model._meta.concrete_fields]
     values = [name for name in names if name not in ("id", *key)]
-    get_key, get_values = attrgetter(*key), attrgetter(*values)
+    get_key = attrgetter(*key)
+    get_values = attrgetter(*values)
     existing = {get_key(row): row for row in model._default_manager.all()}
     new = {get_key(row): row for row in objects}
     rows: dict[str, list[Model]] = {"added": [], "changed": [], "unchanged": []}

@@ -63,7 +63,8 @@ class SurveyFile:
     """
 
     def __init__(self, path: Path, progress: Progress) -> None:
-        self.path, self.progress = path, progress
+        self.path = path
+        self.progress = progress
         self.sha256 = ""
         self.refused = 0  # lines
 
@@ -128,7 +129,8 @@ def import_survey(
     file = SurveyFile(path, progress)
     in_file = file.check(on_bad)
     existing, removed_ids = _compare(in_file)
-    rows, unchanged = in_file.total(), existing.total()
+    rows = in_file.total()
+    unchanged = existing.total()
     report = Report(rows, added=rows - unchanged, gone=len(removed_ids), refused=file.refused)
     source = _get_source()
     if not force:
@@ -140,13 +142,16 @@ def import_survey(
     if not (report.added or report.gone) and source.is_settled and is_same_file:
         refresh_figures(source, map_titles(source))
         return report
-    source.sha256, checksum = "", file.sha256
+    source.sha256 = ""
+    checksum = file.sha256
     source.save()
     if report.added:
         _add(source, file, existing)
     _remove(source, removed_ids)
     map_titles(source)
-    source.version, source.sha256, source.rows = version.isoformat(), checksum, rows
+    source.version = version.isoformat()
+    source.sha256 = checksum
+    source.rows = rows
     report.figures = _replace_figures(source, progress)
     return report
 

@@ -94,7 +94,8 @@ def _wage(row: Row) -> Wage | None:
     top_coded: list[str] = []
     withheld: list[str] = []
     for percent in PERCENTILES:
-        name, text = f"p{percent}", row[OEWS_COLUMNS[percent]]
+        name = f"p{percent}"
+        text = row[OEWS_COLUMNS[percent]]
         amounts[name] = "" if text in ("#", "*") else number(text)
         if text == "#":
             top_coded.append(name)

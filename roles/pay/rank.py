@@ -36,7 +36,8 @@ class Rank:
         Follows from how ``formulas.percentile`` interpolates: a percentile lies between the values
         at the ranks around it.
         """
-        at_least, at_most = 0, n
+        at_least = 0
+        at_most = n
         if self.over:
             at_least = (n - 1) * self.over // 100 + 1
         if self.up_to < 100:
@@ -46,7 +47,9 @@ class Rank:
 
 def rank(amount: Decimal, percentiles: Percentiles) -> Rank:
     """``amount`` is in the unit of ``percentiles``."""
-    over, up_to, equal = 0, 100, []
+    over = 0
+    up_to = 100
+    equal = []
     for q in PERCENTILES:
         value = getattr(percentiles, f"p{q}")
         if value is None:
@@ -68,7 +71,8 @@ def in_words(rank: Rank) -> str:
     """“above the median, below the top 25%”; '' where nothing is known."""
     if rank.at is not None:
         return _AT[rank.at]
-    lower, upper = _over(rank), _up_to(rank)
+    lower = _over(rank)
+    upper = _up_to(rank)
     if rank.over >= 50:
         return ", ".join(filter(None, [lower, upper]))
     return ", ".join(filter(None, [upper, lower]))

@@ -28,7 +28,8 @@ SOURCE = {
 }
 LEVELS = {"EN": "entry", "MI": "mid", "SE": "senior", "EX": "executive"}
 
-ECB, FRED = "ECB annual mean", "FRED annual rate"
+ECB = "ECB annual mean"
+FRED = "FRED annual rate"
 
 
 class InvalidLineError(Exception):
@@ -36,7 +37,9 @@ class InvalidLineError(Exception):
 
     def __init__(self, number: int, field: str, reason: str) -> None:
         super().__init__(f"line {number}, {field}: {reason}")
-        self.number, self.field, self.reason = number, field, reason
+        self.number = number
+        self.field = field
+        self.reason = reason
 
 
 class InvalidSurveyFileError(Exception):
@@ -83,7 +86,8 @@ class Answers:
     __slots__ = ("distinct", "usd")
 
     def __init__(self) -> None:
-        self.usd, self.distinct = array("q"), 0
+        self.usd = array("q")
+        self.distinct = 0
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,9 @@ def _amount(text: str) -> Decimal:
 
 # As much as the tables hold, and more than anybody is paid; a title may be as long as that of a
 # figure.
-MAX_TITLE_LENGTH, HIGHEST_USD, HIGHEST_AMOUNT = 120, 10**9, 10**12
+MAX_TITLE_LENGTH = 120
+HIGHEST_USD = 10**9
+HIGHEST_AMOUNT = 10**12
 
 SURVEY_COLUMNS: dict[str, Callable[[str], Any]] = {
     "work_year": _whole(2100),

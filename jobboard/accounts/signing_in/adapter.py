@@ -53,7 +53,8 @@ class AccountAdapter(DefaultAccountAdapter):
         budget = self._budget_of(purpose, email)
         context = context | stop_context(budget, email)
         message = super().render_mail(template_prefix, email, context, headers)
-        message.purpose, message.budget = purpose, budget
+        message.purpose = purpose
+        message.budget = budget
         if message.purpose in WITH_A_CODE:
             code_is_good_for = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
             message.worth_until = timezone.now() + code_is_good_for

@@ -2,7 +2,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-STATED, OPEN, NEUTRAL = "stated", "open", "neutral"
+STATED = "stated"
+OPEN = "open"
+NEUTRAL = "neutral"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from .answer import NEUTRAL, STATED, Answer, in_words
 
 
 def who_it_is(listing: Listing) -> Answer:
-    company, standing = listing.company, listing.standing
+    company = listing.company
+    standing = listing.standing
     sentences = []
     if company.is_demo:
         return Answer("Made-up company", NEUTRAL, ["This is a sample, so nothing is verified."])

@@ -13,7 +13,9 @@ from jobboard.listings.models import Listing, ListingSkill
 from jobboard.you.visitor import Visitor
 from roles.pay.formulas import PERIODS_COUNTED
 
-SURELY, MAYBE, BELOW = "surely", "maybe", "below"
+SURELY = "surely"
+MAYBE = "maybe"
+BELOW = "below"
 REACHES = {
     SURELY: "The whole range is at or above",
     MAYBE: "Part of the range reaches",
@@ -137,7 +139,8 @@ def reaches(listing: Listing, visitor: Visitor) -> str:
     is not known.
     """
     wanted = visitor.wanted_usd
-    lowest, highest = listing.pay_year_min_usd, listing.pay_year_max_usd
+    lowest = listing.pay_year_min_usd
+    highest = listing.pay_year_max_usd
     if wanted is None or (lowest is None and highest is None):
         return ""
     if lowest is not None and lowest >= wanted:
@@ -160,7 +163,8 @@ def _compare_with(figure: YourFigure, listing: Listing, visitor: Visitor) -> str
     """Compares the middle of its range; '' for a job of another level, of several, or where the
     figure is of all countries.
     """
-    lowest, highest = listing.pay_year_min_usd, listing.pay_year_max_usd
+    lowest = listing.pay_year_min_usd
+    highest = listing.pay_year_max_usd
     is_of_level = listing.level == visitor.level and not listing.level_max
     if not is_of_level or not figure.is_near or lowest is None or highest is None:
         return ""

@@ -41,7 +41,8 @@ class Answers(io.RawIOBase):
     """The server's answers, while ``backend`` has time for it."""
 
     def __init__(self, sock: socket.socket, backend: EmailBackend) -> None:
-        self.sock, self.backend = sock, backend
+        self.sock = sock
+        self.backend = backend
 
     def readable(self) -> bool:
         return True

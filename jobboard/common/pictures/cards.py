@@ -14,10 +14,13 @@ from PIL import Image, ImageDraw, ImageFont
 SIZE = (1200, 630)
 STYLE = 1  # counted up when a card is drawn in another way
 FONTS = Path(__file__).parent / "fonts"
-SERIF, SANS = "DejaVuSerif.ttf", "DejaVuSans.ttf"
+SERIF = "DejaVuSerif.ttf"
+SANS = "DejaVuSans.ttf"
 PAPER, INK, SOFT, LINE = "#ffffff", "#171b18", "#5e6761", "#e1e4df"
 ACCENT, OCHRE, GREY = "#12603f", "#96610a", "#7a837c"
-LEFT, RIGHT, TOP = 80, 1120, 72
+LEFT = 80
+RIGHT = 1120
+TOP = 72
 TITLE_LINES, MAX_LINE_LENGTH = 3, 200  # characters of one line of words that are looked at
 
 

@@ -34,7 +34,8 @@ class Blank(Expression):
 
     def __init__(self, name: str, output_field: Field, position: int = 0) -> None:
         super().__init__(output_field=output_field)
-        self.name, self.position = name, position
+        self.name = name
+        self.position = position
 
     def as_sql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, Any]:
         return "%s", [self]
@@ -78,7 +79,8 @@ def _fill(param: Any, values: Values, connection: Any) -> Any:
 
 class Prepared(Generic[M]):
     def __init__(self, make: Callable[..., QuerySet[M]], fields: dict[str, Field]) -> None:
-        self.make, self.fields = make, fields
+        self.make = make
+        self.fields = fields
         self._compiled: dict[tuple[int, ...], _Compiled] = {}
 
     def __call__(self, **values: Any) -> list[M]:

@@ -29,7 +29,9 @@ PERCENT_BETWEEN = (15, 25, 25, 15)  # of the values, from each percentile to the
 MIN_FOR_A_BAR = 10
 BLOCK_STEP = 10  # pixels from block to block, each 8 wide
 # Percent of the width from dot to dot, pixels from dot to dot in a pile, and around it.
-DOT_APART, DOT_STEP, DOT_ABOVE = 1.25, 8, 6
+DOT_APART = 1.25
+DOT_STEP = 8
+DOT_ABOVE = 6
 MAX_PILE = 8
 DISTRIBUTION_HEIGHT, DISTRIBUTION_TOP = 110, 20  # pixels of the drawing, and of what is above it
 MIN_BAR_PERCENT = 1.0  # percent: a bar any narrower could not be seen
@@ -45,7 +47,8 @@ def span(axis: Axis, low, high) -> dict | None:
     """From ``low`` to ``high`` on the axis: x, width and x2; None if either end is unknown."""
     if low is None or high is None:
         return None
-    start, end = axis.at(low), axis.at(high)
+    start = axis.at(low)
+    end = axis.at(high)
     return {"x": percent(start), "width": percent(round(end - start, 2)), "end": percent(end)}
 
 
@@ -249,11 +252,13 @@ def range_in_role(low, high, spread, name) -> dict[str, Any]:
     percentiles = dict(zip(PERCENTILES, percentiles_of(spread), strict=True))
     if None in percentiles.values():
         return {}
-    start, end = float(min(*amounts, spread.p10)), float(max(*amounts, spread.p90))
+    start = float(min(*amounts, spread.p10))
+    end = float(max(*amounts, spread.p90))
     margin = (end - start) * 0.06 or 1
     axis = Axis(start - margin, end + margin)
     labels = [(axis.at(value), value, name == "p50") for name, value in percentiles.items()]
-    left, right = axis.at(min(amounts)), axis.at(max(amounts))
+    left = axis.at(min(amounts))
+    right = axis.at(max(amounts))
     width = max(round(right - left, 2), MIN_BAR_PERCENT)
     left = min(left, 100 - width)
     return {

@@ -73,7 +73,8 @@ def _join_runs(changes: Iterator[tuple[str, list[str]]]) -> Iterator[Piece]:
             added += words
         else:
             yield from _join_replaced(removed, added)
-            removed, added = [], []
+            removed = []
+            added = []
             yield "same", " ".join(words)
     yield from _join_replaced(removed, added)
 

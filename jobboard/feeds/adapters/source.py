@@ -138,9 +138,11 @@ class Source:
     def rows_of(self, answer: Any) -> list:
         """Raises InvalidFeedError where ``answer`` is not of this kind."""
         if callable(self.rows):
-            rows, lacks = self.rows(answer), "it has no jobs where they should be"
+            rows = self.rows(answer)
+            lacks = "it has no jobs where they should be"
         else:
-            rows, lacks = self._rows_at(answer, self.rows), f"it has no “{self.rows}” list"
+            rows = self._rows_at(answer, self.rows)
+            lacks = f"it has no “{self.rows}” list"
         if rows is not None:
             return rows
         language = "XML" if self.root or self.answer is read_xml else "JSON"

@@ -33,7 +33,8 @@ class FeedForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.kept_key, self.host_before = self.instance.api_key, exact_host(self.instance.address)
+        self.kept_key = self.instance.api_key
+        self.host_before = exact_host(self.instance.address)
 
     def clean(self) -> None:
         super().clean()
@@ -42,7 +43,8 @@ class FeedForm(forms.ModelForm):
 
     def _take_address_of_interface(self) -> None:
         """The page that people see of a board becomes the address of its interface."""
-        kind, address = self.cleaned_data.get("kind", ""), self.cleaned_data.get("address", "")
+        kind = self.cleaned_data.get("kind", "")
+        address = self.cleaned_data.get("address", "")
         if address and is_left_out(kind, address):
             self.add_error("address", LEFT_OUT)
             return
@@ -74,7 +76,8 @@ class FeedForm(forms.ModelForm):
 
 def with_filters(api: str, typed: str) -> str:
     """``api``, with what ``typed`` asks for of it, where both are of the same interface."""
-    interface, asked = urlsplit(api), urlsplit(typed if "://" in typed else f"https://{typed}")
+    interface = urlsplit(api)
+    asked = urlsplit(typed if "://" in typed else f"https://{typed}")
     places = [(one.netloc.lower(), one.path.rstrip("/")) for one in (interface, asked)]
     if places[0] != places[1]:
         return api

@@ -26,8 +26,12 @@ class NewJobs:
     def __init__(
         self, storage: Storage, reader: Reader, newest_rate: Callable[[str], FxRate | None]
     ) -> None:
-        self.storage, self.reader, self.newest_rate = storage, reader, newest_rate
-        self.feed, self.now, self.by = storage.feed, storage.now, storage.by
+        self.storage = storage
+        self.reader = reader
+        self.newest_rate = newest_rate
+        self.feed = storage.feed
+        self.now = storage.now
+        self.by = storage.by
         self._companies: dict[str, Company] = {}
         self._places_in_review: dict[int, int] = {}  # left for jobs of a company, by its ID
 

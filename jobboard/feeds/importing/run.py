@@ -187,7 +187,8 @@ class ImportRun:
         self.changed_before = changed_since(self.now, existing.values(), self.by)
         confirmed = from_this_feed - not_editable
         reopened = self._reopen(items, existing, confirmed)
-        new, changed = [], []
+        new = []
+        changed = []
         for number, item in items:
             listing = existing.get(item.external_id)
             item_hash = self.reader.item_hash(item)

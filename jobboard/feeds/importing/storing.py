@@ -41,7 +41,9 @@ class Storage:
     """Writes what one run over a feed decides."""
 
     def __init__(self, feed: Feed, now: datetime, by: User | None = None) -> None:
-        self.feed, self.now, self.by = feed, now, by
+        self.feed = feed
+        self.now = now
+        self.by = by
         self.find_place = cache(place_for)
 
     def new_company(self, name: str) -> Company:
@@ -229,6 +231,7 @@ def record_failure(*, feed: Feed, failure: str, now: datetime, is_gone: bool = F
     """
     feed.failures += 1
     feed.times_gone = feed.times_gone + 1 if is_gone else 0
-    feed.failing_since, feed.problem = feed.failing_since or now, failure[:400]
+    feed.failing_since = feed.failing_since or now
+    feed.problem = failure[:400]
     feed.save(update_fields=["failures", "times_gone", "failing_since", "problem"])
     note_run(feed, at=now, failure=failure[:400])

@@ -6,7 +6,9 @@ charset-normalizer took 8 of 14 short files for another encoding than theirs, Fr
 Danish among them: it needs more running text than a table of jobs has.
 """
 
-WESTERN, CENTRAL, TURKISH = "cp1252", "cp1250", "cp1254"
+WESTERN = "cp1252"
+CENTRAL = "cp1250"
+TURKISH = "cp1254"
 CYRILLIC, GREEK = OTHER_SCRIPTS = ("cp1251", "cp1253")
 WESTERN_LETTERS = "äöüßàâæçéèêëîïôœùûÿáíñóúãõìòåøý"
 # The letters of a language beside ASCII, and the encoding that Windows uses for it. Where two fit

@@ -113,7 +113,8 @@ class _Elements:
 
     def end(self, tag: str) -> None:
         if _local(tag) == "f" and self.formula is not None:
-            formula, self.formula = FORMULA.match("".join(self.formula)), None
+            formula = FORMULA.match("".join(self.formula))
+            self.formula = None
             if formula and len(self.formulas) < MAX_ELEMENTS:
                 self.formulas.append((self.cell, formula[1]))
 

@@ -182,8 +182,10 @@ class _Extent:
     """
 
     def __init__(self) -> None:
-        self.next_row, self.next_column = 1, 1
-        self.lowest, self.widest = 0, 0
+        self.next_row = 1
+        self.next_column = 1
+        self.lowest = 0
+        self.widest = 0
         self.open: list[str] = []  # tables, rows and cells that have not ended
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -195,7 +197,9 @@ class _Extent:
         if name:
             self.open.append(name)
         if name == "table":
-            self.next_row, self.lowest, self.widest = 1, 0, 0
+            self.next_row = 1
+            self.lowest = 0
+            self.widest = 0
         elif name == "row":
             row = _number(attributes, "r", self.next_row)
             self.next_row = row + _number(attributes, "number-rows-repeated", 1)

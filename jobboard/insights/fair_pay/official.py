@@ -14,7 +14,8 @@ from .standing import Standing, between, in_currency_of, short
 
 def official_standing(pay: TypedPay, role_pay: RolePay) -> Standing | None:
     """None where no occupation is like the role, or nothing of it was published."""
-    wage, occupation = role_pay.official, role_pay.occupation
+    wage = role_pay.official
+    occupation = role_pay.occupation
     if wage is None or occupation is None:
         return None
     own_rank = rank(pay.yearly_usd, wage)

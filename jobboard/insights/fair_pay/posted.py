@@ -117,7 +117,8 @@ def _build_sentence(pay: TypedPay, groups: Sequence[Midpoints]) -> str:
 
 
 def _compare(pay: TypedPay, group: Midpoints) -> str:
-    below, n = _count_below(pay, group), len(group.values)
+    below = _count_below(pay, group)
+    n = len(group.values)
     if n == 1:
         if below:
             return "higher than its midpoint"

@@ -31,13 +31,16 @@ def survey_standing(pay: TypedPay, figures: SalaryFigures) -> Standing:
 
 
 def _build_sentence(pay: TypedPay, figures: SalaryFigures) -> str:
-    row, level = figures.picture, figures.cell.level
+    row = figures.picture
+    level = figures.cell.level
     if row is None:
         return too_few(figures)
-    figure, area = row.figure, the_area(row.cell.country)
+    figure = row.figure
+    area = the_area(row.cell.country)
     own_rank = rank(pay.yearly_usd, figure.spread)
     spread = get_spread(pay, row)
-    low, high = short(spread.p25 or 0), short(spread.p75 or 0)
+    low = short(spread.p25 or 0)
+    high = short(spread.p75 or 0)
     responses = of_level(level, "survey responses")
     sentences = [
         f"**{pay}** is {higher_than(own_rank, figure.n)} {responses} from {area}: "

@@ -21,11 +21,14 @@ from .verdict import Verdict
 
 def salary_verdict(figures: SalaryFigures) -> Verdict:
     """The first figure on the way up that has enough answers, or why there is none."""
-    row, level = figures.picture, _level_word(figures.cell)
+    row = figures.picture
+    level = _level_word(figures.cell)
     if row is None:
         return Verdict(too_few(figures))
-    figure, area = row.figure, the_area(row.cell.country)
-    low, high = in_thousands(figure.p25), in_thousands(figure.p75)
+    figure = row.figure
+    area = the_area(row.cell.country)
+    low = in_thousands(figure.p25)
+    high = in_thousands(figure.p75)
     sentences = [
         f"Half of {level}survey respondents in {area} earn between "
         f"**{figure.currency} {low}** and **{high}** a year."

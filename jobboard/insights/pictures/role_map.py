@@ -263,8 +263,10 @@ def _boxes_beside(item: Placed, others: list[Placed]) -> list[Box]:
 def _find_nearest_gap(item: Placed, beside: list[Box]) -> float | None:
     """The x of its middle between the boxes ``beside`` it; None where the row is full."""
     half = item.spot.width / 2
-    lowest, highest = LEFT + half, max(100 - half, LEFT + half)
-    start, gaps = lowest, []
+    lowest = LEFT + half
+    highest = max(100 - half, LEFT + half)
+    start = lowest
+    gaps = []
     for left, _, right, _ in sorted(beside):
         gaps.append((start, min(left - half, highest)))
         start = max(start, right + half)

@@ -123,9 +123,11 @@ def _compare_jobs(a: Standing, b: Standing, lead: int) -> str:
     if a.jobs == b.jobs:
         return f"Both have **{plural(a.jobs, 'open job')}**"
     if not lead and _one_has_none(a, b):
-        some, none = a, b
+        some = a
+        none = b
         if not a.jobs:
-            some, none = b, a
+            some = b
+            none = a
         return f"**{some.name}** has **{plural(some.jobs, 'open job')}**, {none.name} has none"
     if not lead:
         return f"Both have about as many open jobs, **{a.jobs:,}** and **{b.jobs:,}**"
@@ -139,7 +141,8 @@ def _compare_pay(a: Standing, b: Standing, lead: int | None, level: str) -> str:
     first, second = _ordered(a, b, lead)
     if lead is None or not first.survey or not second.survey:
         return ""
-    higher, lower = in_thousands(first.survey.p50), in_thousands(second.survey.p50)
+    higher = in_thousands(first.survey.p50)
+    lower = in_thousands(second.survey.p50)
     currency = first.survey.currency
     if not lead:
         return f"Survey medians of {level} pay are similar, **{currency} {higher}** and **{lower}**"

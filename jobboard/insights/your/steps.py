@@ -73,7 +73,8 @@ class Step:
         """
         if not self.visitor.country:
             return "."
-        count, where = self.found.open_total, f"open from {self.visitor.the_country}"
+        count = self.found.open_total
+        where = f"open from {self.visitor.the_country}"
         is_single = self.found.total == 1
         if is_single and count:
             return f" and {where}."

@@ -135,7 +135,8 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
                 elif row.instance.pk:  # it may have ended with the domain
                     row.instance.refresh_from_db(fields=["proof", "proven_at"])
         super().save_formset(request, form, formset, change)
-        company, kind = form.instance, Kind.MEMBERS_CHANGED
+        company = form.instance
+        kind = Kind.MEMBERS_CHANGED
         if formset.model is models.CompanyLogo and formset.deleted_objects:
             record_company(company, request.user, "logo removed")
         if formset.model is not models.Membership:

@@ -259,7 +259,8 @@ def _link_like_texts(rows: list[_Row], new: Collection[int]) -> None:
     place by another feed.
     """
     alone = Listing.objects.filter(pk__in=[row.pk for row in rows], folded_into=None, same_as=None)
-    runs, feeds = {}, {}
+    runs = {}
+    feeds = {}
     for pk, html, feed in alone.values_list("pk", "description_html", "feed"):
         runs[pk] = get_runs(plain_text(html))
         feeds[pk] = feed

@@ -72,7 +72,8 @@ def _is_same_site(company: Company, website: str) -> bool:
     """Another page of the domain that was proven. Where an editor's word is all there is, the site
     may hold pages of others, so the page counts too.
     """
-    old, new = host_of(company.website), host_of(website)
+    old = host_of(company.website)
+    new = host_of(website)
     proven = ""
     if company.verified_by != VerifiedBy.ADMIN:
         proven = registrable(company.verified_domain)

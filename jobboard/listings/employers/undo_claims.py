@@ -92,7 +92,8 @@ def undo(*, claim: CompanyClaim, by: User) -> CompanyClaim:
                 raise DecidedError(reason)
             if fresh.outcome == Outcome.APPROVED:
                 restore(company, fresh)
-        fresh.undone_at, fresh.undone_by = timezone.now(), by
+        fresh.undone_at = timezone.now()
+        fresh.undone_by = by
         fresh.save(update_fields=["undone_at", "undone_by"])
         detail = f"decision undone: {fresh.get_field_display().lower()} {fresh.value[:100]}"
         record_company(company, by, detail, Kind.MODERATED)

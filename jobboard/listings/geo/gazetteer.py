@@ -296,7 +296,8 @@ def states_called(begun: str) -> list[str]:
 
 
 def regions_named(name: str) -> tuple[Region, ...]:
-    regions, code = gazetteer().regions, name.strip().replace(".", "")
+    regions = gazetteer().regions
+    code = name.strip().replace(".", "")
     if code.isupper():
         return regions.get(code) or regions.get(key(name), ())
     return regions.get(key(name), ())

@@ -37,7 +37,8 @@ def _spots() -> list[Spot]:
     spots = []
     with TABLE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            latitude, longitude = float(row["latitude"]), float(row["longitude"])
+            latitude = float(row["latitude"])
+            longitude = float(row["longitude"])
             spots.append(Spot(latitude, longitude, int(row["geoname_id"])))
     return spots
 
@@ -80,7 +81,8 @@ def _around(city: City, kilometres: int) -> list[Spot]:
 
 def distance_km(start: Spot, end: Spot) -> float:
     """Along a great circle, by the haversine formula."""
-    start_latitude, end_latitude = radians(start.latitude), radians(end.latitude)
+    start_latitude = radians(start.latitude)
+    end_latitude = radians(end.latitude)
     half_height = (end_latitude - start_latitude) / 2
     half_width = radians(end.longitude - start.longitude) / 2
     parallels = cos(start_latitude) * cos(end_latitude)

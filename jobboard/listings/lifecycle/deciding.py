@@ -185,7 +185,8 @@ def _return_change(
 ) -> Listing:
     if change.returned_at:
         raise InvalidStatusError(f"The change of “{listing}” was returned already.")
-    change.returned_at, change.reason = timezone.now(), reason
+    change.returned_at = timezone.now()
+    change.reason = reason
     change.save(update_fields=["returned_at", "reason"])
     listing.version += 1
     listing.save(update_fields=["version"])

@@ -24,10 +24,12 @@ class Difference:
 
 def differences(before: ListingContent, after: ListingContent) -> list[Difference]:
     """Field by field, those that read the same left out."""
-    before, after = cleaned(before), cleaned(after)
+    before = cleaned(before)
+    after = cleaned(after)
     different = []
     for name, describe in IN_WORDS.items():
-        old, new = describe(before), describe(after)
+        old = describe(before)
+        new = describe(after)
         if old != new:
             different.append(Difference(name, in_context(word_diff(old, new))))
     return different

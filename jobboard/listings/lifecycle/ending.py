@@ -33,11 +33,9 @@ def close_listing(
 ) -> Listing:
     """Take a published listing off the site, saying how it ended."""
     listing = locked(listing, Status.PUBLISHED)
-    listing.status, listing.outcome, listing.closed_at = (
-        Status.CLOSED,
-        Listing.Outcome(outcome),
-        timezone.now(),
-    )
+    listing.status = Status.CLOSED
+    listing.outcome = Listing.Outcome(outcome)
+    listing.closed_at = timezone.now()
     listing.save()
     record(listing, Kind.CLOSED, actor, by=by, public=True, new=listing.get_outcome_display())
     settle_copies(listing)
@@ -59,10 +57,12 @@ def confirm_listing(*, listing: Listing, by: User | None, closes_on: date | None
 
     The second time on one day (a double click, a mail opened twice) changes nothing more.
     """
-    listing, now = _locked_live(listing), timezone.now()
+    listing = _locked_live(listing)
+    now = timezone.now()
     if closes_on and closes_on != listing.closes_on:
         before = PUBLIC_FACTS[Kind.DATES_CHANGED](listing)
-        listing.closes_on, listing.version = closes_on, listing.version + 1
+        listing.closes_on = closes_on
+        listing.version += 1
         after = PUBLIC_FACTS[Kind.DATES_CHANGED](listing)
         record(
             listing, Kind.DATES_CHANGED, Actor.EMPLOYER, by=by, public=True, old=before, new=after
@@ -88,11 +88,9 @@ def unlist_listing(*, listing: Listing, now: datetime, by: User | None = None) -
     )
     if listing.status != Status.PUBLISHED:
         listing.expires_at = None  # relist_listing sends it back to review then
-    listing.status, listing.outcome, listing.closed_at = (
-        Status.CLOSED,
-        Listing.Outcome.UNLISTED,
-        now,
-    )
+    listing.status = Status.CLOSED
+    listing.outcome = Listing.Outcome.UNLISTED
+    listing.closed_at = now
     listing.save()
     record(
         listing,
@@ -127,7 +125,8 @@ def renew_listings(*, listings: list[Listing], now: datetime) -> None:
 @transaction.atomic
 def _renew(listings: list[Listing], now: datetime) -> None:
     lock_jobs([listing.pk for listing in listings])
-    renewed, reopened = [], []
+    renewed = []
+    reopened = []
     for listing in listings:
         before = listing.expires_at
         is_open_again = set_renewed(listing, now)

@@ -57,7 +57,8 @@ def split_listing(*, copy: Listing, by: User | None = None) -> Listing:
     job = copy.folded_into
     if job is None:
         raise InvalidStatusError(f"“{copy}” is not part of another job.")
-    copy.folded_into, copy.same_as = None, _linked_before(copy)
+    copy.folded_into = None
+    copy.same_as = _linked_before(copy)
     if by:
         copy.same_as_from = Listing.SameAsFrom.EDITOR
     copy.save()

@@ -28,11 +28,13 @@ from .record import (
 FEATURED_DAYS = 14  # where the editor names no other day
 # How many jobs of one company, written or uploaded by people, may wait for review at once; of a
 # verified one, as many as a file may have.
-MAX_IN_REVIEW, MAX_OF_VERIFIED = 1_000, 5_000
+MAX_IN_REVIEW = 1_000
+MAX_OF_VERIFIED = 5_000
 MAX_HIDDEN_REASON_LENGTH = 200  # characters; the event has all of it
 # Of one person, for companies that are not proven: jobs that are open or in review, and companies
 # that they own. Who speaks for many shows it for one after the other.
-MAX_OF_UNPROVEN, MAX_UNPROVEN_COMPANIES = 200, 10
+MAX_OF_UNPROVEN = 200
+MAX_UNPROVEN_COMPANIES = 10
 EDITOR_DECIDED = "An editor published it."  # why it is relevant, whatever is read of it
 
 
@@ -114,7 +116,9 @@ def _room_of_company(company: Company) -> int:
 def send_to_review(
     listing: Listing, by: User | None, *, answer: str = "", mails_sender: bool = True
 ) -> None:
-    listing.status, listing.submitted_at, listing.reason = Status.IN_REVIEW, timezone.now(), ""
+    listing.status = Status.IN_REVIEW
+    listing.submitted_at = timezone.now()
+    listing.reason = ""
     listing.save()
     record(listing, Kind.SUBMITTED, Actor.EMPLOYER, by=by, new=answer)
     if mails_sender:
@@ -142,11 +146,13 @@ def accept_as_relevant(listing: Listing, why: str) -> None:
     """Set, and do not save, that a person says it is AI or data work. It waits for review if it was
     kept apart.
     """
-    listing.relevance, listing.relevance_why = Listing.Relevance.YES, why
+    listing.relevance = Listing.Relevance.YES
+    listing.relevance_why = why
     if listing.role:
         listing.family = ""
     if listing.status == Status.IRRELEVANT:
-        listing.status, listing.submitted_at = Status.IN_REVIEW, timezone.now()
+        listing.status = Status.IN_REVIEW
+        listing.submitted_at = timezone.now()
 
 
 def go_live(listing: Listing, now: datetime) -> None:
@@ -217,7 +223,8 @@ def settle_listing(*, listing: Listing, may_go_live: bool, now: datetime) -> Lis
         record(listing, Kind.PUBLISHED, Actor.FEED, public=True, at=now)
         settle_copies(listing)
     elif listing.status == Status.IRRELEVANT:
-        listing.status, listing.submitted_at = Status.IN_REVIEW, now
+        listing.status = Status.IN_REVIEW
+        listing.submitted_at = now
         listing.save()
     return listing
 
@@ -236,7 +243,8 @@ def reject_listing(*, listing: Listing, reason: str, by: User | None) -> Listing
 
 def _decline(listing, status, kind, reason, by) -> Listing:
     listing = locked(listing, Status.IN_REVIEW)
-    listing.status, listing.reason = status, reason
+    listing.status = status
+    listing.reason = reason
     listing.save()
     record(listing, kind, Actor.ADMIN, by=by, new=reason)
     emails.to_recruiter(kind.value, listing)
@@ -279,7 +287,8 @@ def hide_listing(
 def show_listing(*, listing: Listing, by: User | None) -> Listing:
     """Undo ``hide_listing``."""
     listing = locked(listing)
-    listing.hidden_at, listing.hidden_reason = None, ""
+    listing.hidden_at = None
+    listing.hidden_reason = ""
     listing.save()
     record(listing, Kind.SHOWN, Actor.ADMIN, by=by)
     settle_copies(listing)

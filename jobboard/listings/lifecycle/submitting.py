@@ -301,7 +301,8 @@ def write_now(
     if listing.status != Status.PUBLISHED:
         return listing
     for kind, fact in PUBLIC_FACTS.items():
-        old, new = before[kind], fact(listing)
+        old = before[kind]
+        new = fact(listing)
         if old != new:
             public = actor != Actor.SYSTEM
             record(listing, kind, actor, by=by, public=public, old=old, new=new)

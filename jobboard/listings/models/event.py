@@ -96,7 +96,8 @@ class ListingEvent(models.Model):
             if self.old:
                 return f"from {self.old} to {self.new}"
             return self.new
-        before, after = self.old.split(PART), self.new.split(PART)
+        before = self.old.split(PART)
+        after = self.new.split(PART)
         removed = PART.join(part for part in before if part not in after)
         added = PART.join(part for part in after if part not in before)
         if removed and added:

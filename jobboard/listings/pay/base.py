@@ -58,7 +58,8 @@ def base_pay(statements: Iterable[PayStatement]) -> PayStatement | None:
 
 def _around(same: Sequence[PayStatement]) -> PayStatement:
     """The range around all of them, which are in one unit."""
-    lowest, highest = same[0].lowest, same[0].highest
+    lowest = same[0].lowest
+    highest = same[0].highest
     for statement in same[1:]:
         lowest = _further(min, lowest, statement.lowest)
         highest = _further(max, highest, statement.highest)

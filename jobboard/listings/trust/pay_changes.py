@@ -81,7 +81,8 @@ def _highest(statements: Iterable[PayStatement]) -> dict[str, ByUnit]:
         ends = [end for end in (statement.lowest, statement.highest) if end is not None]
         if not ends:
             continue
-        lowest, highest = ends[0], ends[-1]
+        lowest = ends[0]
+        highest = ends[-1]
         by_unit = by_kind[_kind(statement)]
         earlier = by_unit.setdefault(statement.unit, [lowest, highest])
         by_unit[statement.unit] = [max(earlier[0], lowest), max(earlier[1], highest)]

@@ -12,7 +12,8 @@ from .text_risks import HEAVY, Risk
 
 def risks_of_poster(listing: Listing, company: Company) -> Iterator[Risk]:
     """``company``: of the job, from with_proven_users()."""
-    person, proven = listing.created_by, company.proven_users or []
+    person = listing.created_by
+    proven = company.proven_users or []
     if person is None or person.pk in proven:
         return
     if proven_by_mailbox(person.email, company.verified_domain):

@@ -49,7 +49,8 @@ from .text_risks import (
 
 NEW_COMPANY_PERIOD = timedelta(days=30)  # since a company's first job was public
 # Times the role's highest tenth, and its lowest tenth divided by so much.
-FAR_ABOVE, FAR_BELOW = 2, 2
+FAR_ABOVE = 2
+FAR_BELOW = 2
 MAX_LINKS = 3
 MIN_TEXT_LENGTH = 200  # characters of text
 MAX_SHARE_OF_CAPITALS = 0.3  # share of capitals among the letters of a text
@@ -347,7 +348,8 @@ def feed_is_trusted(listing: Listing) -> bool:
         return False
     if not listing.feed.address or find_board(listing.feed.address):
         return True
-    host, company = exact_host(listing.feed.address), listing.company
+    host = exact_host(listing.feed.address)
+    company = listing.company
     return company_is_proven(company) and is_under(host, company.domain)
 
 
@@ -369,7 +371,8 @@ def _client(listing: Listing) -> Iterator[Risk]:
 
 def _text(listing: Listing) -> Iterator[Risk]:
     text = plain_text(listing.description_html)
-    letters, capitals = sum(map(str.isalpha, text)), sum(map(str.isupper, text))
+    letters = sum(map(str.isalpha, text))
+    capitals = sum(map(str.isupper, text))
     links = listing.description_html.count("<a ")
     if len(text) < MIN_TEXT_LENGTH:
         yield Risk(1, f"The description is only {len(text)} characters long.")

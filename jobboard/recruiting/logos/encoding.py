@@ -18,7 +18,8 @@ MAX_PIXELS = 4_000_000
 SIDE = 256  # px, the longer one
 MAX_WEBP_BYTES = 30_000  # bytes
 FORMATS = ("PNG", "JPEG", "WEBP")
-JPEG_START, SCAN_START = b"\xff\xd8", b"\xff\xda"
+JPEG_START = b"\xff\xd8"
+SCAN_START = b"\xff\xda"
 MAX_SCANS = 30  # programs write ten or so; a thumbnail within the file has some of its own
 
 

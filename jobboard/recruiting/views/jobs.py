@@ -100,7 +100,8 @@ def listing_new(request) -> HttpResponse:
         return redirect("recruiting:dashboard")
     form = ListingForm(submitted_data(request), companies=companies)
     if request.method == "POST" and form.is_valid():
-        data, content = form.cleaned_data, prepared(form.content())
+        data = form.cleaned_data
+        content = prepared(form.content())
         try:
             with transaction.atomic():
                 listing = lifecycle.create_draft(

@@ -196,7 +196,8 @@ class Conditions:
 
     def _pay(self, threshold: int, states: set[str]) -> Query:
         """``threshold`` is gross per year in USD; see ``documents`` for how a range is kept."""
-        reaching, surely = self.above("pay_high", threshold), self.above("pay_low", threshold)
+        reaching = self.above("pay_high", threshold)
+        surely = self.above("pay_low", threshold)
         queries = []
         if UNSTATED in states:
             queries.append(self.any_of("pay_state", [NO_PAY]))
@@ -276,7 +277,8 @@ class Conditions:
             yield Query.const_score_query(company, ranking.COMPANY)
 
     def _fresh_and_complete(self, now: datetime) -> Iterable[Query]:
-        this_week, first = week_of(now), 0
+        this_week = week_of(now)
+        first = 0
         for fresh in ranking.FRESH:
             weeks = [this_week - ago for ago in range(first, fresh.weeks + 1)]
             yield Query.const_score_query(self.any_of("week", weeks), fresh.points)

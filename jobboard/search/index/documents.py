@@ -335,7 +335,8 @@ def _levels(row: dict) -> list[Level]:
 
 def _yearly_range(row: dict) -> tuple[int, int]:
     """Both ends of pay stated per year, as ``kept_amount``; 0 where it is stated otherwise."""
-    lowest, highest = row["salary_min"], row["salary_max"]
+    lowest = row["salary_min"]
+    highest = row["salary_max"]
     if row["salary_period"] != "year" or lowest is None or highest is None:
         return 0, 0
     return kept_amount(lowest), kept_amount(highest)
@@ -351,7 +352,8 @@ def amount_kept(number: int) -> Decimal:
 
 
 def _compared_pay(row: dict) -> dict:
-    lowest, highest = row["pay_year_min_usd"], row["pay_year_max_usd"]
+    lowest = row["pay_year_min_usd"]
+    highest = row["pay_year_max_usd"]
     return {
         "pay_low": _one_more_or_0(lowest),
         "pay_high": _pay_high(lowest, highest),

@@ -73,7 +73,8 @@ def read_places(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
 
 
 def _facts_of(row: dict, place: StatedPlace, named: tuple[str, ...]) -> PlaceFacts:
-    city, state = "", place.admin1
+    city = ""
+    state = place.admin1
     if place.kind == "city":
         city = place.folded
     elif place.kind == "region":
@@ -81,9 +82,11 @@ def _facts_of(row: dict, place: StatedPlace, named: tuple[str, ...]) -> PlaceFac
     workplace = UNSTATED
     if row["workplaces"]:
         workplace = place.workplace
-    said_countries, said_otherwise = row["said_countries"], row["said_otherwise"]
+    said_countries = row["said_countries"]
+    said_otherwise = row["said_otherwise"]
     if place.copy:
-        said_countries, said_otherwise = place.said_countries, place.said_otherwise
+        said_countries = place.said_countries
+        said_otherwise = place.said_otherwise
     return PlaceFacts(
         workplace=workplace,
         country=place.country or "",

@@ -41,7 +41,8 @@ def _facts_without_pay(index: Snapshot, query: Query) -> dict[int, MarketFacts]:
     by_role = count_terms("role") | {"aggs": count_terms_of_each(OF_A_ROLE)}
     facts = {}
     for bucket in index.searcher.aggregate(query, {"role": by_role})["role"]["buckets"]:
-        role, total = int(bucket["key"]), bucket["doc_count"]
+        role = int(bucket["key"])
+        total = bucket["doc_count"]
         if not role:
             continue
         counts = {name: count_by_key(bucket[name]) for name in OF_A_ROLE}

@@ -76,7 +76,8 @@ def follow() -> NoReturn:
 
 
 def _follow() -> NoReturn:
-    writer, failures = Writer(), 0
+    writer = Writer()
+    failures = 0
     while True:
         try:
             with panics_as_errors():
@@ -88,7 +89,8 @@ def _follow() -> NoReturn:
                 # Nobody else can write before: errors of the database hold on to what met them.
                 writer.close()
             connection.close()
-            writer, failures = Writer(), failures + 1
+            writer = Writer()
+            failures += 1
             time.sleep(min(2**failures, MAX_RETRY_SECONDS))
             continue
         failures = 0
@@ -145,7 +147,8 @@ class Writer:
             logger.error("The search index cannot be read and will be rebuilt: %s", error)
             discard()
             raise IndexMissingError from error
-        self.output, self.pending = Output(folder), {}
+        self.output = Output(folder)
+        self.pending = {}
         with _only("building") as nobody_builds:
             if nobody_builds:
                 _remove_leftovers()
@@ -193,12 +196,14 @@ class Writer:
         position = change_log.current_position()
         compare(output)
         output.replace([], position)
-        self.position, self.pending = position, {}
+        self.position = position
+        self.pending = {}
 
 
 def compare(output: Output) -> int:
     """Compare every listing with the index, and take in those that differ. Returns how many did."""
-    index, now = open_snapshot(output.folder)[0], timezone.now()
+    index = open_snapshot(output.folder)[0]
+    now = timezone.now()
     low = different = 0
     while low < MAX_ID:
         listings = Listing.objects.live(now).filter(pk__gt=low).order_by("pk")
@@ -250,7 +255,8 @@ def rebuild() -> bool:
 
 def _live_ids() -> Iterator[int]:
     """In short queries: a long one would keep the database from tidying up."""
-    now, last = timezone.now(), 0
+    now = timezone.now()
+    last = 0
     while True:
         listings = Listing.objects.live(now).filter(pk__gt=last).order_by("pk")
         ids = list(listings.values_list("pk", flat=True)[:BATCH])

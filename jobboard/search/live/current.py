@@ -101,7 +101,8 @@ def current() -> Current:
     """Raises IndexMissingError if the index is not there, or too far behind."""
     global _current
     folder, _ = current_folder()
-    now, last = timezone.now(), _current
+    now = timezone.now()
+    last = _current
     counted, changes = _still_counted(last, folder, now) or _count_newest(folder, now)
     if last and _is_right(last, counted, changes, now):
         return last
@@ -169,7 +170,8 @@ def _count_newest(folder: str, now: datetime) -> WithChanges:
 
 def _put_right(counted: Counted, changes: dict[ChangeKey, int], now: datetime) -> Current:
     changed = sorted(set(changes.values()))
-    added, ends = Tally(), []
+    added = Tally()
+    ends = []
     if changed:
         rows = Listing.objects.live(now).filter(pk__in=changed)
         added = tally_rows(rows)

@@ -12,7 +12,8 @@ class HiringCompanies(Sequence[Company]):
     """Companies with a live job, each with its ``live_count``: those of a slice are read."""
 
     def __init__(self, ids: list[int], counts: Mapping[int, int]) -> None:
-        self.ids, self.counts = ids, counts
+        self.ids = ids
+        self.counts = counts
 
     def __len__(self) -> int:
         return len(self.ids)

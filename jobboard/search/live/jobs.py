@@ -94,7 +94,8 @@ class JobsWanted:
         return listings
 
     def conditions(self, index: Snapshot, now: datetime) -> list[Query]:
-        any_of, above = index.conditions.any_of, index.conditions.above
+        any_of = index.conditions.any_of
+        above = index.conditions.above
         queries = []
         if self.roles:
             queries.append(any_of("role", sorted(self.roles)))

@@ -25,7 +25,8 @@ from .jobs import JobsWanted
 from .skill_sets import SkillSets, find_ids, read_skill_sets
 
 _reading = Lock()
-SKILL_SETS, NO_LONGER_LIVE = "skill sets", "no longer live"
+SKILL_SETS = "skill sets"
+NO_LONGER_LIVE = "no longer live"
 MAX_ASKED_BY_ID = 1_000
 
 
@@ -94,8 +95,10 @@ def _unchanged_reach(
     sets = _skill_sets(state.counted)
     jobs = _wanted(state.counted, sets, wanted) & ~_no_longer_live(state, sets)
     split = sets.split(skills)
-    within, short = split.within & jobs, split.short & jobs
-    total, next_skills = within.bit_count(), sets.lacking(short, skills)
+    within = split.within & jobs
+    short = split.short & jobs
+    total = within.bit_count()
+    next_skills = sets.lacking(short, skills)
     if not country:
         return Reach(total, sets.newest(within, most), next_skills)
     is_open = _open_from(state.counted, sets, country)

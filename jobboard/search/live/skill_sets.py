@@ -101,7 +101,8 @@ def _added_up(sets: Iterable[int]) -> list[int]:
 
 def _compared(digits: list[int], number: int, every: int) -> tuple[int, int]:
     """The jobs with more than ``number``, and those with as many."""
-    more, equal = 0, every
+    more = 0
+    equal = every
     places = max(len(digits), number.bit_length())
     for place in reversed(range(places)):
         digit = 0

@@ -29,7 +29,8 @@ def open_to(countries: Iterable[str]) -> Q:
     open to the country of its place, unless other countries were chosen.
     """
     countries = list(countries)
-    is_remote, is_listed = Q(workplace=Workplace.REMOTE), Q(eligibility="listed")
+    is_remote = Q(workplace=Workplace.REMOTE)
+    is_listed = Q(eligibility="listed")
     is_there = Q(place__country__in=countries)
     own = ListingCountry.objects.filter(is_of_copy=False, listing=OuterRef("owner"))
     is_named = Q(Exists(own.filter(country__in=countries)))
@@ -57,7 +58,8 @@ def place_step(country: str, ids: list[int] | None = None) -> Combinable:
     """
     if not country:
         return Value(NOT_OPEN)
-    is_remote, is_silent = Q(workplace=Workplace.REMOTE), Q(said_otherwise="")
+    is_remote = Q(workplace=Workplace.REMOTE)
+    is_silent = Q(said_otherwise="")
     names_no_country = Q(place=None) | Q(place__country="")
     leaves_open = is_silent & ~Q(eligibility__in=["anywhere", "listed"])
     unclear_remote = is_remote & (Q(said_otherwise=OpenFrom.UNCLEAR) | leaves_open)

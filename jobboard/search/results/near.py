@@ -248,7 +248,8 @@ def get_wishes(search: "ListingSearch") -> list[Wish]:
 
 
 def _of_values(search: "ListingSearch") -> Iterator[Wish]:
-    criteria, labels = search.criteria, get_value_labels(search)
+    criteria = search.criteria
+    labels = get_value_labels(search)
     for meaning in (*criteria.understanding.meanings, *criteria.located.meanings):
         of_meaning = {meaning.value: get_label(meaning, search.currency)}
         labels[meaning.field] = of_meaning | labels.get(meaning.field, {})

@@ -290,7 +290,8 @@ class Results(FilterPanel):
     """
 
     def __init__(self, listing_search: ListingSearch, result: SearchResult) -> None:
-        self.search, self.result = listing_search, result
+        self.search = listing_search
+        self.result = result
         if result.corrected:
             listing_search.criteria = result.criteria
         self.total = result.total
@@ -336,7 +337,8 @@ class Results(FilterPanel):
         is_plain = len(role) == 1 and (len(self.search.chips) == 1 or self.search.landing_url)
         if not is_plain or self.search.is_remote:
             return []
-        countries, facets = self.search.criteria.country, self.result.facets
+        countries = self.search.criteria.country
+        facets = self.result.facets
         places = facets["country"].options[:LANDINGS_SHOWN]
         if not countries:
             remote = Option("", "Remote", facets["workplace"].get_count("remote"))

@@ -52,7 +52,9 @@ def _slips_in(word: str) -> list[str]:
     """Two letters swapped, one left out, one twice, or another vowel; the first is right."""
     slips: set[str] = set()
     for at in range(1, len(word)):
-        before, letter, behind = word[:at], word[at], word[at + 1 :]
+        before = word[:at]
+        letter = word[at]
+        behind = word[at + 1 :]
         slips |= {before + behind, before + letter + letter + behind}
         if behind:
             slips.add(before + behind[0] + letter + behind[1:])

@@ -164,7 +164,8 @@ class Reader:
 
     def _meanings_of(self, run: Sequence[Token], at: int) -> tuple[Meaning, ...]:
         end = at + len(run)
-        before, behind = self.tokens[at - 1 : at], self.tokens[end : end + 1]
+        before = self.tokens[at - 1 : at]
+        behind = self.tokens[end : end + 1]
         rows = find_rows(join_plain(run), *self._fields)
         applicable = [row for row in rows if self._applies(row, at, before, behind)]
         if applicable:
@@ -253,7 +254,8 @@ class Reader:
     def _read_places_from(self) -> None:
         """“Remote from Portugal”: where one would work from; “Austin, TX”: the state of a city."""
         for at in range(1, len(self.parts)):
-            before, part = self.parts[at - 1], self.parts[at]
+            before = self.parts[at - 1]
+            part = self.parts[at]
             if part.fields == ["country"] and is_cue(before.plain, "from"):
                 self._read_country_from(at)
             elif part.fields in ([], ["city"]) and self._is_state(part, before):
@@ -264,7 +266,8 @@ class Reader:
 
     def _read_country_from(self, at: int) -> None:
         """Where one would work remotely from; else no place of work: “engineers from India”."""
-        before, part = self.parts[at - 1], self.parts[at]
+        before = self.parts[at - 1]
+        part = self.parts[at]
         meanings = [replace(part.meanings[0], field="from")]
         if is_cue(before.plain, "work from"):
             meanings.insert(0, REMOTE)
@@ -279,7 +282,8 @@ class Reader:
         """“Paris, Texas” is the one in the US; the state stays a word where its country has a
         larger city of that name: “Portland, Maine”.
         """
-        before, part = self.parts[at - 1], self.parts[at]
+        before = self.parts[at - 1]
+        part = self.parts[at]
         city = before.meanings[0].value
         meanings = before.meanings
         if country := country_of_state(city, part.tokens):

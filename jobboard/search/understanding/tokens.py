@@ -87,7 +87,8 @@ def _split(token: Token) -> Iterator[Token]:
     if token.plain in _without_blanks() or not _UNPARTED.search(token.text):
         yield token
         return
-    rest, at = token.text, 0
+    rest = token.text
+    at = 0
     unknown = 0  # where what is not understood begins
     while at < len(rest):
         length = _longest_at(rest, at)

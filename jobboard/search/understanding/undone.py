@@ -47,7 +47,8 @@ def _undone_before(parts: list[Part], at: int) -> list[int]:
 
 
 def _undone_behind(parts: list[Part], at: int) -> list[int]:
-    word, behind = parts[at].plain, _next_to(parts, at, 1)
+    word = parts[at].plain
+    behind = _next_to(parts, at, 1)
     is_place = bool(behind) and _is_place(parts, behind[0])
     if is_cue(word, "left open") or (is_place and is_cue(word, "no place")):
         return behind
@@ -80,7 +81,8 @@ def _can_be_left_out(parts: list[Part], at: int, named: list[int]) -> bool:
 
 def _undone_beside(parts: list[Part], at: int) -> list[int]:
     """“Bone china”, “mentor junior colleagues”."""
-    word, behind = parts[at].plain, parts[at + 1 : at + 2]
+    word = parts[at].plain
+    behind = parts[at + 1 : at + 2]
     if is_cue(word, "leads"):
         return _level_of_people(parts, at)
     is_thing = is_cue(word, "of a thing") and bool(behind) and _is_called_like_a_thing(behind[0])
@@ -205,7 +207,8 @@ def undo_mixed_choices(parts: list[Part]) -> None:
     """What “or” joins, where no one filter takes all of it."""
     cues = [at for at, part in enumerate(parts) if is_cue(part.plain, "or")]
     for at in [*cues, *reversed(cues)]:  # and back: one that is undone undoes all of its line
-        before, behind = _next_to(parts, at, -1), _next_to(parts, at, 1)
+        before = _next_to(parts, at, -1)
+        behind = _next_to(parts, at, 1)
         is_mixed = get_fields(parts, before) != get_fields(parts, behind)
         if before and behind and is_mixed and not _are_refused(parts, [*before, *behind]):
             undo(parts, [*before, *behind])

@@ -63,7 +63,8 @@ def write_backup(target: Path) -> dict:
         target.parent.mkdir(parents=True, exist_ok=True)
         remove_leftovers(target.parent)
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
-            database, archive = Path(folder, "database"), Path(folder, "archive")
+            database = Path(folder, "database")
+            archive = Path(folder, "archive")
             manifest = _dump(database)
             _pack(manifest, database, archive)
             archive.rename(target)

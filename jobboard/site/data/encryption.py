@@ -18,7 +18,8 @@ def write_encrypted_backup(target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     remove_leftovers(target.parent)  # one that was killed left the database as it is
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
-        plain, encrypted = Path(folder, "plain.zip"), Path(folder, "encrypted")
+        plain = Path(folder, "plain.zip")
+        encrypted = Path(folder, "encrypted")
         write_backup(plain)
         _encrypt(plain, encrypted, Path(folder))
         encrypted.rename(target)

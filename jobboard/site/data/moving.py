@@ -111,7 +111,8 @@ def _move(model: type[models.Model]) -> Content:
     except (DatabaseError, ValueError) as error:
         reason = _first_line(error)
         raise MoveError(f"Nothing was moved: a row of {table} is refused ({reason}).") from error
-    before, after = content(rows_of(model, OLD)), content(rows_of(model, "default"))
+    before = content(rows_of(model, OLD))
+    after = content(rows_of(model, "default"))
     if before != after:
         raise MoveError(
             f"Nothing was moved: {table} had {before.rows:,} rows and now has {after.rows:,}, "

@@ -46,7 +46,8 @@ class Store:
     def __init__(self, most_bytes: int = MAX_BYTES) -> None:
         self.most_bytes = most_bytes
         self._state: State | None = None
-        self._plain, self._with_query = Shelf(), Shelf()
+        self._plain = Shelf()
+        self._with_query = Shelf()
         self._lock = Lock()
 
     def __contains__(self, address: str) -> bool:
@@ -73,7 +74,8 @@ class Store:
         with self._lock:
             if state != self._state:
                 self._state = state
-                self._plain, self._with_query = Shelf(), Shelf()
+                self._plain = Shelf()
+                self._with_query = Shelf()
             self._shelf(address).put(address, page)
             while self.bytes > self.most_bytes:
                 self._choose_shelf_to_clear().drop_oldest()

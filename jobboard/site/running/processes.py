@@ -39,7 +39,8 @@ class Child:
         self.process = subprocess.Popen(  # noqa: S603
             [sys.executable, *self.command], start_new_session=True, preexec_fn=end_with_parent
         )
-        self.started_at, self.restart_at = time.monotonic(), None
+        self.started_at = time.monotonic()
+        self.restart_at = None
 
     def has_ended(self) -> bool:
         return self.process is not None and self.process.poll() is not None

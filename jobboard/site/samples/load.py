@@ -132,7 +132,8 @@ def _to_decimal(amount: float | None) -> Decimal | None:
 
 
 def _build_pay(job: dict) -> tuple[PayStatement, ...]:
-    lowest, highest = _to_decimal(job["salary_min"]), _to_decimal(job["salary_max"])
+    lowest = _to_decimal(job["salary_min"])
+    highest = _to_decimal(job["salary_max"])
     if lowest is None and highest is None:
         return ()
     unit = (job["salary_currency"], job["salary_period"])
@@ -155,7 +156,8 @@ def _set_dates(listing: Listing, job: dict, now: datetime) -> None:
     listing.expires_at = expiry(listing, now)
     if job["featured_days"] is not None:
         listing.featured_until = now + timedelta(days=job["featured_days"])
-    listing.status, listing.outcome = job["status"], job["outcome"]
+    listing.status = job["status"]
+    listing.outcome = job["outcome"]
     if job["status"] == "closed":
         listing.closed_at = now - timedelta(days=1)
 

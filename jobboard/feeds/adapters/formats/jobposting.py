@@ -34,7 +34,8 @@ from .microdata import postings_in
 # Not html.parser: its time grows with the square of some broken pages, half a minute for 60 KB of
 # "<a ".
 OPENING = re.compile(r"(<!--)|<script\b([^<>]{0,500})>", re.IGNORECASE)
-END_OF_COMMENT, END_OF_SCRIPT = re.compile("-->"), re.compile(r"</script", re.IGNORECASE)
+END_OF_COMMENT = re.compile("-->")
+END_OF_SCRIPT = re.compile(r"</script", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x1f]")  # a line break inside a text is no JSON, but common
 # Texts are matched too, so that commas within them are left alone; one without an end is matched to
 # the end of the block, so that the time grows with its length.

@@ -23,7 +23,8 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     where = workplace(text_at(job, "workType"))
     found = []
     for row in each(job, "locations"):
-        city, country = text_at(row, "city"), text_at(row, "country")
+        city = text_at(row, "city")
+        country = text_at(row, "country")
         found.append(PlaceText(city or country_name(country), city, country, where))
     return tuple(found)
 

@@ -51,10 +51,12 @@ def read_id(job: dict) -> str:
 def read_places(job: dict) -> tuple[PlaceText, ...]:
     """A town may be called “Remote”."""
     where = workplace(text_at(job, "remotetype"))
-    city, region = text_at(job, *TOWNS), text_at(job, *REGIONS)
+    city = text_at(job, *TOWNS)
+    region = text_at(job, *REGIONS)
     country = text_at(job, *COUNTRY_NAMES)
     if fold(city) == "remote":
-        where, city = where or workplace(city), ""
+        where = where or workplace(city)
+        city = ""
     parts = [city, region, country] if city else [region, country_name(country)]
     name = ", ".join(filter(None, parts)) or text_at(job, *PLACES)
     name = name or ("Remote" if where == "remote" else "")

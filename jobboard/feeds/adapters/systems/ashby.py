@@ -40,7 +40,8 @@ def read_place(row: Any, job: dict) -> PlaceText:
     city, region, country = (
         clean_text(at(address, f"address{part}")) for part in ("Locality", "Region", "Country")
     )
-    is_main, where = row is job, workplace(at(job, "workplaceType"))
+    is_main = row is job
+    where = workplace(at(job, "workplaceType"))
     name = clean_text(at(row, "location")) or ", ".join(filter(None, [city, country]))
     if not name and is_main and where == Workplace.REMOTE:
         name = "Remote"

@@ -16,7 +16,8 @@ def read_description(job: dict) -> str:
 
 def read_places(job: dict) -> tuple[PlaceText, ...]:
     is_remote = (job.get("location") or {}).get("is_remote") is True
-    city, region = text_at(job, "location.city"), text_at(job, "location.state.id")
+    city = text_at(job, "location.city")
+    region = text_at(job, "location.state.id")
     country = text_at(job, "location.country.id", "location.country.name")
     # Its own name ends with a code for the country where there is no region.
     name = ", ".join([city, region or text_at(job, "location.country.name")] if city else [])

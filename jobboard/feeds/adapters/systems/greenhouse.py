@@ -56,8 +56,10 @@ def read_all_pay(job: dict) -> tuple[PayStatement, ...]:
 
 
 def read_pay(row: Any) -> PayStatement | None:
-    lowest, highest = cents(row, "min_cents"), cents(row, "max_cents")
-    title, currency = clean_text(at(row, "title")), at(row, "currency_type").strip().upper()
+    lowest = cents(row, "min_cents")
+    highest = cents(row, "max_cents")
+    title = clean_text(at(row, "title"))
+    currency = at(row, "currency_type").strip().upper()
     if get_currency_precision(currency) != 2:  # what a "cent" of it would be is nowhere written
         return None
     period = read_period(row, max(lowest, highest), currency)

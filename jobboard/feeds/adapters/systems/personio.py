@@ -46,7 +46,8 @@ def read_link(job: dict) -> str:
 def read_description(job: dict) -> str:
     parts = []
     for section in each(job, "jobDescriptions.jobDescription"):
-        name, value = text_at(section, "name"), text_at(section, "value")
+        name = text_at(section, "name")
+        value = text_at(section, "value")
         if value and name != PERSONAL_SECTION:
             parts.append(titled(name, as_html(value)))
     return "\n".join(parts)

@@ -33,7 +33,8 @@ def read_description(job: dict) -> str:
 
 
 def read_places(job: dict) -> tuple[PlaceText, ...]:
-    city, region = text_at(job, "location.city"), text_at(job, "location.province")
+    city = text_at(job, "location.city")
+    region = text_at(job, "location.province")
     name = ", ".join(filter(None, [city, region])) or text_at(job, "location.name")
     where = workplace(text_at(job, "workplace_type"))
     if name:

@@ -28,7 +28,8 @@ SECTIONS = ("jobDescription", "qualifications", "additionalInformation", "compan
 
 
 def read_link(job: dict) -> str:
-    company, number = text_at(job, "company.identifier"), text_at(job, "id")
+    company = text_at(job, "company.identifier")
+    number = text_at(job, "id")
     return f"https://jobs.smartrecruiters.com/{quote(company)}/{quote(number)}"
 
 

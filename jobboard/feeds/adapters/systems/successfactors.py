@@ -63,7 +63,8 @@ def read_places(item: dict) -> tuple[PlaceText, ...]:
 
 def read_title(item: dict) -> str:
     """Without the place; other brackets are the title's own."""
-    title, place = text_at(item, "title"), read_place(item)
+    title = text_at(item, "title")
+    place = read_place(item)
     bracket = IN_BRACKETS.search(title)
     if bracket and place.startswith(bracket[1]):
         return title[: bracket.start()]

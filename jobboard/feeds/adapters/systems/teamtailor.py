@@ -57,7 +57,8 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     where = str(WORKPLACES.get(text_at(job, "remoteStatus"), ""))
     found = []
     for row in each(job, "tt:locations.tt:location"):
-        city, country = text_at(row, "tt:city"), text_at(row, "tt:country")
+        city = text_at(row, "tt:city")
+        country = text_at(row, "tt:country")
         name = ", ".join(filter(None, [city, country])) or text_at(row, "tt:name")
         found += [PlaceText(name, city, country, where)] if name else []
     return tuple(found) or remote_somewhere(where)

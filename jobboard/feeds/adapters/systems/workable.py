@@ -23,7 +23,8 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     where = Workplace.REMOTE.value if job.get("telecommuting") is True else ""
     found = []
     for row in each(job, "locations"):
-        city, country = text_at(row, "city"), text_at(row, "country")
+        city = text_at(row, "city")
+        country = text_at(row, "country")
         name = ", ".join(filter(None, [city, country]))
         code = text_at(row, "countryCode") or country
         if name and row.get("hidden") is not True:

@@ -66,7 +66,9 @@ def site_at(address: str) -> Site | None:
     match = SHARED_SITE.fullmatch(address) or API.fullmatch(address) or SITE.fullmatch(address)
     if not match or match["site"] in ("recruiting", "wday"):
         return None
-    host, tenant, site = match["host"].lower(), match["tenant"], match["site"]
+    host = match["host"].lower()
+    tenant = match["tenant"]
+    site = match["site"]
     folder = f"recruiting/{tenant}/" if host.endswith(".myworkdaysite.com") else ""
     return Site(
         home=f"https://{host}/{folder}{site}",

@@ -9,7 +9,8 @@ from jobboard.feeds.parsing.texts.labels import read_label
 from jobboard.feeds.parsing.texts.quoted import Quoted, make_quote, only_value
 from jobboard.feeds.parsing.texts.sections import SENTENCE_END
 
-APPLY, OTHER = "apply", "other address"
+APPLY = "apply"
+OTHER = "other address"
 WORDS = PhraseFinder("ads/words.csv", APPLY, OTHER)
 LINK = re.compile(r"\[(?P<words>[^\[\]]{1,200})\]\(<?(?P<target>[^\s()<>]{1,500})>?\)")
 EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}", re.IGNORECASE)

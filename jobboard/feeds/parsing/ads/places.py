@@ -45,7 +45,8 @@ COMMA = re.compile(r",\s+")
 PINS = ("📍", "🌍", "🌎", "🌏", "🗺", "🏢", "🏠")
 MAX_STOPS = 12  # at which the places that a sentence begins with may end
 # Characters of a line that may stand below a title without being prose; of “Acme – Oslo (hybrid)”.
-MAX_PROSE_LENGTH, MAX_PARTED_LENGTH = 60, 100
+MAX_PROSE_LENGTH = 60
+MAX_PARTED_LENGTH = 100
 PIECES = re.compile(
     rf"[,;/|()\[\]·•]| [-–—] |\s(?:(?:{any_of(WORDS['between places'])})|and|&|und|et|y|in|en)\s",
     re.IGNORECASE,

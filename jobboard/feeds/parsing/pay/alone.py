@@ -29,7 +29,8 @@ ON_TOP = re.compile(
     re.IGNORECASE,
 )
 MONEY = re.compile("[💰💵💶💷💸🤑🪙]")
-MIN_YEARLY_USD, MAX_YEARLY_USD = 15_000, 600_000
+MIN_YEARLY_USD = 15_000
+MAX_YEARLY_USD = 600_000
 MIN_WITHOUT_PERIOD = 30_000
 MAX_HEADING_LENGTH = 5  # words
 MAX_LENGTH_BESIDE = 100
@@ -100,7 +101,8 @@ def is_of_another_line(text: str) -> bool:
 def _find_beside(context: Context) -> tuple[str, str]:
     """What stands before and behind the amounts in their line, up to a bar."""
     text = context.text
-    begin, end = context.first.start, context.last.end
+    begin = context.first.start
+    end = context.last.end
     start = max(text.rfind("\n", 0, begin) + 1, begin - MAX_LENGTH_BESIDE)
     behind = text[end : end + MAX_LENGTH_BESIDE].partition("\n")[0]
     return BARS.split(text[start:begin])[-1], BARS.split(behind)[0]

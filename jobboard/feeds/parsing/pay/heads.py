@@ -11,11 +11,20 @@ from jobboard.feeds.parsing.phrases import Mark, PhraseFinder, any_of
 
 from .period import WORDS
 
-PAY, BASE, ON_TARGET, TOTAL, SUM, RANGE = "pay", "base", "on_target", "total", "sum", "range"
-VARIABLE, NO_PAY = "variable", "no_pay"
+PAY = "pay"
+BASE = "base"
+ON_TARGET = "on_target"
+TOTAL = "total"
+SUM = "sum"
+RANGE = "range"
+VARIABLE = "variable"
+NO_PAY = "no_pay"
 OFFER = "offer"  # “we pay”, “you will earn”: right before a range
 BASE_BEHIND = "base behind"  # an amount; before one, these words mean other things
-ASIDE, PARTS, MODIFIER, STOP = "aside", "parts", "modifier", "stop"
+ASIDE = "aside"
+PARTS = "parts"
+MODIFIER = "modifier"
+STOP = "stop"
 LIST = "list"  # of what is set aside, or of parts
 
 KINDS = (PAY, BASE, ON_TARGET, TOTAL, SUM, RANGE, OFFER, VARIABLE, NO_PAY)
@@ -143,7 +152,8 @@ def _choose_head(marks: list[Mark], offset: int) -> Head | None:
     if last is None:
         return None
     kind = KIND_OF.get(last.meaning)
-    start, end = last.start + offset, last.end + offset
+    start = last.start + offset
+    end = last.end + offset
     return Head(kind, start, end, last.meaning == SUM, last.meaning == OFFER)
 
 

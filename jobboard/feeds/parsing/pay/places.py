@@ -12,7 +12,9 @@ from jobboard.listings.choices import PayStatement, PlaceText
 from .labels import EXCEPT, PEOPLE, ZONE
 
 BETWEEN_STATES = re.compile(r"(?:,? (?:and|or|&) )|[,/] ?")
-SAME, NEAR, FAR = 2, 1, 0
+SAME = 2
+NEAR = 1
+FAR = 0
 """How a place named for pay lies to the job's: it or around it, in its region, elsewhere."""
 
 

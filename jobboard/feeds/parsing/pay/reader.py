@@ -58,7 +58,8 @@ MAX_WIDTH_IN_PROSE = 12
 
 # “We pay you”, “Das bieten wir dir:”.
 TO_WHOM = re.compile(r"\W*(?:(?:you|dir|ihnen|euch|te|vous|ti|ci)\b)?\W*", re.IGNORECASE)
-LOWEST_SALARY, MAX_RATIO_BY_FORM = 30_000, 2
+LOWEST_SALARY = 30_000
+MAX_RATIO_BY_FORM = 2
 """A range that no word calls pay begins so high, and ends at most at so many times that."""
 
 MAX_QUALITY_LENGTH = 12
@@ -121,7 +122,8 @@ class PayReader:
         """Amounts that may be pay, with the words around them."""
         groups = list(filter(self._may_be_pay, linked_amounts(self.text)))
         for group, behind in zip_longest(groups, groups[1:]):
-            first, last = group[0], group[-1]
+            first = group[0]
+            last = group[-1]
             start = max(0, first.start - REACH)
             stop = last.end + len(self._line_behind(last.end))
             next_tail = None
@@ -340,7 +342,8 @@ def _is_offered(context: Context, head: Head) -> bool:
 
 def _is_range_of_salaries(context: Context) -> bool:
     """A range of thousands that stands alone in its line, or behind the name of a place."""
-    first, last = context.first, context.last
+    first = context.first
+    last = context.last
     lowest = first.value * UNITS.get(first.unit or last.unit, 1)
     highest = last.value * UNITS.get(last.unit, 1)
     if not (LOWEST_SALARY <= lowest <= highest <= lowest * MAX_RATIO_BY_FORM):

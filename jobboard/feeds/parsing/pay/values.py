@@ -44,7 +44,8 @@ def pay_statement(
 
     However wide a range is, it is what the employer states.
     """
-    lowest, highest = _amount(lowest), _amount(highest)
+    lowest = _amount(lowest)
+    highest = _amount(highest)
     currency = currency.strip().upper()
     ends = [end for end in (lowest, highest) if end is not None]
     if not ends or currency not in CURRENCIES or period not in PERIODS_PER_YEAR:

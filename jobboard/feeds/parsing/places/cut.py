@@ -104,11 +104,14 @@ class Cutter:
         if not name:
             return
         at = self.text.index(name, start)
-        stated, left_out = name, None
+        stated = name
+        left_out = None
         if self.is_left_out and ")" not in self.between:
-            stated, left_out = "", name
+            stated = ""
+            left_out = name
         elif exception := EXCEPT.search(name):
-            stated, left_out = name[: exception.start()].rstrip(), name
+            stated = name[: exception.start()].rstrip()
+            left_out = name
         self.is_left_out = left_out is not None
         if stated:
             self._add_item(stated, at)
@@ -166,7 +169,8 @@ def _parts_places(
     """Whether a place, or how one works, stands on either side: "Berlin of Amsterdam", and neither
     "Port of Spain" nor "Bergen of zo".
     """
-    start, end = 0, len(text)
+    start = 0
+    end = len(text)
     if last:
         start = last.end()
     if after:

@@ -60,7 +60,8 @@ class FormPlace:
 
     def moved(self, offset: int, workplaces: frozenset[str]) -> "FormPlace":
         """The place of a text that stands within another, which says how one works."""
-        start, end = self.start + offset, self.end + offset
+        start = self.start + offset
+        end = self.end + offset
         return FormPlace(start, end, self.spot, self.workplaces | workplaces)
 
 
@@ -101,7 +102,8 @@ def _without_workplace(text: str) -> tuple[str, int, frozenset[str]]:
     if len(marks) != 1:
         return text, 0, frozenset()
     (mark,) = marks
-    before, after = text[: mark.start()], text[mark.end() :]
+    before = text[: mark.start()]
+    after = text[mark.end() :]
     workplaces = frozenset({get_workplace(mark)})
     if not before.strip(" -–(") and re.match(r"\s*(?:[-–:,(]|in\b)\s*", after):
         core = re.sub(r"^\s*(?:[-–:,(]|in\b)\s*", "", after).rstrip(" )")
@@ -159,7 +161,8 @@ def _city_in_brackets(text: str, hint: str) -> Iterator[FormPlace]:
     match = CITY_CODE.fullmatch(text)
     if not match:
         return
-    town, code = match["town"], match["code"]
+    town = match["town"]
+    code = match["code"]
     cities = []
     if code in STATES:
         cities.append(find_city(town, "US", code))

@@ -88,7 +88,8 @@ def _understand(hint: PlaceText) -> PlaceText:
     region = find_admin1(hint.admin1, country)
     admin1 = ""
     if region:
-        country, admin1 = region.country, region.name
+        country = region.country
+        admin1 = region.name
     workplace = _stated_workplace(hint.workplace)
     fields = ", ".join(filter(None, [hint.city, hint.admin1, hint.country]))
     text = _tidy(hint.text) or _tidy(fields) or workplace.title()

@@ -12,7 +12,8 @@ from .quoted import Quoted, make_quote, only_value
 from .sections import sentences
 
 MAX_DAY_WORDS = 6  # words: “Sunday, the 10th of March 2027”
-FIRST_YEAR, LAST_YEAR = 2000, 2100
+FIRST_YEAR = 2000
+LAST_YEAR = 2100
 ISO = re.compile(r"\b(\d{4})[-/.] ?(\d{1,2})[-/.] ?(\d{1,2})(?=T\d|\b)")
 YEAR = r"(\d{4}|[2-9]\d)\b(?![/.-]\d)"  # “29/01/27” is of this century
 DOTTED = re.compile(rf"(?<![\d/.-])(\d{{1,2}})\. ?(\d{{1,2}})\. ?{YEAR}")

@@ -15,9 +15,14 @@ MIN_LENGTH = 3  # characters of what says anything
 SEVERAL = 2
 
 # What words of the table say of their sentence. NOT_OFFERED: it is about somebody else.
-BENEFIT, BENEFITS_NAMED, EQUITY, STEP = "benefit", "benefits", "equity", "step"
-INTERVIEWING, OFFER = "interviewing", "offer"
-NOT_EQUITY, NOT_OFFERED = "not_equity", "not_offered"
+BENEFIT = "benefit"
+BENEFITS_NAMED = "benefits"
+EQUITY = "equity"
+STEP = "step"
+INTERVIEWING = "interviewing"
+OFFER = "offer"
+NOT_EQUITY = "not_equity"
+NOT_OFFERED = "not_offered"
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,13 @@ from jobboard.common.text.html import marked_text
 from jobboard.common.text.words import fold
 from jobboard.feeds.parsing.vocabulary import table
 
-NICE, REQUIRED, DUTIES = "nice", "required", "duties"
-BENEFITS, INTERVIEW, COMPANY, UNKNOWN = "benefits", "interview", "company", ""
+NICE = "nice"
+REQUIRED = "required"
+DUTIES = "duties"
+BENEFITS = "benefits"
+INTERVIEW = "interview"
+COMPANY = "company"
+UNKNOWN = ""
 MAX_HEADING_LENGTH = 60  # characters of a line that is one without being marked as such
 MAX_MARKED_LENGTH = 100
 SENTENCE_END = re.compile(

@@ -266,7 +266,9 @@ def _asks_behind(sentence: str, end: int) -> bool:
 
 def _is_name(name: tuple[str, ...], matches: list[re.Match[str]]) -> bool:
     """Whether the words stand for the skill, and are no part of another word."""
-    text, start, end = matches[0].string, matches[0].start(), matches[-1].end()
+    text = matches[0].string
+    start = matches[0].start()
+    end = matches[-1].end()
     before = text[max(start - 2, 0) : start]
     after = text[end : end + 1]
     if before[-1:] == "(" and after == ")" and text[start:end].isupper():
@@ -289,7 +291,8 @@ def _is_spelled(name: tuple[str, ...], matches: list[re.Match[str]]) -> bool:
 
 def _is_said_alone(title: str, name: tuple[str, ...], matches: list[re.Match[str]]) -> bool:
     """As what somebody works with. A letter alone may number a team or a level."""
-    start, end = matches[0].start(), matches[-1].end()
+    start = matches[0].start()
+    end = matches[-1].end()
     behind = WHO_USES_IT.match(title, end)
     if not behind or not _is_spelled(name, matches):
         return False

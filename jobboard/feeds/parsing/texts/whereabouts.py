@@ -16,7 +16,10 @@ from .quoted import make_quote
 from .sections import BENEFITS, Sentence, sentences
 
 READER = 2  # its version, to be raised whenever texts are read in another way
-ANYWHERE, MUST, LIVE, AUTHORIZED = "anywhere", "must", "live", "authorized"
+ANYWHERE = "anywhere"
+MUST = "must"
+LIVE = "live"
+AUTHORIZED = "authorized"
 KINDS = (MUST, LIVE, AUTHORIZED, ANYWHERE)
 BOUNDED = (
     "bounded"  # anywhere, with a bound behind it: “anywhere our payroll partner can employ you”
@@ -25,7 +28,10 @@ ONLY = "only"  # the names stand before it: “UK-based candidates only”
 AROUND = "around"  # the names stand within: “must be UK-based”
 WHOLE = "whole"  # so that nothing else is said: “Remote (US only)”
 LABEL = "label"  # what may stand before that
-MOVES, PAY, LIMITED, DENIED = "moves", "pay", "limited", "denied"
+MOVES = "moves"
+PAY = "pay"
+LIMITED = "limited"
+DENIED = "denied"
 THING = "thing"  # data and servers are somewhere too
 ELSE = "else"  # what is offered or sold for one country: “401k (US only)”
 ENDS = re.compile(

@@ -25,7 +25,10 @@ SERVES = re.compile(
 )
 CHIEF_OF_STAFF = re.compile(r"\bchief of staff\b")
 ORDER = [Level.ENTRY, Level.MID, Level.SENIOR, Level.EXECUTIVE]
-INTERN, BANK, NONE, ALL = "intern", "bank", "none", "all"
+INTERN = "intern"
+BANK = "bank"
+NONE = "none"
+ALL = "all"
 NUMERAL = "numeral "
 # Who holds a level; managers of any kind are not called staff or II.
 HOLDERS = ("builder", "architect", "researcher", "analyst", "consultant", "product", "fielder")
@@ -233,7 +236,8 @@ def _are_joined(between: Sequence[str]) -> bool:
 
 def _with_bare_twin(segment: Sequence[str], word: _Stated, quote: str) -> LevelRange:
     """“Analyst / Sr Analyst” offers the level between too: of two twins, one states none."""
-    before, behind = list(segment[: word.start]), list(segment[word.end :])
+    before = list(segment[: word.start])
+    behind = list(segment[word.end :])
     is_listed = bool(before) and before[-1] in EITHER
     twin = before[:-1]
     if not (is_listed and twin and behind[: len(twin)] == twin and _names_people(twin, HOLDERS)):
@@ -242,7 +246,8 @@ def _with_bare_twin(segment: Sequence[str], word: _Stated, quote: str) -> LevelR
 
 
 def _counts(hit: Match[Row], segment: Sequence[str], is_grade: bool) -> bool:
-    level, when = hit.meaning["level"], hit.meaning["when"]
+    level = hit.meaning["level"]
+    when = hit.meaning["when"]
     if level in (NONE, INTERN, ALL):
         return False
     is_alone = _is_alone(hit, segment)
@@ -264,7 +269,8 @@ def _is_alone(hit: Match[Row], segment: Sequence[str]) -> bool:
 
 def _is_alternative(hit: Match[Row], segment: Sequence[str]) -> bool:
     """“senior / staff”, “staff +”."""
-    before, behind = word_at(segment, hit.start - 1), word_at(segment, hit.end)
+    before = word_at(segment, hit.start - 1)
+    behind = word_at(segment, hit.end)
     return before in ("/", "or") or behind in ("/", "+")
 
 

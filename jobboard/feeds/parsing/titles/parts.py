@@ -261,7 +261,8 @@ def _is_plain_english(words: Sequence[str], person: Match[Row], topic: Match[Row
     """Whether a joint links them or nothing else stands beside them: “Analyst for Data”, “Engineer
     Machine Learning”, but not “Systems Architect AI Infrastructure”.
     """
-    before, behind = word_at(words, person.start - 1), word_at(words, topic.end)
+    before = word_at(words, person.start - 1)
+    behind = word_at(words, topic.end)
     is_all = {before, behind} <= SEPARATORS | {""}
     return topic.start > person.end or is_all
 

@@ -108,7 +108,8 @@ class TitleReader(Generic[RoleKey]):
         self, name: tuple[int, int], words: tuple[str, ...]
     ) -> RoleKey | None:
         start, end = name
-        before, behind = words[:start], words[end:]
+        before = words[:start]
+        behind = words[end:]
         if ABOUT_A_ROLE.search(" ".join(before + behind)):
             return None
         same_segment = tuple(takewhile(lambda word: word not in SEPARATORS, behind))
@@ -161,7 +162,8 @@ def _listed(words: tuple[str, ...]) -> list[tuple[str, ...]]:
     """“ai / ml” as it is, and as each of the two."""
     if len(words) != 3 or words[1] not in LISTED:
         return [words]
-    first, last = words[:1], words[2:]
+    first = words[:1]
+    last = words[2:]
     if first in disciplines() and last in disciplines():
         return [words, last, first]
     return [words]

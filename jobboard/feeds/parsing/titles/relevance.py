@@ -17,7 +17,9 @@ from .signals import Signal, TitleSignal, in_capitals, read_signal
 
 MIN_TEXT_LENGTH = 400  # characters of a text that would name the work if it were ours
 # So many terms of a text speak for a title that leaves it open, that hints, that says nothing.
-OPEN_TERMS, HINT_TERMS, SILENT_TERMS = 2, 4, 6
+OPEN_TERMS = 2
+HINT_TERMS = 4
+SILENT_TERMS = 6
 NAMES_ROLE = "The title names the role {}."
 DOUBTFUL_TERMS = 3  # so many make a title that says nothing doubtful
 TEXT_NAMES_NOTHING = "The text asks for no methods or tools of AI, machine learning or data."

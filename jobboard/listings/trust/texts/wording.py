@@ -19,7 +19,8 @@ def is_typing_error(old: str, new: str) -> bool:
     """Whether one word is the other with a letter swapped, left out, added or mistyped. Digits are
     never mistyped: they are pay and dates.
     """
-    before, after = _bare(old), _bare(new)
+    before = _bare(old)
+    after = _bare(new)
     if before == after:
         return True
     if not (before.isalpha() and after.isalpha()):
@@ -33,7 +34,8 @@ def is_typing_error(old: str, new: str) -> bool:
 
 def says_the_same(old: str, new: str) -> bool:
     """But for capitals, signs and at most one typing error in each word."""
-    before, after = _words(old), _words(new)
+    before = _words(old)
+    after = _words(new)
     return len(before) == len(after) and all(map(is_typing_error, before, after))
 
 
@@ -41,7 +43,8 @@ def share_changed(old: str, new: str) -> float:
     """The larger of two shares: the words of ``new`` that ``old`` has not, and those of ``old``
     that are gone. What only moved, and typing errors, count as the same.
     """
-    before, after = _words(old), _words(new)
+    before = _words(old)
+    after = _words(new)
     if not before or not after:
         return float(bool(before or after))
     removed, added = _differing(" ".join(before), " ".join(after))
