@@ -1,11 +1,12 @@
 """Guides of the editors, their list and feed."""
 
 from datetime import UTC, datetime, time
+from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -21,7 +22,7 @@ IN_FEED = 30
 
 
 @require_safe
-def guide_list(request) -> HttpResponse:
+def guide_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "roles/articles.html",
@@ -30,7 +31,7 @@ def guide_list(request) -> HttpResponse:
 
 
 @require_safe
-def guide(request, slug) -> HttpResponse:
+def guide(request: HttpRequest, slug: str) -> HttpResponse:
     guides = Article.objects.guides().published()
     article = guides.filter(slug=slug).first()
     if article:
@@ -41,7 +42,9 @@ def guide(request, slug) -> HttpResponse:
     return redirect(renamed, permanent=True)
 
 
-def article_page(request, article: Article, *, is_preview: bool = False, **beside) -> HttpResponse:
+def article_page(
+    request: HttpRequest, article: Article, *, is_preview: bool = False, **beside: Any
+) -> HttpResponse:
     """``beside``: what else the template shows."""
     roles = list(article.roles.published())
     others = Article.objects.guides().published().about_roles(*roles).exclude(pk=article.pk)

@@ -15,8 +15,9 @@ from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
+from jobboard.accounts.signed_in import user_of
 from jobboard.common.admin import ForSuperusers, SiteModelAdmin
 from jobboard.common.mail import address_changed
 from jobboard.common.retiring import RetiringAdmin
@@ -39,18 +40,18 @@ class AuthenticatorAdmin(ForSuperusers, SiteModelAdmin):
     list_select_related = ["user"]
     search_fields = ["user__email"]
 
-    def has_add_permission(self, request, obj=None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
-    def delete_model(self, request, authenticator: Authenticator) -> None:
+    def delete_model(self, request: HttpRequest, authenticator: Authenticator) -> None:
         detail = f"removed {authenticator.type}"
         user = authenticator.user
-        record_about(user, Kind.FACTOR_CHANGED, request.user, detail)
+        record_about(user, Kind.FACTOR_CHANGED, user_of(request), detail)
         super().delete_model(request, authenticator)
         if mail := MAIL_WITHOUT.get(authenticator.type):
             get_adapter(request).send_notification_mail(mail, user, email=user.email)
 
-    def delete_queryset(self, request, queryset: QuerySet[Authenticator]) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Authenticator]) -> None:
         for authenticator in queryset:
             self.delete_model(request, authenticator)
 
@@ -63,49 +64,49 @@ class SessionAdmin(ForSuperusers, SiteModelAdmin):
     search_fields = ["user__email", "ip"]
     date_hierarchy = "created_at"
 
-    def has_add_permission(self, request, obj=None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
-    def delete_model(self, request, session: UserSession) -> None:
-        record_about(session.user, Kind.SESSIONS_ENDED, request.user)
+    def delete_model(self, request: HttpRequest, session: UserSession) -> None:
+        record_about(session.user, Kind.SESSIONS_ENDED, user_of(request))
         session.end()
 
-    def delete_queryset(self, request, queryset: QuerySet[UserSession]) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[UserSession]) -> None:
         for session in queryset:
             self.delete_model(request, session)
 
 
 class EmailAddressAdmin(ForSuperusers, SiteModelAdmin, BaseEmailAddressAdmin):
-    def save_model(self, request, address: EmailAddress, form, change) -> None:
+    def save_model(self, request: HttpRequest, address: EmailAddress, form, change: bool) -> None:
         super().save_model(request, address, form, change)
-        record_about(address.user, Kind.EMAIL_CHANGED, request.user)
+        record_about(address.user, Kind.EMAIL_CHANGED, user_of(request))
 
-    def delete_model(self, request, address: EmailAddress) -> None:
-        record_about(address.user, Kind.EMAIL_CHANGED, request.user)
+    def delete_model(self, request: HttpRequest, address: EmailAddress) -> None:
+        record_about(address.user, Kind.EMAIL_CHANGED, user_of(request))
         super().delete_model(request, address)
 
-    def delete_queryset(self, request, queryset: QuerySet[EmailAddress]) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[EmailAddress]) -> None:
         for address in queryset:
             self.delete_model(request, address)
 
 
 class GroupAdmin(ForSuperusers, SiteModelAdmin, BaseGroupAdmin):
-    def save_related(self, request, form, formsets, change) -> None:
+    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         codes = form.instance.permissions.values_list("codename", flat=True)
         self._record(request, form.instance, f"may {', '.join(sorted(codes)) or 'nothing'}")
 
-    def delete_model(self, request, group: Group) -> None:
+    def delete_model(self, request: HttpRequest, group: Group) -> None:
         self._record(request, group, "deleted")
         super().delete_model(request, group)
 
-    def delete_queryset(self, request, queryset: QuerySet[Group]) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Group]) -> None:
         for group in queryset:
             self.delete_model(request, group)
 
-    def _record(self, request, group: Group, detail: str) -> None:
+    def _record(self, request: HttpRequest, group: Group, detail: str) -> None:
         subject = f"group {group.name}"
-        record(Kind.RIGHTS_CHANGED, actor=request.user, subject=subject, detail=detail)
+        record(Kind.RIGHTS_CHANGED, actor=user_of(request), subject=subject, detail=detail)
 
 
 class NewUserForm(AdminUserCreationForm):
@@ -134,25 +135,25 @@ class UserAdmin(ForSuperusers, RetiringAdmin, BaseUserAdmin):
     add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
 
     @admin.action(description="Sign out of all devices")
-    def end_sessions(self, request, queryset: QuerySet[User]) -> None:
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         sessions = UserSession.objects.filter(user__in=queryset)
         count = len(sessions)
         for session in sessions:
-            record_about(session.user, Kind.SESSIONS_ENDED, request.user)
+            record_about(session.user, Kind.SESSIONS_ENDED, user_of(request))
             session.end()
         messages.success(request, f"{plural(count, 'session')} ended.")
 
-    def save_related(self, request, form, formsets, change) -> None:
+    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         user = form.instance
         changed = set(form.changed_data)
         if changed & RIGHTS:
-            record_about(user, Kind.RIGHTS_CHANGED, request.user, rights_of(user))
+            record_about(user, Kind.RIGHTS_CHANGED, user_of(request), rights_of(user))
         if change and "email" in changed:
-            record_about(user, Kind.EMAIL_CHANGED, request.user)
+            record_about(user, Kind.EMAIL_CHANGED, user_of(request))
             self._follow_address(request, user, before=form.initial["email"])
 
-    def _follow_address(self, request, user: User, *, before: str) -> None:
+    def _follow_address(self, request: HttpRequest, user: User, *, before: str) -> None:
         """The former mailbox no longer opens the account: no code goes there, no session stays."""
         EmailAddress.objects.filter(user=user).delete()  # the new one is proven by a code
         for session in UserSession.objects.filter(user=user):
@@ -165,22 +166,22 @@ class UserAdmin(ForSuperusers, RetiringAdmin, BaseUserAdmin):
             email=before,
         )
 
-    def user_change_password(self, request, id, form_url="") -> HttpResponse:
+    def user_change_password(self, request: HttpRequest, id, form_url="") -> HttpResponse:
         response = super().user_change_password(request, id, form_url)
         is_changed = request.method == "POST" and response.status_code == HTTPStatus.FOUND
         if is_changed:
-            record(Kind.PASSWORD_CHANGED, actor=request.user, subject=f"user {id}")
+            record(Kind.PASSWORD_CHANGED, actor=user_of(request), subject=f"user {id}")
             user = User.objects.get(pk=id)
             get_adapter(request).send_notification_mail(
                 "account/email/password_changed", user, email=user.email
             )
         return response
 
-    def delete_model(self, request, user: User) -> None:
-        record_about(user, Kind.ACCOUNT_DELETED, request.user)
+    def delete_model(self, request: HttpRequest, user: User) -> None:
+        record_about(user, Kind.ACCOUNT_DELETED, user_of(request))
         super().delete_model(request, user)
 
-    def delete_queryset(self, request, queryset: QuerySet[User]) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             self.delete_model(request, user)
 

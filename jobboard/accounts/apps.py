@@ -1,7 +1,10 @@
+from typing import Any
+
 from allauth.account.signals import email_changed, email_confirmed
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import pre_delete
+from django.http import HttpRequest
 from django.urls import reverse
 
 
@@ -19,7 +22,7 @@ class AccountsConfig(AppConfig):
         email_confirmed.connect(forget_the_password_of_a_stranger)  # allauth offers no other place
 
 
-def forget_the_password_of_a_stranger(request, email_address, **kwargs) -> None:
+def forget_the_password_of_a_stranger(request: HttpRequest, email_address, **kwargs: Any) -> None:
     """A code to sign in proves an address whose account another person may have opened with a
     password. A code to confirm the address is typed where the password was.
     """

@@ -16,6 +16,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.forms.fields import InvalidJSONInput
+from django.http import HttpRequest
 
 from jobboard.common.web.limits import MINUTE, RateLimitError, client_network
 
@@ -27,7 +28,7 @@ class SignupForm(BaseSignupForm):
 
     account_already_exists: bool  # as cleaning the address found
 
-    def try_save(self, request) -> tuple:
+    def try_save(self, request: HttpRequest) -> tuple:
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])  # what a new account costs
         try:

@@ -1,6 +1,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
@@ -30,7 +31,7 @@ OF_STAFF = SessionLength(idle=HOUR, in_all=12 * HOUR)
 NOTED_PARTS = 12
 
 
-def begin_session(request: HttpRequest, **kwargs) -> None:
+def begin_session(request: HttpRequest, **kwargs: Any) -> None:
     """Connected to the signal of each sign-in."""
     request.session.set_expiry(None)  # what was kept of somebody signed out is kept for less
     request.session["began"] = request.session["seen"] = int(time.time())
@@ -70,11 +71,11 @@ class SecondFactorForStaff:
     and used it.
     """
 
-    def __init__(self, get_response) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.admin = reverse("admin:index")
 
-    def __call__(self, request) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(self.admin) and settings.SITE_IS_HTTPS and request.user.is_staff:
             if not is_mfa_enabled(request.user, types=FACTORS):
                 messages.warning(request, "Set up two-factor authentication to use the admin.")

@@ -1,6 +1,7 @@
 """Accounts by their email address."""
 
 from datetime import timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry
@@ -18,7 +19,7 @@ from .models import User
 UNCONFIRMED_RETENTION = timedelta(days=30)
 
 
-def take_mail_along(user: User, from_email_address: EmailAddress | None, **kwargs) -> None:
+def take_mail_along(user: User, from_email_address: EmailAddress | None, **kwargs: Any) -> None:
     """Connected to the signal of each address that was changed by its owner."""
     if from_email_address:
         address_changed(from_email_address.email, user.email)
@@ -35,7 +36,7 @@ def open_account(email: str) -> None:
         EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
 
 
-def keep_what_staff_did(instance: User, **kwargs) -> None:
+def keep_what_staff_did(instance: User, **kwargs: Any) -> None:
     """Connected to the signal that an account will be deleted: Django's log of the admin would be
     deleted with it.
     """

@@ -9,13 +9,14 @@ from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jobboard.accounts.signed_in import SignedInRequest
 from jobboard.common.mailing import suppression
 from jobboard.common.models import Email
 from jobboard.common.security_events import Kind, record
@@ -35,7 +36,7 @@ CODE_FOR = "code_for"  # in the session: the address whose code was wrong too of
 
 
 @require_safe
-def admin_login(request, extra_context=None) -> HttpResponse:
+def admin_login(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
     """The way into the admin is the site’s own, with its limits and second factors; Django’s form
     is never shown.
     """
@@ -46,13 +47,15 @@ def admin_login(request, extra_context=None) -> HttpResponse:
     return redirect("admin:index")
 
 
-def change_password(request, extra_context=None) -> HttpResponse:
+def change_password(
+    request: HttpRequest, extra_context: dict[str, Any] | None = None
+) -> HttpResponse:
     """Django’s own page counts no wrong passwords and tells nobody."""
     return redirect("account_change_password")
 
 
 @require_safe
-def mail_here(request) -> HttpResponse:
+def mail_here(request: HttpRequest) -> HttpResponse:
     """The newest mails, for a copy on its reader's own machine; no such page anywhere else."""
     is_from_here = request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"}
     is_through_proxy = "X-Forwarded-For" in request.headers
@@ -65,14 +68,14 @@ def mail_here(request) -> HttpResponse:
 
 @require_safe
 @login_required
-def my_data(request) -> HttpResponse:
+def my_data(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/my_data.html", {"holdings": HOLDINGS})
 
 
 @require_safe
 @login_required
 @asks_anew
-def my_data_json(request) -> HttpResponse:
+def my_data_json(request: SignedInRequest) -> HttpResponse:
     record(Kind.DATA_EXPORTED, actor=request.user)
     response = JsonResponse(personal_data.export_of(request.user), json_dumps_params={"indent": 1})
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
@@ -82,7 +85,7 @@ def my_data_json(request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @asks_anew
-def delete_me(request) -> HttpResponse:
+def delete_me(request: SignedInRequest) -> HttpResponse:
     """Shows what is deleted and what stays, and deletes the account."""
     if request.method == "POST":
         try:
@@ -103,7 +106,7 @@ def delete_me(request) -> HttpResponse:
 @csrf_exempt  # mail programs post here with one click (RFC 8058); the address itself is the key
 @form_view
 @never_cache
-def stop_emails(request, token) -> HttpResponse:
+def stop_emails(request: HttpRequest, token: str) -> HttpResponse:
     """The page that emails link to which somebody else may have caused. One button stops them, as
     often as it is pressed; another one takes that back.
     """

@@ -62,7 +62,7 @@ HIDDEN_FACETS = {"band"}  # amounts for the page's own links
 
 
 class Api(NinjaAPI):
-    def get_openapi_schema(self, **kwargs) -> OpenAPISchema:
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
         return self._described
 
     @cached_property

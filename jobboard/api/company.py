@@ -125,7 +125,7 @@ def saying_what_is_wrong(view: Callable[..., Any]) -> Callable[..., Any]:
     """Answer 422 for an invalid job, and 409 for what the state of the job does not allow."""
 
     @wraps(view)
-    def answer(request, *args, **kwargs) -> Reply:
+    def answer(request, *args: Any, **kwargs: Any) -> Reply:
         try:
             return view(request, *args, **kwargs)
         except NotUsableError as problem:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,7 +16,7 @@ WORDS = {"array": "several", "integer": "integer", "number": "number", "string":
 
 
 class PlainDocs(DocsBase):
-    def render_page(self, request, api, **kwargs) -> HttpResponse:
+    def render_page(self, request, api, **kwargs: Any) -> HttpResponse:
         described = api.get_openapi_schema()
         operations = []
         for path, methods in described["paths"].items():

@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from functools import wraps
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -26,7 +26,7 @@ def open_to_everybody(view) -> Callable[..., HttpResponse]:
 
     @require_safe
     @wraps(view)
-    def answer(request, *args, **kwargs) -> HttpResponse:
+    def answer(request, *args: Any, **kwargs: Any) -> HttpResponse:
         limit(request, "api", most=MAX_REQUESTS_PER_MINUTE, seconds=MINUTE)
         method = request.method
         request.method = "GET"  # the library knows no HEAD
@@ -46,7 +46,7 @@ def for_programs(view, methods: list[str]) -> Callable[..., HttpResponse]:
     @csrf_exempt
     @require_http_methods(methods)
     @wraps(view)
-    def answer(request, *args, **kwargs) -> HttpResponse:
+    def answer(request, *args: Any, **kwargs: Any) -> HttpResponse:
         method = request.method
         if method == "HEAD":
             request.method = "GET"  # the library knows no HEAD

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
@@ -21,7 +21,7 @@ ABOUT = {"pay": "the pay", "visa": "visa sponsorship", "where": "where people ca
 
 @csrf_exempt  # the form stands on pages without a cookie; what another site sends is not counted
 @form_view
-def ask(request, pk) -> HttpResponse:
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """One button for each open question; pressed, the page says whether that counted. The answer is
     that of the button alone: an address that says thank you could be opened by anybody.
     """

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -36,7 +36,7 @@ MAX_REQUESTS_PER_MINUTE = {"feed": 60, "file": 10}  # from one network; a whole 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def asked_for(request, kind: str) -> ListingSearch:
+def asked_for(request: HttpRequest, kind: str) -> ListingSearch:
     limit(request, kind, most=MAX_REQUESTS_PER_MINUTE[kind], seconds=MINUTE)
     return ListingSearch(request.GET)
 
@@ -59,7 +59,7 @@ def everything(listing_search: ListingSearch) -> tuple[int, Iterator[dict]]:
 
 
 @require_safe
-def jobs_json(request) -> HttpResponseBase:
+def jobs_json(request: HttpRequest) -> HttpResponseBase:
     return _jobs_json(asked_for(request, "file"))
 
 
@@ -77,7 +77,7 @@ def _jobs_json(listing_search: ListingSearch) -> HttpResponseBase:
 
 
 @require_safe
-def jobs_csv(request) -> HttpResponseBase:
+def jobs_csv(request: HttpRequest) -> HttpResponseBase:
     return _jobs_csv(asked_for(request, "file"))  # counted before the turn that it may wait for
 
 
@@ -94,7 +94,7 @@ def _jobs_csv(listing_search: ListingSearch) -> HttpResponseBase:
 
 
 @require_safe
-def jobs_feed(request) -> HttpResponse:
+def jobs_feed(request: HttpRequest) -> HttpResponse:
     listing_search = asked_for(request, "feed")
     if listing_search.form.errors:
         return validation_error_response(listing_search)
@@ -116,7 +116,7 @@ class JobFeed(Feed):
 
     feed_type = JobAtom
 
-    def get_object(self, request, listing_search) -> ListingSearch:
+    def get_object(self, request: HttpRequest, listing_search) -> ListingSearch:
         return listing_search
 
     def title(self, listing_search) -> str:

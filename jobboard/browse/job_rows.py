@@ -18,7 +18,7 @@ from django.db.models import (
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from jobboard.common.storage.prepared import prepared
+from jobboard.common.storage.prepared import Blank, prepared
 from jobboard.listings.models import Listing, ListingPay, ListingPlace, ListingSkill
 from jobboard.listings.querysets import JsonList
 from roles.models import Article, SalaryFigure
@@ -41,23 +41,23 @@ OF_FIGURE = (
 
 
 @prepared(pk=BigAutoField(), now=DateTimeField(), today=DateField())
-def _for_page(pk, now, today) -> QuerySet[Listing]:
+def _for_page(pk: Blank, now: Blank, today: Blank) -> QuerySet[Listing]:
     listings: QuerySet[Any] = Listing.objects.with_where(now).for_page().prefetch_related(None)
     return listings.filter(pk=pk).annotate(survey_rows=_survey_figures(), guides=_guides(today))
 
 
 @prepared(pk=BigAutoField())
-def _skills(pk) -> QuerySet[ListingSkill]:
+def _skills(pk: Blank) -> QuerySet[ListingSkill]:
     return ListingSkill.objects.filter(listing=pk).select_related("skill")
 
 
 @prepared(pk=BigAutoField())
-def _places(pk) -> QuerySet[ListingPlace]:
+def _places(pk: Blank) -> QuerySet[ListingPlace]:
     return ListingPlace.objects.filter(listing=pk).select_related("place")
 
 
 @prepared(pk=BigAutoField())
-def _pay(pk) -> QuerySet[ListingPay]:
+def _pay(pk: Blank) -> QuerySet[ListingPay]:
     return ListingPay.objects.filter(listing=pk)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.cache import caches
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -95,7 +95,7 @@ CARDS: dict[str, Callable[[str], Card]] = {
 
 @require_safe
 @cache_control(public=True, max_age=3_600)
-def picture(request, kind, slug) -> HttpResponse:
+def picture(request: HttpRequest, kind, slug: str) -> HttpResponse:
     """A PNG of 1200 by 630 px, drawn once for each version of what it says."""
     limit(request, "picture", most=MAX_REQUESTS_PER_MINUTE, seconds=MINUTE)
     if kind not in CARDS:

@@ -2,7 +2,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -42,7 +42,7 @@ COMPANY_SHOWN = 50  # jobs on a company's page; the others are one click away in
 
 
 @require_safe
-def listing_list(request) -> HttpResponse:
+def listing_list(request: HttpRequest) -> HttpResponse:
     visitor = visitor_of(request)
     search = ListingSearch(request.GET, visitor)
     results = found_or_404(search.run)
@@ -60,7 +60,7 @@ def listing_list(request) -> HttpResponse:
 
 
 @require_safe
-def suggestions(request) -> JsonResponse:
+def suggestions(request: HttpRequest) -> JsonResponse:
     """Suggestions for the beginning of a word (``q``, of one ``kind`` alone) or of a place
     (``where``), as JSON for the search boxes.
     """
@@ -77,7 +77,7 @@ def suggestions(request) -> JsonResponse:
 
 
 @require_safe
-def listing_detail(request, pk, slug="") -> HttpResponse:
+def listing_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     listing = found_or_404(public_listing, pk, listing_for_page)
     if pk != listing.pk or slug != listing.slug:
         return redirect(listing, permanent=True)
@@ -106,7 +106,9 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     return render(request, "browse/detail.html", context)
 
 
-def answers_for_visitor(request, listing: Listing, context: dict[str, Any]) -> dict[str, Any]:
+def answers_for_visitor(
+    request: HttpRequest, listing: Listing, context: dict[str, Any]
+) -> dict[str, Any]:
     """With what they asked for in the address, or said about themselves."""
     visitor = visitor_of(request)
     answers: dict[str, Any] = {"visitor": visitor}
@@ -155,7 +157,7 @@ def get_read_values(listing: Listing) -> list[dict[str, Any]]:
 
 
 @require_safe
-def listing_apply(request, pk) -> HttpResponse:
+def listing_apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Count the click, then go to the stored address and nowhere else: that of an open copy for
     who chose its location.
     """
@@ -173,7 +175,7 @@ def listing_apply(request, pk) -> HttpResponse:
 
 @csrf_exempt  # it has no cookie and says nothing but that the page was looked at
 @require_POST
-def listing_seen(request, pk) -> HttpResponse:
+def listing_seen(request: HttpRequest, pk: int) -> HttpResponse:
     """Told by the page's script: once a visit, and for each click on a link to apply that leads
     straight to its board, as the terms of some boards ask for.
     """
@@ -194,7 +196,7 @@ def _with_way_to_apply(listing: Listing, pk: int) -> Listing:
 
 
 @require_safe
-def company_list(request) -> HttpResponse:
+def company_list(request: HttpRequest) -> HttpResponse:
     name = clean_text(request.GET.get("q", ""))
     pages = Paginator(LiveJobs().hiring_companies(name), COMPANIES_A_PAGE)
     try:
@@ -216,7 +218,7 @@ def _say_how_many_pages(count: int) -> str:
 
 
 @require_safe
-def company_detail(request, slug) -> HttpResponse:
+def company_detail(request: HttpRequest, slug: str) -> HttpResponse:
     company = Company.objects.public().filter(slug=slug).with_logo().first()
     if company is None:
         renamed = Company.at_old_slug(slug)
@@ -252,7 +254,7 @@ def company_roles(hired: list[RoleHired]) -> list[dict[str, Any]]:
 
 @require_safe
 @cache_control(public=True, max_age=31_536_000, immutable=True)
-def logo(request, slug, hash) -> HttpResponse:
+def logo(request: HttpRequest, slug: str, hash) -> HttpResponse:
     picture = get_object_or_404(
         CompanyLogo, company__slug=slug, company__suspended_at=None, hash=hash
     )

@@ -65,11 +65,11 @@ class SiteModelAdmin(admin.ModelAdmin):
             return False
         return super().lookup_allowed(lookup, value, request)
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(self, request: HttpRequest, queryset, search_term):
         # Autocompletion hands on what PostgreSQL cannot compare.
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
-    def get_deleted_objects(self, objs, request):
+    def get_deleted_objects(self, objs, request: HttpRequest):
         """What goes along needs no right of its own where somebody has every right: that nobody
         deletes jobs or log entries by hand is no reason to tell a superuser of a missing one.
         """
@@ -78,7 +78,7 @@ class SiteModelAdmin(admin.ModelAdmin):
             perms_needed &= {self.opts.verbose_name}
         return deleted, counts, perms_needed, protected
 
-    def get_object(self, request, object_id, from_field=None) -> Model | None:
+    def get_object(self, request: HttpRequest, object_id, from_field=None) -> Model | None:
         """The row; locked and read again if it is about to be changed, because the whole of it is
         saved.
         """
@@ -111,12 +111,12 @@ def _with_lookups(names: Iterable[str | None], lookups: Iterable[str]) -> set[st
 class WithAutocomplete(admin.options.BaseModelAdmin):
     """For an admin or its inline with ``autocomplete_fields``."""
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs: Any):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = OneById(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
+    def formfield_for_manytomany(self, db_field, request: HttpRequest, **kwargs: Any):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = SomeByIds(db_field, self.admin_site)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -180,23 +180,23 @@ class DistinctInline(WithAutocomplete, admin.TabularInline):
 class SeenBySuperusers(admin.options.BaseModelAdmin):
     """No permission shows it to other staff."""
 
-    def has_module_permission(self, request) -> bool:
+    def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser
 
-    def has_view_permission(self, request, obj=None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
         return request.user.is_superuser
 
 
 class ForSuperusers(SeenBySuperusers):
     """For rows that decide who somebody is: no permission opens it to other staff."""
 
-    def has_add_permission(self, request, obj=None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
         return request.user.is_superuser
 
-    def has_change_permission(self, request, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         return request.user.is_superuser
 
-    def has_delete_permission(self, request, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return request.user.is_superuser
 
 
@@ -205,13 +205,13 @@ class ReadOnlyAdmin(SiteModelAdmin):
 
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
-    def has_add_permission(self, request) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
 
@@ -287,10 +287,10 @@ class SuppressedAddressAdmin(SiteModelAdmin):
     search_fields = ["reason"]
     search_help_text = "Enter an email address to see whether it is suppressed."
 
-    def has_change_permission(self, request, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(self, request: HttpRequest, queryset, search_term):
         if "@" in search_term:
             keys = [suppression.key_of(kind, search_term) for kind in suppression.Kind]
             return queryset.filter(address_hash__in=keys), False

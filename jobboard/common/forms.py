@@ -20,7 +20,7 @@ class CountedField(forms.CharField):
     is too long comes back whole, with how many characters it has.
     """
 
-    def __init__(self, *, max_length: int, **kwargs) -> None:
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
         self.longest = max_length
 
@@ -78,7 +78,7 @@ class CleanTextField(_CleanedField):
 class AddressField(CountedField, forms.EmailField):
     """An email address."""
 
-    def __init__(self, *, max_length: int = MAX_ADDRESS_LENGTH, **kwargs) -> None:
+    def __init__(self, *, max_length: int = MAX_ADDRESS_LENGTH, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
 
 

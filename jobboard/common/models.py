@@ -116,7 +116,7 @@ class SluggedModel(models.Model):
         instance._loaded_slug = instance.__dict__.get("slug")
         return instance
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         loaded = getattr(self, "_loaded_slug", None)
         self._loaded_slug = self.slug
@@ -126,7 +126,7 @@ class SluggedModel(models.Model):
             )
 
     @classmethod
-    def at_old_slug(cls, slug) -> Self | None:
+    def at_old_slug(cls, slug: str) -> Self | None:
         """The object that was once found at ``slug``, or None."""
         old = OldSlug.objects.filter(kind=cls.old_slug_kind, slug=slug).first()
         if old is None:
@@ -158,7 +158,7 @@ class FoldedNameModel(models.Model):
             kind = other._meta.verbose_name
             raise ValidationError({"folded": f"{other} is a {kind} of its own."})
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.folded = fold(self.folded)
         super().save(*args, **kwargs)
 

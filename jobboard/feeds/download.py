@@ -12,6 +12,7 @@ from gzip import BadGzipFile, GzipFile
 from http.client import HTTPException, HTTPResponse, HTTPSConnection, responses
 from ipaddress import ip_address, ip_network
 from json import dumps
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
@@ -201,7 +202,7 @@ class _Socket(ssl.SSLSocket):
 
     deadline: float
 
-    def recv_into(self, *args, **kwargs) -> int:
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:
         self.settimeout(_seconds_left(self.deadline))
         return super().recv_into(*args, **kwargs)
 

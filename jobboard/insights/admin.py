@@ -6,13 +6,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
+from jobboard.accounts.signed_in import user_of
 from jobboard.common.admin import DistinctInline, DistinctRows
 from jobboard.common.retiring import RetiringAdmin
 from jobboard.listings.facts import MarketFacts
@@ -37,7 +38,7 @@ def refuse_lacks(field: str, role: models.Role, counts: Mapping[str, int]) -> No
 
 
 class RoleForm(VersionedForm):
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.parts_come_with_it = True
 
@@ -126,8 +127,8 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
     def successors(self, role) -> QuerySet[models.Role]:
         return models.Role.objects.exclude(pk=role.pk)
 
-    def delete_or_replace(self, request, role, into) -> None:
-        retire_role(role=role, into=into, by=request.user)
+    def delete_or_replace(self, request: HttpRequest, role, into) -> None:
+        retire_role(role=role, into=into, by=user_of(request))
         if into is not None:
             import_survey.refresh_role(into)
         import_survey.follow_names()
@@ -159,19 +160,19 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
             return role.get_absolute_url()
         return None
 
-    def save_model(self, request, role, form, change) -> None:
+    def save_model(self, request: HttpRequest, role, form, change: bool) -> None:
         """A draft until its parts are stored, too."""
         if "status" in form.changed_data:
             role.status = role.Status.DRAFT
         super().save_model(request, role, form, change)
 
-    def save_related(self, request, form, formsets, change) -> None:
+    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
         form.instance.status = form.cleaned_data["status"]
         super().save_related(request, form, formsets, change)
         transaction.on_commit(import_survey.follow_names)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def preview(self, request, pk) -> HttpResponse:
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The saved public page, draft or not; its button publishes a complete profile."""
         role = self.thing(request, pk)
         if request.method == "POST":
@@ -188,16 +189,16 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
         )
 
     @transaction.atomic
-    def _publish(self, request, role) -> None:
+    def _publish(self, request: HttpRequest, role) -> None:
         versions.keep_before_edit(role)
         role.status = role.Status.PUBLISHED
         role.save()
-        versions.keep(role, request.user)
+        versions.keep(role, user_of(request))
         self.log_change(request, role, "Published.")
         transaction.on_commit(import_survey.follow_names)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def market(self, request, pk) -> HttpResponse:
+    def market(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Skills that open jobs of the role ask for, beside its profile; one click adds one."""
         role = self.thing(request, pk)
         facts = LiveJobs().facts_of_role(role)
@@ -205,10 +206,10 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
         missing = missing_from_profile(role, facts)
         if request.method == "POST":
             skills = {str(skill.pk): skill for skill, _ in missing}
-            skill = skills.get(request.POST.get("skill"))
+            skill = skills.get(request.POST.get("skill", ""))
             importance = request.POST.get("importance")
             if skill and importance in models.RoleSkill.Importance.values:
-                self._add(role, skill, importance, request.user)
+                self._add(role, skill, importance, user_of(request))
                 self.message_user(
                     request,
                     f"{skill} has been added to the profile. "

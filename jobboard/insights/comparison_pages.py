@@ -1,7 +1,7 @@
 """The pages of two roles beside each other."""
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -18,7 +18,7 @@ from .your.steps import steps_to
 
 
 @require_safe
-def picker(request) -> HttpResponse:
+def picker(request: HttpRequest) -> HttpResponse:
     """Choose two roles; with both chosen, on to their page."""
     roles = list(Role.objects.published())
     by_slug = {role.slug: role for role in roles}
@@ -48,7 +48,7 @@ def picker(request) -> HttpResponse:
 
 
 @require_safe
-def comparison(request, pair) -> HttpResponse:
+def comparison(request: HttpRequest, pair) -> HttpResponse:
     roles, published = found_or_404(published_pair, pair)
     address = comparison_url(*roles)
     if request.path != address:
@@ -71,7 +71,7 @@ def comparison(request, pair) -> HttpResponse:
 
 @require_safe
 @permission_required("roles.view_comparison", raise_exception=True)
-def preview(request, pk) -> HttpResponse:
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """For editors: what is saved of a comparison, public or not."""
     edited = get_object_or_404(
         Comparison.objects.select_related("role_1__broader", "role_2__broader"), pk=pk

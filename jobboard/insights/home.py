@@ -2,12 +2,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import DateField, QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from jobboard.common.storage.prepared import prepared
+from jobboard.common.storage.prepared import Blank, prepared
 from jobboard.search.find import Criteria, count
 from jobboard.search.live.jobs import LiveJobs
 from jobboard.you.visitor import Visitor, visitor_of
@@ -25,7 +25,7 @@ ROLES_SHOWN = 8  # on a phone, where the map is a list
 
 
 @require_safe
-def home(request) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponse:
     roles = list(Role.objects.published())
     jobs = LiveJobs()
     pays = pay_panel.get_pays(roles, jobs.facts_of_roles(roles))
@@ -56,7 +56,7 @@ def home(request) -> HttpResponse:
 
 
 @prepared(today=DateField())
-def _newest_comparisons(today) -> QuerySet[Comparison]:
+def _newest_comparisons(today: Blank) -> QuerySet[Comparison]:
     pairs = Comparison.objects.published(today).select_related("role_1", "role_2")
     return pairs.order_by("-published_on", "id")[:COMPARISONS_SHOWN]
 

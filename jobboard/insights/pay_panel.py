@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet, SlugField
 
-from jobboard.common.storage.prepared import prepared
+from jobboard.common.storage.prepared import Blanks, prepared
 from jobboard.listings.facts import MarketFacts
 from roles.models import OfficialWage, Role, RoleOccupation, SalaryFigure
 from roles.pay.data import FIELDS, official_data, spread_data, survey_data
@@ -87,7 +87,7 @@ def get_pays(roles: list[Role], posted: dict[int, MarketFacts] | None = None) ->
 
 
 @prepared(slugs=SlugField())
-def _survey_by_level(slugs) -> QuerySet[SalaryFigure]:
+def _survey_by_level(slugs: Blanks) -> QuerySet[SalaryFigure]:
     return SalaryFigure.objects.survey().by_level().filter(role_key__in=slugs)
 
 

@@ -1,6 +1,6 @@
 """The profiles of roles and comparisons as files."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
@@ -14,7 +14,7 @@ from .role_pages import published_role
 
 
 @require_safe
-def role_json(request, slug) -> HttpResponse:
+def role_json(request: HttpRequest, slug: str) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
         return redirect("insights:role_json", role.slug, permanent=True)
@@ -22,7 +22,7 @@ def role_json(request, slug) -> HttpResponse:
 
 
 @require_safe
-def role_csv(request, slug) -> HttpResponse:
+def role_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile line by line: points as they stand, skills and tools with their evidence."""
     role = found_or_404(published_role, slug)
     if role.slug != slug:
@@ -40,7 +40,7 @@ def role_csv(request, slug) -> HttpResponse:
 
 
 @require_safe
-def comparison_json(request, pair) -> HttpResponse:
+def comparison_json(request: HttpRequest, pair) -> HttpResponse:
     roles, published = found_or_404(published_pair, pair)
     if (address := pair_slug(*roles)) != pair:
         return redirect("insights:comparison_json", address, permanent=True)
@@ -48,7 +48,7 @@ def comparison_json(request, pair) -> HttpResponse:
 
 
 @require_safe
-def comparison_csv(request, pair) -> HttpResponse:
+def comparison_csv(request: HttpRequest, pair) -> HttpResponse:
     """A line for each skill and tool: who names it, how important, and how many jobs of each role
     ask for it.
     """

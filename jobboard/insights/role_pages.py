@@ -3,14 +3,14 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from django.db.models import BigAutoField, DateField, QuerySet, SlugField
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
-from jobboard.common.storage.prepared import prepared
+from jobboard.common.storage.prepared import Blank, Blanks, prepared
 from jobboard.common.text.words import the_country
 from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
@@ -49,7 +49,7 @@ def published_role(slug: str) -> Role:
 
 
 @prepared(slug=SlugField())
-def _published_at(slug) -> QuerySet[Role]:
+def _published_at(slug: Blank) -> QuerySet[Role]:
     return Role.objects.published().select_related("broader").filter(slug=slug)
 
 
@@ -59,7 +59,7 @@ def related_comparisons(*roles: Role) -> list[Comparison]:
 
 
 @prepared(roles=BigAutoField(), today=DateField())
-def _comparisons_with(roles, today) -> QuerySet[Comparison]:
+def _comparisons_with(roles: Blanks, today: Blank) -> QuerySet[Comparison]:
     pairs = Comparison.objects.published(today).select_related("role_1", "role_2")
     pairs = pairs.filter(role_1__pk__in=roles) | pairs.filter(role_2__pk__in=roles)
     return pairs.order_by("-published_on", "id")
@@ -73,7 +73,7 @@ def facts_at(jobs: LiveJobs, role: Role, level: str) -> MarketFacts:
 
 
 @require_safe
-def role_list(request) -> HttpResponse:
+def role_list(request: HttpRequest) -> HttpResponse:
     roles = list(Role.objects.published().order_by("family", "name"))
     pays = list(pay_panel.get_pays(roles, LiveJobs().facts_of_roles(roles)).values())
     visitor = visitor_of(request)
@@ -201,7 +201,7 @@ def build_spot(pay: pay_panel.RolePay, level: str, distance: Distance | None = N
 
 
 @require_safe
-def role_detail(request, slug) -> HttpResponse:
+def role_detail(request: HttpRequest, slug: str) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
         return redirect(role, permanent=True)
@@ -296,7 +296,7 @@ def role_sources(pay: pay_panel.RolePay, level: str, at_level: MarketFacts) -> l
     ]
 
 
-def redirect_to_current_slug(name: str, role: Role, request) -> HttpResponse:
+def redirect_to_current_slug(name: str, role: Role, request: HttpRequest) -> HttpResponse:
     """To the page ``name`` of a role whose slug changed, with what was asked."""
     url = reverse(name, args=[role.slug])
     if request.GET:

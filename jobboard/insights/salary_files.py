@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -59,7 +59,7 @@ def all_pay() -> list[tuple[str, dict]]:
 
 
 @require_safe
-def salaries_json(request) -> HttpResponse:
+def salaries_json(request: HttpRequest) -> HttpResponse:
     roles = []
     for slug, pay in all_pay():
         url = address(reverse("insights:salary", args=[slug]))
@@ -68,7 +68,7 @@ def salaries_json(request) -> HttpResponse:
 
 
 @require_safe
-def salaries_csv(request) -> HttpResponse:
+def salaries_csv(request: HttpRequest) -> HttpResponse:
     sources = sources_by_layer()
     rows = []
     for slug, pay in all_pay():
@@ -98,7 +98,7 @@ def salary_data(context: dict) -> dict:
 
 
 @require_safe
-def salary_json(request, slug) -> HttpResponse:
+def salary_json(request: HttpRequest, slug: str) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
         return redirect_to_current_slug("insights:salary_json", role, request)
@@ -118,7 +118,7 @@ def _posted_by_currency(posted: MarketFacts | None, today: date) -> list[dict]:
 
 
 @require_safe
-def salary_csv(request, slug) -> HttpResponse:
+def salary_csv(request: HttpRequest, slug: str) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
         return redirect_to_current_slug("insights:salary_csv", role, request)

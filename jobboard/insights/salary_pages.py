@@ -3,7 +3,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -38,7 +38,7 @@ RANGES_SHOWN = 20
 
 
 @require_safe
-def salary_list(request) -> HttpResponse:
+def salary_list(request: HttpRequest) -> HttpResponse:
     """All roles; with a ``role`` chosen, on to its page."""
     params = request.GET.dict()
     slug = params.pop("role", "")
@@ -118,7 +118,7 @@ def _highest_first(pay: pay_panel.RolePay, level: str) -> tuple[bool, Decimal | 
 
 
 @require_safe
-def salary_detail(request, slug) -> HttpResponse:
+def salary_detail(request: HttpRequest, slug: str) -> HttpResponse:
     role = found_or_404(published_role, slug)
     if role.slug != slug:
         return redirect_to_current_slug("insights:salary", role, request)
@@ -131,7 +131,7 @@ def salary_detail(request, slug) -> HttpResponse:
     return render(request, "insights/salary.html", context | {"visitor": visitor})
 
 
-def _show_own_pay(request, role: Role, form: FairPayForm) -> HttpResponse:
+def _show_own_pay(request: HttpRequest, role: Role, form: FairPayForm) -> HttpResponse:
     """The pay that somebody typed is stored nowhere, neither here nor in a cache on the way."""
     context = salary_context(role, form)
     context |= answer(form, context["figures"], context["pay"])

@@ -13,7 +13,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from jobboard.common.storage.prepared import prepared
+from jobboard.common.storage.prepared import Blank, Blanks, prepared
 
 from .models import Listing
 
@@ -21,18 +21,18 @@ MAX_BESIDE = 24
 
 
 @prepared(ids=BigAutoField(), now=DateTimeField())
-def _cards(ids, now) -> QuerySet[Listing]:
+def _cards(ids: Blanks, now: Blank) -> QuerySet[Listing]:
     return Listing.objects.live(now).for_cards().filter(pk__in=ids).order_by()
 
 
 @prepared(ids=BigAutoField(), now=DateTimeField())
-def _cards_with_required(ids, now) -> QuerySet[Listing]:
+def _cards_with_required(ids: Blanks, now: Blank) -> QuerySet[Listing]:
     live = Listing.objects.live(now).for_cards().with_required()
     return live.filter(pk__in=ids).order_by()
 
 
 @prepared(ids=BigAutoField(), same=BigAutoField(), now=DateTimeField())
-def _beside(ids, same, now) -> QuerySet[Listing]:
+def _beside(ids: Blanks, same: Blanks, now: Blank) -> QuerySet[Listing]:
     is_same = Case(When(pk__in=same, then=Value(True)), default=Value(False))
     cards: QuerySet[Any] = Listing.objects.live(now).for_cards().filter(pk__in=ids)
     return cards.annotate(is_same=is_same).order_by("-is_same", "-posted_at", "-id")[:MAX_BESIDE]

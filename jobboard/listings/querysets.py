@@ -1,12 +1,24 @@
 """Questions asked of companies and listings, each written once."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Aggregate, Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Aggregate,
+    Case,
+    Count,
+    Exists,
+    Expression,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
@@ -21,6 +33,8 @@ if TYPE_CHECKING:
         Membership,
     )
 
+# A time, or what stands for one in a query, such as the clock of the database.
+Moment = datetime | Expression
 # A job between two roles asks for at least so many skills.
 BETWEEN_MIN_REQUIRED = 3
 # Of these skills so many per cent are in the other role's profile.
@@ -64,7 +78,7 @@ class JsonList(Aggregate):
     function = "JSON_GROUP_ARRAY"
     output_field = models.JSONField()
 
-    def as_postgresql(self, compiler, connection, **context) -> tuple[str, Any]:
+    def as_postgresql(self, compiler, connection, **context: Any) -> tuple[str, Any]:
         return self.as_sql(compiler, connection, function="JSONB_AGG", **context)
 
 
@@ -75,20 +89,20 @@ def _listed(rows, expression) -> Subquery:
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
-    def live(self, now=None) -> Self:
+    def live(self, now: Moment | None = None) -> Self:
         """Listings the public may see at ``now`` (default: this moment). The only such rule."""
         return self.open(now).filter(folded_into=None)
 
-    def open(self, now=None) -> Self:
+    def open(self, now: Moment | None = None) -> Self:
         """Those that are live, and the copies that are part of one of them."""
         return self.filter(self.is_open(now))
 
     @staticmethod
-    def is_open(now=None) -> Q:
+    def is_open(now: Moment | None = None) -> Q:
         is_open_itself = Q(status="published", hidden_at=None, expires_at__gt=now or timezone.now())
         return is_open_itself & Q(company__suspended_at=None)
 
-    def featured(self, now=None) -> Self:
+    def featured(self, now: Moment | None = None) -> Self:
         return self.filter(featured_until__gt=now or timezone.now())
 
     def awaiting_review(self) -> Self:
@@ -96,33 +110,33 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         waiting = self.filter(status="in_review", hidden_at=None, company__suspended_at=None)
         return waiting.order_by("submitted_at", "id")
 
-    def with_held_change(self, now=None) -> Self:
+    def with_held_change(self, now: Moment | None = None) -> Self:
         """Those whose change waits for a decision, the one that waits longest first. A returned
         change waits for its recruiter.
         """
         listings = self.open(now).filter(change__isnull=False, change__returned_at=None)
         return listings.order_by("change__submitted_at", "id")
 
-    def edited_since_decision(self, now=None) -> Self:
+    def edited_since_decision(self, now: Moment | None = None) -> Self:
         """Those that say something nobody looked at, the one that does so longest first."""
         edited = self.open(now).filter(approved__is_listed=True)
         return edited.order_by("approved__edited_at", "id")
 
-    def not_over(self, now=None) -> Self:
+    def not_over(self, now: Moment | None = None) -> Self:
         """Open, or on the way there: not closed, rejected or expired."""
         return self.exclude(self.is_over(now))
 
     @staticmethod
-    def is_over(now=None) -> Q:
+    def is_over(now: Moment | None = None) -> Q:
         return Q(status__in=["closed", "rejected"]) | Q(
             status="published", expires_at__lte=now or timezone.now()
         )
 
-    def over(self, now=None) -> Self:
+    def over(self, now: Moment | None = None) -> Self:
         """Closed, rejected or expired."""
         return self.filter(self.is_over(now))
 
-    def due_for_answer(self, now=None) -> Self:
+    def due_for_answer(self, now: Moment | None = None) -> Self:
         """Of those a person posted: not said to be open for CONFIRM_AFTER, or for ENDS_SOON and
         ending within it.
         """
@@ -201,7 +215,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             models.Prefetch("skills", skills), models.Prefetch("places", places), "pay"
         )
 
-    def with_where(self, now=None) -> Self:
+    def with_where(self, now: Moment | None = None) -> Self:
         """With ``place_rows``, ``country_codes``, ``source_rows``, ``read_rows`` and ``same_ids``,
         in the same query: what the markup of a page says of them, the open copies, what was read,
         and which are the same job elsewhere.

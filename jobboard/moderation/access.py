@@ -1,10 +1,11 @@
 """What an editor may do here."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from jobboard.feeds.aliases import can_teach
 from jobboard.listings.rights import MODERATE
@@ -14,7 +15,7 @@ from roles.models import Role
 def may_moderate(view) -> Callable[..., HttpResponse]:
     """For staff who may change listings."""
 
-    def checked(request, *args, **kwargs) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.has_perm(MODERATE):
             raise PermissionDenied
         return view(request, *args, **kwargs)

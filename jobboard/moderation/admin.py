@@ -2,13 +2,14 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
+from jobboard.accounts.signed_in import user_of
 from jobboard.common.admin import DistinctInline, SiteModelAdmin
 from jobboard.common.retiring import CannotRetireError, RetiringAdmin
 from jobboard.common.text.words import plural
@@ -80,14 +81,14 @@ class SkillAdmin(RetiringAdmin):
             "Replace it with another skill, or take it out of the profiles first."
         )
 
-    def delete_or_replace(self, request, skill, into) -> None:
+    def delete_or_replace(self, request: HttpRequest, skill, into) -> None:
         """A replaced skill stays as another name of its replacement, so that old links work."""
         if into is None:
             remove_from_jobs(skill)
             self.delete_model(request, skill)
             return
         try:
-            merge_skills(skill=skill, into=into, by=request.user)
+            merge_skills(skill=skill, into=into, by=user_of(request))
         except MergeError as error:
             raise CannotRetireError(str(error)) from error
 
@@ -98,7 +99,7 @@ class SkillAdmin(RetiringAdmin):
         return "Not used yet."
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def merge(self, request, pk) -> HttpResponse:
+    def merge(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Choose the other skill, see what will change, then do it."""
         skill = get_object_or_404(Skill, pk=pk)
         if not self.has_change_permission(request, skill):
@@ -110,7 +111,7 @@ class SkillAdmin(RetiringAdmin):
             try:
                 check_merge(skill, into)
                 if request.method == "POST":
-                    merge_skills(skill=skill, into=into, by=request.user)
+                    merge_skills(skill=skill, into=into, by=user_of(request))
                     self.log_change(request, skill, f"Merged into {into}.")
                     self.message_user(request, f"Merged {skill} into {into}.")
                     return redirect("admin:roles_skill_change", into.pk)

@@ -1,6 +1,7 @@
 """Decisions on who a company is: changes by its members, and disputes with somebody else."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobboard.accounts.models import User
+from jobboard.accounts.signed_in import SignedInRequest
 from jobboard.listings.employers import identity, undo_claims
 from jobboard.listings.employers.claim_risks import risks_of_claim
 from jobboard.listings.employers.identity import DecidedError, Field
@@ -40,7 +42,7 @@ class ClaimForm(forms.Form):
     reason = forms.CharField(max_length=300, required=False)
     name = forms.CharField(max_length=120, required=False)
 
-    def __init__(self, *args, claim: CompanyClaim, **kwargs) -> None:
+    def __init__(self, *args: Any, claim: CompanyClaim, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.claim = claim
         self.auto_id = f"id_%s_{claim.pk}"
@@ -143,7 +145,7 @@ def _check_may_decide(user) -> None:
 
 @may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
-def claims(request, pk: int) -> HttpResponse:
+def claims(request: SignedInRequest, pk: int) -> HttpResponse:
     """All open claims of one company, with the evidence for and against each."""
     _check_may_decide(request.user)
     company = get_object_or_404(Company.objects.with_logo(), pk=pk)
@@ -167,7 +169,7 @@ def _get_claim(company: Company, pk: str) -> CompanyClaim | None:
     return None
 
 
-def _decide(request, form: ClaimForm) -> bool:
+def _decide(request: SignedInRequest, form: ClaimForm) -> bool:
     try:
         with with_right(request.user, CHANGE_COMPANIES, company=form.claim.company):
             message = form.carry_out(request.user)
@@ -208,7 +210,7 @@ def _context(company: Company, invalid_form: ClaimForm | None) -> dict:
 
 @may_moderate
 @require_safe
-def claim_logo(request, pk: int) -> HttpResponse:
+def claim_logo(request: SignedInRequest, pk: int) -> HttpResponse:
     """A proposed logo, for those who decide about it."""
     _check_may_decide(request.user)
     claims_of_logos = CompanyClaim.objects.filter(field=Field.LOGO, picture__isnull=False)

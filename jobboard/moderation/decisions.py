@@ -105,7 +105,7 @@ class ReviewForm(forms.Form):
     version = forms.IntegerField(required=False, error_messages={"invalid": OUT_OF_DATE})
     seen = forms.IntegerField(required=False, error_messages={"invalid": OUT_OF_DATE})
 
-    def __init__(self, *args, listing: Listing, **kwargs) -> None:
+    def __init__(self, *args: Any, listing: Listing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.listing = listing
 

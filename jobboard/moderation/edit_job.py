@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from jobboard.accounts.signed_in import SignedInRequest
 from jobboard.common.forms import CleanCharField
 from jobboard.common.text.words import COMMON_CURRENCIES
 from jobboard.listings import lifecycle
@@ -33,7 +34,7 @@ class ReasonForm(forms.Form):
 
 @may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_job(request, pk) -> HttpResponse:
+def edit_job(request: SignedInRequest, pk: int) -> HttpResponse:
     listing = get_object_or_404(Listing.objects.select_related("company", "role"), pk=pk)
     form = ListingForm(request.POST or None, listing=listing, content=whole_content(listing))
     reason_form = ReasonForm(request.POST or None)
@@ -62,7 +63,7 @@ def edit_job(request, pk) -> HttpResponse:
     return render(request, "moderation/edit_job.html", context)
 
 
-def _save(request, listing: Listing, form: ListingForm, reason: str) -> list[str]:
+def _save(request: SignedInRequest, listing: Listing, form: ListingForm, reason: str) -> list[str]:
     with with_right(request.user, MODERATE, jobs=[listing.pk]):
         changed = lifecycle.edit_as_editor(
             listing=listing,

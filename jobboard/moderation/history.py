@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jobboard.accounts.models import User
+from jobboard.accounts.signed_in import SignedInRequest
 from jobboard.common.forms import CleanCharField
 from jobboard.common.models import FormerAction
 from jobboard.listings.models import Company, CompanyClaim, Listing, ListingEvent
@@ -225,7 +226,7 @@ def _entries_of_rows(rows: list, at: Callable, by: Callable) -> list[Entry]:
 
 @may_moderate
 @require_safe
-def history(request) -> HttpResponse:
+def history(request: SignedInRequest) -> HttpResponse:
     form = HistoryForm(request.GET)
     form.is_valid()
     page = form.cleaned_data.get("page") or 1

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from jobboard.accounts.signed_in import SignedInRequest
 from jobboard.common.text.words import fold
 from jobboard.feeds.admin.forms import TeachForm
 from jobboard.feeds.aliases import can_teach
@@ -21,7 +22,7 @@ from .access import may_moderate
 
 @may_moderate
 @require_POST
-def teach(request, pk) -> HttpResponse:
+def teach(request: SignedInRequest, pk: int) -> HttpResponse:
     """Redirects to the job, or to the inbox if it no longer waits."""
     if not can_teach(request.user):
         raise PermissionDenied

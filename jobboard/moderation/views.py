@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jobboard.accounts.signed_in import SignedInRequest
 from jobboard.browse.views import get_read_values
 from jobboard.common.admin import MAX_ID_LENGTH
 from jobboard.common.text.words import plural
@@ -50,7 +51,7 @@ MAX_OTHER_JOBS = 8  # of the company
 # --- The inbox ------------------------------------------------------------------------------------
 
 
-def get_inbox(request, kind: str) -> Inbox:
+def get_inbox(request: SignedInRequest, kind: str) -> Inbox:
     """Raises PermissionDenied for users who may act on nothing, and Http404 for a list that is not
     theirs.
     """
@@ -76,7 +77,7 @@ def _with_query(path: str, **params: Any) -> str:
 
 @admin.site.admin_view
 @require_http_methods(["GET", "HEAD", "POST"])
-def inbox(request) -> HttpResponse:
+def inbox(request: SignedInRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     user_inbox = get_inbox(request, kind)
     if request.method == "POST":
@@ -128,7 +129,7 @@ def _tab(label: str, number: int, kind: str, current: str) -> dict[str, Any]:
     return {"label": label, "number": number, "url": inbox_url(kind), "is_on": kind == current}
 
 
-def _act_on_entries(request, user_inbox: Inbox) -> None:
+def _act_on_entries(request: SignedInRequest, user_inbox: Inbox) -> None:
     act = request.POST.get("act", "")
     if act == "approve":
         _approve_selected(request, user_inbox)
@@ -145,7 +146,7 @@ def _act_on_entries(request, user_inbox: Inbox) -> None:
         messages.error(request, str(problem))
 
 
-def _approve_selected(request, user_inbox: Inbox) -> None:
+def _approve_selected(request: SignedInRequest, user_inbox: Inbox) -> None:
     if not any(kind.is_job for kind in user_inbox.kinds.values()):
         raise PermissionDenied
     selected = _selected_jobs(request.POST.getlist("job"))
@@ -187,7 +188,7 @@ def _is_number(text: str) -> bool:
 
 @may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request, pk: int) -> HttpResponse:
+def review(request: SignedInRequest, pk: int) -> HttpResponse:
     user_inbox = get_inbox(request, request.GET.get("kind", ""))
     listing = get_object_or_404(Listing.objects.for_page().with_where(), pk=pk)
     form = ReviewForm(request.POST or None, listing=listing)
@@ -224,7 +225,7 @@ def next_url(listing: Listing, kind: str) -> str:
 
 @may_moderate
 @require_safe
-def next_job(request) -> HttpResponse:
+def next_job(request: SignedInRequest) -> HttpResponse:
     """Redirect to the job after another one, without deciding about that."""
     user_inbox = get_inbox(request, request.GET.get("kind", ""))
     after = request.GET.get("after", "")
@@ -235,7 +236,7 @@ def next_job(request) -> HttpResponse:
 
 
 def _review_context(
-    request, listing: Listing, form: ReviewForm, user_inbox: Inbox
+    request: SignedInRequest, listing: Listing, form: ReviewForm, user_inbox: Inbox
 ) -> dict[str, Any]:
     live_jobs = LiveJobs()
     risks = risks_with_change([listing], compare_texts=True, facts_of=live_jobs.facts_of_roles)
@@ -308,7 +309,7 @@ class SuspendForm(forms.Form):
 
 @may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
-def suspend(request, pk) -> HttpResponse:
+def suspend(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what is affected, then suspend a company with all its jobs, or reinstate it."""
     if not request.user.has_perm(CHANGE_COMPANIES):
         raise PermissionDenied
@@ -334,7 +335,9 @@ def suspend(request, pk) -> HttpResponse:
     return render(request, "moderation/suspend.html", context)
 
 
-def _suspend_or_reinstate(request, company: Company, *, do: str, reason: str) -> None:
+def _suspend_or_reinstate(
+    request: SignedInRequest, company: Company, *, do: str, reason: str
+) -> None:
     try:
         with with_right(request.user, CHANGE_COMPANIES, company=company):
             if do == "suspend":

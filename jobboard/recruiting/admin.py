@@ -1,12 +1,13 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
+from jobboard.accounts.signed_in import user_of
 from jobboard.common.admin import ReadOnlyAdmin
 from jobboard.feeds.adapters.base import InvalidFeedError
 from jobboard.listings import models
@@ -24,7 +25,7 @@ class JoinRequestAdmin(ReadOnlyAdmin):
     list_display = ["user", "company", "at", "has_owner"]
     list_select_related = ["user", "company"]
 
-    def get_queryset(self, request) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
         has_owner = models.Membership.objects.has_owner("company")
         return super().get_queryset(request).annotate(has_owner=has_owner)
 
@@ -52,14 +53,16 @@ class ImportJobAdmin(ReadOnlyAdmin):
         return [upload, *super().get_urls()]
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def upload(self, request) -> HttpResponse:
+    def upload(self, request: HttpRequest) -> HttpResponse:
         """A file of any company's jobs. It is checked in the background."""
         if not request.user.has_perm(ADD_FEEDS):
             raise PermissionDenied
         form = StaffUploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             try:
-                job = uploads.begin(form.content, by=request.user, is_by_staff=True, **form.values)
+                job = uploads.begin(
+                    form.content, by=user_of(request), is_by_staff=True, **form.values
+                )
             except InvalidFeedError as problem:
                 form.add_error("file", str(problem))
             else:
@@ -80,9 +83,9 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     actions = ["revoke"]
 
     @admin.action(permissions=["change_company"], description="Revoke")
-    def revoke(self, request, queryset) -> None:
+    def revoke(self, request: HttpRequest, queryset) -> None:
         for token in queryset.select_related("company"):
-            api_tokens.revoke(token, by=request.user)
+            api_tokens.revoke(token, by=user_of(request))
 
-    def has_change_company_permission(self, request) -> bool:
+    def has_change_company_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(CHANGE_COMPANIES)

@@ -1,5 +1,7 @@
 """Who acts for a company, and what proves it. Atomic, with mails, like ``listings.lifecycle``."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -32,7 +34,7 @@ class CompanyActionError(Exception):
     """The company's members or facts do not allow this; says why."""
 
 
-def site_url(name: str, *args) -> str:
+def site_url(name: str, *args: Any) -> str:
     return settings.SITE_URL + reverse(f"recruiting:{name}", args=args)
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.db import connection
 from django.db.models.signals import post_migrate
@@ -10,7 +12,7 @@ class SearchConfig(AppConfig):
         post_migrate.connect(note_listing_changes, sender=self)
 
 
-def note_listing_changes(**kwargs) -> None:
+def note_listing_changes(**kwargs: Any) -> None:
     """After every migration: to alter a table, SQLite makes another, which has no triggers."""
     from . import change_log, triggers
 

@@ -7,6 +7,7 @@ no facets are wanted, and one the ids of the page.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
@@ -39,7 +40,7 @@ SORTS: dict[str, list[str | OrderBy]] = {
 
 
 def search(
-    criteria: Criteria, now, *, offset: int = 0, limit: int = 25, with_facets: bool = True
+    criteria: Criteria, now: datetime, *, offset: int = 0, limit: int = 25, with_facets: bool = True
 ) -> Answer:
     listings = _in_order(criteria, matching(criteria, now))
     ids = list(listings.values_list("pk", flat=True)[offset : offset + limit])
@@ -59,21 +60,21 @@ def _in_order(criteria: Criteria, listings: ListingQuerySet) -> ListingQuerySet:
     return listings.order_by(*SORTS[criteria.sort])
 
 
-def _groups(criteria: Criteria, now) -> dict[int, int]:
+def _groups(criteria: Criteria, now: datetime) -> dict[int, int]:
     if criteria.sort != OPEN:
         return {}
     fit = criteria.fit or Fit()
     return group_totals(matching(criteria, now), fit)
 
 
-def count(criteria: Criteria, now) -> int:
+def count(criteria: Criteria, now: datetime) -> int:
     return matching(criteria, now).count()
 
 
 # --- What matches ---------------------------------------------------------------------------------
 
 
-def matching(criteria: Criteria, now, *, without: str = "") -> ListingQuerySet:
+def matching(criteria: Criteria, now: datetime, *, without: str = "") -> ListingQuerySet:
     """Live listings that meet the criteria, but for the field ``without``."""
     conditions = _conditions(criteria, now)
     conditions.pop(without, None)
@@ -81,7 +82,7 @@ def matching(criteria: Criteria, now, *, without: str = "") -> ListingQuerySet:
     return Listing.objects.live(now).filter(*conditions.values())
 
 
-def _conditions(criteria: Criteria, now) -> dict[str, Q]:
+def _conditions(criteria: Criteria, now: datetime) -> dict[str, Q]:
     """By field; what is said of places is in ``_at_one_place``."""
     conditions = {
         "q": words_of(criteria.pieces),
@@ -247,7 +248,7 @@ COLUMNS_OF_PLACES = {
 _DATED_ID = Concat(Cast("posted_at", CharField()), Value("|"), Cast("pk", CharField()))
 
 
-def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
+def _count(criteria: Criteria, now: datetime) -> tuple[Counts, int, list[int]]:
     """Every facet, the total and the featured ids. A facet's counts ignore its own selection, but
     those of skills that all are wanted do not.
     """
@@ -270,7 +271,7 @@ def _newest_featured(dated_ids: Iterable[str]) -> list[int]:
     return [pk for _, pk in pairs[:FEATURED_SHOWN]]
 
 
-def _what_is_counted(criteria: Criteria, now) -> list[QuerySet]:
+def _what_is_counted(criteria: Criteria, now: datetime) -> list[QuerySet]:
     """Rows of a facet's name, a value of it and how many listings have that."""
     states = _pay_state(criteria.salary_from or 0)
     if criteria.salary_from is None:

@@ -1,6 +1,7 @@
 """What holds words, by the database."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -53,5 +54,5 @@ def _in_city(names: Collection[str]) -> Q:
     return Q(Exists(places.filter(listing=OuterRef("pk"))))
 
 
-def names_skill(**conditions) -> Exists:
+def names_skill(**conditions: Any) -> Exists:
     return Exists(ListingSkill.objects.filter(listing=OuterRef("pk"), **conditions))

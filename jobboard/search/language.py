@@ -127,7 +127,7 @@ class CountriesField(ManyField):
     its own, because a form copies it for each request. ``most``: how many there may be.
     """
 
-    def __init__(self, *, most: int = len(NAMES), can_exclude: bool = False, **kwargs) -> None:
+    def __init__(self, *, most: int = len(NAMES), can_exclude: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.most = most
         self.can_exclude = can_exclude
@@ -171,7 +171,7 @@ class SlugsField(ManyField):
     Asks the database only if there are any.
     """
 
-    def __init__(self, *, rows, **kwargs) -> None:
+    def __init__(self, *, rows, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.rows = rows
 

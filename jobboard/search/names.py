@@ -8,7 +8,7 @@ from django.db.models import BooleanField, Case, F, Q, QuerySet, TextField, Valu
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 
-from jobboard.common.storage.prepared import prepared
+from jobboard.common.storage.prepared import Blanks, prepared
 from jobboard.listings.models import Company
 from roles.models import Role, RoleAlias, Skill, SkillAlias
 
@@ -56,7 +56,7 @@ def _rows(kind: str, named: QuerySet, called: Combinable, of: str, is_public: Q)
 
 
 @prepared(folded=TextField())
-def _named(folded) -> QuerySet:
+def _named(folded: Blanks) -> QuerySet:
     rows = [source.filter(called__in=folded) for source in _sources()]
     return rows[0].union(*rows[1:])
 

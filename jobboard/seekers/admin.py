@@ -64,7 +64,7 @@ class AlertAdmin(ReadOnlyAdmin):
     list_filter = ["frequency", ("confirmed_at", admin.EmptyFieldListFilter)]
     search_fields = ["email", "query"]
 
-    def has_delete_permission(self, request, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return request.user.has_perm("seekers.delete_alert")
 
 

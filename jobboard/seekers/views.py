@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.accounts.models import User
+from jobboard.accounts.signed_in import SignedInRequest
 from jobboard.common.capabilities import AlreadyUsedError
 from jobboard.common.mailing.mail_budget import network_of
 from jobboard.common.models import Capability
@@ -37,7 +38,7 @@ from .models import MAX_QUERY_LENGTH, Alert, SavedListing
 
 
 @form_view
-def report(request, pk) -> HttpResponse:
+def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that something is wrong with a job; the answer has a reference to name in a mail."""
     listing = found_or_404(public_listing, pk)
     initial = {"reason": request.GET.get("reason"), "email": _get_email(request.user)}
@@ -70,7 +71,7 @@ def _get_email(user: User | AnonymousUser) -> str:
 
 
 @form_view
-def alert_new(request) -> HttpResponse:
+def alert_new(request: HttpRequest) -> HttpResponse:
     """New jobs of the search in this page's address, by mail."""
     search = ListingSearch(request.GET)
     initial = {**FrequencyForm().initial, "email": _get_email(request.user)}
@@ -93,7 +94,7 @@ def alert_new(request) -> HttpResponse:
 
 
 @form_view
-def alert_list(request) -> HttpResponse:
+def alert_list(request: HttpRequest) -> HttpResponse:
     """One's alerts with an account; without one, their links by mail."""
     if request.user.is_authenticated:
         rows = []
@@ -113,7 +114,7 @@ def alert_list(request) -> HttpResponse:
 
 @form_view
 @never_cache
-def alert(request, token) -> HttpResponse:
+def alert(request: HttpRequest, token: str) -> HttpResponse:
     """The page of an alert that the mailed links lead to; looking changes nothing.
 
     Each link shows the alert and ends it. Who is signed in with its address, or has a link that
@@ -148,7 +149,7 @@ def alert(request, token) -> HttpResponse:
 
 
 def _change_alert(
-    request, current: Alert, form: FrequencyForm, capability: Capability | None
+    request: HttpRequest, current: Alert, form: FrequencyForm, capability: Capability | None
 ) -> None:
     with suppress(AlreadyUsedError):  # a double click
         if current.confirmed_at is None:
@@ -162,14 +163,14 @@ def _change_alert(
             messages.success(request, "Your changes have been saved.")
 
 
-def _mail_link(request, current: Alert) -> None:
+def _mail_link(request: HttpRequest, current: Alert) -> None:
     alerts.mail_link(alert=current)
     messages.success(request, f"We’ve sent a link to {current.email}. It works once.")
 
 
 @csrf_exempt  # mail programs post here with one click (RFC 8058); the address itself is the key
 @require_POST
-def alert_end(request, token) -> HttpResponse:
+def alert_end(request: HttpRequest, token: str) -> HttpResponse:
     """End an alert; the second time answers the same."""
     if current := alerts.find_alert(token):
         current.delete()
@@ -186,7 +187,7 @@ def ids_in(query, name: str) -> list[int]:
 
 
 @require_safe
-def saved_list(request) -> HttpResponse:
+def saved_list(request: HttpRequest) -> HttpResponse:
     """The jobs of this page's address, which can be shared; with an account and no address, one's
     own.
     """
@@ -217,7 +218,7 @@ def saved_list(request) -> HttpResponse:
 
 
 @require_safe
-def saved_csv(request) -> HttpResponse:
+def saved_csv(request: HttpRequest) -> HttpResponse:
     saved_jobs = _saved_jobs(request.user, ids_in(request.GET, "listing"))
     return csv_answer("saved-jobs", saved.COLUMNS, saved.export_rows(saved_jobs, settings.SITE_URL))
 
@@ -231,7 +232,7 @@ def _saved_jobs(user: User | AnonymousUser, ids: list[int]) -> list[saved.SavedJ
 
 @require_POST
 @login_required
-def save(request) -> HttpResponse:
+def save(request: SignedInRequest) -> HttpResponse:
     """Save the jobs that ``listing`` names with the account, or remove those of ``remove``."""
     removed_ids = ids_in(request.POST, "remove")
     if removed_ids:
@@ -256,7 +257,7 @@ def save(request) -> HttpResponse:
 
 @require_POST
 @login_required
-def change_saved(request, pk) -> HttpResponse:
+def change_saved(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change the mark and the note of a saved job, or remove it."""
     row = get_object_or_404(SavedListing, pk=pk, user=request.user)
     if request.POST.get("do") == "remove":

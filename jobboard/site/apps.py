@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.db import connection
 from django.db.models.signals import post_migrate, pre_migrate
@@ -13,7 +15,7 @@ class SiteConfig(AppConfig):
         post_migrate.connect(note_changes_of_content, sender=self)
 
 
-def keep_no_pages(**kwargs) -> None:
+def keep_no_pages(**kwargs: Any) -> None:
     """Until the triggers are there again."""
     from .kept import triggers
 
@@ -21,7 +23,7 @@ def keep_no_pages(**kwargs) -> None:
         triggers.forget_version(connection)
 
 
-def note_changes_of_content(**kwargs) -> None:
+def note_changes_of_content(**kwargs: Any) -> None:
     """After every migration: to alter a table, SQLite makes another, which has no triggers."""
     from .kept import triggers
 

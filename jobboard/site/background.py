@@ -4,7 +4,7 @@
 
 import os
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
@@ -143,7 +143,7 @@ def failures() -> str:
 
 
 @register(Tags.security, deploy=True)
-def email_leaves_the_site(**_) -> list[CheckMessage]:
+def email_leaves_the_site(**_: Any) -> list[CheckMessage]:
     if settings.SITE_IS_HTTPS and settings.EMAIL_GOES_TO_FILES:
         hint = "Set EMAIL_URL, for example to smtp+tls://user:password@mail.example:587."
         return [Warning(f"Nobody can sign in: {NO_EMAIL_SERVER}.", hint=hint, id="site.W001")]

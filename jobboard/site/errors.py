@@ -6,7 +6,7 @@ import sys
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
@@ -24,7 +24,7 @@ COMPARE = {"url": "/compare/", "label": "Compare two roles"}
 
 
 def error_page(
-    request,
+    request: HttpRequest,
     code: int,
     title: str,
     message: str,
@@ -49,17 +49,17 @@ def error_page(
     return response
 
 
-def bad_request(request, exception=None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
     return error_page(request, 400, "Bad request", "Check the web address and try again.")
 
 
-def permission_denied(request, exception=None) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception=None) -> HttpResponse:
     message = "You’re signed in, but you don’t have permission to see this page."
     return error_page(request, 403, "You don’t have access to this page", message)
 
 
 @requires_csrf_token
-def csrf_failure(request, reason="") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason="") -> HttpResponse:
     message = (
         "The form was open for too long or cookies are turned off. "
         "Go back, reload the page and submit it again. Your browser has kept what you typed."
@@ -67,7 +67,7 @@ def csrf_failure(request, reason="") -> HttpResponse:
     return error_page(request, 403, "We couldn’t submit your form", message, [START])
 
 
-def page_not_found(request, exception) -> HttpResponse:
+def page_not_found(request: HttpRequest, exception) -> HttpResponse:
     message = (
         "If you typed the web address, check it is correct. "
         "If you followed a link, the page may have been removed."
@@ -85,12 +85,12 @@ def _is_ours(exception: Exception) -> bool:
     return not is_of_django
 
 
-def address_too_long(request) -> HttpResponse:
+def address_too_long(request: HttpRequest) -> HttpResponse:
     message = "Remove some filters or words from the web address and try again."
     return error_page(request, 414, "The web address is too long", message)
 
 
-def too_large(request) -> HttpResponse:
+def too_large(request: HttpRequest) -> HttpResponse:
     message = (
         "Go back, then shorten the text or choose a smaller file. "
         "Your browser has kept what you typed."
@@ -98,7 +98,7 @@ def too_large(request) -> HttpResponse:
     return error_page(request, 413, "Your form is too large", message, [START])
 
 
-def too_many_requests(request, problem: RateLimitError | None = None) -> HttpResponse:
+def too_many_requests(request: HttpRequest, problem: RateLimitError | None = None) -> HttpResponse:
     """allauth names no ``problem``."""
     retry_after = problem.retry_after if problem else MINUTE
     if isinstance(problem, ServerBusyError):
@@ -117,7 +117,7 @@ def too_many_requests(request, problem: RateLimitError | None = None) -> HttpRes
     return error_page(request, 429, title, message, [START], headers)
 
 
-def server_error(request) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return _database_failed(request)
     message = "This is our fault and we’ve logged it. Try again later."
@@ -126,7 +126,7 @@ def server_error(request) -> HttpResponse:
     return error_page(request, 500, "Sorry, something went wrong", message, [START, JOBS])
 
 
-def _database_failed(request) -> HttpResponse:
+def _database_failed(request: HttpRequest) -> HttpResponse:
     message = "We can’t reach our database. Try again in a minute."
     if request.method == "POST":
         # It may have failed before, during or after writing: nobody knows.

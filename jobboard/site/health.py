@@ -1,6 +1,6 @@
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from jobboard.common.cache import problem_of_redis
@@ -11,13 +11,13 @@ from . import background
 
 
 @require_safe
-def live(request) -> JsonResponse:
+def live(request: HttpRequest) -> JsonResponse:
     """The process answers; says nothing about the database."""
     return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
 @require_safe
-def ready(request) -> JsonResponse:
+def ready(request: HttpRequest) -> JsonResponse:
     """Whether requests can be served: 200, or 503 with what is missing. ``notes`` tell what is slow
     or late; this machine is sent requests all the same.
     """

@@ -4,6 +4,7 @@ anything of it is read.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -138,7 +139,9 @@ class BoundedRequests:
             return errors.address_too_long(request)
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
         match = request.resolver_match
         name = match.view_name if match else ""
         if request.method == "GET" and name in GET_LIMITS:

@@ -7,7 +7,7 @@ or runs.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -143,7 +143,7 @@ def enqueue_due() -> None:
         _enqueue(entry, now)
 
 
-def _enqueue(entry: Entry, now) -> None:
+def _enqueue(entry: Entry, now: datetime) -> None:
     waits = Q(next_at__gt=now, next_at__lte=now + entry.every)
     due = ScheduledTask.objects.filter(~waits, name=entry.name)
     with transaction.atomic():

@@ -9,7 +9,7 @@ from datetime import datetime
 from math import ceil
 
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -133,7 +133,7 @@ SITEMAPS: dict[str, type[SiteMap]] = {
 }
 
 
-def sitemap_view(request) -> HttpResponse:
+def sitemap_view(request: HttpRequest) -> HttpResponse:
     """All addresses, or where they are too many for one file the list of files."""
     if LiveJobs().counts().total > MAX_URLS_PER_SITEMAP:
         return _build_list_of_files()
@@ -147,7 +147,7 @@ def _all_entries() -> Iterator[Entry]:
             yield from sitemap.entries(page)
 
 
-def sitemap_part(request, section) -> HttpResponse:
+def sitemap_part(request: HttpRequest, section) -> HttpResponse:
     if section not in SITEMAPS:
         raise Http404(f"There is no sitemap of “{section}”.")
     sitemap = SITEMAPS[section]()

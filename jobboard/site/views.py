@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -32,7 +32,7 @@ NOT_FOR_ROBOTS = [
 
 
 @require_safe
-def house_page(request, slug) -> HttpResponse:
+def house_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A page about the site itself at a fixed address: an operator adapts it in the admin."""
     article = get_object_or_404(Article.objects.pages().published(), slug=slug)
     if slug == "privacy":
@@ -41,7 +41,7 @@ def house_page(request, slug) -> HttpResponse:
 
 
 @require_safe
-def methodology(request) -> HttpResponse:
+def methodology(request: HttpRequest) -> HttpResponse:
     """Prints the constants the code works with, so the page cannot say anything else."""
     context = {
         "pay": formulas,
@@ -61,7 +61,7 @@ def methodology(request) -> HttpResponse:
 
 
 @require_safe
-def security_txt(request) -> HttpResponse:
+def security_txt(request: HttpRequest) -> HttpResponse:
     """RFC 9116; it is good for a year from the day it is read."""
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     expires = today + timedelta(days=365)
@@ -70,7 +70,7 @@ def security_txt(request) -> HttpResponse:
 
 
 @require_safe
-def robots(request) -> HttpResponse:
+def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from crispy_forms.layout import Div
 from django import forms
@@ -89,7 +90,9 @@ class YouForm(forms.Form):
         Div("currency", "salary_from", css_class="field-row"),
     )
 
-    def __init__(self, *args, roles: Iterable[Role], ticked: Sequence[str] = (), **kwargs) -> None:
+    def __init__(
+        self, *args: Any, roles: Iterable[Role], ticked: Sequence[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.ticked = ticked
         self.roles = {role.slug: role for role in roles}

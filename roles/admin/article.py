@@ -1,6 +1,6 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
@@ -60,20 +60,20 @@ class ArticleAdmin(VersionedAdmin):
             return article.get_absolute_url()
         return None
 
-    def save_related(self, request, form, formsets, change) -> None:
+    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
         former_roles = list(form.instance.roles.all())
         super().save_related(request, form, formsets, change)
         form.instance.note_change(*former_roles)
 
-    def delete_model(self, request, article) -> None:
+    def delete_model(self, request: HttpRequest, article) -> None:
         article.note_change()
         super().delete_model(request, article)
 
-    def delete_queryset(self, request, queryset) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset) -> None:
         for article in queryset:
             self.delete_model(request, article)
 
-    def has_delete_permission(self, request, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         """Every page links to the pages of the house; their date of publishing can be emptied."""
         is_page = obj is not None and obj.kind == models.Article.Kind.PAGE
         return not is_page and super().has_delete_permission(request, obj)
@@ -86,7 +86,7 @@ class ArticleAdmin(VersionedAdmin):
         ]
 
     @method_decorator(require_safe)
-    def preview(self, request, pk) -> HttpResponse:
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The article as it is stored, on the public page, whether public or not."""
         article = get_object_or_404(models.Article, pk=pk)
         if not self.has_view_permission(request, article):

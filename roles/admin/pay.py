@@ -1,8 +1,11 @@
 from functools import partial
+from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, ForeignKey, Q, QuerySet
+from django.http import HttpRequest
 
 from jobboard.common.admin import ReadOnlyAdmin, SiteModelAdmin
 from roles import models
@@ -37,36 +40,44 @@ class SalaryTitleAdmin(SiteModelAdmin):
     fields = ["title", "role", "mapped_by"]
     readonly_fields = ["title", "mapped_by"]
 
-    def has_add_permission(self, request) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
-    def get_queryset(self, request) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
         titles = super().get_queryset(request)
         titles = titles.annotate(answer_count=Count("observations"), is_mapped=~Q(mapped_by=""))
         return titles.order_by("is_mapped", "-answer_count", "title")
 
     @admin.display(description="Responses", ordering="answer_count")
-    def answers(self, title) -> int:
+    def answers(self, title: Any) -> int:
         return title.answer_count
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> "forms.ModelChoiceField[Any] | None":
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        field.choices = list(field.choices)  # read once for all rows
+        if field is not None:
+            choices: Any = field.choices
+            field.choices = list(choices)  # read once for all rows
         return field
 
-    def save_model(self, request, title, form, change) -> None:
+    def save_model(
+        self, request: HttpRequest, title: models.SalaryTitle, form: forms.ModelForm, change: bool
+    ) -> None:
         """An editor's choice stays, also that a title counts for no role."""
         title.mapped_by = models.SalaryTitle.MappedBy.EDITOR
         super().save_model(request, title, form, change)
-        if not hasattr(request, "roles_concerned"):  # once for all rows that were changed together
-            request.roles_concerned = set()
+        roles_concerned: set[int] | None = getattr(request, "roles_concerned", None)
+        if roles_concerned is None:  # once for all rows that were changed together
+            roles_concerned = set()
+            request.roles_concerned = roles_concerned  # type: ignore[attr-defined]
             transaction.on_commit(
-                partial(import_survey.refresh_figures, title.source, request.roles_concerned)
+                partial(import_survey.refresh_figures, title.source, roles_concerned)
             )
-        request.roles_concerned |= {form.initial["role"], title.role_id} - {None}
+        roles_concerned.update({form.initial["role"], title.role_id} - {None})
 
 
 @admin.register(models.SalaryFigure)

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import TextField, URLField
 from django.forms import URLInput
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
@@ -84,7 +84,13 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
             *super().get_urls(),
         ]
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id=None,
+        form_url="",
+        extra_context: dict[str, Any] | None = None,
+    ):
         with transaction.atomic():
             if object_id:
                 thing = self.get_object(request, unquote(object_id))  # locked where it is posted
@@ -93,7 +99,7 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
                     extra_context = context | (extra_context or {})
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _versions_context(self, request, thing) -> dict[str, Any]:
+    def _versions_context(self, request: HttpRequest, thing) -> dict[str, Any]:
         """Also merges what was sent with what was saved since its form was opened."""
         if not self.has_change_permission(request, thing):
             return {}
@@ -105,19 +111,19 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
             "conflicts": [],
             "newest_version": thing.versions.select_related("by").first(),
         }
-        request.merged = None
+        merged = None
         original = Shown.from_text(request.POST.get(OPENED, ""))
         if original:
             merge = Merge(request.POST, original=original, now=now, form=form, formsets=formsets)
             merged = merge.run()
-            request.merged = merged
-            request.POST = merged.data
+            request.POST = merged.data  # type: ignore[assignment]  # it may be changed
             context["opened"] = (OPENED, merged.opened.as_text())
             context["conflicts"] = merged.conflicts
+        request.merged = merged  # type: ignore[attr-defined]
         return context
 
     def _build_unsent_forms(
-        self, request, thing
+        self, request: HttpRequest, thing
     ) -> tuple[forms.BaseForm, list[forms.BaseInlineFormSet]]:
         """The forms as they are before anybody types."""
         fields = flatten_fieldsets(self.get_fieldsets(request, thing))
@@ -129,7 +135,9 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
             formsets.append(formset(instance=thing, prefix=prefix, queryset=rows))
         return form, formsets
 
-    def get_form(self, request, obj=None, change=False, **kwargs) -> type[VersionedForm]:
+    def get_form(
+        self, request: HttpRequest, obj=None, change: bool = False, **kwargs: Any
+    ) -> type[VersionedForm]:
         form = cast(type[VersionedForm], super().get_form(request, obj, change, **kwargs))
         merged: Merged | None = getattr(request, "merged", None)
         form.conflicts = []
@@ -137,19 +145,19 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
             form.conflicts = merged.conflicts
         return form
 
-    def thing(self, request, pk) -> Any:
+    def thing(self, request: HttpRequest, pk: int) -> Any:
         """The object that an editor may change. Raises Http404 and PermissionDenied."""
         thing = get_object_or_404(self.model, pk=pk)
         if not self.has_change_permission(request, thing):
             raise PermissionDenied
         return thing
 
-    def admin_page(self, request, template, thing, **context) -> HttpResponse:
+    def admin_page(self, request: HttpRequest, template, thing, **context: Any) -> HttpResponse:
         context |= {"original": thing, "opts": self.opts, "title": f"{context['title']}: {thing}"}
         return render(request, template, self.admin_site.each_context(request) | context)
 
     @method_decorator(require_safe)
-    def versions(self, request, pk) -> HttpResponse:
+    def versions(self, request: HttpRequest, pk: int) -> HttpResponse:
         thing = self.thing(request, pk)
         newest_first = list(thing.versions.select_related("by"))
         changes = []
@@ -161,7 +169,7 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
         )
 
     @method_decorator(require_POST)
-    def restore(self, request, pk, version) -> HttpResponse:
+    def restore(self, request: HttpRequest, pk: int, version) -> HttpResponse:
         thing = self.thing(request, pk)
         version = get_object_or_404(thing.versions, pk=version)
         try:
@@ -184,12 +192,12 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
             transaction.on_commit(import_survey.follow_names)
         return redirect(f"admin:roles_{self.opts.model_name}_versions", pk)
 
-    def save_model(self, request, obj, form, change) -> None:
+    def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
         if change:
             versions.keep_before_edit(obj)
         super().save_model(request, obj, form, change)
 
-    def save_related(self, request, form, formsets, change) -> None:
+    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         merged: Merged | None = getattr(request, "merged", None)
         if merged and merged.is_changed:

@@ -1,7 +1,9 @@
-from typing import Self
+from datetime import date
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Expression
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,7 +23,7 @@ from .role import Role, read_minutes
 class ArticleQuerySet(CompleteQuerySet["Article"]):
     WATCHED = {"published_on", "title", "summary", "body"}
 
-    def published(self, today=None) -> Self:
+    def published(self, today: date | Expression | None = None) -> Self:
         return self.filter(published_on__lte=today or timezone.now().date())
 
     def guides(self) -> Self:
@@ -111,7 +113,7 @@ class Article(SluggedModel):
             raise ValidationError({"slug": "This slug is reserved for the guides feed."})
         self.check_publishable()
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Raises NotCompleteError where it has a date of publishing, and lacks something."""
         self.check_publishable()
         super().save(*args, **kwargs)

@@ -1,8 +1,8 @@
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Expression, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from .role import Role
 class ComparisonQuerySet(CompleteQuerySet["Comparison"]):
     WATCHED = {"published_on", "introduction", "tips", "conclusion"}
 
-    def published(self, today: date | None = None) -> Self:
+    def published(self, today: date | Expression | None = None) -> Self:
         return self.filter(
             published_on__lte=today or timezone.now().date(),
             role_1__status=Role.Status.PUBLISHED,
@@ -70,7 +70,7 @@ class Comparison(models.Model):
         self._order_roles()
         self.check_publishable()
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Raises NotCompleteError where it has a date of publishing, and lacks something."""
         self._order_roles()
         self.check_publishable()

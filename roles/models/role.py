@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -150,7 +150,7 @@ class Role(SluggedModel):
         if not self.parts_come_with_it:
             self._check_publishing()
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Raises NotCompleteError where that would publish a profile that lacks something."""
         self._check_publishing()
         loaded = getattr(self, "_loaded_slug", None)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
+from django.http import HttpRequest
 from django.utils import timezone
 
 from jobboard.accounts import events
@@ -75,12 +76,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # --- Guessed passwords ------------------------------------------------------------------------
 
-    def _get_login_attempts_cache_key(self, request, **credentials: Any) -> str:
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """allauth counts for each address alone, and five wrong passwords lock its owner out."""
         address = super()._get_login_attempts_cache_key(request, **credentials)
         return f"{address}:{client_network(request)}"
 
-    def pre_authenticate(self, request, **credentials: Any) -> None:
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         email = str(credentials.get("email", "")).lower()
         try:
             super().pre_authenticate(request, **credentials)
@@ -89,14 +90,14 @@ class AccountAdapter(DefaultAccountAdapter):
             events.too_many_attempts(email)
             raise
 
-    def authenticate(self, request, **credentials: Any) -> AbstractBaseUser | None:
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         try:
             return super().authenticate(request, **credentials)
         except ServerBusyError:  # nobody looked at the password, so it was no wrong one
             self._rollback_login_failed_rl_usage()
             raise
 
-    def _count_everywhere(self, request, email: str) -> None:
+    def _count_everywhere(self, request: HttpRequest, email: str) -> None:
         self._anywhere = ratelimit.consume(
             request,
             app="allauth.account",
@@ -112,7 +113,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self._anywhere.rollback()
 
 
-def known_network(request, email: str) -> str:
+def known_network(request: HttpRequest, email: str) -> str:
     """The network, if the account signed in from there lately; '' from anywhere else."""
     network = coarse(client_network(request))
     signed_in = SecurityEvent.objects.filter(

@@ -6,6 +6,7 @@ allauth asks for the password or a factor anew. Who has neither signs in again b
 import time
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account import app_settings
@@ -52,7 +53,7 @@ def asks_anew(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """For a view of signed-in people."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if has_to_sign_in_again(request):
             return sign_in_again(request)
         if get_reauthentication_flows(request.user) and not did_recently_reauthenticate(request):
@@ -103,7 +104,9 @@ class AskAnew:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
         match = request.resolver_match
         name = match.view_name if match else ""
         is_of_accounts = name.startswith(OF_ACCOUNTS) and not _only_lists(request, name)

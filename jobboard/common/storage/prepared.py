@@ -23,6 +23,9 @@ from django.db.models.sql.compiler import SQLCompiler
 
 M = TypeVar("M", bound=Model)
 Values = dict[str, list[Any]]
+Blanks = list[
+    Any
+]  # each a Blank, for a list of values; django-stubs knows no expressions in a list
 
 LENGTH = 25  # lists of values are filled up to so many, or twice as many: there are few queries
 # What a queryset does with the rows of its query.

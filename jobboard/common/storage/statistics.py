@@ -7,6 +7,7 @@ A connection reads them when it opens, so none is open for longer than CONN_MAX_
 import logging
 
 from django.db import Error, connection
+from django.db.backends.utils import CursorWrapper
 
 ROWS_LOOKED_AT = 1_000  # of each index; all tables take some 10 milliseconds
 GROWN = 10  # times as many rows as were counted last
@@ -52,7 +53,7 @@ def _has_grown() -> bool:
         return rows > GROWN * counted(cursor)
 
 
-def counted(cursor) -> int:
+def counted(cursor: CursorWrapper) -> int:
     cursor.execute("SELECT COUNT(*) FROM sqlite_master WHERE name = 'sqlite_stat1'")
     if not cursor.fetchone()[0]:
         return 0

@@ -74,7 +74,7 @@ class Pager:
         return self.url(self.page.next_page_number())
 
 
-def site(request) -> dict:
+def site(request: HttpRequest) -> dict:
     """The context of every template."""
     return {
         "site_name": settings.SITE_NAME,

@@ -4,11 +4,12 @@ import hashlib
 import ipaddress
 import logging
 import time
+from collections.abc import Callable
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import DEFAULT_CACHE_ALIAS
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import get_resolver
 
 from jobboard.common.cache import HERE, count
@@ -29,7 +30,7 @@ class RateLimitError(Exception):
         self.retry_after = retry_after
 
 
-def client_network(request) -> str:
+def client_network(request: HttpRequest) -> str:
     """The visitor's address; of IPv6 the /64, which is one household or server. One for all where
     it is not known.
     """
@@ -54,7 +55,7 @@ def coarse(network: str) -> str:
 
 
 def limit(
-    request,
+    request: HttpRequest | None,
     action: str,
     *,
     most: int,
@@ -69,17 +70,22 @@ def limit(
 
     Only a hash is stored, for as long as the window. Each machine counts readers for itself, so
     that reading writes nothing that machines share. An action of several methods has to say whether
-    machines count it together (``is_shared``), or it would be counted twice.
+    machines count it together (``is_shared``), or it would be counted twice. ``request`` may be
+    None where ``who`` is given.
     """
     if is_shared is None:
         is_shared = request is None or request.method not in READING
-    if who or is_shared:
+    if request is None or who or is_shared:
         make_for_one()
     else:
         note_limit(request, action, most, seconds)
     where = DEFAULT_CACHE_ALIAS if is_shared else HERE
-    _count(action, who or client_network(request), most, seconds, where)
-    if not who and ":" in (network := client_network(request)):
+    if request is None or who:
+        _count(action, who, most, seconds, where)
+        return
+    network = client_network(request)
+    _count(action, network, most, seconds, where)
+    if ":" in network:
         _count(action, coarse(network), AS_MANY_NETWORKS * most, seconds, where)
 
 
@@ -99,18 +105,18 @@ def _count(action: str, who: str, most: int, seconds: int, where: str) -> None:
 class AnswerTooOften:
     """Middleware: the page of status 429 where a view raised RateLimitError."""
 
-    def __init__(self, get_response) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request, exception) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception) -> HttpResponse | None:
         if isinstance(exception, RateLimitError):
             return too_often(request, exception)
         return None
 
 
-def too_often(request, error: RateLimitError) -> HttpResponse:
+def too_often(request: HttpRequest, error: RateLimitError) -> HttpResponse:
     answer = get_resolver().resolve_error_handler(429)
     return answer(request, error)  # type: ignore[call-arg]  # ours takes both

@@ -1,6 +1,7 @@
 """Boards that members asked to connect."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from jobboard.common.admin import ReadOnlyAdmin
 from jobboard.listings import models
@@ -16,7 +17,7 @@ class FeedRequestAdmin(ReadOnlyAdmin):
     list_display = ["board", "address", "company", "domain", "verified_by", "by", "at", "doubt"]
     list_select_related = ["company", "by"]
 
-    def has_view_permission(self, request, obj=None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
         return request.user.has_perm(ADD_FEEDS)
 
     @admin.display

@@ -1,15 +1,19 @@
 """Sources that are followed: their state, one to try, the directory, and what was not read."""
 
+from typing import Any
+from uuid import UUID
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
+from jobboard.accounts.signed_in import user_of
 from jobboard.common.admin import SiteModelAdmin, WithAutocomplete
 from jobboard.common.tasks import SOMEBODY_WAITS, enqueue_once
 from jobboard.common.text.words import plural
@@ -61,11 +65,11 @@ class FeedRunInline(admin.TabularInline):
         "notes",
     )
 
-    def get_queryset(self, request) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
         # The name of each run contains its company.
         return super().get_queryset(request).select_related("feed__company")
 
-    def has_add_permission(self, request, obj=None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
 
@@ -73,7 +77,7 @@ class StateFilter(admin.SimpleListFilter):
     title = "state"
     parameter_name = "state"
 
-    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
         return [
             ("fetched", "Being fetched"),
             ("failing", "Failing"),
@@ -81,7 +85,7 @@ class StateFilter(admin.SimpleListFilter):
             ("stopped", "Stopped"),
         ]
 
-    def queryset(self, request, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         fetched = queryset.filter(ended_at=None).exclude(address="")
         chosen = {
             "fetched": fetched,
@@ -125,13 +129,13 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
     actions = ["fetch_now", "close_vanished", "stop", "start", "leave_out_for_good"]
     form = FeedForm
 
-    def get_search_fields(self, request) -> list[str]:
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
         """Who does not see addresses does not find out what is in them."""
         if self.has_change_permission(request):
             return ["company__name", "address"]
         return ["company__name"]
 
-    def get_fields(self, request, obj=None) -> list:
+    def get_fields(self, request: HttpRequest, obj=None) -> list:
         """Who may only look does not see keys; Adzuna's stand in the address."""
         may_change = self.has_change_permission(request, obj)
         return [
@@ -140,7 +144,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
             if may_change or name not in ("api_key", "address")
         ]
 
-    def save_model(self, request, feed, form, change) -> None:
+    def save_model(self, request: HttpRequest, feed, form, change: bool) -> None:
         # What the old address answered with says nothing about the new one.
         if {"address", "kind"} & set(form.changed_data):
             feed.etag = feed.last_modified = ""
@@ -154,7 +158,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         super().save_model(request, feed, form, change)
 
     @admin.action(permissions=["change"], description="Fetch now")
-    def fetch_now(self, request, queryset) -> None:
+    def fetch_now(self, request: HttpRequest, queryset) -> None:
         feeds = queryset.filter(ended_at=None).exclude(address="")
         feeds.update(next_fetch_at=timezone.now(), etag="", last_modified="")
         pks = list(feeds.values_list("pk", flat=True))
@@ -163,9 +167,9 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         messages.success(request, f"{plural(len(pks), 'feed')} will be fetched in a moment.")
 
     @admin.action(permissions=["change"], description="Close jobs missing from the last fetch")
-    def close_vanished(self, request, queryset) -> None:
+    def close_vanished(self, request: HttpRequest, queryset) -> None:
         for feed in queryset:
-            count = end_vanished(feed, now=timezone.now(), by=request.user)
+            count = end_vanished(feed, now=timezone.now(), by=user_of(request))
             queryset.filter(pk=feed.pk, failing_since=None).update(problem="")
             messages.success(request, f"{feed}: {plural(count, 'job')} closed.")
 
@@ -176,10 +180,10 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         return "Imported by hand"
 
     @admin.action(permissions=["change"], description="Stop fetching and close its jobs")
-    def stop(self, request, queryset) -> None:
+    def stop(self, request: HttpRequest, queryset) -> None:
         self._stop(request, queryset)
 
-    def _stop(self, request, feeds: QuerySet) -> None:
+    def _stop(self, request: HttpRequest, feeds: QuerySet) -> None:
         stopped = list(feeds.filter(ended_at=None).exclude(address=""))
         for feed in stopped:
             stop_following(feed)
@@ -189,7 +193,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         )
 
     @admin.action(permissions=["change"], description="Fetch again what was stopped")
-    def start(self, request, queryset) -> None:
+    def start(self, request: HttpRequest, queryset) -> None:
         stopped = list(queryset.exclude(ended_at=None))
         again = [feed for feed in stopped if not is_left_out(feed.kind, feed.address)]
         for feed in again:
@@ -200,16 +204,18 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         messages.success(request, f"{plural(len(again), 'feed')} will be fetched again.")
 
     @admin.action(permissions=["change"], description="Leave out for good, as the employer asked")
-    def leave_out_for_good(self, request, queryset) -> None:
+    def leave_out_for_good(self, request: HttpRequest, queryset) -> None:
         feeds = list(queryset.exclude(company=None).exclude(address=""))
         for feed in feeds:
-            leave_out(followed_board(feed.kind, feed.address), str(feed.company), request.user)
+            leave_out(followed_board(feed.kind, feed.address), str(feed.company), user_of(request))
             self.log_change(request, feed, "Left out as the employer asked.")
         messages.success(
             request, f"{plural(len(feeds), 'employer')} left out. Open jobs close in a moment."
         )
 
-    def changelist_view(self, request, extra_context=None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Boards that are gone are offered for removal at the top of the list."""
         gone = gone_among(models.Feed.objects.all())
         if request.method == "POST" and "stop_gone" in request.POST:
@@ -221,7 +227,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         return super().changelist_view(request, (extra_context or {}) | more)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def find_employers(self, request) -> HttpResponse:
+    def find_employers(self, request: HttpRequest) -> HttpResponse:
         """The directory, to follow its rows and to leave some out."""
         if not self.has_add_permission(request):
             raise PermissionDenied
@@ -239,12 +245,12 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         }
         return render(request, "admin/listings/feed/find_employers.html", context)
 
-    def _change_following(self, request) -> None:
+    def _change_following(self, request: HttpRequest) -> None:
         asked = request.POST
         if {"leave_out", "take_back"} & set(asked) and not self.has_change_permission(request):
             raise PermissionDenied
         if "leave_out" in asked:
-            name = leave_out_row(asked["leave_out"], request.user)
+            name = leave_out_row(asked["leave_out"], user_of(request))
             said = f"{name} is left out. Its open jobs close in a moment."
         elif "take_back" in asked:
             name = take_back_row(asked["take_back"])
@@ -258,7 +264,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         else:
             messages.error(request, "Nothing was changed: this board is not in the list any more.")
 
-    def _follow(self, request, keys: list[str]) -> None:
+    def _follow(self, request: HttpRequest, keys: list[str]) -> None:
         outcomes = follow_ticked(keys)
         for outcome in outcomes:
             if outcome.feed:
@@ -271,24 +277,24 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
             messages.error(request, "Tick the employers to follow first.")
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def try_address(self, request) -> HttpResponse:
+    def try_address(self, request: HttpRequest) -> HttpResponse:
         """An address to try before it is followed."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         typed = {"pasted": request.GET.get("pasted", "")}
         form = TryForm(request.POST if request.method == "POST" else None, initial=typed)
         if request.method == "POST" and form.is_valid():
-            trial = trials.begin(**form.cleaned_data, by=request.user)
+            trial = trials.begin(**form.cleaned_data, by=user_of(request))
             return redirect("admin:listings_feed_trial", trial.pk)
         context = self.admin_site.each_context(request) | {"title": "Try an address", "form": form}
         return render(request, "admin/listings/feed/try.html", context)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def trial(self, request, pk) -> HttpResponse:
+    def trial(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """What an address would bring, while it is read and after, and a button to follow it."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        trial = trials.of_person(pk, request.user)
+        trial = trials.of_person(pk, user_of(request))
         if trial is None:
             raise Http404
         if request.method == "POST" and trial.state == trial.State.READ:
@@ -300,7 +306,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         }
         return render(request, "admin/listings/feed/trial.html", context)
 
-    def _follow_trial(self, request, trial: models.FeedTrial) -> HttpResponse:
+    def _follow_trial(self, request: HttpRequest, trial: models.FeedTrial) -> HttpResponse:
         publishes = models.Feed.Publishes.DIRECTLY
         if "review" in request.POST:
             publishes = models.Feed.Publishes.THROUGH_REVIEW
@@ -331,7 +337,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         ]
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def unread(self, request) -> HttpResponse:
+    def unread(self, request: HttpRequest) -> HttpResponse:
         """What feeds say that nothing was read from, and a place to teach it."""
         if not aliases.can_teach(request.user):
             raise PermissionDenied

@@ -1,5 +1,6 @@
 """What the admin asks about feeds: their address, one to try, and what unknown words mean."""
 
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django import forms
@@ -31,7 +32,7 @@ class FeedForm(forms.ModelForm):
         ),
     )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kept_key = self.instance.api_key
         self.host_before = exact_host(self.instance.address)

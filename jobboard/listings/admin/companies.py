@@ -3,13 +3,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import URLField
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
+from jobboard.accounts.signed_in import user_of
 from jobboard.common.admin import DistinctInline
 from jobboard.common.hosts.domains import host_of, registrable
 from jobboard.common.retiring import RetiringAdmin
@@ -37,7 +38,7 @@ class LogoInline(admin.StackedInline):
     fields = ["picture"]
     readonly_fields = ["picture"]
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj=None):
         return False
 
     @admin.display(description="Logo")
@@ -85,7 +86,9 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
         for company in page:
             company.live_count = counts[company.pk]
 
-    def history_view(self, request, object_id, extra_context=None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """All that happened to it and its jobs."""
         return redirect(f"{reverse('moderation_history')}?{urlencode({'company': object_id})}")
 
@@ -113,7 +116,7 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
     def live_count(self, company) -> int:
         return company.live_count
 
-    def save_model(self, request, company, form, change) -> None:
+    def save_model(self, request: HttpRequest, company, form, change: bool) -> None:
         identity.settle_badge(company, form.changed_data)
         if not change:
             super().save_model(request, company, form, change)
@@ -123,10 +126,10 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
         before = models.Company.objects.get(pk=company.pk).domain
         if registrable(before) != registrable(company.domain):
             identity.end_proofs_by_domain(company)
-        with recording_identity(company, request.user):
+        with recording_identity(company, user_of(request)):
             super().save_model(request, company, form, change)
 
-    def save_formset(self, request, form, formset, change) -> None:
+    def save_formset(self, request: HttpRequest, form, formset, change: bool) -> None:
         """Members and the logo."""
         if formset.model is models.Membership:
             for row in formset.forms:
@@ -138,16 +141,16 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
         company = form.instance
         kind = Kind.MEMBERS_CHANGED
         if formset.model is models.CompanyLogo and formset.deleted_objects:
-            record_company(company, request.user, "logo removed")
+            record_company(company, user_of(request), "logo removed")
         if formset.model is not models.Membership:
             return
         changed = [membership for membership, _ in formset.changed_objects]
         for membership in [*formset.new_objects, *changed]:
             proof = membership.get_proof_display().lower()
             detail = f"user {membership.user_id} is {membership.part}, proof: {proof}"
-            record_company(company, request.user, detail, kind)
+            record_company(company, user_of(request), detail, kind)
         for membership in formset.deleted_objects:
-            record_company(company, request.user, f"user {membership.user_id} removed", kind)
+            record_company(company, user_of(request), f"user {membership.user_id} removed", kind)
         owners = company.memberships.filter(part=models.Membership.Part.OWNER)
         if formset.has_changed() and not owners.exists():
             messages.warning(

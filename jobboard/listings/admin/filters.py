@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
 
 from jobboard.common.web.long_lists import Since
 from jobboard.listings import models
@@ -28,10 +29,10 @@ class CompanyState(admin.SimpleListFilter):
     title = "state"
     parameter_name = "state"
 
-    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
         return [("suspended", "Suspended"), ("ownerless", "Without an owner")]
 
-    def queryset(self, request, queryset) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset) -> QuerySet:
         if self.value() == "suspended":
             return queryset.exclude(suspended_at=None)
         if self.value() == "ownerless":
@@ -45,7 +46,7 @@ class Visibility(admin.SimpleListFilter):
     title = "visibility"
     parameter_name = "visibility"
 
-    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
         return [
             ("live", "Live"),
             ("featured", "Featured"),
@@ -54,7 +55,7 @@ class Visibility(admin.SimpleListFilter):
             ("ownerless", "Company without an owner"),
         ]
 
-    def queryset(self, request, queryset) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset) -> QuerySet:
         match self.value():
             case "live":
                 return queryset.live()
@@ -75,10 +76,10 @@ class LocationsToCheck(admin.SimpleListFilter):
     title = "locations"
     parameter_name = "locations"
 
-    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
         return [("check", "To check")]
 
-    def queryset(self, request, queryset) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset) -> QuerySet:
         if self.value() != "check":
             return queryset
         events = models.ListingEvent.objects

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
+from jobboard.accounts.signed_in import user_of
 from jobboard.common.admin import WithAutocomplete
 from jobboard.common.text.words import plural
 from jobboard.common.web.long_lists import MAX_LISTED, SEARCHED, LongListAdmin
@@ -94,7 +95,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
     form = ClassifyForm
     classify = ["role", "level", "level_max", "same_as"]
 
-    def get_readonly_fields(self, request, obj=None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
         fields = [field.name for field in models.Listing._meta.fields]
         for name in self.classify:
             fields.remove(name)
@@ -227,10 +228,10 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
     def stated_pay(self, listing: models.Listing) -> str:
         return _lines(in_words(statement) for statement in listing.statements)
 
-    def has_add_permission(self, request) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False  # listings are closed or hidden; what links to them stays true
 
     def view_on_site(self, listing) -> str | None:
@@ -238,7 +239,9 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
             return listing.get_absolute_url()
         return None
 
-    def history_view(self, request, object_id, extra_context=None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """All that happened to it, not only what was done in this form."""
         return redirect(f"{reverse('moderation_history')}?{urlencode({'job': object_id})}")
 
@@ -254,7 +257,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
             '<a href="{}">Review</a>', reverse("moderation_review", args=[listing.pk])
         )
 
-    def save_model(self, request, listing, form, change) -> None:
+    def save_model(self, request: HttpRequest, listing, form, change: bool) -> None:
         if {"role", "level", "level_max"} & set(form.changed_data):
             listing.role_from = models.Listing.RoleFrom.EDITOR
         if "role" in form.changed_data and listing.role:
@@ -283,16 +286,16 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
         permissions=["change"],
         description=f"Feature selected jobs for {lifecycle.FEATURED_DAYS} days",
     )
-    def feature_selected(self, request, queryset) -> None:
+    def feature_selected(self, request: HttpRequest, queryset) -> None:
         until = timezone.now() + timedelta(days=lifecycle.FEATURED_DAYS)
         self._each(request, queryset, lifecycle.feature_listing, "featured", until=until)
 
     @admin.action(permissions=["change"], description="Stop featuring selected jobs")
-    def unfeature_selected(self, request, queryset) -> None:
+    def unfeature_selected(self, request: HttpRequest, queryset) -> None:
         self._each(request, queryset, lifecycle.feature_listing, "no longer featured", until=None)
 
     @admin.action(permissions=["change"], description="Join selected jobs into the oldest live one")
-    def join_selected(self, request, queryset) -> HttpResponse | None:
+    def join_selected(self, request: HttpRequest, queryset) -> HttpResponse | None:
         """They are one job in several locations or from several sources. Where they differ in what
         only the page of one will show, after a second look.
         """
@@ -315,8 +318,10 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
             }
             return render(request, "admin/listings/join.html", context)
         try:
-            with with_right(request.user, MODERATE, jobs=[job.pk, *(copy.pk for copy in copies)]):
-                joined = lifecycle.join_listings(job=job, copies=queryset, by=request.user)
+            with with_right(
+                user_of(request), MODERATE, jobs=[job.pk, *(copy.pk for copy in copies)]
+            ):
+                joined = lifecycle.join_listings(job=job, copies=queryset, by=user_of(request))
         except InvalidStatusError as problem:
             messages.error(request, str(problem))
             return None
@@ -326,7 +331,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
     @admin.action(
         permissions=["change"], description="Split selected jobs from the job they are part of"
     )
-    def split_selected(self, request, queryset) -> None:
+    def split_selected(self, request: HttpRequest, queryset) -> None:
         """Of a job that is none's part, all its copies."""
         jobs = queryset.filter(folded_into=None).values("pk")
         selected_copies = queryset.exclude(folded_into=None).values("pk")
@@ -335,18 +340,18 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
         for copy in copies:
             with (
                 suppress(InvalidStatusError),  # somebody was faster
-                with_right(request.user, MODERATE, jobs=[copy.pk]),
+                with_right(user_of(request), MODERATE, jobs=[copy.pk]),
             ):
-                lifecycle.split_listing(copy=copy, by=request.user)
+                lifecycle.split_listing(copy=copy, by=user_of(request))
                 count += 1
         messages.success(request, f"{plural(count, 'job')} split from the others.")
 
-    def _each(self, request, listings, act, done, **values) -> None:
+    def _each(self, request: HttpRequest, listings, act, done, **values: Any) -> None:
         count = 0
         for listing in listings:
             try:
-                with with_right(request.user, MODERATE, jobs=[listing.pk]):
-                    act(listing=listing, by=request.user, **values)
+                with with_right(user_of(request), MODERATE, jobs=[listing.pk]):
+                    act(listing=listing, by=user_of(request), **values)
                 count += 1
             except InvalidStatusError as problem:
                 messages.warning(request, str(problem))

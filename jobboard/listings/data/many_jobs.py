@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import BigAutoField, DateTimeField, Model, QuerySet
 from django.utils import timezone
 
-from jobboard.common.storage.prepared import Prepared, prepared
+from jobboard.common.storage.prepared import Blank, Blanks, Prepared, prepared
 from jobboard.listings.choices import PayStatement
 from jobboard.listings.models import Listing, ListingCountry, ListingPay, ListingPlace, ListingSkill
 from jobboard.listings.models.parts import STATEMENT_FIELDS
@@ -87,7 +87,7 @@ Parts = dict[int, list[Any]]
 
 
 @prepared(ids=BigAutoField(), now=DateTimeField())
-def _live(ids, now) -> QuerySet[Listing]:
+def _live(ids: Blanks, now: Blank) -> QuerySet[Listing]:
     of_jobs = Listing.objects.live(now).filter(pk__in=ids).order_by()
     return of_jobs.select_related("company", "role").only(*ASKED)
 
@@ -125,7 +125,7 @@ def _with_parts(listings: list[Listing], skill_named: Any) -> list[Listing]:
 
 def _prepare_rows(model: type[Model], *columns: str) -> Prepared[Any]:
     @prepared(ids=BigAutoField())
-    def rows(ids) -> QuerySet[Any, Any]:
+    def rows(ids: Blanks) -> QuerySet[Any, Any]:
         of_jobs = model._default_manager.filter(listing__pk__in=ids)
         return of_jobs.values_list("listing_id", *columns)
 

@@ -4,7 +4,7 @@ What the public sees stays as it was meanwhile. A name, website or domain that i
 badge away: it says what was proven, of what was shown then.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -153,7 +153,7 @@ def withdraw(company: Company, field: str, by: User) -> None:
     waiting.update(outcome=Outcome.REPLACED, decided_at=timezone.now(), picture=None)
 
 
-def _claim(company: Company, field: str, by: User, **values) -> CompanyClaim:
+def _claim(company: Company, field: str, by: User, **values: Any) -> CompanyClaim:
     claim = CompanyClaim.objects.create(company=company, field=field, by=by, **values)
     tell_reviewers(company)
     return claim

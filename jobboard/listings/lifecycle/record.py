@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -52,11 +53,11 @@ def expiry(listing: Listing, now: datetime) -> datetime:
     return min(limit, end_of_last_day(listing.closes_on, listing.last_zone))
 
 
-def event(listing: Listing, kind: Kind, actor: Actor, **values) -> ListingEvent:
+def event(listing: Listing, kind: Kind, actor: Actor, **values: Any) -> ListingEvent:
     return ListingEvent(listing=listing, kind=kind, actor=actor, **values)
 
 
-def record(listing: Listing, kind: Kind, actor: Actor, **values) -> None:
+def record(listing: Listing, kind: Kind, actor: Actor, **values: Any) -> None:
     event(listing, kind, actor, **values).save()
     if actor == Actor.ADMIN:
         security_events.record(

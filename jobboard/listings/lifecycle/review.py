@@ -173,7 +173,7 @@ def publish_listing(
     by: User | None,
     version: int | None = None,
     actor: Actor = Actor.ADMIN,
-    now=None,
+    now: datetime | None = None,
 ) -> Listing:
     """Make a reviewed listing public and tell its recruiter.
 
@@ -190,7 +190,7 @@ def publish_listing(
         )
     accept_as_relevant(listing, EDITOR_DECIDED)
     go_live(listing, now)
-    if listing.expires_at <= now:
+    if not listing.expires_at or listing.expires_at <= now:
         raise InvalidStatusError(
             f"The closing date of “{listing}” has passed. Return it to the recruiter."
         )

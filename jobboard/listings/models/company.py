@@ -1,5 +1,6 @@
 import re
 from operator import attrgetter
+from typing import Any
 from zlib import crc32
 
 from django.conf import settings
@@ -93,7 +94,7 @@ class Company(SluggedModel):
         return self.name
 
     @transaction.atomic
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
             self.slug = self._free_slug()
         searched = ("name", "verified_by", "suspended_at", "is_demo")

@@ -1,6 +1,6 @@
 import uuid
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -210,7 +210,7 @@ class Listing(Opening):
     def __str__(self) -> str:
         return self.title
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.changed_at = timezone.now()
         if "update_fields" in kwargs:
             kwargs["update_fields"] = {*kwargs["update_fields"], "changed_at"}

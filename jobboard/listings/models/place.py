@@ -1,4 +1,5 @@
 from operator import attrgetter
+from typing import Any
 
 from django.db import models, transaction
 
@@ -40,7 +41,7 @@ class Place(models.Model):
         return f"{self.name}, {self.country}"
 
     @transaction.atomic
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.folded = fold(self.name)
         searched = ("folded", "kind", "country", "admin1")
         before = Place.objects.filter(pk=self.pk).values_list(*searched).first()

@@ -27,7 +27,7 @@ _ROBOT = re.compile(
 )
 
 
-def is_robot(request) -> bool:
+def is_robot(request: HttpRequest) -> bool:
     return bool(_ROBOT.search(request.headers.get("User-Agent", "")))
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from jobboard.accounts.models import User
+from jobboard.accounts.signed_in import SignedInRequest
 from jobboard.accounts.staff import ask_again
 from jobboard.common.models import OldSlug
 from jobboard.common.security_events import Kind
@@ -100,7 +101,7 @@ def _lock_both(company: Company, into: Company) -> tuple[Company, Company]:
     return locked[company.pk], locked[into.pk]
 
 
-def _move(rows: QuerySet, into: Company, **values) -> list:
+def _move(rows: QuerySet, into: Company, **values: Any) -> list:
     """Returns the ids of the rows, as JSON can hold them: UUIDs as text."""
     pks = list(rows.order_by("pk").values_list("pk", flat=True))
     rows.model._default_manager.filter(pk__in=pks).update(company=into, **values)
@@ -283,7 +284,7 @@ def count_impact(company: Company) -> list[Impact]:
 
 @may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
-def merge_company(request, pk: int) -> HttpResponse:
+def merge_company(request: SignedInRequest, pk: int) -> HttpResponse:
     """Choose the other company, see how much a merge affects, then merge; or undo the merge."""
     if not request.user.has_perm(CHANGE_COMPANIES):
         raise PermissionDenied
@@ -313,7 +314,9 @@ def merge_company(request, pk: int) -> HttpResponse:
     return render(request, "moderation/merge_company.html", context)
 
 
-def _undo(request, company: Company, last_merge: CompanyMerge | None) -> HttpResponse:
+def _undo(
+    request: SignedInRequest, company: Company, last_merge: CompanyMerge | None
+) -> HttpResponse:
     if last_merge is None:
         messages.error(request, f"{company} is not merged into another company.")
         return redirect("moderation_merge_company", company.pk)
@@ -325,7 +328,7 @@ def _undo(request, company: Company, last_merge: CompanyMerge | None) -> HttpRes
     return _back_to_company(request, company, f"{company} is a company of its own again.")
 
 
-def _back_to_company(request, company: Company, message: str) -> HttpResponse:
+def _back_to_company(request: SignedInRequest, company: Company, message: str) -> HttpResponse:
     LogEntry.objects.log_actions(request.user.pk, [company], CHANGE, message)
     messages.success(request, message)
     return redirect("admin:listings_company_change", company.pk)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -57,7 +58,7 @@ class ColumnsForm(forms.Form):
         help_text="For jobs without an amount. For example, why pay isn’t stated.",
     )
 
-    def __init__(self, *args, file_columns: FileColumns, **kwargs) -> None:
+    def __init__(self, *args: Any, file_columns: FileColumns, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.file_columns = file_columns
         if undecided := self._as_typed.undecided_day:

@@ -1,5 +1,7 @@
 """What recruiters say of their company, and whom they let in."""
 
+from typing import Any
+
 from crispy_forms.layout import Div
 from django import forms
 from django.core.exceptions import ValidationError
@@ -44,7 +46,7 @@ class OtherWebsiteForm(forms.Form):
         help_text="Starting with https://",
     )
 
-    def __init__(self, *args, company: Company, **kwargs) -> None:
+    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.company = company
 

@@ -2,6 +2,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -44,7 +45,7 @@ class AdField(CleanTextField):
 class SkillsField(CleanCharField):
     """Skills separated by commas, by any name we know; cleans to Skill rows in the order given."""
 
-    def __init__(self, **kwargs) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=MAX_SKILLS_LENGTH, **kwargs)
 
     def clean(self, value) -> list[Skill]:
@@ -90,7 +91,7 @@ class AmountField(forms.DecimalField):
         "invalid": "Enter an amount in numbers, like 70000 or 70k. The currency goes next to it."
     }
 
-    def __init__(self, **kwargs) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=14, decimal_places=2, min_value=0, required=False, **kwargs)
 
     def to_python(self, value) -> Decimal | None:  # type: ignore[override]  # stubs say int
@@ -108,7 +109,7 @@ class AmountField(forms.DecimalField):
 
 
 class CurrencyField(CountedField):
-    def __init__(self, **kwargs) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=20, required=False, **kwargs)
 
     def clean(self, value) -> str:

@@ -215,11 +215,11 @@ class ListingForm(FilledFromText):
 
     def __init__(
         self,
-        *args,
+        *args: Any,
         companies=None,
         listing: Listing | None = None,
         content: ListingContent | None = None,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         """``companies`` to choose from, or None if there is no choice. A form to edit ``listing``
         starts with ``content``, or with the job's latest content.

@@ -1,6 +1,7 @@
 """What a recruiter says of a job beside its content."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 
@@ -32,7 +33,7 @@ class ExtendForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args, listing: Listing, **kwargs) -> None:
+    def __init__(self, *args: Any, listing: Listing, **kwargs: Any) -> None:
         later = listing.closes_on and min(listing.closes_on, last_day_ahead()) + timedelta(days=30)
         kwargs["initial"] = {"closes_on": later and min(later, last_day_ahead())}
         super().__init__(*args, **kwargs)

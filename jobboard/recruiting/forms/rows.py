@@ -84,7 +84,7 @@ class RowsForm(forms.Form):
 
     row_kinds: tuple[RowKind, ...] = ()
 
-    def __init__(self, data: MultiValueDict | None = None, *args, **kwargs) -> None:
+    def __init__(self, data: MultiValueDict | None = None, *args: Any, **kwargs: Any) -> None:
         self.is_row_change = data is not None and BUTTON in data
         focus = ""
         if data is not None and self.is_row_change:

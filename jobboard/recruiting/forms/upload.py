@@ -52,7 +52,7 @@ class UploadForm(FileForm):
 
     field_order = ["company", "file", "closes_missing"]
 
-    def __init__(self, *args, user, **kwargs) -> None:
+    def __init__(self, *args: Any, user, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["company"] = forms.ModelChoiceField(
             Company.objects.of_user(user).public(), empty_label=None

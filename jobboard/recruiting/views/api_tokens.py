@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from jobboard.accounts.signed_in import SignedInRequest
 from jobboard.accounts.signing_in.reauthentication import asks_anew
 from jobboard.common.web.http import form_view, found_or_404
 from jobboard.listings.employers.companies import lock_company
@@ -23,14 +24,14 @@ MADE = "made_token"  # in the session, until the next page: the text of the toke
 @form_view
 @never_cache
 @login_required
-def api_tokens(request, pk) -> HttpResponse:
+def api_tokens(request: SignedInRequest, pk: int) -> HttpResponse:
     """For owners alone: for everybody else it does not exist, so nobody else is asked anything."""
     owned_company(request, pk)
     return _page_of_owner(request, pk)
 
 
 @asks_anew
-def _page_of_owner(request, pk) -> HttpResponse:
+def _page_of_owner(request: SignedInRequest, pk: int) -> HttpResponse:
     company = owned_company(request, pk)
     form = ApiTokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -48,14 +49,14 @@ def _page_of_owner(request, pk) -> HttpResponse:
     return render(request, "recruiting/api_tokens.html", context)
 
 
-def _make(request, pk: int, form: ApiTokenForm) -> str:
+def _make(request: SignedInRequest, pk: int, form: ApiTokenForm) -> str:
     with transaction.atomic():
         company = _locked(request, pk)
         _, text = tokens.make(company=company, by=request.user, **form.cleaned_data)
         return text
 
 
-def _text_to_show_once(request, pk: int) -> str:
+def _text_to_show_once(request: SignedInRequest, pk: int) -> str:
     """Of the token that was made just now: a page that is reloaded makes no second one."""
     made = request.session.get(MADE)
     if request.method != "GET" or made is None or made["company"] != pk:
@@ -64,7 +65,7 @@ def _text_to_show_once(request, pk: int) -> str:
     return made["text"]
 
 
-def _locked(request, pk: int) -> Company:
+def _locked(request: SignedInRequest, pk: int) -> Company:
     """Whoever asks stays its owner until the transaction ends."""
     found_or_404(lock_company, pk)
     return owned_company(request, pk)
@@ -72,7 +73,7 @@ def _locked(request, pk: int) -> Company:
 
 @require_POST
 @login_required
-def revoke_token(request, pk, token_id: int) -> HttpResponse:
+def revoke_token(request: SignedInRequest, pk: int, token_id: int) -> HttpResponse:
     """Not asked for a password first: what stops a leak should not wait."""
     with transaction.atomic():
         company = _locked(request, pk)

@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from jobboard.accounts.signed_in import SignedInRequest
 from jobboard.common.web.http import form_view
 from jobboard.feeds import trials
 from jobboard.feeds.boards import connecting
@@ -25,7 +26,7 @@ from jobboard.recruiting.forms.careers import CareersForm
 from .company import locked_company, own_company
 
 
-def _why_not_you(request, company: Company) -> str:
+def _why_not_you(request: SignedInRequest, company: Company) -> str:
     """Why this member may not decide where the company's jobs come from; '' if they may."""
     if company_actions.may_edit(request.user, company):
         return ""
@@ -34,7 +35,7 @@ def _why_not_you(request, company: Company) -> str:
 
 @form_view
 @login_required
-def careers(request, pk) -> HttpResponse:
+def careers(request: SignedInRequest, pk: int) -> HttpResponse:
     """The form and the connected boards; for a company that is not verified, what to do first."""
     company = own_company(request, pk)
     reason = connecting.why_not(company) or _why_not_you(request, company)
@@ -55,7 +56,7 @@ def careers(request, pk) -> HttpResponse:
 
 @form_view
 @login_required
-def trial(request, pk, trial: UUID) -> HttpResponse:
+def trial(request: SignedInRequest, pk: int, trial: UUID) -> HttpResponse:
     """The jobs at the address, while they are fetched and after, and a button to connect it."""
     company = own_company(request, pk)
     feed_trial = trials.of_person(trial, request.user, company)
@@ -73,7 +74,7 @@ def trial(request, pk, trial: UUID) -> HttpResponse:
     return render(request, "recruiting/careers_trial.html", context)
 
 
-def _connect(request, company: Company, trial: FeedTrial) -> HttpResponse:
+def _connect(request: SignedInRequest, company: Company, trial: FeedTrial) -> HttpResponse:
     try:
         with transaction.atomic():
             if reason := _why_not_you(request, locked_company(request, company.pk)):
@@ -95,7 +96,7 @@ def _connect(request, company: Company, trial: FeedTrial) -> HttpResponse:
 
 @require_POST
 @login_required
-def disconnect(request, pk, feed: int) -> HttpResponse:
+def disconnect(request: SignedInRequest, pk: int, feed: int) -> HttpResponse:
     keeps_jobs = request.POST.get("jobs") == "keep"
     with transaction.atomic():
         company = locked_company(request, pk)
@@ -116,7 +117,7 @@ def disconnect(request, pk, feed: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def withdraw(request, pk, feed_request: int) -> HttpResponse:
+def withdraw(request: SignedInRequest, pk: int, feed_request: int) -> HttpResponse:
     with transaction.atomic():
         company = locked_company(request, pk)
         if reason := _why_not_you(request, company):

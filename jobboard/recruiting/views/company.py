@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from jobboard.accounts.signed_in import SignedInRequest, user_of
 from jobboard.accounts.signing_in.mailed_code import mail_code
 from jobboard.common import capabilities
 from jobboard.common.capabilities import AlreadyUsedError, Purpose
@@ -53,18 +55,18 @@ OTHERS_DECIDE = (
 INVITE_AGAIN = "Ask the company to invite you again."
 
 
-def own_company(request, pk: int) -> Company:
+def own_company(request: SignedInRequest, pk: int) -> Company:
     """One the user acts for; any other does not exist for them."""
     return get_object_or_404(Company.objects.of_user(request.user).with_logo(), pk=pk)
 
 
-def locked_company(request, pk: int) -> Company:
+def locked_company(request: SignedInRequest, pk: int) -> Company:
     """One the user acts for. The lock makes sure that they still do when the transaction ends."""
     found_or_404(lock_company, pk)
     return own_company(request, pk)
 
 
-def owned_company(request, pk: int) -> Company:
+def owned_company(request: SignedInRequest, pk: int) -> Company:
     """One the user decides about."""
     company = own_company(request, pk)
     if not company_actions.is_owner(request.user, company):
@@ -74,11 +76,11 @@ def owned_company(request, pk: int) -> Company:
 
 @require_safe
 @login_required
-def company(request, pk) -> HttpResponse:
+def company(request: SignedInRequest, pk: int) -> HttpResponse:
     return _page(request, own_company(request, pk))
 
 
-def _page(request, company: Company, **forms) -> HttpResponse:
+def _page(request: SignedInRequest, company: Company, **forms: Any) -> HttpResponse:
     """The page with its forms, one of which may have come back."""
     context = {
         "company": company,
@@ -101,7 +103,7 @@ def _page(request, company: Company, **forms) -> HttpResponse:
 
 @form_view
 @login_required
-def company_new(request) -> HttpResponse:
+def company_new(request: SignedInRequest) -> HttpResponse:
     form = CompanyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         company = Company()
@@ -137,7 +139,7 @@ def _existing_company_context(form: CompanyForm) -> dict:
 
 @require_POST
 @login_required
-def company_join(request, pk) -> HttpResponse:
+def company_join(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask the members of a company to join them, or tell us that it is at another domain."""
     company = get_object_or_404(Company.objects.public(), pk=pk)
     if proofs.may_join(company=company, user=request.user):
@@ -152,7 +154,7 @@ def company_join(request, pk) -> HttpResponse:
 
 @form_view
 @login_required
-def company_edit(request, pk) -> HttpResponse:
+def company_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     company = own_company(request, pk)
     if not company_actions.may_edit(request.user, company):
         messages.error(request, OTHERS_DECIDE.format(company=company))
@@ -170,7 +172,7 @@ def company_edit(request, pk) -> HttpResponse:
     return render(request, "recruiting/company_form.html", {"form": form, "company": company})
 
 
-def _editing_member(request, company: Company) -> Membership:
+def _editing_member(request: SignedInRequest, company: Company) -> Membership:
     """The user's membership, read again once the company is locked: it may have ended meanwhile."""
     member = get_object_or_404(company.memberships, user=request.user)
     if not company_actions.may_edit(request.user, company):
@@ -195,7 +197,7 @@ def owner_action(view) -> Callable[..., HttpResponse]:
     @require_POST
     @login_required
     @wraps(view)
-    def act(request, pk, **kwargs) -> HttpResponse:
+    def act(request: SignedInRequest, pk: int, **kwargs: Any) -> HttpResponse:
         try:
             with transaction.atomic():
                 found_or_404(lock_company, pk)
@@ -213,7 +215,7 @@ def owner_action(view) -> Callable[..., HttpResponse]:
 
 
 @owner_action
-def invite(request, company) -> HttpResponse | str:
+def invite(request: SignedInRequest, company) -> HttpResponse | str:
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return _page(request, company, invitation_form=form)
@@ -222,14 +224,14 @@ def invite(request, company) -> HttpResponse | str:
 
 
 @owner_action
-def withdraw_invitation(request, company, invitation) -> str:
+def withdraw_invitation(request: SignedInRequest, company, invitation) -> str:
     withdrawn = get_object_or_404(Invitation, pk=invitation, company=company)
     company_actions.withdraw_invitation(withdrawn)
     return f"The invitation to {withdrawn.email} has been cancelled."
 
 
 @owner_action
-def answer_join_request(request, company, join_request) -> str:
+def answer_join_request(request: SignedInRequest, company, join_request) -> str:
     answered = get_object_or_404(company_actions.requests_for_owners(company), pk=join_request)
     if request.POST.get("answer") == "yes":
         first_post.accept_join_request(request=answered, by=request.user)
@@ -239,7 +241,7 @@ def answer_join_request(request, company, join_request) -> str:
 
 
 @owner_action
-def change_member(request, company, member) -> str:
+def change_member(request: SignedInRequest, company, member) -> str:
     membership = get_object_or_404(Membership, pk=member, company=company)
     part = request.POST.get("part")
     if part in Membership.Part.values:
@@ -251,7 +253,7 @@ def change_member(request, company, member) -> str:
 
 @require_POST
 @login_required
-def leave(request, pk) -> HttpResponse:
+def leave(request: SignedInRequest, pk: int) -> HttpResponse:
     company = own_company(request, pk)
     try:
         company_actions.end_membership(
@@ -266,7 +268,7 @@ def leave(request, pk) -> HttpResponse:
 
 @require_POST
 @login_required
-def change_logo(request, pk) -> HttpResponse:
+def change_logo(request: SignedInRequest, pk: int) -> HttpResponse:
     company = owned_company(request, pk)
     if request.POST.get("do") == "remove":
         return remove_logo(request, pk)
@@ -279,7 +281,7 @@ def change_logo(request, pk) -> HttpResponse:
     return store_logo(request, pk, picture=form.cleaned_data["logo"])
 
 
-def logo_of_website(request, company: Company) -> HttpResponse:
+def logo_of_website(request: SignedInRequest, company: Company) -> HttpResponse:
     try:
         picture = logo_from(company.website)
     except NoLogoError as problem:
@@ -289,7 +291,7 @@ def logo_of_website(request, company: Company) -> HttpResponse:
 
 
 @owner_action
-def remove_logo(request, company) -> str:
+def remove_logo(request: SignedInRequest, company) -> str:
     CompanyLogo.objects.filter(company=company).delete()
     identity.withdraw(company, "logo", request.user)
     record_company(company, request.user, "logo removed")
@@ -297,7 +299,7 @@ def remove_logo(request, company) -> str:
 
 
 @owner_action
-def store_logo(request, company, picture: identity.Picture) -> str:
+def store_logo(request: SignedInRequest, company, picture: identity.Picture) -> str:
     member = company.memberships.get(user=request.user)
     if identity.change_logo(company, member, picture):
         return "Saved. The new logo will show once we’ve reviewed it."
@@ -307,7 +309,7 @@ def store_logo(request, company, picture: identity.Picture) -> str:
 
 @form_view
 @never_cache
-def join(request, token) -> HttpResponse:
+def join(request: HttpRequest, token: str) -> HttpResponse:
     """The link of an invitation. Whoever is signed out signs in with a code sent to its address."""
     capability = capabilities.find(token, Purpose.INVITATION)
     if capability is None:
@@ -324,7 +326,7 @@ def join(request, token) -> HttpResponse:
     return render(request, "recruiting/join.html", {"invitation": invitation})
 
 
-def _after_joining(request, capability: Capability) -> HttpResponse:
+def _after_joining(request: HttpRequest, capability: Capability) -> HttpResponse:
     """The link of an invitation that was accepted, opened again."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.path)
@@ -335,10 +337,10 @@ def _after_joining(request, capability: Capability) -> HttpResponse:
     return redirect("recruiting:company", company.pk)
 
 
-def _accept(request, invitation: Invitation, capability: Capability) -> bool:
+def _accept(request: HttpRequest, invitation: Invitation, capability: Capability) -> bool:
     try:
         company_actions.accept_invitation(
-            invitation=invitation, capability=capability, by=request.user
+            invitation=invitation, capability=capability, by=user_of(request)
         )
     except CompanyActionError as problem:
         messages.error(request, str(problem))

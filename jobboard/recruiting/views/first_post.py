@@ -3,6 +3,7 @@
 What was typed is in the session of the browser that typed it, and nowhere else.
 """
 
+from typing import Any
 from uuid import uuid4
 
 from allauth.account.signals import user_logged_in
@@ -147,7 +148,7 @@ def send(request: HttpRequest) -> HttpResponse:
     return mail_code(request, email, then=reverse("recruiting:post_preview"))
 
 
-def send_after_sign_in(request: HttpRequest, user: User, **kwargs) -> None:
+def send_after_sign_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Receives the signal of each sign-in, whatever steps it took."""
     if TYPED in request.session and request.session.get(SEND_FOR) == user.email:
         _send(request, user)

@@ -4,12 +4,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from jobboard.accounts.signed_in import SignedInRequest
 from jobboard.listings.models import Membership
 
 
 @require_POST
 @login_required
-def job_emails(request, pk: int) -> HttpResponse:
+def job_emails(request: SignedInRequest, pk: int) -> HttpResponse:
     """A member chooses about which jobs of the company they get emails."""
     memberships = Membership.objects.filter(company=pk, user=request.user)
     if not memberships.exists():

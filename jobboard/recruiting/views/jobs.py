@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.accounts.models import User
+from jobboard.accounts.signed_in import SignedInRequest
 from jobboard.common.text.words import COMMON_CURRENCIES
 from jobboard.common.web.files import csv_answer
 from jobboard.common.web.http import form_view
@@ -52,14 +53,14 @@ def form_context(form: ListingForm, company: Company | None = None) -> dict:
     }
 
 
-def own_listing(request, pk: int) -> Listing:
+def own_listing(request: SignedInRequest, pk: int) -> Listing:
     """A listing of a company the user acts for; anything else does not exist for them."""
     return get_object_or_404(
         Listing.objects.editable_by(request.user).select_related("company", "role"), pk=pk
     )
 
 
-def locked_listing(request, pk: int) -> Listing:
+def locked_listing(request: SignedInRequest, pk: int) -> Listing:
     """One of a company that the user acts for until the transaction ends."""
     locked_company(request, own_listing(request, pk).company_id)
     return own_listing(request, pk)
@@ -67,7 +68,7 @@ def locked_listing(request, pk: int) -> Listing:
 
 @require_safe
 @login_required
-def dashboard(request) -> HttpResponse:
+def dashboard(request: SignedInRequest) -> HttpResponse:
     companies = list(Company.objects.of_user(request.user).order_by("name"))
     board = stats.Board(
         Listing.objects.editable_by(request.user), state=request.GET.get("state", "")
@@ -90,7 +91,7 @@ def dashboard(request) -> HttpResponse:
 
 @form_view
 @signed_in
-def listing_new(request) -> HttpResponse:
+def listing_new(request: SignedInRequest) -> HttpResponse:
     of_user = Company.objects.of_user(request.user)
     companies = of_user.public()
     if not of_user.exists():
@@ -119,7 +120,7 @@ def listing_new(request) -> HttpResponse:
 
 @form_view
 @signed_in
-def listing_edit(request, pk) -> HttpResponse:
+def listing_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     listing = own_listing(request, pk)
     if not listing.is_editable and request.method != "POST":
         messages.error(request, f"“{listing}” is {listing.state.lower()} and cannot be edited.")
@@ -150,7 +151,7 @@ def listing_edit(request, pk) -> HttpResponse:
     return render(request, "recruiting/listing_form.html", context)
 
 
-def _after_save(request, listing: Listing) -> HttpResponseRedirect:
+def _after_save(request: SignedInRequest, listing: Listing) -> HttpResponseRedirect:
     delete_typed(request)
     may_submit = listing.status in (Listing.Status.DRAFT, Listing.Status.RETURNED)
     if may_submit and request.POST.get("do") == "submit":
@@ -181,7 +182,7 @@ def part_of(listing: Listing) -> dict[str, Any]:
 
 @require_safe
 @login_required
-def listing_preview(request, pk) -> HttpResponse:
+def listing_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     """The public page itself, before it is public, with what can be done next."""
     listing = get_object_or_404(Listing.objects.editable_by(request.user).for_page(), pk=pk)
     if request.GET.get("show") == "change" and lifecycle.open_change(listing):
@@ -191,7 +192,7 @@ def listing_preview(request, pk) -> HttpResponse:
     )
 
 
-def _change_preview(request, listing: Listing) -> HttpResponse:
+def _change_preview(request: SignedInRequest, listing: Listing) -> HttpResponse:
     """The page as the change that waits would make it."""
     changed = content_preview(listing.company, lifecycle.latest_content(listing))
     extras = read_extras(changed.description_html)
@@ -234,13 +235,13 @@ def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict:
 
 @require_safe
 @login_required
-def numbers_csv(request) -> HttpResponse:
+def numbers_csv(request: SignedInRequest) -> HttpResponse:
     """Views and apply clicks of each job and day."""
     listings = Listing.objects.editable_by(request.user)
     return csv_answer("numbers", stats.COLUMNS, stats.rows(listings))
 
 
-def _submit(request, listing: Listing, answer: str = "") -> HttpResponseRedirect:
+def _submit(request: SignedInRequest, listing: Listing, answer: str = "") -> HttpResponseRedirect:
     try:
         lifecycle.submit_listing(listing=listing, by=request.user, answer=answer)
         messages.success(request, in_review_words(f"“{listing}” is", request.user))
@@ -266,7 +267,7 @@ def listing_action(view) -> Callable[..., HttpResponse]:
     @require_POST
     @login_required
     @wraps(view)
-    def act(request, pk) -> HttpResponse:
+    def act(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             with transaction.atomic():
                 return view(request, locked_listing(request, pk))
@@ -278,7 +279,7 @@ def listing_action(view) -> Callable[..., HttpResponse]:
 
 
 @listing_action
-def listing_submit(request, listing) -> HttpResponse:
+def listing_submit(request: SignedInRequest, listing) -> HttpResponse:
     form = AnswerForm(request.POST)
     if form.is_valid():
         return _submit(request, listing, form.cleaned_data["answer"])
@@ -287,7 +288,7 @@ def listing_submit(request, listing) -> HttpResponse:
 
 
 @listing_action
-def listing_close(request, listing) -> HttpResponse:
+def listing_close(request: SignedInRequest, listing) -> HttpResponse:
     outcome = request.POST.get("outcome", "")
     if outcome not in dict(Listing.Outcome.said_by_employers()):
         messages.error(request, "Choose how it ended.")
@@ -315,7 +316,7 @@ def _describe_closing(part_of_before: Listing | None, part_of_now: Listing | Non
 
 
 @listing_action
-def listing_confirm(request, listing) -> HttpResponse:
+def listing_confirm(request: SignedInRequest, listing) -> HttpResponse:
     listing = lifecycle.confirm_listing(listing=listing, by=request.user)
     messages.success(
         request,
@@ -325,7 +326,7 @@ def listing_confirm(request, listing) -> HttpResponse:
 
 
 @listing_action
-def listing_extend(request, listing) -> HttpResponse:
+def listing_extend(request: SignedInRequest, listing) -> HttpResponse:
     form = ExtendForm(request.POST, listing=listing)
     if not form.is_valid():
         return render(
@@ -340,14 +341,14 @@ def listing_extend(request, listing) -> HttpResponse:
 
 
 @listing_action
-def listing_copy(request, listing) -> HttpResponse:
+def listing_copy(request: SignedInRequest, listing) -> HttpResponse:
     copy = lifecycle.copy_listing(listing=listing, by=request.user)
     messages.success(request, "This is a draft copy. Edit it, then submit it for review.")
     return redirect("recruiting:listing_edit", copy.pk)
 
 
 @listing_action
-def listing_repost(request, listing) -> HttpResponse:
+def listing_repost(request: SignedInRequest, listing) -> HttpResponse:
     copy = lifecycle.repost_listing(listing=listing, by=request.user)
     messages.success(
         request,
@@ -357,14 +358,14 @@ def listing_repost(request, listing) -> HttpResponse:
 
 
 @listing_action
-def listing_withdraw(request, listing) -> HttpResponse:
+def listing_withdraw(request: SignedInRequest, listing) -> HttpResponse:
     lifecycle.withdraw_change(listing=listing, by=request.user)
     messages.success(request, f"Your change of “{listing}” was withdrawn. The job stays as it is.")
     return redirect("recruiting:listing_preview", listing.pk)
 
 
 @listing_action
-def listing_discard(request, listing) -> HttpResponse:
+def listing_discard(request: SignedInRequest, listing) -> HttpResponse:
     lifecycle.discard_listing(listing=listing, by=request.user)
     messages.success(request, f"“{listing}” has been deleted.")
     return redirect("recruiting:dashboard")

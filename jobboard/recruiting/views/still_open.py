@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
@@ -17,7 +17,7 @@ EXPIRED = "This link has expired. Sign in to confirm or close your jobs."
 
 @form_view
 @never_cache
-def answer(request, token) -> HttpResponse:
+def answer(request: HttpRequest, token: str) -> HttpResponse:
     """The link of the email: the job, and a button for each answer. Opening it changes nothing."""
     capability = capabilities.find(token, Purpose.ANSWER)
     if capability is None:
@@ -36,7 +36,7 @@ def answer(request, token) -> HttpResponse:
     return render(request, "recruiting/answer.html", context)
 
 
-def _take(request, listing: Listing, capability: Capability) -> None:
+def _take(request: HttpRequest, listing: Listing, capability: Capability) -> None:
     outcome = request.POST.get("answer", "")
     if outcome == OPEN:
         outcome = ""

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 
 from jobboard.common.web.limits import DAY, HOUR, limit
@@ -22,7 +22,7 @@ def signed_in(view) -> Callable[..., HttpResponse]:
     """Like login_required, but a form sent after the session ended is there after signing in."""
 
     @wraps(view)
-    def checked(request, *args, **kwargs) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if request.method == "POST":
@@ -36,7 +36,7 @@ def signed_in(view) -> Callable[..., HttpResponse]:
     return checked
 
 
-def save_typed(request, data: dict[str, list[str]]) -> None:
+def save_typed(request: HttpRequest, data: dict[str, list[str]]) -> None:
     """Save ``data`` in the session for a day, beside that of other forms. If there are too many
     forms, the oldest is dropped.
     """
@@ -47,13 +47,13 @@ def save_typed(request, data: dict[str, list[str]]) -> None:
     request.session.set_expiry(DAY)
 
 
-def delete_typed(request) -> None:
+def delete_typed(request: HttpRequest) -> None:
     forms = _saved_forms(request)
     if forms.pop(request.path, None):
         request.session[TYPED] = forms
 
 
-def _saved_forms(request) -> dict[str, dict[str, list[str]]]:
+def _saved_forms(request: HttpRequest) -> dict[str, dict[str, list[str]]]:
     """The saved data by the path of its form."""
     forms = request.session.get(TYPED, {})
     if "path" in forms:  # Sessions of the release before hold a single form.
@@ -61,7 +61,7 @@ def _saved_forms(request) -> dict[str, dict[str, list[str]]]:
     return forms
 
 
-def submitted_data(request) -> MultiValueDict | None:
+def submitted_data(request: HttpRequest) -> MultiValueDict | None:
     """What the form sent now, or before the user had to sign in again; None for a new form."""
     if request.method == "POST":
         return request.POST

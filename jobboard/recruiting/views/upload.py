@@ -4,10 +4,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from jobboard.accounts.signed_in import SignedInRequest
 from jobboard.common.web.files import csv_answer, excel_answer
 from jobboard.common.web.http import Pager, form_view
 from jobboard.common.web.workbooks import workbook_answer
@@ -53,7 +54,7 @@ PAGES = {
 
 @form_view
 @login_required
-def upload(request) -> HttpResponse:
+def upload(request: SignedInRequest) -> HttpResponse:
     """Choose a file. It is checked in the background, before anything is saved."""
     if not Company.objects.of_user(request.user).exists():
         return redirect("recruiting:post")
@@ -70,7 +71,7 @@ def upload(request) -> HttpResponse:
 
 @form_view
 @login_required
-def import_job(request, import_id: UUID) -> HttpResponse:
+def import_job(request: SignedInRequest, import_id: UUID) -> HttpResponse:
     """The progress of the check, then what the import would do and its button, then what it did."""
     job = uploads.get_import(import_id, request.user)
     if job is None:
@@ -86,12 +87,12 @@ def import_job(request, import_id: UUID) -> HttpResponse:
     return render(request, page, {"job": job, **_rows_context(request, job)})
 
 
-def _no_longer_available(request) -> HttpResponse:
+def _no_longer_available(request: SignedInRequest) -> HttpResponse:
     messages.error(request, "This upload is no longer available. Choose the file again.")
     return redirect("recruiting:upload")
 
 
-def _rows_context(request, job: ImportJob) -> dict:
+def _rows_context(request: SignedInRequest, job: ImportJob) -> dict:
     rows = job.found_rows.exclude(what=ImportRow.What.WRONG)
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     has_wrong = job.found_rows.filter(what=ImportRow.What.WRONG).exists()
@@ -104,7 +105,7 @@ def _rows_context(request, job: ImportJob) -> dict:
 
 @form_view
 @login_required
-def import_columns(request, import_id: UUID) -> HttpResponse:
+def import_columns(request: SignedInRequest, import_id: UUID) -> HttpResponse:
     """What the columns of a file hold, to be chosen or changed before it is imported."""
     job = uploads.get_import(import_id, request.user)
     if job is None or job.columns is None:
@@ -117,13 +118,13 @@ def import_columns(request, import_id: UUID) -> HttpResponse:
     return _columns_page(request, job, form)
 
 
-def _columns_page(request, job: ImportJob, form: ColumnsForm) -> HttpResponse:
+def _columns_page(request: SignedInRequest, job: ImportJob, form: ColumnsForm) -> HttpResponse:
     return render(request, "recruiting/upload_columns.html", {"job": job, "form": form})
 
 
 @require_safe
 @login_required
-def import_errors(request, import_id: UUID) -> HttpResponse:
+def import_errors(request: SignedInRequest, import_id: UUID) -> HttpResponse:
     """The rows with errors as a file, each with what is wrong, to be corrected and uploaded."""
     job = uploads.get_import(import_id, request.user)
     if job is None or job.columns is None:
@@ -144,7 +145,7 @@ def import_errors(request, import_id: UUID) -> HttpResponse:
 
 @require_safe
 @login_required
-def jobs_csv(request) -> HttpResponse:
+def jobs_csv(request: SignedInRequest) -> HttpResponse:
     """Open jobs and those that may open, in the columns of an upload, which knows them by id."""
     listings = Listing.objects.editable_by(request.user).not_over()
     listings = listings.select_related("role", "feed").order_by("pk")
@@ -155,6 +156,6 @@ def jobs_csv(request) -> HttpResponse:
 
 
 @require_safe
-def upload_template(request) -> HttpResponse:
+def upload_template(request: HttpRequest) -> HttpResponse:
     """The columns, and a row to be replaced."""
     return csv_answer("jobs", COLUMNS, [[EXAMPLE.get(name, "") for name in COLUMNS]])

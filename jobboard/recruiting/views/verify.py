@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
+from jobboard.accounts.signed_in import SignedInRequest
 from jobboard.common import capabilities
 from jobboard.common.capabilities import AlreadyUsedError, Purpose
 from jobboard.common.hosts.domains import why_worthless
@@ -23,7 +24,7 @@ from jobboard.recruiting.forms.company import OtherWebsiteForm, VerificationForm
 
 @form_view
 @login_required
-def verify(request, pk) -> HttpResponse:
+def verify(request: SignedInRequest, pk: int) -> HttpResponse:
     """The ways to prove that one acts for the company, and each of them."""
     company = _company_to_prove(request, pk)
     if request.method != "POST":
@@ -46,7 +47,7 @@ def verify(request, pk) -> HttpResponse:
     return redirect("recruiting:verify", pk)
 
 
-def _say_where_it_is(request, company: Company) -> HttpResponse:
+def _say_where_it_is(request: SignedInRequest, company: Company) -> HttpResponse:
     """Of somebody who asked to join: the company is theirs, and at another domain."""
     if company.memberships.filter(user=request.user).exists():
         return redirect("recruiting:company_edit", company.pk)
@@ -57,7 +58,7 @@ def _say_where_it_is(request, company: Company) -> HttpResponse:
     return redirect("recruiting:verify", company.pk)
 
 
-def _company_to_prove(request, pk: int) -> Company:
+def _company_to_prove(request: SignedInRequest, pk: int) -> Company:
     company = get_object_or_404(Company.objects.with_logo(), pk=pk)
     if not proofs.may_prove(request.user, company):
         raise Http404
@@ -65,7 +66,10 @@ def _company_to_prove(request, pk: int) -> Company:
 
 
 def _ways(
-    request, company: Company, form: VerificationForm, other: OtherWebsiteForm | None = None
+    request: SignedInRequest,
+    company: Company,
+    form: VerificationForm,
+    other: OtherWebsiteForm | None = None,
 ) -> HttpResponse:
     claims = company.claims.disputes().filter(by=request.user)
     worthless = ""
@@ -91,7 +95,7 @@ def _ways(
     return render(request, "recruiting/verify.html", context)
 
 
-def _prove(request, company: Company, way: str, form: VerificationForm) -> str:
+def _prove(request: SignedInRequest, company: Company, way: str, form: VerificationForm) -> str:
     """What to say. Raises CompanyActionError."""
     if way == "account":
         if not proofs.prove_by_account(company=company, user=request.user):
@@ -112,7 +116,7 @@ def _prove(request, company: Company, way: str, form: VerificationForm) -> str:
 
 @form_view
 @never_cache
-def verified(request, token) -> HttpResponse:
+def verified(request: HttpRequest, token: str) -> HttpResponse:
     """Where the mail to the company's domain leads; the button proves that it was read."""
     capability = capabilities.find(token, Purpose.VERIFICATION)
     if capability is None:
@@ -139,7 +143,7 @@ def verified(request, token) -> HttpResponse:
     return render(request, "recruiting/verified.html", {"company": company, "by": capability.user})
 
 
-def _verify(request, company: Company, capability: Capability) -> HttpResponse:
+def _verify(request: HttpRequest, company: Company, capability: Capability) -> HttpResponse:
     try:
         proofs.verify_by_mail(company=company, capability=capability)
     except CompanyActionError:  # the company was changed meanwhile, and the page says that

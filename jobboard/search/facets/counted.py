@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import BigAutoField, CharField, QuerySet, Value
 
-from jobboard.common.storage.prepared import prepared
+from jobboard.common.storage.prepared import Blanks, prepared
 from jobboard.common.text.words import country_name
 from jobboard.search import language
 from jobboard.search.criteria import Criteria, row_ids
@@ -127,7 +127,7 @@ def _names(largest: dict[str, list[tuple]]) -> dict[tuple[str, int], tuple[str, 
 
 
 @prepared(**{name: BigAutoField() for name in NAMED})
-def _rows_named(**ids) -> QuerySet:
+def _rows_named(**ids: Blanks) -> QuerySet:
     rows = []
     for name, ids_of_facet in ids.items():
         facet = Value(name, output_field=CharField())

@@ -1,5 +1,7 @@
 """What ``index.fitting`` says, by the database."""
 
+from typing import Any
+
 from django.db.models import (
     Case,
     Count,
@@ -60,7 +62,7 @@ def group_totals(listings: ListingQuerySet, fit: Fit) -> dict[int, int]:
     return {place: counts.get(place, 0) for place in (IS_OPEN, UNCLEAR, NOT_OPEN)}
 
 
-def _required(**conditions) -> Coalesce:
+def _required(**conditions: Any) -> Coalesce:
     """How many skills a listing requires that meet the ``conditions``."""
     of_listing = ListingSkill.objects.filter(listing=OuterRef("pk"), need="required", **conditions)
     counted = of_listing.order_by().values("listing").annotate(count=Count("pk")).values("count")

@@ -177,7 +177,7 @@ class ListingSearch:
 
     # --- addresses --------------------------------------------------------------------------------
 
-    def url(self, *, drop: tuple[str, str] | None = None, **changes) -> str:
+    def url(self, *, drop: tuple[str, str] | None = None, **changes: Any) -> str:
         """This search with ``changes`` (None: without it, a list: repeated) or without one value;
         from page 1.
         """

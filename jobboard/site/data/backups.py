@@ -26,6 +26,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -351,7 +352,7 @@ def run_tool(*command: str) -> None:
 # --- Facts about this copy of the site ------------------------------------------------------------
 
 
-def count_rows(cursor, tables: list[str]) -> dict[str, int]:
+def count_rows(cursor: CursorWrapper | sqlite3.Cursor, tables: list[str]) -> dict[str, int]:
     counts = {}
     for table in sorted(tables):
         cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608

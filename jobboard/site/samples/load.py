@@ -60,7 +60,7 @@ def load(now: datetime | None = None) -> Counter:
 
 
 @transaction.atomic
-def _load_job(job, now, companies, roles, skills, fingerprints, existing) -> str:
+def _load_job(job, now: datetime, companies, roles, skills, fingerprints, existing) -> str:
     listing = existing.get(job["key"])
     if listing is None and job["key"] in fingerprints:
         return "left alone"

@@ -1,4 +1,6 @@
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from roles.checks import get_profile_problems
 from roles.models import Role
@@ -7,10 +9,10 @@ from roles.models import Role
 class Command(BaseCommand):
     help = "Check that every published role has a complete profile."
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--all", action="store_true", help="include drafts")
 
-    def handle(self, **options) -> None:
+    def handle(self, **options: Any) -> None:
         roles = Role.objects.published()
         if options["all"]:
             roles = Role.objects.all()

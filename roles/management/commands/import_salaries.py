@@ -1,8 +1,9 @@
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from roles.pay.import_survey import ConcurrentImportError, import_survey
@@ -14,7 +15,7 @@ class Command(BaseCommand):
         "Import a version of the salary survey (CSV, plain or gzip). Safe to repeat or interrupt."
     )
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument(
             "--date",
@@ -31,7 +32,7 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="show what would change without writing anything"
         )
 
-    def handle(self, *, file, force, dry_run, **options) -> None:
+    def handle(self, *, file, force, dry_run, **options: Any) -> None:
         version = options["date"] or date_in(file.name) or timezone.now().date()
         try:
             report = import_survey(

@@ -1,6 +1,7 @@
 import json
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from jobboard.feeds.detection.sources import NotASourceError
 from jobboard.feeds.pasted import detect_source, why_not_importable
@@ -13,7 +14,7 @@ class Command(BaseCommand):
     )
     requires_system_checks: list[str] = []
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("addresses", nargs="+", metavar="ADDRESS")
         parser.add_argument(
             "--read-pages",
@@ -21,7 +22,7 @@ class Command(BaseCommand):
             help="fetch pages that name no board, and find the boards, feeds and jobs in them",
         )
 
-    def handle(self, *, addresses: list[str], read_pages: bool, **options) -> None:
+    def handle(self, *, addresses: list[str], read_pages: bool, **options: Any) -> None:
         for address in addresses:
             answer = {"address": address} | _detected(address, reads_pages=read_pages)
             self.stdout.write(json.dumps(answer, ensure_ascii=False))

@@ -1,6 +1,7 @@
 from argparse import ArgumentTypeError
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from jobboard.feeds.boards.employers import Employer, employers, kinds
 from jobboard.feeds.following import follow_employers, summarize, try_following
@@ -12,14 +13,14 @@ class Command(BaseCommand):
         "Skips what is followed already or left out. Safe to repeat."
     )
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--kind", choices=kinds(), help="only boards of this system")
         parser.add_argument("--most", type=_count, metavar="N", help="follow at most N new ones")
         parser.add_argument(
             "--dry-run", action="store_true", help="say what would be followed, and write nothing"
         )
 
-    def handle(self, *, kind: str | None, most: int | None, dry_run: bool, **options) -> None:
+    def handle(self, *, kind: str | None, most: int | None, dry_run: bool, **options: Any) -> None:
         selected = [employer for employer in employers() if kind in (None, employer.source.kind)]
         if most is not None:
             selected = _limit_new(selected, most)

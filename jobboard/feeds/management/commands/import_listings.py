@@ -5,10 +5,10 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from io import SEEK_END
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from jobboard.common.addresses import check_public_url
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         "jobs missing from two imports in a row are closed. Safe to repeat or interrupt."
     )
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--source", required=True, choices=sorted(map(str, ADAPTERS)))
         parser.add_argument(
             "--company",
@@ -66,7 +66,7 @@ class Command(BaseCommand):
             help="say what an import would do, and write nothing",
         )
 
-    def handle(self, source, company, file, address, publish, dry_run, **options) -> None:
+    def handle(self, source, company, file, address, publish, dry_run, **options: Any) -> None:
         name = clean_text(company)
         if len(name) > NAME_LIMIT:
             raise CommandError(f"The company name can have up to {NAME_LIMIT} characters.")

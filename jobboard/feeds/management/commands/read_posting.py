@@ -2,8 +2,9 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobboard.feeds.posting import PostingError, new_reader, read_posting
 
@@ -15,12 +16,12 @@ class Command(BaseCommand):
     )
     requires_system_checks: list[str] = []
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "file", nargs="?", default="-", metavar="FILE", help="standard input if left out"
         )
 
-    def handle(self, *, file: str, **options) -> None:
+    def handle(self, *, file: str, **options: Any) -> None:
         reader = new_reader()
         bad = 0
         for number, line in enumerate(_lines(file), start=1):

@@ -1,6 +1,7 @@
 from contextlib import suppress
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobboard.search.index import reading, writing
 
@@ -14,10 +15,10 @@ class Command(BaseCommand):
     # They import all views and what these need, which "follow" would keep in memory.
     requires_system_checks: list[str] = []
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("do", choices=["status", "follow", "rebuild", "update"])
 
-    def handle(self, *, do: str, **options) -> None:
+    def handle(self, *, do: str, **options: Any) -> None:
         try:
             self.write_index(do)
         except reading.IndexMissingError:

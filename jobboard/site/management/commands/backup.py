@@ -1,6 +1,7 @@
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobboard.site.data.backups import BackupError, write_backup
 from jobboard.site.data.scheduled_backups import DAYS_KEPT, make_daily_backup
@@ -12,7 +13,7 @@ class Command(BaseCommand):
         "Keep the file secure."
     )
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="or the folder, with --daily")
         parser.add_argument(
             "--daily",
@@ -23,7 +24,7 @@ class Command(BaseCommand):
             "--keep", type=positive, default=DAYS_KEPT, help="daily backups that stay (%(default)s)"
         )
 
-    def handle(self, *, file, daily, keep, **options) -> None:
+    def handle(self, *, file, daily, keep, **options: Any) -> None:
         try:
             if daily:
                 target = make_daily_backup(file.absolute(), keep)

@@ -1,6 +1,7 @@
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobboard.common.text.words import plural
 from jobboard.listings.pay.yearly import refresh_yearly_pay
@@ -14,10 +15,10 @@ class Command(BaseCommand):
         "Detects the file type from its header. Safe to repeat."
     )
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
 
-    def handle(self, *, file, **options) -> None:
+    def handle(self, *, file, **options: Any) -> None:
         try:
             what, counts = import_statistics(file.read_bytes())
         except OSError as error:

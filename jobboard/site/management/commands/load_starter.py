@@ -1,5 +1,7 @@
+from typing import Any
+
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from jobboard.common.storage.statistics import analyze_if_grown
 from jobboard.listings.pay.yearly import refresh_yearly_pay
@@ -13,7 +15,7 @@ class Command(BaseCommand):
         "Does not touch items you edited or deleted."
     )
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--demo", action="store_true", help="load the sample jobs even on a public site"
         )
@@ -21,7 +23,7 @@ class Command(BaseCommand):
             "--remove-demo", action="store_true", help="delete the sample companies and their jobs"
         )
 
-    def handle(self, demo, remove_demo, verbosity, **options) -> None:
+    def handle(self, demo, remove_demo, verbosity, **options: Any) -> None:
         self.verbosity = verbosity
         if remove_demo:
             self.stdout.write(f"Removed {sample_jobs.remove()} sample jobs with their companies.")

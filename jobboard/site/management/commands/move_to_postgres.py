@@ -1,7 +1,8 @@
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobboard.site.data.moving import MoveError, move_from
 
@@ -12,7 +13,7 @@ class Command(BaseCommand):
         "release” has prepared. Stop the site first. The SQLite file stays as it is."
     )
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "file",
             type=Path,
@@ -21,7 +22,7 @@ class Command(BaseCommand):
             help="the SQLite database (default: %(default)s)",
         )
 
-    def handle(self, *, file, **options) -> None:
+    def handle(self, *, file, **options: Any) -> None:
         try:
             moved = move_from(file.absolute())
         except MoveError as error:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from jobboard.site.running.release import make_ready
@@ -9,5 +11,5 @@ class Command(BaseCommand):
         "Run it before web servers and workers are started; several machines may run it at once."
     )
 
-    def handle(self, **options) -> None:
+    def handle(self, **options: Any) -> None:
         make_ready(self.stdout)

@@ -1,6 +1,7 @@
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobboard.common.storage.statistics import analyze
 from jobboard.site.data.backups import (
@@ -14,10 +15,10 @@ from jobboard.site.data.backups import (
 class Command(BaseCommand):
     help = "Replace all data with a backup. The current data is saved in DATA_DIR/backups first."
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
 
-    def handle(self, *, file, **options) -> None:
+    def handle(self, *, file, **options: Any) -> None:
         try:
             manifest, copy = restore_backup(file.absolute())
         except BackupError as error:

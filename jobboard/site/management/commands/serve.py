@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
@@ -17,7 +19,7 @@ class Command(BaseCommand):
         "press Ctrl-C."
     )
 
-    def handle(self, **options) -> None:
+    def handle(self, **options: Any) -> None:
         web_server.refuse_taken_port(settings.BIND, settings.PORT)
         make_ready(self.stdout)
         self.greet(make_first_accounts())

@@ -1,5 +1,6 @@
 import os
 import sys
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -14,7 +15,7 @@ class Command(BaseCommand):
         "With SIGHUP it starts new processes and ends the old ones, without losing a request."
     )
 
-    def handle(self, **options) -> None:
+    def handle(self, **options: Any) -> None:
         if not web_server.has_sockets_of_systemd():
             web_server.refuse_taken_port(settings.BIND, settings.PORT)
         metrics.begin_anew()

@@ -1,8 +1,9 @@
 import os
 import signal
 import threading
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from jobboard.common.tasks import QUEUES
 from jobboard.site.worker import BackgroundWorker
@@ -16,7 +17,7 @@ class Command(BaseCommand):
         "Several workers can run at the same time."
     )
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--queue",
             action="append",
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--once", action="store_true", help="Do what is due now, then exit.")
 
-    def handle(self, *, queue, once, **options) -> None:
+    def handle(self, *, queue, once, **options: Any) -> None:
         worker = BackgroundWorker(queue or QUEUES)
         if once:
             worker.run_once()
