@@ -3,14 +3,16 @@ companies write with a token is in ``company``.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from typing import Annotated, Any, NoReturn
 
+from django import forms
 from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
-from django.http import Http404, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from ninja import NinjaAPI, Path, Status
@@ -85,17 +87,17 @@ REFUSALS = {422: schemas.Refused, **PROBLEMS}
 
 
 @api.exception_handler(Http404)
-def not_found(request, exception) -> NoReturn:
+def not_found(request: HttpRequest, exception: Http404) -> NoReturn:
     raise exception  # the site's error pages answer in JSON here
 
 
 @api.exception_handler(RateLimitError)
-def too_often(request, exception) -> NoReturn:
+def too_often(request: HttpRequest, exception: RateLimitError) -> NoReturn:
     raise exception  # answered by the site, as everywhere
 
 
 @api.exception_handler(ValidationError)
-def not_usable(request, exception) -> HttpResponse:
+def not_usable(request: HttpRequest, exception: ValidationError) -> HttpResponse:
     """The library itself checks addresses, and the types of what is sent."""
     errors: dict[str, list[str]] = {}
     for error in exception.errors:
@@ -114,7 +116,7 @@ def _field_in(place: Sequence[str | int]) -> str:
 
 
 @api.exception_handler(HttpError)
-def refused_by_us(request, exception) -> HttpResponse:
+def refused_by_us(request: HttpRequest, exception: HttpError) -> HttpResponse:
     detail = NOT_JSON if exception.status_code == 400 else str(exception)
     answer = api.create_response(request, {"detail": detail}, status=exception.status_code)
     if exception.status_code == 401:
@@ -123,16 +125,16 @@ def refused_by_us(request, exception) -> HttpResponse:
 
 
 @api.exception_handler(AuthenticationError)
-def not_known(request, exception) -> HttpResponse:
+def not_known(request: HttpRequest, exception: AuthenticationError) -> HttpResponse:
     return refused_by_us(request, HttpError(401, NOT_KNOWN))
 
 
-def refused(form) -> Status:
+def refused(form: forms.BaseForm) -> Status:
     errors = {name: list(map(str, errors)) for name, errors in form.errors.items()}
     return Status(422, {"detail": f"Invalid parameters: {', '.join(errors)}.", "errors": errors})
 
 
-def unknown(request, *forms) -> list[str]:
+def unknown(request: HttpRequest, *forms: forms.BaseForm) -> list[str]:
     return sorted(set(request.GET).difference(*(form.fields for form in forms)))
 
 
@@ -147,7 +149,7 @@ def unknown(request, *forms) -> list[str]:
     openapi_extra={"parameters": parameters_of(search_form(), ListingsForm, notes=notes.LISTINGS)},
 )
 @API_LISTS.one_at_a_time
-def listings(request) -> Reply:
+def listings(request: HttpRequest) -> Reply:
     """The same search as the job list. Featured jobs are marked but not moved to the top."""
     search = ListingSearch(request.GET)
     form = ListingsForm(request.GET)
@@ -182,7 +184,7 @@ def listings(request) -> Reply:
     summary="Get a job",
     response={200: schemas.JobDetail, 410: schemas.JobOver, **PROBLEMS},
 )
-def listing(request, listing_id: Annotated[int, Path(ge=1, examples=[1])]) -> Reply:
+def listing(request: HttpRequest, listing_id: Annotated[int, Path(ge=1, examples=[1])]) -> Reply:
     """Returns 410 if the job has closed or expired, and 404 if it does not exist or is not
     public. An id that became part of another job redirects.
     """
@@ -210,7 +212,7 @@ def listing(request, listing_id: Annotated[int, Path(ge=1, examples=[1])]) -> Re
     summary="List roles",
     response={200: schemas.Roles, 429: schemas.Problem},
 )
-def roles(request) -> Reply:
+def roles(request: HttpRequest) -> Reply:
     published = list(Role.objects.published().select_related("broader").order_by("name"))
     facts_by_role = LiveJobs().facts_of_roles(published)
     items = [_role_item(item, facts_by_role.get(item.pk, MarketFacts())) for item in published]
@@ -227,7 +229,7 @@ def _role_item(role: Role, facts: MarketFacts) -> dict[str, Any]:
     summary="Get a role",
     response={200: schemas.RoleDetail, 301: None, **PROBLEMS},
 )
-def role(request, slug: SlugInPath) -> Reply:
+def role(request: HttpRequest, slug: SlugInPath) -> Reply:
     """The role’s profile, the skills open jobs ask for, pay and similar roles. Old slugs
     redirect.
     """
@@ -245,7 +247,7 @@ def role(request, slug: SlugInPath) -> Reply:
     by_alias=True,
 )
 def comparison(
-    request,
+    request: HttpRequest,
     pair: Annotated[str, Path(pattern=SLUG, examples=["ai-architect-vs-deep-learning-engineer"])],
 ) -> Reply:
     """Takes two role slugs in alphabetical order, as “first-vs-second”. The reverse order
@@ -260,7 +262,12 @@ def comparison(
 # --- Companies, skills, pay -----------------------------------------------------------------------
 
 
-def page_of(request, rows, data, form: PageForm | None = None) -> dict | Status:
+def page_of(
+    request: HttpRequest,
+    rows: QuerySet[Any] | Sequence[Any],
+    data: Callable[[Any], dict[str, Any]],
+    form: PageForm | None = None,
+) -> dict | Status:
     """The requested page of ``rows``, each as ``data(row)``. Raises Http404 beyond the last."""
     form = form or PageForm(request.GET)
     if not form.is_valid():
@@ -290,8 +297,8 @@ PAGING = {"parameters": parameters_of(PageForm, notes=notes.PAGE)}
     response={200: schemas.Companies, **REFUSALS},
     openapi_extra=PAGING,
 )
-def companies(request) -> Reply:
-    def data(company) -> dict[str, Any]:
+def companies(request: HttpRequest) -> Reply:
+    def data(company: Any) -> dict[str, Any]:
         return company_data(company) | {
             "website": company.website,
             "country": company.country or None,
@@ -310,8 +317,8 @@ def companies(request) -> Reply:
     response={200: schemas.Skills, **REFUSALS},
     openapi_extra=PAGING,
 )
-def skills(request) -> Reply:
-    def data(skill) -> dict[str, Any]:
+def skills(request: HttpRequest) -> Reply:
+    def data(skill: Skill) -> dict[str, Any]:
         jobs = address(f"{reverse('browse:list')}?skill={skill.slug}")
         return {"slug": skill.slug, "name": skill.name, "kind": skill.kind, "jobs_url": jobs}
 
@@ -325,7 +332,7 @@ def skills(request) -> Reply:
     response={200: schemas.SalaryDetail, 301: None, **REFUSALS},
     openapi_extra={"parameters": parameters_of(FigureForm, notes=notes.CELL)},
 )
-def salary(request, slug: SlugInPath) -> Reply:
+def salary(request: HttpRequest, slug: SlugInPath) -> Reply:
     """Yearly pay before tax from one source, with optional filters. Percentiles are null with fewer
     than 10 responses.
 

@@ -94,7 +94,13 @@ class CompanyToken(HttpBearer):
 TOKEN = CompanyToken()
 
 
-def lock_for(request) -> Company:
+class TokenRequest(HttpRequest):
+    """One with a token, which the library found."""
+
+    auth: ApiToken
+
+
+def lock_for(request: TokenRequest) -> Company:
     """The token’s company, locked; the token works until the transaction ends."""
     company = lock_company(request.auth.company_id)
     token = ApiToken.objects.select_related("company", "made_by").get(pk=request.auth.pk)
@@ -108,7 +114,7 @@ def jobs_of(token: ApiToken) -> ListingQuerySet:
     return Listing.objects.editable_by(token.made_by).filter(company=token.company)
 
 
-def own_job(request, job_id: int) -> Listing:
+def own_job(request: TokenRequest, job_id: int) -> Listing:
     """Raises 404 for a job of another company, and for a job from a feed unless the token's maker
     has proven to act for the company.
     """
@@ -125,7 +131,7 @@ def saying_what_is_wrong(view: Callable[..., Any]) -> Callable[..., Any]:
     """Answer 422 for an invalid job, and 409 for what the state of the job does not allow."""
 
     @wraps(view)
-    def answer(request, *args: Any, **kwargs: Any) -> Reply:
+    def answer(request: TokenRequest, *args: Any, **kwargs: Any) -> Reply:
         try:
             return view(request, *args, **kwargs)
         except NotUsableError as problem:
@@ -138,7 +144,7 @@ def saying_what_is_wrong(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def save(
-    request,
+    request: TokenRequest,
     find: Callable[[], Listing | None],
     payload: schemas.JobIn,
     *,
@@ -171,7 +177,9 @@ def _version(listing: Listing | None) -> tuple[int, int] | None:
     return None
 
 
-def _create(request, company: Company, content: ListingContent, external_id: str) -> Listing:
+def _create(
+    request: TokenRequest, company: Company, content: ListingContent, external_id: str
+) -> Listing:
     listing = lifecycle.create_draft(
         company=company,
         content=content,
@@ -182,7 +190,9 @@ def _create(request, company: Company, content: ListingContent, external_id: str
     return lifecycle.submit_listing(listing=listing, by=request.auth.made_by, mails_sender=False)
 
 
-def _change(request, listing: Listing, content: ListingContent, payload: schemas.JobIn) -> Listing:
+def _change(
+    request: TokenRequest, listing: Listing, content: ListingContent, payload: schemas.JobIn
+) -> Listing:
     """Change nothing where the content is the same. A returned job goes back to review."""
     by = request.auth.made_by
     latest = replace(lifecycle.latest_content(listing), read_values=())
@@ -207,7 +217,7 @@ def shown(listing: Listing) -> dict[str, Any]:
     return company_job(stored)
 
 
-def saved(request, listing: Listing, payload: schemas.JobIn) -> dict[str, Any]:
+def saved(request: TokenRequest, listing: Listing, payload: schemas.JobIn) -> dict[str, Any]:
     return shown(listing) | {"ignored": unknown_fields(request.body, payload)}
 
 
@@ -225,7 +235,7 @@ WRITE_REFUSALS = {400: Problem, 409: Problem, 413: Problem, **COMPANY_REFUSALS}
     response={200: schemas.CompanyJobs, **COMPANY_REFUSALS},
     openapi_extra={"parameters": parameters_of(CompanyJobsForm, notes=notes.COMPANY_JOBS)},
 )
-def company_jobs(request) -> Reply:
+def company_jobs(request: TokenRequest) -> Reply:
     """Every job of the token’s company, in whatever state, the newest first. Jobs of feeds are
     listed once whoever made the token has verified the company.
     """
@@ -246,7 +256,7 @@ def company_jobs(request) -> Reply:
     response={200: schemas.SavedJob, 201: schemas.SavedJob, **WRITE_REFUSALS},
 )
 @saying_what_is_wrong
-def post_job(request, payload: schemas.NewJobIn) -> Reply:
+def post_job(request: TokenRequest, payload: schemas.NewJobIn) -> Reply:
     """With a new external_id, posts a job and submits it for review, as our form does (201). With
     one that your company has used, updates that job (200): fields that are left out, null or empty
     keep their values, and the same request twice changes nothing. A closed, expired or rejected job
@@ -275,7 +285,7 @@ def post_job(request, payload: schemas.NewJobIn) -> Reply:
     summary="Get one of your jobs",
     response={200: schemas.CompanyJob, **COMPANY_REFUSALS},
 )
-def get_job(request, job_id: JobId) -> Reply:
+def get_job(request: TokenRequest, job_id: JobId) -> Reply:
     return shown(own_job(request, job_id))
 
 
@@ -287,7 +297,7 @@ def get_job(request, job_id: JobId) -> Reply:
     response={200: schemas.SavedJob, **WRITE_REFUSALS},
 )
 @saying_what_is_wrong
-def change_job(request, job_id: JobId, payload: schemas.ChangedJobIn) -> Reply:
+def change_job(request: TokenRequest, job_id: JobId, payload: schemas.ChangedJobIn) -> Reply:
     """Changes the fields that you send; null or an empty list clears one. Harmless
     changes of a live job go live. Others are reviewed first, as in our form, and `change` says so;
     the approved text stays live until then. A returned job is submitted again.
@@ -307,7 +317,7 @@ def change_job(request, job_id: JobId, payload: schemas.ChangedJobIn) -> Reply:
     openapi_extra={"parameters": parameters_of(ClosingForm, notes=notes.CLOSING)},
 )
 @saying_what_is_wrong
-def close_job(request, job_id: JobId) -> Reply:
+def close_job(request: TokenRequest, job_id: JobId) -> Reply:
     """Closes a job that is or was public; its page says so (200). One that never was is deleted
     (204). A job that is closed already stays as it is.
     """

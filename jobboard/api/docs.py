@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
+from ninja import NinjaAPI
 from ninja.openapi.docs import DocsBase
 
 from . import examples
@@ -16,7 +17,7 @@ WORDS = {"array": "several", "integer": "integer", "number": "number", "string":
 
 
 class PlainDocs(DocsBase):
-    def render_page(self, request, api, **kwargs: Any) -> HttpResponse:
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
         described = api.get_openapi_schema()
         operations = []
         for path, methods in described["paths"].items():

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.cache import patch_cache_control
@@ -21,12 +21,12 @@ METHODS_OF = {
 }
 
 
-def open_to_everybody(view) -> Callable[..., HttpResponse]:
+def open_to_everybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Read only, for scripts of any site, and as often as is fair."""
 
     @require_safe
     @wraps(view)
-    def answer(request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         limit(request, "api", most=MAX_REQUESTS_PER_MINUTE, seconds=MINUTE)
         method = request.method
         request.method = "GET"  # the library knows no HEAD
@@ -38,7 +38,9 @@ def open_to_everybody(view) -> Callable[..., HttpResponse]:
     return answer
 
 
-def for_programs(view, methods: list[str]) -> Callable[..., HttpResponse]:
+def for_programs(
+    view: Callable[..., HttpResponse], methods: list[str]
+) -> Callable[..., HttpResponse]:
     """With a token alone: no cookie counts, so another site cannot send a visitor's, and scripts of
     other sites read nothing.
     """
@@ -46,7 +48,7 @@ def for_programs(view, methods: list[str]) -> Callable[..., HttpResponse]:
     @csrf_exempt
     @require_http_methods(methods)
     @wraps(view)
-    def answer(request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         method = request.method
         if method == "HEAD":
             request.method = "GET"  # the library knows no HEAD
@@ -61,7 +63,7 @@ def for_programs(view, methods: list[str]) -> Callable[..., HttpResponse]:
 
 
 @require_safe
-def start(request) -> HttpResponse:
+def start(request: HttpRequest) -> HttpResponse:
     return redirect("api:openapi-view")
 
 

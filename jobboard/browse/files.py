@@ -116,58 +116,58 @@ class JobFeed(Feed):
 
     feed_type = JobAtom
 
-    def get_object(self, request: HttpRequest, listing_search) -> ListingSearch:
+    def get_object(self, request: HttpRequest, listing_search: ListingSearch) -> ListingSearch:
         return listing_search
 
-    def title(self, listing_search) -> str:
+    def title(self, listing_search: ListingSearch) -> str:
         return f"{settings.SITE_NAME}: {listing_search.in_words}".translate(NOT_IN_XML)
 
-    def subtitle(self, listing_search) -> str:
+    def subtitle(self, listing_search: ListingSearch) -> str:
         names = ", ".join(listing_search.ignored).translate(NOT_IN_XML)
         if not names:
             return ""
         return f"Ignored because they are not filters: {names}"
 
-    def link(self, listing_search) -> str:
+    def link(self, listing_search: ListingSearch) -> str:
         return address(reverse("browse:list") + listing_search.query_string)
 
-    def feed_url(self, listing_search) -> str:
+    def feed_url(self, listing_search: ListingSearch) -> str:
         return address(reverse("browse:feed") + listing_search.query_string)
 
-    def feed_guid(self, listing_search) -> str:
+    def feed_guid(self, listing_search: ListingSearch) -> str:
         return self.feed_url(listing_search)
 
     def author_name(self) -> str:
         return settings.SITE_NAME
 
-    def items(self, listing_search) -> list[Listing]:
+    def items(self, listing_search: ListingSearch) -> list[Listing]:
         newest = search(
             replace(listing_search.criteria, sort="newest"), limit=IN_FEED, with_facets=False
         )
         return live_cards(newest.ids)
 
-    def item_title(self, listing) -> str:
+    def item_title(self, listing: Listing) -> str:
         title = f"{listing.title}, {listing.company}"
         if listing.company.is_demo:
             title = f"Sample: {title}"
         return title.translate(NOT_IN_XML)
 
-    def item_description(self, listing) -> str:
+    def item_description(self, listing: Listing) -> str:
         return escape(in_one_line(listing).translate(NOT_IN_XML))  # read as HTML
 
-    def item_link(self, listing) -> str:
+    def item_link(self, listing: Listing) -> str:
         return address(listing.get_absolute_url())
 
-    def item_guid(self, listing) -> str:
+    def item_guid(self, listing: Listing) -> str:
         return f"tag:{settings.SITE_HOST},{listing.first_seen_at:%Y-%m-%d}:job/{listing.pk}"
 
-    def item_author_name(self, listing) -> str:
+    def item_author_name(self, listing: Listing) -> str:
         return listing.company.name.translate(NOT_IN_XML)
 
-    def item_pubdate(self, listing) -> datetime:
+    def item_pubdate(self, listing: Listing) -> datetime:
         return listing.posted_at
 
-    def item_updateddate(self, listing) -> datetime:
+    def item_updateddate(self, listing: Listing) -> datetime:
         return listing.changed_at
 
 

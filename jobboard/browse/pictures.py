@@ -95,7 +95,7 @@ CARDS: dict[str, Callable[[str], Card]] = {
 
 @require_safe
 @cache_control(public=True, max_age=3_600)
-def picture(request: HttpRequest, kind, slug: str) -> HttpResponse:
+def picture(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """A PNG of 1200 by 630 px, drawn once for each version of what it says."""
     limit(request, "picture", most=MAX_REQUESTS_PER_MINUTE, seconds=MINUTE)
     if kind not in CARDS:

@@ -254,7 +254,7 @@ def company_roles(hired: list[RoleHired]) -> list[dict[str, Any]]:
 
 @require_safe
 @cache_control(public=True, max_age=31_536_000, immutable=True)
-def logo(request: HttpRequest, slug: str, hash) -> HttpResponse:
+def logo(request: HttpRequest, slug: str, hash: str) -> HttpResponse:
     picture = get_object_or_404(
         CompanyLogo, company__slug=slug, company__suspended_at=None, hash=hash
     )

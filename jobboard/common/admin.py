@@ -1,15 +1,29 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import (
+    AutocompleteMixin,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+)
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
-from django.db.models import F, Model, QuerySet, UniqueConstraint, URLField
+from django.db.models import (
+    F,
+    ForeignKey,
+    ManyToManyField,
+    Model,
+    QuerySet,
+    UniqueConstraint,
+    URLField,
+)
 from django.forms import Textarea
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from . import mail
 from .mailing import suppression
@@ -26,19 +40,23 @@ DATE_LOOKUPS = ("__year", "__month", "__day")
 class TextArea(Textarea):
     """Browsers end lines with two characters; what is stored, shipped and compared has one."""
 
-    def value_from_datadict(self, data, files, name) -> str | None:
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
+    ) -> str | None:
         value = super().value_from_datadict(data, files, name)
         if value:
             return value.replace("\r\n", "\n")
         return value
 
 
-class _OnlyIds:
+class _OnlyIds(AutocompleteMixin):
     """Django looks objects up by what was sent, even if it was rejected for not being an id."""
 
-    def optgroups(self, name, value, attrs=None) -> list:
+    def optgroups(
+        self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None
+    ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
         ids = [pk for pk in value if str(pk).isdecimal() and len(str(pk)) < MAX_ID_LENGTH]
-        return super().optgroups(name, ids, attrs)  # type: ignore[misc]  # of the widget beside it
+        return super().optgroups(name, ids, attr)
 
 
 class OneById(_OnlyIds, AutocompleteSelect):
@@ -65,11 +83,11 @@ class SiteModelAdmin(admin.ModelAdmin):
             return False
         return super().lookup_allowed(lookup, value, request)
 
-    def get_search_results(self, request: HttpRequest, queryset, search_term):
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str):
         # Autocompletion hands on what PostgreSQL cannot compare.
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
-    def get_deleted_objects(self, objs, request: HttpRequest):
+    def get_deleted_objects(self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest):
         """What goes along needs no right of its own where somebody has every right: that nobody
         deletes jobs or log entries by hand is no reason to tell a superuser of a missing one.
         """
@@ -78,7 +96,9 @@ class SiteModelAdmin(admin.ModelAdmin):
             perms_needed &= {self.opts.verbose_name}
         return deleted, counts, perms_needed, protected
 
-    def get_object(self, request: HttpRequest, object_id, from_field=None) -> Model | None:
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Model | None:
         """The row; locked and read again if it is about to be changed, because the whole of it is
         saved.
         """
@@ -111,12 +131,16 @@ def _with_lookups(names: Iterable[str | None], lookups: Iterable[str]) -> set[st
 class WithAutocomplete(admin.options.BaseModelAdmin):
     """For an admin or its inline with ``autocomplete_fields``."""
 
-    def formfield_for_foreignkey(self, db_field, request: HttpRequest, **kwargs: Any):
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = OneById(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def formfield_for_manytomany(self, db_field, request: HttpRequest, **kwargs: Any):
+    def formfield_for_manytomany(
+        self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
+    ):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = SomeByIds(db_field, self.admin_site)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -183,20 +207,20 @@ class SeenBySuperusers(admin.options.BaseModelAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser
 
-    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.is_superuser
 
 
 class ForSuperusers(SeenBySuperusers):
     """For rows that decide who somebody is: no permission opens it to other staff."""
 
-    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.is_superuser
 
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.is_superuser
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.is_superuser
 
 
@@ -208,10 +232,10 @@ class ReadOnlyAdmin(SiteModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
 
@@ -287,10 +311,10 @@ class SuppressedAddressAdmin(SiteModelAdmin):
     search_fields = ["reason"]
     search_help_text = "Enter an email address to see whether it is suppressed."
 
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def get_search_results(self, request: HttpRequest, queryset, search_term):
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str):
         if "@" in search_term:
             keys = [suppression.key_of(kind, search_term) for kind in suppression.Kind]
             return queryset.filter(address_hash__in=keys), False

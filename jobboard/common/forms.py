@@ -43,7 +43,7 @@ class CountedField(forms.CharField):
 class _CleanedField(CountedField):
     """Cleans what was typed, unless it is too long to fit even so: cleaning has its cost."""
 
-    def to_python(self, value) -> str:
+    def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
         if len(text) > MAX_GROWTH_BEFORE_CLEANING * self.longest:
             raise self.too_long(text)
@@ -85,14 +85,14 @@ class AddressField(CountedField, forms.EmailField):
 class MailboxField(AddressField):
     """An email address that we may write to, in its one spelling."""
 
-    def clean(self, value) -> str:
+    def clean(self, value: Any) -> str:
         typed = super().clean(value)
         if typed:
             return plain_email(typed)
         return typed
 
 
-def form_helper(*layout) -> FormHelper:
+def form_helper(*layout: object) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True

@@ -2,6 +2,7 @@
 events.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Self
 
@@ -111,7 +112,9 @@ class SluggedModel(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db, field_names, values) -> Self:  # type: ignore[override]  # as in Django 5.2
+    def from_db(  # type: ignore[override]  # as in Django 5.2
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any]
+    ) -> Self:
         instance = super().from_db(db, field_names, values)
         instance._loaded_slug = instance.__dict__.get("slug")
         return instance

@@ -6,6 +6,8 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
 from django.utils import timezone
 
 from .batches import delete_in_batches
@@ -29,7 +31,9 @@ MAX_PER_NETWORK = 50
 MAX_FROM_STRANGERS = 1_000
 
 
-def record(kind: Kind, *, actor=None, subject: str = "", detail: str = "") -> None:
+def record(
+    kind: Kind, *, actor: Model | AnonymousUser | None = None, subject: str = "", detail: str = ""
+) -> None:
     """Keep that ``kind`` happened, in the transaction of what is recorded.
 
     ``actor`` is the user who did it or, where a sign-in failed, whose account was tried; None where

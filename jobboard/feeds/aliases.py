@@ -10,12 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 from django_tasks import task
 
+from jobboard.accounts.models import User
 from jobboard.common.locks import one_of_many
 from jobboard.common.tasks import SLOW, enqueue_once, unfinished
 from jobboard.common.text.words import fold, plural
@@ -42,7 +44,7 @@ PROGRESS_TTL = 3600  # seconds
 Progress = Callable[[int], None]
 
 
-def can_teach(user) -> bool:
+def can_teach(user: User | AnonymousUser) -> bool:
     return user.has_perms(["roles.add_rolealias", "listings.add_placealias"])
 
 

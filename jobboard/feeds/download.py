@@ -5,7 +5,7 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from gzip import BadGzipFile, GzipFile
@@ -78,7 +78,7 @@ def fetch(
     *,
     etag: str = "",
     last_modified: str = "",
-    json=None,
+    json: object = None,
     headers: dict[str, str] | None = None,
     largest: int = MAX_RESPONSE_BYTES,
     seconds: float = SECONDS,
@@ -208,7 +208,13 @@ class _Socket(ssl.SSLSocket):
 
 
 @contextmanager
-def _response(url, machine, body, headers, deadline) -> Iterator[HTTPResponse]:
+def _response(
+    url: str,
+    machine: tuple[socket.AddressFamily, Any],
+    body: bytes | None,
+    headers: Mapping[str, str | bytes],
+    deadline: float,
+) -> Iterator[HTTPResponse]:
     family, address = machine
     parts = urlsplit(iri_to_uri(url))
     tls = ssl.create_default_context()

@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
+from jobboard.accounts.models import User
 from jobboard.accounts.signed_in import user_of
 from jobboard.common.admin import DistinctInline, DistinctRows
 from jobboard.common.retiring import RetiringAdmin
@@ -124,21 +125,23 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
             *super().get_urls(),
         ]
 
-    def successors(self, role) -> QuerySet[models.Role]:
+    def successors(self, role: models.Role) -> QuerySet[models.Role]:
         return models.Role.objects.exclude(pk=role.pk)
 
-    def delete_or_replace(self, request: HttpRequest, role, into) -> None:
+    def delete_or_replace(
+        self, request: HttpRequest, role: models.Role, into: models.Role | None
+    ) -> None:
         retire_role(role=role, into=into, by=user_of(request))
         if into is not None:
             import_survey.refresh_role(into)
         import_survey.follow_names()
 
     @admin.display(boolean=True, description="Complete")
-    def is_complete(self, role) -> bool:
+    def is_complete(self, role: models.Role) -> bool:
         return role.is_complete  # from the profile in memory
 
     @admin.display(description="Completeness")
-    def completeness(self, role) -> str:
+    def completeness(self, role: models.Role) -> str:
         if not role.pk:
             return "Save first."
         return render_to_string(
@@ -146,7 +149,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
         )
 
     @admin.display(description="Where used")
-    def where_used(self, role) -> str:
+    def where_used(self, role: models.Role) -> str:
         if not role.pk:
             return "Not used yet."
         pairs = models.Comparison.objects.filter(Q(role_1=role) | Q(role_2=role)).select_related(
@@ -155,18 +158,30 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
         context = {"role": role, "pairs": pairs, "jobs": role.listings.live().count()}
         return render_to_string("admin/roles/_role_used.html", context)
 
-    def view_on_site(self, role) -> str | None:
+    def view_on_site(self, role: models.Role) -> str | None:
         if role.status == models.Role.Status.PUBLISHED:
             return role.get_absolute_url()
         return None
 
-    def save_model(self, request: HttpRequest, role, form, change: bool) -> None:
+    def save_model(
+        self,
+        request: HttpRequest,
+        role: models.Role,
+        form: "forms.ModelForm[models.Role]",
+        change: bool,
+    ) -> None:
         """A draft until its parts are stored, too."""
         if "status" in form.changed_data:
             role.status = role.Status.DRAFT
         super().save_model(request, role, form, change)
 
-    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: "forms.ModelForm[models.Role]",
+        formsets: "list[forms.BaseInlineFormSet[Any, Any, Any]]",
+        change: bool,
+    ) -> None:
         form.instance.status = form.cleaned_data["status"]
         super().save_related(request, form, formsets, change)
         transaction.on_commit(import_survey.follow_names)
@@ -189,7 +204,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
         )
 
     @transaction.atomic
-    def _publish(self, request: HttpRequest, role) -> None:
+    def _publish(self, request: HttpRequest, role: models.Role) -> None:
         versions.keep_before_edit(role)
         role.status = role.Status.PUBLISHED
         role.save()
@@ -229,7 +244,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
         return self.admin_page(request, "admin/roles/market.html", role, **context)
 
     @transaction.atomic
-    def _add(self, role, skill, importance, by) -> None:
+    def _add(self, role: models.Role, skill: models.Skill, importance: str, by: User) -> None:
         versions.keep_before_edit(role)
         position = role.role_skills.count()
         role.role_skills.get_or_create(

@@ -48,7 +48,7 @@ def picker(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def comparison(request: HttpRequest, pair) -> HttpResponse:
+def comparison(request: HttpRequest, pair: str) -> HttpResponse:
     roles, published = found_or_404(published_pair, pair)
     address = comparison_url(*roles)
     if request.path != address:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from jobboard.common.addresses import address
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Listing
-from roles.models import Role, RolePoint, RoleSkill, comparison_url
+from roles.models import Role, RolePoint, RoleSkill, Skill, comparison_url
 from roles.overlap import Overlap
 from roles.pay.data import sources_data
 
@@ -27,7 +27,7 @@ def jobs_address(role: Role, **narrowed: str) -> str:
     return address(f"{reverse('browse:list')}?{query}")
 
 
-def evidence(skill, role: Role, facts: MarketFacts) -> dict:
+def evidence(skill: Skill, role: Role, facts: MarketFacts) -> dict:
     """The number of the role's open jobs that name this skill."""
     return {
         "asked_in": facts.asking(skill.pk),

@@ -1,5 +1,6 @@
 """Pay of roles from their three sources, never blended: posted, survey, official."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -122,14 +123,14 @@ def _answers(pay: RolePay, level: str) -> int:
     return 0
 
 
-def include_samples(pays) -> bool:
+def include_samples(pays: Iterable[RolePay]) -> bool:
     """Whether any of the posted figures counts invented jobs: the page then says so."""
     return any(pay.posted and pay.posted.samples for pay in pays)
 
 
-def axis_values(spreads) -> list[Decimal]:
+def axis_values(spreads: Iterable[Spread | None]) -> list[Decimal | float]:
     """The outer percentiles of all spreads not held back, for an axis that reaches them."""
-    values = []
+    values: list[Decimal | float] = []
     for spread in spreads:
         if spread and spread.p50 is not None:
             values += [end for end in (spread.p10, spread.p90) if end is not None]

@@ -40,7 +40,7 @@ def role_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def comparison_json(request: HttpRequest, pair) -> HttpResponse:
+def comparison_json(request: HttpRequest, pair: str) -> HttpResponse:
     roles, published = found_or_404(published_pair, pair)
     if (address := pair_slug(*roles)) != pair:
         return redirect("insights:comparison_json", address, permanent=True)
@@ -48,7 +48,7 @@ def comparison_json(request: HttpRequest, pair) -> HttpResponse:
 
 
 @require_safe
-def comparison_csv(request: HttpRequest, pair) -> HttpResponse:
+def comparison_csv(request: HttpRequest, pair: str) -> HttpResponse:
     """A line for each skill and tool: who names it, how important, and how many jobs of each role
     ask for it.
     """

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from jobboard.accounts.models import User
 from jobboard.common.locks import one_of_many
 from jobboard.common.models import OldSlug
 from jobboard.common.text.words import fold
@@ -14,7 +15,7 @@ from roles.models import Role, RoleAlias, SalaryFigure
 JOBS_AT_ONCE = 200  # in one transaction, in which nobody else can write
 
 
-def retire_role(*, role: Role, into: Role | None, by) -> None:
+def retire_role(*, role: Role, into: Role | None, by: User) -> None:
     """Its jobs come first, some at a time: what is interrupted is done again."""
     if into is not None:
         versions.keep_before_edit(into)
@@ -31,7 +32,7 @@ def _move_jobs(role: Role, into: Role | None) -> None:
 
 
 @transaction.atomic
-def _retire(role: Role, into: Role | None, by) -> None:
+def _retire(role: Role, into: Role | None, by: User) -> None:
     _move_jobs(role, into)  # those that came meanwhile
     articles = list(role.articles.all())
     if into is not None:

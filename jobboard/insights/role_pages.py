@@ -304,7 +304,7 @@ def redirect_to_current_slug(name: str, role: Role, request: HttpRequest) -> Htt
     return redirect(url, permanent=True)
 
 
-def missing_from_profile(role: Role, facts) -> list[tuple[Skill, int]]:
+def missing_from_profile(role: Role, facts: MarketFacts | None) -> list[tuple[Skill, int]]:
     """Skills and tools that many open jobs name and the profile lacks, most asked for first.
 
     ``facts``: counts by skill, and how many jobs name any (None: there are no jobs).

@@ -148,7 +148,7 @@ class Criteria:
         return {floor * scale: int(floor * scale * self.usd_per_unit) for floor in BAND_FLOORS}
 
     @classmethod
-    def from_form(cls, form) -> "Criteria":
+    def from_form(cls, form: Any) -> "Criteria":
         """From a checked form of ListingFilter. A value with an error counts as not given."""
         data = form.cleaned_data
         salary_from = None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
-from django.db.models.expressions import OrderBy
+from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from jobboard.listings.geo.gazetteer import Region
@@ -229,7 +229,7 @@ def _pay_state(threshold: int) -> dict[str, Q]:
     }
 
 
-def _pay(threshold: int | None, states) -> Q:
+def _pay(threshold: int | None, states: Iterable[str]) -> Q:
     if threshold is None and not states:
         return Q()
     by_state = _pay_state(threshold or 0)
@@ -367,7 +367,7 @@ def _regions(criteria: Criteria, listings: QuerySet) -> Iterator[QuerySet]:
         )
 
 
-def _counted(listings: QuerySet, name: str, value) -> QuerySet:
+def _counted(listings: QuerySet, name: str, value: Combinable | str) -> QuerySet:
     return (
         listings.order_by()
         .annotate(facet=Value(name, output_field=CharField()), value=Cast(value, CharField()))

@@ -2,6 +2,7 @@
 saved.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -11,6 +12,7 @@ import django_filters as df
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+from django.db.models import QuerySet
 from django_filters import Filter
 
 from jobboard.common.text.words import fold
@@ -93,14 +95,14 @@ class SomeValuesInvalidError(ValidationError):
 class ManyField(forms.MultipleChoiceField):
     """Repeated values of one parameter. Blank ones, as forms send them, do not count."""
 
-    def to_python(self, value) -> list[str]:
+    def to_python(self, value: Any) -> list[str]:
         stripped = map(str.strip, super().to_python(value))
         values = list(dict.fromkeys(filter(None, stripped)))
         for item in values:
             ProhibitNullCharactersValidator()(item)
         return values
 
-    def validate(self, value) -> None:
+    def validate(self, value: Any) -> None:
         valid: list[str] = []
         invalid: list[str] = []
         for item in value:
@@ -132,17 +134,17 @@ class CountriesField(ManyField):
         self.most = most
         self.can_exclude = can_exclude
 
-    def validate(self, value) -> None:
+    def validate(self, value: list[str]) -> None:
         if len(value) > self.most:
             raise ValidationError(f"Choose up to {self.most} options.")
         super().validate(value)
 
-    def valid_value(self, value) -> bool:
+    def valid_value(self, value: str) -> bool:
         if self.can_exclude:
             value = value.removeprefix(NOT)
         return value in NAMES
 
-    def to_python(self, value) -> list[str]:
+    def to_python(self, value: Any) -> list[str]:
         return [self._as_written(code) for code in super().to_python(value)]
 
     def _as_written(self, code: str) -> str:
@@ -156,10 +158,10 @@ class CitiesField(ManyField):
 
     most_letters = 80
 
-    def to_python(self, value) -> list[str]:
+    def to_python(self, value: Any) -> list[str]:
         return [city for city in super().to_python(value) if city.removeprefix(NOT).strip()]
 
-    def validate(self, value) -> None:
+    def validate(self, value: list[str]) -> None:
         if len(value) > MAX_VALUES:
             raise ValidationError(f"Choose up to {MAX_VALUES} options.")
         for city in value:
@@ -171,11 +173,11 @@ class SlugsField(ManyField):
     Asks the database only if there are any.
     """
 
-    def __init__(self, *, rows, **kwargs: Any) -> None:
+    def __init__(self, *, rows: Callable[[], QuerySet[Any]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.rows = rows
 
-    def clean(self, value) -> list:
+    def clean(self, value: Any) -> list:
         slugs = self.to_python(value)
         if len(slugs) > MAX_VALUES:
             raise ValidationError(f"Choose up to {MAX_VALUES} options.")

@@ -1,6 +1,6 @@
 """Values of the address as a listing’s columns hold them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from jobboard.listings.choices import EmploymentType
 
@@ -18,7 +18,7 @@ def as_stored(value: str) -> str:
     return value
 
 
-def type_masks(values) -> list[int]:
+def type_masks(values: Collection[str]) -> list[int]:
     """The bit masks of listings that are of any of these types of employment."""
     wanted = EmploymentType.mask(value for value in values if value != UNSTATED)
     masks = [mask for mask in range(1 << len(EmploymentType)) if mask & wanted]

@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -38,7 +38,7 @@ class ReportAdmin(ReadOnlyAdmin):
         return response
 
     @admin.display(description="Review")
-    def review_link(self, report) -> str:
+    def review_link(self, report: Report) -> str:
         return format_html(
             '<a href="{}">Review the job</a>',
             reverse("moderation_review", args=[report.listing_id]),
@@ -64,7 +64,7 @@ class AlertAdmin(ReadOnlyAdmin):
     list_filter = ["frequency", ("confirmed_at", admin.EmptyFieldListFilter)]
     search_fields = ["email", "query"]
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm("seekers.delete_alert")
 
 

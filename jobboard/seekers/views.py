@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -180,7 +180,7 @@ def alert_end(request: HttpRequest, token: str) -> HttpResponse:
 # --- Saved ----------------------------------------------------------------------------------------
 
 
-def ids_in(query, name: str) -> list[int]:
+def ids_in(query: QueryDict, name: str) -> list[int]:
     """The ids among the values; others are left out."""
     values = query.getlist(name)[: saved.MAX_SAVED_JOBS]
     return [int(value) for value in values if re.fullmatch("[0-9]{1,18}", value)]

@@ -3,6 +3,7 @@ API: in JSON.
 """
 
 import sys
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -28,8 +29,8 @@ def error_page(
     code: int,
     title: str,
     message: str,
-    next_steps=(JOBS, ROLES, COMPARE, START),
-    headers=None,
+    next_steps: Sequence[dict[str, str]] = (JOBS, ROLES, COMPARE, START),
+    headers: dict[str, str] | None = None,
 ) -> HttpResponse:
     if request.path.startswith(API):
         response = json_answer({"detail": message}, status=code)
@@ -49,17 +50,17 @@ def error_page(
     return response
 
 
-def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return error_page(request, 400, "Bad request", "Check the web address and try again.")
 
 
-def permission_denied(request: HttpRequest, exception=None) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     message = "You’re signed in, but you don’t have permission to see this page."
     return error_page(request, 403, "You don’t have access to this page", message)
 
 
 @requires_csrf_token
-def csrf_failure(request: HttpRequest, reason="") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     message = (
         "The form was open for too long or cookies are turned off. "
         "Go back, reload the page and submit it again. Your browser has kept what you typed."
@@ -67,7 +68,7 @@ def csrf_failure(request: HttpRequest, reason="") -> HttpResponse:
     return error_page(request, 403, "We couldn’t submit your form", message, [START])
 
 
-def page_not_found(request: HttpRequest, exception) -> HttpResponse:
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     message = (
         "If you typed the web address, check it is correct. "
         "If you followed a link, the page may have been removed."

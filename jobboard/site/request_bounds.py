@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from jobboard.common.web.limits import HOUR, MINUTE, RateLimitError, limit
 from jobboard.recruiting import uploads
@@ -140,7 +140,7 @@ class BoundedRequests:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view, args: Any, kwargs: Any
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         match = request.resolver_match
         name = match.view_name if match else ""

@@ -147,7 +147,7 @@ def _all_entries() -> Iterator[Entry]:
             yield from sitemap.entries(page)
 
 
-def sitemap_part(request: HttpRequest, section) -> HttpResponse:
+def sitemap_part(request: HttpRequest, section: str) -> HttpResponse:
     if section not in SITEMAPS:
         raise Http404(f"There is no sitemap of “{section}”.")
     sitemap = SITEMAPS[section]()

@@ -14,7 +14,7 @@ import threading
 import time
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import Error, close_old_connections
 from django.db.models.functions import Now
@@ -185,7 +185,7 @@ def _fail(result: DBTaskResult, error: Exception) -> None:
     _postpone(result, error, timezone.now() + pause)
 
 
-def _postpone(result: DBTaskResult, error: Exception, at) -> None:
+def _postpone(result: DBTaskResult, error: Exception, at: datetime) -> None:
     as_claimed(result).update(
         status=TaskResultStatus.READY,
         run_after=at,

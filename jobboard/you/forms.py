@@ -33,7 +33,7 @@ class AmountField(forms.IntegerField):
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 20})
 
-    def to_python(self, value) -> int | None:
+    def to_python(self, value: Any) -> int | None:
         text = GROUP.sub("", "".join(str(value or "").split()))
         if in_thousands := THOUSANDS.fullmatch(text):
             text = str(int(Decimal(in_thousands["number"].replace(",", ".")) * 1_000))

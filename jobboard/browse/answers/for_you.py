@@ -128,7 +128,7 @@ def in_their_currency(listing: Listing, visitor: Visitor) -> str:
 
 def against_wanted(listing: Listing, visitor: Visitor) -> str:
     state = reaches(listing, visitor)
-    if not state:
+    if not state or visitor.you.salary_from is None:
         return ""
     amount = f"{visitor.money_currency} {full_amount(visitor.you.salary_from)}"
     return f"{REACHES[state]} the {amount} you want."

@@ -7,12 +7,13 @@ may stand alone carry an aria-label.
 
 import math
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal, Protocol
 
 from django import template
 
-from jobboard.common.charts import Axis, axis_for, shares, tick_label
+from jobboard.common.charts import Axis, Number, axis_for, shares, tick_label
 from jobboard.common.text.words import full_amount
 from jobboard.common.web.drawn import drawing, drawn
 
@@ -37,13 +38,36 @@ DISTRIBUTION_HEIGHT, DISTRIBUTION_TOP = 110, 20  # pixels of the drawing, and of
 MIN_BAR_PERCENT = 1.0  # percent: a bar any narrower could not be seen
 # Percent between the middles of two labels, so that they do not touch on a phone.
 MIN_LABEL_GAP_PERCENT = 13.0
+Mark = Number | Literal[""]  # an amount to compare with, if there is one
+
+
+class Percentiles(Protocol):
+    """How pay is spread, as charts draw it; a percentile that is not known is None."""
+
+    @property
+    def few(self) -> bool: ...
+
+    @property
+    def p10(self) -> Number | None: ...
+
+    @property
+    def p25(self) -> Number | None: ...
+
+    @property
+    def p50(self) -> Number | None: ...
+
+    @property
+    def p75(self) -> Number | None: ...
+
+    @property
+    def p90(self) -> Number | None: ...
 
 
 def percent(number: float) -> str:
     return f"{number:g}%"
 
 
-def span(axis: Axis, low, high) -> dict | None:
+def span(axis: Axis, low: Number | None, high: Number | None) -> dict | None:
     """From ``low`` to ``high`` on the axis: x, width and x2; None if either end is unknown."""
     if low is None or high is None:
         return None
@@ -56,7 +80,7 @@ def grid(axis: Axis) -> list[str]:
     return [percent(axis.at(tick)) for tick in axis.ticks]
 
 
-def marked(axis: Axis, mark) -> str:
+def marked(axis: Axis, mark: Mark) -> str:
     """The place of the amount that the others are compared with; '' where there is none."""
     if mark:
         return percent(axis.at(mark))
@@ -64,18 +88,25 @@ def marked(axis: Axis, mark) -> str:
 
 
 @register.simple_tag
-def axis(values, ticks=4) -> Axis:
+def axis(values: Iterable[Number | None], ticks: int = 4) -> Axis:
     """``{% axis values as scale %}``: the Axis that all rows of one figure share."""
     return axis_for(values, ticks)
 
 
 @register.simple_tag
-def tick_words(amount) -> str:
+def tick_words(amount: Number) -> str:
     return tick_label(amount)
 
 
 @register.simple_tag
-def pay_strip(spread, axis, series="", label="Pay", twin=False, mark="") -> str:
+def pay_strip(
+    spread: Percentiles,
+    axis: Axis,
+    series: str = "",
+    label: str = "Pay",
+    twin: bool = False,
+    mark: Mark = "",
+) -> str:
     """One row: line p10 to p90, box p25 to p75, tick at the median; hollow if ``spread.few``.
 
     ``series`` "" is a single series, "a" and "b" are the two roles of a comparison. ``twin=True``
@@ -94,13 +125,21 @@ def pay_strip(spread, axis, series="", label="Pay", twin=False, mark="") -> str:
     return _pay_strip(tuple(numbers), n, spread.few, axis, series, label, marked(axis, mark))
 
 
-def percentiles_of(spread) -> list:
+def percentiles_of(spread: Percentiles) -> list[Any]:
     """In the order of PERCENTILES; None for those that are not known."""
     return [getattr(spread, name) for name in PERCENTILES]
 
 
 @drawing("charts/pay_strip.html")
-def _pay_strip(numbers, n, few, axis, series, label, mark) -> dict[str, Any]:
+def _pay_strip(
+    numbers: tuple[float | None, ...],
+    n: int | None,
+    few: bool,
+    axis: Axis,
+    series: str,
+    label: str,
+    mark: str,
+) -> dict[str, Any]:
     p10, p25, p50, p75, p90 = numbers
     if p50 is None:
         return {"held": True, "n": n}
@@ -125,7 +164,7 @@ def _pay_strip(numbers, n, few, axis, series, label, mark) -> dict[str, Any]:
 
 
 @drawn(register, "charts/pay_axis.html")
-def pay_axis(axis) -> dict[str, Any]:
+def pay_axis(axis: Axis) -> dict[str, Any]:
     """The labels of an axis, once above or below its rows; the inner ones leave on a phone."""
     ticks = []
     for tick in axis.ticks:
@@ -138,7 +177,7 @@ def pay_axis(axis) -> dict[str, Any]:
 
 
 @drawn(register, "charts/count_bar.html")
-def count_bar(count, of, series="", mirrored=False) -> dict[str, Any]:
+def count_bar(count: int, of: int, series: str = "", mirrored: bool = False) -> dict[str, Any]:
     """Beside the words "31 of 42": a block of a fixed width for each of fewer than MIN_FOR_A_BAR,
     so that 3 of 4 does not look like more than 12 of 14; else a bar. ``mirrored`` grows to the
     left.
@@ -167,7 +206,9 @@ def _tone_of(series: str) -> str:
 
 
 @register.inclusion_tag("charts/job_dots.html")
-def job_dots(values, axis, series="", mark="") -> dict[str, Any]:
+def job_dots(
+    values: Iterable[Number], axis: Axis, series: str = "", mark: Mark = ""
+) -> dict[str, Any]:
     """A dot for each job at its pay; those that would cover each other are piled up. Where there is
     no room for a dot each, one stands for ``each`` jobs.
     """
@@ -193,13 +234,14 @@ def job_dots(values, axis, series="", mark="") -> dict[str, Any]:
 
 
 @register.inclusion_tag("charts/distribution.html")
-def distribution(spread, axis, mark="") -> dict[str, Any]:
+def distribution(spread: Percentiles, axis: Axis, mark: Mark = "") -> dict[str, Any]:
     """How pay is spread: a block from percentile to percentile, whose area is the share of people
     in it. The outer tenths have no known end and are not drawn.
     """
     percentiles = percentiles_of(spread)
     if None in percentiles:
         return {}
+    _, _, p50, _, _ = percentiles
     ranges = list(pairwise(percentiles))
     densities = []
     for (low, high), share in zip(ranges, PERCENT_BETWEEN, strict=True):
@@ -210,7 +252,7 @@ def distribution(spread, axis, mark="") -> dict[str, Any]:
         height = round(DISTRIBUTION_HEIGHT * density / highest, 1)
         y = DISTRIBUTION_TOP + DISTRIBUTION_HEIGHT - height
         blocks.append({**(span(axis, low, high) or {}), "height": height, "y": y})
-    median = axis.at(spread.p50)
+    median = axis.at(p50)
     anchor = "start"
     if median > 80:
         anchor = "end"
@@ -218,7 +260,7 @@ def distribution(spread, axis, mark="") -> dict[str, Any]:
         "blocks": blocks,
         "grid": grid(axis),
         "median": percent(median),
-        "median_words": f"median {tick_label(round(spread.p50, -3))}",
+        "median_words": f"median {tick_label(round(p50, -3))}",
         "anchor": anchor,
         "few": spread.few,
         "height": DISTRIBUTION_TOP + DISTRIBUTION_HEIGHT,
@@ -228,7 +270,7 @@ def distribution(spread, axis, mark="") -> dict[str, Any]:
 
 
 @drawn(register, "charts/overlap_line.html")
-def overlap_line(only_a, both, only_b) -> dict[str, Any]:
+def overlap_line(only_a: int, both: int, only_b: int) -> dict[str, Any]:
     """The same bar, thin and silent, for a list whose words say the share."""
     parts = []
     for tone, share in zip(("fa", "both", "fb"), shares(only_a, both, only_b), strict=True):
@@ -239,7 +281,9 @@ def overlap_line(only_a, both, only_b) -> dict[str, Any]:
 
 
 @register.inclusion_tag("charts/range_in_role.html")
-def range_in_role(low, high, spread, name) -> dict[str, Any]:
+def range_in_role(
+    low: Number | None, high: Number | None, spread: Percentiles | None, name: str
+) -> dict[str, Any]:
     """A job's pay above what its role pays: bar for the job; line from p10 to p90, box to the
     middle half, median.
 
@@ -252,8 +296,8 @@ def range_in_role(low, high, spread, name) -> dict[str, Any]:
     percentiles = dict(zip(PERCENTILES, percentiles_of(spread), strict=True))
     if None in percentiles.values():
         return {}
-    start = float(min(*amounts, spread.p10))
-    end = float(max(*amounts, spread.p90))
+    start = float(min(*amounts, percentiles["p10"]))
+    end = float(max(*amounts, percentiles["p90"]))
     margin = (end - start) * 0.06 or 1
     axis = Axis(start - margin, end + margin)
     labels = [(axis.at(value), value, name == "p50") for name, value in percentiles.items()]
@@ -267,7 +311,7 @@ def range_in_role(low, high, spread, name) -> dict[str, Any]:
         "bar": {"x": percent(left), "width": percent(width), "end": percent(left + width)},
         "whisker": span(axis, spread.p10, spread.p90),
         "box": span(axis, spread.p25, spread.p75),
-        "median": percent(axis.at(spread.p50)),
+        "median": percent(axis.at(percentiles["p50"])),
         "labels": _choose_labels(labels),
     }
 
@@ -292,7 +336,7 @@ TREND_HEIGHT, TREND_TOP = 150, 12  # pixels of the drawing, and of what is above
 
 
 @register.inclusion_tag("charts/trend.html")
-def trend(rows, name) -> dict[str, Any]:
+def trend(rows: Sequence[Any], name: str) -> dict[str, Any]:
     """A column for each row (``label``, ``figure.spread``): box for the middle half, and a line
     through the medians.
     """
@@ -301,7 +345,7 @@ def trend(rows, name) -> dict[str, Any]:
         ends += [row.figure.spread.p25, row.figure.spread.p75]
     axis = axis_for(ends)
 
-    def down(value) -> float:
+    def down(value: Number) -> float:
         return round(TREND_TOP + TREND_HEIGHT * (1 - axis.at(value) / 100), 1)
 
     step = 92 / len(rows)  # the left 8 percent are for the labels of the axis
@@ -332,13 +376,13 @@ def trend(rows, name) -> dict[str, Any]:
 
 
 @register.simple_tag
-def sparkline(rows, name) -> str:
+def sparkline(rows: Sequence[Any], name: str) -> str:
     """The medians of a trend in the height of a line of text."""
     return _sparkline(name, tuple((row.label, float(row.figure.spread.p50)) for row in rows))
 
 
 @drawing("charts/sparkline.html")
-def _sparkline(name, medians) -> dict[str, Any]:
+def _sparkline(name: str, medians: tuple[tuple[str, float], ...]) -> dict[str, Any]:
     values = [value for _, value in medians]
     axis = axis_for(values)
     points = []
@@ -351,7 +395,7 @@ def _sparkline(name, medians) -> dict[str, Any]:
 
 
 @register.inclusion_tag("charts/day_bars.html")
-def day_bars(days, height=48) -> dict[str, Any]:
+def day_bars(days: Sequence[Any], height: int = 48) -> dict[str, Any]:
     """Views of each day (oldest first) as bars, today marked, beside a table or a sum."""
     most = max(1, *(day.views for day in days))
     step = 100 / len(days)

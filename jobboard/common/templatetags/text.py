@@ -1,15 +1,18 @@
 import json
 import re
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
+from jobboard.common.charts import Number
 from jobboard.common.text import words
 from jobboard.common.text.html import article_to_html, clean_html, markdown_to_html
 
@@ -17,7 +20,7 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def block_text(context, name) -> str:
+def block_text(context: Context, name: str) -> str:
     """The text of the page's block ``name`` once more, for pages that quote this one."""
     text = context.render_context[BLOCK_CONTEXT_KEY].get_block(name).render(context)
     return mark_safe(" ".join(text.split()))  # noqa: S308 (a template has escaped it)
@@ -25,12 +28,12 @@ def block_text(context, name) -> str:
 
 @register.filter
 @lru_cache(200)  # a page says a text and how it begins
-def markdown(text) -> str:
+def markdown(text: str) -> str:
     return mark_safe(markdown_to_html(text))  # noqa: S308 (cleaned by nh3)
 
 
 @register.simple_tag
-def article_text(markdown) -> dict[str, Any]:
+def article_text(markdown: str) -> dict[str, Any]:
     """``html`` of an article, and its ``contents``: id and words of each heading."""
     article = article_to_html(markdown)
     return {
@@ -43,7 +46,7 @@ _LATER_CAPITAL = re.compile(r"(?<=\w)[\s-]+[A-Z](?=[a-z]+\b)")
 
 
 @register.filter(is_safe=True)
-def sentence_case(title) -> str:
+def sentence_case(title: str) -> str:
     """“Change password” for “Change Password”, as other packages write. The site’s name stays."""
     parts = title.split(settings.SITE_NAME)
     return settings.SITE_NAME.join(_LATER_CAPITAL.sub(_lower, part) for part in parts)
@@ -54,7 +57,7 @@ def _lower(match: re.Match[str]) -> str:
 
 
 @register.filter
-def cleaned(html) -> str:
+def cleaned(html: str) -> str:
     """Stored HTML is cleaned once more: the database may be older than the rules."""
     return mark_safe(clean_html(html))  # noqa: S308 (cleaned by nh3)
 
@@ -63,14 +66,14 @@ _NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"
 
 
 @register.simple_tag
-def json_ld(data) -> str:
+def json_ld(data: object) -> str:
     """A data block for search engines. Signs of markup are escaped, so no text can end it."""
     text = json.dumps(data, ensure_ascii=False).translate(_NOT_IN_SCRIPT)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 (no markup is left in it)
 
 
 @register.simple_tag
-def breadcrumb_ld(*names_and_paths) -> str:
+def breadcrumb_ld(*names_and_paths: str) -> str:
     """The trail at the head of a page, for search engines: a name and its path in turn."""
     steps = zip(names_and_paths[::2], names_and_paths[1::2], strict=True)
     items = [
@@ -88,13 +91,13 @@ def breadcrumb_ld(*names_and_paths) -> str:
 
 
 @register.filter
-def country(code) -> str:
+def country(code: str) -> str:
     return words.country_name(code)
 
 
 @register.simple_tag
 @cache
-def country_options(chosen) -> str:
+def country_options(chosen: str) -> str:
     """All countries by name as options of a select; ``chosen`` is a code or ''. Cached."""
     rows = []
     for code, name in sorted(words.COUNTRIES.items(), key=lambda item: item[1]):
@@ -106,33 +109,31 @@ def country_options(chosen) -> str:
 
 
 @register.filter
-def the_country(code) -> str:
+def the_country(code: str) -> str:
     return words.the_country(code)
 
 
 @register.filter
-def amount(value) -> str:
+def amount(value: Number | None) -> str:
     if value is not None:
         return words.full_amount(round(value))
     return ""
 
 
 @register.filter
-def thousands(value) -> str:
+def thousands(value: Number | None) -> str:
     """150000 as 150K, for tables of figures."""
-    if value is not None:
-        return words.in_thousands(value)
-    return ""
+    return words.in_thousands(value)
 
 
 @register.filter
-def percent(share) -> str:
+def percent(share: float) -> str:
     """0.9134 as 91%."""
     return f"{share * 100:.0f}%"
 
 
 @register.filter
-def counted(count, nouns) -> str:
+def counted(count: int, nouns: str) -> str:
     """``{{ 1|counted:"job" }}`` is “1 job”; ``{{ 3|counted:"company,companies" }}`` is “3
     companies”.
     """
@@ -140,17 +141,17 @@ def counted(count, nouns) -> str:
 
 
 @register.filter
-def pay_short(listing) -> str:
+def pay_short(listing: Any) -> str:
     return words.amount_range(listing.salary_min, listing.salary_max, words.short_amount)
 
 
 @register.filter
-def pay_full(listing) -> str:
+def pay_full(listing: Any) -> str:
     return words.amount_range(listing.salary_min, listing.salary_max, dash="–")
 
 
 @register.filter
-def age(moment) -> str:
+def age(moment: datetime) -> str:
     """How long ago in words: “today”, “1 day ago”, “9 weeks ago”. Days are those of UTC: a page
     says the same until midnight.
     """

@@ -105,7 +105,7 @@ def clean_lines(text: str) -> str:
     return normalized("NFC", visible).strip("\n")
 
 
-def _filter_attribute(tag, name, value) -> str | None:
+def _filter_attribute(tag: str, name: str, value: str) -> str | None:
     # An address like //host is a page of another site.
     if re.match(r"[/\\]{2}", _BLANKS.sub("", value)):
         return None

@@ -1,11 +1,15 @@
 """Names and numbers as people read them."""
 
 import unicodedata
+from collections.abc import Callable
 from decimal import Decimal
 from itertools import chain
+from typing import Any
 
 from babel import Locale
 from babel.numbers import get_territory_currencies
+
+from jobboard.common.charts import Number
 
 from .unicode import normalized
 
@@ -100,7 +104,7 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {many or one + 's'}"
 
 
-def short_amount(amount) -> str:
+def short_amount(amount: Number) -> str:
     """130000 as 130K, 27.5 as 27.50: thousands are short where a card can spare the rest."""
     amount = Decimal(amount)
     if amount < 10_000:
@@ -111,14 +115,17 @@ def short_amount(amount) -> str:
     return f"{thousands:,.1f}K"
 
 
-def in_thousands(amount) -> str:
-    """A median or percentile, which is no more exact than that: 136_817 as 137K."""
+def in_thousands(amount: Number | None) -> str:
+    """A median or percentile, which is no more exact than that: 136_817 as 137K; '' of None."""
+    if amount is None:
+        return ""
+    amount = Decimal(amount)
     if amount >= 10_000:
         return short_amount(round(amount, -3))
     return short_amount(round(amount, 0))
 
 
-def full_amount(amount) -> str:
+def full_amount(amount: Number) -> str:
     """130000 as 130,000 and 27.5 as 27.50."""
     amount = Decimal(amount)
     if amount == amount.to_integral_value():
@@ -126,7 +133,12 @@ def full_amount(amount) -> str:
     return f"{amount:,.2f}"
 
 
-def amount_range(lowest, highest, write=full_amount, dash=" - ") -> str:
+def amount_range(
+    lowest: Number | None,
+    highest: Number | None,
+    write: Callable[[Any], str] = full_amount,
+    dash: str = " - ",
+) -> str:
     """“100K - 130K”, “from 100K”, “up to 130K”, or one amount where both are equal."""
     if lowest is None:
         return f"up to {write(highest)}"

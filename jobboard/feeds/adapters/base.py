@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 from jobboard.common.addresses import check_public_url
 from jobboard.common.text.html import clean_html, clean_text
@@ -253,8 +254,9 @@ def written_link(text: str) -> str:
     return text
 
 
-def limit(name: str, model=Listing) -> int:
-    return model._meta.get_field(name).max_length
+def limit(name: str, model: type[Model] = Listing) -> int:
+    field: Any = model._meta.get_field(name)
+    return field.max_length
 
 
 # One value of an item

@@ -1,6 +1,7 @@
 """Boards that members asked to connect."""
 
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
 
 from jobboard.common.admin import ReadOnlyAdmin
@@ -17,7 +18,7 @@ class FeedRequestAdmin(ReadOnlyAdmin):
     list_display = ["board", "address", "company", "domain", "verified_by", "by", "at", "doubt"]
     list_select_related = ["company", "by"]
 
-    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm(ADD_FEEDS)
 
     @admin.display

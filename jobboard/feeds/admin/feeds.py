@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -69,7 +69,7 @@ class FeedRunInline(admin.TabularInline):
         # The name of each run contains its company.
         return super().get_queryset(request).select_related("feed__company")
 
-    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
 
@@ -77,7 +77,9 @@ class StateFilter(admin.SimpleListFilter):
     title = "state"
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
+    ) -> list[tuple[str, str]]:
         return [
             ("fetched", "Being fetched"),
             ("failing", "Failing"),
@@ -135,7 +137,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
             return ["company__name", "address"]
         return ["company__name"]
 
-    def get_fields(self, request: HttpRequest, obj=None) -> list:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list:
         """Who may only look does not see keys; Adzuna's stand in the address."""
         may_change = self.has_change_permission(request, obj)
         return [
@@ -144,7 +146,9 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
             if may_change or name not in ("api_key", "address")
         ]
 
-    def save_model(self, request: HttpRequest, feed, form, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, feed: models.Feed, form: FeedForm, change: bool
+    ) -> None:
         # What the old address answered with says nothing about the new one.
         if {"address", "kind"} & set(form.changed_data):
             feed.etag = feed.last_modified = ""
@@ -158,7 +162,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         super().save_model(request, feed, form, change)
 
     @admin.action(permissions=["change"], description="Fetch now")
-    def fetch_now(self, request: HttpRequest, queryset) -> None:
+    def fetch_now(self, request: HttpRequest, queryset: QuerySet[models.Feed]) -> None:
         feeds = queryset.filter(ended_at=None).exclude(address="")
         feeds.update(next_fetch_at=timezone.now(), etag="", last_modified="")
         pks = list(feeds.values_list("pk", flat=True))
@@ -167,7 +171,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         messages.success(request, f"{plural(len(pks), 'feed')} will be fetched in a moment.")
 
     @admin.action(permissions=["change"], description="Close jobs missing from the last fetch")
-    def close_vanished(self, request: HttpRequest, queryset) -> None:
+    def close_vanished(self, request: HttpRequest, queryset: QuerySet[models.Feed]) -> None:
         for feed in queryset:
             count = end_vanished(feed, now=timezone.now(), by=user_of(request))
             queryset.filter(pk=feed.pk, failing_since=None).update(problem="")
@@ -180,7 +184,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         return "Imported by hand"
 
     @admin.action(permissions=["change"], description="Stop fetching and close its jobs")
-    def stop(self, request: HttpRequest, queryset) -> None:
+    def stop(self, request: HttpRequest, queryset: QuerySet[models.Feed]) -> None:
         self._stop(request, queryset)
 
     def _stop(self, request: HttpRequest, feeds: QuerySet) -> None:
@@ -193,7 +197,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         )
 
     @admin.action(permissions=["change"], description="Fetch again what was stopped")
-    def start(self, request: HttpRequest, queryset) -> None:
+    def start(self, request: HttpRequest, queryset: QuerySet[models.Feed]) -> None:
         stopped = list(queryset.exclude(ended_at=None))
         again = [feed for feed in stopped if not is_left_out(feed.kind, feed.address)]
         for feed in again:
@@ -204,7 +208,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         messages.success(request, f"{plural(len(again), 'feed')} will be fetched again.")
 
     @admin.action(permissions=["change"], description="Leave out for good, as the employer asked")
-    def leave_out_for_good(self, request: HttpRequest, queryset) -> None:
+    def leave_out_for_good(self, request: HttpRequest, queryset: QuerySet[models.Feed]) -> None:
         feeds = list(queryset.exclude(company=None).exclude(address=""))
         for feed in feeds:
             leave_out(followed_board(feed.kind, feed.address), str(feed.company), user_of(request))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from jobboard.common.charts import Number
 from jobboard.common.text.words import in_thousands, plural
 from jobboard.insights.pay_panel import RolePay
 from jobboard.listings.facts import MarketFacts
@@ -115,7 +116,7 @@ def _middle_half(spread: Spread) -> str:
     return f"middle half {_between(spread.p25, spread.p75)}"
 
 
-def _between(low, high) -> str:
+def _between(low: Number | None, high: Number | None) -> str:
     if in_thousands(low) == in_thousands(high):
         return in_thousands(low)
     return f"{in_thousands(low)}–{in_thousands(high)}"

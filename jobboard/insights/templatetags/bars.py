@@ -4,6 +4,8 @@ from django import template
 
 from jobboard.common.web.drawn import drawing, drawn
 from jobboard.insights.pictures.skill_bars import Bar
+from jobboard.listings.facts import MarketFacts
+from roles.models import Role, RoleSkill, Skill
 
 register = template.Library()
 
@@ -19,7 +21,7 @@ def bar_end(bar: Bar, mirrored: bool) -> dict[str, Any]:
 
 
 @register.simple_tag
-def vs_note(item) -> str:
+def vs_note(item: RoleSkill) -> str:
     """One skill of a profile, and why the role needs it."""
     return _vs_note(str(item.skill), item.get_importance_display(), item.note)
 
@@ -30,7 +32,7 @@ def _vs_note(skill: str, importance: str, note: str) -> dict[str, Any]:
 
 
 @register.simple_tag
-def evidence(role, skill, count, facts) -> str:
+def evidence(role: Role, skill: Skill, count: int, facts: MarketFacts | None) -> str:
     """“12 of 30”, linked to those jobs, where there are jobs that name skills."""
     if not facts or not facts.naming_skills:
         return ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jobboard.common.text.words import full_amount
@@ -55,7 +56,7 @@ def chosen_chips(search: "ListingSearch") -> list[Chip]:
     return chips
 
 
-def pay_label(amount, currency: str) -> str:
+def pay_label(amount: int | Decimal, currency: str) -> str:
     return f"{currency or 'USD'} {full_amount(amount)}+ a year"
 
 

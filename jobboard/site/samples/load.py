@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -60,7 +61,15 @@ def load(now: datetime | None = None) -> Counter:
 
 
 @transaction.atomic
-def _load_job(job, now: datetime, companies, roles, skills, fingerprints, existing) -> str:
+def _load_job(
+    job: dict[str, Any],
+    now: datetime,
+    companies: dict[str, Company],
+    roles: dict[str, Role],
+    skills: dict[str, Skill],
+    fingerprints: dict[str, str],
+    existing: dict[str, Listing],
+) -> str:
     listing = existing.get(job["key"])
     if listing is None and job["key"] in fingerprints:
         return "left alone"

@@ -1,6 +1,6 @@
 import gzip
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from io import SEEK_END
@@ -66,7 +66,16 @@ class Command(BaseCommand):
             help="say what an import would do, and write nothing",
         )
 
-    def handle(self, source, company, file, address, publish, dry_run, **options: Any) -> None:
+    def handle(
+        self,
+        source: str,
+        company: str,
+        file: str,
+        address: str,
+        publish: bool,
+        dry_run: bool,
+        **options: Any,
+    ) -> None:
         name = clean_text(company)
         if len(name) > NAME_LIMIT:
             raise CommandError(f"The company name can have up to {NAME_LIMIT} characters.")
@@ -133,7 +142,9 @@ class Command(BaseCommand):
         if report.is_unfinished:
             self.stdout.write("Some jobs have not been imported yet. Run it again.")
 
-    def _with_progress(self, items, answer: BinaryIO, size: int) -> Iterator[Result]:
+    def _with_progress(
+        self, items: Iterable[Result], answer: BinaryIO, size: int
+    ) -> Iterator[Result]:
         """``items``, with a progress bar on a terminal for how much of ``answer`` is read."""
         for number, item in enumerate(items, start=1):
             if number % 100 == 0 and size and self.stderr.isatty():

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             "--keep", type=positive, default=DAYS_KEPT, help="daily backups that stay (%(default)s)"
         )
 
-    def handle(self, *, file, daily, keep, **options: Any) -> None:
+    def handle(self, *, file: Path, daily: bool, keep: int, **options: Any) -> None:
         try:
             if daily:
                 target = make_daily_backup(file.absolute(), keep)

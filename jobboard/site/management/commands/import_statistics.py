@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
 
-    def handle(self, *, file, **options: Any) -> None:
+    def handle(self, *, file: Path, **options: Any) -> None:
         try:
             what, counts = import_statistics(file.read_bytes())
         except OSError as error:

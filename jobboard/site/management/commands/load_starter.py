@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +24,7 @@ class Command(BaseCommand):
             "--remove-demo", action="store_true", help="delete the sample companies and their jobs"
         )
 
-    def handle(self, demo, remove_demo, verbosity, **options: Any) -> None:
+    def handle(self, demo: bool, remove_demo: bool, verbosity: int, **options: Any) -> None:
         self.verbosity = verbosity
         if remove_demo:
             self.stdout.write(f"Removed {sample_jobs.remove()} sample jobs with their companies.")
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             self._say("sample jobs", sample_jobs.load())
         analyze_if_grown()
 
-    def _say(self, kind, counts) -> None:
+    def _say(self, kind: str, counts: Mapping[str, int]) -> None:
         if self.verbosity:
             parts = [f"{count} {outcome}" for outcome, count in counts.items()]
             self.stdout.write(f"{kind}: {', '.join(parts)}")

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             help="the SQLite database (default: %(default)s)",
         )
 
-    def handle(self, *, file, **options: Any) -> None:
+    def handle(self, *, file: Path, **options: Any) -> None:
         try:
             moved = move_from(file.absolute())
         except MoveError as error:

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
 
-    def handle(self, *, file, **options: Any) -> None:
+    def handle(self, *, file: Path, **options: Any) -> None:
         try:
             manifest, copy = restore_backup(file.absolute())
         except BackupError as error:

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--once", action="store_true", help="Do what is due now, then exit.")
 
-    def handle(self, *, queue, once, **options: Any) -> None:
+    def handle(self, *, queue: list[str] | None, once: bool, **options: Any) -> None:
         worker = BackgroundWorker(queue or QUEUES)
         if once:
             worker.run_once()
