@@ -79,28 +79,28 @@ class GuideFeed(Feed):
     def items(self) -> QuerySet[Article]:
         return Article.objects.guides().published().with_public_roles()[:IN_FEED]
 
-    def item_title(self, guide) -> str:
+    def item_title(self, guide: Article) -> str:
         return guide.title.translate(NOT_IN_XML)
 
-    def item_description(self, guide) -> str:
+    def item_description(self, guide: Article) -> str:
         return escape(guide.summary.translate(NOT_IN_XML))  # read as HTML
 
-    def item_link(self, guide) -> str:
+    def item_link(self, guide: Article) -> str:
         return settings.SITE_URL + guide.get_absolute_url()
 
-    def item_guid(self, guide) -> str:
+    def item_guid(self, guide: Article) -> str:
         return f"{self.link()}#{guide.pk}"  # stays when the slug changes
 
-    def item_author_name(self, guide) -> str:
+    def item_author_name(self, guide: Article) -> str:
         return guide.author_name.translate(NOT_IN_XML) or settings.SITE_NAME
 
-    def item_categories(self, guide) -> list[str]:
+    def item_categories(self, guide: Any) -> list[str]:
         return [role.name for role in guide.public_roles]
 
-    def item_pubdate(self, guide) -> datetime:
+    def item_pubdate(self, guide: Any) -> datetime:
         return datetime.combine(guide.published_on, time(tzinfo=UTC))
 
-    def item_updateddate(self, guide) -> datetime:
+    def item_updateddate(self, guide: Article) -> datetime:
         return guide.changed_at
 
 

@@ -35,7 +35,7 @@ INCOMPLETE = "left out because it is to be public and is incomplete"
 Thing = TypeVar("Thing", bound=models.Model)
 
 
-def fingerprint(value) -> str:
+def fingerprint(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 

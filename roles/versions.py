@@ -5,6 +5,7 @@ restored.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 
 from jobboard.common.text.diff import word_diff
@@ -35,13 +36,18 @@ def get_snapshot(thing: Versioned) -> dict:
     return article_snapshot(thing)
 
 
-def keep(thing: Versioned, by=None) -> RoleVersion | None:
+def keep(
+    thing: Versioned, by: AbstractBaseUser | AnonymousUser | None = None
+) -> RoleVersion | None:
     """Keep what ``thing`` says now, unless the newest version says the same."""
     snapshot = get_snapshot(thing)
     newest = thing.versions.first()
     if newest and newest.snapshot == snapshot:
         return None
-    return thing.versions.create(snapshot=snapshot, by=by)
+    by_id = None
+    if by is not None:
+        by_id = by.pk
+    return thing.versions.create(snapshot=snapshot, by_id=by_id)
 
 
 def keep_before_edit(thing: Versioned) -> None:
@@ -106,7 +112,7 @@ def _label(name: str) -> str:
 
 
 @transaction.atomic
-def restore(version: RoleVersion, *, by) -> list[str]:
+def restore(version: RoleVersion, *, by: AbstractBaseUser | AnonymousUser) -> list[str]:
     """Replace what is stored by ``version``, after saving it as a version too. The address stays.
 
     A skill that was merged since is replaced by the one it was merged into. Returns the names of

@@ -3,6 +3,7 @@ anybody.
 """
 
 from http import HTTPStatus
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.admin import EmailAddressAdmin as BaseEmailAddressAdmin
@@ -14,7 +15,8 @@ from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 
 from jobboard.accounts.signed_in import user_of
@@ -40,7 +42,7 @@ class AuthenticatorAdmin(ForSuperusers, SiteModelAdmin):
     list_select_related = ["user"]
     search_fields = ["user__email"]
 
-    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     def delete_model(self, request: HttpRequest, authenticator: Authenticator) -> None:
@@ -64,7 +66,7 @@ class SessionAdmin(ForSuperusers, SiteModelAdmin):
     search_fields = ["user__email", "ip"]
     date_hierarchy = "created_at"
 
-    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     def delete_model(self, request: HttpRequest, session: UserSession) -> None:
@@ -77,7 +79,13 @@ class SessionAdmin(ForSuperusers, SiteModelAdmin):
 
 
 class EmailAddressAdmin(ForSuperusers, SiteModelAdmin, BaseEmailAddressAdmin):
-    def save_model(self, request: HttpRequest, address: EmailAddress, form, change: bool) -> None:
+    def save_model(
+        self,
+        request: HttpRequest,
+        address: EmailAddress,
+        form: "ModelForm[EmailAddress]",
+        change: bool,
+    ) -> None:
         super().save_model(request, address, form, change)
         record_about(address.user, Kind.EMAIL_CHANGED, user_of(request))
 
@@ -91,7 +99,13 @@ class EmailAddressAdmin(ForSuperusers, SiteModelAdmin, BaseEmailAddressAdmin):
 
 
 class GroupAdmin(ForSuperusers, SiteModelAdmin, BaseGroupAdmin):
-    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: "ModelForm[Any]",
+        formsets: "list[BaseInlineFormSet[Any, Any, Any]]",
+        change: bool,
+    ) -> None:
         super().save_related(request, form, formsets, change)
         codes = form.instance.permissions.values_list("codename", flat=True)
         self._record(request, form.instance, f"may {', '.join(sorted(codes)) or 'nothing'}")
@@ -143,7 +157,13 @@ class UserAdmin(ForSuperusers, RetiringAdmin, BaseUserAdmin):
             session.end()
         messages.success(request, f"{plural(count, 'session')} ended.")
 
-    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: "ModelForm[Any]",
+        formsets: "list[BaseInlineFormSet[Any, Any, Any]]",
+        change: bool,
+    ) -> None:
         super().save_related(request, form, formsets, change)
         user = form.instance
         changed = set(form.changed_data)
@@ -166,7 +186,9 @@ class UserAdmin(ForSuperusers, RetiringAdmin, BaseUserAdmin):
             email=before,
         )
 
-    def user_change_password(self, request: HttpRequest, id, form_url="") -> HttpResponse:
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
         response = super().user_change_password(request, id, form_url)
         is_changed = request.method == "POST" and response.status_code == HTTPStatus.FOUND
         if is_changed:

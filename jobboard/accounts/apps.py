@@ -1,4 +1,4 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.signals import email_changed, email_confirmed
 from django.apps import AppConfig
@@ -6,6 +6,9 @@ from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import pre_delete
 from django.http import HttpRequest
 from django.urls import reverse
+
+if TYPE_CHECKING:
+    from allauth.account.models import EmailAddress  # only once the apps are loaded
 
 
 class AccountsConfig(AppConfig):
@@ -22,7 +25,9 @@ class AccountsConfig(AppConfig):
         email_confirmed.connect(forget_the_password_of_a_stranger)  # allauth offers no other place
 
 
-def forget_the_password_of_a_stranger(request: HttpRequest, email_address, **kwargs: Any) -> None:
+def forget_the_password_of_a_stranger(
+    request: HttpRequest, email_address: "EmailAddress", **kwargs: Any
+) -> None:
     """A code to sign in proves an address whose account another person may have opened with a
     password. A code to confirm the address is typed where the password was.
     """

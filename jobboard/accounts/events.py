@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_login_failed
 from django.dispatch import Signal
 from django.http import HttpRequest
@@ -35,13 +36,13 @@ def connect() -> None:
         signal.connect(receiver)
 
 
-def signed_in(request: HttpRequest, user, **kwargs: Any) -> None:
+def signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     records = get_authentication_records(request, user)
     methods = dict.fromkeys(str(entry.get("type") or entry["method"]) for entry in records)
     record(Kind.SIGNED_IN, actor=user, detail=", ".join(methods))
 
 
-def signed_up(request: HttpRequest, user, **kwargs: Any) -> None:
+def signed_up(request: HttpRequest, user: User, **kwargs: Any) -> None:
     record(Kind.SIGNED_UP, actor=user)
 
 
@@ -72,33 +73,33 @@ def unknown(email: str) -> str:
     return f"unknown address {pseudonym(email)}"
 
 
-def code_failed(user, **kwargs: Any) -> None:
+def code_failed(user: User, **kwargs: Any) -> None:
     record(Kind.SIGN_IN_FAILED, actor=user, detail="mailed code")
 
 
-def factor_failed(user, authenticator, **kwargs: Any) -> None:
+def factor_failed(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     record(Kind.SIGN_IN_FAILED, actor=user, detail=f"second factor, {authenticator.type}")
 
 
-def password_changed(user, **kwargs: Any) -> None:
+def password_changed(user: User, **kwargs: Any) -> None:
     record(Kind.PASSWORD_CHANGED, actor=user)
 
 
-def password_reset(user, **kwargs: Any) -> None:
+def password_reset(user: User, **kwargs: Any) -> None:
     record(Kind.PASSWORD_CHANGED, actor=user, detail="by a mailed link")
 
 
-def email_changed(user, **kwargs: Any) -> None:
+def email_changed(user: User, **kwargs: Any) -> None:
     record(Kind.EMAIL_CHANGED, actor=user)
 
 
-def factor_added(user, authenticator, **kwargs: Any) -> None:
+def factor_added(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     record(Kind.FACTOR_CHANGED, actor=user, detail=f"added {authenticator.type}")
 
 
-def factor_removed(user, authenticator, **kwargs: Any) -> None:
+def factor_removed(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     record(Kind.FACTOR_CHANGED, actor=user, detail=f"removed {authenticator.type}")
 
 
-def factor_reset(user, authenticator, **kwargs: Any) -> None:
+def factor_reset(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     record(Kind.FACTOR_CHANGED, actor=user, detail=f"made anew {authenticator.type}")

@@ -72,7 +72,7 @@ class ResetForm(ResetPasswordForm):
 class AnswerOfAKeyField(forms.JSONField):
     widget = forms.HiddenInput
 
-    def to_python(self, value) -> Any:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and len(value) > MAX_ANSWER_LENGTH:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         try:
@@ -80,7 +80,7 @@ class AnswerOfAKeyField(forms.JSONField):
         except (ValueError, RecursionError):  # of numbers and lists without an end
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
-    def bound_data(self, data, initial) -> Any:
+    def bound_data(self, data: Any, initial: Any) -> Any:
         """Nothing to show again: a key answers anew."""
         return InvalidJSONInput("")
 

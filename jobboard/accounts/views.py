@@ -9,6 +9,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -132,7 +133,7 @@ class RequestCodeView(RequestLoginCodeView):
 class ConfirmCodeView(ConfirmLoginCodeView):
     """An empty code is no failed one. After too many the address need not be typed again."""
 
-    def form_invalid(self, form) -> HttpResponse:
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
         if not self.request.POST.get("code", "").strip():
             return self.render_to_response(self.get_context_data(form=form))
         if not self._process.state["initiated_by_user"]:

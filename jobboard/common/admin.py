@@ -83,11 +83,15 @@ class SiteModelAdmin(admin.ModelAdmin):
             return False
         return super().lookup_allowed(lookup, value, request)
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str):
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         # Autocompletion hands on what PostgreSQL cannot compare.
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
-    def get_deleted_objects(self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest):
+    def get_deleted_objects(
+        self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """What goes along needs no right of its own where somebody has every right: that nobody
         deletes jobs or log entries by hand is no reason to tell a superuser of a missing one.
         """
@@ -133,14 +137,14 @@ class WithAutocomplete(admin.options.BaseModelAdmin):
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ):
+    ) -> "forms.ModelChoiceField[Any] | None":
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = OneById(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(
         self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
-    ):
+    ) -> "forms.ModelMultipleChoiceField[Any] | None":
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = SomeByIds(db_field, self.admin_site)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -314,7 +318,9 @@ class SuppressedAddressAdmin(SiteModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str):
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         if "@" in search_term:
             keys = [suppression.key_of(kind, search_term) for kind in suppression.Kind]
             return queryset.filter(address_hash__in=keys), False

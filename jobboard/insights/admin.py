@@ -167,7 +167,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
         self,
         request: HttpRequest,
         role: models.Role,
-        form: "forms.ModelForm[models.Role]",
+        form: VersionedForm,
         change: bool,
     ) -> None:
         """A draft until its parts are stored, too."""
@@ -178,7 +178,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
     def save_related(
         self,
         request: HttpRequest,
-        form: "forms.ModelForm[models.Role]",
+        form: VersionedForm,
         formsets: "list[forms.BaseInlineFormSet[Any, Any, Any]]",
         change: bool,
     ) -> None:

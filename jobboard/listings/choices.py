@@ -118,7 +118,7 @@ class EmploymentType(models.TextChoices):
         return 1 << list(EmploymentType).index(self)
 
     @classmethod
-    def mask(cls, names) -> int:
+    def mask(cls, names: Iterable[str]) -> int:
         return sum({cls(name).bit for name in names})
 
     @classmethod

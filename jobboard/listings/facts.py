@@ -1,6 +1,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.utils.functional import cached_property
 
@@ -9,11 +10,11 @@ from roles.pay.formulas import Spread, spread
 from .choices import Level, Workplace
 
 
-def range_width(lowest, highest) -> float:
-    """From lowest to highest pay, in percent of the middle between them."""
-    if highest:
-        return float(200 * (highest - lowest) / (highest + lowest))
-    return 0.0
+def range_width(lowest: Decimal | None, highest: Decimal | None) -> float:
+    """From lowest to highest pay, in percent of their middle; 0 where one is not known."""
+    if lowest is None or not highest:
+        return 0.0
+    return float(200 * (highest - lowest) / (highest + lowest))
 
 
 @dataclass
@@ -31,16 +32,16 @@ class MarketFacts:
 
     def add(
         self,
-        count,
-        workplaces,
-        level,
-        level_max,
-        lowest,
-        highest,
-        currency,
-        period,
-        is_demo,
-        names_skills=False,
+        count: int,
+        workplaces: int,
+        level: str,
+        level_max: str,
+        lowest: Decimal | None,
+        highest: Decimal | None,
+        currency: str,
+        period: str,
+        is_demo: bool,
+        names_skills: bool = False,
     ) -> None:
         self.total += count
         self.naming_skills += names_skills * count

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     Aggregate,
     Case,
@@ -19,8 +21,12 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
+
+from jobboard.accounts.models import User
 
 from .choices import Level, Workplace
 from .facts import MarketFacts
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
     from .models import (  # noqa: F401  # ruff does not see it in QuerySet[...]
         Company,
         CompanyClaim,
+        Feed,
         Listing,
         Membership,
     )
@@ -78,11 +85,15 @@ class JsonList(Aggregate):
     function = "JSON_GROUP_ARRAY"
     output_field = models.JSONField()
 
-    def as_postgresql(self, compiler, connection, **context: Any) -> tuple[str, Any]:
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, Any]:
         return self.as_sql(compiler, connection, function="JSONB_AGG", **context)
 
 
-def _listed(rows, expression) -> Subquery:
+def _listed(
+    rows: models.QuerySet[Any] | models.Manager[Any], expression: Combinable | str
+) -> Subquery:
     """``expression`` of each of the listing's ``rows``."""
     of_listing = rows.filter(listing=OuterRef("pk")).order_by().values("listing")
     return Subquery(of_listing.annotate(listed=JsonList(expression)).values("listed"))
@@ -152,7 +163,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         by_id = {listing.pk: listing for listing in self.filter(pk__in=ids).order_by()}
         return [by_id[pk] for pk in ids if pk in by_id]
 
-    def of_feed(self, feed) -> Self:
+    def of_feed(self, feed: "Feed") -> Self:
         """Those that ``feed`` brought; none of one that is not saved."""
         if feed.pk:
             return self.filter(feed=feed)
@@ -162,7 +173,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         """Note that something changed of what is searched, in the transaction of the change."""
         return self.update(changed_at=timezone.now())
 
-    def editable_by(self, user) -> Self:
+    def editable_by(self, user: User | AnonymousUser) -> Self:
         """Those of the user's companies. Who has not proven to act for a company gets no jobs that
         a feed brought, and where others have, only their own.
         """

@@ -5,17 +5,18 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
+from jobboard.accounts.models import User
 from jobboard.feeds.aliases import can_teach
 from jobboard.listings.rights import MODERATE
 from roles.models import Role
 
 
-def may_moderate(view) -> Callable[..., HttpResponse]:
+def may_moderate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """For staff who may change listings."""
 
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm(MODERATE):
             raise PermissionDenied
         return view(request, *args, **kwargs)
@@ -23,7 +24,7 @@ def may_moderate(view) -> Callable[..., HttpResponse]:
     return admin.site.admin_view(checked)
 
 
-def teachable_roles(user) -> list[str]:
+def teachable_roles(user: User) -> list[str]:
     """Names of the roles that ``user`` may give another name."""
     if not can_teach(user):
         return []

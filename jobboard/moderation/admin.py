@@ -63,13 +63,13 @@ class SkillAdmin(RetiringAdmin):
             *super().get_urls(),
         ]
 
-    def successors(self, skill) -> QuerySet[Skill]:
+    def successors(self, skill: Skill) -> QuerySet[Skill]:
         others = Skill.objects.current().exclude(pk=skill.pk)
         if skill.merged_into is None:
             return others
         return Skill.objects.none()
 
-    def why_not_deleted(self, skill) -> str:
+    def why_not_deleted(self, skill: Skill) -> str:
         count = skill.role_skills.count()
         if not count:
             return ""
@@ -81,7 +81,7 @@ class SkillAdmin(RetiringAdmin):
             "Replace it with another skill, or take it out of the profiles first."
         )
 
-    def delete_or_replace(self, request: HttpRequest, skill, into) -> None:
+    def delete_or_replace(self, request: HttpRequest, skill: Skill, into: Skill | None) -> None:
         """A replaced skill stays as another name of its replacement, so that old links work."""
         if into is None:
             remove_from_jobs(skill)
@@ -93,7 +93,7 @@ class SkillAdmin(RetiringAdmin):
             raise CannotRetireError(str(error)) from error
 
     @admin.display(description="Where used")
-    def where_used(self, skill) -> str:
+    def where_used(self, skill: Skill) -> str:
         if skill.pk:
             return render_to_string("admin/listings/_skill_used.html", _use_of(skill))
         return "Not used yet."

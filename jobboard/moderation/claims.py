@@ -138,7 +138,7 @@ def _get_past_claim(claim: CompanyClaim, company: Company) -> PastClaim:
     return PastClaim(claim, can_undo=not reason, why_not=reason)
 
 
-def _check_may_decide(user) -> None:
+def _check_may_decide(user: User) -> None:
     if not user.has_perm(CHANGE_COMPANIES):
         raise PermissionDenied
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -30,7 +32,7 @@ class JoinRequestAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).annotate(has_owner=has_owner)
 
     @admin.display(boolean=True)
-    def has_owner(self, join_request) -> bool:
+    def has_owner(self, join_request: Any) -> bool:
         return join_request.has_owner
 
 
@@ -83,7 +85,7 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     actions = ["revoke"]
 
     @admin.action(permissions=["change_company"], description="Revoke")
-    def revoke(self, request: HttpRequest, queryset) -> None:
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
         for token in queryset.select_related("company"):
             api_tokens.revoke(token, by=user_of(request))
 

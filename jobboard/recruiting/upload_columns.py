@@ -8,6 +8,7 @@ from dataclasses import asdict, astuple, dataclass, field
 from typing import NamedTuple
 
 from babel import Locale
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jobboard.common.text.words import country_name
@@ -334,7 +335,7 @@ def save_choice(columns: FileColumns, company: Company | None) -> None:
     )
 
 
-def _saved_choices(headers: list[str], company: Company | None):
+def _saved_choices(headers: list[str], company: Company | None) -> QuerySet[ColumnChoice]:
     return ColumnChoice.objects.filter(company=company, headers=_digest(headers))
 
 

@@ -1,5 +1,9 @@
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
@@ -55,25 +59,33 @@ class ArticleAdmin(VersionedAdmin):
         "roles",
     ]
 
-    def view_on_site(self, article) -> str | None:
+    def view_on_site(self, article: models.Article) -> str | None:
         if article.is_published:
             return article.get_absolute_url()
         return None
 
-    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: VersionedForm,
+        formsets: "list[forms.BaseInlineFormSet[Any, Any, Any]]",
+        change: bool,
+    ) -> None:
         former_roles = list(form.instance.roles.all())
         super().save_related(request, form, formsets, change)
         form.instance.note_change(*former_roles)
 
-    def delete_model(self, request: HttpRequest, article) -> None:
+    def delete_model(self, request: HttpRequest, article: models.Article) -> None:
         article.note_change()
         super().delete_model(request, article)
 
-    def delete_queryset(self, request: HttpRequest, queryset) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[models.Article]) -> None:
         for article in queryset:
             self.delete_model(request, article)
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_delete_permission(
+        self, request: HttpRequest, obj: models.Article | None = None
+    ) -> bool:
         """Every page links to the pages of the house; their date of publishing can be emptied."""
         is_page = obj is not None and obj.kind == models.Article.Kind.PAGE
         return not is_page and super().has_delete_permission(request, obj)

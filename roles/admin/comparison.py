@@ -27,13 +27,13 @@ class ComparisonAdmin(VersionedAdmin):
     ]
 
     @admin.display(description="What they share")
-    def what_they_share(self, pair) -> str:
+    def what_they_share(self, pair: models.Comparison) -> str:
         if not pair.pk:
             return "Save first."
         overlaps = [("skills", skill_overlap(*pair.roles)), ("tools", tool_overlap(*pair.roles))]
         return render_to_string("admin/roles/_pair.html", {"pair": pair, "overlaps": overlaps})
 
-    def view_on_site(self, pair) -> str | None:
+    def view_on_site(self, pair: models.Comparison) -> str | None:
         is_public = models.Comparison.objects.published().filter(pk=pair.pk).exists()
         if is_public:
             return pair.get_absolute_url()

@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import Count, ForeignKey, Q, QuerySet
+from django.db.models import Count, ForeignKey, Model, Q, QuerySet
 from django.http import HttpRequest
 
 from jobboard.common.admin import ReadOnlyAdmin, SiteModelAdmin
@@ -43,7 +43,7 @@ class SalaryTitleAdmin(SiteModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -21,6 +21,7 @@ from jobboard.common.admin import (
     WithAutocomplete,
 )
 from roles import versions
+from roles.models import RoleVersion
 from roles.models.completeness import placeholder_in
 from roles.pay import import_survey
 
@@ -87,10 +88,10 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
     def changeform_view(
         self,
         request: HttpRequest,
-        object_id=None,
-        form_url="",
+        object_id: str | None = None,
+        form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ):
+    ) -> HttpResponse:
         with transaction.atomic():
             if object_id:
                 thing = self.get_object(request, unquote(object_id))  # locked where it is posted
@@ -99,7 +100,7 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
                     extra_context = context | (extra_context or {})
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _versions_context(self, request: HttpRequest, thing) -> dict[str, Any]:
+    def _versions_context(self, request: HttpRequest, thing: Any) -> dict[str, Any]:
         """Also merges what was sent with what was saved since its form was opened."""
         if not self.has_change_permission(request, thing):
             return {}
@@ -123,7 +124,7 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
         return context
 
     def _build_unsent_forms(
-        self, request: HttpRequest, thing
+        self, request: HttpRequest, thing: Any
     ) -> tuple[forms.BaseForm, list[forms.BaseInlineFormSet]]:
         """The forms as they are before anybody types."""
         fields = flatten_fieldsets(self.get_fieldsets(request, thing))
@@ -136,7 +137,7 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
         return form, formsets
 
     def get_form(
-        self, request: HttpRequest, obj=None, change: bool = False, **kwargs: Any
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[VersionedForm]:
         form = cast(type[VersionedForm], super().get_form(request, obj, change, **kwargs))
         merged: Merged | None = getattr(request, "merged", None)
@@ -152,7 +153,9 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
             raise PermissionDenied
         return thing
 
-    def admin_page(self, request: HttpRequest, template, thing, **context: Any) -> HttpResponse:
+    def admin_page(
+        self, request: HttpRequest, template: str, thing: Any, **context: Any
+    ) -> HttpResponse:
         context |= {"original": thing, "opts": self.opts, "title": f"{context['title']}: {thing}"}
         return render(request, template, self.admin_site.each_context(request) | context)
 
@@ -169,20 +172,18 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
         )
 
     @method_decorator(require_POST)
-    def restore(self, request: HttpRequest, pk: int, version) -> HttpResponse:
+    def restore(self, request: HttpRequest, pk: int, version: int) -> HttpResponse:
         thing = self.thing(request, pk)
-        version = get_object_or_404(thing.versions, pk=version)
+        kept: RoleVersion = get_object_or_404(thing.versions, pk=version)
         try:
-            missing = versions.restore(version, by=request.user)
+            missing = versions.restore(kept, by=request.user)
         except versions.RestoreError as error:
             self.message_user(request, str(error), messages.ERROR)
         else:
             self.log_change(
-                request, thing, f"Restored the version from {version.at:%Y-%m-%d %H:%M} UTC."
+                request, thing, f"Restored the version from {kept.at:%Y-%m-%d %H:%M} UTC."
             )
-            self.message_user(
-                request, f"Restored the version from {version.at:%d %b %Y, %H:%M} UTC."
-            )
+            self.message_user(request, f"Restored the version from {kept.at:%d %b %Y, %H:%M} UTC.")
             if missing:
                 self.message_user(
                     request,
@@ -192,12 +193,18 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
             transaction.on_commit(import_survey.follow_names)
         return redirect(f"admin:roles_{self.opts.model_name}_versions", pk)
 
-    def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: VersionedForm, change: bool) -> None:
         if change:
             versions.keep_before_edit(obj)
         super().save_model(request, obj, form, change)
 
-    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: VersionedForm,
+        formsets: "list[forms.BaseInlineFormSet[Any, Any, Any]]",
+        change: bool,
+    ) -> None:
         super().save_related(request, form, formsets, change)
         merged: Merged | None = getattr(request, "merged", None)
         if merged and merged.is_changed:

@@ -1,12 +1,14 @@
+from typing import Any
+
 from django import template
 
-from roles.models import comparison_url
+from roles.models import Role, RoleSkill, comparison_url
 
 register = template.Library()
 
 
 @register.simple_tag
-def asking(facts, item) -> int:
+def asking(facts: Any, item: RoleSkill) -> int:
     """How many of the jobs behind ``facts`` (None: no jobs) name the skill of a profile's
     ``item``.
     """
@@ -16,5 +18,5 @@ def asking(facts, item) -> int:
 
 
 @register.simple_tag
-def pair_url(role_a, role_b) -> str:
+def pair_url(role_a: Role, role_b: Role) -> str:
     return comparison_url(role_a, role_b)

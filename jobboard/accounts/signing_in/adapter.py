@@ -43,10 +43,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def clean_email(self, email: str) -> str:
         return plain_email(email)
 
-    def get_reset_password_from_key_url(self, key) -> str:
+    def get_reset_password_from_key_url(self, key: str) -> str:
         return at_site(super().get_reset_password_from_key_url(key))
 
-    def render_mail(self, template_prefix, email, context, headers=None) -> EmailMessage:
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str,
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
         """Says what the email is for and which budget it is part of; a code is of no use once it is
         too old to be taken.
         """

@@ -105,7 +105,7 @@ class AskAnew:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view, args: Any, kwargs: Any
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         match = request.resolver_match
         name = match.view_name if match else ""

@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import URLField
+from django.db.models import Model, URLField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -38,11 +38,11 @@ class LogoInline(admin.StackedInline):
     fields = ["picture"]
     readonly_fields = ["picture"]
 
-    def has_add_permission(self, request: HttpRequest, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     @admin.display(description="Logo")
-    def picture(self, logo):
+    def picture(self, logo: models.CompanyLogo) -> str:
         if not logo.pk:  # the empty form that the admin puts on each page
             return ""
         width, height = logo.shown
@@ -87,12 +87,12 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
             company.live_count = counts[company.pk]
 
     def history_view(
-        self, request: HttpRequest, object_id, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """All that happened to it and its jobs."""
         return redirect(f"{reverse('moderation_history')}?{urlencode({'company': object_id})}")
 
-    def why_not_deleted(self, company) -> str:
+    def why_not_deleted(self, company: models.Company) -> str:
         count = company.listings.count()
         if not count:
             return ""
@@ -102,7 +102,7 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
             "another company, or suspend it."
         )
 
-    def instead(self, company) -> list[tuple[str, str]]:
+    def instead(self, company: models.Company) -> list[tuple[str, str]]:
         ways = []
         if not company.merged_into_id:
             merge = reverse("moderation_merge_company", args=[company.pk])
@@ -113,10 +113,16 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
         return ways
 
     @admin.display(description="Open jobs")
-    def live_count(self, company) -> int:
+    def live_count(self, company: Any) -> int:
         return company.live_count
 
-    def save_model(self, request: HttpRequest, company, form, change: bool) -> None:
+    def save_model(
+        self,
+        request: HttpRequest,
+        company: models.Company,
+        form: "forms.ModelForm[models.Company]",
+        change: bool,
+    ) -> None:
         identity.settle_badge(company, form.changed_data)
         if not change:
             super().save_model(request, company, form, change)
@@ -129,7 +135,13 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
         with recording_identity(company, user_of(request)):
             super().save_model(request, company, form, change)
 
-    def save_formset(self, request: HttpRequest, form, formset, change: bool) -> None:
+    def save_formset(
+        self,
+        request: HttpRequest,
+        form: "forms.ModelForm[models.Company]",
+        formset: "forms.BaseInlineFormSet[Any, Any, Any]",
+        change: bool,
+    ) -> None:
         """Members and the logo."""
         if formset.model is models.Membership:
             for row in formset.forms:

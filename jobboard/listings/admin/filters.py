@@ -1,5 +1,7 @@
 """What the lists of companies and jobs can be narrowed to."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
@@ -29,10 +31,12 @@ class CompanyState(admin.SimpleListFilter):
     title = "state"
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
+    ) -> list[tuple[str, str]]:
         return [("suspended", "Suspended"), ("ownerless", "Without an owner")]
 
-    def queryset(self, request: HttpRequest, queryset) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet:
         if self.value() == "suspended":
             return queryset.exclude(suspended_at=None)
         if self.value() == "ownerless":
@@ -46,7 +50,9 @@ class Visibility(admin.SimpleListFilter):
     title = "visibility"
     parameter_name = "visibility"
 
-    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
+    ) -> list[tuple[str, str]]:
         return [
             ("live", "Live"),
             ("featured", "Featured"),
@@ -55,7 +61,7 @@ class Visibility(admin.SimpleListFilter):
             ("ownerless", "Company without an owner"),
         ]
 
-    def queryset(self, request: HttpRequest, queryset) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
         match self.value():
             case "live":
                 return queryset.live()
@@ -76,10 +82,12 @@ class LocationsToCheck(admin.SimpleListFilter):
     title = "locations"
     parameter_name = "locations"
 
-    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
+    ) -> list[tuple[str, str]]:
         return [("check", "To check")]
 
-    def queryset(self, request: HttpRequest, queryset) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet:
         if self.value() != "check":
             return queryset
         events = models.ListingEvent.objects

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +24,7 @@ from jobboard.listings.copies.joining import differences
 from jobboard.listings.lifecycle import InvalidStatusError
 from jobboard.listings.lifecycle.why_not_live import why_not_live
 from jobboard.listings.pay.base import in_words
+from jobboard.listings.querysets import ListingQuerySet
 from jobboard.listings.rights import MODERATE, with_right
 
 from .filters import LocationsToCheck, Posted, Visibility
@@ -95,7 +96,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
     form = ClassifyForm
     classify = ["role", "level", "level_max", "same_as"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         fields = [field.name for field in models.Listing._meta.fields]
         for name in self.classify:
             fields.remove(name)
@@ -231,33 +232,39 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False  # listings are closed or hidden; what links to them stays true
 
-    def view_on_site(self, listing) -> str | None:
+    def view_on_site(self, listing: models.Listing) -> str | None:
         if listing.is_live or listing.is_over:
             return listing.get_absolute_url()
         return None
 
     def history_view(
-        self, request: HttpRequest, object_id, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """All that happened to it, not only what was done in this form."""
         return redirect(f"{reverse('moderation_history')}?{urlencode({'job': object_id})}")
 
     @admin.display(description="Edit")
-    def edit_link(self, listing) -> str:
+    def edit_link(self, listing: models.Listing) -> str:
         return format_html(
             '<a href="{}">Edit what it says</a>', reverse("moderation_edit_job", args=[listing.pk])
         )
 
     @admin.display(description="Review")
-    def review_link(self, listing) -> str:
+    def review_link(self, listing: models.Listing) -> str:
         return format_html(
             '<a href="{}">Review</a>', reverse("moderation_review", args=[listing.pk])
         )
 
-    def save_model(self, request: HttpRequest, listing, form, change: bool) -> None:
+    def save_model(
+        self,
+        request: HttpRequest,
+        listing: models.Listing,
+        form: "forms.ModelForm[models.Listing]",
+        change: bool,
+    ) -> None:
         if {"role", "level", "level_max"} & set(form.changed_data):
             listing.role_from = models.Listing.RoleFrom.EDITOR
         if "role" in form.changed_data and listing.role:
@@ -286,16 +293,16 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
         permissions=["change"],
         description=f"Feature selected jobs for {lifecycle.FEATURED_DAYS} days",
     )
-    def feature_selected(self, request: HttpRequest, queryset) -> None:
+    def feature_selected(self, request: HttpRequest, queryset: ListingQuerySet) -> None:
         until = timezone.now() + timedelta(days=lifecycle.FEATURED_DAYS)
         self._each(request, queryset, lifecycle.feature_listing, "featured", until=until)
 
     @admin.action(permissions=["change"], description="Stop featuring selected jobs")
-    def unfeature_selected(self, request: HttpRequest, queryset) -> None:
+    def unfeature_selected(self, request: HttpRequest, queryset: ListingQuerySet) -> None:
         self._each(request, queryset, lifecycle.feature_listing, "no longer featured", until=None)
 
     @admin.action(permissions=["change"], description="Join selected jobs into the oldest live one")
-    def join_selected(self, request: HttpRequest, queryset) -> HttpResponse | None:
+    def join_selected(self, request: HttpRequest, queryset: ListingQuerySet) -> HttpResponse | None:
         """They are one job in several locations or from several sources. Where they differ in what
         only the page of one will show, after a second look.
         """
@@ -331,7 +338,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
     @admin.action(
         permissions=["change"], description="Split selected jobs from the job they are part of"
     )
-    def split_selected(self, request: HttpRequest, queryset) -> None:
+    def split_selected(self, request: HttpRequest, queryset: ListingQuerySet) -> None:
         """Of a job that is none's part, all its copies."""
         jobs = queryset.filter(folded_into=None).values("pk")
         selected_copies = queryset.exclude(folded_into=None).values("pk")
@@ -346,7 +353,14 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
                 count += 1
         messages.success(request, f"{plural(count, 'job')} split from the others.")
 
-    def _each(self, request: HttpRequest, listings, act, done, **values: Any) -> None:
+    def _each(
+        self,
+        request: HttpRequest,
+        listings: Iterable[models.Listing],
+        act: Callable[..., models.Listing],
+        done: str,
+        **values: Any,
+    ) -> None:
         count = 0
         for listing in listings:
             try:

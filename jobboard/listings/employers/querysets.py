@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from jobboard.accounts.models import User
 from jobboard.listings.querysets import JsonList, ListingQuerySet
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         """Companies that may have a page."""
         return self.filter(suspended_at=None, merged_into=None)
 
-    def of_user(self, user) -> Self:
+    def of_user(self, user: User | AnonymousUser) -> Self:
         return self.filter(memberships__user=user)
 
     def with_logo(self) -> Self:

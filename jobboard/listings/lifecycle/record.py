@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -33,7 +33,7 @@ class EditConflictError(Exception):
     """The listing was changed since the form was opened."""
 
 
-def end_of_day(day) -> datetime:
+def end_of_day(day: date) -> datetime:
     """The moment ``day`` is over, in UTC."""
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
 

@@ -241,7 +241,7 @@ def reject_listing(*, listing: Listing, reason: str, by: User | None) -> Listing
     return _decline(listing, Status.REJECTED, Kind.REJECTED, reason, by)
 
 
-def _decline(listing, status, kind, reason, by) -> Listing:
+def _decline(listing: Listing, status: Status, kind: Kind, reason: str, by: User | None) -> Listing:
     listing = locked(listing, Status.IN_REVIEW)
     listing.status = status
     listing.reason = reason

@@ -2,11 +2,13 @@ from collections.abc import Collection
 from hashlib import blake2b
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from jobboard.accounts.models import User
 from jobboard.listings.models import Listing
 
 register = template.Library()
@@ -15,7 +17,7 @@ register = template.Library()
 @register.simple_tag
 def job_card(
     listing: Listing,
-    user=None,
+    user: User | AnonymousUser | None = None,
     *,
     level: int = 3,
     saved: Collection[int] = (),

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from jobboard.accounts.models import User
 from jobboard.accounts.staff import ask_again
 from jobboard.common.locks import one_of_many
 from jobboard.common.models import OldSlug
@@ -34,7 +35,7 @@ def check_merge(skill: Skill, into: Skill) -> None:
             raise MergeError(f"{merged} has already been merged into {merged.merged_into}.")
 
 
-def merge_skills(*, skill: Skill, into: Skill, by) -> None:
+def merge_skills(*, skill: Skill, into: Skill, by: User) -> None:
     """Make ``skill`` another name of ``into``, in profiles, jobs, searches and texts.
 
     If a profile or job has both, the stronger importance or need stays, and both notes. Each
@@ -47,7 +48,7 @@ def merge_skills(*, skill: Skill, into: Skill, by) -> None:
 
 
 @transaction.atomic
-def _merge(skill: Skill, into: Skill, by) -> None:
+def _merge(skill: Skill, into: Skill, by: User) -> None:
     locked = Skill.objects.select_for_update().in_bulk([skill.pk, into.pk])
     skill = locked[skill.pk]
     into = locked[into.pk]

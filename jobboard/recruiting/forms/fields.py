@@ -26,7 +26,7 @@ MAX_SKILLS_LENGTH = 1_000  # characters, of all of them
 class PublicURLField(CountedField):
     widget = forms.URLInput
 
-    def clean(self, value) -> str:
+    def clean(self, value: Any) -> str:
         value = super().clean(value).strip()
         if value and "://" not in value:
             value = f"https://{value}"
@@ -48,7 +48,7 @@ class SkillsField(CleanCharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=MAX_SKILLS_LENGTH, **kwargs)
 
-    def clean(self, value) -> list[Skill]:
+    def clean(self, value: Any) -> list[Skill]:
         text = super().clean(value)
         names = {fold(part): part for part in _split(text)}
         if len(names) > MAX_SKILLS:
@@ -94,7 +94,7 @@ class AmountField(forms.DecimalField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=14, decimal_places=2, min_value=0, required=False, **kwargs)
 
-    def to_python(self, value) -> Decimal | None:  # type: ignore[override]  # stubs say int
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # stubs say int
         text = (value or "").strip()
         amounts = list(find_amounts(text[:MAX_AMOUNT_LENGTH]))
         if len(amounts) == 1 and self._is_all(amounts[0], text):
@@ -112,7 +112,7 @@ class CurrencyField(CountedField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=20, required=False, **kwargs)
 
-    def clean(self, value) -> str:
+    def clean(self, value: Any) -> str:
         typed = super().clean(value).strip()
         currency = MARKS.get(typed) or MARKS.get(typed.lower()) or typed.upper()
         if currency and currency not in CURRENCIES:
@@ -150,7 +150,7 @@ def _split(text: str) -> list[str]:
     return list(filter(None, map(str.strip, text.split(","))))
 
 
-def format_value(field: forms.Field, value) -> str:
+def format_value(field: forms.Field, value: Any) -> str:
     """``value`` as the field would show it."""
     labels = {}
     if not isinstance(field, forms.ModelChoiceField):

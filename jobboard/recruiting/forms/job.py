@@ -9,6 +9,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset
 from django import forms
+from django.db.models import QuerySet
 
 from jobboard.common.forms import AddressField, CleanCharField, form_helper
 from jobboard.listings import lifecycle
@@ -216,7 +217,7 @@ class ListingForm(FilledFromText):
     def __init__(
         self,
         *args: Any,
-        companies=None,
+        companies: QuerySet[Company] | None = None,
         listing: Listing | None = None,
         content: ListingContent | None = None,
         **kwargs: Any,

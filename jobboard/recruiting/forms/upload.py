@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 
+from jobboard.accounts.models import User
 from jobboard.common.text.html import clean_text
 from jobboard.listings.employers.companies import find_company
 from jobboard.listings.models import Company, Feed
@@ -52,7 +53,7 @@ class UploadForm(FileForm):
 
     field_order = ["company", "file", "closes_missing"]
 
-    def __init__(self, *args: Any, user, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["company"] = forms.ModelChoiceField(
             Company.objects.of_user(user).public(), empty_label=None

@@ -7,6 +7,7 @@ import warnings
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.template.defaultfilters import filesizeformat
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -24,7 +25,7 @@ MAX_SCANS = 30  # programs write ten or so; a thumbnail within the file has some
 
 
 @PICTURES.one_at_a_time  # also because what is caught of warnings is the same for all threads
-def encode(file) -> Picture:
+def encode(file: File[bytes]) -> Picture:
     """WebP of at most MAX_WEBP_BYTES bytes. Raises ValidationError."""
     if file.size > MAX_BYTES:
         raise ValidationError(
@@ -34,7 +35,7 @@ def encode(file) -> Picture:
     return _small_enough(_decoded(file))
 
 
-def _refuse_many_scans(file) -> None:
+def _refuse_many_scans(file: File[bytes]) -> None:
     """Each scan of a progressive JPEG may take 14 bytes, and goes over all its pixels."""
     content = file.read()
     file.seek(0)
@@ -42,7 +43,7 @@ def _refuse_many_scans(file) -> None:
         raise ValidationError("This JPEG is stored in too many layers. Save it as a PNG.")
 
 
-def _decoded(file) -> Image.Image:
+def _decoded(file: File[bytes]) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -189,7 +189,7 @@ def _describe_save(company: Company, claims: list[CompanyClaim]) -> str:
     )
 
 
-def owner_action(view) -> Callable[..., HttpResponse]:
+def owner_action(view: Callable[..., HttpResponse | str]) -> Callable[..., HttpResponse]:
     """An action of owners on the company's page. ``view`` returns what it did, in a sentence, or a
     response. The company is locked, so that the user stays its owner meanwhile.
     """
@@ -215,7 +215,7 @@ def owner_action(view) -> Callable[..., HttpResponse]:
 
 
 @owner_action
-def invite(request: SignedInRequest, company) -> HttpResponse | str:
+def invite(request: SignedInRequest, company: Company) -> HttpResponse | str:
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return _page(request, company, invitation_form=form)
@@ -224,14 +224,14 @@ def invite(request: SignedInRequest, company) -> HttpResponse | str:
 
 
 @owner_action
-def withdraw_invitation(request: SignedInRequest, company, invitation) -> str:
+def withdraw_invitation(request: SignedInRequest, company: Company, invitation: int) -> str:
     withdrawn = get_object_or_404(Invitation, pk=invitation, company=company)
     company_actions.withdraw_invitation(withdrawn)
     return f"The invitation to {withdrawn.email} has been cancelled."
 
 
 @owner_action
-def answer_join_request(request: SignedInRequest, company, join_request) -> str:
+def answer_join_request(request: SignedInRequest, company: Company, join_request: int) -> str:
     answered = get_object_or_404(company_actions.requests_for_owners(company), pk=join_request)
     if request.POST.get("answer") == "yes":
         first_post.accept_join_request(request=answered, by=request.user)
@@ -241,7 +241,7 @@ def answer_join_request(request: SignedInRequest, company, join_request) -> str:
 
 
 @owner_action
-def change_member(request: SignedInRequest, company, member) -> str:
+def change_member(request: SignedInRequest, company: Company, member: int) -> str:
     membership = get_object_or_404(Membership, pk=member, company=company)
     part = request.POST.get("part")
     if part in Membership.Part.values:
@@ -291,7 +291,7 @@ def logo_of_website(request: SignedInRequest, company: Company) -> HttpResponse:
 
 
 @owner_action
-def remove_logo(request: SignedInRequest, company) -> str:
+def remove_logo(request: SignedInRequest, company: Company) -> str:
     CompanyLogo.objects.filter(company=company).delete()
     identity.withdraw(company, "logo", request.user)
     record_company(company, request.user, "logo removed")
@@ -299,7 +299,7 @@ def remove_logo(request: SignedInRequest, company) -> str:
 
 
 @owner_action
-def store_logo(request: SignedInRequest, company, picture: identity.Picture) -> str:
+def store_logo(request: SignedInRequest, company: Company, picture: identity.Picture) -> str:
     member = company.memberships.get(user=request.user)
     if identity.change_logo(company, member, picture):
         return "Saved. The new logo will show once we’ve reviewed it."

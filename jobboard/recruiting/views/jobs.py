@@ -259,7 +259,9 @@ def in_review_words(what: str, user: User) -> str:
     return text
 
 
-def listing_action(view) -> Callable[..., HttpResponse]:
+def listing_action(
+    view: Callable[[SignedInRequest, Listing], HttpResponse],
+) -> Callable[..., HttpResponse]:
     """A button beside the user's own job. ``view`` does the action and redirects; if the job's
     status no longer allows it, the user is told so.
     """
@@ -279,7 +281,7 @@ def listing_action(view) -> Callable[..., HttpResponse]:
 
 
 @listing_action
-def listing_submit(request: SignedInRequest, listing) -> HttpResponse:
+def listing_submit(request: SignedInRequest, listing: Listing) -> HttpResponse:
     form = AnswerForm(request.POST)
     if form.is_valid():
         return _submit(request, listing, form.cleaned_data["answer"])
@@ -288,7 +290,7 @@ def listing_submit(request: SignedInRequest, listing) -> HttpResponse:
 
 
 @listing_action
-def listing_close(request: SignedInRequest, listing) -> HttpResponse:
+def listing_close(request: SignedInRequest, listing: Listing) -> HttpResponse:
     outcome = request.POST.get("outcome", "")
     if outcome not in dict(Listing.Outcome.said_by_employers()):
         messages.error(request, "Choose how it ended.")
@@ -316,7 +318,7 @@ def _describe_closing(part_of_before: Listing | None, part_of_now: Listing | Non
 
 
 @listing_action
-def listing_confirm(request: SignedInRequest, listing) -> HttpResponse:
+def listing_confirm(request: SignedInRequest, listing: Listing) -> HttpResponse:
     listing = lifecycle.confirm_listing(listing=listing, by=request.user)
     messages.success(
         request,
@@ -326,7 +328,7 @@ def listing_confirm(request: SignedInRequest, listing) -> HttpResponse:
 
 
 @listing_action
-def listing_extend(request: SignedInRequest, listing) -> HttpResponse:
+def listing_extend(request: SignedInRequest, listing: Listing) -> HttpResponse:
     form = ExtendForm(request.POST, listing=listing)
     if not form.is_valid():
         return render(
@@ -341,14 +343,14 @@ def listing_extend(request: SignedInRequest, listing) -> HttpResponse:
 
 
 @listing_action
-def listing_copy(request: SignedInRequest, listing) -> HttpResponse:
+def listing_copy(request: SignedInRequest, listing: Listing) -> HttpResponse:
     copy = lifecycle.copy_listing(listing=listing, by=request.user)
     messages.success(request, "This is a draft copy. Edit it, then submit it for review.")
     return redirect("recruiting:listing_edit", copy.pk)
 
 
 @listing_action
-def listing_repost(request: SignedInRequest, listing) -> HttpResponse:
+def listing_repost(request: SignedInRequest, listing: Listing) -> HttpResponse:
     copy = lifecycle.repost_listing(listing=listing, by=request.user)
     messages.success(
         request,
@@ -358,14 +360,14 @@ def listing_repost(request: SignedInRequest, listing) -> HttpResponse:
 
 
 @listing_action
-def listing_withdraw(request: SignedInRequest, listing) -> HttpResponse:
+def listing_withdraw(request: SignedInRequest, listing: Listing) -> HttpResponse:
     lifecycle.withdraw_change(listing=listing, by=request.user)
     messages.success(request, f"Your change of “{listing}” was withdrawn. The job stays as it is.")
     return redirect("recruiting:listing_preview", listing.pk)
 
 
 @listing_action
-def listing_discard(request: SignedInRequest, listing) -> HttpResponse:
+def listing_discard(request: SignedInRequest, listing: Listing) -> HttpResponse:
     lifecycle.discard_listing(listing=listing, by=request.user)
     messages.success(request, f"“{listing}” has been deleted.")
     return redirect("recruiting:dashboard")

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from roles.pay.import_survey import ConcurrentImportError, import_survey
+from roles.pay.reading import InvalidLineError
 from roles.pay.survey import InvalidSurveyFileError
 
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="show what would change without writing anything"
         )
 
-    def handle(self, *, file, force, dry_run, **options: Any) -> None:
+    def handle(self, *, file: Path, force: bool, dry_run: bool, **options: Any) -> None:
         version = options["date"] or date_in(file.name) or timezone.now().date()
         try:
             report = import_survey(
@@ -67,10 +68,10 @@ class Command(BaseCommand):
                 f"{report.refused:,} lines in {file} were rejected. The rest were imported."
             )
 
-    def _say_bad(self, bad) -> None:
+    def _say_bad(self, bad: InvalidLineError) -> None:
         self.stdout.write(f"{str(bad).capitalize()}.")
 
-    def _draw(self, doing, share) -> None:
+    def _draw(self, doing: str, share: float) -> None:
         """A bar on a terminal; an empty ``doing`` wipes it away."""
         if not self.stderr.isatty():
             return
