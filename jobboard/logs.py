@@ -1,7 +1,9 @@
 """What the processes log, and how."""
 
+from typing import Any
 
-def logging_as(form: str) -> dict:
+
+def logging_as(form: str) -> dict[str, Any]:
     """For Django's LOGGING. ``form``: "line", or "json" for programs that read it."""
     return {
         "version": 1,

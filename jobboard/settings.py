@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -20,6 +21,8 @@ from jobboard.common.storage import replica
 from jobboard.databases import postgres_at, sqlite_at
 from jobboard.logs import logging_as
 from jobboard.packages import need_package
+
+django_stubs_ext.monkeypatch()  # ModelForm[Listing] means something when the code runs, too
 
 env = environ.Env()
 
@@ -185,7 +188,8 @@ if env("DATABASE_REPLICA_URL", default=""):
     )
 
 BACKUP_KEY = env("BACKUP_KEY", default="")  # the file of a public key, for daily backups
-SEARCH_FOLDER = DATA_DIR / "search"  # the index of this machine; None: the database answers
+# The index of this machine; None: the database answers.
+SEARCH_FOLDER: Path | None = DATA_DIR / "search"
 
 # Holds the counters of rate limits, and how far long work of staff has come.
 file_cache: dict[str, Any] = {

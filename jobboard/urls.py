@@ -1,3 +1,5 @@
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -11,7 +13,7 @@ from .accounts.admin import AuthenticatorAdmin, EmailAddressAdmin, GroupAdmin, S
 from .accounts.views import admin_login, change_password
 from .site.admin import TaskAdmin
 
-IN_PLACE_OF_THEIRS: dict[type[Model], type[admin.ModelAdmin]] = {
+IN_PLACE_OF_THEIRS: dict[type[Model], type[admin.ModelAdmin[Any]]] = {
     Authenticator: AuthenticatorAdmin,
     DBTaskResult: TaskAdmin,
     EmailAddress: EmailAddressAdmin,

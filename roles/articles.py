@@ -57,7 +57,7 @@ def article_page(
     return render(request, "roles/article.html", context)
 
 
-class GuideFeed(Feed):
+class GuideFeed(Feed[Article, Any]):
     """Summaries of the newest guides. Addresses stand under SITE_URL, whatever host the request
     came to.
     """

@@ -1,6 +1,7 @@
 """Roles, skills, comparisons and articles as plain values, in the format of starter/."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -31,13 +32,13 @@ def _parse_date(text: str | None) -> date | None:
     return None
 
 
-def skill_snapshot(skill: Skill) -> dict:
+def skill_snapshot(skill: Skill) -> dict[str, Any]:
     aliases = sorted(alias.folded for alias in skill.aliases.all())
     return {"slug": skill.slug, "name": skill.name, "kind": skill.kind, "aliases": aliases}
 
 
 @transaction.atomic
-def write_skill(snapshot: dict, skill: Skill | None = None) -> Skill:
+def write_skill(snapshot: dict[str, Any], skill: Skill | None = None) -> Skill:
     skill = skill or Skill(slug=snapshot["slug"])
     skill.name = snapshot["name"]
     skill.kind = snapshot["kind"]
@@ -48,7 +49,7 @@ def write_skill(snapshot: dict, skill: Skill | None = None) -> Skill:
     return skill
 
 
-def role_snapshot(role: Role) -> dict:
+def role_snapshot(role: Role) -> dict[str, Any]:
     return {
         "slug": role.slug,
         "name": role.name,
@@ -65,16 +66,16 @@ def role_snapshot(role: Role) -> dict:
     }
 
 
-def _point_data(point: RolePoint) -> dict:
+def _point_data(point: RolePoint) -> dict[str, Any]:
     return {"kind": point.kind, "label": point.label, "text": point.text, "url": point.url}
 
 
-def _skill_data(item: RoleSkill) -> dict:
+def _skill_data(item: RoleSkill) -> dict[str, Any]:
     return {"skill": item.skill.slug, "importance": item.importance, "note": item.note}
 
 
 @transaction.atomic
-def write_role(snapshot: dict, role: Role | None = None) -> Role:
+def write_role(snapshot: dict[str, Any], role: Role | None = None) -> Role:
     """Skills and the broader role must be there already; an unknown one raises DoesNotExist. Raises
     NotCompleteError where it is to be public and lacks something.
     """
@@ -105,7 +106,7 @@ def write_role(snapshot: dict, role: Role | None = None) -> Role:
     return role
 
 
-def _role_skills(role: Role, items: list[dict]) -> list[RoleSkill]:
+def _role_skills(role: Role, items: list[dict[str, Any]]) -> list[RoleSkill]:
     slugs = [item["skill"] for item in items]
     skills = {skill.slug: skill for skill in Skill.objects.filter(slug__in=slugs)}
     rows = []
@@ -121,7 +122,7 @@ def _role_skills(role: Role, items: list[dict]) -> list[RoleSkill]:
     return rows
 
 
-def comparison_snapshot(comparison: Comparison) -> dict:
+def comparison_snapshot(comparison: Comparison) -> dict[str, Any]:
     return {
         "roles": [role.slug for role in comparison.roles],
         "introduction": comparison.introduction,
@@ -132,7 +133,7 @@ def comparison_snapshot(comparison: Comparison) -> dict:
     }
 
 
-def write_comparison(snapshot: dict, comparison: Comparison | None = None) -> Comparison:
+def write_comparison(snapshot: dict[str, Any], comparison: Comparison | None = None) -> Comparison:
     comparison = comparison or Comparison()
     slug_1, slug_2 = snapshot["roles"]
     comparison.role_1 = Role.objects.get(slug=slug_1)
@@ -145,7 +146,7 @@ def write_comparison(snapshot: dict, comparison: Comparison | None = None) -> Co
     return comparison
 
 
-def article_snapshot(article: Article) -> dict:
+def article_snapshot(article: Article) -> dict[str, Any]:
     return {
         "slug": article.slug,
         "kind": article.kind,
@@ -160,7 +161,7 @@ def article_snapshot(article: Article) -> dict:
 
 
 @transaction.atomic
-def write_article(snapshot: dict, article: Article | None = None) -> Article:
+def write_article(snapshot: dict[str, Any], article: Article | None = None) -> Article:
     """Roles that an editor renamed or deleted are left out."""
     article = article or Article(slug=snapshot["slug"])
     for name in ("kind", "title", "summary", "author_name", "body"):

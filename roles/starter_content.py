@@ -44,10 +44,10 @@ class Kind(Generic[Thing]):
     """Finds, compares and writes one kind of shipped item."""
 
     name: str
-    key: Callable[[dict], str]
+    key: Callable[[dict[str, Any]], str]
     find: Callable[[str], Thing | None]
-    snapshot: Callable[[Thing], dict]
-    write: Callable[[dict, Thing | None], Thing]
+    snapshot: Callable[[Thing], dict[str, Any]]
+    write: Callable[[dict[str, Any], Thing | None], Thing]
 
 
 SKILLS = Kind(
@@ -87,11 +87,11 @@ ARTICLES = Kind(
 )
 
 
-def load_items(kind: Kind, shipped_items: Iterable[dict]) -> Counter:
+def load_items(kind: Kind[Any], shipped_items: Iterable[dict[str, Any]]) -> Counter[str]:
     """Create new items, update untouched ones, leave edited or deleted ones alone, and leave out
     those that refer to what does not exist here; returns counts of each.
     """
-    outcomes: Counter = Counter()
+    outcomes: Counter[str] = Counter()
     fingerprints = dict(
         StarterItem.objects.filter(kind=kind.name).values_list("key", "fingerprint")
     )
@@ -112,7 +112,7 @@ def load_items(kind: Kind, shipped_items: Iterable[dict]) -> Counter:
     return outcomes
 
 
-def _store(kind: Kind, shipped: dict, existing: models.Model | None) -> str:
+def _store(kind: Kind[Any], shipped: dict[str, Any], existing: models.Model | None) -> str:
     """Returns why it could not be written, or '': a role or skill it refers to may have another
     slug on this site, or be deleted.
     """
@@ -135,21 +135,21 @@ def read_json(*parts: str) -> Any:
     return json.loads(FOLDER.joinpath(*parts).read_text())
 
 
-def _with_sorted_aliases(shipped: dict) -> dict:
+def _with_sorted_aliases(shipped: dict[str, Any]) -> dict[str, Any]:
     return shipped | {"aliases": sorted(shipped["aliases"])}
 
 
-def shipped_roles() -> list[dict]:
+def shipped_roles() -> list[dict[str, Any]]:
     """Broader roles first, because the others refer to them."""
     roles = map(_with_sorted_aliases, _read_folder("roles"))
     return sorted(roles, key=lambda role: role["broader"] is not None)
 
 
-def _read_folder(name: str) -> list[dict]:
+def _read_folder(name: str) -> list[dict[str, Any]]:
     return [json.loads(path.read_text()) for path in sorted(FOLDER.glob(f"{name}/*.json"))]
 
 
-def read_article(path: Path) -> dict:
+def read_article(path: Path) -> dict[str, Any]:
     """A Markdown file that begins with lines of ``name: value``, up to the first empty line; its
     name is the slug.
     """
@@ -171,11 +171,11 @@ def read_article(path: Path) -> dict:
     }
 
 
-def shipped_articles() -> list[dict]:
+def shipped_articles() -> list[dict[str, Any]]:
     return [read_article(path) for path in sorted(FOLDER.glob("articles/*.md"))]
 
 
-def load() -> dict[str, Counter]:
+def load() -> dict[str, Counter[str]]:
     """Everything but the samples. Returns what happened to each kind."""
     outcomes = {
         "skills": load_items(SKILLS, map(_with_sorted_aliases, read_json("skills.json"))),
@@ -192,7 +192,7 @@ def load() -> dict[str, Counter]:
 # --- Tables of figures: computed, not written by hand, so a file replaces its rows as a whole ---
 
 
-def _load_table(name: str, write: Callable[[str], str | None]) -> Counter:
+def _load_table(name: str, write: Callable[[str], str | None]) -> Counter[str]:
     """``write`` returns what it did instead, if it was not to replace the rows."""
     text = (FOLDER / name).read_text()
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -206,11 +206,11 @@ def _load_table(name: str, write: Callable[[str], str | None]) -> Counter:
     return Counter({outcome: 1})
 
 
-def _rows(text: str) -> list[dict]:
+def _rows(text: str) -> list[dict[str, Any]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def _nulls(row: dict, *, but: tuple[str, ...]) -> dict:
+def _nulls(row: dict[str, Any], *, but: tuple[str, ...]) -> dict[str, Any]:
     """Empty cells as None, except in the columns ``but``, where an empty text is a value."""
     empty = [name for name, value in row.items() if value == "" and name not in but]
     return row | dict.fromkeys(empty)

@@ -4,6 +4,7 @@ restored.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
@@ -28,7 +29,7 @@ class RestoreError(Exception):
     """Says in a sentence why a version cannot be restored."""
 
 
-def get_snapshot(thing: Versioned) -> dict:
+def get_snapshot(thing: Versioned) -> dict[str, Any]:
     if isinstance(thing, Role):
         return role_snapshot(thing)
     if isinstance(thing, Comparison):
@@ -66,7 +67,7 @@ class Difference:
     pieces: list[tuple[str, str]]
 
 
-def differences(old: dict, new: dict) -> list[Difference]:
+def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     """Between two snapshots, part by part in the order of the page. A mere change of order is one
     without pieces.
     """
@@ -82,7 +83,7 @@ def differences(old: dict, new: dict) -> list[Difference]:
     return result
 
 
-def _parts(snapshot: dict) -> Iterator[tuple[str, str]]:
+def _parts(snapshot: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in snapshot.items():
         if name == "points":
             for point in value:
@@ -133,7 +134,7 @@ def restore(version: RoleVersion, *, by: AbstractBaseUser | AnonymousUser) -> li
     return missing
 
 
-def _write(snapshot: dict, thing: Versioned) -> list[str]:
+def _write(snapshot: dict[str, Any], thing: Versioned) -> list[str]:
     """Returns the names of what the snapshot refers to and no longer exists."""
     if isinstance(thing, Role):
         updated, missing = _with_current_references(snapshot, thing)
@@ -149,14 +150,16 @@ def _write(snapshot: dict, thing: Versioned) -> list[str]:
     return [slug for slug in slugs if slug not in existing]
 
 
-def _with_current_references(snapshot: dict, role: Role) -> tuple[dict, list[str]]:
+def _with_current_references(
+    snapshot: dict[str, Any], role: Role
+) -> tuple[dict[str, Any], list[str]]:
     """The snapshot with the present slugs of its skills and broader role; and those that are
     missing.
     """
     if Role.objects.exclude(pk=role.pk).filter(name__iexact=snapshot["name"]).exists():
         raise RestoreError(f"Another role is now called “{snapshot['name']}”.")
     missing = []
-    skills: dict[str, dict] = {}
+    skills: dict[str, dict[str, Any]] = {}
     for item in snapshot["skills"]:
         slug = item["skill"]
         skill = Skill.objects.current().filter(slug=slug).first() or Skill.at_old_slug(slug)

@@ -123,14 +123,14 @@ class GroupAdmin(ForSuperusers, SiteModelAdmin, BaseGroupAdmin):
         record(Kind.RIGHTS_CHANGED, actor=user_of(request), subject=subject, detail=detail)
 
 
-class NewUserForm(AdminUserCreationForm):
+class NewUserForm(AdminUserCreationForm[User]):
     class Meta:
         model = User
         fields = ["email"]
 
 
 @admin.register(User)
-class UserAdmin(ForSuperusers, RetiringAdmin, BaseUserAdmin):
+class UserAdmin(ForSuperusers, RetiringAdmin, BaseUserAdmin[User]):
     add_form = NewUserForm
     ordering = ["email"]
     list_display = ["email", "is_staff", "is_active", "date_joined", "last_login"]

@@ -46,7 +46,7 @@ def signed_up(request: HttpRequest, user: User, **kwargs: Any) -> None:
     record(Kind.SIGNED_UP, actor=user)
 
 
-def password_failed(credentials: dict, **kwargs: Any) -> None:
+def password_failed(credentials: dict[str, Any], **kwargs: Any) -> None:
     tried_and_failed(str(credentials.get("email") or ""), detail="password")
 
 

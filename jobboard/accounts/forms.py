@@ -28,7 +28,7 @@ class SignupForm(BaseSignupForm):
 
     account_already_exists: bool  # as cleaning the address found
 
-    def try_save(self, request: HttpRequest) -> tuple:
+    def try_save(self, request: HttpRequest) -> tuple[Any, ...]:
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])  # what a new account costs
         try:

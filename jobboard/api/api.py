@@ -81,7 +81,7 @@ api = Api(
     servers=[{"url": settings.SITE_URL}],
 )
 SlugInPath = Annotated[str, Path(pattern=SLUG, examples=["data-engineer"])]
-Reply = dict | Status | HttpResponse
+Reply = dict[str, Any] | Status[Any] | HttpResponse
 PROBLEMS = {404: schemas.Problem, 429: schemas.Problem}
 REFUSALS = {422: schemas.Refused, **PROBLEMS}
 
@@ -129,7 +129,7 @@ def not_known(request: HttpRequest, exception: AuthenticationError) -> HttpRespo
     return refused_by_us(request, HttpError(401, NOT_KNOWN))
 
 
-def refused(form: forms.BaseForm) -> Status:
+def refused(form: forms.BaseForm) -> Status[Any]:
     errors = {name: list(map(str, errors)) for name, errors in form.errors.items()}
     return Status(422, {"detail": f"Invalid parameters: {', '.join(errors)}.", "errors": errors})
 
@@ -267,7 +267,7 @@ def page_of(
     rows: QuerySet[Any] | Sequence[Any],
     data: Callable[[Any], dict[str, Any]],
     form: PageForm | None = None,
-) -> dict | Status:
+) -> dict[str, Any] | Status[Any]:
     """The requested page of ``rows``, each as ``data(row)``. Raises Http404 beyond the last."""
     form = form or PageForm(request.GET)
     if not form.is_valid():

@@ -34,7 +34,7 @@ class PlainDocs(DocsBase):
         return render(request, "api/docs.html", context)
 
 
-def operation_of(path: str, method: str, operation: dict) -> dict:
+def operation_of(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
     """The page's row for one address."""
     path_examples = {}
     query_parameters = []
@@ -57,14 +57,14 @@ def operation_of(path: str, method: str, operation: dict) -> dict:
     }
 
 
-def fields_of(schema: dict, schemas: dict) -> list[dict]:
+def fields_of(schema: dict[str, Any], schemas: dict[str, Any]) -> list[dict[str, Any]]:
     """The fields of what is sent, the required ones first, each with those of its parts."""
     required = set(schema.get("required", []))
     names = sorted(schema["properties"], key=lambda name: name not in required)
     return [_describe_field(name, schema["properties"][name], schemas) for name in names]
 
 
-def _describe_field(name: str, field: dict, schemas: dict) -> dict:
+def _describe_field(name: str, field: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
     types = list(_resolve_types(field, schemas))
     values = chain.from_iterable(field_type.get("enum", []) for field_type in types)
     return {
@@ -75,14 +75,14 @@ def _describe_field(name: str, field: dict, schemas: dict) -> dict:
     }
 
 
-def _resolve_types(field: dict, schemas: dict) -> Iterator[dict]:
+def _resolve_types(field: dict[str, Any], schemas: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The types that a field may have; for a list, those of its items."""
     for field_type in field.get("anyOf") or field.get("allOf") or [field]:
         inner = field_type.get("items", field_type)
         yield schemas[inner["$ref"].rpartition("/")[2]] if "$ref" in inner else inner
 
 
-def _describe_parts(types: list[dict], schemas: dict) -> list[dict]:
+def _describe_parts(types: list[dict[str, Any]], schemas: dict[str, Any]) -> list[dict[str, Any]]:
     """None where a plain text will do as well."""
     if any(field_type.get("type") == "string" for field_type in types):
         return []
@@ -92,7 +92,7 @@ def _describe_parts(types: list[dict], schemas: dict) -> list[dict]:
     return []
 
 
-def parameter_of(parameter: dict) -> dict:
+def parameter_of(parameter: dict[str, Any]) -> dict[str, Any]:
     schema = parameter["schema"]
     example = parameter["example"]
     values = schema.get("items", schema).get("enum", [])

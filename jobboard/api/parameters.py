@@ -19,13 +19,15 @@ from jobboard.search.regions import NAMES
 SLUG = "^[-a-zA-Z0-9_]+$"
 
 
-def parameters_of(*classes: type[forms.Form], notes: dict[str, tuple[str, Any]]) -> list[dict]:
+def parameters_of(
+    *classes: type[forms.Form], notes: dict[str, tuple[str, Any]]
+) -> list[dict[str, Any]]:
     """One for each field of the forms; ``notes`` says what it means, with an example."""
     fields = chain.from_iterable(form_class.base_fields.items() for form_class in classes)
     return [_describe(name, field, *notes[name]) for name, field in fields]
 
 
-def _describe(name: str, field: forms.Field, meaning: str, example: Any) -> dict:
+def _describe(name: str, field: forms.Field, meaning: str, example: Any) -> dict[str, Any]:
     return {
         "in": "query",
         "name": name,
@@ -38,38 +40,38 @@ def _describe(name: str, field: forms.Field, meaning: str, example: Any) -> dict
 
 
 @singledispatch
-def schema_of(field: forms.Field) -> dict:
+def schema_of(field: forms.Field) -> dict[str, Any]:
     """The values that the field takes, as JSON Schema."""
     return {"type": "string"}
 
 
 @schema_of.register
-def _(field: forms.CharField) -> dict:
+def _(field: forms.CharField) -> dict[str, Any]:
     return {"type": "string", "maxLength": field.max_length}
 
 
 @schema_of.register
-def _(field: forms.RegexField) -> dict:
+def _(field: forms.RegexField) -> dict[str, Any]:
     return {"type": "string", "pattern": field.regex.pattern}
 
 
 @schema_of.register
-def _(field: forms.IntegerField) -> dict:
+def _(field: forms.IntegerField) -> dict[str, Any]:
     return {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
 
 
 @schema_of.register
-def _(field: forms.DecimalField) -> dict:
+def _(field: forms.DecimalField) -> dict[str, Any]:
     return {"type": "number", "minimum": field.min_value, "maximum": field.max_value}
 
 
 @schema_of.register
-def _(field: forms.ChoiceField) -> dict:
+def _(field: forms.ChoiceField) -> dict[str, Any]:
     return {"type": "string", "enum": list(filter(None, _values_of(field)))}
 
 
 @schema_of.register
-def _(field: forms.TypedChoiceField) -> dict:
+def _(field: forms.TypedChoiceField) -> dict[str, Any]:
     values = _values_of(field)
     if values == list(range(values[0], values[-1] + 1)):
         return {"type": "integer", "minimum": values[0], "maximum": values[-1]}
@@ -77,23 +79,23 @@ def _(field: forms.TypedChoiceField) -> dict:
 
 
 @schema_of.register
-def _(field: ManyField) -> dict:
+def _(field: ManyField) -> dict[str, Any]:
     return {"type": "array", "items": {"type": "string", "enum": _values_of(field)}}
 
 
 @schema_of.register
-def _(field: CountriesField) -> dict:
+def _(field: CountriesField) -> dict[str, Any]:
     return {"type": "array", "items": {"type": "string", "enum": sorted(NAMES)}}
 
 
 @schema_of.register
-def _(field: SlugsField) -> dict:
+def _(field: SlugsField) -> dict[str, Any]:
     item = {"type": "string", "pattern": SLUG}
     return {"type": "array", "items": item, "maxItems": MAX_VALUES}
 
 
 @schema_of.register
-def _(field: CitiesField) -> dict:
+def _(field: CitiesField) -> dict[str, Any]:
     item = {"type": "string", "maxLength": field.most_letters}
     return {"type": "array", "items": item, "maxItems": MAX_VALUES}
 

@@ -1,5 +1,7 @@
 """One figure of pay, with the filters of a request."""
 
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +22,7 @@ WORKPLACES = {0: "on_site", 50: "hybrid", 100: "remote"}
 NOTHING = dict.fromkeys(FIELDS) | {"n": 0, "currency": "USD"}
 
 
-def salary_data(role: Role, form: FigureForm) -> dict:
+def salary_data(role: Role, form: FigureForm) -> dict[str, Any]:
     """``form`` is valid."""
     params = form.cleaned_data
     get_figure = FIGURES[params["source"]]
@@ -41,7 +43,7 @@ def salary_data(role: Role, form: FigureForm) -> dict:
     }
 
 
-def our_jobs(role: Role) -> dict:
+def our_jobs(role: Role) -> dict[str, Any]:
     """The open jobs as a source beside the others."""
     return {
         "layer": "posted",
@@ -54,12 +56,12 @@ def our_jobs(role: Role) -> dict:
     }
 
 
-def survey_figure(role: Role, form: FigureForm) -> dict:
+def survey_figure(role: Role, form: FigureForm) -> dict[str, Any]:
     """An imported survey has every cell that counts an answer. The figures we ship lack some of
     them: then ``n`` is null.
     """
     title = form.cleaned_data["title"]
-    instead: dict | None = None
+    instead: dict[str, Any] | None = None
     if title:
         of_title = SalaryFigure.objects.filter(
             layer="survey", role_key="", title_key=title, **form.cell._asdict()
@@ -79,7 +81,7 @@ def survey_figure(role: Role, form: FigureForm) -> dict:
     return NOTHING | {"source": "survey", "n": count, "n_distinct": count, "instead": instead}
 
 
-def posted_figure(role: Role, form: FigureForm) -> dict:
+def posted_figure(role: Role, form: FigureForm) -> dict[str, Any]:
     params = form.cleaned_data
     wanted = JobsWanted(
         level=params["level"],
@@ -101,7 +103,7 @@ def posted_figure(role: Role, form: FigureForm) -> dict:
     }
 
 
-def official_figure(role: Role, form: FigureForm) -> dict:
+def official_figure(role: Role, form: FigureForm) -> dict[str, Any]:
     pay = get_pays([role])[role.pk]
     if pay.official is None or pay.occupation is None:
         return NOTHING | {"source": "official", "n": None}

@@ -1,7 +1,7 @@
 """The answers of the API. Null: nobody says."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from ninja import Field, Schema
 from pydantic import ConfigDict
@@ -13,7 +13,7 @@ from . import examples
 from .pay_schemas import Pay, Percentiles, SurveyFigure
 
 
-def example(answer: dict) -> ConfigDict:
+def example(answer: dict[str, Any]) -> ConfigDict:
     return {"json_schema_extra": {"examples": [answer]}}
 
 

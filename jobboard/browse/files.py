@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -52,7 +53,7 @@ def validation_error_response(listing_search: ListingSearch) -> HttpResponse:
     return HttpResponse("\n".join(lines), status=422, content_type="text/plain; charset=utf-8")
 
 
-def everything(listing_search: ListingSearch) -> tuple[int, Iterator[dict]]:
+def everything(listing_search: ListingSearch) -> tuple[int, Iterator[dict[str, Any]]]:
     """The number of results, and the data of the first MAX_RESULTS of them."""
     results = search(listing_search.criteria, limit=MAX_RESULTS, with_facets=False)
     return results.total, read_data(results.ids)
@@ -111,7 +112,7 @@ class JobAtom(Atom1Feed):
         return LONG_AGO
 
 
-class JobFeed(Feed):
+class JobFeed(Feed[Listing, Any]):
     """The newest jobs of a search, whatever order it asks for."""
 
     feed_type = JobAtom

@@ -74,7 +74,7 @@ def listing_for_page(pk: int) -> Listing | None:
         }
         for row in chain.from_iterable(parts.values()):
             row.listing = listing  # as if they had been prefetched
-        listing._prefetched_objects_cache = parts  # type: ignore[attr-defined]  # Django's own
+        listing._prefetched_objects_cache = parts
         return listing
     return None
 

@@ -45,7 +45,7 @@ def mark_cards(
             _mark_pay(listing, visitor),
             _mark_skills(listing, visitor),
         ]
-        listing.marks = list(filter(None, marks))  # type: ignore[attr-defined]
+        listing.marks = list(filter(None, marks))
 
 
 def _mark_openness(place: int | None, visitor: Visitor) -> Mark | None:

@@ -55,7 +55,7 @@ def job_posting(listing: Listing) -> dict[str, Any] | None:
     return posting
 
 
-def _build_organization(listing: Listing) -> dict:
+def _build_organization(listing: Listing) -> dict[str, Any]:
     """For a client the name alone: the site and the logo belong to the company that posts."""
     if listing.client_name:
         return {"@type": "Organization", "name": listing.client_name}
@@ -77,7 +77,7 @@ def _allows_markup(listing: Listing) -> bool:
     return terms_of(kind).allows_markup
 
 
-def _build_location(listing: Listing) -> dict:
+def _build_location(listing: Listing) -> dict[str, Any]:
     """Places of work, or for work that is all remote the countries one may live in; {} where
     neither is known.
     """
@@ -94,7 +94,7 @@ def _build_location(listing: Listing) -> dict:
     return {"jobLocationType": "TELECOMMUTE", "applicantLocationRequirements": countries}
 
 
-def _build_place(row: dict) -> dict:
+def _build_place(row: dict[str, Any]) -> dict[str, Any]:
     address = {"addressLocality": "", "addressRegion": "", "addressCountry": row["country"]}
     if row["kind"] == Place.Kind.CITY:
         address |= {"addressLocality": row["name"], "addressRegion": row["admin1"]}
@@ -112,7 +112,7 @@ def _states_one_pay(listing: Listing) -> bool:
     return len(units) == 1 and listing.salary_from != Listing.SalaryFrom.TEXT
 
 
-def _build_salary(listing: Listing) -> dict:
+def _build_salary(listing: Listing) -> dict[str, Any]:
     """An open end stays open; a single amount is a value."""
     lowest = listing.salary_min
     highest = listing.salary_max

@@ -41,7 +41,7 @@ class TextArea(Textarea):
     """Browsers end lines with two characters; what is stored, shipped and compared has one."""
 
     def value_from_datadict(
-        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
+        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile[Any]], name: str
     ) -> str | None:
         value = super().value_from_datadict(data, files, name)
         if value:
@@ -67,7 +67,7 @@ class SomeByIds(_OnlyIds, AutocompleteSelectMultiple):
     pass
 
 
-class SiteModelAdmin(admin.ModelAdmin):
+class SiteModelAdmin(admin.ModelAdmin[Any]):
     """The base of every admin here; a test checks that."""
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
@@ -132,7 +132,7 @@ def _with_lookups(names: Iterable[str | None], lookups: Iterable[str]) -> set[st
     return {f"{name}{lookup}" for name, lookup in product(filter(None, names), lookups)}
 
 
-class WithAutocomplete(admin.options.BaseModelAdmin):
+class WithAutocomplete(admin.options.BaseModelAdmin[Any]):
     """For an admin or its inline with ``autocomplete_fields``."""
 
     def formfield_for_foreignkey(
@@ -150,7 +150,7 @@ class WithAutocomplete(admin.options.BaseModelAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class DistinctRows(forms.BaseInlineFormSet):
+class DistinctRows(forms.BaseInlineFormSet[Any, Any, Any]):
     """Finds rows that are equal by a rule of the database before it does.
 
     Django compares new rows with those that are stored, and with each other, only by what was typed
@@ -177,7 +177,7 @@ class DistinctRows(forms.BaseInlineFormSet):
                 form.add_error(None, "This row is already saved. Remove it here.")
             seen.add(values)
 
-    def _was_added_meanwhile(self, names: tuple[str, ...], values: tuple) -> bool:
+    def _was_added_meanwhile(self, names: tuple[str, ...], values: tuple[Any, ...]) -> bool:
         shown = [form.instance.pk for form in self.initial_forms]
         rows = self.model._default_manager  # type: ignore[union-attr]  # it has one
         equal = rows.filter(**dict(zip(names, values, strict=True)))
@@ -198,14 +198,14 @@ def rules_of(model: type[Model]) -> list[tuple[str, ...]]:
     return [tuple(map(attributes.__getitem__, names)) for names in rules]
 
 
-class DistinctInline(WithAutocomplete, admin.TabularInline):
+class DistinctInline(WithAutocomplete, admin.TabularInline[Any, Any]):
     """Rows that an editor adds, of which no two may be equal."""
 
     formset = DistinctRows
     extra = 0
 
 
-class SeenBySuperusers(admin.options.BaseModelAdmin):
+class SeenBySuperusers(admin.options.BaseModelAdmin[Any]):
     """No permission shows it to other staff."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -275,7 +275,7 @@ class EmailAdmin(SeenBySuperusers, ReadOnlyAdmin):
         messages.success(request, f"{plural(len(emails), 'email')} cancelled.")
 
 
-class SuppressForm(forms.ModelForm):
+class SuppressForm(forms.ModelForm[SuppressedAddress]):
     address = forms.EmailField(
         label="Email address",
         help_text=(

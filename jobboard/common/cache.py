@@ -45,6 +45,8 @@ class DatabaseCache(db.DatabaseCache):
     expire, which makes room by the alphabet, and says of a full disk that the key is taken.
     """
 
+    _table: str  # Django's own
+
     def __init__(self, table: str, params: dict[str, Any]) -> None:
         super().__init__(table, params)
         self._new_keys = itertools.count(1)
@@ -67,7 +69,7 @@ class DatabaseCache(db.DatabaseCache):
         key = self.make_and_validate_key(key)
         alias = router.db_for_write(self.cache_model_class)
         connection = connections[alias]
-        table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined]  # Django's own
+        table = connection.ops.quote_name(self._table)
         end = timezone.now().replace(microsecond=0) + timedelta(seconds=seconds)
         expires = connection.ops.adapt_datetimefield_value(end)
         with transaction.atomic(using=alias), connection.cursor() as cursor:
@@ -98,7 +100,7 @@ class DatabaseCache(db.DatabaseCache):
         also those that expire soonest, so that the counters of long windows stay.
         """
         connection = connections[db]
-        table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined]  # Django's own
+        table = connection.ops.quote_name(self._table)
         end = connection.ops.adapt_datetimefield_value(now.replace(microsecond=0))
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [end])  # noqa: S608
         remaining = num - cursor.rowcount
@@ -162,7 +164,9 @@ class SharedCache(RedisCache):
         pipeline.incr(key)
         return pipeline.execute()[1]
 
-    def _ask(self, redis: Callable, instead: Callable, *args: Any, **kwargs: Any) -> Any:
+    def _ask(
+        self, redis: Callable[..., Any], instead: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Any:
         if time.monotonic() >= SharedCache.ask_again_at:
             try:
                 answer = redis(*args, **kwargs)

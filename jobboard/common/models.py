@@ -106,7 +106,7 @@ class SluggedModel(models.Model):
     """Remembers the slug it was loaded with, so that a change leaves a redirect behind."""
 
     old_slug_kind: OldSlug.Kind
-    slug: models.SlugField
+    slug: models.SlugField[Any, Any]
 
     class Meta:
         abstract = True

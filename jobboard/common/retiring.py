@@ -49,11 +49,11 @@ class SuccessorForm(forms.Form):
     """The button that was pressed, and the successor that was chosen."""
 
     do = forms.ChoiceField(choices=[("delete", "delete"), ("replace", "replace")])
-    into: forms.ModelChoiceField = forms.ModelChoiceField(
+    into: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         None, required=False, label="Replace it with"
     )
 
-    def __init__(self, *args: Any, successors: QuerySet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, successors: QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["into"].queryset = successors  # type: ignore[attr-defined]
 
@@ -68,7 +68,7 @@ class SuccessorForm(forms.Form):
 class RetiringAdmin(SiteModelAdmin):
     """One is deleted at a time, on a page of its own."""
 
-    def successors(self, thing: Any) -> QuerySet:
+    def successors(self, thing: Any) -> QuerySet[Any]:
         """The objects that may take its place; none where nothing can."""
         return self.model._default_manager.none()
 

@@ -52,7 +52,7 @@ PAUSES_AFTER_DEATHS = [
     timedelta(minutes=5),
     timedelta(minutes=15),
 ]
-_running: ContextVar[DBTaskResult | None] = ContextVar("running", default=None)
+_running: ContextVar[DBTaskResult[..., Any] | None] = ContextVar("running", default=None)
 
 
 class TryAgainError(Exception):
@@ -71,7 +71,7 @@ def pause_after(attempts: int) -> timedelta | None:
 
 
 @contextmanager
-def running(result: DBTaskResult) -> Iterator[None]:
+def running(result: DBTaskResult[..., Any]) -> Iterator[None]:
     """While the worker runs a task in this thread."""
     token = _running.set(result)
     try:
@@ -92,14 +92,14 @@ def note_progress(how_far: int) -> None:
     as_claimed(result).update(return_value=how_far, worker_ids=result.worker_ids)
 
 
-def as_claimed(result: DBTaskResult) -> QuerySet[DBTaskResult]:
+def as_claimed(result: DBTaskResult[..., Any]) -> QuerySet[DBTaskResult[..., Any]]:
     """The task, unless somebody else has taken it over since."""
     return DBTaskResult.objects.filter(
         pk=result.pk, status=TaskResultStatus.RUNNING, started_at=result.started_at
     )
 
 
-def unfinished(task: Task) -> list[dict]:
+def unfinished(task: Task[..., Any]) -> list[dict[str, Any]]:
     """The arguments of each call that still waits or runs."""
     results = DBTaskResult.objects.filter(
         task_path=task.module_path,
@@ -108,7 +108,7 @@ def unfinished(task: Task) -> list[dict]:
     return _arguments(results)
 
 
-def given_up(task: Task, *, since: datetime) -> list[dict]:
+def given_up(task: Task[..., Any], *, since: datetime) -> list[dict[str, Any]]:
     """The arguments of each call that failed for good, or was cancelled."""
     results = DBTaskResult.objects.filter(
         task_path=task.module_path, status=TaskResultStatus.FAILED, finished_at__gt=since
@@ -116,11 +116,11 @@ def given_up(task: Task, *, since: datetime) -> list[dict]:
     return _arguments(results)
 
 
-def _arguments(results: QuerySet[DBTaskResult]) -> list[dict]:
+def _arguments(results: QuerySet[DBTaskResult[..., Any]]) -> list[dict[str, Any]]:
     return [arguments["kwargs"] for arguments in results.values_list("args_kwargs", flat=True)]
 
 
-def enqueue_once(task: Task, **arguments: Any) -> None:
+def enqueue_once(task: Task[..., Any], **arguments: Any) -> None:
     """Enqueue, or bring forward the same call that waits already; nothing while it runs."""
     same = DBTaskResult.objects.filter(task_path=task.module_path, args_kwargs__kwargs=arguments)
     with transaction.atomic():

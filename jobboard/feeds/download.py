@@ -177,7 +177,7 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-def _public_machine(host: str) -> tuple[socket.AddressFamily, tuple]:
+def _public_machine(host: str) -> tuple[socket.AddressFamily, tuple[Any, ...]]:
     """Where to connect to. One address that is not public refuses the host: whoever mixes them is
     up to something.
     """

@@ -311,7 +311,7 @@ def follow_trial(trial: FeedTrial, *, publishes: str) -> Feed:
     company = company_named(trial.company_name)
     if company and company.suspended_at:
         raise NotASourceError(f"{company} is suspended, so its jobs would not be shown.")
-    if company and company.pk is None:
+    if company and not company.pk:
         company.save()
     feed = Feed.objects.filter(company=company, kind=trial.kind, address=trial.address).first()
     if feed and not feed.ended_at:

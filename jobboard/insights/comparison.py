@@ -129,7 +129,7 @@ def comparison_context(
     published: list[Role],
     edited: Comparison | None = None,
     level: str | None = None,
-) -> dict:
+) -> dict[str, Any]:
     """``level`` of the pay: '' is all of them together, None the one with most answers."""
     jobs = LiveJobs()
     facts = jobs.facts_of_roles([role_a, role_b], with_skills=True)
@@ -163,7 +163,9 @@ def comparison_context(
     }
 
 
-def _edited_context(edited: Comparison | None, related: list[Comparison], url: str) -> dict:
+def _edited_context(
+    edited: Comparison | None, related: list[Comparison], url: str
+) -> dict[str, Any]:
     """Editors' texts about the two roles, and about each with others."""
     return {
         "edited": edited,

@@ -1,6 +1,7 @@
 """The data of the pages of roles and comparisons, for the files beside them and the API."""
 
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +28,7 @@ def jobs_address(role: Role, **narrowed: str) -> str:
     return address(f"{reverse('browse:list')}?{query}")
 
 
-def evidence(skill: Skill, role: Role, facts: MarketFacts) -> dict:
+def evidence(skill: Skill, role: Role, facts: MarketFacts) -> dict[str, Any]:
     """The number of the role's open jobs that name this skill."""
     return {
         "asked_in": facts.asking(skill.pk),
@@ -36,7 +37,7 @@ def evidence(skill: Skill, role: Role, facts: MarketFacts) -> dict:
     }
 
 
-def item_data(item: RoleSkill, role: Role, facts: MarketFacts) -> dict:
+def item_data(item: RoleSkill, role: Role, facts: MarketFacts) -> dict[str, Any]:
     return {
         "slug": item.skill.slug,
         "name": item.skill.name,
@@ -46,7 +47,7 @@ def item_data(item: RoleSkill, role: Role, facts: MarketFacts) -> dict:
     }
 
 
-def market_data(role: Role, facts: MarketFacts) -> dict:
+def market_data(role: Role, facts: MarketFacts) -> dict[str, Any]:
     return {
         "open": facts.total,
         "naming_skills": facts.naming_skills,
@@ -60,7 +61,7 @@ def market_data(role: Role, facts: MarketFacts) -> dict:
 # --- A role ---------------------------------------------------------------------------------------
 
 
-def role_in_short(role: Role) -> dict:
+def role_in_short(role: Role) -> dict[str, Any]:
     """What lists of roles say of it, too."""
     return {
         "slug": role.slug,
@@ -71,11 +72,11 @@ def role_in_short(role: Role) -> dict:
     }
 
 
-def point_data(point: RolePoint) -> dict:
+def point_data(point: RolePoint) -> dict[str, Any]:
     return {"kind": point.kind, "label": point.label, "text": point.text, "url": point.url}
 
 
-def role_data(role: Role) -> dict:
+def role_data(role: Role) -> dict[str, Any]:
     context = role_context(role)
     profile = context["profile"]
     facts = context["facts"] or MarketFacts()
@@ -101,7 +102,7 @@ def role_data(role: Role) -> dict:
     }
 
 
-def near_data(role: Role, other: Role, shared: Overlap) -> dict:
+def near_data(role: Role, other: Role, shared: Overlap) -> dict[str, Any]:
     return {
         "slug": other.slug,
         "shared": len(shared.both),
@@ -113,7 +114,7 @@ def near_data(role: Role, other: Role, shared: Overlap) -> dict:
 # --- A comparison ---------------------------------------------------------------------------------
 
 
-def overlap_data(overlap: Overlap, side_a: Side, side_b: Side) -> dict:
+def overlap_data(overlap: Overlap, side_a: Side, side_b: Side) -> dict[str, Any]:
     shared = []
     for item_a, item_b in overlap.both:
         shared.append(
@@ -131,7 +132,7 @@ def overlap_data(overlap: Overlap, side_a: Side, side_b: Side) -> dict:
     }
 
 
-def move_data(move: RoleTransition) -> dict:
+def move_data(move: RoleTransition) -> dict[str, Any]:
     goal = move.goal
     newest = Listing.objects.filter(pk__in=move.ids[:MAX_JOBS_BETWEEN]).only("title")
     return {
@@ -143,12 +144,12 @@ def move_data(move: RoleTransition) -> dict:
     }
 
 
-def _job_in_short(listing: Listing) -> dict:
+def _job_in_short(listing: Listing) -> dict[str, Any]:
     url = address(listing.get_absolute_url())
     return {"id": listing.pk, "title": listing.title, "url": url}
 
 
-def side_data(side: Side, counted_on: date) -> dict:
+def side_data(side: Side, counted_on: date) -> dict[str, Any]:
     return {
         "slug": side.role.slug,
         "name": side.role.name,
@@ -158,7 +159,7 @@ def side_data(side: Side, counted_on: date) -> dict:
     }
 
 
-def comparison_data(context: dict) -> dict:
+def comparison_data(context: dict[str, Any]) -> dict[str, Any]:
     """``a`` and ``b`` are in the order of their slugs; overlaps are Jaccard's, from 0 to 1."""
     side_a, side_b = context["sides"]
     return {

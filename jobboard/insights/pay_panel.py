@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet, SlugField
 
@@ -40,9 +41,9 @@ class RolePay:
         return None
 
     @property
-    def spreads(self) -> list:
+    def spreads(self) -> list[Spread | OfficialWage]:
         """The spreads of the sources that have figures: survey, posted, official."""
-        spreads: list = []
+        spreads: list[Spread | OfficialWage] = []
         if self.survey:
             spreads.append(self.survey.spread)
         if self.posted:
@@ -137,7 +138,7 @@ def axis_values(spreads: Iterable[Spread | None]) -> list[Decimal | float]:
     return values
 
 
-def posted_data(spread: Spread, left_out: int, counted_on: date) -> dict:
+def posted_data(spread: Spread, left_out: int, counted_on: date) -> dict[str, Any]:
     """The middle of yearly ranges in one currency, without ``left_out`` open jobs."""
     return dict.fromkeys(FIELDS) | {
         "source": "posted",
@@ -149,7 +150,7 @@ def posted_data(spread: Spread, left_out: int, counted_on: date) -> dict:
     }
 
 
-def pay_data(pay: RolePay, counted_on: date) -> dict:
+def pay_data(pay: RolePay, counted_on: date) -> dict[str, Any]:
     """The pay of a role by source; null where a source has nothing."""
     posted = pay.posted
     official = None

@@ -1,5 +1,7 @@
 """The profiles of roles and comparisons as files."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
@@ -79,5 +81,5 @@ def comparison_csv(request: HttpRequest, pair: str) -> HttpResponse:
     return csv_answer(pair, columns, rows)
 
 
-def _figures(item: dict) -> list:
+def _figures(item: dict[str, Any]) -> list[Any]:
     return [item["importance"], item["asked_in"], item["of"]]

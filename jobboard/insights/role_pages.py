@@ -1,6 +1,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Any
 
 from django.db.models import BigAutoField, DateField, QuerySet, SlugField
 from django.http import HttpRequest, HttpResponse
@@ -161,7 +162,7 @@ def by_jobs(pay: pay_panel.RolePay, level: str) -> tuple[int, str]:
     return (-pay.open_jobs, pay.role.name)
 
 
-SORTS: dict[str, Callable] = {
+SORTS: dict[str, Callable[..., Any]] = {
     "role": lambda pay, level: (pay.role.name,),
     "family": lambda pay, level: (pay.role.family, pay.role.name),
     "jobs": by_jobs,
@@ -213,7 +214,7 @@ def role_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "insights/role.html", context)
 
 
-def role_context(role: Role, level: str | None = None) -> dict:
+def role_context(role: Role, level: str | None = None) -> dict[str, Any]:
     """Everything the page of a role shows, of a draft too. ``level``: of its pay; None for the one
     with most answers.
     """

@@ -1,6 +1,7 @@
 """The figures of the salary pages as files."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -40,18 +41,18 @@ COLUMNS = [
 ]
 
 
-def line(role: str, figure: dict, sources: dict[str, dict]) -> list:
+def line(role: str, figure: dict[str, Any], sources: dict[str, dict[str, Any]]) -> list[Any]:
     years = "–".join(map(str, dict.fromkeys(figure["years"] or [])))
     credit = sources.get(figure["source"], {"name": settings.SITE_NAME})
     values = {**credit, **figure, "role": role, "years": years}
     return [values.get(column) for column in COLUMNS]
 
 
-def sources_by_layer() -> dict[str, dict]:
+def sources_by_layer() -> dict[str, dict[str, Any]]:
     return {source["layer"]: source for source in sources_data()}
 
 
-def all_pay() -> list[tuple[str, dict]]:
+def all_pay() -> list[tuple[str, dict[str, Any]]]:
     """(role, what each source says) in the order of the page."""
     today = timezone.now().date()
     rows = salaries_context()["rows"]
@@ -76,7 +77,7 @@ def salaries_csv(request: HttpRequest) -> HttpResponse:
     return csv_answer("salaries", COLUMNS, rows)
 
 
-def salary_data(context: dict) -> dict:
+def salary_data(context: dict[str, Any]) -> dict[str, Any]:
     """``figure`` is the cell that was asked for, null where nobody answered; ``figures`` are those
     of the page.
     """
@@ -108,7 +109,7 @@ def salary_json(request: HttpRequest, slug: str) -> HttpResponse:
     return json_answer(salary_data(salary_context(role, form)))
 
 
-def _posted_by_currency(posted: MarketFacts | None, today: date) -> list[dict]:
+def _posted_by_currency(posted: MarketFacts | None, today: date) -> list[dict[str, Any]]:
     if posted is None:
         return []
     rows = []

@@ -50,7 +50,7 @@ def salary_list(request: HttpRequest) -> HttpResponse:
     return render(request, "insights/salaries.html", context)
 
 
-def salaries_context(level: str = "") -> dict:
+def salaries_context(level: str = "") -> dict[str, Any]:
     """``level``: of the pictures; '' for all together. The rows hold all."""
     roles = list(Role.objects.published().select_related("broader"))
     jobs = LiveJobs()
@@ -142,7 +142,7 @@ def _show_own_pay(request: HttpRequest, role: Role, form: FairPayForm) -> HttpRe
     return response
 
 
-def salary_context(role: Role, form: CellForm | FairPayForm) -> dict:
+def salary_context(role: Role, form: CellForm | FairPayForm) -> dict[str, Any]:
     """Everything the salary page of a role shows, and its files."""
     figures = SalaryFigures(role, form.cell)
     roles = [role]
@@ -187,7 +187,7 @@ def _picture_context(
     countries = by_country(figures)
     if countries:
         columns.append(countries)
-    dots: list = []
+    dots: list[Decimal] = []
     at_level_total = 0
     if at_level:
         dots = at_level.midpoints.get(AXIS_CURRENCY, [])

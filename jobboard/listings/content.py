@@ -143,7 +143,7 @@ def content_preview(company: Company, content: ListingContent) -> Listing:
         "places": list(_place_rows(listing, content, lambda *_: None)),
         "pay": list(_pay_rows(listing, content)),
     }
-    listing._prefetched_objects_cache = prefetched  # type: ignore[attr-defined]  # Django's own
+    listing._prefetched_objects_cache = prefetched
     return listing
 
 

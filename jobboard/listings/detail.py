@@ -1,18 +1,19 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from django.db.models import Q
 from django.utils.html import escape
 
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import fold
-from roles.models import Role
+from roles.models import Role, RoleSkill
 from roles.pay.formulas import MIN_FOR_PERCENTILES
 
 from .choices import Need, PayStatement, Workplace
 from .facts import MarketFacts
 from .geo.places import get_country
-from .models import Listing, ListingEvent
+from .models import Listing, ListingEvent, ListingSkill
 from .pay.base import base_pay, is_base, other_pay, put_together
 from .trust.applying import apply_words
 from .trust.seeker_warning import seeker_warning
@@ -22,6 +23,7 @@ UNUSUAL_SKILL_RATIO = 10
 
 # The page of a job shows neither pay nor dates of its copies.
 NOT_OF_COPIES = (ListingEvent.Kind.PAY_CHANGED, ListingEvent.Kind.DATES_CHANGED)
+SkillCount = tuple[ListingSkill, int]  # and how many jobs of the role name it
 
 
 def listing_for_page(pk: int) -> Listing | None:
@@ -40,7 +42,7 @@ def public_listing(pk: int, read: Callable[[int], Listing | None] = listing_for_
     return listing
 
 
-def listing_context(listing: Listing, facts: MarketFacts | None) -> dict:
+def listing_context(listing: Listing, facts: MarketFacts | None) -> dict[str, Any]:
     """What a job's page and the recruiter's preview show beside the listing itself. ``facts`` are
     of the open jobs of its public role, with skills.
     """
@@ -63,7 +65,7 @@ def listing_context(listing: Listing, facts: MarketFacts | None) -> dict:
     }
 
 
-def _skills_context(listing: Listing, facts: MarketFacts | None) -> dict:
+def _skills_context(listing: Listing, facts: MarketFacts | None) -> dict[str, Any]:
     """The skills it names, beside how many jobs of its role ask for them."""
     role = listing.public_role
     market = facts or MarketFacts()
@@ -75,7 +77,7 @@ def _skills_context(listing: Listing, facts: MarketFacts | None) -> dict:
         skills.append((item, count))
         if has_enough and count * UNUSUAL_SKILL_RATIO < market.naming_skills:
             unusual.add(item.skill_id)
-    context: dict = {
+    context: dict[str, Any] = {
         "asked": skills,
         "unlisted": [],
         "unusual": unusual,
@@ -88,7 +90,7 @@ def _skills_context(listing: Listing, facts: MarketFacts | None) -> dict:
     return context
 
 
-def _in_columns(skills: Sequence[tuple]) -> list[tuple[str, list[tuple]]]:
+def _in_columns(skills: Sequence[SkillCount]) -> list[tuple[str, list[SkillCount]]]:
     """Heading → skills with their counts, of those a job names, the required ones first."""
     columns = []
     for need in Need:
@@ -100,7 +102,7 @@ def _in_columns(skills: Sequence[tuple]) -> list[tuple[str, list[tuple]]]:
 
 def _unlisted(
     listing: Listing, role: Role, facts: MarketFacts, listed: set[int]
-) -> Iterator[tuple]:
+) -> Iterator[tuple[RoleSkill, int]]:
     """What the role's profile has, half of its jobs that name skills ask for, and this one neither
     lists nor mentions in its text; with how many ask for it.
     """
@@ -155,7 +157,7 @@ def public_record(listing: Listing) -> list[ListingEvent]:
     copies = Listing.objects.filter(folded_into=listing).order_by().values("pk")
     of_copies = Q(listing__in=copies) & ~Q(kind__in=NOT_OF_COPIES)
     of_job = Q(listing=listing) | of_copies
-    events: dict[tuple, ListingEvent] = {}
+    events: dict[tuple[Any, ...], ListingEvent] = {}
     for event in ListingEvent.objects.filter(of_job, public=True):
         events.setdefault((event.kind, event.old, event.new, event.at.date()), event)
     return list(events.values())

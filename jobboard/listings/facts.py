@@ -2,12 +2,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypeVar
 
 from django.utils.functional import cached_property
 
 from roles.pay.formulas import Spread, spread
 
 from .choices import Level, Workplace
+
+Key = TypeVar("Key")
 
 
 def range_width(lowest: Decimal | None, highest: Decimal | None) -> float:
@@ -26,9 +29,9 @@ class MarketFacts:
     samples: int = 0
     naming_skills: int = 0
     skill_counts: dict[int, int] = field(default_factory=dict)
-    levels: Counter = field(default_factory=Counter)
-    midpoints: dict[str, list] = field(default_factory=dict)
-    widths: dict[str, list] = field(default_factory=dict)
+    levels: Counter[str] = field(default_factory=Counter)
+    midpoints: dict[str, list[Decimal]] = field(default_factory=dict)
+    widths: dict[str, list[float]] = field(default_factory=dict)
 
     def add(
         self,
@@ -120,7 +123,9 @@ class MarketFacts:
         return self.total - self.posted.n
 
 
-def _counts_replaced(counts: Mapping, removed: Mapping, added: Mapping) -> Counter:
+def _counts_replaced(
+    counts: Mapping[Key, int], removed: Mapping[Key, int], added: Mapping[Key, int]
+) -> Counter[Key]:
     """Without those that fall to 0."""
     replaced = Counter(counts)
     replaced.update(added)
@@ -129,8 +134,10 @@ def _counts_replaced(counts: Mapping, removed: Mapping, added: Mapping) -> Count
 
 
 def _values_replaced(
-    values: Mapping[str, list], removed: Mapping[str, list], added: Mapping[str, list]
-) -> dict[str, list]:
+    values: Mapping[str, list[Key]],
+    removed: Mapping[str, list[Key]],
+    added: Mapping[str, list[Key]],
+) -> dict[str, list[Key]]:
     """By currency, without those where none is left."""
     replaced = dict(values)
     for currency in removed.keys() | added.keys():

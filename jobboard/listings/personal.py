@@ -1,5 +1,7 @@
 """What listings and companies keep about a person."""
 
+from typing import Any
+
 from jobboard.accounts.models import User
 from jobboard.accounts.personal_data import HOLDINGS, Holding
 
@@ -27,7 +29,7 @@ def without_another_owner(user: User) -> str:
     return ""
 
 
-def get_listings(user: User) -> list[dict]:
+def get_listings(user: User) -> list[dict[str, Any]]:
     listings = Listing.objects.filter(created_by=user)
     rows = listings.values("title", "company__name", "status", "first_seen_at")
     return [dict(row) for row in rows]

@@ -158,7 +158,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         )
         return posted_here.filter(Q(known_open__lte=now - CONFIRM_AFTER) | ends_soon)
 
-    def in_order(self, ids: Iterable[int]) -> list:
+    def in_order(self, ids: Iterable[int]) -> list["Listing"]:
         """Those with these ids, in the order of the ids; what is not there is left out."""
         by_id = {listing.pk: listing for listing in self.filter(pk__in=ids).order_by()}
         return [by_id[pk] for pk in ids if pk in by_id]
@@ -273,7 +273,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             stated.exclude(salary_min=None).exclude(salary_max=None).order_by("-posted_at", "-id")
         )
 
-    def featured_first(self, roles: Iterable, neighbours: Iterable = ()) -> Self:
+    def featured_first(self, roles: Iterable[Any], neighbours: Iterable[Any] = ()) -> Self:
         """Featured ones of ``roles``, then the newest of ``roles``, ``neighbours`` and others."""
         now = timezone.now()
         return self.annotate(
@@ -317,7 +317,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         The database groups those that are alike, from the index ``listing_live`` alone.
         """
         skills = apps.get_model("listings", "ListingSkill").objects.order_by()
-        alike: models.QuerySet = self.order_by().values_list(
+        alike: models.QuerySet[Any] = self.order_by().values_list(
             "role",
             "workplaces",
             "level",

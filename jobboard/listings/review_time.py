@@ -1,8 +1,9 @@
 """How long a review takes, from the latest decisions; nothing is said of too few."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 from statistics import median
+from typing import Any
 
 from jobboard.common.text.words import plural
 
@@ -26,10 +27,10 @@ def review_time() -> timedelta | None:
     latest = list(decided.order_by("-at", "-pk")[: LAST_DECISIONS * 2])
     listings = {event.listing_id for event in latest}
     submitted = ListingEvent.objects.filter(listing__in=listings, kind=ListingEvent.Kind.SUBMITTED)
-    submissions: dict[int, list] = {}
+    submissions: dict[int, list[datetime]] = {}
     for listing, at in submitted.values_list("listing", "at"):
         submissions.setdefault(listing, []).append(at)
-    waits = []
+    waits: list[Any] = []  # for their median: the types of statistics know numbers alone
     for event in latest:
         before = [at for at in submissions.get(event.listing_id, []) if at <= event.at]
         if before:

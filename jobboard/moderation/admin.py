@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -129,7 +131,7 @@ class SkillAdmin(RetiringAdmin):
         return render(request, "admin/listings/skill_merge.html", context)
 
 
-def _use_of(skill: Skill) -> dict:
+def _use_of(skill: Skill) -> dict[str, Any]:
     jobs = listings_with_skill(skill)
     return {
         "skill": skill,

@@ -47,7 +47,7 @@ class ClaimForm(forms.Form):
         self.claim = claim
         self.auto_id = f"id_%s_{claim.pk}"
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         do = data.get("do")
         is_dispute = self.claim.field == Field.DOMAIN
@@ -182,7 +182,7 @@ def _decide(request: SignedInRequest, form: ClaimForm) -> bool:
     return True
 
 
-def _context(company: Company, invalid_form: ClaimForm | None) -> dict:
+def _context(company: Company, invalid_form: ClaimForm | None) -> dict[str, Any]:
     """Each claim with its form; with the invalid one if that is about it."""
     lookalikes = Lookalikes()
 

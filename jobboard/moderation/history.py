@@ -87,7 +87,7 @@ def _types() -> tuple[ContentType, ContentType]:
     return types.get_for_model(Listing), types.get_for_model(Company)
 
 
-def get_scope(data: dict) -> Scope:
+def get_scope(data: dict[str, Any]) -> Scope:
     if data.get("job"):
         return Scope([data["job"]], [])
     if data.get("company"):
@@ -200,7 +200,9 @@ def _email_of(user: User | None) -> str:
     return "Someone who has left"
 
 
-def _entries_of_rows(rows: list, at: Callable, by: Callable) -> list[Entry]:
+def _entries_of_rows(
+    rows: list[Any], at: Callable[..., Any], by: Callable[..., Any]
+) -> list[Entry]:
     """The entries of the admin's log, or of the log of former staff."""
     job_type, company_type = _types()
     ids: dict[int, list[str]] = {job_type.pk: [], company_type.pk: []}

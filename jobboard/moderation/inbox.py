@@ -116,7 +116,7 @@ class Inbox:
     def number(self) -> int:
         return sum(count.number for count in self.counts if count.kind in self.shown_kinds)
 
-    def pages(self, a_page: int) -> Paginator:
+    def pages(self, a_page: int) -> Paginator[Any]:
         rows: Any = _Ordered(tuple(self.shown_kinds), self.number)
         return Paginator(rows, a_page)
 

@@ -27,7 +27,7 @@ class JoinRequestAdmin(ReadOnlyAdmin):
     list_display = ["user", "company", "at", "has_owner"]
     list_select_related = ["user", "company"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         has_owner = models.Membership.objects.has_owner("company")
         return super().get_queryset(request).annotate(has_owner=has_owner)
 

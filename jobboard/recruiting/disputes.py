@@ -3,12 +3,13 @@ admin sees both sides and decides.
 """
 
 from contextlib import suppress
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from jobboard.accounts.models import User
-from jobboard.common.hosts.domains import registrable
+from jobboard.common.hosts.domains import host_of, registrable
 from jobboard.feeds.boards.connecting import disconnect
 from jobboard.listings import lifecycle
 from jobboard.listings.employers import identity
@@ -101,7 +102,7 @@ def _get_website(draft: PostDraft | None, claim: CompanyClaim) -> str:
     if draft:
         typed = draft.data.get("company_website") or []
     website = typed[-1] if typed else ""
-    if registrable(identity.host_of(website)) == registrable(claim.value):
+    if registrable(host_of(website)) == registrable(claim.value):
         return website
     return f"https://{claim.value}/"
 
@@ -127,12 +128,12 @@ def _answer(company: Company, user: User, draft: PostDraft | None, into: Company
             post_draft(draft=draft, company=into, by=user)
 
 
-def get_sides(company: Company) -> list[dict]:
+def get_sides(company: Company) -> list[dict[str, Any]]:
     """What we know about each side of a dispute."""
     return [_get_side(company, claim) for claim in company.claims.disputes()]
 
 
-def _get_side(company: Company, claim: CompanyClaim) -> dict:
+def _get_side(company: Company, claim: CompanyClaim) -> dict[str, Any]:
     member = Membership.objects.filter(company=company, user=claim.by).first()
     jobs = company.listings.none()
     if claim.by:

@@ -5,7 +5,7 @@ and saved for the next file with the same headers.
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel import Locale
 from django.db.models import QuerySet
@@ -243,7 +243,7 @@ class FileColumns:
             return self.headers[self.fields.index(name)]
         return LABELS.get(name, name.capitalize())
 
-    def as_json(self) -> dict:
+    def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
 

@@ -189,11 +189,11 @@ class Criteria:
         )
 
 
-def _wanted(values: list | None) -> tuple:
+def _wanted(values: list[Any] | None) -> tuple[Any, ...]:
     return tuple(value for value in values or () if not _is_unwanted(value))
 
 
-def _unwanted(values: list | None) -> tuple:
+def _unwanted(values: list[Any] | None) -> tuple[Any, ...]:
     """The rows and values themselves, which the address has behind a minus."""
     unwanted = []
     for value in values or ():

@@ -8,6 +8,7 @@ no facets are wanted, and one the ids of the page.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable, OrderBy
@@ -271,7 +272,7 @@ def _newest_featured(dated_ids: Iterable[str]) -> list[int]:
     return [pk for _, pk in pairs[:FEATURED_SHOWN]]
 
 
-def _what_is_counted(criteria: Criteria, now: datetime) -> list[QuerySet]:
+def _what_is_counted(criteria: Criteria, now: datetime) -> list[QuerySet[Any]]:
     """Rows of a facet's name, a value of it and how many listings have that."""
     states = _pay_state(criteria.salary_from or 0)
     if criteria.salary_from is None:
@@ -338,7 +339,7 @@ def _counted_at_places(criteria: Criteria) -> list[str]:
     return ["country"]
 
 
-def _at_places(criteria: Criteria, listings: QuerySet, name: str) -> QuerySet:
+def _at_places(criteria: Criteria, listings: QuerySet[Any], name: str) -> QuerySet[Any]:
     """Listings by what they say at the places that meet what else is chosen of places."""
     places = _places_meeting(criteria, chosen_of_places(criteria, name))
     value = Cast(COLUMNS_OF_PLACES[name], CharField())
@@ -351,7 +352,7 @@ def _at_places(criteria: Criteria, listings: QuerySet, name: str) -> QuerySet:
     )
 
 
-def _regions(criteria: Criteria, listings: QuerySet) -> Iterator[QuerySet]:
+def _regions(criteria: Criteria, listings: QuerySet[Any]) -> Iterator[QuerySet[Any]]:
     """Listings in each region, at places that meet what else is chosen of places."""
     places = _places_meeting(criteria, chosen_of_places(criteria, "country"))
     places = places.filter(listing__in=listings.order_by().values("pk"))
@@ -367,7 +368,7 @@ def _regions(criteria: Criteria, listings: QuerySet) -> Iterator[QuerySet]:
         )
 
 
-def _counted(listings: QuerySet, name: str, value: Combinable | str) -> QuerySet:
+def _counted(listings: QuerySet[Any], name: str, value: Combinable | str) -> QuerySet[Any]:
     return (
         listings.order_by()
         .annotate(facet=Value(name, output_field=CharField()), value=Cast(value, CharField()))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import Error
 from django.db.models import Q, QuerySet
@@ -173,7 +173,7 @@ class NewJobs:
         def by_database() -> tuple[list[int], int]:
             return list(in_database()[:most]), in_database().count()
 
-        def in_database() -> QuerySet:
+        def in_database() -> QuerySet[Any]:
             is_new = Q(published_at__gt=since) | Q(widened_at__gt=since)
             new = database.matching(criteria, self.now).filter(is_new)
             newest = new.exclude(pk__in=list(without)).order_by("-posted_at", "-pk")
@@ -187,7 +187,7 @@ class NewJobs:
         return self._index
 
 
-def _unseen(index: Snapshot) -> QuerySet:
+def _unseen(index: Snapshot) -> QuerySet[Any]:
     """Ids of listings whose last change the index does not hold. Raises IndexMissingError if that
     cannot be told.
     """

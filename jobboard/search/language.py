@@ -177,7 +177,7 @@ class SlugsField(ManyField):
         super().__init__(**kwargs)
         self.rows = rows
 
-    def clean(self, value: Any) -> list:
+    def clean(self, value: Any) -> list[Any]:
         slugs = self.to_python(value)
         if len(slugs) > MAX_VALUES:
             raise ValidationError(f"Choose up to {MAX_VALUES} options.")

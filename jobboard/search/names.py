@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import BooleanField, Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
@@ -29,13 +30,13 @@ class Named:
         return self.name
 
 
-def _sources() -> list[QuerySet]:
+def _sources() -> list[QuerySet[Any]]:
     is_current = Q(merged_into=None)
     of_current = Q(skill__merged_into=None)
     is_published = Q(status=Role.Status.PUBLISHED)
     of_published = Q(role__status=Role.Status.PUBLISHED)
     is_open = Q(suspended_at=None, merged_into=None)
-    sources: list[tuple[str, QuerySet, Combinable, str, Q]] = [
+    sources: list[tuple[str, QuerySet[Any], Combinable, str, Q]] = [
         ("skill", Skill.objects.current(), Lower("name"), "", is_current),
         ("skill", SkillAlias.objects.all(), F("folded"), "skill__", of_current),
         ("role", Role.objects.all(), Lower("name"), "", is_published),
@@ -45,7 +46,9 @@ def _sources() -> list[QuerySet]:
     return [_rows(*source) for source in sources]
 
 
-def _rows(kind: str, named: QuerySet, called: Combinable, of: str, is_public: Q) -> QuerySet:
+def _rows(
+    kind: str, named: QuerySet[Any], called: Combinable, of: str, is_public: Q
+) -> QuerySet[Any]:
     """What each is called, and the fields of ``Named`` in their order."""
     public = Case(When(is_public, then=True), default=False, output_field=BooleanField())
     return (
@@ -56,7 +59,7 @@ def _rows(kind: str, named: QuerySet, called: Combinable, of: str, is_public: Q)
 
 
 @prepared(folded=TextField())
-def _named(folded: Blanks) -> QuerySet:
+def _named(folded: Blanks) -> QuerySet[Any]:
     rows = [source.filter(called__in=folded) for source in _sources()]
     return rows[0].union(*rows[1:])
 

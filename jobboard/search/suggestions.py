@@ -174,7 +174,7 @@ def _largest(places: Iterable[Suggestion], most: int) -> list[Suggestion]:
     return sorted(with_jobs, key=lambda place: (-place.jobs, place.label))[:most]
 
 
-def _regions(typed: str, counts: Mapping) -> list[Suggestion]:
+def _regions(typed: str, counts: Mapping[str, int]) -> list[Suggestion]:
     regions = []
     for code, (name, _) in REGIONS.items():
         if fold(name).startswith(fold(typed)):
@@ -182,7 +182,7 @@ def _regions(typed: str, counts: Mapping) -> list[Suggestion]:
     return regions
 
 
-def _countries(typed: str, counts: Mapping) -> Iterable[Suggestion]:
+def _countries(typed: str, counts: Mapping[str, int]) -> Iterable[Suggestion]:
     """By their names, and by what else they are called, such as UK."""
     country = find_country(typed)
     for code, jobs in counts.items():

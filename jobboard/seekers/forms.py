@@ -66,7 +66,7 @@ class LinksForm(forms.Form):
     )
 
 
-class SavedForm(forms.ModelForm):
+class SavedForm(forms.ModelForm[SavedListing]):
     note = CleanCharField(max_length=500, required=False)
 
     class Meta:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -208,12 +209,12 @@ def side_by_side(listings: Sequence[Listing]) -> list[tuple[str, list[str]]]:
     return [(name, list(map(say, listings))) for name, say in ROWS]
 
 
-def export_rows(saved_jobs: Sequence[SavedJob], site_url: str) -> list[tuple]:
+def export_rows(saved_jobs: Sequence[SavedJob], site_url: str) -> list[tuple[Any, ...]]:
     """As COLUMNS name them."""
     return [_export_row(job, site_url) for job in saved_jobs]
 
 
-def _export_row(job: SavedJob, site_url: str) -> tuple:
+def _export_row(job: SavedJob, site_url: str) -> tuple[Any, ...]:
     mark = note = saved_on = url = ""
     closes_on = None
     if job.saved:

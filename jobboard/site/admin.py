@@ -1,5 +1,7 @@
 """The work in the background, for those who look after the site."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
 from django.db.models import QuerySet
@@ -49,14 +51,14 @@ class TaskAdmin(ReadOnlyAdmin):
         return request.user.has_perm("django_tasks_database.change_dbtaskresult")
 
     @admin.display(description="Task")
-    def what(self, result: DBTaskResult) -> str:
+    def what(self, result: DBTaskResult[..., Any]) -> str:
         # Not result.task_name: it looks for the code, which a release may have removed.
         function = result.task_path.rpartition(".")[2].replace("_", " ")
         name = result.args_kwargs["kwargs"].get("name", function)
         return name[:1].upper() + name[1:]
 
     @admin.display(description="About")
-    def about(self, result: DBTaskResult) -> str:
+    def about(self, result: DBTaskResult[..., Any]) -> str:
         for name, pk in result.args_kwargs["kwargs"].items():
             if model := ABOUT.get(name):
                 options = model._meta
@@ -66,11 +68,11 @@ class TaskAdmin(ReadOnlyAdmin):
         return "-"
 
     @admin.display(description="Attempts")
-    def attempts(self, result: DBTaskResult) -> int:
+    def attempts(self, result: DBTaskResult[..., Any]) -> int:
         return len(result.worker_ids)
 
     @admin.display(description="Next try")
-    def next_try(self, result: DBTaskResult) -> str:
+    def next_try(self, result: DBTaskResult[..., Any]) -> str:
         if result.status != TaskResultStatus.READY:
             return "-"
         if result.run_after == get_date_max() or result.run_after <= timezone.now():
@@ -78,17 +80,17 @@ class TaskAdmin(ReadOnlyAdmin):
         return f"{result.run_after:%Y-%m-%d %H:%M} UTC"
 
     @admin.display(description="Last problem")
-    def problem(self, result: DBTaskResult) -> str:
+    def problem(self, result: DBTaskResult[..., Any]) -> str:
         return result.traceback.strip().rpartition("\n")[2][:200] or "-"
 
     @admin.display(description="Traceback")
-    def formatted_traceback(self, result: DBTaskResult) -> str:
+    def formatted_traceback(self, result: DBTaskResult[..., Any]) -> str:
         if not result.traceback:
             return "-"
         return format_html("<pre>{}</pre>", result.traceback)
 
     @admin.action(permissions=["steer"], description="Try again now")
-    def try_again(self, request: HttpRequest, queryset: QuerySet[DBTaskResult]) -> None:
+    def try_again(self, request: HttpRequest, queryset: QuerySet[DBTaskResult[..., Any]]) -> None:
         waiting = queryset.filter(status__in=[TaskResultStatus.READY, TaskResultStatus.FAILED])
         self._note(request, waiting, "Tried again.")
         _get_emails(waiting, Email.State.FAILED).update(state=Email.State.WAITING, tries=0)
@@ -104,7 +106,7 @@ class TaskAdmin(ReadOnlyAdmin):
         messages.success(request, f"{plural(count, 'task')} will be tried again now.")
 
     @admin.action(permissions=["steer"], description="Cancel")
-    def cancel(self, request: HttpRequest, queryset: QuerySet[DBTaskResult]) -> None:
+    def cancel(self, request: HttpRequest, queryset: QuerySet[DBTaskResult[..., Any]]) -> None:
         waiting = queryset.filter(status=TaskResultStatus.READY)
         self._note(request, waiting, "Cancelled.")
         reason = f"Cancelled by {request.user}."
@@ -115,12 +117,14 @@ class TaskAdmin(ReadOnlyAdmin):
         )
         messages.success(request, f"{plural(count, 'task')} cancelled.")
 
-    def _note(self, request: HttpRequest, results: QuerySet[DBTaskResult], what: str) -> None:
+    def _note(
+        self, request: HttpRequest, results: QuerySet[DBTaskResult[..., Any]], what: str
+    ) -> None:
         for result in results:
             self.log_change(request, result, what)
 
 
-def _get_emails(results: QuerySet[DBTaskResult], state: str) -> QuerySet[Email]:
+def _get_emails(results: QuerySet[DBTaskResult[..., Any]], state: str) -> QuerySet[Email]:
     """The emails that these tasks would have delivered."""
     arguments = [result.args_kwargs["kwargs"] for result in results]
     ids = [kwargs["email_id"] for kwargs in arguments if "email_id" in kwargs]

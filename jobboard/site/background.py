@@ -58,7 +58,7 @@ def tasks() -> str:
     return "ok"
 
 
-def oldest_due(ready: QuerySet[DBTaskResult]) -> timedelta:
+def oldest_due(ready: QuerySet[DBTaskResult[..., Any]]) -> timedelta:
     """For how long one of these tasks has been due; nothing if none is."""
     now = timezone.now()
     at_once = ready.filter(run_after=get_date_max()).aggregate(since=Min("enqueued_at"))["since"]

@@ -7,6 +7,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 
 from jobboard.common.storage import replica
+from jobboard.common.web.tracing import NotedRequest
 from jobboard.site.kept.middleware import KEPT, address_for_all
 
 # Beside the pages that are kept: files and feeds of the same jobs. All of the API that is open to
@@ -28,10 +29,10 @@ class ReadFromReplica:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: NotedRequest, view: Any, args: Any, kwargs: Any) -> None:
         match = request.resolver_match
         if match is None or address_for_all(request) is None:
             return
         is_old_enough = match.view_name in KEPT | FILES or API in match.namespaces
         if is_old_enough and replica.is_usable():
-            request.reads_replica = True  # type: ignore[attr-defined]
+            request.reads_replica = True

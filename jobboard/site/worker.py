@@ -15,6 +15,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import Error, close_old_connections
 from django.db.models.functions import Now
@@ -126,7 +127,7 @@ class BackgroundWorker:
             if result.queue_name == queue:
                 _fail(result, error)
 
-    def _get_running(self) -> list[DBTaskResult]:
+    def _get_running(self) -> list[DBTaskResult[..., Any]]:
         running_tasks = DBTaskResult.objects.running()
         return [result for result in running_tasks if result.worker_ids[-1:] == [self.id]]
 
@@ -159,7 +160,7 @@ def work_on_next(queue: str, worker_id: str) -> bool:
     return True
 
 
-def _claim(queue: str, worker_id: str) -> DBTaskResult | None:
+def _claim(queue: str, worker_id: str) -> DBTaskResult[..., Any] | None:
     """Looking takes no lock; the one UPDATE decides who of several workers has the task."""
     for result in DBTaskResult.objects.ready().filter(queue_name=queue)[:CANDIDATES]:
         result.started_at = timezone.now()
@@ -174,7 +175,7 @@ def _claim(queue: str, worker_id: str) -> DBTaskResult | None:
     return None
 
 
-def _fail(result: DBTaskResult, error: Exception) -> None:
+def _fail(result: DBTaskResult[..., Any], error: Exception) -> None:
     """Try again after a pause; a task of the schedule comes again by itself."""
     logger.error("The task %s failed", result.task_path, exc_info=error)
     pause = pause_after(len(result.worker_ids) - _count_deaths(result))
@@ -185,7 +186,7 @@ def _fail(result: DBTaskResult, error: Exception) -> None:
     _postpone(result, error, timezone.now() + pause)
 
 
-def _postpone(result: DBTaskResult, error: Exception, at: datetime) -> None:
+def _postpone(result: DBTaskResult[..., Any], error: Exception, at: datetime) -> None:
     as_claimed(result).update(
         status=TaskResultStatus.READY,
         run_after=at,
@@ -206,7 +207,7 @@ def take_over_from_the_gone() -> None:
     Worker.objects.filter(seen_at__lt=Now() - GONE_WORKERS_RETENTION).delete()
 
 
-def _note_death(result: DBTaskResult) -> None:
+def _note_death(result: DBTaskResult[..., Any]) -> None:
     """Begin it anew after a pause, unless too many died over it."""
     *before, dead_worker = result.worker_ids
     result.worker_ids = [*before, dead_worker + DIED]
@@ -222,12 +223,12 @@ def _note_death(result: DBTaskResult) -> None:
     as_claimed(result).update(status=TaskResultStatus.READY, run_after=run_after, **values)
 
 
-def _count_deaths(result: DBTaskResult) -> int:
+def _count_deaths(result: DBTaskResult[..., Any]) -> int:
     """The number of workers that died over it. The other attempts ended with an error."""
     return sum(worker.endswith(DIED) for worker in result.worker_ids)
 
 
-def _give_back(result: DBTaskResult) -> None:
+def _give_back(result: DBTaskResult[..., Any]) -> None:
     """Its worker is stopped, which says nothing of the task."""
     as_claimed(result).update(
         status=TaskResultStatus.READY,

@@ -156,7 +156,7 @@ class YouForm(forms.Form):
         return You.from_values(values)
 
 
-def get_initial(visitor: Visitor) -> dict:
+def get_initial(visitor: Visitor) -> dict[str, Any]:
     """The form's initial values for a visitor."""
     you = visitor.you
     role = ""

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -88,7 +89,7 @@ def _with_profile(visitor: Visitor, role: Role | None) -> list[str]:
     return list(dict.fromkeys(slugs))
 
 
-def _build_initial(request: HttpRequest, visitor: Visitor) -> dict:
+def _build_initial(request: HttpRequest, visitor: Visitor) -> dict[str, Any]:
     initial = get_initial(visitor)
     if request.user.is_authenticated:
         initial["keep"] = KeptYou.objects.filter(user=request.user).exists()

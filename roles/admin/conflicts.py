@@ -90,7 +90,7 @@ class Merged:
     is_changed: bool = False
 
 
-def shown_by(form: BaseForm, formsets: list[BaseInlineFormSet]) -> Shown:
+def shown_by(form: BaseForm, formsets: list[BaseInlineFormSet[Any, Any, Any]]) -> Shown:
     """The values of forms that nobody has typed in."""
     rows = {}
     for formset in formsets:
@@ -143,7 +143,7 @@ class Merge:
         original: Shown,
         now: Shown,
         form: BaseForm,
-        formsets: list[BaseInlineFormSet],
+        formsets: list[BaseInlineFormSet[Any, Any, Any]],
     ) -> None:
         self.submitted = submitted
         self.original = original
@@ -194,7 +194,7 @@ class Merge:
     def _put(self, name: str, value: Value) -> None:
         self.merged.data.setlist(name, _as_list(value))
 
-    def _merge_rows(self, formset: BaseInlineFormSet) -> None:
+    def _merge_rows(self, formset: BaseInlineFormSet[Any, Any, Any]) -> None:
         """Each row that is stored now, then those that the editor adds."""
         prefix = str(formset.prefix)
         now = self.now.rows[prefix]
@@ -220,7 +220,13 @@ class Merge:
         self._write_rows(prefix, list(numbers.values()), rows, kept_count + new_count)
 
     def _merge_row(
-        self, form: BaseModelForm, formset: BaseInlineFormSet, key: str, number: str, *, place: int
+        self,
+        form: BaseModelForm[Any],
+        formset: BaseInlineFormSet[Any, Any, Any],
+        key: str,
+        number: str,
+        *,
+        place: int,
     ) -> None:
         rows = str(formset.prefix)
         row = f"{rows}:{key}"
@@ -254,7 +260,7 @@ class Merge:
                 self._put(f"{prefix}{name}", value)
 
     def _is_removed(
-        self, formset: BaseInlineFormSet, key: str, number: str, values: Values
+        self, formset: BaseInlineFormSet[Any, Any, Any], key: str, number: str, values: Values
     ) -> bool:
         """Whether a row that others removed stays removed: unless the editor changed it, and keeps
         it.

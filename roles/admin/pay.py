@@ -46,7 +46,7 @@ class SalaryTitleAdmin(SiteModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         titles = super().get_queryset(request)
         titles = titles.annotate(answer_count=Count("observations"), is_mapped=~Q(mapped_by=""))
         return titles.order_by("is_mapped", "-answer_count", "title")
@@ -65,7 +65,11 @@ class SalaryTitleAdmin(SiteModelAdmin):
         return field
 
     def save_model(
-        self, request: HttpRequest, title: models.SalaryTitle, form: forms.ModelForm, change: bool
+        self,
+        request: HttpRequest,
+        title: models.SalaryTitle,
+        form: forms.ModelForm[Any],
+        change: bool,
     ) -> None:
         """An editor's choice stays, also that a title counts for no role."""
         title.mapped_by = models.SalaryTitle.MappedBy.EDITOR

@@ -37,7 +37,7 @@ class PositionedInline(DistinctInline):
     }
 
 
-class VersionedForm(forms.ModelForm):
+class VersionedForm(forms.ModelForm[Any]):
     """Not saved while somebody else's change of the same text waits for the editor's choice."""
 
     conflicts: list[Conflict] = []
@@ -125,7 +125,7 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
 
     def _build_unsent_forms(
         self, request: HttpRequest, thing: Any
-    ) -> tuple[forms.BaseForm, list[forms.BaseInlineFormSet]]:
+    ) -> tuple[forms.BaseForm, list[forms.BaseInlineFormSet[Any, Any, Any]]]:
         """The forms as they are before anybody types."""
         fields = flatten_fieldsets(self.get_fieldsets(request, thing))
         form = self.get_form(request, thing, change=True, fields=fields)(instance=thing)

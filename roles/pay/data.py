@@ -1,5 +1,7 @@
 """Figures of pay as plain values, for files and the API, which have the same names."""
 
+from typing import Any
+
 from roles.models import OfficialWage, SalaryFigure, SalarySource
 
 from .formulas import PERCENTILE_NAMES, Spread
@@ -18,7 +20,7 @@ FIELDS = (
 )
 
 
-def spread_data(spread: Spread) -> dict:
+def spread_data(spread: Spread) -> dict[str, Any]:
     data: dict[str, float | None] = dict.fromkeys(PERCENTILE_NAMES)
     for name in PERCENTILE_NAMES:
         value = getattr(spread, name)
@@ -27,7 +29,7 @@ def spread_data(spread: Spread) -> dict:
     return data
 
 
-def survey_data(figure: SalaryFigure) -> dict:
+def survey_data(figure: SalaryFigure) -> dict[str, Any]:
     """``years`` are the first and the last; ``top_country`` gave ``top_country_share`` (0 to 1) of
     the answers.
     """
@@ -51,7 +53,7 @@ def survey_data(figure: SalaryFigure) -> dict:
     }
 
 
-def official_data(wage: OfficialWage, match: str) -> dict:
+def official_data(wage: OfficialWage, match: str) -> dict[str, Any]:
     """``at_least``: percentiles published only as “at least”. There is no count of answers."""
     return dict.fromkeys(FIELDS) | {
         "source": "official",
@@ -67,7 +69,7 @@ def official_data(wage: OfficialWage, match: str) -> dict:
     }
 
 
-def sources_data() -> list[dict]:
+def sources_data() -> list[dict[str, Any]]:
     sources = SalarySource.objects.order_by("layer", "slug")
     rows = sources.values("layer", "slug", "name", "version", "licence", "credit", "url")
     return [dict(row) for row in rows]

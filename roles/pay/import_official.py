@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
 from operator import attrgetter
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
@@ -115,8 +116,8 @@ def _write(model: type[Model], objects: Iterable[Model], key: tuple[str, ...]) -
 
 
 # By what a table holds: its required columns, and the functions that read and write it.
-Reader = Callable[[Iterable[Row]], list]
-Writer = Callable[[list, str], Counter[str]]
+Reader = Callable[[Iterable[Row]], list[Any]]
+Writer = Callable[[list[Any], str], Counter[str]]
 TABLES: dict[str, tuple[set[str], Reader, Writer]] = {
     "Official wages": (
         {"YEAR", "OCC_CODE", "OCC_TITLE", "O_GROUP", "TOT_EMP", *official.OEWS_COLUMNS.values()},

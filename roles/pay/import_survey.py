@@ -162,7 +162,7 @@ def _get_source() -> SalarySource:
     return existing or SalarySource(**survey.SOURCE)
 
 
-def _compare(in_file: Counter[int]) -> tuple[Counter[int], array]:
+def _compare(in_file: Counter[int]) -> tuple[Counter[int], "array[int]"]:
     """How often each line is stored already, by hash, and the ids of the answers that are not in
     the file any more.
 

@@ -3,6 +3,7 @@ fresh it is, and who the employer is. Each says what the employer said, or that 
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from jobboard.feeds.parsing.texts.whereabouts import Whereabouts
 from jobboard.listings.facts import MarketFacts
@@ -17,7 +18,7 @@ from .who_may import who_may
 
 def four_answers(
     listing: Listing,
-    context: dict,
+    context: dict[str, Any],
     statements: Sequence[Whereabouts],
     at_level: MarketFacts | None,
 ) -> dict[str, Answer]:

@@ -125,7 +125,7 @@ def _warn_of_wide_range(listing: Listing, facts: MarketFacts | None) -> list[str
     ]
 
 
-def _compare(ends: tuple, spread: Spread, basis: str, more: list[str]) -> PayAnswer:
+def _compare(ends: tuple[Any, Any], spread: Spread, basis: str, more: list[str]) -> PayAnswer:
     """``ends`` and ``spread`` are in one currency, per year."""
     lowest, highest = ends
     over = round((float(lowest + highest) / 2 / float(spread.p50 or 1) - 1) * 100)

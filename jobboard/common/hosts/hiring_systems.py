@@ -50,7 +50,7 @@ def host_rows() -> tuple[HostRow, ...]:
         return tuple(_rows(csv.DictReader(lines, strict=True)))
 
 
-def _rows(table: csv.DictReader) -> Iterator[HostRow]:
+def _rows(table: "csv.DictReader[str]") -> Iterator[HostRow]:
     for row in table:
         path, _, query = row["path"].partition("?")
         parameter, _, value = query.partition("=")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -23,7 +24,7 @@ def html_of(subject: str, text: str) -> str:
     return render_to_string("mail/base.html", context)
 
 
-def _split_paragraphs(text: str) -> Iterator[dict]:
+def _split_paragraphs(text: str) -> Iterator[dict[str, Any]]:
     """``label`` and ``url`` of an action, or ``lines``: pairs of a text and the address it ends
     with, or "".
 

@@ -83,7 +83,7 @@ def _draw_title(pen: ImageDraw.ImageDraw, card: Card, y: int) -> int:
     return y + 22
 
 
-def _draw_bars(pen: ImageDraw.ImageDraw, bars: tuple, y: int) -> None:
+def _draw_bars(pen: ImageDraw.ImageDraw, bars: tuple[tuple[str, float, str], ...], y: int) -> None:
     small = font(SANS, 26)
     for name, share, figure in bars:
         pen.text((LEFT, y), name, font=small, fill=SOFT)

@@ -35,7 +35,7 @@ OF_ROWS = ["_iterable_class", "_fields", "_prefetch_related_lookups", "_known_re
 class Blank(Expression):
     """A place for a value: of several, the one at ``position``."""
 
-    def __init__(self, name: str, output_field: Field, position: int = 0) -> None:
+    def __init__(self, name: str, output_field: Field[Any, Any], position: int = 0) -> None:
         super().__init__(output_field=output_field)
         self.name = name
         self.position = position
@@ -81,7 +81,9 @@ def _fill(param: Any, values: Values, connection: Any) -> Any:
 
 
 class Prepared(Generic[M]):
-    def __init__(self, make: Callable[..., QuerySet[M]], fields: dict[str, Field]) -> None:
+    def __init__(
+        self, make: Callable[..., QuerySet[M]], fields: dict[str, Field[Any, Any]]
+    ) -> None:
         self.make = make
         self.fields = fields
         self._compiled: dict[tuple[int, ...], _Compiled] = {}
@@ -106,7 +108,7 @@ class Prepared(Generic[M]):
         return _Compiled(queryset, compiler, sql, tuple(params))
 
 
-def prepared(**fields: Field) -> Callable[[Callable[..., QuerySet[M]]], Prepared[M]]:
+def prepared(**fields: Field[Any, Any]) -> Callable[[Callable[..., QuerySet[M]]], Prepared[M]]:
     return lambda make: Prepared(make, fields)
 
 

@@ -49,14 +49,14 @@ def reading_primary() -> Iterator[None]:
     if it were up to date.
     """
     request = current_request()
-    if not getattr(request, "reads_replica", False):
+    if request is None or not getattr(request, "reads_replica", False):
         yield
         return
-    request.reads_replica = False  # type: ignore[union-attr]
+    request.reads_replica = False
     try:
         yield
     finally:
-        request.reads_replica = True  # type: ignore[union-attr]
+        request.reads_replica = True
 
 
 def is_set() -> bool:

@@ -67,7 +67,7 @@ def percent(number: float) -> str:
     return f"{number:g}%"
 
 
-def span(axis: Axis, low: Number | None, high: Number | None) -> dict | None:
+def span(axis: Axis, low: Number | None, high: Number | None) -> dict[str, Any] | None:
     """From ``low`` to ``high`` on the axis: x, width and x2; None if either end is unknown."""
     if low is None or high is None:
         return None
@@ -316,7 +316,7 @@ def range_in_role(
     }
 
 
-def _choose_labels(labels: list[tuple[float, float, bool]]) -> list[dict]:
+def _choose_labels(labels: list[tuple[float, float, bool]]) -> list[dict[str, Any]]:
     """Labels (place in percent, value, is the median) that fit beside each other; the median and
     the ends first.
     """

@@ -79,12 +79,12 @@ def _csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
     yield text.getvalue()
 
 
-def long_json_answer(about: dict, items: Iterable[Any]) -> StreamingHttpResponse:
+def long_json_answer(about: dict[str, Any], items: Iterable[Any]) -> StreamingHttpResponse:
     """``about`` with ``items`` at its end, each on a line of its own."""
     return _in_pieces(_json_lines(about, items), "application/json")
 
 
-def _json_lines(about: dict, items: Iterable[Any]) -> Iterator[str]:
+def _json_lines(about: dict[str, Any], items: Iterable[Any]) -> Iterator[str]:
     encode = DjangoJSONEncoder(ensure_ascii=False).encode
     yield f'{encode(about).removesuffix("}")}, "items": ['
     between = "\n"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -39,7 +39,7 @@ def is_from_this_site(request: HttpRequest) -> bool:
 class Pager:
     """Links to the pages of a list, for templates/_pager.html. ``url`` gives a page's address."""
 
-    page: Page
+    page: Page[Any]
     url: Callable[[int], str]
 
     @property
@@ -47,7 +47,7 @@ class Pager:
         return self.page.has_other_pages()
 
     @property
-    def links(self) -> Iterator[dict]:
+    def links(self) -> Iterator[dict[str, Any]]:
         """The first and last page, this one and its neighbours; without a url where pages between
         are left out.
         """
@@ -74,7 +74,7 @@ class Pager:
         return self.url(self.page.next_page_number())
 
 
-def site(request: HttpRequest) -> dict:
+def site(request: HttpRequest) -> dict[str, Any]:
     """The context of every template."""
     return {
         "site_name": settings.SITE_NAME,

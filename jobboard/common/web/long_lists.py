@@ -19,7 +19,7 @@ MAX_LISTED = 2_000
 SEARCHED = 10_000  # of the newest
 
 
-class CutPaginator(Paginator):
+class CutPaginator(Paginator[Any]):
     """Counts and lists the first MAX_LISTED."""
 
     @cached_property

@@ -61,7 +61,7 @@ class CountQueries:
     def __init__(self) -> None:
         self.number = 0
 
-    def __call__(self, execute: Callable, *args: Any) -> Any:
+    def __call__(self, execute: Callable[..., Any], *args: Any) -> Any:
         self.number += 1
         return execute(*args)
 

@@ -17,10 +17,21 @@ SECRET_ARGUMENTS = {"key", "proof", "token", "uidb36"}
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 # Of an address that is none of ours: a token that was copied in part, or with something beside it.
 _MAY_BE_A_TOKEN = re.compile(r"(?=[^/]*[A-Z0-9:])[^/]{12,}")
-_request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
 
-def current_request() -> HttpRequest | None:
+class NotedRequest(HttpRequest):
+    """With what the site notes of it, each from some moment on."""
+
+    trace_id: str
+    limits: list[tuple[str, int, int]]
+    is_made_for_one: bool
+    reads_replica: bool
+
+
+_request: ContextVar[NotedRequest | None] = ContextVar("request", default=None)
+
+
+def current_request() -> NotedRequest | None:
     """None in commands and scheduled jobs."""
     return _request.get()
 
@@ -33,7 +44,7 @@ def request_id() -> str:
 def make_for_one() -> None:
     """Note that the response to this request must not be kept to answer others."""
     if request := current_request():
-        request.is_made_for_one = True  # type: ignore[attr-defined]
+        request.is_made_for_one = True
 
 
 def is_made_for_one(request: HttpRequest) -> bool:
@@ -47,9 +58,10 @@ def note_limit(request: HttpRequest, action: str, most: int, seconds: int) -> No
 
 def limits_of(request: HttpRequest) -> list[tuple[str, int, int]]:
     """The limits under which its response was made."""
-    if not hasattr(request, "limits"):
-        request.limits = []  # type: ignore[attr-defined]
-    return request.limits  # type: ignore[attr-defined]
+    limits: list[tuple[str, int, int]] | None = getattr(request, "limits", None)
+    if limits is None:
+        limits = request.limits = []  # type: ignore[attr-defined]
+    return limits
 
 
 class TraceRequests:
@@ -58,14 +70,14 @@ class TraceRequests:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.trace_id = id_of(request)  # type: ignore[attr-defined]
+    def __call__(self, request: NotedRequest) -> HttpResponse:
+        request.trace_id = id_of(request)
         before = _request.set(request)
         try:
             response = self.get_response(request)
         finally:
             _request.reset(before)
-        response.headers[HEADER] = request.trace_id  # type: ignore[attr-defined]
+        response.headers[HEADER] = request.trace_id
         return response
 
 

@@ -107,7 +107,7 @@ def value_at(row: Any, path: str) -> Any:
     return row
 
 
-def rows_at(row: Any, path: str) -> list:
+def rows_at(row: Any, path: str) -> list[Any]:
     """A list; a single value as a list of one."""
     value = value_at(row, path)
     if value in (None, ""):
@@ -128,7 +128,7 @@ def text_at(row: Any, *paths: str) -> str:
     return ""
 
 
-def _first_text(values: list) -> str:
+def _first_text(values: list[Any]) -> str:
     for value in values:
         if isinstance(value, str) and value.strip():
             return value
@@ -178,7 +178,7 @@ def _texts_or_number(row: Any, path: str) -> list[str]:
     return [text_at(row, path)]
 
 
-def _only_texts(values: list) -> list[str]:
+def _only_texts(values: list[Any]) -> list[str]:
     return [value for value in values if isinstance(value, str)]
 
 
@@ -326,7 +326,7 @@ def titled(heading: str, part: str) -> str:
     return part
 
 
-def each(row: Any, path: str) -> Iterator[dict]:
+def each(row: Any, path: str) -> Iterator[dict[str, Any]]:
     """The objects at ``path``, without anything else."""
     for value in rows_at(row, path):
         if isinstance(value, dict):

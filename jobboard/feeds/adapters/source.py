@@ -63,7 +63,7 @@ class Details:
     root: str = ""
     """The path of the job within its answer."""
 
-    def row_in(self, answer: Any, terms: Terms) -> dict | None:
+    def row_in(self, answer: Any, terms: Terms) -> dict[str, Any] | None:
         """None if ``answer`` is not one job's."""
         job = answer
         if self.root:
@@ -85,7 +85,7 @@ class Source:
     fields: Fields = NO_FIELDS
     parser: Callable[[BinaryIO, str], Iterator[FeedItem | InvalidItemError]] | None = None
     """Reads the whole answer, where no table of fields can."""
-    rows: str | Callable[[Any], list | None] = ""
+    rows: str | Callable[[Any], list[Any] | None] = ""
     """The path of the list of rows; '' where the answer is that list."""
     root: str = ""
     """Of XML: the name of its root. Without it the answer is JSON."""
@@ -93,7 +93,7 @@ class Source:
     """Reads an answer that is neither."""
     in_json: "Source | None" = None
     """Reads answers in JSON where others are XML."""
-    shared: dict[str, Field] = field(default_factory=dict)
+    shared: dict[str, Field[Any]] = field(default_factory=dict)
     """What stands above the rows and holds for all: each row has it under these names."""
     terms: Terms = Terms()
     paging: Paging | Pages | None = None
@@ -135,7 +135,7 @@ class Source:
         rows = [self._prepared(row, answer, address) for row in self.rows_of(answer)]
         return each_item(rows, self.fields.read, self.fields.external_id)
 
-    def rows_of(self, answer: Any) -> list:
+    def rows_of(self, answer: Any) -> list[Any]:
         """Raises InvalidFeedError where ``answer`` is not of this kind."""
         if callable(self.rows):
             rows = self.rows(answer)
@@ -150,7 +150,7 @@ class Source:
             lacks = "it is not a list of postings"
         raise InvalidFeedError(f"The file is {language} but is not from {self.name}: {lacks}.")
 
-    def _rows_at(self, answer: Any, path: str) -> list | None:
+    def _rows_at(self, answer: Any, path: str) -> list[Any] | None:
         """XML without any row is a board without jobs, if its root is the right one."""
         if not self.root:
             rows = value_at(answer, path) if path else answer
@@ -263,7 +263,7 @@ class Source:
             raise result
         return result
 
-    def _detailed(self, item: FeedItem, row: dict) -> FeedItem:
+    def _detailed(self, item: FeedItem, row: dict[str, Any]) -> FeedItem:
         details = self._own_answers.fields.read(row)
         if not details.is_listed:
             raise InvalidItemError("id", "is no longer listed by the employer")
@@ -271,7 +271,7 @@ class Source:
         return filled(kept, item)
 
 
-def without(row: dict, paths: tuple[str, ...]) -> dict:
+def without(row: dict[str, Any], paths: tuple[str, ...]) -> dict[str, Any]:
     """A copy of ``row`` without what stands at ``paths``."""
     row = dict(row)
     for path in paths:

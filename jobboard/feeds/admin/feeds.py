@@ -45,7 +45,7 @@ from roles.models import Role
 from .forms import FeedForm, TeachForm, TryForm
 
 
-class FeedRunInline(admin.TabularInline):
+class FeedRunInline(admin.TabularInline[Any, Any]):
     model = models.FeedRun
     verbose_name_plural = "runs, newest first"
     extra = 0
@@ -65,7 +65,7 @@ class FeedRunInline(admin.TabularInline):
         "notes",
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[models.Feed]:
         # The name of each run contains its company.
         return super().get_queryset(request).select_related("feed__company")
 
@@ -87,7 +87,9 @@ class StateFilter(admin.SimpleListFilter):
             ("stopped", "Stopped"),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[models.Feed]
+    ) -> QuerySet[models.Feed]:
         fetched = queryset.filter(ended_at=None).exclude(address="")
         chosen = {
             "fetched": fetched,
@@ -98,7 +100,7 @@ class StateFilter(admin.SimpleListFilter):
         return chosen.get(self.value() or "", queryset)
 
 
-def gone_among(feeds: QuerySet) -> QuerySet:
+def gone_among(feeds: QuerySet[models.Feed]) -> QuerySet[models.Feed]:
     return feeds.filter(ended_at=None, times_gone__gte=GONE_AFTER)
 
 
@@ -137,7 +139,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
             return ["company__name", "address"]
         return ["company__name"]
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """Who may only look does not see keys; Adzuna's stand in the address."""
         may_change = self.has_change_permission(request, obj)
         return [
@@ -187,7 +189,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
     def stop(self, request: HttpRequest, queryset: QuerySet[models.Feed]) -> None:
         self._stop(request, queryset)
 
-    def _stop(self, request: HttpRequest, feeds: QuerySet) -> None:
+    def _stop(self, request: HttpRequest, feeds: QuerySet[models.Feed]) -> None:
         stopped = list(feeds.filter(ended_at=None).exclude(address=""))
         for feed in stopped:
             stop_following(feed)

@@ -14,13 +14,14 @@ from jobboard.feeds.detection.sources import NotASourceError
 from jobboard.feeds.following import LEFT_OUT, is_left_out
 from jobboard.feeds.pasted import TO_BE_READ
 from jobboard.listings import models
+from jobboard.listings.models import Feed
 from roles.models import Role
 
 # Any page may have markup, a file may be anywhere, and Workday's adapter takes the career site.
 READ_AS_TYPED = {models.Feed.Kind.JOBPOSTING, models.Feed.Kind.CSV, models.Feed.Kind.WORKDAY}
 
 
-class FeedForm(forms.ModelForm):
+class FeedForm(forms.ModelForm[Feed]):
     api_key = forms.CharField(
         label="API key",
         required=False,

@@ -4,6 +4,7 @@ a page of rows, and to leave one out.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
@@ -71,7 +72,7 @@ class SearchForm(forms.Form):
         return [row for row in all_rows() if _fits(row, self.cleaned_data)]
 
 
-def _fits(row: EmployerRow, params: dict) -> bool:
+def _fits(row: EmployerRow, params: dict[str, Any]) -> bool:
     if fold(params.get("q", "")) not in fold(row.name):
         return False
     if params.get("kind", "") not in ("", row.board[0]):
@@ -105,7 +106,7 @@ def all_rows() -> list[EmployerRow]:
     return rows
 
 
-def page_of(rows: list[EmployerRow], number: str | None) -> Page:
+def page_of(rows: list[EmployerRow], number: str | None) -> Page[Any]:
     return Paginator(rows, ROWS).get_page(number)
 
 

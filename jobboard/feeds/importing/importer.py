@@ -15,8 +15,8 @@ from jobboard.common.locks import only_one
 from jobboard.feeds.adapters.base import Result
 from jobboard.listings.models import Feed
 
-from .report import Report
-from .run import NO_TEXTS, ImportRun
+from .report import NO_TEXTS, Report
+from .run import ImportRun
 from .storing import Pair, Storage, Trial
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from jobboard.common.charts import tick_label
 from jobboard.common.text.words import in_thousands
-from jobboard.insights.pictures.ladder import LEVEL_WORDS
+from jobboard.insights.pictures.level_switch import LEVEL_WORDS
 from jobboard.insights.pictures.strips import Source
 from jobboard.insights.pictures.verdict import Verdict
 from roles.models import FxRate

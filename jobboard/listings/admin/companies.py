@@ -31,7 +31,7 @@ class MembershipInline(DistinctInline):
     autocomplete_fields = ["user"]
 
 
-class LogoInline(admin.StackedInline):
+class LogoInline(admin.StackedInline[Any, Any]):
     """Shown, and removed where it must not be."""
 
     model = models.CompanyLogo
@@ -51,7 +51,7 @@ class LogoInline(admin.StackedInline):
         )
 
 
-class CompanyForm(forms.ModelForm):
+class CompanyForm(forms.ModelForm[models.Company]):
     """Its address and its domain come from its name and its website, where none are typed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -36,7 +36,7 @@ class CompanyState(admin.SimpleListFilter):
     ) -> list[tuple[str, str]]:
         return [("suspended", "Suspended"), ("ownerless", "Without an owner")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "suspended":
             return queryset.exclude(suspended_at=None)
         if self.value() == "ownerless":
@@ -61,7 +61,7 @@ class Visibility(admin.SimpleListFilter):
             ("ownerless", "Company without an owner"),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
         match self.value():
             case "live":
                 return queryset.live()
@@ -87,7 +87,7 @@ class LocationsToCheck(admin.SimpleListFilter):
     ) -> list[tuple[str, str]]:
         return [("check", "To check")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() != "check":
             return queryset
         events = models.ListingEvent.objects

@@ -36,7 +36,7 @@ def _lines(lines: Iterable[str]) -> str:
     return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) or "-"
 
 
-class ClassifyForm(forms.ModelForm):
+class ClassifyForm(forms.ModelForm[models.Listing]):
     def clean_same_as(self) -> models.Listing | None:
         same = self.cleaned_data["same_as"]
         if same == self.instance or (same and same.company_id != self.instance.company_id):

@@ -302,7 +302,7 @@ def get_runs(text: str) -> set[tuple[str, ...]]:
     return set(zip(*(words[start:] for start in range(SHINGLE_SIZE)), strict=False))
 
 
-def are_runs_of(runs: set, text: str) -> bool:
+def are_runs_of(runs: set[tuple[str, ...]], text: str) -> bool:
     """Whether ``alike`` says so of the runs of ``text``. Its beginning alone mostly has more other
     runs than a text that is nearly the same.
     """
@@ -312,6 +312,6 @@ def are_runs_of(runs: set, text: str) -> bool:
     return len(get_runs(beginning) - runs) <= max_others and alike(runs, get_runs(text))
 
 
-def alike(runs: set, other: set) -> bool:
+def alike(runs: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> bool:
     shared = len(runs & other)
     return shared > 0 and shared >= MIN_SHARE_SHARED * (len(runs) + len(other) - shared)

@@ -92,7 +92,7 @@ def _live(ids: Blanks, now: Blank) -> QuerySet[Listing]:
     return of_jobs.select_related("company", "role").only(*ASKED)
 
 
-def read_data(ids: Sequence[int]) -> Iterator[dict]:
+def read_data(ids: Sequence[int]) -> Iterator[dict[str, Any]]:
     """listing_data() of the live ones of the jobs with these ids, in their order."""
     skill_named = cache(_Skill)
     for start in range(0, len(ids), READ_AT_ONCE):
@@ -119,7 +119,7 @@ def _with_parts(listings: list[Listing], skill_named: Any) -> list[Listing]:
             "pay": pay.get(listing.pk, []),
             "countries": countries.get(listing.pk, []),
         }
-        listing._prefetched_objects_cache = prefetched  # type: ignore[attr-defined]  # Django's own
+        listing._prefetched_objects_cache = prefetched
     return listings
 
 

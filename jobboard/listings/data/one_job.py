@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -50,7 +51,7 @@ LICENCE = (
 )
 
 
-def credit() -> dict:
+def credit() -> dict[str, Any]:
     return {"source": settings.SITE_NAME, "source_url": settings.SITE_URL, "licence": LICENCE}
 
 
@@ -60,7 +61,7 @@ def _path(view: str, slug: str) -> str:
     return reverse(view, args=[slug])
 
 
-def company_data(company: Company) -> dict:
+def company_data(company: Company) -> dict[str, Any]:
     return {
         "slug": company.slug,
         "name": company.name,
@@ -69,7 +70,7 @@ def company_data(company: Company) -> dict:
     }
 
 
-def role_data(role: Role) -> dict:
+def role_data(role: Role) -> dict[str, Any]:
     return {
         "slug": role.slug,
         "name": role.name,
@@ -77,7 +78,7 @@ def role_data(role: Role) -> dict:
     }
 
 
-def salary_data(listing: Listing) -> dict | None:
+def salary_data(listing: Listing) -> dict[str, Any] | None:
     """Base pay before tax, as the employer stated it; None if none is stated."""
     if not listing.has_pay:
         return None
@@ -95,7 +96,7 @@ def _float(amount: Decimal | None) -> float | None:
     return float(amount)
 
 
-def place_data(row: ListingPlace) -> dict:
+def place_data(row: ListingPlace) -> dict[str, Any]:
     return {
         "text": row.text,
         "city": get_city(row.place) or None,
@@ -107,7 +108,7 @@ def place_data(row: ListingPlace) -> dict:
     }
 
 
-def pay_data(statement: PayStatement) -> dict:
+def pay_data(statement: PayStatement) -> dict[str, Any]:
     """One statement of pay, whatever it is of. Null: for every place, or every level."""
     return {
         "text": in_words(statement),
@@ -125,7 +126,7 @@ def pay_data(statement: PayStatement) -> dict:
     }
 
 
-def eligibility_data(listing: Listing) -> dict:
+def eligibility_data(listing: Listing) -> dict[str, Any]:
     """From where a remote job may be done."""
     countries: list[str] = []
     if listing.eligibility == Listing.Eligibility.LISTED:
@@ -137,7 +138,7 @@ def eligibility_data(listing: Listing) -> dict:
     }
 
 
-def listing_data(listing: Listing) -> dict:
+def listing_data(listing: Listing) -> dict[str, Any]:
     """Of a listing from for_data(), or as many_jobs.py reads it, which is no more than is asked
     here. Null: the employer does not say.
     """
@@ -167,7 +168,7 @@ def listing_data(listing: Listing) -> dict:
     }
 
 
-def _role_data(role: Role | None) -> dict | None:
+def _role_data(role: Role | None) -> dict[str, Any] | None:
     if role is None:
         return None
     return {
@@ -177,11 +178,11 @@ def _role_data(role: Role | None) -> dict | None:
     }
 
 
-def _skill_data(row: ListingSkill) -> dict:
+def _skill_data(row: ListingSkill) -> dict[str, Any]:
     return {"slug": row.skill.slug, "name": row.skill.name, "need": row.need}
 
 
-def listing_row(data: dict) -> list:
+def listing_row(data: dict[str, Any]) -> list[Any]:
     """A line of the CSV file, from listing_data(); several values are joined by semicolons."""
     flat = {
         **data,
@@ -203,5 +204,5 @@ def listing_row(data: dict) -> list:
     return [flat[column] for column in COLUMNS]
 
 
-def _joined(parts: list[dict], name: str) -> str:
+def _joined(parts: list[dict[str, Any]], name: str) -> str:
     return "; ".join(part[name] or "" for part in parts)

@@ -44,20 +44,22 @@ class Listing(Opening):
     SameAsFrom = choices.SameAsFrom
 
     # Only where queries, stats or asked put them.
-    place_rows: list[dict] | None
-    required_rows: list[dict] | None
+    place_rows: list[dict[str, Any]] | None
+    required_rows: list[dict[str, Any]] | None
     country_codes: list[str] | None
-    source_rows: list[dict] | None
+    source_rows: list[dict[str, Any]] | None
     same_ids: list[int] | None
-    read_rows: list[dict] | None
-    survey_rows: list[dict] | None
+    read_rows: list[dict[str, Any]] | None
+    survey_rows: list[dict[str, Any]] | None
     guides: list[str] | None
     is_same: bool
-    recent: list
+    recent: list[Any]
     recent_views: int
     recent_clicks: int
     asked: dict[str, int]
     asked_in_words: list[str]
+    marks: list[Any]
+    _prefetched_objects_cache: dict[str, Any]  # Django's own
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="listings")
     feed = models.ForeignKey(Feed, models.PROTECT, null=True, blank=True, related_name="listings")

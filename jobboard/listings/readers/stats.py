@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import product
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import HttpRequest
@@ -82,7 +83,7 @@ def _get_days(listings: Iterable[Listing], number: int) -> dict[int, list[Listin
     return by_listing
 
 
-def rows(listings: ListingQuerySet) -> Iterator[tuple]:
+def rows(listings: ListingQuerySet) -> Iterator[tuple[Any, ...]]:
     days = ListingDay.objects.filter(listing__in=listings).order_by("-day", "listing_id")
     for title, pk, company, *rest in days.values_list(
         "listing__title", "listing_id", "listing__company__name", "day", "views", "apply_clicks"
@@ -138,7 +139,7 @@ class Board:
         return tabs
 
     @property
-    def ids(self) -> QuerySet:
+    def ids(self) -> QuerySet[Any]:
         """Of those of ``state``, the last changed first."""
         listings = self.all
         if self.state:

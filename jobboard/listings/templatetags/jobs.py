@@ -1,5 +1,6 @@
 from collections.abc import Collection
 from hashlib import blake2b
+from typing import Any
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
@@ -57,11 +58,11 @@ def job_card(
     return card
 
 
-def _drawn_anew(context: dict) -> str:
+def _drawn_anew(context: dict[str, Any]) -> str:
     return render_to_string("listings/_card.html", context)
 
 
-def _get_values(row: Model | None) -> dict:
+def _get_values(row: Model | None) -> dict[str, Any]:
     """All that was read of it."""
     if row:
         return {name: value for name, value in vars(row).items() if name[0] != "_"}

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import chain
+from typing import Any
 
-from django.db.models import Count, Min, Q, prefetch_related_objects
+from django.db.models import Count, Min, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from jobboard.common.hosts.domains import (
@@ -119,7 +120,7 @@ class _RiskChecker:
         companies = {listing.company_id for listing in listings}
         rows = Company.objects.filter(pk__in=companies).with_feed_addresses().with_proven_users()
         is_refused = Q(listings__status="rejected") | Q(listings__hidden_at__isnull=False)
-        with_past = rows.annotate(
+        with_past: QuerySet[Any] = rows.annotate(
             first=Min("listings__published_at"), refused=Count("listings", filter=is_refused)
         )
         self.companies: dict[int, Company] = {}

@@ -124,7 +124,7 @@ class FailedTasks(_Dismissable):
     permission = "django_tasks_database.change_dbtaskresult"
     is_alarm = True
 
-    def waiting(self) -> QuerySet[DBTaskResult]:
+    def waiting(self) -> QuerySet[DBTaskResult[..., Any]]:
         failed = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED)
         failed = failed.exclude(task_path=mail.deliver_email.module_path)
         return self.not_dismissed(failed.exclude(traceback__startswith="Cancelled by "))

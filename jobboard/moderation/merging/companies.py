@@ -101,7 +101,7 @@ def _lock_both(company: Company, into: Company) -> tuple[Company, Company]:
     return locked[company.pk], locked[into.pk]
 
 
-def _move(rows: QuerySet, into: Company, **values: Any) -> list:
+def _move(rows: QuerySet[Any], into: Company, **values: Any) -> list[Any]:
     """Returns the ids of the rows, as JSON can hold them: UUIDs as text."""
     pks = list(rows.order_by("pk").values_list("pk", flat=True))
     rows.model._default_manager.filter(pk__in=pks).update(company=into, **values)
@@ -110,14 +110,14 @@ def _move(rows: QuerySet, into: Company, **values: Any) -> list:
     return pks
 
 
-def _move_logo(company: Company, into: Company) -> list:
+def _move_logo(company: Company, into: Company) -> list[Any]:
     """If the other has none."""
     if CompanyLogo.objects.filter(company=into).exists():
         return []
     return _move(CompanyLogo.objects.filter(company=company), into)
 
 
-def _move_addresses(company: Company, into: Company) -> list:
+def _move_addresses(company: Company, into: Company) -> list[Any]:
     """Redirect its address and its former ones to the other; returns the former ones."""
     former = OldSlug.objects.filter(kind=OldSlug.Kind.COMPANY, target=company.pk)
     slugs = list(former.values_list("slug", flat=True))
@@ -128,7 +128,7 @@ def _move_addresses(company: Company, into: Company) -> list:
     return slugs
 
 
-def _move_people(company: Company, into: Company) -> dict[str, list]:
+def _move_people(company: Company, into: Company) -> dict[str, list[Any]]:
     """Somebody who is a member of both keeps their membership of the other, and somebody who was
     removed there stays out. Proofs do not move: they are only valid for the company they were
     given for.
@@ -154,8 +154,8 @@ def _move_people(company: Company, into: Company) -> dict[str, list]:
     }
 
 
-def _as_json(memberships: QuerySet[Membership]) -> list[dict]:
-    rows: list[dict] = []
+def _as_json(memberships: QuerySet[Membership]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
     for member in memberships:
         proven_at = None
         if member.proven_at:
@@ -208,7 +208,7 @@ def undo(*, merge: CompanyMerge, by: User) -> Company:
     return company
 
 
-def _give_back_rows(company: Company, into: Company, moved: dict) -> None:
+def _give_back_rows(company: Company, into: Company, moved: dict[str, Any]) -> None:
     jobs = into.listings.filter(pk__in=moved.get("listings", []))
     jobs.update(company=company, changed_at=timezone.now())
     querysets: dict[str, QuerySet[Any]] = {
@@ -223,7 +223,7 @@ def _give_back_rows(company: Company, into: Company, moved: dict) -> None:
         rows.filter(pk__in=moved.get(name, [])).update(company=company)
 
 
-def _give_back_members(company: Company, moved: dict) -> None:
+def _give_back_members(company: Company, moved: dict[str, Any]) -> None:
     """Their proofs, and the memberships that were deleted because they were members of both."""
     for row in moved["members_before"]:
         memberships = company.memberships.filter(user=row["user_id"])

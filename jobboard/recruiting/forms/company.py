@@ -18,6 +18,7 @@ from jobboard.common.forms import (
 from jobboard.common.hosts.domains import host_of
 from jobboard.common.text.html import clean_text
 from jobboard.listings.employers import identity
+from jobboard.listings.employers.identity import Picture
 from jobboard.listings.models import COMPANY_SIZES, Company, CompanyClaim, Membership
 from jobboard.recruiting.logos import encoding as logos
 
@@ -81,11 +82,11 @@ class VerificationForm(forms.Form):
 class LogoForm(forms.Form):
     logo = forms.FileField(label="Image", help_text="PNG, JPEG or WebP, up to 1 MB.")
 
-    def clean_logo(self) -> logos.Picture:
+    def clean_logo(self) -> Picture:
         return logos.encode(self.cleaned_data["logo"])
 
 
-class CompanyForm(forms.ModelForm):
+class CompanyForm(forms.ModelForm[Company]):
     name = CleanCharField(max_length=MAX_NAME_LENGTH, label="Company name")
     website = PublicURLField(
         required=False,

@@ -198,7 +198,7 @@ class FilledFromText(RowsForm):
         is_requested = self.is_row_change and self.data[BUTTON] == READ_TEXT
         return is_requested and not self.is_text_too_long
 
-    def _change_rows(self, data: MultiValueDict) -> str:
+    def _change_rows(self, data: MultiValueDict[str, str]) -> str:
         if data[BUTTON] != READ_TEXT:
             return super()._change_rows(data)
         typed = str(data.get("description", "")).replace("\r\n", "\n")

@@ -48,7 +48,7 @@ SAME_NAMES = [
 ]
 
 
-def get_initial(listing: Listing, content: ListingContent) -> dict:
+def get_initial(listing: Listing, content: ListingContent) -> dict[str, Any]:
     """The values with which the form of ``listing`` starts: its content, or a change of it."""
     initial = {name: getattr(content, name) for name in SAME_NAMES}
     initial |= {

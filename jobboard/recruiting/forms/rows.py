@@ -84,7 +84,9 @@ class RowsForm(forms.Form):
 
     row_kinds: tuple[RowKind, ...] = ()
 
-    def __init__(self, data: MultiValueDict | None = None, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, data: MultiValueDict[str, str] | None = None, *args: Any, **kwargs: Any
+    ) -> None:
         self.is_row_change = data is not None and BUTTON in data
         focus = ""
         if data is not None and self.is_row_change:
@@ -98,7 +100,7 @@ class RowsForm(forms.Form):
         if focus:
             self.fields[focus].widget.attrs["autofocus"] = True
 
-    def _change_rows(self, data: MultiValueDict) -> str:
+    def _change_rows(self, data: MultiValueDict[str, str]) -> str:
         """Add or remove a row of ``data`` as the button says. Returns the field to focus."""
         action, _, rest = str(data[BUTTON]).partition("-")
         name, _, number = rest.partition("-")
@@ -191,7 +193,7 @@ class Fold(Div):
         self.is_open = is_open
 
 
-def _remove_row(data: MultiValueDict, kind: RowKind, removed: int, count: int) -> None:
+def _remove_row(data: MultiValueDict[str, str], kind: RowKind, removed: int, count: int) -> None:
     """The rows after row ``removed`` move up."""
     for name in kind.fields:
         for number in range(removed, count):

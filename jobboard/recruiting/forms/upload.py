@@ -29,7 +29,7 @@ class FileForm(forms.Form):
         help_text="You’ll see which ones before anything is saved.",
     )
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> UploadedFile[Any]:
         file = self.cleaned_data["file"]
         if file.size > uploads.MAX_BYTES:
             raise ValidationError(

@@ -4,6 +4,7 @@ job does not say yet.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from jobboard.feeds.detection.addresses import board_at
 from jobboard.feeds.detection.sources import Source
@@ -77,7 +78,7 @@ class Advice:
             self.survey = survey.spread
 
 
-def advise(values: dict, company: Company | None = None) -> Advice:
+def advise(values: dict[str, Any], company: Company | None = None) -> Advice:
     """Advice for the cleaned ``values`` of a form, which may be incomplete, or for those it starts
     with. ``company`` is one that the writer acts for.
     """
@@ -101,7 +102,7 @@ def advise(values: dict, company: Company | None = None) -> Advice:
     return advice
 
 
-def _board_to_connect(values: dict, company: Company | None) -> Source | None:
+def _board_to_connect(values: dict[str, Any], company: Company | None) -> Source | None:
     """The board at the address of the link, unless it is connected already."""
     board = board_at(values.get("apply_url") or "")
     if board is None or company is None:
@@ -112,18 +113,18 @@ def _board_to_connect(values: dict, company: Company | None) -> Source | None:
     return board
 
 
-def _values_in_rows(values: dict, field: str) -> Iterator[str]:
+def _values_in_rows(values: dict[str, Any], field: str) -> Iterator[str]:
     """The values of ``field`` in all rows of the form that have one."""
     for name, value in values.items():
         if value and name.rstrip("_0123456789") == field:
             yield value
 
 
-def _names_skills(values: dict) -> bool:
+def _names_skills(values: dict[str, Any]) -> bool:
     return bool(values.get("skills_required") or values.get("skills_nice"))
 
 
-def _details(values: dict, description: str) -> dict[str, bool]:
+def _details(values: dict[str, Any], description: str) -> dict[str, bool]:
     """The details that people look for, and whether the job states each."""
     stated = {name: values[name] for name in STATED_BY_NAME if values.get(name)}
     title = values.get("title") or ""

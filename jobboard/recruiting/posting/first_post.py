@@ -38,7 +38,7 @@ MAX_CHOICES = 20  # of the types of employment, all
 MAX_LENGTH_OF_OTHERS = 100  # characters of choices, amounts and dates
 
 
-def pick_typed(form: ListingForm, data: MultiValueDict) -> dict[str, list[str]]:
+def pick_typed(form: ListingForm, data: MultiValueDict[str, str]) -> dict[str, list[str]]:
     """The values that a browser sent for the fields of ``form``, those of added rows too. Leaves
     out all other fields, and the rest of values that are longer than any form takes.
     """
@@ -101,7 +101,7 @@ def send(*, data: dict[str, list[str]], by: User) -> tuple[Company, Listing | No
         if draft.listing:
             return draft.listing.company, draft.listing
         company = _get_company(form)
-        if company.pk is None:
+        if not company.pk:
             lifecycle.create_company(company=company, by=by)
         if company.suspended_at:
             raise CompanyActionError(f"{company} is suspended, so nobody can post jobs for it.")

@@ -123,7 +123,7 @@ def company_new(request: SignedInRequest) -> HttpResponse:
     return render(request, "recruiting/company_form.html", context)
 
 
-def _existing_company_context(form: CompanyForm) -> dict:
+def _existing_company_context(form: CompanyForm) -> dict[str, Any]:
     """The company that has the typed name already, who would answer a request to join it, and the
     typed website in case it is at another domain.
     """

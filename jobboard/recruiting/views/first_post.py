@@ -34,6 +34,7 @@ from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.new_companies import check_new_company
 from jobboard.recruiting.posting import first_post
 from jobboard.recruiting.posting.advice import advise
+from jobboard.recruiting.posting.post_drafts import NotCompleteError, make_form
 from jobboard.search.live.jobs import LiveJobs
 
 from .jobs import form_context, in_review_words
@@ -64,7 +65,7 @@ def verified_address(request: HttpRequest) -> str:
 def saved_form(request: HttpRequest) -> FirstPostForm | None:
     if TYPED not in request.session:
         return None
-    return first_post.make_form(request.session[TYPED], sender=verified_address(request))
+    return make_form(request.session[TYPED], sender=verified_address(request))
 
 
 @form_view
@@ -98,7 +99,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         return redirect("recruiting:post")
     try:
         listing = first_post.build_preview(form)
-    except first_post.NotCompleteError:
+    except NotCompleteError:
         return _back_to_form(request)
     context = listing_context(listing, LiveJobs().facts_of_role(listing.public_role))
     context |= {
@@ -112,7 +113,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 def _who_will_be_asked(company: Company, form: FirstPostForm) -> str:
     """Who answers the request to join, if the company exists already."""
-    if company.pk is None:
+    if not company.pk:
         return ""
     return who_would_be_asked(company, host_of(form.cleaned_data["company_website"]))
 
@@ -169,7 +170,7 @@ def _send(request: HttpRequest, user: User) -> None:
         if first_post.names_a_new_company(request.session[TYPED], user):
             check_new_company(request, user)
         company, listing = first_post.send(data=request.session[TYPED], by=user)
-    except first_post.NotCompleteError:
+    except NotCompleteError:
         return  # The next page is the preview. It leads back to the form, which says why.
     except (lifecycle.TooManyCompaniesError, CompanyActionError) as problem:
         messages.error(request, f"{problem} Your job is still here.")

@@ -39,7 +39,7 @@ from .typed import delete_typed, signed_in, submitted_data
 PER_PAGE = 50
 
 
-def form_context(form: ListingForm, company: Company | None = None) -> dict:
+def form_context(form: ListingForm, company: Company | None = None) -> dict[str, Any]:
     """The context for the page of a job's form. ``company`` is the job's, or one it may be for."""
     values = dict(form.initial)
     if form.is_bound:
@@ -217,7 +217,7 @@ def _change_context(listing: Listing) -> dict[str, Any]:
     }
 
 
-def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict:
+def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict[str, Any]:
     context = listing_context(listing, LiveJobs().facts_of_role(listing.public_role))
     context |= part_of(listing)
     context |= _change_context(listing)

@@ -29,7 +29,7 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             limit(request, "typed signed out", most=30, seconds=HOUR)
             form = ListingForm(request.POST, companies=Company.objects.none())
             # ``form.data``, not ``request.POST``: the form may have added or removed a row.
-            data = first_post.pick_typed(form, cast(MultiValueDict, form.data))
+            data = first_post.pick_typed(form, cast(MultiValueDict[str, str], form.data))
             save_typed(request, data)
         return redirect_to_login(request.path)
 
@@ -61,7 +61,7 @@ def _saved_forms(request: HttpRequest) -> dict[str, dict[str, list[str]]]:
     return forms
 
 
-def submitted_data(request: HttpRequest) -> MultiValueDict | None:
+def submitted_data(request: HttpRequest) -> MultiValueDict[str, str] | None:
     """What the form sent now, or before the user had to sign in again; None for a new form."""
     if request.method == "POST":
         return request.POST

@@ -1,4 +1,5 @@
 from itertools import compress
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -92,7 +93,7 @@ def _no_longer_available(request: SignedInRequest) -> HttpResponse:
     return redirect("recruiting:upload")
 
 
-def _rows_context(request: SignedInRequest, job: ImportJob) -> dict:
+def _rows_context(request: SignedInRequest, job: ImportJob) -> dict[str, Any]:
     rows = job.found_rows.exclude(what=ImportRow.What.WRONG)
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     has_wrong = job.found_rows.filter(what=ImportRow.What.WRONG).exists()

@@ -12,32 +12,34 @@ from .table import BETWEEN, UNSTATED
 MaskCounts = Mapping[int, int] | Mapping[str, int]  # bit mask → how many
 
 
-def by_level(range_counts: dict[str, int]) -> Counter:
+def by_level(range_counts: dict[str, int]) -> Counter[str]:
     """Of counts by lowest and highest level; a range counts in each of its own."""
-    counts: Counter = Counter()
+    counts: Counter[str] = Counter()
     for levels, count in range_counts.items():
         lowest, _, highest = levels.partition(BETWEEN)
         _add_to_each(counts, Level.between(lowest, highest), count)
     return counts
 
 
-def by_type(mask_counts: MaskCounts) -> Counter:
+def by_type(mask_counts: MaskCounts) -> Counter[str]:
     return _by_mask(EmploymentType, mask_counts)
 
 
-def by_workplace(mask_counts: MaskCounts) -> Counter:
+def by_workplace(mask_counts: MaskCounts) -> Counter[str]:
     return _by_mask(Workplace, mask_counts)
 
 
-def _by_mask(choices: type[EmploymentType] | type[Workplace], mask_counts: MaskCounts) -> Counter:
+def _by_mask(
+    choices: type[EmploymentType] | type[Workplace], mask_counts: MaskCounts
+) -> Counter[str]:
     """A listing of two values counts in both."""
-    counts: Counter = Counter()
+    counts: Counter[str] = Counter()
     for mask, count in mask_counts.items():
         _add_to_each(counts, choices.of_mask(int(mask)), count)
     return counts
 
 
-def _add_to_each(counts: Counter, values: Collection[TextChoices], count: int) -> None:
+def _add_to_each(counts: Counter[str], values: Collection[TextChoices], count: int) -> None:
     for value in values:
         counts[value.value] += count
     if not values:

@@ -4,6 +4,7 @@ an order.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import BigAutoField, CharField, QuerySet, Value
 
@@ -24,7 +25,7 @@ MORE_FIXED = {
     "region": [(code, name) for code, (name, _) in REGIONS.items()],
 }
 
-Counts = dict[str, Mapping]  # facet → value (an id, a code, a threshold) → how many
+Counts = dict[str, Mapping[Any, int]]  # facet → value (an id, a code, a threshold) → how many
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def build_facets(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
     return facets
 
 
-def _largest(counts: Mapping, chosen: Collection) -> list[tuple]:
+def _largest(counts: Mapping[Any, int], chosen: Collection[Any]) -> list[tuple[Any, int]]:
     """Of the values and their counts; the chosen ones, however small, behind them."""
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     others = [item for item in ranked[MAX_OPTIONS:] if item[0] in chosen]
@@ -118,7 +119,7 @@ def _by_count(options: Iterable[Option]) -> Facet:
     return Facet(sorted(options, key=lambda option: (-option.count, option.label)))
 
 
-def _names(largest: dict[str, list[tuple]]) -> dict[tuple[str, int], tuple[str, str]]:
+def _names(largest: dict[str, list[tuple[Any, int]]]) -> dict[tuple[str, int], tuple[str, str]]:
     """(facet, id) → slug and name, in one query."""
     if not any(largest.values()):
         return {}
@@ -127,7 +128,7 @@ def _names(largest: dict[str, list[tuple]]) -> dict[tuple[str, int], tuple[str, 
 
 
 @prepared(**{name: BigAutoField() for name in NAMED})
-def _rows_named(**ids: Blanks) -> QuerySet:
+def _rows_named(**ids: Blanks) -> QuerySet[Any]:
     rows = []
     for name, ids_of_facet in ids.items():
         facet = Value(name, output_field=CharField())

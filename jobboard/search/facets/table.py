@@ -4,6 +4,7 @@ which values a page shows.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
 from django.db.models.expressions import Combinable
@@ -38,7 +39,7 @@ class FacetRow:
     column: str | Combinable = ""
     column_of_places: str | Combinable = ""
     options: Sequence[tuple[str, str]] = ()
-    rows: Callable[[], QuerySet] | None = None
+    rows: Callable[[], QuerySet[Any]] | None = None
     has_search: bool = False
     can_exclude: bool = False
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import tantivy
 from tantivy import FieldType, Occur, Query
@@ -115,7 +116,7 @@ class Conditions:
         return terms
 
     def by_facet(self, criteria: Criteria, now: datetime) -> dict[str, Query]:
-        values: dict[str, list] = {
+        values: dict[str, list[Any]] = {
             "role": row_ids(criteria.role),
             "level": _numbers(LEVELS, criteria.level),
             "type": type_masks(criteria.type),
@@ -164,7 +165,7 @@ class Conditions:
     def _left_out(self, criteria: Criteria) -> dict[str, Query]:
         """Of a job of several, any may be the one that is not wanted."""
         states = map(state_term, criteria.states_left_out)
-        unwanted: dict[str, list] = {
+        unwanted: dict[str, list[Any]] = {
             "level": _numbers(LEVELS, criteria.without_level),
             "type": type_masks(criteria.without_type),
             "country": list(map(country_number, criteria.countries_left_out)),
@@ -191,7 +192,7 @@ class Conditions:
             return wanted
         return all_but(wanted, self.any_of("company", unwanted))
 
-    def _none_of(self, field: str, values: list) -> Query:
+    def _none_of(self, field: str, values: list[Any]) -> Query:
         return all_but(Query.all_query(), self.any_of(field, values))
 
     def _pay(self, threshold: int, states: set[str]) -> Query:
@@ -218,7 +219,7 @@ class Conditions:
         """Where people of one of the countries may work."""
         return self.any_of("eligible", [*map(country_number, (ANYWHERE, *countries))])
 
-    def any_of(self, field: str, values: list) -> Query:
+    def any_of(self, field: str, values: list[Any]) -> Query:
         if len(values) == 1:
             return Query.term_query(self.schema, field, values[0], "basic")
         if len(values) > MAX_SINGLE_TERMS:

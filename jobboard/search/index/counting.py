@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 import tantivy
 from tantivy import Order, Query
@@ -123,7 +124,7 @@ class FacetCounter:
         query = self.conditions.matching(criteria, now, without="featured")
         return count_hits(self.searcher, self.conditions.featured(query, now))
 
-    def _aggregations(self, criteria: Criteria) -> dict[str, tuple[str, dict]]:
+    def _aggregations(self, criteria: Criteria) -> dict[str, tuple[str, dict[str, Any]]]:
         """What is counted → the condition it ignores, and the aggregation that counts it."""
         aggregations = {name: (name, terms) for name, terms in count_terms_of_each(FIELDS).items()}
         aggregations["region"] = ("country", count_terms("region"))
@@ -137,23 +138,25 @@ class FacetCounter:
         return aggregations
 
     def _aggregate(
-        self, criteria: Criteria, now: datetime, aggregations: dict[str, tuple[str, dict]]
-    ) -> dict[str, dict]:
+        self, criteria: Criteria, now: datetime, aggregations: dict[str, tuple[str, dict[str, Any]]]
+    ) -> dict[str, dict[str, Any]]:
         """One pass for all facets without a selection of their own, and one for each selection."""
         chosen = self.conditions.by_facet(criteria, now)
-        passes: dict[str, dict] = defaultdict(dict)
+        passes: dict[str, dict[str, Any]] = defaultdict(dict)
         for name, (ignored, aggregation) in aggregations.items():
             if ignored in chosen:
                 passes[ignored][name] = aggregation
             else:
                 passes[""][name] = aggregation
-        results: dict[str, dict] = {}
+        results: dict[str, dict[str, Any]] = {}
         for ignored, of_pass in passes.items():
             query = self.conditions.matching(criteria, now, without=ignored)
             results |= self.searcher.aggregate(query, of_pass)
         return results
 
-    def _company_counts(self, criteria: Criteria, now: datetime, top: dict) -> dict[int, int]:
+    def _company_counts(
+        self, criteria: Criteria, now: datetime, top: dict[str, Any]
+    ) -> dict[int, int]:
         """The largest, for certain, and the chosen ones."""
         counts = count_by_key(top)
         ranked = sorted(counts.values(), reverse=True)
@@ -170,7 +173,7 @@ class FacetCounter:
         return counts
 
 
-def count_by_key(result: dict) -> dict[int, int]:
+def count_by_key(result: dict[str, Any]) -> dict[int, int]:
     """Of an aggregation by the terms of a field: number → how many."""
     return {int(bucket["key"]): bucket["doc_count"] for bucket in result["buckets"]}
 
@@ -198,12 +201,12 @@ def _place_counts(by_number: dict[str, dict[int, int]]) -> dict[str, dict[str, i
     }
 
 
-def _band_counts(criteria: Criteria, results: dict[str, dict]) -> dict[int, int]:
+def _band_counts(criteria: Criteria, results: dict[str, dict[str, Any]]) -> dict[int, int]:
     by_high = _count_by_start(results["high"])
     return {floor: _reaching(by_high, usd) for floor, usd in criteria.band_floors.items()}
 
 
-def _pay_counts(criteria: Criteria, results: dict[str, dict]) -> dict[str, int]:
+def _pay_counts(criteria: Criteria, results: dict[str, dict[str, Any]]) -> dict[str, int]:
     by_state = count_by_key(results["pay_state"])
     counts = {
         UNSTATED: by_state.get(NO_PAY, 0),
@@ -216,7 +219,7 @@ def _pay_counts(criteria: Criteria, results: dict[str, dict]) -> dict[str, int]:
     return counts
 
 
-def _count_by_start(result: dict) -> dict[int, int]:
+def _count_by_start(result: dict[str, Any]) -> dict[int, int]:
     """Of an aggregation by ranges: where a range starts, 0 for the lowest → how many."""
     return {int(bucket.get("from") or 0): bucket["doc_count"] for bucket in result["buckets"]}
 
@@ -239,15 +242,15 @@ def get_lowest(searcher: tantivy.Searcher, query: Query, field: str) -> int:
     return lowest
 
 
-def count_terms(field: str, size: int = MAX_OPTIONS_ASKED) -> dict:
+def count_terms(field: str, size: int = MAX_OPTIONS_ASKED) -> dict[str, Any]:
     return {"terms": {"field": field, "size": size, "segment_size": MAX_OPTIONS_ASKED}}
 
 
-def count_terms_of_each(fields: Iterable[str]) -> dict[str, dict]:
+def count_terms_of_each(fields: Iterable[str]) -> dict[str, dict[str, Any]]:
     return {field: count_terms(field) for field in fields}
 
 
-def _ranges(field: str, cuts: list[int]) -> dict:
+def _ranges(field: str, cuts: list[int]) -> dict[str, Any]:
     """Ranges that start at each of ``cuts``; what is below the first has a range too."""
     ranges = [{"from": low, "to": high} for low, high in pairwise(cuts)]
     return {"range": {"field": field, "ranges": [*ranges, {"from": cuts[-1]}]}}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from jobboard.listings.choices import Workplace
 from jobboard.search.criteria import Criteria
@@ -34,6 +35,6 @@ def landing_counts(index: Snapshot, now: datetime) -> Iterator[LandingCount]:
                 yield _build_count(role, bucket, "")
 
 
-def _build_count(role: dict, bucket: dict, country: str) -> LandingCount:
+def _build_count(role: dict[str, Any], bucket: dict[str, Any], country: str) -> LandingCount:
     changed_at = moment_of(bucket["last"]["value"])
     return LandingCount(int(role["key"]), country, bucket["doc_count"], changed_at)

@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import tantivy
 from django.conf import settings
@@ -31,7 +32,7 @@ REBUILD_COOLDOWN_SECONDS = 3600
 
 logger = logging.getLogger("jobboard.search")
 # What the index was read from, and the result.
-_opened: tuple[tuple, Snapshot, tantivy.Index] | None = None
+_opened: tuple[tuple[Any, ...], Snapshot, tantivy.Index] | None = None
 _opening = Lock()
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -46,7 +46,9 @@ _COLUMNS = [
 ]
 
 
-def group_by_listing(rows: QuerySet, ids: Iterable[int], *columns: str) -> dict[int, list[tuple]]:
+def group_by_listing(
+    rows: QuerySet[Any], ids: Iterable[int], *columns: str
+) -> dict[int, list[tuple[Any, ...]]]:
     """What the ``rows`` of each of the listings hold in the ``columns``."""
     groups = defaultdict(list)
     of_listings = rows.filter(listing__in=list(ids)).order_by()
@@ -55,7 +57,7 @@ def group_by_listing(rows: QuerySet, ids: Iterable[int], *columns: str) -> dict[
     return groups
 
 
-def read_places(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
+def read_places(rows: dict[int, dict[str, Any]]) -> dict[int, list[PlaceFacts]]:
     """The places of each of the listings ``rows``, its own and those of its copies."""
     stated: dict[int, list[StatedPlace]] = {}
     copies: set[int] = set()
@@ -72,7 +74,7 @@ def read_places(rows: dict[int, dict]) -> dict[int, list[PlaceFacts]]:
     return facts
 
 
-def _facts_of(row: dict, place: StatedPlace, named: tuple[str, ...]) -> PlaceFacts:
+def _facts_of(row: dict[str, Any], place: StatedPlace, named: tuple[str, ...]) -> PlaceFacts:
     city = ""
     state = place.admin1
     if place.kind == "city":

@@ -20,8 +20,8 @@ class Tally:
 
     total: int = 0
     paid: int = 0
-    companies: Counter = field(default_factory=Counter)
-    id_ranges: Counter = field(default_factory=Counter)
+    companies: Counter[int] = field(default_factory=Counter)
+    id_ranges: Counter[int] = field(default_factory=Counter)
     facts: dict[int, MarketFacts] = field(default_factory=dict)
 
     def replaced(self, removed: "Tally", added: "Tally") -> "Tally":
@@ -44,7 +44,7 @@ class Tally:
         )
 
 
-def _replaced(counts: Counter, removed: Counter, added: Counter) -> Counter:
+def _replaced(counts: Counter[int], removed: Counter[int], added: Counter[int]) -> Counter[int]:
     """Without those that fall to 0."""
     replaced = counts + added
     replaced.subtract(removed)
@@ -57,7 +57,7 @@ def tally_rows(listings: ListingQuerySet) -> Tally:
     facts.pop(None, None)  # type: ignore[call-overload]  # of jobs without a role
     by_company = listings.order_by().values_list("company")
     counted = by_company.annotate(Count("pk"), paid=Count("pk", filter=Q(states_pay=True)))
-    companies: Counter = Counter()
+    companies: Counter[int] = Counter()
     paid = 0
     for company, count, with_pay in counted:
         companies[company] = count

@@ -28,10 +28,10 @@ def tally_documents(index: Snapshot, query: Query) -> Tally:
     return Tally(total, paid, Counter(companies), _id_ranges(index, query), facts)
 
 
-def _id_ranges(index: Snapshot, query: Query) -> Counter:
+def _id_ranges(index: Snapshot, query: Query) -> Counter[int]:
     histogram = {"field": "id", "interval": IDS_IN_RANGE, "min_doc_count": 1}
     result = index.searcher.aggregate(query, {"ranges": {"histogram": histogram}})
-    counts: Counter = Counter()
+    counts: Counter[int] = Counter()
     for first_id, count in count_by_key(result["ranges"]).items():
         counts[first_id // IDS_IN_RANGE] = count
     return counts

@@ -16,7 +16,6 @@ from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
-from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 
@@ -278,7 +277,7 @@ def _remove_leftovers() -> None:
     """Folders no link leads to, and links of other versions of the code, once these are gone for a
     day.
     """
-    root = Path(settings.SEARCH_FOLDER)
+    root = link().parent
     for other in root.glob("v*"):
         is_old = time.time() - _last_use(other) > OTHER_VERSION_RETENTION_SECONDS
         if other.is_symlink() and other.name != FINGERPRINT and is_old:

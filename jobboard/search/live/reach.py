@@ -157,7 +157,7 @@ def _no_longer_live(state: Current, sets: SkillSets) -> int:
 
 
 def _by_database(
-    wanted: JobsWanted, live: QuerySet, skills: Collection[int], most: int, country: str
+    wanted: JobsWanted, live: QuerySet[Listing], skills: Collection[int], most: int, country: str
 ) -> Reach:
     """``live`` are the jobs to look at. Their skills are counted here: as subqueries of one another
     they cost PostgreSQL seconds where it has no statistics of its tables yet.
@@ -185,7 +185,7 @@ def _by_database(
     )
 
 
-def _newest(listings: QuerySet, ids: set[int], most: int) -> list[int]:
+def _newest(listings: QuerySet[Listing], ids: set[int], most: int) -> list[int]:
     by_date = listings.order_by("-posted_at", "-id").values_list("pk", flat=True)
     newest = [pk for pk in by_date if pk in ids]
     return newest[:most]
@@ -199,7 +199,7 @@ def _open_among(ids: set[int], country: str) -> set[int]:
     return ids.intersection(listings.values_list("pk", flat=True))
 
 
-def _required_of(listings: QuerySet) -> dict[int, list[int]]:
+def _required_of(listings: QuerySet[Listing]) -> dict[int, list[int]]:
     """Ids of the skills that each requires, of those that require enough to be within reach."""
     rows = ListingSkill.objects.filter(
         need="required", listing__in=listings.order_by().values("pk")

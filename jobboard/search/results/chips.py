@@ -11,8 +11,8 @@ from jobboard.search.facets.table import FIXED, NAMED
 from jobboard.search.language import ANY_SKILL, FLAGS, NOT, is_not, label_left_out
 from jobboard.search.names import Named
 from jobboard.search.regions import NAMES, as_written
+from jobboard.search.understanding.parts import Meaning
 from jobboard.search.understanding.read import ANY_SKILL as ANY_OF_SKILLS
-from jobboard.search.understanding.read import Meaning
 
 if TYPE_CHECKING:
     from .page import ListingSearch

@@ -255,7 +255,7 @@ class ListingSearch:
         return filter_pairs(self)
 
     @property
-    def sorts(self) -> list[dict]:
+    def sorts(self) -> list[dict[str, Any]]:
         """Orders to choose from; best match only where there are words to match."""
         choices = []
         for value, label in [*SORTS, *self.your_sorts.items()]:

@@ -81,7 +81,7 @@ def _change(criteria: Criteria, meaning: Meaning, rates: Rates) -> dict[str, Any
     return {name: _added(getattr(criteria, name), meaning.named or meaning.value)}
 
 
-def _added(values: tuple, value: Any) -> tuple:
+def _added(values: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
     """``values`` and this one, once: of rows, the same if the ID is."""
     ids = [getattr(row, "pk", row) for row in values]
     if getattr(value, "pk", value) in ids:

@@ -23,6 +23,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -52,7 +53,7 @@ class BackupError(Exception):
     """Says in one sentence why there is no backup, or nothing was restored, and what to do."""
 
 
-def write_backup(target: Path) -> dict:
+def write_backup(target: Path) -> dict[str, Any]:
     """Write the backup while the site runs, and return its manifest. Only its owner may read the
     file.
 
@@ -86,7 +87,7 @@ def remove_leftovers(folder: Path) -> None:
             shutil.rmtree(path)
 
 
-def _dump(database: Path) -> dict:
+def _dump(database: Path) -> dict[str, Any]:
     """Write the database alone, and return the manifest of the backup."""
     dump = dump_sqlite if connection.vendor == "sqlite" else dump_postgres
     rows = dump(database)
@@ -104,7 +105,7 @@ def _dump(database: Path) -> dict:
     return manifest
 
 
-def _pack(manifest: dict, database: Path, archive: Path) -> None:
+def _pack(manifest: dict[str, Any], database: Path, archive: Path) -> None:
     archive.touch(0o600)
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("manifest.json", json.dumps(manifest, indent=1))
@@ -124,7 +125,7 @@ def safety_copy(reason: str) -> Path | None:
     return target
 
 
-def restore_backup(source: Path) -> tuple[dict, Path | None]:
+def restore_backup(source: Path) -> tuple[dict[str, Any], Path | None]:
     """Replace everything by the content of ``source``; returns its manifest and the copy of the
     former content.
 
@@ -159,7 +160,7 @@ def restore_backup(source: Path) -> tuple[dict, Path | None]:
     return manifest, copy
 
 
-def unpack(source: Path, folder: Path) -> tuple[dict, Path, bytes | None]:
+def unpack(source: Path, folder: Path) -> tuple[dict[str, Any], Path, bytes | None]:
     try:
         with zipfile.ZipFile(source) as file:
             manifest = json.loads(file.read("manifest.json"))
@@ -187,7 +188,7 @@ def unpack(source: Path, folder: Path) -> tuple[dict, Path, bytes | None]:
         ) from error
 
 
-def check_compatible(manifest: dict) -> None:
+def check_compatible(manifest: dict[str, Any]) -> None:
     if manifest["format"] != FORMAT:
         raise BackupError(
             f"The backup uses format {manifest['format']}, "
@@ -206,7 +207,7 @@ def check_compatible(manifest: dict) -> None:
         )
 
 
-def check_integrity(database: Path, manifest: dict) -> None:
+def check_integrity(database: Path, manifest: dict[str, Any]) -> None:
     problem = ""
     if sha256_of(database) != manifest["sha256"]:
         problem = "it differs from its checksum"
@@ -218,7 +219,7 @@ def check_integrity(database: Path, manifest: dict) -> None:
         )
 
 
-def check_key(key: bytes | None, manifest: dict) -> None:
+def check_key(key: bytes | None, manifest: dict[str, Any]) -> None:
     """Whoever could change the key could sign as the site. Older backups have no checksum of it."""
     expected = manifest.get("key_sha256")
     actual = hashlib.sha256(key).hexdigest() if key is not None else None

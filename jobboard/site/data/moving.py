@@ -16,8 +16,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import load_backend
 
 from jobboard.accounts.models import User
+from jobboard.databases import sqlite_at
 from jobboard.search import change_log
-from jobboard.settings import sqlite_at
 
 OLD = "to_move_from"  # the name in DATABASES of the file that is read
 ROWS_AT_ONCE = 2_000
@@ -139,17 +139,17 @@ def _copy_rows(model: type[models.Model]) -> None:
             copy.write_row([field.get_db_prep_save(value, connection) for field, value in values])
 
 
-def _get_fields(model: type[models.Model]) -> list[models.Field]:
+def _get_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     return [field for field in model._meta.concrete_fields if not field.generated]
 
 
-def rows_of(model: type[models.Model], alias: str) -> Iterator[tuple]:
+def rows_of(model: type[models.Model], alias: str) -> Iterator[tuple[Any, ...]]:
     names = [field.attname for field in _get_fields(model)]
     rows = model._base_manager.using(alias).order_by().values_list(*names)
     return rows.iterator(chunk_size=ROWS_AT_ONCE)
 
 
-def content(rows: Iterable[tuple]) -> Content:
+def content(rows: Iterable[tuple[Any, ...]]) -> Content:
     """Sums of checksums of rows, as the two databases sort in different ways."""
     number = total = 0
     for row in rows:

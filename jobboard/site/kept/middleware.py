@@ -75,6 +75,14 @@ ETAG_BEGINS = 'W/"page-'
 LIMITED_BEGINS = 'W/"limited-'  # only a process that keeps it says 304: it counts who asks
 
 
+class KeptRequest(HttpRequest):
+    """One whose page may be kept: where, made of what, and what the browser has of it."""
+
+    kept_at: str
+    made_of: State | None
+    browser_etags: str
+
+
 class KeptPages:
     """Middleware. The ones before it, such as the redirect to https and the content policy, run for
     each request; the results of those after it are kept with the page.
@@ -84,7 +92,7 @@ class KeptPages:
         self.get_response = get_response
         self.store = Store()
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: KeptRequest) -> HttpResponse:
         address = address_for_all(request)
         if address is None:
             return self.get_response(request)
@@ -94,22 +102,22 @@ class KeptPages:
             return too_often(request, error)
         if kept_response is not None:
             return kept_response
-        request.kept_at = address  # type: ignore[attr-defined]
+        request.kept_at = address
         response = self.get_response(request)
         made_of = getattr(request, "made_of", None)
         if made_of is None:
             return response
         return self._keep(request, response, made_of)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: KeptRequest, view: Any, args: Any, kwargs: Any) -> None:
         """The last moment before anything is read for a page that may be kept."""
         match = request.resolver_match
         if not hasattr(request, "kept_at") or match is None or match.view_name not in KEPT:
             return
-        request.made_of = current_state()  # type: ignore[attr-defined]
-        if request.made_of:  # type: ignore[attr-defined]
+        request.made_of = current_state()
+        if request.made_of:
             # The whole page is made and kept, since others may not have it yet: no 304 here.
-            request.browser_etags = request.META.pop("HTTP_IF_NONE_MATCH", "")  # type: ignore[attr-defined]
+            request.browser_etags = request.META.pop("HTTP_IF_NONE_MATCH", "")
 
     def _find_kept(self, request: HttpRequest, address: str) -> HttpResponse | None:
         browser_etags = request.META.get("HTTP_IF_NONE_MATCH", "")
@@ -130,10 +138,10 @@ class KeptPages:
         headers = {"Cache-Control": CACHE_CONTROL, "ETag": etag, "Vary": VARY}
         return HttpResponseNotModified(headers=headers)
 
-    def _keep(self, request: HttpRequest, response: HttpResponse, made_of: State) -> HttpResponse:
+    def _keep(self, request: KeptRequest, response: HttpResponse, made_of: State) -> HttpResponse:
         """Keep it, if nothing changed while it was made."""
-        address: str = request.kept_at  # type: ignore[attr-defined]
-        if browser_etags := request.browser_etags:  # type: ignore[attr-defined]
+        address = request.kept_at
+        if browser_etags := request.browser_etags:
             request.META["HTTP_IF_NONE_MATCH"] = browser_etags
         if response.status_code != 200 or response.streaming:
             return response

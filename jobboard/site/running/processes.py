@@ -28,7 +28,7 @@ class Child:
     command: list[str]
     is_restarted: bool = False
     """Whether it is started again when it ends; else the others are ended with it."""
-    process: subprocess.Popen | None = field(default=None, init=False)
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     failures: int = field(default=0, init=False)
     """In a row: one that ran for MAX_RESTART_SECONDS is no failure."""
     started_at: float = field(default=0, init=False)

@@ -28,7 +28,7 @@ REMOVED = {
 }
 
 
-def shipped(name: str) -> list[dict]:
+def shipped(name: str) -> list[dict[str, Any]]:
     return json.loads((FOLDER / f"{name}.json").read_text())
 
 
@@ -36,7 +36,7 @@ def are_removed() -> bool:
     return StarterItem.objects.filter(**REMOVED).exists()
 
 
-def load(now: datetime | None = None) -> Counter:
+def load(now: datetime | None = None) -> Counter[str]:
     """Create new samples, and renew the dates and texts of those nobody edited; counts of each."""
     now = now or timezone.now()
     StarterItem.objects.filter(**REMOVED).delete()
@@ -54,7 +54,7 @@ def load(now: datetime | None = None) -> Counter:
     keys = [job["key"] for job in jobs]
     samples = Listing.objects.filter(company__is_demo=True, feed=None, external_id__in=keys)
     existing = {listing.external_id: listing for listing in samples}
-    outcomes: Counter = Counter()
+    outcomes: Counter[str] = Counter()
     for job in jobs:
         outcomes[_load_job(job, now, companies, roles, skills, fingerprints, existing)] += 1
     return outcomes
@@ -98,7 +98,9 @@ def is_touched(listing: Listing) -> bool:
     return listing.version > 1 or listing.events.exclude(by=None).exists()
 
 
-def _build_content(job: dict, roles: dict, skills: dict, closes_on: date | None) -> ListingContent:
+def _build_content(
+    job: dict[str, Any], roles: dict[str, Any], skills: dict[str, Any], closes_on: date | None
+) -> ListingContent:
     needs = []
     for need, slugs in job["skills"].items():
         needs += [(skills[slug], need) for slug in slugs]
@@ -123,7 +125,7 @@ def _build_content(job: dict, roles: dict, skills: dict, closes_on: date | None)
     )
 
 
-def _build_places(job: dict) -> tuple[PlaceText, ...]:
+def _build_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     """The days on-site are those of the hybrid ones."""
     places = []
     for values in job["places"]:
@@ -140,7 +142,7 @@ def _to_decimal(amount: float | None) -> Decimal | None:
     return Decimal(str(amount))
 
 
-def _build_pay(job: dict) -> tuple[PayStatement, ...]:
+def _build_pay(job: dict[str, Any]) -> tuple[PayStatement, ...]:
     lowest = _to_decimal(job["salary_min"])
     highest = _to_decimal(job["salary_max"])
     if lowest is None and highest is None:
@@ -149,7 +151,7 @@ def _build_pay(job: dict) -> tuple[PayStatement, ...]:
     return (PayStatement(lowest, highest, *unit, origin=Listing.SalaryFrom.FORM),)
 
 
-def _set_dates(listing: Listing, job: dict, now: datetime) -> None:
+def _set_dates(listing: Listing, job: dict[str, Any], now: datetime) -> None:
     """All that depends on the day. The key spreads hours, so that no two jobs share a moment."""
     minutes = int(fingerprint(job["key"])[:4], 16) % 600
     posted_at = now - timedelta(days=job["posted_days_ago"], minutes=minutes)

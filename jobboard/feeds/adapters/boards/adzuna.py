@@ -6,6 +6,7 @@ It sends the start of a job's text only.
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
+from typing import Any
 
 from babel.numbers import get_territory_currencies
 from django.utils.html import strip_tags
@@ -36,15 +37,15 @@ def pages(get: Get, address: str, count: Callable[[bytes], int]) -> Iterator[byt
     )
 
 
-def read_title(job: dict) -> str:
+def read_title(job: dict[str, Any]) -> str:
     return strip_tags(unescape(text_at(job, "title")))
 
 
-def read_link(job: dict) -> str:
+def read_link(job: dict[str, Any]) -> str:
     return SESSION.sub("", text_at(job, "redirect_url")).rstrip("?&")
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     """Its area goes from the country down to the town, and its name for display is the last two
     steps of that: no list of towns.
     """
@@ -58,7 +59,7 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     return ()
 
 
-def read_pay(job: dict) -> tuple[PayStatement, ...]:
+def read_pay(job: dict[str, Any]) -> tuple[PayStatement, ...]:
     """A year's, in the currency of the search's country. Most salaries are Adzuna's own estimates:
     those are none.
     """

@@ -2,6 +2,8 @@
 adds a search, so pages are asked for by their number.
 """
 
+from typing import Any
+
 from jobboard.feeds.adapters.dates import epoch
 from jobboard.feeds.adapters.fields import (
     Fields,
@@ -18,7 +20,7 @@ from jobboard.feeds.adapters.source import Source, Terms
 from jobboard.listings.choices import PlaceText, Workplace
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     """Remote beside a town says that it is possible."""
     where = Workplace.REMOTE.value if job.get("remote") is True else ""
     name = text_at(job, "location")

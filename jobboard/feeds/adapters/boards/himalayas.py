@@ -2,6 +2,8 @@
 feed, himalayas.app/jobs/rss.
 """
 
+from typing import Any
+
 from jobboard.feeds.adapters.base import InvalidItemError
 from jobboard.feeds.adapters.dates import day, epoch, epoch_day, moment
 from jobboard.feeds.adapters.fields import (
@@ -21,7 +23,7 @@ from jobboard.feeds.adapters.source import Source, Terms
 PLACEHOLDERS = {"name", "company_name", "companyname"}
 
 
-def read_company(job: dict) -> str:
+def read_company(job: dict[str, Any]) -> str:
     """Sometimes the name of the field stands for that of the company. Raises InvalidItemError."""
     name = text_at(job, "companyName")
     if name.lower() in PLACEHOLDERS:

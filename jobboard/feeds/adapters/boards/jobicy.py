@@ -1,5 +1,7 @@
 """Jobicy's newest jobs: GET jobicy.com/api/v2/remote-jobs?count=100&industry=data-science."""
 
+from typing import Any
+
 from jobboard.feeds.adapters.dates import moment
 from jobboard.feeds.adapters.fields import (
     Fields,
@@ -23,7 +25,7 @@ OLD_PAY = pay(
 )
 
 
-def read_pay(job: dict) -> tuple[PayStatement, ...]:
+def read_pay(job: dict[str, Any]) -> tuple[PayStatement, ...]:
     if text_at(job, "annualSalaryMin", "annualSalaryMax"):
         return OLD_PAY(job)
     return NEW_PAY(job)

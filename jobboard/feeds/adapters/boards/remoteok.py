@@ -22,7 +22,7 @@ from jobboard.listings.choices import PlaceText
 FOR_READERS = re.compile(r"(?:<br\s*/?>|\s)*Please mention the word .*", re.DOTALL)
 
 
-def rows_of(answer: Any) -> list | None:
+def rows_of(answer: Any) -> list[Any] | None:
     if not isinstance(answer, list):
         return None
     return [row for row in answer if not (isinstance(row, dict) and "legal" in row)]
@@ -36,7 +36,7 @@ def mended(words: str) -> str:
         return words
 
 
-def read_description(job: dict) -> str:
+def read_description(job: dict[str, Any]) -> str:
     return FOR_READERS.sub("", mended_parts(html("description")(job)))
 
 
@@ -45,7 +45,7 @@ def mended_parts(words: str) -> str:
     return re.sub(r"[\x80-\xff]+", lambda piece: mended(piece[0]), words)
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     return remote_in("place")({"place": text_at(job, "location").strip(" ,")})
 
 

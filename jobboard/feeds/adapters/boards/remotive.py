@@ -1,5 +1,7 @@
 """Remotive's jobs: GET remotive.com/api/remote-jobs."""
 
+from typing import Any
+
 from jobboard.common.text.html import clean_text
 from jobboard.feeds.adapters.dates import moment
 from jobboard.feeds.adapters.fields import Fields, identity, link, text, text_at, texts
@@ -7,7 +9,7 @@ from jobboard.feeds.adapters.source import Source, Terms
 from jobboard.listings.choices import PlaceText, Workplace
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     open_to = clean_text(text_at(job, "candidate_required_location"))
     name = f"Remote ({open_to})" if open_to else "Remote"
     return (PlaceText(name, workplace=Workplace.REMOTE.value),)

@@ -33,7 +33,7 @@ def read_answer(file: BinaryIO) -> Any:
     return read_json(BytesIO(text.encode()))
 
 
-def rows_of(answer: Any) -> list | None:
+def rows_of(answer: Any) -> list[Any] | None:
     rows = at(answer, "SearchResult", "SearchResultItems", kind=object)
     if isinstance(answer, dict) and "MatchedObjectDescriptor" in answer:
         rows = [answer]
@@ -46,18 +46,18 @@ def rows_of(answer: Any) -> list | None:
     return None
 
 
-def id_of(item: dict) -> str:
+def id_of(item: dict[str, Any]) -> str:
     if "MatchedObjectId" in item:
         return external_id(item, "MatchedObjectId")
     return external_id(at(item, "MatchedObjectDescriptor", kind=dict), "PositionID")
 
 
-def read_link(item: dict) -> str:
+def read_link(item: dict[str, Any]) -> str:
     urls = [*texts(f"{JOB}.ApplyURI")(item), *texts(f"{JOB}.PositionURI")(item)]
     return safe_url(*(OWN_HOST.sub("https://www.usajobs.gov/", url) for url in urls))
 
 
-def read_description(item: dict) -> str:
+def read_description(item: dict[str, Any]) -> str:
     details = f"{JOB}.UserArea.Details"
     parts = {
         "": texts(f"{details}.JobSummary"),
@@ -71,11 +71,11 @@ def read_description(item: dict) -> str:
     return "\n".join(titled(name, part) for name, part in found.items() if part)
 
 
-def read_places(item: dict) -> tuple[PlaceText, ...]:
+def read_places(item: dict[str, Any]) -> tuple[PlaceText, ...]:
     return tuple(each_place(at(item, JOB, kind=dict)))
 
 
-def each_place(job: dict) -> Iterator[PlaceText]:
+def each_place(job: dict[str, Any]) -> Iterator[PlaceText]:
     """City names carry the state: “Arlington, Virginia”. Without a list, a line for display."""
     remote = at(job, "UserArea", "Details", "RemoteIndicator", kind=bool)
     where = Workplace.REMOTE.value if remote else ""
@@ -94,12 +94,12 @@ def each_place(job: dict) -> Iterator[PlaceText]:
         yield PlaceText("Remote" if NO_PLACE.fullmatch(line) else line, workplace=where)
 
 
-def read_types(item: dict) -> tuple[str, ...]:
+def read_types(item: dict[str, Any]) -> tuple[str, ...]:
     rows = [*each(item, f"{JOB}.PositionSchedule"), *each(item, f"{JOB}.PositionOfferingType")]
     return tuple(at(row, "Name") or SCHEDULES.get(at(row, "Code"), "") for row in rows)
 
 
-def read_all_pay(item: dict) -> tuple[PayStatement, ...]:
+def read_all_pay(item: dict[str, Any]) -> tuple[PayStatement, ...]:
     return tuple(filter(None, map(read_pay, each(item, f"{JOB}.PositionRemuneration"))))
 
 

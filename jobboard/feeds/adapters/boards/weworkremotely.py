@@ -1,6 +1,7 @@
 """We Work Remotely's newest jobs: GET weworkremotely.com/remote-jobs.rss, or a category's feed."""
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from jobboard.feeds.adapters.base import external_id
@@ -12,12 +13,12 @@ HEADER = re.compile(r"<p>\s*<strong>Headquarters:</strong>.*?</p>", re.DOTALL)
 TO_APPLY = re.compile(r"<p>\s*<strong>To apply:</strong>.*", re.DOTALL)
 
 
-def last_of_path(item: dict) -> str:
+def last_of_path(item: dict[str, Any]) -> str:
     path = urlsplit(text_at(item, "link", "guid")).path
     return external_id({"link": path.rstrip("/").rpartition("/")[2]}, "link")
 
 
-def company_and_title(item: dict) -> tuple[str, str]:
+def company_and_title(item: dict[str, Any]) -> tuple[str, str]:
     """“Acme: Data Engineer”; without a colon it says no company."""
     company, colon, title = text_at(item, "title").partition(":")
     if colon:
@@ -25,7 +26,7 @@ def company_and_title(item: dict) -> tuple[str, str]:
     return ("", company.strip())
 
 
-def text_alone(item: dict) -> str:
+def text_alone(item: dict[str, Any]) -> str:
     return TO_APPLY.sub("", HEADER.sub("", html("description")(item)))
 
 

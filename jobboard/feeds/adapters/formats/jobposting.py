@@ -55,12 +55,12 @@ class Amount(NamedTuple):
     unit: str
 
 
-def read_blocks(file: BinaryIO) -> list[dict | InvalidItemError]:
+def read_blocks(file: BinaryIO) -> list[dict[str, Any] | InvalidItemError]:
     """All postings of the page. An invalid block does not stop the others; it is reported if it is
     about a job.
     """
     text = read_page(file)
-    results: list[dict | InvalidItemError] = []
+    results: list[dict[str, Any] | InvalidItemError] = []
     error_for_none = InvalidFeedError("The page has no schema.org JobPosting in JSON-LD.")
     blocks: Iterable[str] = scripts(text)
     if text[0] in "{[":
@@ -137,7 +137,7 @@ def bare(block: str) -> str:
     return block[start : max(block.rfind("}"), block.rfind("]")) + 1 or None]
 
 
-def postings(value: Any) -> Iterator[dict]:
+def postings(value: Any) -> Iterator[dict[str, Any]]:
     """Every JobPosting in a JSON value, however deep, in the order of the text."""
     waiting = [value]
     while waiting:
@@ -156,7 +156,7 @@ def _is_posting(value: Any) -> bool:
     return any(kind.endswith("JobPosting") for kind in texts(value, "@type"))
 
 
-def read_link(job: dict) -> str:
+def read_link(job: dict[str, Any]) -> str:
     """Its own link; the address of the page if that has no https."""
     page = text_at(job, "@feed")
     link = urljoin(page, text_at(job, "url"))
@@ -165,11 +165,11 @@ def read_link(job: dict) -> str:
     return page or link
 
 
-def read_company(job: dict) -> str:
+def read_company(job: dict[str, Any]) -> str:
     return unescape(text_at(job, "hiringOrganization", "hiringOrganization.name"))
 
 
-def read_all_pay(job: dict) -> tuple[PayStatement, ...]:
+def read_all_pay(job: dict[str, Any]) -> tuple[PayStatement, ...]:
     statements = []
     for amount in rows_at(job, "baseSalary"):
         if statement := read_pay(amount, job):
@@ -177,14 +177,14 @@ def read_all_pay(job: dict) -> tuple[PayStatement, ...]:
     return tuple(statements)
 
 
-def read_pay_text(job: dict) -> str:
+def read_pay_text(job: dict[str, Any]) -> str:
     if read_all_pay(job):
         return ""
     texts = [amount_as_text(amount, job) for amount in rows_at(job, "baseSalary")]
     return "; ".join(filter(None, texts))
 
 
-def read_id(job: dict | InvalidItemError) -> str:
+def read_id(job: dict[str, Any] | InvalidItemError) -> str:
     """Its identifier, else its address, or a digest of one that is too long. Raises
     InvalidItemError.
     """
@@ -204,17 +204,17 @@ def read_id(job: dict | InvalidItemError) -> str:
     return sha256(identifier.encode()).hexdigest()
 
 
-def first_of(values: list) -> Any:
+def first_of(values: list[Any]) -> Any:
     if values:
         return values[0]
     return None
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     return tuple(each_place(job))
 
 
-def each_place(job: dict) -> Iterator[PlaceText]:
+def each_place(job: dict[str, Any]) -> Iterator[PlaceText]:
     """The areas that people may work from remotely, then the locations. If there are areas, nothing
     says how people work at the locations.
     """
@@ -253,13 +253,13 @@ def read_address(address: Any, name: str) -> PlaceText:
     return PlaceText(text, city=city, country=country, admin1=region)
 
 
-def read_pay(amount: Any, job: dict) -> PayStatement | None:
+def read_pay(amount: Any, job: dict[str, Any]) -> PayStatement | None:
     """A MonetaryAmount, with a range or a number in it, or the number alone."""
     stated = read_amount(amount, job)
     return pay_statement(stated.lowest, stated.highest, stated.currency, pay_period(stated.unit))
 
 
-def amount_as_text(amount: Any, job: dict) -> str:
+def amount_as_text(amount: Any, job: dict[str, Any]) -> str:
     """For pay that the reader of texts has to read: “120000-150000” of “$”, “60k” “per year”."""
     if isinstance(amount, str):
         return amount.strip()
@@ -275,7 +275,7 @@ def amount_as_text(amount: Any, job: dict) -> str:
     return f"{stated.currency} {' - '.join(dict.fromkeys(ends))} {unit}".strip()
 
 
-def read_amount(amount: Any, job: dict) -> Amount:
+def read_amount(amount: Any, job: dict[str, Any]) -> Amount:
     quantity = first_dict(at(amount, "value", kind=object))
     if not isinstance(quantity, dict):
         quantity = amount

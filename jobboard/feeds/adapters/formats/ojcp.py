@@ -4,6 +4,7 @@ jobs are searched, and the search answers with all of them, some at a time.
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from typing import Any
 
 from jobboard.common.text.words import country_name, fold
 from jobboard.feeds.adapters.base import InvalidFeedError, read_json
@@ -61,14 +62,14 @@ def search_at(manifest: bytes) -> str:
     return search
 
 
-def promised(answer: dict) -> int:
+def promised(answer: dict[str, Any]) -> int:
     total = value_at(answer, "total_results")
     if type(total) is int:
         return total
     return 0
 
 
-def read_link(job: dict) -> str:
+def read_link(job: dict[str, Any]) -> str:
     """The employer's own page before that of a board, and a link to apply where there is no page.
     Raises InvalidItemError.
     """
@@ -77,7 +78,7 @@ def read_link(job: dict) -> str:
     return link("url")({"url": next(filter(None, urls), "")})
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     """“Remote” may stand where a town should. “Flexible” is no kind of workplace."""
     places = []
     for row in rows_at(job, "jobLocation"):
@@ -93,7 +94,7 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     return tuple(places)
 
 
-def read_description(job: dict) -> str:
+def read_description(job: dict[str, Any]) -> str:
     return as_html(text_at(job, "description"))
 
 

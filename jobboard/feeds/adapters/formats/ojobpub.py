@@ -3,6 +3,7 @@ descriptions are plain text of at most 1,000 characters.
 """
 
 from html import escape
+from typing import Any
 
 from django.utils.html import linebreaks
 
@@ -15,11 +16,11 @@ from jobboard.feeds.adapters.values import workplace
 from jobboard.listings.choices import PlaceText
 
 
-def read_id(job: dict) -> str:
+def read_id(job: dict[str, Any]) -> str:
     return external_id({"url": text_at(job, "referenceId", "url")}, "url")
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     where = workplace(text_at(job, "workType"))
     found = []
     for row in each(job, "locations"):
@@ -29,7 +30,7 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     return tuple(found)
 
 
-def read_description(job: dict) -> str:
+def read_description(job: dict[str, Any]) -> str:
     return linebreaks(escape(text_at(job, "description")))
 
 

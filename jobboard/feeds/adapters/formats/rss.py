@@ -16,7 +16,7 @@ from jobboard.feeds.adapters.xml import read_xml
 MIN_TEXT_LENGTH = 200  # characters; less is a summary and not the text of a job
 
 
-def rows_of(answer: Any) -> list | None:
+def rows_of(answer: Any) -> list[Any] | None:
     if "rss" in answer:
         return rows_at(answer["rss"], "channel.item")
     if "feed" in answer:
@@ -24,11 +24,11 @@ def rows_of(answer: Any) -> list | None:
     return None
 
 
-def read_id(item: dict) -> str:
+def read_id(item: dict[str, Any]) -> str:
     return external_id({"guid": text_at(item, "guid", "id") or read_link(item)}, "guid")
 
 
-def read_title(item: dict) -> str:
+def read_title(item: dict[str, Any]) -> str:
     """Atom states whether a title is HTML; others escape theirs twice."""
     title = text_at(item, "title")
     if value_at(item, "title.@type") == "html":
@@ -36,7 +36,7 @@ def read_title(item: dict) -> str:
     return unescape(title)
 
 
-def read_link(item: dict) -> str:
+def read_link(item: dict[str, Any]) -> str:
     """Atom has several links, which may be relative to an address of their own."""
     links = []
     atom_links = []
@@ -49,7 +49,7 @@ def read_link(item: dict) -> str:
     return safe_url(*(urljoin(base, link.strip()) for link in [*links, *atom_links]))
 
 
-def read_description(item: dict) -> str:
+def read_description(item: dict[str, Any]) -> str:
     content = text_at(item, "content:encoded", "content", "description", "summary")
     is_summary = not TAG.search(unescape(content)) and len(content) < MIN_TEXT_LENGTH
     if is_summary:

@@ -33,7 +33,7 @@ PLACES = ("region", "location")  # in words
 NOTHING = {"not specified", "n/a", "-"}
 
 
-def rows_of(answer: Any) -> list | None:
+def rows_of(answer: Any) -> list[Any] | None:
     """Of the first place where there are any; an empty root of these is a file without jobs."""
     for path in ROWS:
         if rows := rows_at(answer, path):
@@ -44,11 +44,11 @@ def rows_of(answer: Any) -> list | None:
     return None
 
 
-def read_id(job: dict) -> str:
+def read_id(job: dict[str, Any]) -> str:
     return external_id({"id": text_at(job, *IDS)}, "id")
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     """A town may be called “Remote”."""
     where = workplace(text_at(job, "remotetype"))
     city = text_at(job, *TOWNS)
@@ -65,7 +65,7 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     return ()
 
 
-def read_pay_text(job: dict) -> str:
+def read_pay_text(job: dict[str, Any]) -> str:
     """Where it names no period, a reader would have to guess one."""
     words = text_at(job, "salary")
     if PERIOD_WORD.search(words):
@@ -73,14 +73,14 @@ def read_pay_text(job: dict) -> str:
     return ""
 
 
-def read_pay_note(job: dict) -> str:
+def read_pay_note(job: dict[str, Any]) -> str:
     words = text_at(job, "salary")
     if read_pay_text(job) or fold(words) in NOTHING:
         return ""
     return words
 
 
-def read_posted(job: dict) -> datetime | None:
+def read_posted(job: dict[str, Any]) -> datetime | None:
     """Some makers write when they built the file."""
     posted = moment("date", "pubdate", "publication_date", "publishDate")(job)
     built = moment("@built")(job)

@@ -19,20 +19,20 @@ from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 REMOTE = re.compile(r"\bremote\b")
 
 
-def is_listed(job: dict) -> bool:
+def is_listed(job: dict[str, Any]) -> bool:
     return job.get("isListed", True) is True
 
 
-def hides_pay(job: dict) -> bool:
+def hides_pay(job: dict[str, Any]) -> bool:
     return job.get("shouldDisplayCompensationOnJobPostings") is not True
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     rows = [job, *at(job, "secondaryLocations", kind=list)]
     return tuple(read_place(row, job) for row in rows)
 
 
-def read_place(row: Any, job: dict) -> PlaceText:
+def read_place(row: Any, job: dict[str, Any]) -> PlaceText:
     """``row`` is the job itself for its main place. Its ``workplaceType`` holds elsewhere too,
     unless it is Remote.
     """
@@ -52,13 +52,13 @@ def read_place(row: Any, job: dict) -> PlaceText:
     return PlaceText(name, city=city, country=country, workplace=where, admin1=region)
 
 
-def read_pay(job: dict) -> tuple[PayStatement, ...]:
+def read_pay(job: dict[str, Any]) -> tuple[PayStatement, ...]:
     if hides_pay(job):
         return ()
     return tuple(each_salary(job))
 
 
-def each_salary(job: dict) -> Iterator[PayStatement]:
+def each_salary(job: dict[str, Any]) -> Iterator[PayStatement]:
     """Salaries of all tiers. Equity, bonuses and commissions are left out."""
     for tier in each(job, "compensation.compensationTiers"):
         for part in each(tier, "components"):

@@ -2,6 +2,7 @@
 own answer, and the employer's name is in neither.
 """
 
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from jobboard.feeds.adapters.base import FeedItem
@@ -22,12 +23,12 @@ from jobboard.listings.choices import PlaceText, Workplace
 WORKPLACES = {"0": Workplace.ON_SITE, "1": Workplace.REMOTE, "2": Workplace.HYBRID}
 
 
-def read_link(job: dict) -> str:
+def read_link(job: dict[str, Any]) -> str:
     host = urlsplit(text_at(job, "@feed")).netloc
     return f"https://{host}/careers/{quote(text_at(job, 'id'))}"
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     """Each part is where it was entered: in one of two places."""
     where = str(WORKPLACES.get(text_at(job, "locationType"), ""))
     city = text_at(job, "location.city", "atsLocation.city")
@@ -43,12 +44,12 @@ def details_address(item: FeedItem, address: str) -> str:
     return f"https://{urlsplit(address).netloc}/careers/{quote(item.external_id, safe='')}/detail"
 
 
-def read_id(job: dict) -> str:
+def read_id(job: dict[str, Any]) -> str:
     """Its own answer has it in the link alone, and is asked for by it."""
     return text_at(job, "jobOpeningShareUrl").rpartition("/")[2]
 
 
-def is_open(job: dict) -> bool:
+def is_open(job: dict[str, Any]) -> bool:
     return text_at(job, "jobOpeningStatus") in ("", "Open")
 
 

@@ -1,6 +1,7 @@
 """Breezy: GET NAME.breezy.hr/json?verbose=true, the whole board in one answer."""
 
 import re
+from typing import Any
 
 from jobboard.feeds.adapters.dates import moment
 from jobboard.feeds.adapters.fields import Fields, html, identity, link, text, text_at, texts
@@ -10,11 +11,11 @@ from jobboard.listings.choices import PlaceText, Workplace
 PLACEHOLDER = re.compile(r"%[A-Z_]+%\s*")
 
 
-def read_description(job: dict) -> str:
+def read_description(job: dict[str, Any]) -> str:
     return PLACEHOLDER.sub("", html("description")(job))
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     is_remote = (job.get("location") or {}).get("is_remote") is True
     city = text_at(job, "location.city")
     region = text_at(job, "location.state.id")

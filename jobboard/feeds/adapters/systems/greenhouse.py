@@ -27,12 +27,12 @@ SURELY_A_YEAR = 20_000  # nobody is paid as much a month or an hour in one of th
 YEARLY_CURRENCIES = {"USD", "CAD", "EUR", "GBP", "AUD", "CHF"}
 
 
-def is_opening(job: dict) -> bool:
+def is_opening(job: dict[str, Any]) -> bool:
     """A post without an opening collects people for later."""
     return job.get("internal_job_id", "") is not None
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     said = {workplace(one) for one in metadata(job, WORKPLACE_FIELDS)}
     where = said.pop() if len(said) == 1 else ""
     name = text_at(job, "location.name") or ("Remote" if where == "remote" else "")
@@ -41,17 +41,17 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     return ()
 
 
-def read_types(job: dict) -> tuple[str, ...]:
+def read_types(job: dict[str, Any]) -> tuple[str, ...]:
     return tuple(metadata(job, TYPE_FIELDS))
 
 
-def metadata(job: dict, names: set[str]) -> list[str]:
+def metadata(job: dict[str, Any], names: set[str]) -> list[str]:
     """What the company's own fields of these names say."""
     rows = [row for row in each(job, "metadata") if fold(at(row, "name")) in names]
     return list(chain.from_iterable(texts("value")(row) for row in rows))
 
 
-def read_all_pay(job: dict) -> tuple[PayStatement, ...]:
+def read_all_pay(job: dict[str, Any]) -> tuple[PayStatement, ...]:
     return tuple(filter(None, map(read_pay, each(job, "pay_input_ranges"))))
 
 

@@ -3,6 +3,7 @@ limit it sends all.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from jobboard.feeds.adapters.base import at
 from jobboard.feeds.adapters.dates import epoch
@@ -22,7 +23,7 @@ from jobboard.feeds.adapters.values import workplace
 from jobboard.listings.choices import PlaceText
 
 
-def read_description(job: dict) -> str:
+def read_description(job: dict[str, Any]) -> str:
     """The parts in the order in which Lever's own page shows them."""
     lists = [
         titled(at(part, "text"), f"<ul>{at(part, 'content')}</ul>") for part in each(job, "lists")
@@ -32,11 +33,11 @@ def read_description(job: dict) -> str:
     )
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     return tuple(each_place(job))
 
 
-def each_place(job: dict) -> Iterator[PlaceText]:
+def each_place(job: dict[str, Any]) -> Iterator[PlaceText]:
     """How one works holds for all places, the country for the first."""
     where = workplace(at(job, "workplaceType"))
     main = texts("categories.location")(job)

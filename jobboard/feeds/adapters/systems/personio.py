@@ -4,6 +4,7 @@ is asked for, so German is asked for once more where one is missing.
 
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 from urllib.parse import urlsplit
 
 from jobboard.common.text.words import fold
@@ -36,14 +37,14 @@ def in_german(get: Get, address: str, first: bytes) -> Iterator[bytes]:
         yield get(with_query(address, language="de"))
 
 
-def read_link(job: dict) -> str:
+def read_link(job: dict[str, Any]) -> str:
     number = text_at(job, "id")
     if not number.isdecimal():
         raise InvalidItemError("id", "is not a number")
     return f"https://{urlsplit(text_at(job, '@feed')).netloc}/job/{number}"
 
 
-def read_description(job: dict) -> str:
+def read_description(job: dict[str, Any]) -> str:
     parts = []
     for section in each(job, "jobDescriptions.jobDescription"):
         name = text_at(section, "name")
@@ -53,7 +54,7 @@ def read_description(job: dict) -> str:
     return "\n".join(parts)
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     """Offices are free text and may repeat."""
     offices = [*rows_at(job, "office"), *rows_at(job, "additionalOffices.office")]
     names = dict.fromkeys(name for name in offices if isinstance(name, str))

@@ -2,6 +2,7 @@
 and no date of posting.
 """
 
+from typing import Any
 from urllib.parse import urljoin
 
 from jobboard.feeds.adapters.dates import day
@@ -19,11 +20,11 @@ PAY = pay(
 )
 
 
-def hides_pay(job: dict) -> bool:
+def hides_pay(job: dict[str, Any]) -> bool:
     return job.get("compensation_visible") is False
 
 
-def read_description(job: dict) -> str:
+def read_description(job: dict[str, Any]) -> str:
     found = []
     for part in PARTS:
         words = text_at(job, part)
@@ -32,7 +33,7 @@ def read_description(job: dict) -> str:
     return "\n".join(found)
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     city = text_at(job, "location.city")
     region = text_at(job, "location.province")
     name = ", ".join(filter(None, [city, region])) or text_at(job, "location.name")

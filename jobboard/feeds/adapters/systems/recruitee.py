@@ -3,6 +3,7 @@ own domain; the whole board in one answer.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from jobboard.common.text.words import fold
 from jobboard.feeds.adapters.dates import day, moment
@@ -25,15 +26,15 @@ from jobboard.listings.choices import PlaceText
 WORKPLACE = workplace_by(remote="remote", hybrid="hybrid", on_site="on_site")
 
 
-def is_published(job: dict) -> bool:
+def is_published(job: dict[str, Any]) -> bool:
     return text_at(job, "status") in ("", "published")
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     return tuple(dict.fromkeys(each_place(job)))
 
 
-def each_place(job: dict) -> Iterator[PlaceText]:
+def each_place(job: dict[str, Any]) -> Iterator[PlaceText]:
     """A town may be called “remote”, and a name may say more than the fields beside it."""
     rows = list(each(job, "locations")) or [job]
     where = WORKPLACE(job)

@@ -29,7 +29,7 @@ from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.listings.choices import PayStatement, PlaceText, Workplace
 
 
-def rows_of(answer: Any) -> list | None:
+def rows_of(answer: Any) -> list[Any] | None:
     if isinstance(answer, dict):
         answer = value_at(answer, "items")
     if isinstance(answer, list):
@@ -37,11 +37,11 @@ def rows_of(answer: Any) -> list | None:
     return None
 
 
-def read_id(job: dict) -> str:
+def read_id(job: dict[str, Any]) -> str:
     return external_id({"id": text_at(job, "id", "uuid")}, "id")
 
 
-def listed_places(job: dict) -> tuple[PlaceText, ...]:
+def listed_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     """The older form of the list has one place a row, as text."""
     places = []
     for row in each(job, "locations"):
@@ -60,7 +60,7 @@ def listed_places(job: dict) -> tuple[PlaceText, ...]:
     return tuple(places)
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     places = []
     for name in rows_at(job, "workLocations"):
         if isinstance(name, str):
@@ -74,7 +74,7 @@ def place_from_name(name: str) -> PlaceText:
     return PlaceText(name)
 
 
-def read_pay(job: dict) -> tuple[PayStatement, ...]:
+def read_pay(job: dict[str, Any]) -> tuple[PayStatement, ...]:
     statements = []
     for row in each(job, "payRangeDetails"):
         pay = pay_statement(
@@ -89,7 +89,7 @@ def read_pay(job: dict) -> tuple[PayStatement, ...]:
     return tuple(statements)
 
 
-def is_listed(job: dict) -> bool:
+def is_listed(job: dict[str, Any]) -> bool:
     return job.get("unlistedFromSearch") is not True
 
 

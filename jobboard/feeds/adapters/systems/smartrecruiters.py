@@ -2,6 +2,7 @@
 is only in each posting's own answer. A made-up company has 0 jobs.
 """
 
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from jobboard.feeds.adapters.base import FeedItem
@@ -27,13 +28,13 @@ from jobboard.listings.choices import PlaceText
 SECTIONS = ("jobDescription", "qualifications", "additionalInformation", "companyDescription")
 
 
-def read_link(job: dict) -> str:
+def read_link(job: dict[str, Any]) -> str:
     company = text_at(job, "company.identifier")
     number = text_at(job, "id")
     return f"https://jobs.smartrecruiters.com/{quote(company)}/{quote(number)}"
 
 
-def read_description(job: dict) -> str:
+def read_description(job: dict[str, Any]) -> str:
     parts = []
     for name in SECTIONS:
         section = value_at(job, f"jobAd.sections.{name}")
@@ -48,7 +49,7 @@ def details_address(item: FeedItem, address: str) -> str:
     return f"https://api.smartrecruiters.com{path}/{quote(item.external_id, safe='')}"
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     # Both flags may be false where nobody said that the work is on site.
     return places(
         parts=("location.fullLocation",) if text_at(job, "location.fullLocation") else PARTS,

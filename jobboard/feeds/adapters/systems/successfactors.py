@@ -4,6 +4,7 @@ HOST/services/rss/job?company=NAME.
 
 import re
 from html import unescape
+from typing import Any
 from urllib.parse import urlsplit
 
 from jobboard.common.text.words import COUNTRIES
@@ -19,7 +20,7 @@ IN_BRACKETS = re.compile(r"\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)$")
 POSTCODE = re.compile(r"[\d -]{3,10}")
 
 
-def read_link(item: dict) -> str:
+def read_link(item: dict[str, Any]) -> str:
     """Escaped twice by some sites; what follows the path says who asked."""
     written = text_at(item, "link", "guid")
     while ENTITY.search(written):
@@ -27,12 +28,12 @@ def read_link(item: dict) -> str:
     return urlsplit(written)._replace(query="", fragment="").geturl()
 
 
-def read_id(item: dict) -> str:
+def read_id(item: dict[str, Any]) -> str:
     match = NUMBER.search(urlsplit(read_link(item)).path)
     return external_id({"guid": match[1] if match else text_at(item, "guid")}, "guid")
 
 
-def read_place(item: dict) -> str:
+def read_place(item: dict[str, Any]) -> str:
     """Some sites write it at the end of the title alone: “(München, BY, DE)”."""
     stated = text_at(item, "g:location")
     bracket = IN_BRACKETS.search(text_at(item, "title"))
@@ -53,7 +54,7 @@ def country_in(place: str) -> str:
     return ""
 
 
-def read_places(item: dict) -> tuple[PlaceText, ...]:
+def read_places(item: dict[str, Any]) -> tuple[PlaceText, ...]:
     name = read_place(item)
     city = name.partition(",")[0].strip()
     if name:
@@ -61,7 +62,7 @@ def read_places(item: dict) -> tuple[PlaceText, ...]:
     return ()
 
 
-def read_title(item: dict) -> str:
+def read_title(item: dict[str, Any]) -> str:
     """Without the place; other brackets are the title's own."""
     title = text_at(item, "title")
     place = read_place(item)
@@ -71,7 +72,7 @@ def read_title(item: dict) -> str:
     return title
 
 
-def read_description(item: dict) -> str:
+def read_description(item: dict[str, Any]) -> str:
     same = text_at(item, "description") == text_at(item, "title")
     if same:
         return ""

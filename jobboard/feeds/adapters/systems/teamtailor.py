@@ -4,6 +4,7 @@ closing dates and types; the number in the link is the same in both.
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urljoin
 
 from jobboard.common.text.words import country_name, fold
@@ -44,16 +45,16 @@ def further(get: Get, address: str, first: bytes) -> Iterator[bytes]:
     yield get(urljoin(address, "/jobs.json"))
 
 
-def read_id(job: dict) -> str:
+def read_id(job: dict[str, Any]) -> str:
     match = NUMBER.search(text_at(job, "link", "url"))
     return external_id({"id": match[1] if match else text_at(job, "guid", "id")}, "id")
 
 
-def is_opening(job: dict) -> bool:
+def is_opening(job: dict[str, Any]) -> bool:
     return fold(text_at(job, "title")) not in NO_OPENINGS
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     where = str(WORKPLACES.get(text_at(job, "remoteStatus"), ""))
     found = []
     for row in each(job, "tt:locations.tt:location"):
@@ -64,7 +65,7 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     return tuple(found) or remote_somewhere(where)
 
 
-def places_in_json(job: dict) -> tuple[PlaceText, ...]:
+def places_in_json(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     """Its regions are labels of the employer, such as “Europe”."""
     is_remote = text_at(job, "_jobposting.jobLocationType") == "TELECOMMUTE"
     where = Workplace.REMOTE.value if is_remote else ""

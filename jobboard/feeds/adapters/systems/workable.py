@@ -2,6 +2,8 @@
 board in one answer. It never says hybrid and states no pay.
 """
 
+from typing import Any
+
 from jobboard.feeds.adapters.dates import moment
 from jobboard.feeds.adapters.fields import (
     Fields,
@@ -18,7 +20,7 @@ from jobboard.feeds.adapters.source import Source, Terms
 from jobboard.listings.choices import PlaceText, Workplace
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     """Without those that the employer hides. Work from home with a town beside it has an office."""
     where = Workplace.REMOTE.value if job.get("telecommuting") is True else ""
     found = []
@@ -33,7 +35,7 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     return tuple(found) or remote_somewhere(where)
 
 
-def read_link(job: dict) -> str:
+def read_link(job: dict[str, Any]) -> str:
     return f"https://apply.workable.com/j/{text_at(job, 'shortcode')}"
 
 

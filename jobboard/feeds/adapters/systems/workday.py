@@ -166,7 +166,7 @@ def each_facet(row: Any) -> Iterator[tuple[str, dict[str, int]]]:
         yield from _unfolded(facet)
 
 
-def _unfolded(facet: dict) -> Iterator[tuple[str, dict[str, int]]]:
+def _unfolded(facet: dict[str, Any]) -> Iterator[tuple[str, dict[str, int]]]:
     counts = {}
     for value in each(facet, "values"):
         if "values" in value:
@@ -185,14 +185,14 @@ def details_address(item: FeedItem, address: str) -> str:
 # Reading
 
 
-def listed_id(job: dict) -> str:
+def listed_id(job: dict[str, Any]) -> str:
     """The path ends with the id, and a number for a copy. Bullets hold the id among others."""
     end = listed_path(job).rpartition("_")[2]
     found = end if end in texts("bulletFields")(job) else COPY.sub("", end)
     return external_id({"id": found}, "id")
 
 
-def listed_path(job: dict) -> str:
+def listed_path(job: dict[str, Any]) -> str:
     """Raises InvalidItemError."""
     path = text_at(job, "externalPath")
     if not path.startswith("/"):
@@ -200,14 +200,14 @@ def listed_path(job: dict) -> str:
     return path
 
 
-def listed_link(job: dict) -> str:
+def listed_link(job: dict[str, Any]) -> str:
     site = site_at(text_at(job, "@feed"))
     if not site:
         raise InvalidItemError("apply_url", f"is not in the list: the feed {NEEDS_ITS_SITE}")
     return site.home + listed_path(job)
 
 
-def listed_places(job: dict) -> tuple[PlaceText, ...]:
+def listed_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     name = text_at(job, "locationsText")
     where = workplace(text_at(job, "remoteType"))
     if NO_PLACE.fullmatch(name):
@@ -215,15 +215,15 @@ def listed_places(job: dict) -> tuple[PlaceText, ...]:
     return (PlaceText(name, workplace=where),)
 
 
-def listed_posted(job: dict) -> datetime | None:
+def listed_posted(job: dict[str, Any]) -> datetime | None:
     return read_posted(text_at(job, "postedOn"))
 
 
-def is_posted(job: dict) -> bool:
+def is_posted(job: dict[str, Any]) -> bool:
     return job.get("posted", True) is True
 
 
-def read_places(job: dict) -> tuple[PlaceText, ...]:
+def read_places(job: dict[str, Any]) -> tuple[PlaceText, ...]:
     """The country is that of the first place; how one works holds for all."""
     names = texts("location", "additionalLocations")(job)
     country = text_at(job, "jobRequisitionLocation.country.alpha2Code", "country.descriptor")
@@ -234,7 +234,7 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     )
 
 
-def posted_at(job: dict) -> datetime | None:
+def posted_at(job: dict[str, Any]) -> datetime | None:
     return moment("startDate")(job) or listed_posted(job)
 
 

@@ -172,7 +172,7 @@ def check_address(url: str) -> None:
         raise CommandError(f"{url}: {error.messages[0]}") from None
 
 
-def opened(file: str) -> AbstractContextManager:
+def opened(file: str) -> AbstractContextManager[Any]:
     """The file, unpacked if it is gzip; empty for an address, which is fetched later."""
     try:
         if "://" in file:
@@ -188,7 +188,7 @@ def opened(file: str) -> AbstractContextManager:
         ) from None
 
 
-def size_of(answer: BinaryIO) -> int:
+def size_of(answer: BinaryIO | gzip.GzipFile) -> int:
     """In bytes; 0 if only reading it to the end would tell, as with a pipe."""
     if not answer.seekable() or isinstance(answer, gzip.GzipFile):
         return 0
@@ -230,9 +230,9 @@ def new_feed(name: str, kind: str, publish: bool) -> Feed:
 
 
 def store(feed: Feed, items: Iterator[Result]) -> Report:
-    if feed.company and feed.company.pk is None:
+    if feed.company and not feed.company.pk:
         feed.company.save()
-    if feed.pk is None:
+    if not feed.pk:
         feed.save()
     report = import_items(feed=feed, items=items)
     analyze_if_grown()

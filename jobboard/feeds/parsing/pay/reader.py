@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import chain, pairwise, zip_longest
+from typing import Any
 
 from jobboard.feeds.parsing.phrases import Mark, PhraseFinder, any_of
 from jobboard.listings.choices import PayGross, PayStatement
@@ -102,7 +103,7 @@ class PayReader:
         self.are_labelled = True
 
     def read(self) -> list[PayStatement]:
-        statements: dict[tuple, PayStatement] = {}
+        statements: dict[tuple[Any, ...], PayStatement] = {}
         end = 0
         for group, context in self._find_groups():
             if context.first.start - end > REACH:
