@@ -19,7 +19,7 @@ from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplace
 from .criteria import Criteria, chosen_of_places, row_ids
 from .database_words import names_skill, words_of
 from .facets.by_value import by_level, by_type, by_workplace
-from .facets.counted import Answer, Counts
+from .facets.counted import Counts, SearchAnswer
 from .facets.table import FACETS, NAMED, UNSTATED
 from .language import NOT_COMPARABLE, OTHER_WORK
 from .order.by_database import best_first, group_totals, open_first
@@ -40,14 +40,14 @@ SORTS: dict[str, list[str | OrderBy]] = {
 
 def search(
     criteria: Criteria, now, *, offset: int = 0, limit: int = 25, with_facets: bool = True
-) -> Answer:
+) -> SearchAnswer:
     listings = _in_order(criteria, matching(criteria, now))
     ids = list(listings.values_list("pk", flat=True)[offset : offset + limit])
     groups = _groups(criteria, now)
     if not with_facets:
-        return Answer(ids, count(criteria, now), featured=[], counts={}, groups=groups)
+        return SearchAnswer(ids, count(criteria, now), featured=[], counts={}, groups=groups)
     counts, total, featured = _count(criteria, now)
-    return Answer(ids, total, featured, counts, groups)
+    return SearchAnswer(ids, total, featured, counts, groups)
 
 
 def _in_order(criteria: Criteria, listings: ListingQuerySet) -> ListingQuerySet:

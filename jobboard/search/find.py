@@ -19,7 +19,7 @@ from jobboard.listings.models import Listing
 from . import change_log, database
 from .criteria import Criteria
 from .database import matching
-from .facets.counted import Answer, Option, SearchResult, build_facets
+from .facets.counted import Option, SearchAnswer, SearchResult, build_facets
 from .index.documents import panics_as_errors
 from .index.queries import MAX_RESULTS, Snapshot
 from .index.reading import IndexMissingError, discard_if_broken, snapshot
@@ -68,10 +68,10 @@ def search(
     now = timezone.now()
     page = Page(offset, limit, with_facets)
 
-    def by_index(index: Snapshot) -> tuple[Answer, Criteria, dict[str, str]]:
+    def by_index(index: Snapshot) -> tuple[SearchAnswer, Criteria, dict[str, str]]:
         return _search_or_correct(index, criteria, now, page)
 
-    def by_database() -> tuple[Answer, Criteria, dict[str, str]]:
+    def by_database() -> tuple[SearchAnswer, Criteria, dict[str, str]]:
         return database.search(criteria, now, **page._asdict()), criteria, {}
 
     answer, searched, corrections = _ask(by_index, by_database)
@@ -91,7 +91,7 @@ def search(
 
 def _search_or_correct(
     index: Snapshot, criteria: Criteria, now: datetime, page: Page
-) -> tuple[Answer, Criteria, dict[str, str]]:
+) -> tuple[SearchAnswer, Criteria, dict[str, str]]:
     """What is found, of which criteria, and the words that were corrected for it."""
     answer = index.search(criteria, now, **page._asdict())
     if answer.total:

@@ -4,7 +4,7 @@ import dns.resolver
 import pytest
 from django.urls import reverse
 
-from jobboard.feeds.download import Answer, FetchError
+from jobboard.feeds.download import FetchError, Response
 from jobboard.listings.models import Company, JoinRequest, Listing
 from jobboard.recruiting import company_actions, proofs
 from jobboard.recruiting.models import DomainCheck
@@ -62,7 +62,7 @@ def website(monkeypatch):
     def fetch(url, *, largest, seconds):
         if url not in found:
             raise FetchError("acme.example returned 404 Not Found.", status=404)
-        return Answer(found[url].encode(), "", "", "text/html")
+        return Response(found[url].encode(), "", "", "text/html")
 
     monkeypatch.setattr(proofs, "fetch", fetch)
     return found

@@ -611,7 +611,7 @@ def company_is_verified(listing):
 def place_is_taught(listing):
     yield Criteria(country=("US",), city=("Austin",))
     ListingPlace.objects.create(listing=listing, text="HQ North")
-    aliases.teach_place("HQ North", "Austin, TX, United States")
+    aliases.add_place_alias("HQ North", "Austin, TX, United States")
 
 
 def place_is_renamed(listing):
@@ -629,7 +629,7 @@ def role_is_taught(listing):
     )
     Listing.objects.filter(pk=listing.pk).touch()
     yield Criteria(role=(role,))
-    aliases.teach_role("Data Wizard", role)
+    aliases.add_role_alias("Data Wizard", role)
 
 
 def skill_is_named(listing):

@@ -106,7 +106,7 @@ Result = FeedItem | InvalidItemError | Shortfall
 
 # The whole answer
 
-FIRST_PART = 4_000  # bytes of a page, in which it names its encoding
+ENCODING_CHECK_BYTES = 4_000  # bytes of a page, in which it names its encoding
 # Encodings of texts: other codecs that the standard library knows take their time with long ones.
 OF_TEXT = rb"((?:utf|iso|windows|cp|koi8|shift|euc|gb|big5|mac|latin)[\w-]{0,20})"
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?" + OF_TEXT, re.IGNORECASE)
@@ -147,7 +147,7 @@ def read_page(file: BinaryIO) -> str:
     except UnicodeDecodeError:
         pass
     charset = USUAL_CHARSET
-    if declared := CHARSET.search(data[:FIRST_PART]):
+    if declared := CHARSET.search(data[:ENCODING_CHECK_BYTES]):
         charset = declared[1].decode()
     try:
         return data.decode(charset, "replace").strip()

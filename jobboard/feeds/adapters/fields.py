@@ -38,7 +38,7 @@ LEVELS = {
 }
 
 
-NEEDED = ("title", "apply_url")
+REQUIRED_FIELDS = ("title", "apply_url")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +90,7 @@ class Fields:
 @cache
 def _optional_names() -> list[str]:
     names = [field.name for field in fields(Fields)]
-    return [name for name in names if name not in ("external_id", "is_listed", *NEEDED)]
+    return [name for name in names if name not in ("external_id", "is_listed", *REQUIRED_FIELDS)]
 
 
 # Values at a path

@@ -34,7 +34,7 @@ from jobboard.feeds.following import (
     stop_following,
     summarize,
 )
-from jobboard.feeds.importing.vanished import end_vanished
+from jobboard.feeds.importing.missing import close_missing
 from jobboard.listings import models
 from roles.models import Role
 
@@ -122,7 +122,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         "proof",
     ]
     inlines = [FeedRunInline]
-    actions = ["fetch_now", "close_vanished", "stop", "start", "leave_out_for_good"]
+    actions = ["fetch_now", "close_missing_jobs", "stop", "start", "leave_out_for_good"]
     form = FeedForm
 
     def get_search_fields(self, request) -> list[str]:
@@ -163,9 +163,9 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         messages.success(request, f"{plural(len(pks), 'feed')} will be fetched in a moment.")
 
     @admin.action(permissions=["change"], description="Close jobs missing from the last fetch")
-    def close_vanished(self, request, queryset) -> None:
+    def close_missing_jobs(self, request, queryset) -> None:
         for feed in queryset:
-            count = end_vanished(feed, now=timezone.now(), by=request.user)
+            count = close_missing(feed, now=timezone.now(), by=request.user)
             queryset.filter(pk=feed.pk, failing_since=None).update(problem="")
             messages.success(request, f"{feed}: {plural(count, 'job')} closed.")
 

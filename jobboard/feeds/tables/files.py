@@ -5,7 +5,7 @@ from itertools import chain, islice
 from typing import BinaryIO
 
 from .headers import KNOWN_NAMES, MAX_ABOVE, names_known
-from .rows import FIRST_PART, TableRow, is_workbook, read_whole, refuse_other_files
+from .rows import ENCODING_CHECK_BYTES, TableRow, is_workbook, read_whole, refuse_other_files
 from .texts import MAX_LINE_LENGTH, read_text_rows, separator_in
 from .workbooks import read_workbook
 
@@ -16,7 +16,7 @@ def read_rows(file: BinaryIO) -> Iterator[TableRow]:
 
     Raises InvalidFeedError, before the first row.
     """
-    start = file.read(FIRST_PART)
+    start = file.read(ENCODING_CHECK_BYTES)
     refuse_other_files(start)
     if is_workbook(start):
         rows = read_workbook(read_whole(file, start))
@@ -47,4 +47,4 @@ def separator_of(data: bytes) -> str:
     """What separates the cells of a text file; a comma for a workbook."""
     if is_workbook(data):
         return ","
-    return separator_in(data[:FIRST_PART])
+    return separator_in(data[:ENCODING_CHECK_BYTES])

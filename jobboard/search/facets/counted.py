@@ -48,7 +48,7 @@ class Facet:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SearchAnswer:
     """``ids`` of the asked page in order; ``featured`` are the ids for the block above page 1, not
     part of the list.
     """

@@ -18,7 +18,7 @@ from jobboard.search import ranking
 from jobboard.search.change_log import Position
 from jobboard.search.criteria import Criteria
 from jobboard.search.database import FEATURED_SHOWN
-from jobboard.search.facets.counted import MAX_OPTIONS, Answer, Counts
+from jobboard.search.facets.counted import MAX_OPTIONS, Counts, SearchAnswer
 from jobboard.search.order.fit import FIT, OPEN
 from jobboard.search.words import Word, clean, most_typos, tokens, typos_between
 
@@ -62,7 +62,7 @@ class Snapshot:
         offset: int = 0,
         limit: int = 25,
         with_facets: bool = True,
-    ) -> Answer:
+    ) -> SearchAnswer:
         limit = min(max(limit, 1), MAX_RESULTS)
         offset = min(max(offset, 0), MAX_RESULTS)
         groups: dict[int, int] = {}
@@ -82,7 +82,7 @@ class Snapshot:
                 key = "newest"
             query = self.conditions.matching(criteria, now)
             total, ids = self.sorted_by(key, query, offset, limit)
-        answer = Answer(ids=ids, total=total, featured=[], counts={}, groups=groups)
+        answer = SearchAnswer(ids=ids, total=total, featured=[], counts={}, groups=groups)
         if not with_facets:
             return answer
         counts = self.counts(criteria, now)

@@ -30,7 +30,7 @@ TOWNS = ("city", "location.city", "town")
 REGIONS = ("state", "location.region", "region2", "region1")
 COUNTRY_NAMES = ("country", "location.country", "country_name")
 PLACES = ("region", "location")  # in words
-NOTHING = {"not specified", "n/a", "-"}
+NOT_STATED = {"not specified", "n/a", "-"}
 
 
 def rows_of(answer: Any) -> list | None:
@@ -75,7 +75,7 @@ def read_pay_text(job: dict) -> str:
 
 def read_pay_note(job: dict) -> str:
     words = text_at(job, "salary")
-    if read_pay_text(job) or fold(words) in NOTHING:
+    if read_pay_text(job) or fold(words) in NOT_STATED:
         return ""
     return words
 
