@@ -25,7 +25,7 @@ from jobboard.recruiting.models import ApiToken
 
 from . import company_schemas as schemas
 from . import notes
-from .api import NOT_KNOWN, REFUSALS, Reply, api, page_of, refused
+from .api import ERROR_RESPONSES, NOT_KNOWN, Reply, api, page_of, refused
 from .company_jobs import (
     NotUsableError,
     company_job,
@@ -213,8 +213,8 @@ def saved(request, listing: Listing, payload: schemas.JobIn) -> dict[str, Any]:
 
 # --- The addresses --------------------------------------------------------------------------------
 
-COMPANY_REFUSALS = {401: Problem, 403: Problem, **REFUSALS}
-WRITE_REFUSALS = {400: Problem, 409: Problem, 413: Problem, **COMPANY_REFUSALS}
+COMPANY_ERROR_RESPONSES = {401: Problem, 403: Problem, **ERROR_RESPONSES}
+WRITE_REFUSALS = {400: Problem, 409: Problem, 413: Problem, **COMPANY_ERROR_RESPONSES}
 
 
 @api.get(
@@ -222,7 +222,7 @@ WRITE_REFUSALS = {400: Problem, 409: Problem, 413: Problem, **COMPANY_REFUSALS}
     auth=TOKEN,
     url_name="company_jobs",
     summary="List your company’s jobs",
-    response={200: schemas.CompanyJobs, **COMPANY_REFUSALS},
+    response={200: schemas.CompanyJobs, **COMPANY_ERROR_RESPONSES},
     openapi_extra={"parameters": parameters_of(CompanyJobsForm, notes=notes.COMPANY_JOBS)},
 )
 def company_jobs(request) -> Reply:
@@ -273,7 +273,7 @@ def post_job(request, payload: schemas.NewJobIn) -> Reply:
     auth=TOKEN,
     url_name="company_job",
     summary="Get one of your jobs",
-    response={200: schemas.CompanyJob, **COMPANY_REFUSALS},
+    response={200: schemas.CompanyJob, **COMPANY_ERROR_RESPONSES},
 )
 def get_job(request, job_id: JobId) -> Reply:
     return shown(own_job(request, job_id))

@@ -55,7 +55,7 @@ class _Place:
     workplace: str
 
 
-def can_be_done_from(listing: Listing, country: str) -> list[EligibilityAnswer]:
+def check_eligibility(listing: Listing, country: str) -> list[EligibilityAnswer]:
     """``country`` is alpha-2. An answer for each place, the best first, each once. The first says
     what ``search.order.open_jobs`` says of the job.
     """

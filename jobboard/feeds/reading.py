@@ -281,14 +281,14 @@ def currencies_of(places: Iterable[PlaceText]) -> set[str]:
     return set(chain.from_iterable(currencies_in(place.country) for place in places))
 
 
-def cut(text: str, longest: int) -> str:
-    """``text``, or as many whole words of it as fit into ``longest`` characters, and “…”."""
-    if len(text) <= longest:
+def cut(text: str, max_length: int) -> str:
+    """``text``, or as many whole words of it as fit into ``max_length`` characters, and “…”."""
+    if len(text) <= max_length:
         return text
-    words, blank, _ = text[:longest].rpartition(" ")
+    words, blank, _ = text[:max_length].rpartition(" ")
     if blank:
         return words.rstrip(" ,;:·–-") + "…"
-    return text[: longest - 1] + "…"
+    return text[: max_length - 1] + "…"
 
 
 def hash_of_reading(content: ListingContent) -> str:

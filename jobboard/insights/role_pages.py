@@ -313,10 +313,10 @@ def missing_from_profile(role: Role, facts) -> list[tuple[Skill, int]]:
     """
     if facts is None:
         return []
-    least = max(MIN_JOBS, facts.naming_skills * MIN_SHARE_PERCENT / 100)
+    min_jobs = max(MIN_JOBS, facts.naming_skills * MIN_SHARE_PERCENT / 100)
     counts = {}
     for skill_id, count in facts.skill_counts.items():
-        if count >= least and skill_id not in role.profile.skill_ids:
+        if count >= min_jobs and skill_id not in role.profile.skill_ids:
             counts[skill_id] = count
     if not counts:
         return []

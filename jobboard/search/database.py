@@ -17,7 +17,7 @@ from jobboard.listings.models import Listing, ListingPlace
 from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplaces
 
 from .criteria import Criteria, chosen_of_places, row_ids
-from .database_words import names_skill, words_of
+from .database_words import names_skill, words_filter
 from .facets.by_value import by_level, by_type, by_workplace
 from .facets.counted import Counts, SearchAnswer
 from .facets.table import FACETS, NAMED, UNSTATED
@@ -84,7 +84,7 @@ def matching(criteria: Criteria, now, *, without: str = "") -> ListingQuerySet:
 def _conditions(criteria: Criteria, now) -> dict[str, Q]:
     """By field; what is said of places is in ``_at_one_place``."""
     conditions = {
-        "q": words_of(criteria.pieces),
+        "q": words_filter(criteria.pieces),
         "role": _of_role(criteria),
         "level": of_levels(stored(criteria.level)),
         "company": _of_company(criteria),

@@ -170,14 +170,14 @@ def names_of_words(text: str, also: set[str]) -> Names:
     """What the words of ``text`` are names of, and what has the folded names ``also``; the database
     is asked once.
     """
-    return find_names(_possible_names(_single(text)) | also)
+    return find_names(_possible_names(_split_pieces(text)) | also)
 
 
 def parse(text: str, names: Names | None = None) -> list[Piece]:
     """The pieces of a search: -word excludes, quotes hold a phrase together, words that make a name
     are one piece. ``names`` are those of its words; without them the database is asked.
     """
-    single = _single(text)
+    single = _split_pieces(text)
     if names is None:
         names = find_names(_possible_names(single))
     pieces: list[Piece] = []
@@ -199,7 +199,7 @@ def parse(text: str, names: Names | None = None) -> list[Piece]:
     return pieces
 
 
-def _single(text: str) -> list[Piece]:
+def _split_pieces(text: str) -> list[Piece]:
     """A piece for each word or phrase."""
     text = text.encode("utf-8", "replace").decode()  # half a sign is no error
     text = _PENSION.sub(r"\1\2", text)
@@ -294,7 +294,7 @@ def typos_between(word: str, other: str, most: int) -> int:
     return last[-1]
 
 
-def most_typos(word: str) -> int:
+def max_typos(word: str) -> int:
     """How many typing errors a word may hold and still be recognised."""
     if len(word) < MIN_CORRECTED_LENGTH or not word.isalpha():
         return 0

@@ -31,10 +31,10 @@ def _from_headers(rows: Iterator[TableRow]) -> Iterator[TableRow]:
     """
     first = list(islice(rows, MAX_ABOVE))
     known = [names_known(row.cells) for row in first]
-    most = max(known, default=0)
-    at = known.index(most) if known else 0
+    highest = max(known, default=0)
+    at = known.index(highest) if known else 0
     full = list(map(_filled, first[: at + 1])) or [0]
-    are_names = most >= KNOWN_NAMES and most > full[-1] / 2
+    are_names = highest >= KNOWN_NAMES and highest > full[-1] / 2
     is_below = are_names and max(full[:-1], default=0) <= full[-1] / 2
     return chain(first[at if is_below else 0 :], rows)
 

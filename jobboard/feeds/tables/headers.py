@@ -87,8 +87,8 @@ def languages_of(headers: Sequence[str]) -> list[str]:
     votes: Counter[str] = Counter()
     for header in headers:
         votes.update(languages.get(read_header(header).words, ()))
-    most = max(votes.values(), default=0)
-    return sorted(language for language, count in votes.items() if count == most)
+    highest = max(votes.values(), default=0)
+    return sorted(language for language, count in votes.items() if count == highest)
 
 
 def names_known(headers: Sequence[str]) -> int:

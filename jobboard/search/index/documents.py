@@ -143,7 +143,7 @@ def open_index(path: str) -> tantivy.Index:
 
 
 @contextmanager
-def panics_as_errors() -> Iterator[None]:
+def convert_tantivy_panics() -> Iterator[None]:
     """A panic of the index's own language is no ``Exception``, and nothing that expects errors
     would stop it.
     """

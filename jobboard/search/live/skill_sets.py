@@ -46,10 +46,10 @@ class SkillSets:
                 digits[place >> 3] |= 1 << (place & 7)
         return int.from_bytes(digits, "little")
 
-    def newest(self, jobs: int, most: int) -> list[int]:
+    def newest(self, jobs: int, limit: int) -> list[int]:
         """Ids of the newest ones."""
         ids: list[int] = []
-        while jobs and len(ids) < most:
+        while jobs and len(ids) < limit:
             place = jobs.bit_length() - 1
             ids.append(self.ids[place])
             jobs ^= 1 << place
@@ -59,10 +59,10 @@ class SkillSets:
         """By how many of the ``skills`` they require."""
         digits = _added_up(self.requiring[pk] for pk in skills if pk in self.requiring)
         within = short = 0
-        for least, jobs in self.needing.items():
-            more, equal = _compared(digits, least, self.every)
+        for minimum, jobs in self.needing.items():
+            more, equal = _compared(digits, minimum, self.every)
             within |= jobs & (more | equal)
-            _, one_less = _compared(digits, least - 1, self.every)
+            _, one_less = _compared(digits, minimum - 1, self.every)
             short |= jobs & one_less
         return Split(within, short)
 
@@ -132,8 +132,10 @@ def read_skill_sets(index: Snapshot, live: Query) -> SkillSets:
         sets.requiring[skill] = sets.set_of(find_ids(index, requiring))
     for number in numbers:
         of_number = all_of(jobs, any_of("required_count", [number]))
-        least = needed(number)
-        sets.needing[least] = sets.needing.get(least, 0) | sets.set_of(find_ids(index, of_number))
+        minimum = needed(number)
+        sets.needing[minimum] = sets.needing.get(minimum, 0) | sets.set_of(
+            find_ids(index, of_number)
+        )
     return sets
 
 

@@ -318,7 +318,7 @@ class Results(FilterPanel):
         return any(listing.company.is_demo for listing in listings)
 
     @property
-    def may_be_listed(self) -> bool:
+    def is_indexable(self) -> bool:
         """By search engines: all jobs, and landing pages that are not thin; their first pages."""
         if not self.first_page:
             return False

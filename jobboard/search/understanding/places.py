@@ -60,10 +60,10 @@ def _find_country(code: str, regions: Iterable[Region]) -> Spot | None:
 
 
 def _large_cities(name: str, *, is_beside: bool) -> list[City]:
-    least = MIN_POPULATION_ALONE
+    minimum = MIN_POPULATION_ALONE
     if is_beside:
-        least = MIN_POPULATION_BESIDE
-    return [city for city in cities_called(name) if city.population >= least]
+        minimum = MIN_POPULATION_BESIDE
+    return [city for city in cities_called(name) if city.population >= minimum]
 
 
 def _cities_in(regions: Collection[Region], cities: Iterable[City]) -> list[City]:

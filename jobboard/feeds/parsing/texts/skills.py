@@ -13,7 +13,7 @@ from jobboard.listings.choices import Need
 from .quoted import make_quote
 from .sections import NICE as NICE_SECTION
 from .sections import REQUIRED, UNKNOWN, Sentence, sentences
-from .skill_names import IN_DOUBT, SPELLINGS, WORD, words_of_skill
+from .skill_names import AMBIGUOUS_SKILLS, SPELLINGS, WORD, words_of_skill
 
 SkillKey = TypeVar("SkillKey")
 MAX_SKILLS = 30
@@ -245,9 +245,9 @@ class _Sentence:
 
     def is_certain(self, name: tuple[str, ...], at: int) -> bool:
         """Whether ``name``, the words from ``at`` on, is a skill whatever stands beside it."""
-        if name not in IN_DOUBT:
+        if name not in AMBIGUOUS_SKILLS:
             return True
-        if self.section != Need.MENTIONED and not IN_DOUBT[name]:
+        if self.section != Need.MENTIONED and not AMBIGUOUS_SKILLS[name]:
             return True
         if self.section != Need.MENTIONED and len(name) == len(self.words):
             return True
@@ -275,7 +275,7 @@ def _is_name(name: tuple[str, ...], matches: list[re.Match[str]]) -> bool:
         return False  # capitals in brackets are short for the words before them
     if re.search(r"\w[-‐‑]?$", before):
         return False
-    if name in IN_DOUBT and (before[-1:] in GLUE or after in GLUE):
+    if name in AMBIGUOUS_SKILLS and (before[-1:] in GLUE or after in GLUE):
         return False
     return _is_spelled(name, matches)
 

@@ -17,7 +17,7 @@ from jobboard.listings.choices import Level
 from .parts import JOINTS, SEPARATORS, occupations, shorten, split_segments, without_genders
 
 # A title that serves somebody names that person's level, not its own.
-SERVES = re.compile(
+SUPPORT_ROLE_PATTERN = re.compile(
     r"\b(?:executive|personal|administrative) (?:assistant|asst)\b.*"
     r"|\b(?:assistant|asst|advisor|adviser|aide|partner|secretary|support|reports?|reporting)"
     r" to\b.*"
@@ -113,7 +113,7 @@ def intern_word(title: str) -> str:
 
 def _own_segments(title: str) -> list[tuple[str, ...]]:
     """The segments of a title, without what it says of somebody else."""
-    text = SERVES.sub("", fold(without_genders(title)).replace("_", " "))
+    text = SUPPORT_ROLE_PATTERN.sub("", fold(without_genders(title)).replace("_", " "))
     return list(split_segments(_without_inner_brackets(shorten(tokens(text)))))
 
 
