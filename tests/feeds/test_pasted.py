@@ -24,9 +24,9 @@ class Web:
     def __init__(self):
         self.pages, self.asked = {}, []
 
-    def __call__(self, url, *, largest, seconds):
+    def __call__(self, url, *, max_bytes, seconds):
         self.asked.append(url)
-        assert largest == 2 * 2**20
+        assert max_bytes == 2 * 2**20
         if url not in self.pages:
             raise FetchError("acme.example returned 404 Not Found.")
         return Response(self.pages[url], "", "", "text/html")

@@ -59,7 +59,7 @@ def website(monkeypatch):
     """Address → what is there."""
     found: dict[str, str] = {}
 
-    def fetch(url, *, largest, seconds):
+    def fetch(url, *, max_bytes, seconds):
         if url not in found:
             raise FetchError("acme.example returned 404 Not Found.", status=404)
         return Response(found[url].encode(), "", "", "text/html")

@@ -28,7 +28,7 @@ def website(monkeypatch):
     """Address → what is there."""
     found: dict[str, bytes] = {}
 
-    def fetch(url, *, largest, seconds):
+    def fetch(url, *, max_bytes, seconds):
         if url not in found:
             raise FetchError("acme.example returned 404 Not Found.", status=404)
         return Response(found[url], "", "", "")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from jobboard.common.text.words import country_name
 from jobboard.feeds.parsing.phrases import any_of
-from jobboard.feeds.parsing.places.names import AREAS, FIXED_AREAS
+from jobboard.feeds.parsing.places.areas import AREAS, FIXED_AREAS
 from jobboard.feeds.parsing.places.words import SOME_DAYS, WORDS, WORKPLACE, get_workplace
 from jobboard.feeds.parsing.texts.labels import read_label
 from jobboard.feeds.parsing.texts.office_days import read_office_days

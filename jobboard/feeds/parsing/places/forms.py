@@ -12,7 +12,8 @@ from itertools import pairwise
 from jobboard.listings.choices import Workplace
 from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country, gazetteer
 
-from .names import CLEAR_CODES, NO_NAMES, Spot, city_spot
+from .areas import CLEAR_CODES
+from .names import NO_NAMES, Spot, city_spot
 from .towns import ABBREVIATIONS, REGION_CODES, STATES, town_in_state
 from .words import WORDS, WORKPLACE, get_workplace
 

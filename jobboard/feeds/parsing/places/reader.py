@@ -16,10 +16,11 @@ from jobboard.feeds.parsing.phrases import any_of
 from jobboard.listings.choices import PlaceText, Workplace
 from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country, key
 
+from .areas import AREAS
 from .cut import SAYS_NO_PLACE, cut, without_time_zones
 from .forms import FormPlace, read_form, same_place, without_postcode
 from .groups import group_items
-from .names import AREAS, COUNTRY, Spot
+from .names import Spot, SpotLevel
 from .pieces import Group, Item, Part
 from .settle import compare, settle
 from .words import MAYBE, WORDS, WORKPLACE, get_workplace, is_placeholder
@@ -301,7 +302,7 @@ def _get_workplace(group: Group) -> str:
 
 def _get_limits(group: Group) -> list[str]:
     """What a group names beside a country or instead of it."""
-    if group.spot and any(spot.level == COUNTRY for spot in group.spots):
+    if group.spot and any(spot.level == SpotLevel.COUNTRY for spot in group.spots):
         return group.rest
     return group.rest + [key(name.text) for name in group.names]
 

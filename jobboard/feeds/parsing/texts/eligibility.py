@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
-from jobboard.feeds.parsing.places.names import FIXED_AREAS, WORLD
+from jobboard.feeds.parsing.places.areas import FIXED_AREAS, WORLD
 from jobboard.feeds.parsing.places.reader import read_text
 from jobboard.listings.choices import Eligibility, PlaceText, Workplace
 from jobboard.listings.geo.gazetteer import find_country
