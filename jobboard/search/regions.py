@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from jobboard.common.text.words import COUNTRIES, country_name, fold, the_country
-from jobboard.feeds.parsing.places.names import EU
+from jobboard.feeds.parsing.places.areas import EU
 from jobboard.listings.geo.gazetteer import find_country
 from roles.pay.regions import AFRICA, ASIA, EUROPE, LATIN_AMERICA, MIDDLE_EAST, OCEANIA
 
