@@ -226,7 +226,7 @@ def _is_lost_in_the_country(one: Spot, other: Spot) -> bool:
     return city is not None and city.population < MIN_POPULATION_IN_COUNTRY
 
 
-def _levels(spots: Iterable[Spot]) -> set[int]:
+def _levels(spots: Iterable[Spot]) -> set[SpotLevel]:
     return {spot.level for spot in spots}
 
 
