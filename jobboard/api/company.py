@@ -1,4 +1,5 @@
-"""Where programs of a company post, change and close its jobs, each with a token of the company.
+"""The addresses where programs of a company post, change and close its jobs, each with a token of
+the company.
 
 What holds for the form holds here: the same checks, the same review, the same locks.
 """
@@ -104,7 +105,7 @@ def lock_for(request) -> Company:
 
 
 def jobs_of(token: ApiToken) -> ListingQuerySet:
-    """Those of its company that whoever made it may edit."""
+    """The jobs of the token's company that whoever made it may edit."""
     return Listing.objects.editable_by(token.made_by).filter(company=token.company)
 
 
@@ -202,7 +203,7 @@ def _change(request, listing: Listing, content: ListingContent, payload: schemas
 
 
 def shown(listing: Listing) -> dict[str, Any]:
-    """As it is stored now."""
+    """The listing as it is stored now."""
     stored = Listing.objects.for_data().defer(None).select_related("change").get(pk=listing.pk)
     return company_job(stored)
 

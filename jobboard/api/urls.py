@@ -39,8 +39,8 @@ def allow_cross_origin(view) -> Callable[..., HttpResponse]:
 
 
 def for_programs(view, methods: list[str]) -> Callable[..., HttpResponse]:
-    """With a token alone: no cookie counts, so another site cannot send a visitor's, and scripts of
-    other sites read nothing.
+    """Let a request in with a token alone: no cookie counts, so another site cannot send a
+    visitor's, and scripts of other sites read nothing.
     """
 
     @csrf_exempt

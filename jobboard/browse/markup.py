@@ -14,7 +14,8 @@ from jobboard.listings.pay.base import is_base
 
 
 def build_job_posting_json_ld(listing: Listing) -> dict[str, Any] | None:
-    """For a listing with ``place_rows`` and ``country_codes``; None if its page has no markup.
+    """The JobPosting of a listing with ``place_rows`` and ``country_codes``; None if its page has
+    no markup.
 
     A page has none for a sample, for a job that is not live, that a board publishes itself, that
     has no text or whose place names no country, and for fully remote work that does not say in
@@ -56,7 +57,9 @@ def build_job_posting_json_ld(listing: Listing) -> dict[str, Any] | None:
 
 
 def _build_organization(listing: Listing) -> dict:
-    """For a client the name alone: the site and the logo belong to the company that posts."""
+    """The organization that hires. For a client the name alone: the site and the logo belong to the
+    company that posts.
+    """
     if listing.client_name:
         return {"@type": "Organization", "name": listing.client_name}
     company = listing.company

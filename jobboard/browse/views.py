@@ -107,7 +107,7 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
 
 
 def answers_for_visitor(request, listing: Listing, context: dict[str, Any]) -> dict[str, Any]:
-    """With what they asked for in the address, or said about themselves."""
+    """Answers for the visitor, with what they asked for in the address or said about themselves."""
     visitor = visitor_of(request)
     answers: dict[str, Any] = {"visitor": visitor}
     code = request.GET.get("from", "").upper() or visitor.country

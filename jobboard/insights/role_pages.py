@@ -299,7 +299,7 @@ def role_sources(pay: pay_panel.RolePay, level: str, at_level: MarketFacts) -> l
 
 
 def redirect_to_current_slug(name: str, role: Role, request) -> HttpResponse:
-    """To the page ``name`` of a role whose slug changed, with what was asked."""
+    """A redirect to the page ``name`` of a role whose slug changed, with what was asked."""
     url = reverse(name, args=[role.slug])
     if request.GET:
         url += f"?{request.GET.urlencode()}"

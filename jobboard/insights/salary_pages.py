@@ -111,7 +111,7 @@ def _salary_url(role: Role) -> str:
 
 
 def _highest_first(pay: pay_panel.RolePay, level: str) -> tuple[bool, Decimal | float, str]:
-    """By the survey; roles with too few answers at the end."""
+    """A sort key: the highest survey median first, roles with too few answers last."""
     figure = pay.by_level.get(level)
     median = figure and figure.p50
     return (median is None, -(median or 0), pay.role.name)

@@ -32,7 +32,7 @@ class PositionLostError(Exception):
 
 @dataclass(frozen=True)
 class Position:
-    """Up to where the log was read."""
+    """The point up to which the log was read."""
 
     seen: str
     """The last number, or a snapshot; '' before everything."""
@@ -61,7 +61,7 @@ class Position:
 
 
 def current_position() -> Position:
-    """Where the log stands. Read what it covers afterwards, never before."""
+    """Returns where the log stands. Read what it covers afterwards, never before."""
     log = _rows().filter(listing_id=0).annotate(seen=_seen_now())
     row = log.values_list("seen", "pk", "begun_at").first()
     if row:
@@ -81,7 +81,7 @@ def changes_since(position: Position) -> tuple[list[int], Position]:
 
 
 def _changed_ids(position: Position) -> list[int]:
-    """In the order of the changes, each once."""
+    """The ids of changed listings in the order of the changes, each once."""
     wanted = unseen(position)
     if position.log:
         wanted |= _is_whole_since(position)

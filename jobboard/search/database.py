@@ -82,7 +82,7 @@ def matching(criteria: Criteria, now, *, without: str = "") -> ListingQuerySet:
 
 
 def _conditions(criteria: Criteria, now) -> dict[str, Q]:
-    """By field; what is said of places is in ``_at_one_place``."""
+    """The conditions by field; what is said of places is in ``_at_one_place``."""
     conditions = {
         "q": words_filter(criteria.pieces),
         "role": _of_role(criteria),
@@ -180,7 +180,7 @@ def _at_one_place(criteria: Criteria, without: str) -> Q:
 
 
 def _places_meeting(criteria: Criteria, chosen: Iterable[str]) -> QuerySet[ListingPlace]:
-    """Those that meet what is ``chosen`` of them."""
+    """Places that meet what is ``chosen`` of them."""
     conditions = {
         "workplace": _works_so(criteria.workplace),
         "country": Q(place__country__in=criteria.countries),
@@ -202,7 +202,9 @@ def _in_one_of_cities(criteria: Criteria) -> Q:
 
 
 def _works_so(values: Iterable[str]) -> Q:
-    """At a place. Where another one states it, a place without a workplace type is not counted."""
+    """Matches jobs with such a workplace at one of their places. Where another place states it, a
+    place without a workplace type is not counted.
+    """
     condition = Q(workplace__in=[value for value in values if value != UNSTATED])
     if UNSTATED in values:
         condition |= Q(listing__workplaces=0)
@@ -261,7 +263,7 @@ def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
 
 
 def _newest_featured(dated_ids: Iterable[str]) -> list[int]:
-    """Of ids as _DATED_ID writes them."""
+    """The newest of ids that are written as _DATED_ID writes them."""
     pairs = []
     for dated in dated_ids:
         date, _, pk = dated.partition("|")

@@ -202,7 +202,9 @@ def _unseen(index: Snapshot) -> QuerySet:
 
 
 def with_fallback(by_index: Callable[[Snapshot], T], by_database: Callable[[], T]) -> T:
-    """By the index as it is: its writer takes in a change within a second."""
+    """Ask the index as it is, because its writer takes in a change within a second; else the
+    database.
+    """
     # Looked up at each call: tests put another function in its place.
     return ask(lambda: snapshot(), by_index, by_database)
 

@@ -78,7 +78,7 @@ def is_not(value: Any) -> bool:
 
 
 def as_value(row: Any) -> str:
-    """As the address has it: a row by its slug; others are values already."""
+    """The value as the address has it: a row by its slug; others are values already."""
     return getattr(row, "slug", row)
 
 
@@ -195,7 +195,7 @@ class SlugsField(MultipleValuesField):
         return rows
 
     def find_rows(self, slugs: list[str]) -> dict[str, Any]:
-        """By slug; None where there is none."""
+        """The rows by slug; None where there is none."""
         if not slugs:
             return {}
         by_slug = {row.slug: row for row in self.rows().filter(slug__in=slugs)}
@@ -299,7 +299,7 @@ def flag(name: str) -> df.ChoiceFilter:
 
 
 def whole_number(label: str, maximum: int, *, error: str) -> IntegerFilter:
-    """From 1 to ``maximum``."""
+    """A filter for a whole number from 1 to ``maximum``."""
     errors = dict.fromkeys(("invalid", "min_value", "max_value"), error)
     return IntegerFilter(label=label, min_value=1, max_value=maximum, error_messages=errors)
 

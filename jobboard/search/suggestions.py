@@ -90,7 +90,7 @@ def _suggest(typed: str, index: Snapshot | None) -> list[Suggestion]:
 
 
 def _roles_and_skills(typed: str, index: Snapshot | None) -> list[Suggestion]:
-    """Those whose own name starts so first."""
+    """Roles and skills, those whose own name starts so first."""
     starts = (
         Q(name__istartswith=typed)
         | Q(name__icontains=f" {typed}")
@@ -109,7 +109,7 @@ def _roles_and_skills(typed: str, index: Snapshot | None) -> list[Suggestion]:
 
 
 def _with_jobs(kind: str, names: Iterable[tuple[int, str]], index: Snapshot) -> list[Suggestion]:
-    """Those of the ``names`` (id and name) that there are jobs of."""
+    """The ones of the ``names`` (id and name) that there are jobs of."""
     jobs = index.counts(Criteria(), timezone.now())[kind]
     return [Suggestion(kind, name, jobs[pk]) for pk, name in names if pk in jobs]
 
@@ -183,7 +183,7 @@ def _regions(typed: str, counts: Mapping) -> list[Suggestion]:
 
 
 def _countries(typed: str, counts: Mapping) -> Iterable[Suggestion]:
-    """By their names, and by what else they are called, such as UK."""
+    """Countries by their names, and by what else they are called, such as UK."""
     country = find_country(typed)
     for code, jobs in counts.items():
         name = country_name(code)
@@ -198,7 +198,7 @@ def _states(typed: str, index: Snapshot) -> Iterable[Suggestion]:
 
 
 def _cities(start: str, index: Snapshot, limit: int) -> list[Suggestion]:
-    """As the gazetteer writes them."""
+    """Cities as the gazetteer writes them."""
     jobs_by_name: dict[str, int] = {}
     for folded, jobs in index.cities_with_prefix(start, timezone.now(), MAX_PLACES):
         name = folded.title()

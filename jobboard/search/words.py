@@ -120,8 +120,8 @@ class Word:
 
     @property
     def forms(self) -> list[str]:
-        """Single tokens any of which will do: of one token its forms, of several what they are in
-        one word.
+        """Tokens any of which match: singular and plural of one token; of a compound its joined
+        spelling.
         """
         if len(self.tokens) > 1:
             is_compound = not self.is_quoted and _COMPOUND.fullmatch(self.text)
@@ -216,7 +216,7 @@ def _split_pieces(text: str) -> list[Piece]:
 
 
 def _run_at(single: list[Piece], start: int) -> list[Piece]:
-    """From ``start`` the pieces that may be one name: bare words one after another, or whatever
+    """The pieces from ``start`` on that may be one name: bare words one after another, or whatever
     stands there alone.
     """
     run = single[start : start + 1]
@@ -230,7 +230,7 @@ def _run_at(single: list[Piece], start: int) -> list[Piece]:
 
 
 def _possible_names(single: list[Piece]) -> set[str]:
-    """Folded, of all pieces that may be one name."""
+    """The folded names of all pieces that may be one name."""
     names = set()
     for start in range(len(single)):
         run = _run_at(single, start)
@@ -253,7 +253,7 @@ def _longest_name(single: list[Piece], names: Names) -> tuple[list[Piece], str]:
 
 
 def _spellings(run: list[Piece]) -> tuple[Word, ...]:
-    """Of words that are not quoted."""
+    """Other spellings of unquoted words."""
     if run[0].words[0].is_quoted:  # that stands alone
         return ()
     spellings = other_spellings(_text_of(run))

@@ -20,7 +20,8 @@ CHANGES = {
 
 
 def how_fresh(listing: Listing, record: Sequence[ListingEvent], copies: int) -> Answer:
-    """When it was first seen and last known to be open, what changed, and how often it is listed.
+    """Says when it was first seen and last known to be open, what changed, and how often it is
+    listed.
 
     Ages are in whole days (UTC).
     """
@@ -54,7 +55,7 @@ def how_fresh(listing: Listing, record: Sequence[ListingEvent], copies: int) -> 
 
 
 def _say_how_long(listing: Listing) -> str:
-    """When the job closes, or when we remove it."""
+    """Says when the job closes, or when we remove it."""
     if listing.closes_on:
         return f"Closing date: {format_day(listing.closes_on)}."
     sentence = "No closing date is stated."

@@ -1,5 +1,5 @@
-"""Where somebody's pay stands: each source for itself, never blended, on one axis in the currency
-of the pay.
+"""Says where somebody's pay stands: each source for itself, never blended, on one axis in the
+currency of the pay.
 """
 
 from dataclasses import dataclass

@@ -13,7 +13,9 @@ from .standing import Standing, between, in_currency_of, short
 
 
 def official_standing(pay: TypedPay, role_pay: RolePay) -> Standing | None:
-    """None where no occupation is like the role, or nothing of it was published."""
+    """Where the pay stands by official statistics; None where no occupation is like the role, or
+    nothing of it was published.
+    """
     wage = role_pay.official
     occupation = role_pay.occupation
     if wage is None or occupation is None:

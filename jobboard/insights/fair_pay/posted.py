@@ -79,8 +79,8 @@ def _get_midpoints(pay: TypedPay, cell: Cell, facts: MarketFacts) -> Midpoints:
 
 
 def _choose_currency(pay: TypedPay, facts: MarketFacts) -> tuple[str, FxRate | None]:
-    """That of the pay where enough jobs state it, else the one that most jobs state, with its rate
-    unless that is USD or the currency of the pay.
+    """The currency of the pay where enough jobs state it, else the one that most jobs state, with
+    its rate unless that is USD or the currency of the pay.
     """
     if len(facts.midpoints.get(pay.currency, [])) >= MIN_FOR_PERCENTILES:
         return pay.currency, None

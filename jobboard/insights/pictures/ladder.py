@@ -121,7 +121,7 @@ def _build_rung(row: Row, figures: SalaryFigures) -> Strip:
 
 
 def breakdowns(figures: SalaryFigures) -> list[FigureSource]:
-    """By level where the picture is, and by workplace type over all answers."""
+    """Figures by level where the picture is, and by workplace type over all answers."""
     area = ""
     if figures.picture:
         area = figures.picture.cell.country

@@ -40,7 +40,7 @@ class FigureSource:
 
     @property
     def only_strips(self) -> "list[FigureSource]":
-        """For a page that has the title and the note elsewhere."""
+        """Itself without title and note, for a page that has them elsewhere."""
         return [replace(self, title="", note="")]
 
     @property

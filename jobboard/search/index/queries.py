@@ -181,7 +181,9 @@ class Snapshot:
         return self.best(Query.boolean_query(clauses), limit)[1]
 
     def _alike(self, listing: Listing) -> list[Query]:
-        """What one has in common with it at least: a word of the title, the role or a skill."""
+        """Queries for what another job has in common with it at least: a word of the title, the
+        role or a skill.
+        """
         conditions = self.conditions
         title = set(tokens(_GENDERS.sub("", listing.title))) - set(tokens(listing.place_line))
         alike = []
@@ -233,7 +235,7 @@ class Snapshot:
         return self.searcher.terms_with_prefix(field, prefix, self.conditions.is_live(now), limit)
 
     def cities_with_prefix(self, folded: str, now: datetime, limit: int) -> list[tuple[str, int]]:
-        """Folded, with their live jobs; those with the most first."""
+        """Folded cities that start so, with their live jobs; those with the most first."""
         return self._live_terms("city", folded, now, limit)
 
     def suggest(self, typed: str, now: datetime) -> tuple[list[str], list[int]]:
@@ -268,7 +270,7 @@ class Snapshot:
 
     @cached_property
     def position(self) -> Position:
-        """Up to where the log of changes was taken in."""
+        """The point up to which the log of changes was taken in."""
         query = self.conditions.any_of("id", [POSITION_ID])
         [(_, address)] = self.searcher.search(query, 1).hits
         return Position.from_text(self.searcher.doc(address)["position"][0])

@@ -58,7 +58,7 @@ def current_folder() -> tuple[str, os.stat_result]:
 
 
 def identity() -> str:
-    """Of the newest committed state: no two have the same. '' where there is no index."""
+    """The name of the newest committed state: no two have the same. '' where there is no index."""
     try:
         folder, meta = current_folder()
     except IndexMissingError:
@@ -141,7 +141,7 @@ def reached(position: Position) -> bool:
 
 
 def state() -> str:
-    """In words, for admins and for the check whether the site is ready."""
+    """The state of the index in words, for admins and for the check whether the site is ready."""
     if settings.SEARCH_FOLDER is None:
         return "searching the database"
     try:

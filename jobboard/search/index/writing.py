@@ -254,7 +254,9 @@ def rebuild() -> bool:
 
 
 def _live_ids() -> Iterator[int]:
-    """In short queries: a long one would keep the database from tidying up."""
+    """The ids of live listings, read in short queries: a long one would keep the database from
+    tidying up.
+    """
     now = timezone.now()
     last = 0
     while True:
@@ -267,7 +269,7 @@ def _live_ids() -> Iterator[int]:
 
 
 def _last_use(version: Path) -> float:
-    """When the index that this link leads to was last written."""
+    """The time when the index that this link leads to was last written."""
     meta = version / "meta.json"
     if meta.exists():
         return meta.stat().st_mtime

@@ -113,8 +113,8 @@ def current() -> Current:
 
 
 def count_at_start() -> None:
-    """Before anybody waits for it: a tenth of a second for 100,000 jobs. A process starts whatever
-    becomes of it, and an index that fails is looked at, as where a page asks.
+    """Count before anybody waits for it: a tenth of a second for 100,000 jobs. A process starts
+    whatever becomes of it, and an index that fails is looked at, as where a page asks.
     """
     try:
         ask(current, lambda state: None, lambda: None)

@@ -141,13 +141,15 @@ class LiveJobs:
         return {}
 
     def facts_of_role(self, role: Role | None) -> MarketFacts | None:
-        """With skills. None where there are no live jobs, or no role."""
+        """Facts of all live jobs of ``role``, with skills. None where there are no live jobs, or no
+        role.
+        """
         if role:
             return self.facts_of_roles([role], with_skills=True).get(role.pk)
         return None
 
     def facts_of_some(self, role: Role, wanted: JobsWanted) -> MarketFacts:
-        """Of the live jobs of the role that are ``wanted``; without skills for certain."""
+        """Facts of the live jobs of the role that are ``wanted``; without skills for certain."""
         of_role = replace(wanted, roles=(role.pk,))
 
         def by_database() -> MarketFacts:
@@ -179,7 +181,7 @@ class LiveJobs:
         return self._ask(lambda state: sorted(state.tally.id_ranges), by_database)
 
     def roles_hired(self, company: Company) -> list[RoleHired]:
-        """In no order."""
+        """The roles that the company has live jobs for, in no order."""
 
         def by_database() -> list[RoleHired]:
             return _roles_hired(company.listings.live())
@@ -232,8 +234,8 @@ class LiveJobs:
         return self._ask(by_index, lambda: list(wanted.listings().for_cards()[:limit]))
 
     def within_reach(self, skills: dict[int, frozenset[int]]) -> dict[int, list[int]]:
-        """For each role (id) the ids of its live jobs whose required skills are mostly among those
-        given (ids), newest first: see ListingQuerySet.between.
+        """Role id → the ids of its live jobs whose required skills are mostly among those given
+        (ids), newest first: see ListingQuerySet.between.
         """
 
         def by_index(state: Current) -> dict[int, list[int]]:
@@ -331,7 +333,7 @@ def _last_changes(jobs: ListingQuerySet) -> dict[int, datetime]:
 
 
 def _newest(state: Current, wanted: JobsWanted, limit: int) -> list[int]:
-    """Of those that the index knows as they are."""
+    """The newest of the jobs that the index knows as they are."""
     key = (wanted, limit)
     cached: list[int] | None = state.cache.get(key)
     if cached is not None:

@@ -46,16 +46,16 @@ class Reach:
 
     @property
     def best(self) -> list[tuple[int, int]]:
-        """Of ``next_open``, or of all where there are none: most jobs first; of equals the one with
-        the lower id.
+        """The best of ``next_open``, or of all where there are none: most jobs first; of equals the
+        one with the lower id.
         """
         counts = self.next_open or self.next_skills
         return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def reach(skills: Collection[int], wanted: JobsWanted, limit: int, country: str = "") -> Reach:
-    """Of the live jobs that are ``wanted``, for somebody with these ``skills`` (ids), who would
-    work from ``country`` (alpha-2); with the ids of the ``limit`` newest.
+    """The live jobs that are ``wanted`` and within reach of somebody with these ``skills`` (ids)
+    who would work from ``country`` (alpha-2); with the ids of the ``limit`` newest.
     """
     if not skills:
         return Reach(0, [], Counter())
@@ -91,7 +91,7 @@ def _by_index(
 def _unchanged_reach(
     state: Current, skills: frozenset[int], wanted: JobsWanted, limit: int, country: str
 ) -> Reach:
-    """Of the jobs that the index knows as they are."""
+    """The reach among jobs that the index knows as they are."""
     sets = _skill_sets(state.counted)
     jobs = _wanted(state.counted, sets, wanted) & ~_no_longer_live(state, sets)
     split = sets.split(skills)
@@ -144,7 +144,7 @@ def _cached_set(counted: Counted, sets: SkillSets, key: object, conditions: list
 
 
 def _no_longer_live(state: Current, sets: SkillSets) -> int:
-    """Those that have changed or ended since the index was counted."""
+    """The set of jobs that have changed or ended since the index was counted."""
     jobs: int | None = state.cache.get(NO_LONGER_LIVE)
     if jobs is None:
         query = no_longer_live(state.counted, state.changed, timezone.now())

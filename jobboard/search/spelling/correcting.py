@@ -21,8 +21,8 @@ OF_THE_JOB = FILTERS - {"role", "skill"}
 
 
 def nearest_word(index: Snapshot, word: Word, now: datetime) -> str | None:
-    """Of the words that we understand and those of live jobs; of equals an understood one, then the
-    most frequent.
+    """The nearest of the words that we understand and those of live jobs; of equals an understood
+    one, then the most frequent.
     """
     typed = word.tokens[0]
     allowed = max_typos(typed)
@@ -38,7 +38,7 @@ def nearest_word(index: Snapshot, word: Word, now: datetime) -> str | None:
 
 
 def _nearest_understood(typed: str, allowed: int) -> tuple[int, str]:
-    """With how many typos it takes; '' for none."""
+    """The nearest word and how many typos it takes; '' for none."""
     nearest = (allowed + 1, "")
     for word in _words_we_know():
         candidate = (typos_between(typed, word, allowed), word)
@@ -67,7 +67,7 @@ def _is_hurried(typed: str, meant: str) -> bool:
 
 
 def _has_extra_letters_at_an_end(typed: str, meant: str) -> bool:
-    """By letters before or behind; not by one that was hit twice."""
+    """Whether letters were added before or behind; a letter that was hit twice is none."""
     if typed == meant or meant not in (typed[-len(meant) :], typed[: len(meant)]):
         return False
     return typed not in (meant[0] + meant, meant + meant[-1])
@@ -75,14 +75,14 @@ def _has_extra_letters_at_an_end(typed: str, meant: str) -> bool:
 
 @cache
 def _ordinary_words() -> set[str]:
-    """Of ordinary.csv: words of their own that look like slips of a filter’s: “contrast”."""
+    """Words of ordinary.csv, which look like slips of a filter’s but are their own: “contrast”."""
     with ORDINARY.open(encoding="utf-8", newline="") as file:
         return {row["word"] for row in csv.DictReader(file)}
 
 
 @cache
 def _words_of_filters() -> set[str]:
-    """Of which a level, a type, a way to work, a place or a time is said."""
+    """The words that name a level, a type, a way to work, a place or a time."""
     filters = _phrases_that_set(OF_THE_JOB)
     single = [phrase for phrase in filters if " " not in phrase]
     return _alphabetic_words([*single, *map(fold, COUNTRIES.values())])
@@ -93,7 +93,7 @@ def _phrases_that_set(fields: Iterable[str]) -> list[str]:
 
 
 def _words_we_know() -> set[str]:
-    """Single ones, folded."""
+    """Single words of our tables, skills and roles, folded."""
     names = [
         *Skill.objects.current().values_list("name", flat=True),
         *Role.objects.published().values_list("name", flat=True),

@@ -53,7 +53,9 @@ def find_spot(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
 
 
 def _find_country(code: str, regions: Iterable[Region]) -> Spot | None:
-    """None where another country has a state of that name, as there are two Georgias."""
+    """The country of ``code``; None where another country has a state of that name, as there are
+    two Georgias.
+    """
     if any(region.country != code for region in regions):
         return None
     return Spot("country", code)
