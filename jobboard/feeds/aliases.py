@@ -89,7 +89,7 @@ class Taught:
 
 
 def title_alias(title: str) -> str:
-    """As many whole words of ``title`` as an alias can hold; it is found in longer titles too."""
+    """As much of ``title`` as an alias holds, in whole words; it is found in longer titles too."""
     words = title.split()
     while len(words) > 1 and len(fold(" ".join(words))) > MAX_ALIAS_LENGTH:
         words.pop()

@@ -144,8 +144,8 @@ def _answer(response: HTTPResponse, host: str, max_bytes: int) -> Response:
 
 @contextmanager
 def _translate_errors(host: str, seconds: float) -> Iterator[None]:
-    """In our words, as the errors' own may quote the address or a header; for the same reason the
-    chain is cut.
+    """Turn errors into a FetchError in our words, because their own may quote the address or a
+    header; for the same reason the chain is cut.
     """
     try:
         yield
@@ -177,8 +177,8 @@ def is_public(address: str) -> bool:
 
 
 def _resolve_public_address(host: str) -> tuple[socket.AddressFamily, tuple]:
-    """Where to connect to. One address that is not public refuses the host: whoever mixes them is
-    up to something.
+    """The address of ``host`` to connect to. Rejects the host if any of its addresses is private,
+    because a mix of public and private addresses is a sign of an attack on our own network.
     """
     found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
     if not all(is_public(str(address[0])) for *_, address in found):

@@ -55,7 +55,7 @@ def board_in(employer: Employer) -> Board:
 
 
 def is_left_out(kind: str, address: str) -> bool:
-    """Also if ``kind`` is another way to read the board than its own."""
+    """Whether the board is left out, also if ``kind`` is another way to read it than its own."""
     boards = {followed_board(kind, address)}
     with suppress(NotASourceError):
         boards.add(followed_board(detect_address(address).kind, address))
@@ -67,7 +67,7 @@ def is_left_out(kind: str, address: str) -> bool:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a board stands: left out, followed by a feed, stopped, or none of these."""
+    """What became of a board: left out, followed by a feed, stopped, or none of these."""
 
     feed: Feed | None = None
     left_out: BoardLeftOut | None = None
@@ -204,7 +204,7 @@ class _Following:
         return company
 
     def _turn(self, address: str) -> datetime:
-        """When the first fetch runs: feeds on one host take turns."""
+        """The time when the first fetch runs: feeds on one host take turns."""
         host = urlsplit(address).netloc
         turn = self.feeds_on_host[host]
         self.feeds_on_host[host] += 1

@@ -227,8 +227,8 @@ class Reader:
 
 
 def _eligibility(item: FeedItem, places: Sequence[PlaceText]) -> dict[str, Any]:
-    """As the feed states it; from the places, with their text, if they say the same or it does not
-    state it.
+    """The eligibility that the feed states; that of the places, with their text, if they say the
+    same or it does not state it.
     """
     from_places = read_eligibility(places)
     if not item.eligibility:
@@ -247,8 +247,8 @@ def _levels(item: FeedItem, levels_in_title: LevelRange) -> dict[str, Any]:
 
 
 def _closing_date(item: FeedItem, date_in_text: date | None) -> date | None:
-    """From its field, else from the text. There, a date before the job was posted is left from an
-    earlier posting.
+    """The closing date from its field, else from the text. There, a date before the job was posted
+    is left from an earlier posting.
     """
     if item.closes_on:
         if item.closes_on.year < NO_CLOSING_YEAR:

@@ -267,7 +267,9 @@ def serialize_job(listing: Listing) -> dict[str, Any]:
 
 
 def shown_jobs(trial: FeedTrial) -> dict[str, list[Listing]]:
-    """For the page: the jobs that would be imported, and the irrelevant ones. None is saved."""
+    """The jobs that the page shows: those that would be imported, and the irrelevant ones. None is
+    saved.
+    """
     jobs: list[Listing] = []
     others: list[Listing] = []
     outcome = trial.outcome or {}

@@ -67,7 +67,7 @@ class FeedItem:
 
     @property
     def has_text(self) -> bool:
-        """Or gets one from its own answer."""
+        """Whether it has a text, or gets one from its own answer."""
         return bool(self.whole or clean_html(self.description))
 
 
@@ -229,7 +229,7 @@ def checked_title(title: str) -> str:
 
 
 def checked_link(link: str) -> str:
-    """Where to apply. Raises InvalidItemError."""
+    """The link where people apply. Raises InvalidItemError."""
     if not link:
         raise InvalidItemError("apply_url", "is missing")
     try:
@@ -247,7 +247,7 @@ WITHOUT_SCHEME = re.compile(
 
 
 def written_link(text: str) -> str:
-    """As people write it: “www.acme.example/jobs” leads to https://www.acme.example/jobs."""
+    """The link that people wrote: “www.acme.example/jobs” leads to https://www.acme.example/jobs."""
     if WITHOUT_SCHEME.fullmatch(text):
         return f"https://{text}"
     return text

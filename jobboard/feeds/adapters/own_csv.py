@@ -132,7 +132,7 @@ def read_rows(rows: Iterable[TableRow], columns: Columns) -> Iterator[ReadRow]:
 
 
 def _with_links(cells: list[str], links: dict[int, str], fields: Sequence[str]) -> list[str]:
-    """With the targets of the links of a spreadsheet, from texts such as “Apply here”."""
+    """The cells with the targets of the links of a spreadsheet, from texts such as “Apply here”."""
     cells = list(cells)
     for number, target in links.items():
         if number >= min(len(fields), len(cells)):
@@ -285,7 +285,7 @@ def read_visa(row: Row) -> str:
 
 
 def split(row: Row, name: str) -> list[str]:
-    """At semicolons, else at line ends, else at commas."""
+    """The parts of a cell, split at semicolons, else at line ends, else at commas."""
     text = at(row, name)
     for separator in SEPARATORS:
         if separator in text:
@@ -339,7 +339,9 @@ def _levels(row: Row, faults: Faults) -> tuple[str, str]:
 
 
 def _level(row: Row, name: str) -> tuple[str, str]:
-    """Also as titles say it: “Junior”, “Mid/Senior”. Raises InvalidItemError."""
+    """The lowest and highest level, also as titles say it: “Junior”, “Mid/Senior”. Raises
+    InvalidItemError.
+    """
     text = at(row, name)
     if text.lower() in Level.values:
         return text.lower(), ""

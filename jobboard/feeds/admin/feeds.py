@@ -126,13 +126,13 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
     form = FeedForm
 
     def get_search_fields(self, request) -> list[str]:
-        """Who does not see addresses does not find out what is in them."""
+        """Fields to search. People who do not see addresses do not find out what is in them."""
         if self.has_change_permission(request):
             return ["company__name", "address"]
         return ["company__name"]
 
     def get_fields(self, request, obj=None) -> list:
-        """Who may only look does not see keys; Adzuna's stand in the address."""
+        """Fields to show. Who may only look does not see keys; Adzuna's stand in the address."""
         may_change = self.has_change_permission(request, obj)
         return [
             name

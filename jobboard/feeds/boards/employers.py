@@ -31,7 +31,7 @@ class Employer:
 
 @cache
 def employers() -> tuple[Employer, ...]:
-    """Those with the most AI jobs first."""
+    """The employers, those with the most AI jobs first."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         rows = [
             Employer(

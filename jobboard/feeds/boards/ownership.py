@@ -161,7 +161,7 @@ def _names_another(stated: str, company: Company) -> bool:
 
 
 def _claim_of_another(source: DetectedSource, company: Company) -> str:
-    """Who else the board belongs to as far as we know, as a sentence; '' if nobody."""
+    """A sentence that says who else the board belongs to as far as we know; '' if nobody."""
     board = followed_board(source.kind, source.api)
     feeds = Feed.objects.filter(kind=source.kind, ended_at=None).exclude(company=company)
     for feed in feeds.exclude(address="").select_related("company"):

@@ -55,9 +55,7 @@ class Page:
 
 
 def single_source(html: str, address: str = "") -> DetectedSource:
-    """The one source of the page at ``address``. Raises NotASourceError if there is none, or for
-    several, which it all says: which of them is the employer's only a person knows.
-    """
+    """The one source that the page leads to. Raises NotASourceError for none or several."""
     page = read(html)
     found = find_sources(page, address)
     if len(found) == 1:
@@ -71,8 +69,8 @@ def single_source(html: str, address: str = "") -> DetectedSource:
 
 
 def find_sources(page: Page, address: str = "") -> list[DetectedSource]:
-    """Only the surest: boards that are embedded or linked, else the system that the page itself
-    runs on, else its feeds, else the jobs in its markup.
+    """Only the surest sources: boards that are embedded or linked, else the system that the page
+    itself runs on, else its feeds, else the jobs in its markup.
     """
     ways = (_boards, _systems, _feeds, _markup)
     found = (list(dict.fromkeys(way(page, address))) for way in ways)
@@ -163,7 +161,7 @@ def _addresses(page: Page) -> Iterator[str]:
 
 
 def _systems(page: Page, address: str) -> Iterator[DetectedSource]:
-    """Of the scripts and files of the page: a link may lead to anybody's."""
+    """Sources that scripts and files of the page name: a link may lead to anybody's."""
     own_text = "\n".join([*page.loaded, *page.scripts])
     for system, sign in _signs():
         found = sign.search(own_text)

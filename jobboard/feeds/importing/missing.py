@@ -18,7 +18,9 @@ MAX_MISSING_PERCENT = (
 
 
 def open_listings(feed: Feed) -> ListingQuerySet:
-    """Those the feed answers for: what a person uploaded beside it, it does not know."""
+    """The open listings that the feed answers for: what a person uploaded beside it, it does not
+    know.
+    """
     return Listing.objects.of_feed(feed).filter(created_by=None).not_over()
 
 

@@ -307,7 +307,9 @@ class ImportRun:
         return ids_of_equals(self.feed)
 
     def _create(self, items: list[tuple[int, Listing, ListingContent]]) -> None:
-        """If the database rejects one, halve the list until it is found; the others are created."""
+        """Create the listings. If the database rejects one, halve the list until it is found; the
+        others are created.
+        """
         if len(items) == 1:
             [(number, listing, content)] = items
             with self._report_errors(number):

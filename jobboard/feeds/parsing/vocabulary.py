@@ -157,7 +157,7 @@ class Patterns(Generic[Meaning]):
         return any(True for _ in self.find(sentence))
 
     def _candidates(self, runs: set[str]) -> Iterator[int]:
-        """Of hundreds of patterns nearly all begin with a word that is not here."""
+        """Patterns that may match: of hundreds nearly all begin with a word that is not here."""
         beginnings = {run[:length] for run, length in product(runs, FIRST_LETTERS)}
         for run in runs:
             yield from self._by_word.get(run, ())
@@ -175,7 +175,7 @@ def _longest_part(pattern: str) -> str:
 
 
 def _first_letters(word: str) -> str:
-    """Those that a word of the sentence begins with, if ``word`` begins it; '' for any."""
+    """The letters that a word of the sentence begins with, if ``word`` begins it; '' for any."""
     run = WORD_RUN.match(word)
     if run is None or run[0].startswith("_"):
         return ""

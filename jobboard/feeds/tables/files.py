@@ -26,8 +26,8 @@ def read_rows(file: BinaryIO) -> Iterator[TableRow]:
 
 
 def _from_headers(rows: Iterator[TableRow]) -> Iterator[TableRow]:
-    """Without the title that people put above their table, with its date and the like. Rows as
-    full as the one that names the columns are jobs: what seems a name is a value of theirs.
+    """The rows without the title that people put above their table, with its date and the like.
+    Rows as full as the one that names the columns are jobs: what seems a name is a value of theirs.
     """
     first = list(islice(rows, MAX_ABOVE))
     known = [names_known(row.cells) for row in first]

@@ -99,7 +99,7 @@ def names_known(headers: Sequence[str]) -> int:
 
 
 def fields_of(headers: Sequence[str]) -> list[str | None]:
-    """For each header our field, LEFT_OUT for a column that we ignore, None for an unknown one. If
+    """Our field for each header, LEFT_OUT for a column that we ignore, None for an unknown one. If
     two columns have the same field, the first gets it.
     """
     known_fields = fields_by_words()

@@ -1,4 +1,4 @@
-"""Where a pasted ad says that people apply: a link or an email address."""
+"""Reads how to apply from a pasted ad: a link or an email address."""
 
 import re
 from collections.abc import Iterator
@@ -79,5 +79,7 @@ def _find_linked(sentence: str) -> Iterator[str]:
 
 
 def _is_about_applying(text: str) -> bool:
-    """And about nothing else: “If you need help with your application, write to”."""
+    """Whether ``text`` is about applying and about nothing else: “If you need help with your
+    application, write to”.
+    """
     return WORDS.find_meanings(text) == {APPLY}

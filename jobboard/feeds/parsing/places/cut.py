@@ -199,7 +199,7 @@ def _is_clear(name: Name) -> bool:
 
 
 def without_time_zones(items: list[Item]) -> list[Item]:
-    """Without the names of time zones, which are codes of countries too: "(Pacific/PT)"."""
+    """The items without names of time zones, which are codes of countries too: "(Pacific/PT)"."""
     time_zones = _find_time_zones(items)
     others: list[Item] = []
     between = ""

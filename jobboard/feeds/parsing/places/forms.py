@@ -148,7 +148,7 @@ def _town_states(text: str, hint: str) -> Iterator[FormPlace]:
 
 
 def _may_be_town_state(match: re.Match[str]) -> bool:
-    """Not of "NY, NJ" or "Remote US, CA"."""
+    """Whether it may be a town and its state: not "NY, NJ" or "Remote US, CA"."""
     town = match["town"]
     is_code = len(town) == 2 and town.isupper()
     return match["state"] in STATES and not is_code and not NO_TOWN.search(town)

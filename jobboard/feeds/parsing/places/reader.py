@@ -120,7 +120,9 @@ def _prefer_hinted(
 
 
 def _with_workplace(places: list[PlaceText], workplace: str) -> list[PlaceText]:
-    """Those that say nothing of it with the feed's; of a remote job only one may be remote."""
+    """The places, with the feed's workplace for those that state none; of a remote job only one may
+    be remote.
+    """
     has_remote = any(place.workplace == Workplace.REMOTE for place in places)
     if workplace == Workplace.REMOTE and has_remote:
         return places

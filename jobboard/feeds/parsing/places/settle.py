@@ -29,7 +29,7 @@ def settle(group: Group, country: str = "", admin1: str = "") -> Spot | None:
 
 
 def _inside(spots: Iterable[Spot], country: str, admin1: str) -> list[Spot]:
-    """Those in a country, and in its region or in none."""
+    """The spots in a country, and in its region or in none."""
     inside = []
     for spot in spots:
         if spot.country == country and (not admin1 or spot.admin1 in ("", admin1)):

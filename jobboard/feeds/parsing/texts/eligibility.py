@@ -1,4 +1,4 @@
-"""From which countries a job can be done, by the words of its places."""
+"""Reads from which countries a job can be done, by the words of its places."""
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -13,8 +13,8 @@ MAX_TEXT_LENGTH = 200
 
 
 def read_eligibility(places: Sequence[PlaceText]) -> dict[str, Any]:
-    """Where one may live, as ListingContent takes it; {} unless every remote place is a whole
-    country or fixed area.
+    """The countries where one may live, as ListingContent takes them; {} unless every remote place
+    is a whole country or fixed area.
     """
     remote = [place for place in places if place.workplace == Workplace.REMOTE]
     scopes = list(map(_scope, remote))

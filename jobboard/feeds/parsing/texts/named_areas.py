@@ -88,5 +88,5 @@ def _is_name(name: str) -> bool:
 
 
 def _find_country(name: str) -> str:
-    """“Deutschlands” is a genitive."""
+    """The country of ``name``, which may be a genitive: “Deutschlands”."""
     return find_country(name) or find_country(name.removesuffix("s"))

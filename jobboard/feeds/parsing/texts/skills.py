@@ -200,8 +200,8 @@ class SkillReader(Generic[SkillKey]):
                 yield name
 
     def _in_sentence(self, text: str, section: str, hinted: Set[SkillKey]) -> Iterator[SkillKey]:
-        """In their order. Of neighbours in a list, a certain one vouches for the others, and so
-        does a hint for a word that does not begin the sentence.
+        """The skills of a sentence, in their order. Of neighbours in a list, a certain one vouches
+        for the others, and so does a hint for a word that does not begin the sentence.
         """
         words = words_of_skill(text)
         if self._beginning.keys().isdisjoint(words):
@@ -281,7 +281,7 @@ def _is_name(name: tuple[str, ...], matches: list[re.Match[str]]) -> bool:
 
 
 def _is_spelled(name: tuple[str, ...], matches: list[re.Match[str]]) -> bool:
-    """As a name that means something else in other letters has to be."""
+    """Whether the name is spelled as one has to be that means something else in other letters."""
     spelling = SPELLINGS.get(name)
     if spelling is None:
         return True
@@ -290,7 +290,9 @@ def _is_spelled(name: tuple[str, ...], matches: list[re.Match[str]]) -> bool:
 
 
 def _is_said_alone(title: str, name: tuple[str, ...], matches: list[re.Match[str]]) -> bool:
-    """As what somebody works with. A letter alone may number a team or a level."""
+    """Whether the title names it as what somebody works with. A letter alone may number a team or a
+    level.
+    """
     start = matches[0].start()
     end = matches[-1].end()
     behind = WHO_USES_IT.match(title, end)

@@ -1,4 +1,4 @@
-"""From where a text says that its job can be done."""
+"""Reads from where a text says that its job can be done."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -80,7 +80,9 @@ class Decision:
 
 
 def decision(statements: Sequence[Whereabouts], country: str) -> Decision | None:
-    """None where the text leaves it open. Of '' for a country: from those that it does not name.
+    """The statement that decides for ``country``, or for those that it does not name if that is '';
+    None where the text leaves it open. “Anywhere” is no yes where it is bounded, or where the right
+    to work elsewhere is required.
 
     “Anywhere” is no yes where it is bounded, or where the right to work elsewhere is required.
     """

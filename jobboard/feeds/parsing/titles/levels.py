@@ -1,4 +1,4 @@
-"""At which level a job is, by its title: a range, for “Mid/Senior” is two levels.
+"""Reads from a title at which level a job is: a range, for “Mid/Senior” is two levels.
 
 Only the words of the job itself count. What another segment says of its team does not, unless that
 segment says nothing but the level: “Engineer - Senior Platform Group” and “Engineer (Senior)”.
@@ -302,7 +302,9 @@ def _without_inner_brackets(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _inner_bracket_end(words: Sequence[str], at: int) -> int:
-    """Behind a bracket at ``at`` that stands between words of one phrase; 0 if none does."""
+    """The position behind a bracket at ``at`` that stands between words of one phrase; 0 if none
+    does.
+    """
     if at == 0 or words[at] != "(" or ")" not in words[at:] or words[at - 1] in SEPARATORS:
         return 0
     end = words.index(")", at) + 1
