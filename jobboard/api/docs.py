@@ -83,7 +83,7 @@ def _resolve_types(field: dict[str, Any], schemas: dict[str, Any]) -> Iterator[d
 
 
 def _describe_parts(types: list[dict[str, Any]], schemas: dict[str, Any]) -> list[dict[str, Any]]:
-    """None where a plain text will do as well."""
+    """A description of the parts; None where a plain text will do as well."""
     if any(field_type.get("type") == "string" for field_type in types):
         return []
     for field_type in types:

@@ -11,7 +11,7 @@ from jobboard.search.language import (
     MAX_VALUES,
     CitiesField,
     CountriesField,
-    ManyField,
+    MultipleValuesField,
     SlugsField,
 )
 from jobboard.search.regions import NAMES
@@ -79,7 +79,7 @@ def _(field: forms.TypedChoiceField) -> dict[str, Any]:
 
 
 @schema_of.register
-def _(field: ManyField) -> dict[str, Any]:
+def _(field: MultipleValuesField) -> dict[str, Any]:
     return {"type": "array", "items": {"type": "string", "enum": _values_of(field)}}
 
 
@@ -96,7 +96,7 @@ def _(field: SlugsField) -> dict[str, Any]:
 
 @schema_of.register
 def _(field: CitiesField) -> dict[str, Any]:
-    item = {"type": "string", "maxLength": field.most_letters}
+    item = {"type": "string", "maxLength": field.max_length}
     return {"type": "array", "items": item, "maxItems": MAX_VALUES}
 
 

@@ -19,7 +19,7 @@ from roles.pay.page import SalaryFigures
 from .forms import FigureForm
 
 WORKPLACES = {0: "on_site", 50: "hybrid", 100: "remote"}
-NOTHING = dict.fromkeys(FIELDS) | {"n": 0, "currency": "USD"}
+EMPTY_PERCENTILES = dict.fromkeys(FIELDS) | {"n": 0, "currency": "USD"}
 
 
 def salary_data(role: Role, form: FigureForm) -> dict[str, Any]:
@@ -78,7 +78,12 @@ def survey_figure(role: Role, form: FigureForm) -> dict[str, Any]:
     if figure:
         return survey_data(figure) | {"instead": instead}
     count = None if is_unknown else 0
-    return NOTHING | {"source": "survey", "n": count, "n_distinct": count, "instead": instead}
+    return EMPTY_PERCENTILES | {
+        "source": "survey",
+        "n": count,
+        "n_distinct": count,
+        "instead": instead,
+    }
 
 
 def posted_figure(role: Role, form: FigureForm) -> dict[str, Any]:
@@ -90,7 +95,7 @@ def posted_figure(role: Role, form: FigureForm) -> dict[str, Any]:
     )
     facts = LiveJobs().facts_of_some(role, wanted)
     if not facts.total:
-        return NOTHING | {
+        return EMPTY_PERCENTILES | {
             "source": "posted",
             "currency": params["currency"] or None,
             "left_out": 0,
@@ -106,7 +111,7 @@ def posted_figure(role: Role, form: FigureForm) -> dict[str, Any]:
 def official_figure(role: Role, form: FigureForm) -> dict[str, Any]:
     pay = get_pays([role])[role.pk]
     if pay.official is None or pay.occupation is None:
-        return NOTHING | {"source": "official", "n": None}
+        return EMPTY_PERCENTILES | {"source": "official", "n": None}
     figure = official_data(pay.official, pay.occupation.match)
     return {name: figure[name] for name in (*FIELDS, "at_least", "withheld")}
 

@@ -21,7 +21,7 @@ METHODS_OF = {
 }
 
 
-def open_to_everybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def allow_cross_origin(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Read only, for scripts of any site, and as often as is fair."""
 
     @require_safe
@@ -41,8 +41,8 @@ def open_to_everybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 def for_programs(
     view: Callable[..., HttpResponse], methods: list[str]
 ) -> Callable[..., HttpResponse]:
-    """With a token alone: no cookie counts, so another site cannot send a visitor's, and scripts of
-    other sites read nothing.
+    """Let a request in with a token alone: no cookie counts, so another site cannot send a
+    visitor's, and scripts of other sites read nothing.
     """
 
     @csrf_exempt
@@ -73,5 +73,5 @@ for pattern in cast(list[URLPattern], urlpatterns):
     if str(pattern.pattern).startswith("company/"):
         pattern.callback = for_programs(pattern.callback, METHODS_OF[str(pattern.name)])
     else:
-        pattern.callback = open_to_everybody(pattern.callback)
+        pattern.callback = allow_cross_origin(pattern.callback)
 urlpatterns.insert(0, path("", start, name="start"))

@@ -53,7 +53,7 @@ def validation_error_response(listing_search: ListingSearch) -> HttpResponse:
     return HttpResponse("\n".join(lines), status=422, content_type="text/plain; charset=utf-8")
 
 
-def everything(listing_search: ListingSearch) -> tuple[int, Iterator[dict[str, Any]]]:
+def all_results(listing_search: ListingSearch) -> tuple[int, Iterator[dict[str, Any]]]:
     """The number of results, and the data of the first MAX_RESULTS of them."""
     results = search(listing_search.criteria, limit=MAX_RESULTS, with_facets=False)
     return results.total, read_data(results.ids)
@@ -68,7 +68,7 @@ def jobs_json(request: HttpRequest) -> HttpResponseBase:
 def _jobs_json(listing_search: ListingSearch) -> HttpResponseBase:
     if listing_search.form.errors:
         return json_answer({"errors": form_errors(listing_search)}, status=422)
-    total, items = everything(listing_search)
+    total, items = all_results(listing_search)
     about = {
         "search": listing_search.in_words,
         "url": address(reverse("browse:list") + listing_search.query_string),
@@ -86,7 +86,7 @@ def jobs_csv(request: HttpRequest) -> HttpResponseBase:
 def _jobs_csv(listing_search: ListingSearch) -> HttpResponseBase:
     if listing_search.form.errors:
         return validation_error_response(listing_search)
-    total, items = everything(listing_search)
+    total, items = all_results(listing_search)
     response = long_csv_answer("jobs", COLUMNS, map(listing_row, items))
     response["X-Total"], response["X-Most-In-A-File"] = str(total), str(MAX_RESULTS)
     if listing_search.ignored:

@@ -62,7 +62,9 @@ def _pay(pk: Blank) -> QuerySet[ListingPay]:
 
 
 def listing_for_page(pk: int) -> Listing | None:
-    """With ``survey_rows`` and ``guides`` beside what ``with_where`` and ``for_page`` load."""
+    """The listing with ``survey_rows`` and ``guides`` beside what ``with_where`` and ``for_page``
+    load.
+    """
     if pk > BigIntegerField.MAX_BIGINT:  # Django's own query would find none, too
         return None
     now = timezone.now()

@@ -49,7 +49,7 @@ class Facet:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SearchAnswer:
     """``ids`` of the asked page in order; ``featured`` are the ids for the block above page 1, not
     part of the list.
     """
@@ -108,8 +108,8 @@ def build_facets(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
     return facets
 
 
-def _largest(counts: Mapping[Any, int], chosen: Collection[Any]) -> list[tuple[Any, int]]:
-    """Of the values and their counts; the chosen ones, however small, behind them."""
+def _largest(counts: Mapping[str, Any], chosen: Collection[Any]) -> list[tuple[Any, ...]]:
+    """The values with the largest counts; the chosen ones, however small, come behind them."""
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     others = [item for item in ranked[MAX_OPTIONS:] if item[0] in chosen]
     return ranked[:MAX_OPTIONS] + others

@@ -63,7 +63,7 @@ def read_places(item: dict[str, Any]) -> tuple[PlaceText, ...]:
 
 
 def read_title(item: dict[str, Any]) -> str:
-    """Without the place; other brackets are the title's own."""
+    """The title without the place; other brackets are the title's own."""
     title = text_at(item, "title")
     place = read_place(item)
     bracket = IN_BRACKETS.search(title)

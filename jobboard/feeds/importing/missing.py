@@ -18,11 +18,13 @@ MAX_MISSING_PERCENT = (
 
 
 def open_listings(feed: Feed) -> ListingQuerySet:
-    """Those the feed answers for: what a person uploaded beside it, it does not know."""
+    """The open listings that the feed answers for: what a person uploaded beside it, it does not
+    know.
+    """
     return Listing.objects.of_feed(feed).filter(created_by=None).not_over()
 
 
-def vanished(feed: Feed) -> ListingQuerySet:
+def missing_listings(feed: Feed) -> ListingQuerySet:
     """Open listings that are not in the answer of ``last_ok_at``; while the next one is stored,
     missing from both.
 
@@ -35,12 +37,12 @@ def vanished(feed: Feed) -> ListingQuerySet:
     return open_listings(feed).filter(last_seen_at__lt=feed.last_ok_at)
 
 
-def end_vanished(feed: Feed, *, now: datetime, by: User | None = None) -> int:
+def close_missing(feed: Feed, *, now: datetime, by: User | None = None) -> int:
     """Close them; returns how many."""
-    return _unlist(vanished(feed), now=now, by=by)
+    return _unlist(missing_listings(feed), now=now, by=by)
 
 
-def missing_from(feed: Feed, listed: Collection[str], *, is_of_person: bool) -> list[Listing]:
+def missing_from_file(feed: Feed, listed: Collection[str], *, is_of_person: bool) -> list[Listing]:
     """Open jobs of earlier files that a file does not list: those that people uploaded, or those
     that staff did.
     """
@@ -49,7 +51,7 @@ def missing_from(feed: Feed, listed: Collection[str], *, is_of_person: bool) -> 
     return [listing for listing in jobs.order_by("pk") if listing.external_id not in listed]
 
 
-def end_missing(listings: Iterable[Listing], *, now: datetime, by: User | None) -> int:
+def close_listings(listings: Iterable[Listing], *, now: datetime, by: User | None) -> int:
     """Close them; returns how many."""
     count = 0
     for listing in listings:
@@ -68,4 +70,4 @@ def close_jobs_of(feed: Feed) -> int:
 
 
 def _unlist(listings: ListingQuerySet, *, now: datetime, by: User | None = None) -> int:
-    return end_missing(listings.only("pk"), now=now, by=by)
+    return close_listings(listings.only("pk"), now=now, by=by)
