@@ -5,9 +5,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate, pairwise, product
+from typing import Literal, Protocol
 
 Number = int | float | Decimal
+Mark = Number | Literal[""]  # an amount to compare with, if there is one
 ROUND_STEPS = (1, 2, 2.5, 5)
+
+
+class Percentiles(Protocol):
+    """How pay is spread, as charts draw it; a percentile that is not known is None."""
+
+    @property
+    def few(self) -> bool: ...
+
+    @property
+    def p10(self) -> Number | None: ...
+
+    @property
+    def p25(self) -> Number | None: ...
+
+    @property
+    def p50(self) -> Number | None: ...
+
+    @property
+    def p75(self) -> Number | None: ...
+
+    @property
+    def p90(self) -> Number | None: ...
 
 
 @dataclass(frozen=True)

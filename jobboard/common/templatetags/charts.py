@@ -9,11 +9,11 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any, Literal, Protocol
+from typing import Any
 
 from django import template
 
-from jobboard.common.charts import Axis, Number, axis_for, shares, tick_label
+from jobboard.common.charts import Axis, Mark, Number, Percentiles, axis_for, shares, tick_label
 from jobboard.common.text.words import full_amount
 from jobboard.common.web.drawn import drawing, drawn
 
@@ -38,29 +38,6 @@ DISTRIBUTION_HEIGHT, DISTRIBUTION_TOP = 110, 20  # pixels of the drawing, and of
 MIN_BAR_PERCENT = 1.0  # percent: a bar any narrower could not be seen
 # Percent between the middles of two labels, so that they do not touch on a phone.
 MIN_LABEL_GAP_PERCENT = 13.0
-Mark = Number | Literal[""]  # an amount to compare with, if there is one
-
-
-class Percentiles(Protocol):
-    """How pay is spread, as charts draw it; a percentile that is not known is None."""
-
-    @property
-    def few(self) -> bool: ...
-
-    @property
-    def p10(self) -> Number | None: ...
-
-    @property
-    def p25(self) -> Number | None: ...
-
-    @property
-    def p50(self) -> Number | None: ...
-
-    @property
-    def p75(self) -> Number | None: ...
-
-    @property
-    def p90(self) -> Number | None: ...
 
 
 def percent(number: float) -> str:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from itertools import chain
-from typing import Any
 
 import tantivy
 
@@ -22,7 +21,7 @@ from jobboard.search.regions import regions_of
 from jobboard.search.words import clean, compounds, new_analyzer
 
 from .places import PlaceFacts, place_terms
-from .stated_places import group_by_listing, read_places
+from .stated_places import Values, group_by_listing, read_places
 
 VERSION = 10  # to be raised whenever a document is made in another way
 BATCH = 500
@@ -219,9 +218,7 @@ def position_document(position: Position) -> tantivy.Document:
     )
 
 
-def _document(
-    row: dict[str, Any], places: list[PlaceFacts], skills: list[tuple[Any, ...]]
-) -> dict[str, Any]:
+def _document(row: Values, places: list[PlaceFacts], skills: list[tuple[int, str]]) -> Values:
     workplaces = Workplace.of_mask(row["workplaces"])
     return {
         "id": row["id"],
@@ -250,7 +247,7 @@ def _document(
     }
 
 
-def _of_places(places: list[PlaceFacts]) -> dict[str, Any]:
+def _of_places(places: list[PlaceFacts]) -> Values:
     countries: set[str] = set()
     open_to: set[str] = set()
     cities: list[str] = []
@@ -273,7 +270,7 @@ def _of_places(places: list[PlaceFacts]) -> dict[str, Any]:
     }
 
 
-def _sort_keys(row: dict[str, Any]) -> dict[str, Any]:
+def _sort_keys(row: Values) -> Values:
     pk = row["id"]
     pay = row["pay_year_max_usd"]
     if pay is None:
@@ -298,7 +295,7 @@ def _one_more_or_0(amount: int | None) -> int:
     return amount + 1
 
 
-def _texts(row: dict[str, Any], workplaces: list[Workplace]) -> list[str]:
+def _texts(row: Values, workplaces: list[Workplace]) -> list[str]:
     """All that words are looked for in; compound words also taken apart."""
     texts = [row[name] for name in ("title", "company__name", "place_line")]
     texts += [" ".join(workplaces), plain_text(row["description_html"])]
@@ -306,13 +303,13 @@ def _texts(row: dict[str, Any], workplaces: list[Workplace]) -> list[str]:
     return [clean(text) for text in texts]
 
 
-def _stated(row: dict[str, Any], places: list[PlaceFacts], skills: list[tuple[Any, ...]]) -> int:
+def _stated(row: Values, places: list[PlaceFacts], skills: list[tuple[int, str]]) -> int:
     """How many of MAX_FACTS things it states: see ranking."""
     things = (row["states_pay"], row["level"], row["employment_types"], places, skills)
     return sum(map(bool, things))
 
 
-def _added_up(row: dict[str, Any], skills: list[tuple[Any, ...]]) -> dict[str, Any]:
+def _added_up(row: Values, skills: list[tuple[int, str]]) -> Values:
     """What only ``tallying`` and ``within_reach`` ask for."""
     required = [skill for skill, need in skills if need == ListingSkill.Need.REQUIRED]
     range_low, range_high = _yearly_range(row)
@@ -327,16 +324,16 @@ def _added_up(row: dict[str, Any], skills: list[tuple[Any, ...]]) -> dict[str, A
     }
 
 
-def _new_since(row: dict[str, Any]) -> datetime:
+def _new_since(row: Values) -> datetime:
     """The moment when the job last came to people who had not seen it there."""
     return max(row["published_at"], row["widened_at"] or row["published_at"])
 
 
-def _levels(row: dict[str, Any]) -> list[Level]:
+def _levels(row: Values) -> list[Level]:
     return Level.between(row["level"], row["level_max"])
 
 
-def _yearly_range(row: dict[str, Any]) -> tuple[int, int]:
+def _yearly_range(row: Values) -> tuple[int, int]:
     """Both ends of pay stated per year, as ``kept_amount``; 0 where it is stated otherwise."""
     lowest = row["salary_min"]
     highest = row["salary_max"]
@@ -354,7 +351,7 @@ def amount_kept(number: int) -> Decimal:
     return Decimal(number - 1) / 100
 
 
-def _compared_pay(row: dict[str, Any]) -> dict[str, Any]:
+def _compared_pay(row: Values) -> Values:
     lowest = row["pay_year_min_usd"]
     highest = row["pay_year_max_usd"]
     return {
@@ -370,7 +367,7 @@ def _pay_high(lowest: int | None, highest: int | None) -> int:
     return _one_more_or_0(highest)
 
 
-def _pay_state(row: dict[str, Any]) -> int:
+def _pay_state(row: Values) -> int:
     if row["pay_year_min_usd"] is not None or row["pay_year_max_usd"] is not None:
         return COMPARABLE_PAY
     if row["states_pay"]:
@@ -378,7 +375,7 @@ def _pay_state(row: dict[str, Any]) -> int:
     return NO_PAY
 
 
-def _title_suggested(row: dict[str, Any]) -> Iterator[str]:
+def _title_suggested(row: Values) -> Iterator[str]:
     """What stands before its details: few titles would be suggested of many that differ in nothing
     else.
     """
@@ -388,7 +385,7 @@ def _title_suggested(row: dict[str, Any]) -> Iterator[str]:
     return _from_each_word(words, " ".join(words))
 
 
-def _company_suggested(row: dict[str, Any]) -> Iterator[str]:
+def _company_suggested(row: Values) -> Iterator[str]:
     words = _suggested_words(row["company__name"])
     return _from_each_word(words, f"{SEPARATOR}{row['company_id']}")
 

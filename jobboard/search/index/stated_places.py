@@ -12,6 +12,8 @@ from jobboard.search.facets.table import UNSTATED
 
 from .places import PlaceFacts
 
+Values = dict[str, Any]  # of a listing, by the name of the column or field
+
 
 class StatedPlace(NamedTuple):
     """The columns of a place, of which ``copy`` and what follows it are those of the copy that

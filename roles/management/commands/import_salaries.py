@@ -7,8 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from roles.pay.import_survey import ConcurrentImportError, import_survey
-from roles.pay.survey import InvalidLineError
-from roles.pay.survey import InvalidSurveyFileError
+from roles.pay.survey import InvalidLineError, InvalidSurveyFileError
 
 
 class Command(BaseCommand):

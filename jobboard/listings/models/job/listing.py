@@ -59,7 +59,6 @@ class Listing(Opening):
     asked: dict[str, int]
     asked_in_words: list[str]
     marks: list[Any]
-    _prefetched_objects_cache: dict[str, Any]  # Django's own
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="listings")
     feed = models.ForeignKey(Feed, models.PROTECT, null=True, blank=True, related_name="listings")

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -21,6 +23,8 @@ class Opening(models.Model):
     Period = choices.Period
     SalaryFrom = choices.SalaryFrom
     Visa = choices.Visa
+
+    _prefetched_objects_cache: dict[str, Any]  # Django's own
 
     title = models.CharField(max_length=140)
     language = models.CharField(max_length=5, default="en")
