@@ -102,7 +102,7 @@ class MultipleValuesField(forms.MultipleChoiceField):
             ProhibitNullCharactersValidator()(item)
         return values
 
-    def validate(self, value: Any) -> None:
+    def validate(self, value: list[str]) -> None:
         valid: list[str] = []
         invalid: list[str] = []
         for item in value:
@@ -136,7 +136,7 @@ class CountriesField(MultipleValuesField):
         self.max_values = max_values
         self.can_exclude = can_exclude
 
-    def validate(self, value: Any) -> None:
+    def validate(self, value: list[str]) -> None:
         if len(value) > self.max_values:
             raise ValidationError(f"Choose up to {self.max_values} options.")
         super().validate(value)

@@ -24,6 +24,7 @@ from roles import versions
 from roles.models import RoleVersion
 from roles.models.completeness import placeholder_in
 from roles.pay import import_survey
+from roles.versions import Versioned
 
 from .conflicts import OPENED, SEEN, Conflict, Merge, Merged, Shown, shown_by
 
@@ -124,7 +125,7 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
         return context
 
     def _build_unsent_forms(
-        self, request: HttpRequest, thing: Any
+        self, request: HttpRequest, thing: Versioned
     ) -> tuple[forms.BaseForm, list[forms.BaseInlineFormSet[Any, Any, Any]]]:
         """The forms as they are before anybody types."""
         fields = flatten_fieldsets(self.get_fieldsets(request, thing))
@@ -137,7 +138,11 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
         return form, formsets
 
     def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+        self,
+        request: HttpRequest,
+        obj: Versioned | None = None,
+        change: bool = False,
+        **kwargs: Any,
     ) -> type[VersionedForm]:
         form = cast(type[VersionedForm], super().get_form(request, obj, change, **kwargs))
         merged: Merged | None = getattr(request, "merged", None)
@@ -154,7 +159,7 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
         return thing
 
     def admin_page(
-        self, request: HttpRequest, template: str, thing: Any, **context: Any
+        self, request: HttpRequest, template: str, thing: Versioned, **context: Any
     ) -> HttpResponse:
         context |= {"original": thing, "opts": self.opts, "title": f"{context['title']}: {thing}"}
         return render(request, template, self.admin_site.each_context(request) | context)
