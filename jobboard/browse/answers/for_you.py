@@ -94,7 +94,7 @@ def pay_for(listing: Listing, visitor: Visitor, *, covers_several: bool) -> list
     """Sentences: the job's pay in their currency, against what they want, and the survey at their
     level. The last is compared with the job only where both are of one level.
     """
-    sentences = [in_their_currency(listing, visitor), against_wanted(listing, visitor)]
+    sentences = [in_their_currency(listing, visitor), compare_with_wanted(listing, visitor)]
     role = listing.public_role
     if role and visitor.level:
         figure = figure_for(role, visitor)
@@ -126,7 +126,7 @@ def in_their_currency(listing: Listing, visitor: Visitor) -> str:
     return f"{sentence}."
 
 
-def against_wanted(listing: Listing, visitor: Visitor) -> str:
+def compare_with_wanted(listing: Listing, visitor: Visitor) -> str:
     state = reaches(listing, visitor)
     if not state:
         return ""

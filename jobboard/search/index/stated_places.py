@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from jobboard.listings.models import ListingCountry, ListingPlace
 from jobboard.search.facets.table import UNSTATED
 
-from .places import PlaceFacts
+from .place_terms import PlaceFacts
 
 
 class StatedPlace(NamedTuple):

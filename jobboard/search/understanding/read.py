@@ -13,7 +13,7 @@ from .amounts import amount_at
 from .asides import undo_asides
 from .part_weeks import read_part_weeks
 from .parts import EMPTY, REMOTE, Meaning, Part, iterate_meanings, join, remove_empty
-from .places import Spot, country_of_state, find_spot, is_in_region, is_largest_there
+from .place_names import Spot, country_of_state, find_spot, is_in_region, is_largest_there
 from .refusals import leave_out_what_is_refused
 from .table import FILTERS, NO_MEANING, Row, find_rows, is_cue, is_filler, table
 from .tokens import Token, get_forms, join_plain, runs_at, split_tokens
