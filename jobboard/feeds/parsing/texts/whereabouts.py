@@ -81,8 +81,7 @@ class Decision:
 
 def decision(statements: Sequence[Whereabouts], country: str) -> Decision | None:
     """The statement that decides for ``country``, or for those that it does not name if that is '';
-    None where the text leaves it open. “Anywhere” is no yes where it is bounded, or where the right
-    to work elsewhere is required.
+    None where the text leaves it open.
 
     “Anywhere” is no yes where it is bounded, or where the right to work elsewhere is required.
     """
