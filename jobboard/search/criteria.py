@@ -95,7 +95,7 @@ class Criteria:
 
     @cached_property
     def lifting(self) -> list[Piece]:
-        """What a job is better for."""
+        """The pieces that a job is better for."""
         pieces = self.pieces
         if self.ranked_by:
             pieces = parse(self.ranked_by, self.names)

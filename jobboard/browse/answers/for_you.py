@@ -28,8 +28,9 @@ REACHES = {
 
 @dataclass(frozen=True)
 class SkillsForYou:
-    """Counts of the skills that the job requires or, where it requires none, that are nice to have.
-    Of those they lack, ``rare`` are the ones that few jobs of the role mention.
+    """The skills that the job requires or, where it requires none, that are nice to have, by
+    whether the visitor has them. Of those they lack, ``rare`` are the ones that few jobs of the
+    role mention.
     """
 
     need: str

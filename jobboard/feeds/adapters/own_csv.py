@@ -76,7 +76,7 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | InvalidItemE
 
 
 def open_table(file: BinaryIO) -> tuple[list[str], Iterator[TableRow]]:
-    """What the columns are called, and the rows below. Raises InvalidFeedError."""
+    """Read the names of the columns and the rows below. Raises InvalidFeedError."""
     rows = files.read_rows(file)
     first = next(rows, TableRow(0, []))
     if first.fault:

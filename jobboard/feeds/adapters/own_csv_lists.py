@@ -75,7 +75,7 @@ class Faults:
 
 
 def read_places(row: Row, faults: Faults) -> Iterator[PlaceText]:
-    """What the columns ``city`` and ``country`` say is a place, too, where ``places`` does not."""
+    """The places; the columns ``city`` and ``country`` name one where ``places`` does not."""
     if not any(at(row, name) for name in ("places", "city", "country")):
         where = faults.read(_workplace, row, otherwise="")
         if where == Workplace.REMOTE:

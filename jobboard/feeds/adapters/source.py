@@ -205,7 +205,7 @@ class Source:
         return iter(merge_rows(results, in_all_places=self.is_row_per_place))
 
     def _each_result(self, pages: Iterator[bytes], address: str) -> Iterator[Result]:
-        """What pages repeat comes once."""
+        """The results of all pages; one that several pages repeat comes once."""
         promised = nameless = 0
         known: dict[str, Result] = {}
         for page in pages:

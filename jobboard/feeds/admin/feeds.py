@@ -285,7 +285,9 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def trial(self, request, pk) -> HttpResponse:
-        """What an address would bring, while it is read and after, and a button to follow it."""
+        """A page with the jobs an address would bring, while it is read and after, and a button to
+        follow it.
+        """
         if not self.has_add_permission(request):
             raise PermissionDenied
         trial = trials.of_person(pk, request.user)
@@ -326,13 +328,17 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
                 self.admin_site.admin_view(self.find_employers),
                 name="listings_feed_find_employers",
             ),
-            path("unread/", self.admin_site.admin_view(self.unread), name="listings_feed_unread"),
+            path(
+                "unread/",
+                self.admin_site.admin_view(self.unrecognised),
+                name="listings_feed_unread",
+            ),
             *super().get_urls(),
         ]
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def unread(self, request) -> HttpResponse:
-        """What feeds say that nothing was read from, and a place to teach it."""
+    def unrecognised(self, request) -> HttpResponse:
+        """A page of texts that nothing was read from, where editors add aliases for them."""
         if not aliases.can_teach(request.user):
             raise PermissionDenied
         form = TeachForm(request.POST or None)
@@ -361,6 +367,6 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         }
         return render(
             request,
-            "admin/listings/feed/unread.html",
+            "admin/listings/feed/unrecognised.html",
             context | {"sections": sections, "roles": Role.objects.all()},
         )

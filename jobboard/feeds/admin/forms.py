@@ -114,7 +114,7 @@ class TryForm(forms.Form):
 
 
 class TeachForm(forms.Form):
-    """What a title or a place that feeds write means."""
+    """Asks what a title or a place that feeds write means."""
 
     kind = forms.ChoiceField(choices=[("title", "title"), ("place", "place")])
     text = forms.CharField(max_length=models.Listing._meta.get_field("title").max_length)

@@ -140,7 +140,7 @@ def _by_rule(parts: SplitResult, rules: tuple[Rule, ...]) -> DetectedSource | No
 
 
 def _found(parts: SplitResult, rule: Rule) -> Row | None:
-    """What the address names, if the rule is about it."""
+    """The values that the address names, if the rule is about it."""
     host = rule.host.fullmatch(parts.netloc)
     path = rule.path.match(_path(parts))
     values = parse_qs(parts.query).get(rule.parameter, [""])
@@ -231,7 +231,7 @@ def _rule_of_any_host(row: Row) -> Rule:
 
 
 def _host_pattern(host: str, *, is_refused: bool) -> re.Pattern[str]:
-    """What is refused is refused of all hosts under it."""
+    """A pattern for the host. A refused host refuses all hosts under it."""
     rest = host.removeprefix(ANY_LABELS)
     pattern = _pattern(rest, IN_HOSTS)
     is_any_under = is_refused or rest != host

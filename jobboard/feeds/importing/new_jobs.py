@@ -72,7 +72,7 @@ class NewJobs:
         self._places_in_review[company.pk] -= 1
 
     def _may_wait(self, content: ListingContent) -> bool:
-        """What a person uploads waits for review, whatever it is."""
+        """Whether the job may wait for review: one that a person uploads may, whatever it is."""
         return self.by is not None or content.relevance != Listing.Relevance.NO
 
     def goes_live(self, listing: Listing, content: ListingContent) -> bool:

@@ -66,15 +66,15 @@ def _cells(place: str) -> Iterator[tuple[int, int]]:
 
 
 def _targets(parts: dict[str, bytes], name: str) -> dict[str, str]:
-    """What each id in a part stands for."""
+    """The target of each id in a part."""
     folder, file = posixpath.split(name)
     relations = _read(parts, f"{folder}/_rels/{file}.rels", "Relationship").found
     return {one.get("Id", ""): one.get("Target", "") for one in relations}
 
 
 def _read(parts: dict[str, bytes], name: str, tag: str) -> "_Elements":
-    """What the part says in elements called ``tag``; of a sheet also in formulas, whose HYPERLINK
-    is the same word.
+    """The texts of the part in elements called ``tag``; of a sheet also in formulas, whose
+    HYPERLINK is the same word.
     """
     read = _Elements(tag)
     content = parts.get(name, b"")

@@ -72,7 +72,9 @@ class Conditions:
         return Query.boolean_query(clauses)
 
     def _all_lifts(self, criteria: Criteria, now: datetime) -> Iterator[Query]:
-        """What was understood, what the words are found in, and what is fresh and complete."""
+        """Queries that lift a score: what was understood, what the words are found in, and what is
+        fresh and complete.
+        """
         for piece in criteria.lifting:
             if piece not in criteria.pieces:
                 yield self._piece(piece)

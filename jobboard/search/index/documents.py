@@ -161,7 +161,7 @@ def to_microseconds(moment: datetime) -> int:
 
 
 def from_microseconds(microseconds: float) -> datetime:
-    """What ``to_microseconds`` was given."""
+    """The moment that ``to_microseconds`` was given."""
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
@@ -310,7 +310,7 @@ def _stated(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> int:
 
 
 def _added_up(row: dict, skills: list[tuple]) -> dict:
-    """What only ``tallying`` and ``within_reach`` ask for."""
+    """Fields that only ``tallying`` and ``within_reach`` ask for."""
     required = [skill for skill, need in skills if need == ListingSkill.Need.REQUIRED]
     range_low, range_high = _yearly_range(row)
     return {
@@ -376,7 +376,7 @@ def _pay_state(row: dict) -> int:
 
 
 def _title_suggested(row: dict) -> Iterator[str]:
-    """What stands before its details: few titles would be suggested of many that differ in nothing
+    """The title before its details: few titles would be suggested of many that differ in nothing
     else.
     """
     title = _LEVEL_WORDS.sub("", row["title"])

@@ -194,7 +194,7 @@ def _correct(counted: Counted, changes: dict[ChangeKey, int], now: datetime) -> 
 
 
 def no_longer_live(counted: Counted, changed: Sequence[int], now: datetime) -> Query:
-    """What was counted and has ended or changed since."""
+    """A query for what was counted and has ended or changed since."""
     has_ended = Query.range_query(
         counted.index.schema,
         "expires",

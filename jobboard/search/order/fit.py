@@ -29,7 +29,7 @@ class Fit:
 
 
 def share_of_each(required: int) -> int:
-    """What each required skill that is known counts, where a job requires so many."""
+    """The share that each required skill counts that is known, where a job requires so many."""
     if required < MIN_REQUIRED:
         return WHOLE // FEW_COUNT_AS
     return WHOLE // required

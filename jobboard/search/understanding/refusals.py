@@ -105,7 +105,7 @@ def _ways_instead(
 
 
 def _refuse_more(parts: list[Part], at: int) -> None:
-    """What “or” joins to the unwanted there; “and” too, where it is of the same kind."""
+    """Refuse what “or” joins to the unwanted there; “and” too, where it is of the same kind."""
     behind = parts[at + 1 : at + 3]
     if len(behind) < 2:
         return

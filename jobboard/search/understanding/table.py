@@ -49,7 +49,7 @@ def _rows() -> Iterator[tuple[str, Row]]:
 
 
 def find_rows(phrase: str, *fields: str) -> list[Row]:
-    """What ``phrase``, as ``plain`` returns it, says of the ``fields``."""
+    """The rows of ``phrase``, as ``plain`` returns it, for the ``fields``."""
     return [row for row in table().get(phrase, ()) if row.field in fields]
 
 

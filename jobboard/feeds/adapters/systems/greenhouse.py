@@ -46,7 +46,7 @@ def read_types(job: dict) -> tuple[str, ...]:
 
 
 def metadata(job: dict, names: set[str]) -> list[str]:
-    """What the company's own fields of these names say."""
+    """The values of the company's own fields of these names."""
     rows = [row for row in each(job, "metadata") if fold(at(row, "name")) in names]
     return list(chain.from_iterable(texts("value")(row) for row in rows))
 
