@@ -1,4 +1,6 @@
-"""What people paste, as a source of jobs: an address, or the piece of HTML that embeds a board."""
+"""Finds the source of jobs in what people paste: an address, or the piece of HTML that embeds a
+board.
+"""
 
 import json
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""What has a name: roles, skills and companies, with all that they are called."""
+"""Finds things by name: roles, skills and companies, with all that they are called."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable

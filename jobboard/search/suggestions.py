@@ -1,4 +1,4 @@
-"""What somebody may look for who has typed the beginning of a word."""
+"""Suggests searches to somebody who has typed the beginning of a word."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace

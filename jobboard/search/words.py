@@ -1,5 +1,5 @@
-"""What people type, as words: the same analysis for the texts of jobs and for what is looked for in
-them.
+"""Splits what people type into words: the same analysis for the texts of jobs and for what is
+looked for in them.
 """
 
 import re

@@ -1,5 +1,5 @@
-"""What the page of a job answers with what its visitor said about themselves: pay at their level
-and in their currency, and the skills that they have and lack.
+"""Answers on the page of a job for a visitor who said something about themselves: pay at their
+level and in their currency, and the skills that they have and lack.
 """
 
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""What the admin asks about feeds: their address, one to try, and what unknown words mean."""
+"""Forms of the admin about feeds: their address, one to try, and what unknown words mean."""
 
 from urllib.parse import parse_qsl, urlencode, urlsplit
 

@@ -1,5 +1,5 @@
-"""Which source a pasted address leads to: common/hosts/hiring_systems.csv says it by host and path,
-any_host.csv by path alone.
+"""Detects which source a pasted address leads to: common/hosts/hiring_systems.csv says it by host
+and path, any_host.csv by path alone.
 
 The tables are read from the top and the first row that fits counts. An API address is made of the
 board's name, never of a pasted path, so what is pasted cannot lead anywhere else.

@@ -1,5 +1,5 @@
-"""Which sources of jobs the HTML of a careers page leads to: boards it embeds or links, systems it
-runs on, feeds and markup.
+"""Detects which sources of jobs the HTML of a careers page leads to: boards it embeds or links,
+systems it runs on, feeds and markup.
 """
 
 import re

@@ -1,5 +1,5 @@
-"""How an import writes: each step in a transaction of milliseconds, so that nobody waits long for
-it. A trial takes the same steps and writes nothing.
+"""Writes what an import found: each step in a transaction of milliseconds, so that nobody waits
+long for it. A trial takes the same steps and writes nothing.
 """
 
 from collections.abc import Iterator

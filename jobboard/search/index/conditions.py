@@ -1,4 +1,4 @@
-"""Which listings meet the criteria: the queries that say so, and what lifts a score.
+"""Builds the queries that say which listings meet the criteria, and what lifts a score.
 
 Words are looked for by queries built here, never by a query language, so no text of a stranger is
 an instruction.

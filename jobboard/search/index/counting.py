@@ -1,4 +1,4 @@
-"""How many listings each value of a facet would give."""
+"""Counts how many listings each value of a facet would give."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What the index holds of a listing: numbers to filter, count and sort by, and texts to find words
+"""Builds the documents of the index: numbers to filter, count and sort by, and texts to find words
 in.
 """
 

@@ -1,4 +1,4 @@
-"""What listings of one state of the index add up to."""
+"""Adds up the listings of one state of the index."""
 
 from collections import Counter
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What live jobs add up to at this moment, exactly, though the index is always a little behind.
+"""Keeps the sums of live jobs at this moment, exactly, though the index is always a little behind.
 
 The jobs of one state of the index are counted once. From then on the database's log says which
 jobs changed since that state. These are taken out as the state has them and put in as the database

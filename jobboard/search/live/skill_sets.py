@@ -1,5 +1,5 @@
-"""Which jobs require which skills, with one bit for each job: sets of jobs are whole numbers, and
-Python puts together and counts a hundred thousand jobs in microseconds.
+"""Keeps which jobs require which skills, with one bit for each job: sets of jobs are whole numbers,
+and Python puts together and counts a hundred thousand jobs in microseconds.
 """
 
 from collections import Counter

@@ -1,5 +1,5 @@
-"""How well a job fits what its reader said about themselves, in whole numbers, so that the index
-and the database agree to the last job.
+"""Computes how well a job fits what its reader said about themselves, in whole numbers, so that the
+index and the database agree to the last job.
 """
 
 from collections.abc import Iterable

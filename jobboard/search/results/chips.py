@@ -1,4 +1,4 @@
-"""What is asked for, one by one: in words, with the address of the search without it."""
+"""Chips for what is asked for, one by one: in words, with the address of the search without it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

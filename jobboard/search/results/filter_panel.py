@@ -1,4 +1,4 @@
-"""What a page shows of a search, to change it by."""
+"""The panel of filters that a page shows to change a search by."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field

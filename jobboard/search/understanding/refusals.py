@@ -1,4 +1,4 @@
-"""What a line does not want: “without SQL or Excel”, “not remote”, “not in the US”."""
+"""Reads what a line does not want: “without SQL or Excel”, “not remote”, “not in the US”."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What words are understood as, whoever searches: understood.csv, one word or phrase a row.
+"""Reads understood.csv, which says what words are understood as: one word or phrase a row.
 
 ``field`` is the parameter that a phrase sets to ``value``; of roles and skills that is the English
 name. The others say how to read what stands around: see README.md. ``when``: ``start``, where it

@@ -1,5 +1,5 @@
-"""What was understood and cannot be asked for as it is said: it stays words. “Not in Berlin” is not
-Berlin, and as filters “Berlin or remote” would ask for both.
+"""Undoes what was understood and cannot be asked for as it is said: it stays words. “Not in Berlin”
+is not Berlin, and as filters “Berlin or remote” would ask for both.
 """
 
 from collections.abc import Iterable

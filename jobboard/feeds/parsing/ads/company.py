@@ -1,4 +1,4 @@
-"""Which company a pasted ad is of, where its words leave no doubt."""
+"""Reads which company a pasted ad is of, where its words leave no doubt."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""How a pasted ad says that one works: on site, hybrid or remote, and on how many days."""
+"""Reads from a pasted ad how one works: on site, hybrid or remote, and on how many days."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Which amounts are plausible as pay, and statements of pay made of a feed's values."""
+"""Makes statements of pay of a feed's values, and tells which amounts are plausible as pay."""
 
 import re
 from decimal import Decimal, InvalidOperation

@@ -1,4 +1,6 @@
-"""Which place the names of a group mean, by themselves and beside the other places of a text."""
+"""Settles which place the names of a group mean, by themselves and beside the other places of a
+text.
+"""
 
 from collections.abc import Iterable, Sequence
 

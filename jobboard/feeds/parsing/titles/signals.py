@@ -1,4 +1,4 @@
-"""What work a job title names: ours, another, or something that leaves it open."""
+"""Reads what work a job title names: ours, another, or something that leaves it open."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
