@@ -12,16 +12,16 @@ from jobboard.listings import choices
 from jobboard.listings.choices import OpenFrom, PayStatement, Workplace
 from jobboard.listings.employers.standing import Standing, get_standing
 from jobboard.listings.last_day import end_of_last_day, last_day_before
+from jobboard.listings.models.company import Company
+from jobboard.listings.models.feed import Feed
 from jobboard.listings.pay.base import NO_PAY, base_pay, of_rows, other_pay
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, ListingQuerySet
 
-from .company import Company
-from .feed import Feed
 from .listing_constraints import LISTING_CONSTRAINTS
 from .opening import Opening
 
 if TYPE_CHECKING:
-    from .change import ListingChange
+    from .listing_change import ListingChange
 
 
 def this_second() -> datetime:

@@ -1,10 +1,6 @@
-"""A role and the parts of its profile."""
-
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from itertools import chain
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,10 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from jobboard.common.models import FoldedNameModel, OldSlug, SluggedModel
+from jobboard.common.models import OldSlug, SluggedModel
 from jobboard.common.text.words import fold
-
-from .completeness import (
+from roles.models.completeness import (
     CompleteQuerySet,
     Lack,
     Need,
@@ -25,12 +20,13 @@ from .completeness import (
     placeholders,
     placeholders_in_rows,
 )
-from .pay import OfficialWage, RoleOccupation, SalaryFigure
-from .skill import Skill
+from roles.models.pay import OfficialWage, RoleOccupation, SalaryFigure
+from roles.models.reading_time import read_minutes
+from roles.models.skill import Skill
 
-if TYPE_CHECKING:
-    from .article import Article
-
+from .profile import Profile
+from .role_point import RolePoint
+from .role_skill import RoleSkill
 
 # The parts of a complete profile, in the order of its page. Points and skills go by their kind.
 NEEDS = {
@@ -239,122 +235,6 @@ class Role(SluggedModel):
         return read_minutes(self.definition, self.outlook, *self.profile.texts)
 
 
-class RoleAlias(FoldedNameModel):
-    """Another title of a role, matched in job titles and survey titles."""
-
-    role = models.ForeignKey(Role, models.CASCADE, related_name="aliases")
-
-    class Meta(FoldedNameModel.Meta):
-        verbose_name_plural = "role aliases"
-
-    def clean(self) -> None:
-        super().clean()
-        self.check_is_free(Role.objects.exclude(pk=self.role_id))
-
-
-class RoleSkill(models.Model):
-    """A skill or tool in a role's profile."""
-
-    class Importance(models.TextChoices):
-        CORE = "core", "Core"
-        USEFUL = "useful", "Useful"
-
-    role = models.ForeignKey(Role, models.CASCADE, related_name="role_skills")
-    skill = models.ForeignKey(Skill, models.PROTECT, related_name="role_skills")
-    importance = models.CharField(max_length=6, choices=Importance, default=Importance.CORE)
-    note = models.TextField(
-        blank=True, help_text="Why the role needs this skill, or what it is used for."
-    )
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                "role",
-                "skill",
-                name="role_names_a_skill_once",
-                violation_error_message="This skill is listed twice.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.role}: {self.skill}"
-
-
-class RolePoint(models.Model):
-    """One labelled statement of a profile."""
-
-    class Kind(models.TextChoices):
-        RESPONSIBILITY = "responsibility", "Responsibility"
-        EDUCATION = "education", "Education"
-        CERTIFICATION = "certification", "Certification"
-        INDUSTRY = "industry", "Industry"
-        TIP = "tip", "Tip"
-        SOURCE = "source", "Source"
-
-    role = models.ForeignKey(Role, models.CASCADE, related_name="points")
-    kind = models.CharField(max_length=14, choices=Kind)
-    position = models.PositiveSmallIntegerField(default=0)
-    label = models.CharField(max_length=120)
-    text = models.TextField()
-    url = models.URLField(blank=True)
-
-    class Meta:
-        ordering = ["position", "id"]
-
-    def __str__(self) -> str:
-        return self.label
-
-
-@dataclass(frozen=True)
-class Profile:
-    """The parts of a role's profile, each in its order."""
-
-    responsibility: list[RolePoint]
-    education: list[RolePoint]
-    certification: list[RolePoint]
-    industry: list[RolePoint]
-    tip: list[RolePoint]
-    source: list[RolePoint]
-    skills: list[RoleSkill]
-    tools: list[RoleSkill]
-    occupations: list["RoleOccupation"]
-    wages: dict[str, "OfficialWage"]  # the newest of each occupation that has any
-    articles: list["Article"]
-
-    @property
-    def guides(self) -> list["Article"]:
-        """Guides about the role that are published by now, newest first."""
-        return [article for article in self.articles if article.is_published]
-
-    @property
-    def points(self) -> list[RolePoint]:
-        """All of them, kind by kind."""
-        return list(chain.from_iterable(getattr(self, kind) for kind in RolePoint.Kind.values))
-
-    @property
-    def texts(self) -> list[str]:
-        points = [
-            *self.responsibility,
-            *self.education,
-            *self.certification,
-            *self.industry,
-            *self.tip,
-        ]
-        notes = [item.note for item in (*self.skills, *self.tools)]
-        return [point.text for point in points] + notes
-
-    @cached_property
-    def placeholders(self) -> list[Lack]:
-        return placeholders_in_rows(self.texts)
-
-    @cached_property
-    def skill_ids(self) -> set[int]:
-        """Skills and tools alike."""
-        return {item.skill_id for item in (*self.skills, *self.tools)}
-
-
 @lru_cache(maxsize=512)
 def read_profile(role_id: int, changed_at: datetime) -> Profile:
     """The profile as of ``changed_at``, kept in memory: whatever changes a part moves the role's
@@ -378,8 +258,3 @@ def read_profile(role_id: int, changed_at: datetime) -> Profile:
         wages={wage.soc: wage for wage in wages},
         articles=list(Role(pk=role_id).articles.guides().exclude(published_on=None)),
     )
-
-
-def read_minutes(*texts: str) -> int:
-    """Minutes to read the texts at 220 words a minute, at least 1."""
-    return max(1, round(sum(len(text.split()) for text in texts) / 220))

@@ -113,22 +113,3 @@ def keep_name_of_editor(instance: Any, **kwargs: Any) -> None:
     """
     decided = ListingEvent.objects.filter(by=instance, actor=ListingEvent.Actor.ADMIN)
     decided.update(by_name=instance.email)
-
-
-class ListingDay(models.Model):
-    """What a listing brought on one day (UTC). No personal data."""
-
-    listing = models.ForeignKey(Listing, models.CASCADE, related_name="days")
-    day = models.DateField()
-    views = models.PositiveIntegerField(default=0)
-    apply_clicks = models.PositiveIntegerField(default=0)
-    # Who wants to know what the job does not say. See listings/readers/asked.py.
-    asked_pay = models.PositiveIntegerField(default=0, db_default=0)
-    asked_visa = models.PositiveIntegerField(default=0, db_default=0)
-    asked_where = models.PositiveIntegerField(default=0, db_default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint("listing", "day", name="listing_day_unique")]
-
-    def __str__(self) -> str:
-        return f"{self.listing_id} {self.day}"
