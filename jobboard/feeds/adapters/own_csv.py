@@ -280,8 +280,8 @@ def read_moment(row: Row, name: str) -> datetime | None:
 def read_visa(row: Row) -> str:
     """Raises InvalidItemError."""
     text = at(row, "visa")
-    said = YES_OR_NO.get(text.lower(), text)
-    return choice("visa", said, Visa) or Visa.UNKNOWN.value
+    value = YES_OR_NO.get(text.lower(), text)
+    return choice("visa", value, Visa) or Visa.UNKNOWN.value
 
 
 def split(row: Row, name: str) -> list[str]:

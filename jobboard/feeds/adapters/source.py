@@ -207,18 +207,18 @@ class Source:
     def _each_result(self, pages: Iterator[bytes], address: str) -> Iterator[Result]:
         """The results of all pages; one that several pages repeat comes once."""
         promised = nameless = 0
-        known: dict[str, Result] = {}
+        by_id: dict[str, Result] = {}
         for page in pages:
             promised = max(promised, self.promise(page))
             for result in self.parse(BytesIO(page), address):
-                if known.get(result.external_id) == result:
+                if by_id.get(result.external_id) == result:
                     continue
                 if result.external_id:
-                    known[result.external_id] = result
+                    by_id[result.external_id] = result
                 else:
                     nameless += 1
                 yield result
-        listed = len(known) + nameless
+        listed = len(by_id) + nameless
         if listed < promised * MIN_SHARE_LISTED and self.lists_all:
             yield Shortfall(
                 f"The feed says that it has {promised:,} jobs but listed {listed:,}. "
@@ -271,8 +271,8 @@ class Source:
         details = self._own_answers.fields.read(row)
         if not details.is_listed:
             raise InvalidItemError("id", "is no longer listed by the employer")
-        kept = replace(details, external_id=item.external_id, apply_url=item.apply_url)
-        return fill_gaps(kept, item)
+        detailed = replace(details, external_id=item.external_id, apply_url=item.apply_url)
+        return fill_gaps(detailed, item)
 
 
 def without(row: dict, paths: tuple[str, ...]) -> dict:

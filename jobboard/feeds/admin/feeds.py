@@ -240,21 +240,21 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         return render(request, "admin/listings/feed/find_employers.html", context)
 
     def _change_following(self, request) -> None:
-        asked = request.POST
-        if {"leave_out", "take_back"} & set(asked) and not self.has_change_permission(request):
+        params = request.POST
+        if {"leave_out", "take_back"} & set(params) and not self.has_change_permission(request):
             raise PermissionDenied
-        if "leave_out" in asked:
-            name = leave_out_row(asked["leave_out"], request.user)
-            said = f"{name} is left out. Its open jobs close in a moment."
-        elif "take_back" in asked:
-            name = take_back_row(asked["take_back"])
-            said = f"{name} is no longer left out."
+        if "leave_out" in params:
+            name = leave_out_row(params["leave_out"], request.user)
+            message = f"{name} is left out. Its open jobs close in a moment."
+        elif "take_back" in params:
+            name = take_back_row(params["take_back"])
+            message = f"{name} is no longer left out."
         else:
-            keys = asked.getlist("shown" if "follow_shown" in asked else "board")
+            keys = params.getlist("shown" if "follow_shown" in params else "board")
             self._follow(request, keys)
             return
         if name:
-            messages.success(request, said)
+            messages.success(request, message)
         else:
             messages.error(request, "Nothing was changed: this board is not in the list any more.")
 

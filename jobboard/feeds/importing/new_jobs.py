@@ -91,8 +91,8 @@ class NewJobs:
             return self.feed.company
         key = fold(item.company)
         if key not in self._companies:
-            known = find_company(item.company, self._names)
-            self._companies[key] = known or self.storage.new_company(item.company)
+            existing = find_company(item.company, self._names)
+            self._companies[key] = existing or self.storage.new_company(item.company)
         return self._companies[key]
 
     @cached_property
