@@ -62,7 +62,7 @@ def market_data(role: Role, facts: MarketFacts) -> dict[str, Any]:
 
 
 def role_in_short(role: Role) -> dict[str, Any]:
-    """What lists of roles say of it, too."""
+    """The fields of a role that lists of roles have, too."""
     return {
         "slug": role.slug,
         "name": role.name,

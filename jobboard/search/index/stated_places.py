@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from jobboard.listings.models import ListingCountry, ListingPlace
 from jobboard.search.facets.table import UNSTATED
 
-from .places import PlaceFacts
+from .place_terms import PlaceFacts
 
 Values = dict[str, Any]  # of a listing, by the name of the column or field
 
@@ -51,7 +51,7 @@ _COLUMNS = [
 def group_by_listing(
     rows: QuerySet[Any], ids: Iterable[int], *columns: str
 ) -> dict[int, list[tuple[Any, ...]]]:
-    """What the ``rows`` of each of the listings hold in the ``columns``."""
+    """The ``columns`` of the ``rows`` of each of the listings."""
     groups = defaultdict(list)
     of_listings = rows.filter(listing__in=list(ids)).order_by()
     for pk, *values in of_listings.values_list("listing", *columns):
