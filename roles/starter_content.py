@@ -185,7 +185,7 @@ def load() -> dict[str, Counter]:
     }
     for name, write in TABLES.items():
         outcomes[name] = _load_table(name, write)
-    import_survey.follow_names()
+    import_survey.remap_titles()
     return outcomes
 
 

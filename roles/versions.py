@@ -44,7 +44,7 @@ def keep(thing: Versioned, by=None) -> RoleVersion | None:
     return thing.versions.create(snapshot=snapshot, by=by)
 
 
-def keep_before_edit(thing: Versioned) -> None:
+def save_version_before_edit(thing: Versioned) -> None:
     """Before an edit: keep what is stored, unless the newest version says so already."""
     keep(type(thing).objects.get(pk=thing.pk))
 

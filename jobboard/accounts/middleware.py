@@ -65,7 +65,7 @@ class EndOldSessions:
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]  # recovery codes alone are none
 
 
-class SecondFactorForStaff:
+class RequireStaffMFAMiddleware:
     """On a site on https, a password alone opens no page of the admin: staff have a second factor,
     and used it.
     """

@@ -9,7 +9,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jobboard.common.web.files import for_any_site
+from jobboard.common.web.files import allow_cross_origin
 from jobboard.common.web.limits import MINUTE, limit
 
 from . import company  # noqa: F401  adds its addresses
@@ -31,7 +31,7 @@ def open_to_everybody(view) -> Callable[..., HttpResponse]:
         method = request.method
         request.method = "GET"  # the library knows no HEAD
         try:
-            return for_any_site(view(request, *args, **kwargs))
+            return allow_cross_origin(view(request, *args, **kwargs))
         finally:
             request.method = method
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from jobboard.common.addresses import address
 from jobboard.common.web.files import (
     NOT_IN_XML,
-    for_any_site,
+    allow_cross_origin,
     json_answer,
     long_csv_answer,
     long_json_answer,
@@ -100,7 +100,7 @@ def jobs_feed(request) -> HttpResponse:
         return validation_error_response(listing_search)
     response = JobFeed()(request, listing_search)
     del response["Last-Modified"]  # stays the same when a job goes
-    return for_any_site(response)
+    return allow_cross_origin(response)
 
 
 class JobAtom(Atom1Feed):

@@ -140,12 +140,12 @@ def _get_guides(listing: Listing) -> dict[str, str]:
 
 
 def get_sources(listing: Listing) -> list[dict[str, Any]]:
-    """Its open copies from with_where(), each with a way to apply of its own, oldest first."""
+    """Open copies of a job with_location_data(), each with its own way to apply, oldest first."""
     return sorted(listing.source_rows or (), key=lambda row: (row["since"], row["id"]))
 
 
 def get_read_values(listing: Listing) -> list[dict[str, Any]]:
-    """The values read from the text of a job from with_where(), its pay first."""
+    """The values read from the text of a job from with_location_data(), its pay first."""
     values = []
     for statement in listing.statements:
         if statement.quote:

@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 
 
 @contextmanager
-def only_one(name: str) -> Iterator[bool]:
+def advisory_lock(name: str) -> Iterator[bool]:
     """Yield whether we alone hold ``name``, until the block or the process ends.
 
     PostgreSQL holds it for all machines. SQLite has one machine, so a file in DATA_DIR does.
@@ -28,7 +28,7 @@ def only_one(name: str) -> Iterator[bool]:
 
 @contextmanager
 def wait_for(name: str) -> Iterator[None]:
-    """Like ``only_one``, but wait until nobody else holds it."""
+    """Like ``advisory_lock``, but wait until nobody else holds it."""
     if connection.vendor == "postgresql":
         with _own_transaction() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key_of(name)])

@@ -130,7 +130,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
         retire_role(role=role, into=into, by=request.user)
         if into is not None:
             import_survey.refresh_role(into)
-        import_survey.follow_names()
+        import_survey.remap_titles()
 
     @admin.display(boolean=True, description="Complete")
     def is_complete(self, role) -> bool:
@@ -168,7 +168,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
     def save_related(self, request, form, formsets, change) -> None:
         form.instance.status = form.cleaned_data["status"]
         super().save_related(request, form, formsets, change)
-        transaction.on_commit(import_survey.follow_names)
+        transaction.on_commit(import_survey.remap_titles)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def preview(self, request, pk) -> HttpResponse:
@@ -189,12 +189,12 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
 
     @transaction.atomic
     def _publish(self, request, role) -> None:
-        versions.keep_before_edit(role)
+        versions.save_version_before_edit(role)
         role.status = role.Status.PUBLISHED
         role.save()
         versions.keep(role, request.user)
         self.log_change(request, role, "Published.")
-        transaction.on_commit(import_survey.follow_names)
+        transaction.on_commit(import_survey.remap_titles)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def market(self, request, pk) -> HttpResponse:
@@ -229,7 +229,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
 
     @transaction.atomic
     def _add(self, role, skill, importance, by) -> None:
-        versions.keep_before_edit(role)
+        versions.save_version_before_edit(role)
         position = role.role_skills.count()
         role.role_skills.get_or_create(
             skill=skill, defaults={"importance": importance, "position": position}

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from jobboard.common.addresses import address
-from jobboard.common.text.words import the_country
+from jobboard.common.text.words import country_with_article
 from jobboard.listings import querysets
 from jobboard.listings.cards import live_cards
 from jobboard.listings.facts import MarketFacts
@@ -261,7 +261,9 @@ def _survey_note(sides: list[Side], level: str) -> str:
     if not figures:
         return "all countries"
     largest = max(figures, key=lambda figure: figure.n)
-    return f"all countries, {largest.top_share:.0%} from {the_country(largest.top_country)}"
+    return (
+        f"all countries, {largest.top_share:.0%} from {country_with_article(largest.top_country)}"
+    )
 
 
 def _official_years(sides: list[Side]) -> str:

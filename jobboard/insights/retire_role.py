@@ -17,7 +17,7 @@ JOBS_AT_ONCE = 200  # in one transaction, in which nobody else can write
 def retire_role(*, role: Role, into: Role | None, by) -> None:
     """Its jobs come first, some at a time: what is interrupted is done again."""
     if into is not None:
-        versions.keep_before_edit(into)
+        versions.save_version_before_edit(into)
     _move_jobs(role, into)
     _retire(role, into, by)
 

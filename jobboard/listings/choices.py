@@ -8,7 +8,7 @@ from itertools import combinations
 
 from django.db import models
 
-from jobboard.common.text.words import amount_range, short_amount
+from jobboard.common.text.words import format_amount_range, short_amount
 
 
 class Level(models.TextChoices):
@@ -218,11 +218,11 @@ class PayStatement:
 
     @property
     def amounts(self) -> str:
-        return amount_range(self.lowest, self.highest, dash="–")
+        return format_amount_range(self.lowest, self.highest, dash="–")
 
     @property
     def short_amounts(self) -> str:
-        return amount_range(self.lowest, self.highest, short_amount)
+        return format_amount_range(self.lowest, self.highest, short_amount)
 
     @property
     def period_words(self) -> str:
@@ -286,7 +286,7 @@ class Outcome(models.TextChoices):
     UNLISTED = "unlisted", "No longer listed by the employer"
 
     @classmethod
-    def said_by_employers(cls) -> list[tuple[str, str]]:
+    def employer_choices(cls) -> list[tuple[str, str]]:
         """What a person can choose; that a feed no longer lists a job is only seen."""
         return [choice for choice in cls.choices if choice[0] != cls.UNLISTED]
 

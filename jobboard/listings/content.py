@@ -37,7 +37,7 @@ FindPlace = Callable[[str, str, str], Place | None]
 CARD_SKILLS = 4
 MAX_PLACE_LENGTH = 120
 # Set what else follows from a job's text. Apps above this one add theirs when they are loaded.
-FOLLOWS: list[Callable[[Listing], None]] = []
+DERIVED_FIELD_HOOKS: list[Callable[[Listing], None]] = []
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def content_preview(company: Company, content: ListingContent) -> Listing:
 
 
 @transaction.atomic
-def write_new(
+def bulk_create_listings(
     pairs: list[tuple[Listing, ListingContent]], find_place: FindPlace | None = None
 ) -> None:
     """``write_content`` for many unsaved listings at once, each filled already.
@@ -223,7 +223,7 @@ def fill(
     listing.last_zone = latest_zone(content.places)
     _fill_pay(listing, content, newest_rate)
     listing.skill_line = skill_line(skill for skill, _ in content.skills)
-    for fill_more in FOLLOWS:
+    for fill_more in DERIVED_FIELD_HOOKS:
         fill_more(listing)
 
 
@@ -311,7 +311,7 @@ def hash_content(content: ListingContent) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def says_the_same(listing: Listing, content: ListingContent) -> bool:
+def has_same_content(listing: Listing, content: ListingContent) -> bool:
     """Whether ``content``, as the form gave it, is what ``listing`` holds."""
     if listing.content_hash != hash_content(content):
         return False

@@ -44,7 +44,7 @@ def listing_context(listing: Listing, facts: MarketFacts | None) -> dict:
     """What a job's page and the recruiter's preview show beside the listing itself. ``facts`` are
     of the open jobs of its public role, with skills.
     """
-    points = what_is_stated(listing)
+    points = stated_details(listing)
     statements = listing.statements
     return {
         "pay": _main_pay(statements),
@@ -173,7 +173,7 @@ def _says_countries(listing: Listing) -> bool:
     return False
 
 
-def what_is_stated(listing: Listing) -> dict[str, bool]:
+def stated_details(listing: Listing) -> dict[str, bool]:
     """What an applicant would want to know, and whether this job says it."""
     return {
         "Pay": listing.states_pay,

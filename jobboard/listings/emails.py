@@ -55,13 +55,13 @@ FOR_MEMBERS = [
 FOR_OWNERS = ["badge_dropped", "join_request"]
 
 
-def to_reviewers(listing: Listing) -> None:
+def notify_reviewers(listing: Listing) -> None:
     review = settings.SITE_URL + reverse("moderation_review", args=[listing.pk])
     context = {"number": listing.pk, "review_url": review}
     send_template_mail("listing_waits", context, to=[settings.CONTACT_EMAIL])
 
 
-def many_to_reviewers(company: Company, count: int) -> None:
+def notify_reviewers_of_upload(company: Company, count: int) -> None:
     context = {
         "company_number": company.pk,
         "count": count,
@@ -70,7 +70,7 @@ def many_to_reviewers(company: Company, count: int) -> None:
     send_template_mail("jobs_wait", context, to=[settings.CONTACT_EMAIL])
 
 
-def to_recruiter(what: str, listing: Listing, *, reason: str = "") -> None:
+def send_recruiter_email(what: str, listing: Listing, *, reason: str = "") -> None:
     """The email ``mail/listing_<what>.txt``, to who may act for the job; nobody is told of
     feeds' jobs. Decisions about other jobs in the next minutes are told in the same email. That a
     job was sent is told to who sent it alone.

@@ -201,7 +201,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             models.Prefetch("skills", skills), models.Prefetch("places", places), "pay"
         )
 
-    def with_where(self, now=None) -> Self:
+    def with_location_data(self, now=None) -> Self:
         """With ``place_rows``, ``country_codes``, ``source_rows``, ``read_rows`` and ``same_ids``,
         in the same query: what the markup of a page says of them, the open copies, what was read,
         and which are the same job elsewhere.

@@ -50,12 +50,14 @@ DONE_WITH_CHANGE = {
 }
 ENDS_CHANGE = (Decision.RETURN, Decision.REJECT)
 # These decide about one version of the text.
-OF_A_VERSION = (Decision.APPROVE, Decision.RETURN, Decision.REJECT, Decision.SEEN)
+DECISIONS_ABOUT_A_VERSION = (Decision.APPROVE, Decision.RETURN, Decision.REJECT, Decision.SEEN)
 # The fields that tell which page a decision was made on.
-PAGE_FIELDS = dict.fromkeys(OF_A_VERSION, ("version", "seen")) | {Decision.UNDO: ("seen",)}
-OUT_OF_DATE = "Nothing was decided, as the page was out of date. Review the job again."
+PAGE_FIELDS = dict.fromkeys(DECISIONS_ABOUT_A_VERSION, ("version", "seen")) | {
+    Decision.UNDO: ("seen",)
+}
+OUT_OF_DATE_MESSAGE = "Nothing was decided, as the page was out of date. Review the job again."
 # After these a job no longer waits.
-SETTLE = (*OF_A_VERSION, Decision.HIDE, Decision.DISMISS)
+SETTLING_DECISIONS = (*DECISIONS_ABOUT_A_VERSION, Decision.HIDE, Decision.DISMISS)
 # How long other pages offer to undo the last decision; the job’s own page always does.
 UNDO_OFFERED = timedelta(minutes=30)
 REPORTS = "reports"  # in ListingEvent.undo: the reports that the decision handled
@@ -102,8 +104,8 @@ class ReviewForm(forms.Form):
     usual = forms.ModelChoiceField(UsualReason.objects.all(), required=False)
     reason = forms.CharField(max_length=MAX_REASON_LENGTH, required=False)
     until = forms.DateField(required=False)
-    version = forms.IntegerField(required=False, error_messages={"invalid": OUT_OF_DATE})
-    seen = forms.IntegerField(required=False, error_messages={"invalid": OUT_OF_DATE})
+    version = forms.IntegerField(required=False, error_messages={"invalid": OUT_OF_DATE_MESSAGE})
+    seen = forms.IntegerField(required=False, error_messages={"invalid": OUT_OF_DATE_MESSAGE})
 
     def __init__(self, *args, listing: Listing, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -132,7 +134,7 @@ class ReviewForm(forms.Form):
         """Without them, a decision could be about something that its author has not seen."""
         for name in PAGE_FIELDS.get(self.cleaned_data.get("do", ""), ()):
             if self.cleaned_data.get(name) is None and not self.errors.get(name):
-                self.add_error(name, OUT_OF_DATE)
+                self.add_error(name, OUT_OF_DATE_MESSAGE)
 
     @property
     def is_out_of_date(self) -> bool:
@@ -177,7 +179,7 @@ class ReviewForm(forms.Form):
     def _check_nobody_was_faster(self, do: str) -> None:
         if newest := self._newer_decision():
             raise DecidedMeanwhileError(f"{describe(newest)} Your decision was not saved.")
-        if do in OF_A_VERSION and self.cleaned_data["version"] != self.listing.version:
+        if do in DECISIONS_ABOUT_A_VERSION and self.cleaned_data["version"] != self.listing.version:
             raise EditConflictError(
                 f"“{self.listing}” was changed while you were reviewing it. Review it again."
             )

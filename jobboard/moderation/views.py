@@ -38,7 +38,13 @@ from jobboard.seekers.reports import get_reports, handle_reports_of_company
 from . import bulk, evidence
 from .access import may_moderate, teachable_roles
 from .claims import undoable_claim
-from .decisions import OUT_OF_DATE, SETTLE, ReviewForm, decisions_about, undoable_by
+from .decisions import (
+    OUT_OF_DATE_MESSAGE,
+    SETTLING_DECISIONS,
+    ReviewForm,
+    decisions_about,
+    undoable_by,
+)
 from .inbox import A_LONG_PAGE, A_PAGE, Inbox
 from .kinds import AlreadyAnsweredError, kinds_for
 from .models import UsualReason
@@ -189,10 +195,10 @@ def _is_number(text: str) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request, pk: int) -> HttpResponse:
     user_inbox = get_inbox(request, request.GET.get("kind", ""))
-    listing = get_object_or_404(Listing.objects.for_page().with_where(), pk=pk)
+    listing = get_object_or_404(Listing.objects.for_page().with_location_data(), pk=pk)
     form = ReviewForm(request.POST or None, listing=listing)
     if form.is_bound and form.is_out_of_date:
-        messages.error(request, OUT_OF_DATE)
+        messages.error(request, OUT_OF_DATE_MESSAGE)
     elif request.method == "POST" and form.is_valid():
         following = user_inbox.job_after(pk)
         try:
@@ -202,9 +208,9 @@ def review(request, pk: int) -> HttpResponse:
         except (EditConflictError, InvalidStatusError) as problem:
             # The form stays as it was typed, beside the job as others have changed it.
             messages.error(request, str(problem))
-            listing = get_object_or_404(Listing.objects.for_page().with_where(), pk=pk)
+            listing = get_object_or_404(Listing.objects.for_page().with_location_data(), pk=pk)
         else:
-            if form.cleaned_data["do"] in SETTLE:
+            if form.cleaned_data["do"] in SETTLING_DECISIONS:
                 return redirect(job_url(following, user_inbox.kind))
             return redirect(job_url(pk, user_inbox.kind))
     context = _review_context(request, listing, form, user_inbox)

@@ -117,7 +117,7 @@ def _identity_of(company: Company) -> str:
     return f"{company.domain} {company.name}"
 
 
-def company_to_verify(capability: Capability) -> Company | None:
+def get_company_from_token(capability: Capability) -> Company | None:
     """None if the company's name or domain changed since, or the person has left it."""
     pk = capability.subject.partition(" ")[0]
     company = Company.objects.public().filter(pk=pk).first()
@@ -130,13 +130,13 @@ def company_to_verify(capability: Capability) -> Company | None:
 
 @transaction.atomic
 def verify_by_mail(*, company: Company, capability: Capability) -> None:
-    """Raises AlreadyUsedError the second time, and CompanyActionError if ``company_to_verify``
+    """Raises AlreadyUsedError the second time, and CompanyActionError if ``get_company_from_token``
     is no longer there.
     """
     locked = lock_company(company.pk)
     capabilities.use(capability)
     user = capability.user
-    if user is None or company_to_verify(capability) is None or why_worthless(locked.domain):
+    if user is None or get_company_from_token(capability) is None or why_worthless(locked.domain):
         raise CompanyActionError("The company’s name, website or owner has changed.")
     prove(
         company=locked,

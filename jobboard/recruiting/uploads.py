@@ -134,7 +134,7 @@ def import_checked(job: ImportJob) -> bool:
 
 @task(priority=SOMEBODY_WAITS)
 def check_upload(import_id: str) -> None:
-    _work_on(import_id, State.CHECKING, try_out, then=State.CHECKED)
+    _work_on(import_id, State.CHECKING, dry_run_import, then=State.CHECKED)
 
 
 @task(priority=SOMEBODY_WAITS)
@@ -231,7 +231,7 @@ def _fail_imports_without_a_task() -> None:
     )
 
 
-def try_out(job: ImportJob, progress: Callable[[int], None]) -> None:
+def dry_run_import(job: ImportJob, progress: Callable[[int], None]) -> None:
     """Note what ``import_file`` would do, or that somebody has to choose the columns first. Writes
     no jobs. Raises InvalidFeedError.
     """
@@ -271,7 +271,7 @@ def import_file(job: ImportJob, progress: Callable[[int], None]) -> None:
     report = _run(import_items, job, feed, rows, note)
     waiting = report.waiting + report.held
     if job.company and not job.is_by_staff and waiting:
-        emails.many_to_reviewers(job.company, waiting)
+        emails.notify_reviewers_of_upload(job.company, waiting)
     apply_report(rows, report)
     now = job.begun_at or timezone.now()
     end_missing(_jobs_to_close(job, feed, rows), now=now, by=job.by)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from jobboard.accounts.models import User
-from jobboard.common.text.words import amount_range, short_amount
+from jobboard.common.text.words import format_amount_range, short_amount
 from jobboard.listings.models import Listing
 from roles.models import FxRate
 
@@ -121,7 +121,7 @@ def put_in_currency(saved_jobs: Sequence[SavedJob], currency: str) -> None:
         lowest = _convert_from_usd(job.listing.pay_year_min_usd, rate)
         highest = _convert_from_usd(job.listing.pay_year_max_usd, rate)
         if lowest or highest:
-            job.about = f"{currency} {amount_range(lowest, highest, short_amount)} a year"
+            job.about = f"{currency} {format_amount_range(lowest, highest, short_amount)} a year"
 
 
 def _convert_from_usd(usd: int | None, rate: FxRate) -> int | None:

@@ -181,12 +181,12 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
                     f"These no longer exist, so they were not restored: {', '.join(missing)}.",
                     messages.WARNING,
                 )
-            transaction.on_commit(import_survey.follow_names)
+            transaction.on_commit(import_survey.remap_titles)
         return redirect(f"admin:roles_{self.opts.model_name}_versions", pk)
 
     def save_model(self, request, obj, form, change) -> None:
         if change:
-            versions.keep_before_edit(obj)
+            versions.save_version_before_edit(obj)
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change) -> None:

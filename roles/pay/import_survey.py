@@ -259,7 +259,7 @@ def map_titles(source: SalarySource) -> set[int]:
     return set(filter(None, concerned))
 
 
-def follow_names() -> None:
+def remap_titles() -> None:
     """Map the titles again after roles or aliases changed, with the figures of the roles
     concerned.
     """

@@ -656,7 +656,7 @@ def hidden(listing):
 
 def unlisted(listing):
     yield Criteria(words="engineer")
-    lifecycle.unlist_listing(listing=listing, now=timezone.now())
+    lifecycle.close_missing_listing(listing=listing, now=timezone.now())
 
 
 def deleted(listing):

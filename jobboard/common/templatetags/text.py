@@ -106,8 +106,8 @@ def country_options(chosen) -> str:
 
 
 @register.filter
-def the_country(code) -> str:
-    return words.the_country(code)
+def country_with_article(code) -> str:
+    return words.country_with_article(code)
 
 
 @register.filter
@@ -141,12 +141,12 @@ def counted(count, nouns) -> str:
 
 @register.filter
 def pay_short(listing) -> str:
-    return words.amount_range(listing.salary_min, listing.salary_max, words.short_amount)
+    return words.format_amount_range(listing.salary_min, listing.salary_max, words.short_amount)
 
 
 @register.filter
 def pay_full(listing) -> str:
-    return words.amount_range(listing.salary_min, listing.salary_max, dash="–")
+    return words.format_amount_range(listing.salary_min, listing.salary_max, dash="–")
 
 
 @register.filter

@@ -96,7 +96,7 @@ def _count(action: str, who: str, most: int, seconds: int, where: str) -> None:
         raise RateLimitError((window + 1) * seconds - now)
 
 
-class AnswerTooOften:
+class RateLimitMiddleware:
     """Middleware: the page of status 429 where a view raised RateLimitError."""
 
     def __init__(self, get_response) -> None:

@@ -55,7 +55,7 @@ class NewJobs:
         )
         fill(listing, content, self.newest_rate)
         if self.goes_live(listing, content):
-            lifecycle.go_live(listing, self.now)
+            lifecycle.mark_published(listing, self.now)
             listing.confirmed_at = self.now
         return listing, content
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.http import urlencode
 
-from jobboard.common.text.words import plural, the_country
+from jobboard.common.text.words import country_with_article, plural
 from jobboard.insights.pictures.ladder import too_few, widened
 from jobboard.insights.pictures.strips import Source, Strip
 from jobboard.insights.pictures.verdict import Verdict
@@ -50,7 +50,9 @@ def _build_sentence(pay: TypedPay, figures: SalaryFigures) -> str:
     if row.cell != figures.cell:
         sentences.append(widened(figures, area))
     if share := share_of_top(figure, row.cell):
-        sentences.append(f"{share} of the responses are from {the_country(figure.top_country)}.")
+        sentences.append(
+            f"{share} of the responses are from {country_with_article(figure.top_country)}."
+        )
     return " ".join(sentences)
 
 
@@ -76,7 +78,7 @@ def _build_strip(pay: TypedPay, row: Row, figures: SalaryFigures) -> Strip:
     spread = get_spread(pay, row)
     parts = [f"{plural(figure.n, 'response')}, {_years(figure)}"]
     if share := share_of_top(figure, row.cell):
-        parts.append(f"{share} from {the_country(figure.top_country)}")
+        parts.append(f"{share} from {country_with_article(figure.top_country)}")
     if spread.few:
         parts.append("small sample")
     comparison = higher_than(rank(pay.yearly_usd, figure.spread), figure.n)

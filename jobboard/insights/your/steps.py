@@ -74,7 +74,7 @@ class Step:
         if not self.visitor.country:
             return "."
         count = self.found.open_total
-        where = f"open from {self.visitor.the_country}"
+        where = f"open from {self.visitor.country_with_article}"
         is_single = self.found.total == 1
         if is_single and count:
             return f" and {where}."
@@ -120,7 +120,7 @@ class Step:
         if not self.skills:
             return ""
         (first, most), *others = self.skills
-        open_from = f"open from {self.visitor.the_country}"
+        open_from = f"open from {self.visitor.country_with_article}"
         more = f"{most:,} more"
         if self.found.next_open:
             more = f"{plural(most, 'more job')} {open_from}"

@@ -61,7 +61,7 @@ class _Row:
 
     @property
     def title_key(self) -> tuple[int, str]:
-        return self.company, bare_title(self.title, " ".join(self.places))
+        return self.company, strip_title(self.title, " ".join(self.places))
 
 
 def link_same_jobs(feed: Feed, after: datetime | None) -> None:
@@ -227,7 +227,7 @@ def differences(job: Listing, copy: Listing) -> list[str]:
 
 
 def _title(listing: Listing) -> str:
-    return bare_title(listing.title, listing.place_line)
+    return strip_title(listing.title, listing.place_line)
 
 
 def _words(listing: Listing) -> list[str]:
@@ -288,7 +288,7 @@ def _link_to(first: int, pk: int) -> None:
     matched.update(same_as=first, changed_at=timezone.now())
 
 
-def bare_title(title: str, places: str) -> str:
+def strip_title(title: str, places: str) -> str:
     """``title`` without what stands in brackets, and without the words of its places: near-same
     titles are equal.
     """

@@ -172,7 +172,7 @@ def _approve_change(
     ApprovedContent.objects.filter(listing=listing).delete()
     listing = write_now(listing, content, change.by, origin)
     record(listing, Kind.APPROVED, Actor.ADMIN, by=by, field=CHANGE)
-    emails.to_recruiter("change_published", listing)
+    emails.send_recruiter_email("change_published", listing)
     return listing
 
 
@@ -191,7 +191,7 @@ def _return_change(
     listing.version += 1
     listing.save(update_fields=["version"])
     record(listing, Kind.RETURNED, Actor.ADMIN, by=by, field=CHANGE, new=reason)
-    emails.to_recruiter("change_returned", listing, reason=reason)
+    emails.send_recruiter_email("change_returned", listing, reason=reason)
     return listing
 
 
@@ -206,7 +206,7 @@ def _reject_change(
     listing.version += 1
     listing.save(update_fields=["version"])
     record(listing, Kind.REJECTED, Actor.ADMIN, by=by, field=CHANGE, new=reason)
-    emails.to_recruiter("change_rejected", listing, reason=reason)
+    emails.send_recruiter_email("change_rejected", listing, reason=reason)
     return listing
 
 

@@ -274,7 +274,7 @@ def _hold(
     names = ", ".join(changed_parts(now, content))
     record(listing, Kind.HELD, ACTORS[origin], by=by, new=names)
     if origin == Origin.FORM and not waits_already:
-        emails.to_reviewers(listing)
+        emails.notify_reviewers(listing)
     return listing
 
 

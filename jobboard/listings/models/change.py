@@ -40,7 +40,7 @@ class ListingChange(models.Model):
     )
 
     @property
-    def waits(self) -> bool:
+    def awaits_editor(self) -> bool:
         """For an editor; a returned one waits for its recruiter."""
         return self.returned_at is None
 

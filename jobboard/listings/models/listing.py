@@ -380,7 +380,7 @@ class Listing(Opening):
     def waiting_change(self) -> "ListingChange | None":
         """The change that an editor is to decide about."""
         change = self._change
-        if change and change.waits:
+        if change and change.awaits_editor:
             return change
         return None
 
@@ -388,7 +388,7 @@ class Listing(Opening):
     def returned_change(self) -> "ListingChange | None":
         """The change that its recruiter is to change."""
         change = self._change
-        if change and not change.waits:
+        if change and not change.awaits_editor:
             return change
         return None
 

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
-from jobboard.common.text.words import amount_range, plural
+from jobboard.common.text.words import format_amount_range, plural
 from jobboard.listings import choices
 from jobboard.listings.choices import EmploymentType, Level, Workplace
 from roles.models import Role
@@ -191,7 +191,7 @@ class Opening(models.Model):
         """“USD 100,000 - 130,000 a year”; '' where no pay is stated."""
         if not self.has_pay:
             return ""
-        amounts = amount_range(self.salary_min, self.salary_max)
+        amounts = format_amount_range(self.salary_min, self.salary_max)
         return f"{self.salary_currency} {amounts} {self.get_salary_period_display()}"
 
     @cached_property

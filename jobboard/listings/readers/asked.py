@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from jobboard.common.web.limits import DAY, RateLimitError, client_network, limit
-from jobboard.listings.detail import what_is_stated
+from jobboard.listings.detail import stated_details
 from jobboard.listings.models import Listing, ListingDay, ListingPlace
 
 from .stats import is_robot
@@ -24,7 +24,7 @@ MAX_PER_NETWORK = 20  # about one job in a day; a whole campus may be one networ
 
 def open_questions(listing: Listing) -> list[str]:
     """Which of COLUMNS its employer leaves open: nothing else decides what may be asked."""
-    is_stated = what_is_stated(listing)
+    is_stated = stated_details(listing)
     questions = []
     if not is_stated["Pay"]:
         questions.append("pay")

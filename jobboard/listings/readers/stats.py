@@ -182,7 +182,7 @@ class Board:
         return {name: number or 0 for name, number in sums.items()}
 
     @property
-    def to_do(self) -> list[str]:
+    def pending_tasks(self) -> list[str]:
         """What waits for the recruiter, in words."""
         sentences = []
         due = self.all.open().due_for_answer().count()

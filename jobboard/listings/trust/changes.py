@@ -31,7 +31,7 @@ from .text_risks import (
 )
 from .texts.contacts import contacts_in
 from .texts.short_texts import new_words
-from .texts.wording import says_the_same, share_changed
+from .texts.wording import is_same_wording, share_changed
 
 MAX_SHARE_CHANGED = 0.3
 MIN_LETTERS_OF_A_SCRIPT = 4  # letters
@@ -129,12 +129,12 @@ def _of_contacts_and_fees(
 
 
 def _title(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
-    if not says_the_same(before.title, after.title):
+    if not is_same_wording(before.title, after.title):
         yield Risk(2, f"The title was “{before.title}”.")
 
 
 def _client(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
-    if after.client_name and not says_the_same(before.client_name, after.client_name):
+    if after.client_name and not is_same_wording(before.client_name, after.client_name):
         yield Risk(2, f"Now posted for {after.client_name}, a client. We can’t verify that.")
     elif before.for_client and not after.for_client:
         yield Risk(2, "It no longer says that it is posted for a client.")
@@ -244,7 +244,7 @@ def _is_elsewhere(place: PlaceText, before: ListingContent, countries: set[str])
     """Whether it is in none of ``countries``, and no place of the job was written like it."""
     if place.country and place.country in countries:
         return False
-    return not any(says_the_same(old.text, place.text) for old in before.places)
+    return not any(is_same_wording(old.text, place.text) for old in before.places)
 
 
 def _is_a_city(place: PlaceText) -> bool:

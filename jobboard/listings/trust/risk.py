@@ -16,7 +16,7 @@ from jobboard.common.hosts.domains import (
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import plural
 from jobboard.listings.content import ListingContent, hash_content
-from jobboard.listings.copies.joining import are_runs_of, bare_title, get_runs
+from jobboard.listings.copies.joining import are_runs_of, get_runs, strip_title
 from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.employers.named import employers_named
@@ -244,7 +244,7 @@ class _RiskChecker:
         return None
 
     def _copies(self, listing: Listing) -> Iterator[Risk]:
-        title = bare_title(listing.title, listing.place_line)
+        title = strip_title(listing.title, listing.place_line)
         copies = self._find_copies(listing)
         for other in sorted(copies, key=lambda other: not other.is_open):
             if other.company_id != listing.company_id:
@@ -252,7 +252,7 @@ class _RiskChecker:
                     3, f"The text is the same as job {other.pk}, “{other}” at {other.company}."
                 )
                 return
-            if bare_title(other.title, other.place_line) == title:
+            if strip_title(other.title, other.place_line) == title:
                 state = f"here ({other.state.lower()})"
                 if other.is_open:
                     state = "open"

@@ -54,7 +54,7 @@ def saved_meanwhile(listing: Listing, reader: User) -> list[Saved]:
 
 def _whose(change: ListingChange, reader: User) -> str:
     state = "that was returned"
-    if change.waits:
+    if change.awaits_editor:
         state = "in review"
     if change.by is None:
         return f"The change {state}"

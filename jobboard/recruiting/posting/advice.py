@@ -15,7 +15,7 @@ from jobboard.feeds.parsing.titles.reader import TitleReader
 from jobboard.feeds.reading import skill_names
 from jobboard.insights.pay_panel import get_pays
 from jobboard.listings.choices import EmploymentType, Visa, Workplace
-from jobboard.listings.detail import what_is_stated
+from jobboard.listings.detail import stated_details
 from jobboard.listings.models import Company, Listing
 from jobboard.search.live.jobs import LiveJobs
 from roles.models import Role, Skill
@@ -143,4 +143,4 @@ def _details(values: dict, description: str) -> dict[str, bool]:
         "Location": any(_values_in_rows(values, "place")),
         "Application link or email": bool(values.get("apply_url") or values.get("apply_email")),
     }
-    return details | what_is_stated(Listing(employment_types=mask, **stated))
+    return details | stated_details(Listing(employment_types=mask, **stated))

@@ -18,7 +18,7 @@ TYPED = "typed"  # in the session: by its path, what a form sent while nobody wa
 MAX_TYPED_FORMS = 3  # forms, of up to 50 kB each
 
 
-def signed_in(view) -> Callable[..., HttpResponse]:
+def login_required_keeping_input(view) -> Callable[..., HttpResponse]:
     """Like login_required, but a form sent after the session ended is there after signing in."""
 
     @wraps(view)

@@ -119,7 +119,7 @@ def verified(request, token) -> HttpResponse:
         raise Http404(capabilities.why_not(token, Purpose.VERIFICATION))
     if not request.user.is_authenticated:
         return redirect_to_login(request.path)
-    company = proofs.company_to_verify(capability)
+    company = proofs.get_company_from_token(capability)
     if company is None:
         raise Http404(
             "This link no longer works. The company’s name, website or owner has changed. Ask for "

@@ -32,7 +32,7 @@ def is_typing_error(old: str, new: str) -> bool:
     return OSA.distance(before, after, score_cutoff=1) <= 1
 
 
-def says_the_same(old: str, new: str) -> bool:
+def is_same_wording(old: str, new: str) -> bool:
     """But for capitals, signs and at most one typing error in each word."""
     before = _words(old)
     after = _words(new)
