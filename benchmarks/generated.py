@@ -19,7 +19,12 @@ from django.db.models import Count
 
 from jobboard.common.text.words import country_name
 from jobboard.listings.choices import PayStatement, PlaceText
-from jobboard.listings.content import ListingContent, bulk_create_listings, fill, hash_content
+from jobboard.listings.content import (
+    ListingContent,
+    bulk_create_listings,
+    fill_listing_fields,
+    hash_content,
+)
 from jobboard.listings.lifecycle import LIVE_DAYS, Status, mark_published
 from jobboard.listings.models import COMPANY_SIZES, Company, Listing
 from roles.models import FxRate, Role, Skill
@@ -314,7 +319,7 @@ class _Market:
         listing = Listing(company=company, external_id=f"{self.key}-{number}", language=language)
         # Reading Markdown and cleaning HTML take longer than all the rest. This is what they would
         # make of it.
-        fill(listing, replace(content, description=""), self.newest_rate)
+        fill_listing_fields(listing, replace(content, description=""), self.newest_rate)
         listing.description_source = content.description
         listing.content_hash = hash_content(content)
         listing.description_html = "\n".join(

@@ -130,7 +130,7 @@ def _own_places(pks: list[int]) -> dict[int, list[str]]:
 
 
 def _by_title(rows: Iterable[_Row]) -> list[list[_Row]]:
-    """Those with the same title at the same company; a title used once is left out."""
+    """Group jobs with the same title at the same company; a title used once is left out."""
     by_title: dict[tuple[int, str], list[_Row]] = defaultdict(list)
     for row in rows:
         by_title[row.title_key].append(row)
@@ -143,8 +143,8 @@ def _by_title(rows: Iterable[_Row]) -> list[list[_Row]]:
 def _join(rows: list[_Row]) -> int:
     _split(Listing.objects.filter(pk__in=_with_another_title(rows)))
     count = 0
-    for alike in _by_title(rows):
-        listings = _undecided(alike)
+    for same_title in _by_title(rows):
+        listings = _undecided(same_title)
         _split(_with_another_text(listings))
         for job in _jobs(listings):
             with suppress(lifecycle.InvalidStatusError), one_of_many():  # somebody was faster
@@ -160,7 +160,7 @@ def _split(copies: Iterable[Listing]) -> None:
 
 
 def _with_another_title(rows: list[_Row]) -> list[int]:
-    """Copies whose job is called something else by now."""
+    """Find copies whose job has another title by now."""
     by_pk = {row.pk: row for row in rows}
     copies = []
     for row in rows:
@@ -171,7 +171,7 @@ def _with_another_title(rows: list[_Row]) -> list[int]:
 
 
 def _with_another_text(listings: list[Listing]) -> list[Listing]:
-    """Copies that say something else than their job by now."""
+    """Find copies whose text differs from that of their job by now."""
     contents = {listing.pk: sameness(listing) for listing in listings}
     copies = []
     for listing in listings:
@@ -182,28 +182,26 @@ def _with_another_text(listings: list[Listing]) -> list[Listing]:
 
 
 def _undecided(rows: list[_Row]) -> list[Listing]:
-    """Those that the public sees or that are part of one, oldest first, without what an editor
-    decided.
-    """
+    """Return public jobs and their copies, oldest first, except those an editor decided."""
     pks = [row.pk for row in rows if not row.is_decided]
     listings = Listing.objects.filter(pk__in=pks).open().select_related("company")
     return list(listings.prefetch_related("pay", "countries").order_by("first_seen_at", "id"))
 
 
 def _jobs(listings: list[Listing]) -> Iterator[Job]:
-    alike: dict[tuple[Any, ...], list[Listing]] = defaultdict(list)
+    by_sameness: dict[tuple[Any, ...], list[Listing]] = defaultdict(list)
     for listing in listings:
         key = sameness(listing)
         if key is not None and listing.folded_into_id is None:
-            alike[key].append(listing)
-    for first, *copies in alike.values():
+            by_sameness[key].append(listing)
+    for first, *copies in by_sameness.values():
         if copies:
             yield Job(first, copies)
 
 
 def sameness(listing: Listing) -> tuple[Any, ...] | None:
-    """Equal for listings of one title that say the same of everything but their places, their
-    source and the way to apply. None where the text says too little to tell.
+    """Return a key that is equal for listings of one title that differ only in their places, their
+    source and the way to apply. None if the text is too short to tell.
     """
     words = _words(listing)
     if len(words) < MIN_WORDS:
@@ -221,7 +219,7 @@ def sameness(listing: Listing) -> tuple[Any, ...] | None:
 
 
 def differences(job: Listing, copy: Listing) -> list[str]:
-    """What ``copy`` says otherwise of that which is shown of ``job`` alone."""
+    """Name the facts that differ in ``copy`` and are shown of ``job`` alone."""
     facts: dict[str, Callable[[Listing], Any]] = {"title": _title, "text": _words, "pay": _pay}
     return [name for name, fact in facts.items() if fact(job) != fact(copy)]
 
@@ -268,7 +266,7 @@ def _link_like_texts(rows: list[_Row], new: Collection[int]) -> None:
     def is_nearly(row: _Row, first: _Row) -> bool:
         if (first.places, feeds[first.pk]) == (row.places, feeds[row.pk]):
             return False
-        return alike(runs[first.pk], runs[row.pk])
+        return is_similar_text(runs[first.pk], runs[row.pk])
 
     firsts: list[_Row] = []
     for row in rows:
@@ -303,15 +301,15 @@ def get_runs(text: str) -> set[tuple[str, ...]]:
 
 
 def are_runs_of(runs: set, text: str) -> bool:
-    """Whether ``alike`` says so of the runs of ``text``. Its beginning alone mostly has more other
-    runs than a text that is nearly the same.
+    """Whether ``text`` is similar to the text of ``runs``. Of another text, the beginning alone
+    mostly has more other runs than a similar text has in all.
     """
     max_others = len(runs) * (1 / MIN_SHARE_SHARED - 1)
     words = int(max_others) + 1 + SHINGLE_SIZE
     beginning = " ".join(text.split(None, words)[:words])
-    return len(get_runs(beginning) - runs) <= max_others and alike(runs, get_runs(text))
+    return len(get_runs(beginning) - runs) <= max_others and is_similar_text(runs, get_runs(text))
 
 
-def alike(runs: set, other: set) -> bool:
+def is_similar_text(runs: set, other: set) -> bool:
     shared = len(runs & other)
     return shared > 0 and shared >= MIN_SHARE_SHARED * (len(runs) + len(other) - shared)
