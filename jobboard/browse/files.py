@@ -22,7 +22,7 @@ from jobboard.common.web.files import (
     long_csv_answer,
     long_json_answer,
 )
-from jobboard.common.web.limits import MINUTE, limit
+from jobboard.common.web.limits import MINUTE, check_rate_limit
 from jobboard.common.web.turns import FILES
 from jobboard.listings.cards import live_cards
 from jobboard.listings.data.many_jobs import read_data
@@ -37,7 +37,7 @@ LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def asked_for(request, kind: str) -> ListingSearch:
-    limit(request, kind, most=MAX_REQUESTS_PER_MINUTE[kind], seconds=MINUTE)
+    check_rate_limit(request, kind, max_count=MAX_REQUESTS_PER_MINUTE[kind], seconds=MINUTE)
     return ListingSearch(request.GET)
 
 

@@ -23,7 +23,7 @@ from roles.pay.formulas import Spread
 from . import pay_panel
 from .pictures.level_switch import LEVEL_WORDS, level_links, sort_links
 from .pictures.role_map import HEIGHT, Placed, RoleMap, Spot, closest, draw, get_profiles
-from .pictures.strips import Source, official_strip, posted_strip, survey_strip
+from .pictures.strips import PaySource, official_strip, posted_strip, survey_strip
 from .your.choices import level_for
 from .your.steps import Distance, distances, steps_to
 
@@ -281,7 +281,7 @@ def _nearest_rows(
     return rows
 
 
-def role_sources(pay: pay_panel.RolePay, level: str, at_level: MarketFacts) -> list[Source]:
+def role_sources(pay: pay_panel.RolePay, level: str, at_level: MarketFacts) -> list[PaySource]:
     survey_note = official_note = official_title = ""
     figure = pay.by_level.get(level)
     if figure:
@@ -290,9 +290,9 @@ def role_sources(pay: pay_panel.RolePay, level: str, at_level: MarketFacts) -> l
         official_title = pay.official.title
         official_note = f"{pay.official.area} {pay.official.year}, all levels"
     return [
-        Source("Survey", survey_note, [survey_strip("All countries", "", figure)]),
-        Source("Posted pay", "midpoints", [posted_strip("Open jobs", "", at_level)]),
-        Source("Official statistics", official_note, [official_strip(official_title, "", pay)]),
+        PaySource("Survey", survey_note, [survey_strip("All countries", "", figure)]),
+        PaySource("Posted pay", "midpoints", [posted_strip("Open jobs", "", at_level)]),
+        PaySource("Official statistics", official_note, [official_strip(official_title, "", pay)]),
     ]
 
 

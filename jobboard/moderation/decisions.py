@@ -159,11 +159,11 @@ class ReviewForm(forms.Form):
         raise, and DecidedMeanwhileError. Pressing the button twice decides once.
         """
         self.listing = lifecycle.locked(self.listing)
-        do = self.cleaned_data["do"]
-        if not self._was_just_done(do, by):
-            self._check_nobody_was_faster(do)
-            self._act(do, by)
-        return self._describe_result(do)
+        decision = self.cleaned_data["do"]
+        if not self._was_just_done(decision, by):
+            self._check_nobody_was_faster(decision)
+            self._act(decision, by)
+        return self._describe_result(decision)
 
     def _newer_decision(self) -> ListingEvent | None:
         newest = decisions_about(self.listing).first()
@@ -172,39 +172,42 @@ class ReviewForm(forms.Form):
             return None
         return newest
 
-    def _was_just_done(self, do: str, by: User) -> bool:
+    def _was_just_done(self, decision: str, by: User) -> bool:
         newest = self._newer_decision()
-        return newest is not None and newest.by == by and newest.kind in RECORDED_AS[do]
+        return newest is not None and newest.by == by and newest.kind in RECORDED_AS[decision]
 
-    def _check_nobody_was_faster(self, do: str) -> None:
+    def _check_nobody_was_faster(self, decision: str) -> None:
         if newest := self._newer_decision():
             raise DecidedMeanwhileError(f"{describe(newest)} Your decision was not saved.")
-        if do in DECISIONS_ABOUT_A_VERSION and self.cleaned_data["version"] != self.listing.version:
+        if (
+            decision in DECISIONS_ABOUT_A_VERSION
+            and self.cleaned_data["version"] != self.listing.version
+        ):
             raise EditConflictError(
                 f"“{self.listing}” was changed while you were reviewing it. Review it again."
             )
 
-    def _act(self, do: str, by: User) -> None:
-        if do == FEATURE:
+    def _act(self, decision: str, by: User) -> None:
+        if decision == FEATURE:
             end = lifecycle.end_of_day(self.cleaned_data["until"])
             lifecycle.feature_listing(listing=self.listing, until=end, by=by)
-        elif do == UNFEATURE:
+        elif decision == UNFEATURE:
             lifecycle.feature_listing(listing=self.listing, until=None, by=by)
         else:
             reason = self.cleaned_data["whole_reason"]
-            decide_with_reports(self.listing, Decision(do), by=by, reason=reason)
+            decide_with_reports(self.listing, Decision(decision), by=by, reason=reason)
 
-    def _describe_result(self, do: str) -> str:
-        if do == FEATURE:
+    def _describe_result(self, decision: str) -> str:
+        if decision == FEATURE:
             return f"is featured until {self.cleaned_data['until']:%-d %B %Y}"
         newest = decisions_about(self.listing).first()
         is_change_approved = newest is not None and newest.kind == ListingEvent.Kind.APPROVED
-        if do == Decision.APPROVE and is_change_approved:
+        if decision == Decision.APPROVE and is_change_approved:
             return DONE_WITH_CHANGE[Decision.APPROVE]
         is_still_live = lifecycle.locked(self.listing).status == Listing.Status.PUBLISHED
-        if do in ENDS_CHANGE and is_still_live:
-            return DONE_WITH_CHANGE[Decision(do)]
-        return DONE[do]
+        if decision in ENDS_CHANGE and is_still_live:
+            return DONE_WITH_CHANGE[Decision(decision)]
+        return DONE[decision]
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ class Need:
     """``field`` is where a form asks for it: a field, or, if ``in_rows``, rows."""
 
     words: str
-    least: int
+    minimum: int
     field: str
     in_rows: bool = True
 
@@ -89,8 +89,8 @@ def find_lacks(needs: Mapping[str, Need], counts: Mapping[str, int]) -> list[Lac
     lacks = []
     for name, need in needs.items():
         have = counts.get(name, 0)
-        if have < need.least:
-            lacks.append(Lack(f"{need.words} ({have} of {need.least})", need.anchor))
+        if have < need.minimum:
+            lacks.append(Lack(f"{need.words} ({have} of {need.minimum})", need.anchor))
     return lacks
 
 
@@ -99,10 +99,10 @@ def empty_texts(thing: object, names: list[str]) -> list[Lack]:
     return [Lack(name, f"id_{name}") for name in names if not getattr(thing, name).strip()]
 
 
-def short_texts(thing: object, least: Mapping[str, int]) -> list[Lack]:
-    """Its texts that say something in fewer characters than ``least``."""
+def short_texts(thing: object, minimums: Mapping[str, int]) -> list[Lack]:
+    """Its texts that say something in fewer characters than ``minimums``."""
     lacks = []
-    for name, number in least.items():
+    for name, number in minimums.items():
         have = len(getattr(thing, name).strip())
         if 0 < have < number:
             lacks.append(Lack(f"a longer {name} ({have} of {number} characters)", f"id_{name}"))

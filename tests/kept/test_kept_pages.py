@@ -312,7 +312,7 @@ def counting(find_it):
     """As if the page limited how often it is asked for."""
 
     def count_and_find(*args, **kwargs):
-        limits.limit(None, "a test", most=9, seconds=60, who="everybody")
+        limits.check_rate_limit(None, "a test", max_count=9, seconds=60, who="everybody")
         return find_it(*args, **kwargs)
 
     return count_and_find

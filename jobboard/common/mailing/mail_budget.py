@@ -33,15 +33,15 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Budget:
-    """``most`` emails to one mailbox in each of these times, of which ``of_one_network`` may be
-    caused by one network.
+    """``max_emails`` emails to one mailbox in each of these times, of which ``of_one_network`` may
+    be caused by one network.
 
     ``stranger`` may be the cause of them. ``can_be_stopped``: not sent to who stopped such emails.
     ``otherwise``: what counts them once this has no room.
     """
 
     name: str
-    most: Mapping[timedelta, int]
+    max_emails: Mapping[timedelta, int]
     of_one_network: Mapping[timedelta, int] = field(default_factory=dict)
     stranger: bool = False
     can_be_stopped: bool = False
@@ -62,7 +62,7 @@ PROVEN = replace(ANYBODY, can_be_stopped=False)
 OWNER = Budget("owner", {HOUR: 10, DAY: 40}, otherwise=PROVEN)
 # Codes from a network that the account signed in from, which have the last of what strangers may
 # cause: five an hour and twenty a day. Neighbours may share it, so there is no more.
-AT_HOME = replace(PROVEN, most={HOUR: 5, DAY: 20})
+AT_HOME = replace(PROVEN, max_emails={HOUR: 5, DAY: 20})
 # What the contact address is told of. The queue in the admin shows what is left out.
 EDITORS = Budget("editors", {HOUR: 30, DAY: 100})
 
@@ -160,7 +160,7 @@ def _is_counted_in(budget: Budget, email: Email) -> bool:
     lately = Email.objects.filter(counts_for=email.counts_for, created_at__gt=now - DAY)
     earlier = list(lately.values_list("created_at", "caused_from"))
     times = [at for at, _ in earlier]
-    if not _has_room(times, budget.most, now):
+    if not _has_room(times, budget.max_emails, now):
         return False
     times_of_network = [at for at, network in earlier if network == email.caused_from]
     return not email.caused_from or _has_room(times_of_network, budget.of_one_network, now)
@@ -171,8 +171,8 @@ def network_of(request: HttpRequest) -> str:
     return pseudonym(coarse(client_network(request)))
 
 
-def _has_room(times: list[datetime], most: Mapping[timedelta, int], now: datetime) -> bool:
+def _has_room(times: list[datetime], max_emails: Mapping[timedelta, int], now: datetime) -> bool:
     def count(span: timedelta) -> int:
         return sum(at > now - span for at in times)
 
-    return all(count(span) < number for span, number in most.items())
+    return all(count(span) < number for span, number in max_emails.items())

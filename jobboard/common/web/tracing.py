@@ -40,9 +40,9 @@ def is_made_for_one(request: HttpRequest) -> bool:
     return getattr(request, "is_made_for_one", False)
 
 
-def note_limit(request: HttpRequest, action: str, most: int, seconds: int) -> None:
+def note_limit(request: HttpRequest, action: str, max_count: int, seconds: int) -> None:
     """Note that whoever gets the kept response later is to be counted under this limit too."""
-    limits_of(request).append((action, most, seconds))
+    limits_of(request).append((action, max_count, seconds))
 
 
 def limits_of(request: HttpRequest) -> list[tuple[str, int, int]]:

@@ -22,15 +22,15 @@ class ServerBusyError(RateLimitError):
 
 
 class Line:
-    """Whoever does one kind of work and who waits to, ``longest`` threads of a process in all.
+    """Whoever does one kind of work and who waits to, ``max_threads`` threads of a process in all.
 
     The web server has more threads than all lines together have places: some are always free for
     everybody else.
     """
 
-    def __init__(self, longest: int) -> None:
-        self.longest = longest
-        self.places = BoundedSemaphore(longest)
+    def __init__(self, max_threads: int) -> None:
+        self.max_threads = max_threads
+        self.places = BoundedSemaphore(max_threads)
         self.turn = Lock()
 
     def one_at_a_time(self, work: Callable[Asked, Done]) -> Callable[Asked, Done]:

@@ -7,7 +7,7 @@ from itertools import chain
 
 from jobboard.common.text.words import full_amount
 from jobboard.insights.pay_panel import RolePay
-from jobboard.insights.pictures.strips import Source
+from jobboard.insights.pictures.strips import PaySource
 from roles.pay.formulas import PERIODS_COUNTED, Spread
 from roles.pay.page import SalaryFigures
 from roles.pay.regions import area_name
@@ -35,7 +35,7 @@ class FairPay:
     notes: list[str]
 
     @property
-    def sources(self) -> list[Source]:
+    def sources(self) -> list[PaySource]:
         return [standing.source for standing in self.standings]
 
     @property

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from jobboard.insights.pay_panel import RolePay
-from jobboard.insights.pictures.strips import Source, Strip
+from jobboard.insights.pictures.strips import PaySource, Strip
 from jobboard.insights.pictures.verdict import Verdict
 from roles.pay.formulas import Spread
 from roles.pay.rank import in_words, rank
@@ -34,7 +34,7 @@ def official_standing(pay: TypedPay, role_pay: RolePay) -> Standing | None:
         lead = f"{pay.currency} {short(spread.p50)}"
     title = f"{wage.area} {wage.year}, all levels"
     strip = Strip(wage.title, "", lead, _middle_half(spread), spread)
-    return Standing(Verdict(sentence), Source("Official statistics", title, [strip]))
+    return Standing(Verdict(sentence), PaySource("Official statistics", title, [strip]))
 
 
 def _middle_half(spread: Spread) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jobboard.common.text.words import plural
-from jobboard.insights.pictures.strips import Source, Strip
+from jobboard.insights.pictures.strips import PaySource, Strip
 from jobboard.insights.pictures.verdict import Verdict
 from jobboard.listings.facts import MarketFacts
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
@@ -65,7 +65,7 @@ def _get_facts(jobs: LiveJobs, role: Role, level: str, country: str) -> MarketFa
 def posted_standing(pay: TypedPay, role: Role, cell: Cell) -> Standing:
     midpoints = [_get_midpoints(pay, group, facts) for group, facts in groups(role, cell)]
     strips = [_build_strip(pay, group) for group in midpoints]
-    source = Source("Posted pay in open jobs", "midpoints of yearly ranges", strips)
+    source = PaySource("Posted pay in open jobs", "midpoints of yearly ranges", strips)
     rates = {group.rate for group in midpoints if group.rate}
     notes = [f"Posted pay in {rate.currency}: {rate_words(rate)}." for rate in rates]
     return Standing(Verdict(_build_sentence(pay, midpoints)), source, tuple(notes))

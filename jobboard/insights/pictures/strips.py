@@ -31,7 +31,7 @@ class Strip:
 
 
 @dataclass(frozen=True)
-class Source:
+class PaySource:
     """The strips of one source. ``note`` says what they are of."""
 
     title: str
@@ -39,7 +39,7 @@ class Source:
     strips: list[Strip] = field(default_factory=list)
 
     @property
-    def only_strips(self) -> "list[Source]":
+    def only_strips(self) -> "list[PaySource]":
         """For a page that has the title and the note elsewhere."""
         return [replace(self, title="", note="")]
 

@@ -6,7 +6,7 @@ from django.db.models import F, Prefetch, Sum, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 
-from jobboard.common.web.limits import DAY, RateLimitError, client_network, limit
+from jobboard.common.web.limits import DAY, RateLimitError, check_rate_limit, client_network
 from jobboard.listings.detail import stated_details
 from jobboard.listings.models import Listing, ListingDay, ListingPlace
 
@@ -49,8 +49,8 @@ def ask(request: HttpRequest, listing: Listing, about: str) -> bool:
     network = client_network(request)
     browser = f"{network} {request.headers.get('User-Agent', '')}"
     try:
-        limit(request, what, most=1, seconds=DAY, who=browser)
-        limit(request, what, most=MAX_PER_NETWORK, seconds=DAY)
+        check_rate_limit(request, what, max_count=1, seconds=DAY, who=browser)
+        check_rate_limit(request, what, max_count=MAX_PER_NETWORK, seconds=DAY)
     except RateLimitError:
         return False
     today = timezone.now().date()

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from jobboard.common.text.words import plural
-from jobboard.common.web.limits import HOUR, RateLimitError, limit
+from jobboard.common.web.limits import HOUR, RateLimitError, check_rate_limit
 from jobboard.listings.models import Listing, ListingDay
 from jobboard.listings.querysets import ListingQuerySet
 
@@ -38,10 +38,10 @@ def count(request: HttpRequest, listing: Listing, what: str) -> None:
     if is_robot(request):
         return
     try:
-        limit(
+        check_rate_limit(
             request,
             f"{what} of {listing.pk}",
-            most=MAX_PER_NETWORK,
+            max_count=MAX_PER_NETWORK,
             seconds=HOUR,
             is_shared=False,
         )

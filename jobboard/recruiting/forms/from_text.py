@@ -61,7 +61,7 @@ def read_proposals(text: str, title: str = "") -> list[Proposal]:
             proposals.append(Proposal("title", title, title_line))
     html = markdown_to_html(text)
     where = read_where(text, html, title)
-    places = [with_workplace(place.value, where) for place in where.places[: PLACES.most]]
+    places = [with_workplace(place.value, where) for place in where.places[: PLACES.max_rows]]
     pay = _read_pay(html, title_line, places)
     rows = initial_rows(places, pay)
     place_quotes = [_place_quotes(place, where) for place in where.places]
@@ -98,7 +98,7 @@ def _read_pay(html: str, title_line: str, places: Sequence[PlaceText]) -> list[P
     statements = read_pay(plain_text(html), currencies=currencies)
     if not statements and title_line:
         statements = read_pay(title_line, currencies=currencies)
-    return [_without_needless_place(statement, places) for statement in statements[: PAY.most]]
+    return [_without_needless_place(statement, places) for statement in statements[: PAY.max_rows]]
 
 
 def _without_needless_place(pay: PayStatement, places: Sequence[PlaceText]) -> PayStatement:

@@ -32,7 +32,7 @@ class RowKind:
     lines: tuple[tuple[str, ...], ...]
     fold: str
     folded: tuple[str, ...]
-    most: int
+    max_rows: int
 
     @property
     def fields(self) -> list[str]:
@@ -50,7 +50,7 @@ class RowKind:
         for name in names:
             if match := numbered_field.fullmatch(name):
                 count = max(count, int(match[1]))
-        return min(count, self.most)
+        return min(count, self.max_rows)
 
     def with_numbers(self, values: dict[str, Any], number: int) -> dict[str, Any]:
         """``values`` by the names that the fields have in row ``number``."""
@@ -108,7 +108,7 @@ class RowsForm(forms.Form):
         count = kind.count(data)
         first_field = kind.fields[0]
         if action == "add":
-            new_field = field_name(first_field, min(count + 1, kind.most))
+            new_field = field_name(first_field, min(count + 1, kind.max_rows))
             data.setdefault(new_field, "")
             return new_field
         if not number.isdecimal() or not 1 <= int(number) <= count or count == 1:
@@ -175,7 +175,7 @@ class RowsForm(forms.Form):
         for number in range(1, count + 1):
             fold = self._fold_of_row(kind, number)
             rows.append(_row_layout(kind, number, fold, is_only=count == 1))
-        if count < kind.most:
+        if count < kind.max_rows:
             rows.append(row_button(f"add-{kind.name}", f"Add another {kind.label}", "btn line"))
         return rows
 

@@ -17,7 +17,7 @@ from jobboard.accounts.models import User
 from jobboard.accounts.signing_in.mailed_code import mail_code
 from jobboard.common.hosts.domains import host_of
 from jobboard.common.web.http import form_view
-from jobboard.common.web.limits import DAY, RateLimitError, limit
+from jobboard.common.web.limits import DAY, RateLimitError, check_rate_limit
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.listings import lifecycle
@@ -160,7 +160,7 @@ def connect() -> None:
 
 def _send(request: HttpRequest, user: User) -> None:
     try:
-        limit(request, "first post", most=MAX_PER_DAY, seconds=DAY, who=user.email)
+        check_rate_limit(request, "first post", max_count=MAX_PER_DAY, seconds=DAY, who=user.email)
     except RateLimitError:  # They stay signed in.
         messages.error(request, TOO_MANY_TODAY)
         return

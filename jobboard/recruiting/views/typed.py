@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.utils.datastructures import MultiValueDict
 
-from jobboard.common.web.limits import DAY, HOUR, limit
+from jobboard.common.web.limits import DAY, HOUR, check_rate_limit
 from jobboard.listings.models import Company
 from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.posting import first_post
@@ -26,7 +26,7 @@ def login_required_keeping_input(view) -> Callable[..., HttpResponse]:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if request.method == "POST":
-            limit(request, "typed signed out", most=30, seconds=HOUR)
+            check_rate_limit(request, "typed signed out", max_count=30, seconds=HOUR)
             form = ListingForm(request.POST, companies=Company.objects.none())
             # ``form.data``, not ``request.POST``: the form may have added or removed a row.
             data = first_post.pick_typed(form, cast(MultiValueDict, form.data))

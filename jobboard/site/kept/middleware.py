@@ -15,7 +15,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
 from jobboard.common.web.http import YOU_COOKIE
-from jobboard.common.web.limits import RateLimitError, limit, too_often
+from jobboard.common.web.limits import RateLimitError, check_rate_limit, too_often
 from jobboard.common.web.tracing import is_made_for_one, limits_of
 from roles.models import Article
 
@@ -120,8 +120,8 @@ class KeptPages:
             return None
         page = self.store.get(state, address)
         if page:
-            for action, most, seconds in page.limits:
-                limit(request, action, most=most, seconds=seconds)
+            for action, max_count, seconds in page.limits:
+                check_rate_limit(request, action, max_count=max_count, seconds=seconds)
             return as_asked(request, HttpResponse(page.body, headers=page.headers))
         etag = etag_of(state, address)
         if etag not in browser_etags:
