@@ -19,12 +19,14 @@ class Level(models.TextChoices):
 
     @property
     def short(self) -> str:
-        """Its first name: “Senior-level”."""
+        """The first name of the level: “Senior-level”."""
         return self.label.partition(" / ")[0]
 
     @classmethod
     def between(cls, lowest: str, highest: str = "") -> list["Level"]:
-        """From ``lowest`` to ``highest``, one where there is no ``highest``; none without any."""
+        """List the levels from ``lowest`` to ``highest``; ``lowest`` alone without ``highest``, and
+        none without either.
+        """
         if not lowest:
             return []
         order = list(cls)
@@ -34,7 +36,7 @@ class Level(models.TextChoices):
 
     @classmethod
     def pairs(cls) -> list[tuple[str, str]]:
-        """Each level alone, and each range of levels, as lowest and highest."""
+        """List each level alone, and each range of levels, as lowest and highest."""
         return [(level, "") for level in cls.values] + list(combinations(cls.values, 2))
 
     @classmethod
@@ -81,7 +83,7 @@ class Workplace(models.TextChoices):
 
     @classmethod
     def mask(cls, values: Iterable[str]) -> int:
-        """``values`` as one number; '' (not stated) adds nothing."""
+        """Combine ``values`` into one number; '' (not stated) adds nothing."""
         return sum({cls(value).bit for value in values if value})
 
     @classmethod
@@ -241,14 +243,14 @@ class PayStatement:
 
     @property
     def kind_label(self) -> str:
-        """'' where it is not stated."""
+        """The label of its kind; '' if it is not stated."""
         if not self.kind:
             return ""
         return PayKind(self.kind).label.lower()
 
     @property
     def gross_label(self) -> str:
-        """'' where it is not stated."""
+        """“before tax” or “after tax”; '' if it is not stated."""
         if not self.gross:
             return ""
         return PayGross(self.gross).label.lower()
@@ -287,7 +289,9 @@ class Outcome(models.TextChoices):
 
     @classmethod
     def employer_choices(cls) -> list[tuple[str, str]]:
-        """What a person can choose; that a feed no longer lists a job is only seen."""
+        """List the outcomes that people can choose; feeds alone can tell that a job is not listed
+        any more.
+        """
         return [choice for choice in cls.choices if choice[0] != cls.UNLISTED]
 
 

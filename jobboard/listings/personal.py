@@ -1,4 +1,4 @@
-"""What listings and companies keep about a person."""
+"""Personal data that listings and companies keep."""
 
 from jobboard.accounts.models import User
 from jobboard.accounts.personal_data import PERSONAL_DATA_CATEGORIES, PersonalDataCategory

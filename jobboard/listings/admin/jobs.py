@@ -211,7 +211,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
 
     @admin.display
     def locations(self, listing: models.Listing) -> str:
-        """What was understood of each."""
+        """Show each location with the place that was understood."""
         rows = listing.places.select_related("place")
         return _lines(
             f"{row.text}: {row.place or 'not recognised'}, "
@@ -239,7 +239,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
         return None
 
     def history_view(self, request, object_id, extra_context=None) -> HttpResponse:
-        """All that happened to it, not only what was done in this form."""
+        """Show all that happened to the job, not only what was done in this form."""
         return redirect(f"{reverse('moderation_history')}?{urlencode({'job': object_id})}")
 
     @admin.display(description="Edit")
@@ -327,7 +327,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
         permissions=["change"], description="Split selected jobs from the job they are part of"
     )
     def split_selected(self, request, queryset) -> None:
-        """Of a job that is none's part, all its copies."""
+        """Split copies off their job; of a job that is no copy itself, split off all copies."""
         jobs = queryset.filter(folded_into=None).values("pk")
         selected_copies = queryset.exclude(folded_into=None).values("pk")
         copies = models.Listing.objects.filter(Q(pk__in=selected_copies) | Q(folded_into__in=jobs))

@@ -40,8 +40,8 @@ _NOT_THE_TITLE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\W")
 
 @dataclass(frozen=True)
 class Job:
-    """``first`` is what people see; ``copies`` say the same elsewhere, without those that are part
-    of it already.
+    """A job as people see it, ``first``, and ``copies`` that say the same elsewhere and are not
+    part of it yet.
     """
 
     first: Listing
@@ -87,14 +87,16 @@ def join_same_jobs(companies: Iterable[int]) -> int:
 
 
 def join_lately_changed() -> None:
-    """What people published or edited lately; feeds do so themselves. Then what ended."""
+    """Join what people published or edited lately, then what ended; feeds join theirs
+    themselves.
+    """
     changed = Listing.objects.filter(changed_at__gt=timezone.now() - LATELY).order_by()
     join_same_jobs(changed.values_list("company", flat=True).distinct())
     lifecycle.settle_ended()
 
 
 def find_same_jobs(companies: Iterable[int]) -> Iterator[Job]:
-    """What ``join_same_jobs`` would join."""
+    """Find what ``join_same_jobs`` would join."""
     for some in _chunks(companies, COMPANIES_READ):
         for rows in _by_title(_rows(some)):
             yield from _jobs(_undecided(rows))
@@ -107,7 +109,7 @@ def _chunks(ids: Iterable[int], size: int) -> Iterator[list[int]]:
 
 
 def _rows(companies: list[int]) -> list[_Row]:
-    """Oldest first."""
+    """Read the rows to compare, oldest first."""
     listings = Listing.objects.filter(company__in=companies).not_over()
     columns = ("pk", "company", "title", "folded_into", "same_as_from")
     values = list(listings.order_by("first_seen_at", "id").values_list(*columns))
@@ -120,7 +122,9 @@ def _rows(companies: list[int]) -> list[_Row]:
 
 
 def _own_places(pks: list[int]) -> dict[int, list[str]]:
-    """By ids, some at a time: PostgreSQL walks the table for a condition on the jobs instead."""
+    """Read places by the ids of jobs, some at a time: PostgreSQL walks the table for a condition on
+    the jobs instead.
+    """
     texts: dict[int, list[str]] = defaultdict(list)
     for some in _chunks(pks, PLACES_READ):
         places = ListingPlace.objects.filter(listing__in=some, from_copy=None)
@@ -287,7 +291,7 @@ def _link_to(first: int, pk: int) -> None:
 
 
 def strip_title(title: str, places: str) -> str:
-    """``title`` without what stands in brackets, and without the words of its places: near-same
+    """Remove what stands in brackets and the words of its places from ``title``, so that near-same
     titles are equal.
     """
     of_places = {*re.findall(r"\w+", fold(places)), "remote", "hybrid"}

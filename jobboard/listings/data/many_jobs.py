@@ -104,7 +104,7 @@ def read_data(ids: Sequence[int]) -> Iterator[dict]:
 
 
 def _with_parts(listings: list[Listing], skill_named: Any) -> list[Listing]:
-    """As if they had been prefetched."""
+    """Attach the parts as if they had been prefetched."""
     pks = [listing.pk for listing in listings]
     if not pks:
         return []

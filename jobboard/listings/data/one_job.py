@@ -56,7 +56,7 @@ def credit() -> dict:
 
 @lru_cache(maxsize=10_000)
 def _path(view: str, slug: str) -> str:
-    """Of a company or role, of which thousands of jobs name the same few."""
+    """Return the path of a company or role; cached, because thousands of jobs name the same few."""
     return reverse(view, args=[slug])
 
 
@@ -126,7 +126,7 @@ def pay_data(statement: PayStatement) -> dict:
 
 
 def eligibility_data(listing: Listing) -> dict:
-    """From where a remote job may be done."""
+    """Describe from where a remote job may be done."""
     countries: list[str] = []
     if listing.eligibility == Listing.Eligibility.LISTED:
         countries = sorted(row.country for row in listing.countries.all())
@@ -138,8 +138,8 @@ def eligibility_data(listing: Listing) -> dict:
 
 
 def listing_data(listing: Listing) -> dict:
-    """Of a listing from for_data(), or as many_jobs.py reads it, which is no more than is asked
-    here. Null: the employer does not say.
+    """Return the data of a listing from for_data(), or as many_jobs.py reads it, which is no more
+    than is asked here. Null: the employer does not say.
     """
     return {
         "id": listing.pk,

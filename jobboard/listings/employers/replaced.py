@@ -1,4 +1,4 @@
-"""What approving a claim replaces, as JSON, and putting that back."""
+"""Stores what approving a claim replaces, as JSON, and puts it back."""
 
 from base64 import b64decode, b64encode
 from datetime import datetime
@@ -12,7 +12,7 @@ TIMES = ("verified_at", "website_looked_at", "careers_seen_at")
 
 
 def stored(company: Company, field: str) -> dict[str, Any]:
-    """Before a claim of ``field`` is approved."""
+    """Store the values that approving a claim of ``field`` will replace."""
     if field == CompanyClaim.Field.LOGO:
         return {"logo": _stored_logo(company)}
     by_domain = company.memberships.filter(proof=Membership.Proof.DOMAIN)
@@ -23,8 +23,8 @@ def stored(company: Company, field: str) -> dict[str, Any]:
 
 
 def restore(company: Company, claim: CompanyClaim) -> None:
-    """What ``claim`` replaced, with the badge and proofs that a new name or website ended. The
-    other claimed fields stay.
+    """Put back what ``claim`` replaced, with the badge and proofs that a new name or website ended.
+    The other claimed fields stay.
     """
     before = claim.replaced or {}
     if claim.field == CompanyClaim.Field.LOGO:

@@ -32,7 +32,7 @@ CHANGED = "This can’t be undone: the company was changed or verified since."
 
 
 def why_not(claim: CompanyClaim, company: Company) -> str:
-    """What keeps a decision of an editor from being taken back; '' if nothing does."""
+    """Say what keeps a decision of an editor from being taken back; '' if nothing does."""
     if claim.field in NEVER:
         return NEVER[claim.field]
     if _came_later(claim, company):
@@ -112,7 +112,7 @@ def undo(*, claim: CompanyClaim, by: User) -> CompanyClaim:
 
 
 def delete_old_pictures() -> None:
-    """Of logos that were decided for so long that nobody takes that back."""
+    """Delete pictures of logos that were decided so long ago that nobody takes it back."""
     old = CompanyClaim.objects.filter(
         field=Field.LOGO, decided_at__lt=timezone.now() - PICTURES_RETENTION
     )

@@ -1,5 +1,5 @@
-"""What editors decide about a new job, or about a change of a public one, and taking it back. One
-way for the pages of moderation, the admin and commands.
+"""Carries out what editors decide about a new job, or about a change of a public one, and takes it
+back. The pages of moderation, the admin and commands all call this.
 """
 
 from collections.abc import Callable
@@ -60,7 +60,7 @@ STATE = (
 
 
 class NothingToUndoError(InvalidStatusError):
-    """Nothing was decided, or the job is another one since."""
+    """Nobody decided anything, or the job has changed since."""
 
 
 @transaction.atomic
@@ -130,7 +130,7 @@ def _of_job(
 def _approve(
     listing: Listing, by: User | None, content: ListingContent | None, now: datetime | None
 ) -> Listing:
-    """Of a public job without a change, the edit alone."""
+    """Approve the job; of a public job without a change, only the edit."""
     if content is not None:
         listing = write_now(listing, content, by, Origin.STAFF)
     if content is None or listing.status != Status.PUBLISHED:
@@ -141,7 +141,7 @@ def _approve(
 
 
 def _mark_seen(listing: Listing, by: User | None) -> None:
-    """What it says now is approved."""
+    """Mark what the job says now as approved."""
     edited, _ = ApprovedContent.objects.filter(listing=listing).delete()
     if not edited:
         raise InvalidStatusError(f"No edit of “{listing}” waits to be seen.")
@@ -225,7 +225,7 @@ _OF_CHANGES: dict[Decision, OfChange] = {
 
 
 def _get_state(listing: Listing, change: ListingChange | None, *, keeps_text: bool) -> Json:
-    """What a decision changes. JSON, because its event keeps it."""
+    """Return what a decision changes, as JSON, because its event keeps it."""
     stored: Json = {
         "format": FORMAT,
         "state": {name: _written(getattr(listing, name)) for name in STATE},

@@ -1,4 +1,4 @@
-"""Where two contents of a job differ, in words: for who reviews a change, and for who made it."""
+"""Describes where two contents of a job differ, for whoever reviews or made a change."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a recruiter writes: drafts and copies."""
+"""Saves what a recruiter writes: drafts and copies."""
 
 from dataclasses import replace
 from uuid import UUID, uuid4

@@ -1,4 +1,4 @@
-"""How long a public job stays open, and how it ends."""
+"""Decides how long a public job stays open, and closes it."""
 
 from datetime import date, datetime
 
@@ -53,7 +53,9 @@ def _locked_live(listing: Listing) -> Listing:
 
 @transaction.atomic
 def confirm_listing(*, listing: Listing, by: User | None, closes_on: date | None = None) -> Listing:
-    """Its employer says it is open: its days count anew, to its last day or ``closes_on``.
+    """Note that the employer says the job is open: its days count anew, to its last day or
+    ``closes_on``. The second time on one day (a double click, a mail opened twice) changes nothing
+    more.
 
     The second time on one day (a double click, a mail opened twice) changes nothing more.
     """

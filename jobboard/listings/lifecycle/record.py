@@ -1,4 +1,4 @@
-"""What every step of a listing shares: its lock, its events, and how long it is live."""
+"""Shared by every step of a listing: its lock, its events, and how long it is live."""
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
@@ -74,7 +74,7 @@ def state_sentence(listing: Listing) -> str:
 
 
 class _JobsMovedError(Exception):
-    """What is one job was joined or split while its rows were waited for."""
+    """Copies were joined or split while their rows were waited for."""
 
 
 def lock_jobs(pks: Collection[int]) -> None:
@@ -140,7 +140,7 @@ PUBLIC_FACTS: dict[Kind, Callable[[Listing], str]] = {
 
 
 def _workplaces(listing: Listing) -> str:
-    """How one works; by location where there are several."""
+    """Say how people work; by location if there are several ways."""
     rows = list(listing.places.all())
     lines = {row.workplace_line for row in rows}
     if len(lines) < 2:

@@ -1,4 +1,4 @@
-"""From a draft to a public job, and what moderators decide."""
+"""Takes a draft to a public job, and carries out what moderators decide."""
 
 from datetime import datetime
 
@@ -88,7 +88,9 @@ def check_room(company: Company, by: User) -> None:
 
 
 def room_in_review(company: Company, by: User) -> int:
-    """How many more jobs ``by`` may submit. Two at once may exceed the end by one."""
+    """Count how many more jobs ``by`` may submit. Two requests at once may exceed the limit by
+    one.
+    """
     return min(_room_of_company(company), _room_of_person(company, by))
 
 

@@ -17,8 +17,7 @@ class Origin(models.TextChoices):
 
 
 class ListingChange(models.Model):
-    """What a public job is to say once somebody approves it. The public reads the listing
-    meanwhile. One at a time: whoever edits again goes on from it. What was decided is an event.
+    """A pending edit of a public job; the public sees the old text until it is approved.
 
     ``base`` is what the listing said when the change was made, so that what became of the listing
     since can be told from what the change changes. Both hold a ListingContent: see
@@ -41,7 +40,7 @@ class ListingChange(models.Model):
 
     @property
     def awaits_editor(self) -> bool:
-        """For an editor; a returned one waits for its recruiter."""
+        """Whether an editor is to decide about it; a returned change waits for its recruiter."""
         return self.returned_at is None
 
     def __str__(self) -> str:

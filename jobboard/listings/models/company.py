@@ -117,7 +117,7 @@ class Company(SluggedModel):
 
     @property
     def initials(self) -> str:
-        """Of its first two words, for where a logo would be: “AD” of Acme Data."""
+        """The initials of its first two words, for where a logo would be: “AD” of Acme Data."""
         words = re.findall(r"\w+", self.name)
         return "".join(word[0] for word in words[:2]).upper() or "?"
 

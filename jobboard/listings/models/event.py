@@ -83,7 +83,7 @@ class ListingEvent(models.Model):
 
     @property
     def actor_words(self) -> str:
-        """Who did it. A feed without an address is a file that editors uploaded."""
+        """Says who did it. A feed without an address is a file that editors uploaded."""
         feed = self.listing.feed
         if self.actor == self.Actor.FEED and feed and not feed.address:
             return "a file that our editors uploaded"

@@ -231,7 +231,7 @@ class Listing(Opening):
 
     @property
     def is_hidden(self) -> bool:
-        """By moderation, alone or with its company."""
+        """Whether moderation hid the job, alone or with its company."""
         return self.hidden_at is not None or self.company.suspended_at is not None
 
     @property

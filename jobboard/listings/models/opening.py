@@ -129,7 +129,7 @@ class Opening(models.Model):
 
     @property
     def levels(self) -> list[Level]:
-        """From the lowest to the highest; none where no level is stated."""
+        """The levels from the lowest to the highest; none if no level is stated."""
         return Level.between(self.level, self.level_max)
 
     @property
@@ -158,7 +158,7 @@ class Opening(models.Model):
 
     @property
     def workplace_types(self) -> list[Workplace]:
-        """Those of all its places."""
+        """Workplace types of all its places."""
         return Workplace.of_mask(self.workplaces)
 
     @property

@@ -1,4 +1,4 @@
-"""What readers want to know that a job does not say: counted per day, nothing kept about who."""
+"""Counts what readers want to know that a job does not say, per day and without who asked."""
 
 from collections.abc import Iterable
 
@@ -23,7 +23,9 @@ MAX_PER_NETWORK = 20  # about one job in a day; a whole campus may be one networ
 
 
 def open_questions(listing: Listing) -> list[str]:
-    """Which of COLUMNS its employer leaves open: nothing else decides what may be asked."""
+    """List those of COLUMNS that the employer leaves open: nothing else decides what may be
+    asked.
+    """
     is_stated = stated_details(listing)
     questions = []
     if not is_stated["Pay"]:
@@ -96,8 +98,8 @@ def in_words_of(listing: Listing) -> dict[str, str]:
 
 
 def sentences(listing: Listing) -> dict[str, str]:
-    """What is asked → how a recruiter reads it: of a listing from ``add_asked()``, the most wanted
-    first.
+    """Map each question to how a recruiter reads it, for a listing from ``add_asked()``, the most
+    wanted first.
     """
     ranked = sorted(listing.asked.items(), key=lambda pair: -pair[1])
     return {about: in_words(about, number) for about, number in ranked}

@@ -60,7 +60,7 @@ def _render_card(context: dict) -> str:
 
 
 def _get_values(row: Model | None) -> dict:
-    """All that was read of it."""
+    """Return all that was read of a row."""
     if row:
         return {name: value for name, value in vars(row).items() if name[0] != "_"}
     return {}

@@ -1,4 +1,4 @@
-"""What in a change somebody should look at before it is public."""
+"""Finds what in a change somebody should look at before it is public."""
 
 import re
 from collections import Counter
@@ -99,8 +99,8 @@ def holds(risks: list[Risk], *, is_trusted: bool) -> bool:
 def _new_risks(
     texts_before: JobTexts, texts: JobTexts, employer: Employer, known_employers: EmployersByName
 ) -> Iterator[Risk]:
-    """Of the words and the way to apply. A sentence that was approved weighs nothing, word by
-    word: “we never ask for a fee” without its “never” is another one.
+    """Find new risks of the words and the way to apply. A sentence that was approved weighs
+    nothing, word by word: “we never ask for a fee” without its “never” is another one.
     """
     approved = _by_sentence(texts_before)
     now = _by_sentence(texts)
@@ -162,7 +162,7 @@ def _short_texts(
 
 
 def _scripts(text: str) -> set[str]:
-    """In which the text has words; a Greek letter of a formula is none."""
+    """Return the scripts in which the text has words; a Greek letter of a formula is none."""
     counts = Counter(scripts_of(re.sub("[\x00-\x7f]+", "", text)))
     counts.pop("LATIN", None)
     return {script for script, count in counts.items() if count >= MIN_LETTERS_OF_A_SCRIPT}
@@ -248,7 +248,7 @@ def _is_elsewhere(place: PlaceText, before: ListingContent, countries: set[str])
 
 
 def _is_a_city(place: PlaceText) -> bool:
-    """Also where it names none."""
+    """Whether the place names a known city, or none at all."""
     if not place.city:
         return True
     return any(city.country == place.country for city in cities_called(place.city))
@@ -289,7 +289,7 @@ def _is_encrypted(url: str) -> bool:
 
 
 def _address(url: str) -> str:
-    """Without scheme, the slash at its end, and what only counts clicks or names a part of the
+    """Strip the scheme, the slash at the end, and what only counts clicks or names a part of the
     page. Some sites show another page by what follows “#”.
     """
     rest, _, fragment = url.split("://", 1)[-1].partition("#")

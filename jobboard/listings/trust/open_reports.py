@@ -23,8 +23,8 @@ def count_open_reports(jobs: Collection[int]) -> dict[int, int]:
 
 
 def first_report() -> Any:
-    """When the first open report of a job came. Its own and those of its copies are asked apart:
-    each has an index, and a database that is asked for both at once reads all jobs.
+    """Add when the first open report of a job came. Its own and those of its copies are asked
+    apart: each has an index, and a database that is asked for both at once reads all jobs.
     """
     first = _first_time(open_reports().filter(listing=OuterRef("pk")))
     first_of_copies = _first_time(open_reports().filter(listing__folded_into=OuterRef("pk")))

@@ -132,7 +132,7 @@ class _SpokenFor:
 
 
 def names_spoken_for(texts: JobTexts) -> list[str]:
-    """What may begin with the name of an employer, for employers_named()."""
+    """List texts that may begin with the name of an employer, for employers_named()."""
     return list(dict.fromkeys(mention.name for mention in _spoken_for(texts)))
 
 

@@ -1,4 +1,4 @@
-"""What should make a moderator look twice, in sentences. Nobody is refused by it."""
+"""Finds what should make a moderator look twice, in sentences. It refuses nobody."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -98,14 +98,16 @@ def find_risks(
 
 @dataclass(frozen=True)
 class Past:
-    """When a company's first job was public, and how many of its jobs were rejected or hidden."""
+    """Says when a company's first job was public, and how many of its jobs were rejected or
+    hidden.
+    """
 
     first: datetime | None
     refused: int
 
 
 class _RiskChecker:
-    """What is known beside the listings themselves."""
+    """Knows what is to be known beside the listings themselves."""
 
     def __init__(
         self,
@@ -275,7 +277,7 @@ class _RiskChecker:
 
 
 def get_employer(company: Company) -> Employer:
-    """Who it says it is: of a company from with_feed_addresses()."""
+    """Describe the company as it presents itself; it comes from with_feed_addresses()."""
     boards = set()
     for address in company.feed_addresses or []:
         board = find_board(address)
@@ -292,7 +294,9 @@ def get_employer(company: Company) -> Employer:
 def risks_of_edit(
     listing: Listing, approved: ListingContent, content: ListingContent
 ) -> list[Risk]:
-    """What ``content`` risks that ``approved`` did not, the heaviest first; both are cleaned."""
+    """Find what ``content`` risks that ``approved`` did not, the heaviest first; both are
+    cleaned.
+    """
     address = get_feed_address(listing)
     company = Company.objects.with_feed_addresses().get(pk=listing.company_id)
     texts_before = texts_from_content(approved, address)
@@ -317,7 +321,7 @@ def risks_of_edit(
 
 
 def _rates_to_compare(before: Pay, after: Pay) -> dict[str, Decimal]:
-    """None where nothing changed: that saves a query."""
+    """Return the rates; None if nothing changed, which saves a query."""
     if after == before:
         return {}
     return _rates(before.currencies | after.currencies)

@@ -76,7 +76,7 @@ def risks_with_change(
     compare_texts: bool = False,
     facts_of: Callable[[Collection[int]], dict[int, MarketFacts]] = facts_by_database,
 ) -> dict[int, list[Risk]]:
-    """Of each job, with those of the change that waits, as it was scored, first."""
+    """List the risks of each job, first those of the change that waits, as it was scored."""
     listings = list(listings)
     if not listings:
         return {}
@@ -111,5 +111,5 @@ def _score(listing: Listing, risks: list[Risk]) -> RiskScore:
 
 
 def delete_old_scores() -> None:
-    """Of jobs that wait no more: the others are scored again every day."""
+    """Delete scores of jobs that wait no more: the others are scored again every day."""
     delete_in_batches(RiskScore.objects.filter(at__lt=timezone.now() - SCORE_RETENTION))

@@ -1,5 +1,5 @@
-"""Which words are new in the short texts of a job: its locations, its notes on hours, pay and who
-can apply.
+"""Finds new words in the short texts of a job: its locations, its notes on hours, pay and who can
+apply.
 """
 
 import re
@@ -42,7 +42,7 @@ def new_words(before: Iterable[str], after: Iterable[str], countries: set[str]) 
 
 
 def _of_part(part: str, known: list[str], countries: set[str]) -> Iterator[str]:
-    """Of what stands between two signs."""
+    """Yield new words of what stands between two signs."""
     if _is_place(part, countries):
         return
     for is_new, run in groupby(WORD.findall(part), lambda word: _is_new(fold(word), known)):

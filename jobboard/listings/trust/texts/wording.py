@@ -1,4 +1,6 @@
-"""How far two texts differ: which words are new or gone, and which only had a typing error."""
+"""Measures how far two texts differ: which words are new or gone, and which only had a typing
+error.
+"""
 
 from itertools import chain
 
@@ -87,7 +89,7 @@ def _forgive_typing_errors(removed: list[Words], added: list[Words]) -> None:
 
 
 def _moved(removed: list[Words], added: list[Words]) -> int:
-    """How many words are in a run that is gone in one place and new in another."""
+    """Count words in a run that is gone in one place and new in another."""
     removed_runs = set(chain.from_iterable(map(_runs, removed)))
     count = 0
     for words in added:
