@@ -54,7 +54,7 @@ def save_version_before_edit(thing: Versioned) -> None:
 
 @dataclass(frozen=True)
 class Difference:
-    """``name`` is a part of the text; ``pieces`` are those of ``word_diff``."""
+    """A part of the text that differs; ``name`` names it, ``pieces`` are those of ``word_diff``."""
 
     name: str
     pieces: list[tuple[str, str]]

@@ -33,7 +33,7 @@ RIGHTS = {"is_active", "is_staff", "is_superuser", "groups", "user_permissions"}
 
 
 class AuthenticatorAdmin(ForSuperusers, SiteModelAdmin):
-    """In place of allauth's: to take away what somebody lost. Its secrets are not shown."""
+    """Replaces allauth's admin: staff can take away what somebody lost. Secrets are not shown."""
 
     list_display = fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
     list_select_related = ["user"]

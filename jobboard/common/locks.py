@@ -28,7 +28,7 @@ def advisory_lock(name: str) -> Iterator[bool]:
 
 @contextmanager
 def wait_for(name: str) -> Iterator[None]:
-    """Like ``advisory_lock``, but wait until nobody else holds it."""
+    """Hold the lock like ``advisory_lock``, but wait until nobody else holds it."""
     if connection.vendor == "postgresql":
         with _own_transaction() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key_of(name)])
@@ -41,8 +41,8 @@ def wait_for(name: str) -> Iterator[None]:
 
 @contextmanager
 def _own_transaction() -> Iterator[CursorWrapper]:
-    """On a connection of its own. Behind pgbouncer, which gives each transaction another session of
-    PostgreSQL, a lock is kept only as long as its transaction is open.
+    """Open a transaction on a connection of its own. Behind pgbouncer, which gives each transaction
+    another session of PostgreSQL, a lock is kept only as long as its transaction is open.
     """
     own = connection.copy()
     try:
@@ -55,7 +55,7 @@ def _own_transaction() -> Iterator[CursorWrapper]:
 
 
 def hold_until_commit(name: str) -> None:
-    """In a transaction: whoever else asks for ``name`` waits until it ends. On SQLite, each
+    """Hold ``name`` until the transaction ends: whoever else asks for it waits. On SQLite, each
     transaction is the only one that writes anyway.
     """
     if connection.vendor == "postgresql":

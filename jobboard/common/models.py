@@ -1,4 +1,4 @@
-"""What several apps share: slugs that redirect, names compared in one form, emails and security
+"""Models several apps share: slugs that redirect, names compared in one form, emails and security
 events.
 """
 
@@ -63,7 +63,9 @@ class SecurityEvent(models.Model):
 
 
 class FormerAction(models.Model):
-    """What somebody did in the admin whose account is gone: the admin's own log goes with it."""
+    """An action in the admin by somebody whose account is gone: the admin's own log goes with
+    it.
+    """
 
     at = models.DateTimeField()
     actor_name = models.CharField(max_length=254)

@@ -81,7 +81,9 @@ class RetiringAdmin(SiteModelAdmin):
         return []
 
     def delete_or_replace(self, request: HttpRequest, thing: Any, into: Any) -> None:
-        """``into`` is None where nothing takes its place. Raises CannotRetireError."""
+        """Delete the thing, and put ``into`` in its place unless that is None. Raises
+        CannotRetireError.
+        """
         self.delete_model(request, thing)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

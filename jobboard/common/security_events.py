@@ -66,7 +66,7 @@ def _are_too_many(kind: Kind, network: str) -> bool:
 
 
 def pseudonym(address: str) -> str:
-    """The same for the same e-mail address, without naming it."""
+    """Return the same for the same e-mail address, without naming it."""
     key = settings.SECRET_KEY.encode()
     return hmac.new(key, address.lower().encode(), hashlib.sha256).hexdigest()[:12]
 

@@ -27,7 +27,7 @@ from .models import UsualReason
 
 @admin.register(UsualReason)
 class UsualReasonAdmin(SiteModelAdmin):
-    """What moderators choose from when they return, reject or hide a job."""
+    """Reasons moderators choose from when they return, reject or hide a job."""
 
     list_display = ["text", "position"]
     list_editable = ["position"]

@@ -61,8 +61,8 @@ def approve_some(selected: list[JobVersion], *, by: User) -> ApprovalResult:
 
 @task(queue_name=DEFAULT, priority=SOON)
 def approve_the_rest(jobs: list[list[int]], user_id: int) -> None:
-    """Jobs that somebody decided or edited meanwhile stay in the inbox; so do all that remain if
-    the editor may no longer decide.
+    """Approve the rest in the background. Jobs that somebody decided or edited meanwhile stay in
+    the inbox; so do all that remain if the editor may no longer decide.
     """
     by = User.objects.filter(pk=user_id).first()
     if by is None:

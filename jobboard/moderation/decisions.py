@@ -1,4 +1,6 @@
-"""What a moderator decides about a job, checked against what others decided meanwhile."""
+"""Carries out what a moderator decides about a job, checked against what others decided
+meanwhile.
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -68,7 +70,7 @@ class DecidedMeanwhileError(InvalidStatusError):
 
 
 def decisions_about(listing: Listing) -> QuerySet[ListingEvent]:
-    """Newest first."""
+    """Return the decisions about the job, newest first."""
     events = ListingEvent.objects.filter(listing=listing, actor=ListingEvent.Actor.ADMIN)
     return events.select_related("by").order_by("-pk")
 
@@ -96,8 +98,8 @@ def undoable_by(user: User) -> ListingEvent | None:
 
 
 class ReviewForm(forms.Form):
-    """``do`` is the action; the form checks what else it needs. ``version`` and ``seen`` are the
-    version of the text and the last decision that the page showed.
+    """Checks a decision about a job, ``do``, and what else it needs. ``version`` and ``seen`` are
+    the version of the text and the last decision that the page showed.
     """
 
     do = forms.ChoiceField(choices=[(name, name) for name in RECORDED_AS])
@@ -131,7 +133,9 @@ class ReviewForm(forms.Form):
         return "\n\n".join(reasons) or self._reported_reason()
 
     def _check_page_fields(self) -> None:
-        """Without them, a decision could be about something that its author has not seen."""
+        """Require the fields of the page: without them, a decision could be about something that
+        its author has not seen.
+        """
         for name in PAGE_FIELDS.get(self.cleaned_data.get("do", ""), ()):
             if self.cleaned_data.get(name) is None and not self.errors.get(name):
                 self.add_error(name, OUT_OF_DATE_MESSAGE)

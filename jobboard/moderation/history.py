@@ -47,7 +47,9 @@ class HistoryForm(forms.Form):
 
 @dataclass(frozen=True)
 class Entry:
-    """``about`` is the job or company, None if it was deleted; ``name`` is what it was called."""
+    """One line of the history. ``about`` is the job or company, None if it was deleted; ``name`` is
+    what it was called.
+    """
 
     at: datetime
     what: str

@@ -1,4 +1,4 @@
-"""Where staff decide: the inbox, the page of one job, suspending a company."""
+"""Staff decide here: the inbox, the page of one job, suspending a company."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -57,8 +57,8 @@ MAX_OTHER_JOBS = 8  # of the company
 
 
 def get_inbox(request, kind: str) -> Inbox:
-    """Raises PermissionDenied for users who may act on nothing, and Http404 for a list that is not
-    theirs.
+    """Return the inbox, limited to ``kind`` if given. Raises PermissionDenied for users who may act
+    on nothing, and Http404 for a list that is not theirs.
     """
     if not kinds_for(request.user):
         raise PermissionDenied
@@ -73,7 +73,7 @@ def inbox_url(kind: str, **params: Any) -> str:
 
 
 def _with_query(path: str, **params: Any) -> str:
-    """``path`` with those of ``params`` that are set."""
+    """Add those of ``params`` that are set to ``path``."""
     query = urlencode({name: value for name, value in params.items() if value})
     if query:
         return f"{path}?{query}"
@@ -175,7 +175,9 @@ def _approve_selected(request, user_inbox: Inbox) -> None:
 
 
 def _selected_jobs(values: list[str]) -> list[bulk.JobVersion]:
-    """Each value is the id of a job and the version of it that was listed."""
+    """Read the selected jobs. Each value is the id of a job and the version of it that was
+    listed.
+    """
     selected = []
     for value in values[:A_LONG_PAGE]:
         pk, _, version = value.partition("-")
@@ -291,7 +293,7 @@ def _other_jobs(listing: Listing) -> ListingQuerySet:
 
 
 def _safe_link(address: str) -> str:
-    """'' unless a browser would open a page: ``javascript:`` would run as code."""
+    """Return the link; '' unless a browser would open a page: ``javascript:`` would run as code."""
     if address.startswith(("https://", "http://")):
         return address
     return ""
@@ -301,8 +303,8 @@ def _safe_link(address: str) -> str:
 
 
 class SuspendForm(forms.Form):
-    """``do`` is the action of its button: if it only toggled, two people who press it at once would
-    undo each other's work.
+    """Asks for the action in ``do``: if its button only toggled, two people who press it at once
+    would undo each other's work.
     """
 
     do = forms.ChoiceField(

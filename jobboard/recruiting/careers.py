@@ -53,7 +53,7 @@ class Board:
 
     @property
     def next_at(self) -> datetime | None:
-        """None if it is due or in progress."""
+        """When the board is fetched next; None if it is due or in progress."""
         next_fetch = self.feed.next_fetch_at
         if next_fetch and next_fetch > timezone.now():
             return next_fetch

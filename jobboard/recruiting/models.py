@@ -78,7 +78,7 @@ class ImportJob(models.Model):
 
     @property
     def upload_url(self) -> str:
-        """Where the next file is chosen."""
+        """The address where the next file is chosen."""
         if self.is_by_staff:
             return reverse("admin:recruiting_importjob_upload")
         return reverse("recruiting:upload")
@@ -97,10 +97,12 @@ class ImportJob(models.Model):
 
 
 class ImportRow(models.Model):
-    """What becomes of a row of an uploaded file, or became of it; kept as long as the upload."""
+    """A row of an uploaded file and what happens, or happened, to it; kept as long as the
+    upload.
+    """
 
     class What(models.IntegerChoices):
-        """In the order in which they are listed."""
+        """Outcomes of a row, in the order in which they are listed."""
 
         NEW = 1, "New"
         CHANGED = 2, "Changed"
@@ -131,9 +133,7 @@ class ImportRow(models.Model):
 
 
 class ColumnChoice(models.Model):
-    """What somebody said that the columns of a company's files hold, for the next file with the
-    same headers.
-    """
+    """The columns somebody chose for a company's file, for the next file with the same headers."""
 
     company = models.ForeignKey(
         Company,

@@ -1,4 +1,4 @@
-"""How many companies are added in a day by somebody who has proven to act for none."""
+"""Limits how many companies somebody who has proven to act for none adds in a day."""
 
 from django.http import HttpRequest
 

@@ -1,4 +1,4 @@
-"""What recruiting keeps about a person."""
+"""Personal data that recruiting keeps."""
 
 from jobboard.accounts.personal_data import PERSONAL_DATA_CATEGORIES, PersonalDataCategory
 

@@ -118,7 +118,7 @@ def _identity_of(company: Company) -> str:
 
 
 def get_company_from_token(capability: Capability) -> Company | None:
-    """None if the company's name or domain changed since, or the person has left it."""
+    """Return the company; None if its name or domain changed since, or the person has left it."""
     pk = capability.subject.partition(" ")[0]
     company = Company.objects.public().filter(pk=pk).first()
     if company is None or not capabilities.is_about(capability, _identity_of(company)):
@@ -245,7 +245,7 @@ def run_check(check_id: int) -> None:
 
 
 def _look_for(token: str, domain: str, how: str) -> str:
-    """'' if the token is there, else the problem."""
+    """Look for the token; returns the problem, '' if it is there."""
     if not domain:
         return "The company’s website has changed meanwhile."
     if how == How.DNS:
@@ -255,7 +255,9 @@ def _look_for(token: str, domain: str, how: str) -> str:
 
 @transaction.atomic
 def _prove_by_check(check: DomainCheck, domain: str) -> str:
-    """'' if the company is proven. Else it changed while we looked for the token."""
+    """Record the proof; returns the problem, '' if the company is proven: it may have changed while
+    we looked for the token.
+    """
     company = lock_company(check.company_id)
     if identity.provable_domain(company) != domain or not may_prove(check.user, company):
         return "The company or your part in it has changed meanwhile."
@@ -270,7 +272,7 @@ def _prove_by_check(check: DomainCheck, domain: str) -> str:
 
 
 def check_dns(domain: str, token: str) -> str:
-    """'' if the TXT record has the token, else the problem."""
+    """Look for the token in the TXT record; returns the problem, '' if it is there."""
     name = f"{RECORD}.{domain}"
     try:
         answer = dns.resolver.resolve(name, "TXT", lifetime=SECONDS)
@@ -285,8 +287,8 @@ def check_dns(domain: str, token: str) -> str:
 
 
 def check_website(domain: str, token: str) -> str:
-    """'' if the file or the first page has the token, else the problem. Also looks at www, where
-    some sites have all their pages.
+    """Look for the token in the file or on the first page; returns the problem, '' if it is there.
+    Also looks at www, where some sites have all their pages.
     """
     problems = []
     for host in (domain, f"www.{domain}"):

@@ -1,5 +1,5 @@
-"""What the columns of an uploaded file hold: known by their names, or chosen by whoever uploads it
-and saved for the next file with the same headers.
+"""Matches the columns of an uploaded file to fields: by their names, or as whoever uploads it
+chose, which is saved for the next file with the same headers.
 """
 
 import hashlib
@@ -117,12 +117,12 @@ class FileColumns:
 
     @property
     def columns(self) -> Columns:
-        """What a reader of the rows needs to know."""
+        """What a reader of the rows needs to know about the columns."""
         fields = [name or LEFT_OUT for name in self.fields]
         return Columns(fields, self.for_all, dict(self._day_orders()))
 
     def days_of(self, name: str) -> WrittenDays:
-        """How the column of that field writes its dates."""
+        """Return how the column of that field writes its dates."""
         if name in self.fields:
             return self._days_in_column(self.fields.index(name))
         return WrittenDays()
@@ -155,7 +155,9 @@ class FileColumns:
         return NO_ORDER
 
     def _order_shown(self, index: int) -> DayOrder:
-        """What the column itself shows, else what all other columns that show an order agree on."""
+        """Return the order of dates that the column itself shows, else the one all other columns
+        that show an order agree on.
+        """
         days = self._days_in_column(index)
         if days.order:
             return DayOrder(days.order, f"because another row has {days.shown_by}")
@@ -193,7 +195,7 @@ class FileColumns:
 
     @property
     def days_read(self) -> list[str]:
-        """How each column of ambiguous dates was read, in a sentence each."""
+        """Sentences that say how each column of ambiguous dates was read."""
         sentences = []
         for name, order in self._day_orders():
             text = self.days_of(name).unclear
@@ -237,7 +239,9 @@ class FileColumns:
         return None in self.fields
 
     def header_of(self, name: str) -> str:
-        """What the file calls the column of that field; our own label if it has no such column."""
+        """Return the file's name for the column of that field; our own label if it has no such
+        column.
+        """
         if name in self.fields:
             return self.headers[self.fields.index(name)]
         return LABELS.get(name, name.capitalize())
@@ -249,7 +253,9 @@ class FileColumns:
 def match_columns(
     headers: list[str], rows: Sequence[TableRow], company: Company | None
 ) -> FileColumns:
-    """As somebody chose for a file with the same headers, else as far as we know the names."""
+    """Match columns as somebody chose for a file with the same headers, else as far as we know the
+    names.
+    """
     samples = _take_samples(len(headers), rows)
     if headers == PUBLIC_COLUMNS:
         return FileColumns(headers, samples, _fields_of_public_file(headers), is_public=True)

@@ -1,4 +1,6 @@
-"""What is wrong with the rows of an uploaded file, in sentences with the file's own headers."""
+"""Describes the faults in the rows of an uploaded file, in sentences with the file's own
+headers.
+"""
 
 import re
 from collections.abc import Iterable
@@ -87,8 +89,8 @@ def _format_range(low: int, high: int) -> str:
 
 
 def with_own_headers(reason: str, columns: FileColumns) -> str:
-    """``reason`` with the headers of the file in place of our names of columns. Its full stop goes:
-    it stands at the end of a line.
+    """Put the headers of the file in place of our names of columns in ``reason``. Its full stop
+    goes: it stands at the end of a line.
     """
 
     def header(match: re.Match[str]) -> str:

@@ -219,7 +219,9 @@ def delete_old_uploads() -> None:
 
 
 def _fail_imports_without_a_task() -> None:
-    """Their task failed for good or an admin cancelled it, but their page says "being imported"."""
+    """Mark imports as failed whose task failed for good or was cancelled by an admin, while their
+    page says "being imported".
+    """
     at_work = ImportJob.objects.filter(state__in=AT_WORK)
     ids = {str(pk) for pk in at_work.values_list("pk", flat=True)}
     # In this order: a file is checked before it is imported.
@@ -303,7 +305,7 @@ def _run(
 
 
 def _member_of_company(job: ImportJob) -> User | None:
-    """Who uploaded the file for their own company; None if staff did."""
+    """Return who uploaded the file for their own company; None if staff did."""
     if job.is_by_staff:
         return None
     return job.by

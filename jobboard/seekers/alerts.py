@@ -88,7 +88,7 @@ def why_not(token: str) -> str:
 
 
 def alert_to_change(capability: Capability) -> Alert | None:
-    """None where the alert ended, or is another one by now."""
+    """Return the alert; None if it ended, or is another one by now."""
     alert = Alert.objects.filter(pk=capability.subject).first()
     if alert is None or not capabilities.is_about(capability, alert.query):
         return None
@@ -266,7 +266,7 @@ def _run_alert(alert: Alert, period: date, jobs: NewJobs) -> None:
 
 
 def _send_mail(alert: Alert, listings: list[Listing], mail: dict[str, Any]) -> None:
-    """Nothing to a suppressed address."""
+    """Send the mail, but nothing to a suppressed address."""
     for email in send_template_mail("alert", priority=WHEN_THERE_IS_TIME, **mail):
         AlertSent.objects.bulk_create(
             [AlertSent(alert=alert, listing=listing, email=email) for listing in listings],

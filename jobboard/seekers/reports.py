@@ -18,7 +18,7 @@ REFERENCE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that looks like anot
 
 
 def is_answered(listing: Listing, reference: str) -> bool:
-    """Whether its reporter left an address and will hear what became of it."""
+    """Whether the reporter left an address and will hear what became of it."""
     reports = Report.objects.filter(listing=listing, reference=reference)
     return reports.exclude(email="").exists()
 

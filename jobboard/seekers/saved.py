@@ -39,7 +39,7 @@ class SavedJob:
 
     @property
     def pay(self) -> str:
-        """As stated, with about how much that is in the currency that was asked for."""
+        """The pay as stated, with about how much that is in the currency that was asked for."""
         if self.listing is None:
             return ""
         if self.about:
@@ -87,7 +87,9 @@ def public(pks: Sequence[int]) -> dict[int, Listing]:
 
 
 def of_ids(pks: Sequence[int]) -> list[SavedJob]:
-    """In the order given; what is not public any more is left as a gap that says so."""
+    """Return the jobs in the order given; what is not public any more is left as a gap that says
+    so.
+    """
     pks = list(dict.fromkeys(pks))[:MAX_SAVED_JOBS]
     listings = public(pks)
     jobs: dict[int, Listing | None] = {}
@@ -209,7 +211,7 @@ def side_by_side(listings: Sequence[Listing]) -> list[tuple[str, list[str]]]:
 
 
 def export_rows(saved_jobs: Sequence[SavedJob], site_url: str) -> list[tuple]:
-    """As COLUMNS name them."""
+    """Yield the rows as COLUMNS name them."""
     return [_export_row(job, site_url) for job in saved_jobs]
 
 

@@ -120,7 +120,9 @@ def feeds() -> Gauge:
 
 
 def replica_behind() -> Gauge:
-    """Without a value if it does not answer, or follows nobody."""
+    """Measure how far the replica is behind; without a value if it does not answer, or follows
+    nobody.
+    """
     try:
         seconds = replica.seconds_behind()
     except Error:

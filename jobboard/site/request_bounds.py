@@ -25,8 +25,8 @@ AROUND_A_FILE = 16 * KB  # what a browser sends beside it
 
 @dataclass(frozen=True)
 class PostLimit:
-    """``max_count`` posts to one address in so many seconds, by one person; who is not signed in is
-    known by their network.
+    """Allows ``max_count`` posts to one address in so many seconds, by one person; who is not
+    signed in is known by their network.
 
     ``body`` is in bytes. More than MAX_FORM_BYTES is taken only from who is signed in.
     """
@@ -168,7 +168,7 @@ class BoundedRequests:
 
 
 def body_length(request: HttpRequest) -> int:
-    """As the request says; Django reads no more of it."""
+    """Return the length that the request states; Django reads no more of it."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

@@ -37,7 +37,9 @@ class PositionedInline(DistinctInline):
 
 
 class VersionedForm(forms.ModelForm):
-    """Not saved while somebody else's change of the same text waits for the editor's choice."""
+    """A form that is not saved while somebody else's change of the same text waits for the editor's
+    choice.
+    """
 
     conflicts: list[Conflict] = []
 
@@ -94,7 +96,9 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _versions_context(self, request, thing) -> dict[str, Any]:
-        """Also merges what was sent with what was saved since its form was opened."""
+        """Build the context of versions; also merges what was sent with what was saved since its
+        form was opened.
+        """
         if not self.has_change_permission(request, thing):
             return {}
         form, formsets = self._build_unsent_forms(request, thing)

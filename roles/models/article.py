@@ -38,7 +38,7 @@ class ArticleQuerySet(CompleteQuerySet["Article"]):
         return shared.order_by("-shared", "-published_on", "title")
 
     def with_public_roles(self) -> Self:
-        """Each with ``public_roles``: what a reader may see of its roles."""
+        """Add ``public_roles`` to each article: what a reader may see of its roles."""
         return self.prefetch_related(
             models.Prefetch("roles", Role.objects.published(), to_attr="public_roles")
         )

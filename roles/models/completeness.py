@@ -14,7 +14,9 @@ PLACEHOLDER = re.compile(r"\b(?:TODO|TBD|FIXME|[Ll]orem [Ii]psum)\b")
 
 @dataclass(frozen=True)
 class Need:
-    """``field`` is where a form asks for it: a field, or, if ``in_rows``, rows."""
+    """A part a profile needs. ``field`` is where a form asks for it: a field, or, if ``in_rows``,
+    rows.
+    """
 
     words: str
     minimum: int
@@ -30,7 +32,7 @@ class Need:
 
 @dataclass(frozen=True)
 class Lack:
-    """``anchor``: its place in the form of the admin."""
+    """Something a profile lacks. ``anchor`` is its place in the form of the admin."""
 
     words: str
     anchor: str
@@ -85,7 +87,9 @@ def in_words(lacks: list[Lack]) -> str:
 
 
 def find_lacks(needs: Mapping[str, Need], counts: Mapping[str, int]) -> list[Lack]:
-    """``counts``: how many of each there are, by the same names as ``needs``."""
+    """Find what is lacking; ``counts`` says how many of each there are, by the same names as
+    ``needs``.
+    """
     lacks = []
     for name, need in needs.items():
         have = counts.get(name, 0)
@@ -95,12 +99,12 @@ def find_lacks(needs: Mapping[str, Need], counts: Mapping[str, int]) -> list[Lac
 
 
 def empty_texts(thing: object, names: list[str]) -> list[Lack]:
-    """Its texts that are empty."""
+    """Find its texts that are empty."""
     return [Lack(name, f"id_{name}") for name in names if not getattr(thing, name).strip()]
 
 
 def short_texts(thing: object, minimums: Mapping[str, int]) -> list[Lack]:
-    """Its texts that say something in fewer characters than ``minimums``."""
+    """Find its texts with fewer characters than ``minimums``."""
     lacks = []
     for name, number in minimums.items():
         have = len(getattr(thing, name).strip())
@@ -110,7 +114,7 @@ def short_texts(thing: object, minimums: Mapping[str, int]) -> list[Lack]:
 
 
 def placeholders(thing: object, names: Iterable[str]) -> list[Lack]:
-    """Its texts that are still to be written."""
+    """Find its texts that are still to be written."""
     lacks = []
     for name in names:
         placeholder = placeholder_in(getattr(thing, name))

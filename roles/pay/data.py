@@ -28,8 +28,8 @@ def spread_data(spread: Spread) -> dict:
 
 
 def survey_data(figure: SalaryFigure) -> dict:
-    """``years`` are the first and the last; ``top_country`` gave ``top_country_share`` (0 to 1) of
-    the answers.
+    """Build the data of survey figures. ``years`` are the first and the last; ``top_country`` gave
+    ``top_country_share`` (0 to 1) of the answers.
     """
     remote: int | None = figure.remote
     if remote == ANY.remote:
@@ -52,7 +52,9 @@ def survey_data(figure: SalaryFigure) -> dict:
 
 
 def official_data(wage: OfficialWage, match: str) -> dict:
-    """``at_least``: percentiles published only as “at least”. There is no count of answers."""
+    """Build the data of official wages. ``at_least``: percentiles published only as “at least”.
+    There is no count of answers.
+    """
     return dict.fromkeys(FIELDS) | {
         "source": "official",
         "occupation": wage.soc,

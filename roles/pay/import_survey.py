@@ -69,8 +69,8 @@ class SurveyFile:
         self.refused = 0  # lines
 
     def lines(self, doing: str) -> Iterator[str]:
-        """All lines, as text. At their end ``sha256`` is that of the uncompressed content. Raises
-        InvalidSurveyFileError.
+        """Yield all lines, as text. At their end ``sha256`` is that of the uncompressed content.
+        Raises InvalidSurveyFileError.
         """
         digest = hashlib.sha256()
         try:
@@ -163,8 +163,8 @@ def _get_source() -> SalarySource:
 
 
 def _compare(in_file: Counter[int]) -> tuple[Counter[int], array]:
-    """How often each line is stored already, by hash, and the ids of the answers that are not in
-    the file any more.
+    """Return how often each line is stored already, by hash, and the ids of the answers that are
+    not in the file any more.
 
     The occurrences of a line are numbered without gaps: added in order, removed from the last one
     down.

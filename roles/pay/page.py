@@ -110,8 +110,8 @@ def get_cell(figure: SalaryFigure) -> Cell:
 
 
 def wider(cell: Cell) -> Iterator[Cell]:
-    """With fewer dimensions, then of wider and wider areas; the level stays. Pay of one level is
-    never shown for another.
+    """Yield wider cells: with fewer dimensions, then of wider and wider areas; the level stays. Pay
+    of one level is never shown for another.
     """
     for name in FALLBACK_ORDER:
         if getattr(cell, name) != getattr(ANY, name):

@@ -76,7 +76,7 @@ def area_name(code: str) -> str:
 
 
 def the_area(code: str) -> str:
-    """As it stands in a sentence: “in the euro area”."""
+    """Name the area as in a sentence: “in the euro area”."""
     if not code:
         return "all countries"
     if code in REGIONS:

@@ -7,7 +7,7 @@ register = template.Library()
 
 @register.simple_tag
 def asking(facts, item) -> int:
-    """How many of the jobs behind ``facts`` (None: no jobs) name the skill of a profile's
+    """Count the jobs behind ``facts`` (None: no jobs) that name the skill of a profile's
     ``item``.
     """
     if facts:

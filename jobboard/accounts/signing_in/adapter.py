@@ -26,7 +26,7 @@ WITH_A_CODE = {"login_code", "email_confirmation", "email_confirmation_signup"}
 
 
 def at_site(url: str) -> str:
-    """The same path under SITE_URL, so that no mail depends on the Host header of a request."""
+    """Put the path under SITE_URL, so that no mail depends on the Host header of a request."""
     _, _, path = url.split("://", 1)[-1].partition("/")
     return f"{settings.SITE_URL}/{path}"
 

@@ -37,7 +37,7 @@ class HostRow:
 
     @property
     def domains(self) -> list[str]:
-        """``greenhouse.io`` of ``*.greenhouse.io``."""
+        """The domains of its hosts: ``greenhouse.io`` of ``*.greenhouse.io``."""
         host = self.host.removeprefix(ANY_LABELS)
         tlds = TLDS if "{tld}" in host else TLDS[:1]
         return [registrable(host.replace("{tld}", tld)) for tld in tlds]

@@ -117,7 +117,7 @@ BUDGETS: dict[str, Budget | None] = {
 
 
 def budget_of(purpose: str, address: str) -> Budget | None:
-    """None: it is not counted."""
+    """Return the budget of the email; None if it is not counted."""
     budget = BUDGETS.get(purpose, ANYBODY)
     if budget in (ANYBODY, PROVEN) and _is_signed_in_as(address):
         return OWNER
@@ -125,7 +125,7 @@ def budget_of(purpose: str, address: str) -> Budget | None:
 
 
 def stop_context(budget: Budget | None, address: str) -> dict[str, str]:
-    """For ``mail/base.txt``: where its reader stops what strangers cause."""
+    """Build the context of ``mail/base.txt``: where its reader stops what strangers cause."""
     if budget is None or not budget.stranger:
         return {"stop_url": ""}
     return {"stop_url": stop_url(address)}

@@ -18,7 +18,9 @@ class TurnedDownError(Exception):
 
 
 def in_words(error: Exception) -> str:
-    """For the admin; without addresses where we can tell, since it is also logged."""
+    """Describe an error for the admin; without addresses where we can tell, since it is also
+    logged.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, answer = next(iter(error.recipients.values()))
         return f"{code} {_text(answer)}"
@@ -34,7 +36,7 @@ def _text(answer: bytes | str) -> str:
 
 
 class _Line(threading.local):
-    """This thread's connection to the mail server, kept while there is more to send."""
+    """Keeps this thread's connection to the mail server while there is more to send."""
 
     connection: BaseEmailBackend | None = None
     has_sent = False
@@ -79,8 +81,8 @@ def _send(message: EmailMessage) -> None:
 
 
 def _is_about_us(code: int, answer: str) -> bool:
-    """Not signed in, or not allowed to send to others (RFC 3463, X.7): settings can be mended, and
-    the mailbox may well be there.
+    """Whether the server rejects us: not signed in, or not allowed to send to others (RFC 3463,
+    X.7). Settings can be mended, and the mailbox may well be there.
     """
     return code == 530 or answer.startswith("5.7.")
 

@@ -27,8 +27,8 @@ def hash_of(address: str) -> str:
 
 
 def mailbox_of(address: str) -> str:
-    """The same for addresses that end in one mailbox, such as ada@ and ada+jobs@, whatever letters
-    and quotation marks they are written with.
+    """Return the same for addresses that end in one mailbox, such as ada@ and ada+jobs@, whatever
+    letters and quotation marks they are written with.
     """
     name, at, host = address.strip().lower().rpartition("@")
     with suppress_errors(UnicodeError):  # no mail server finds such a host
@@ -108,7 +108,7 @@ def is_stopped(address: str) -> bool:
 
 
 def has_stopped(mailbox: str) -> bool:
-    """``mailbox`` is its hash, here and below."""
+    """Whether the owner stopped such emails. ``mailbox`` is its hash, here and below."""
     return _rows(Kind.STOPPED, stopped_key(mailbox)).exists()
 
 

@@ -44,7 +44,9 @@ def percent(number: float) -> str:
 
 
 def span(axis: Axis, low, high) -> dict | None:
-    """From ``low`` to ``high`` on the axis: x, width and x2; None if either end is unknown."""
+    """Place the range from ``low`` to ``high`` on the axis: x, width and x2; None if either end is
+    unknown.
+    """
     if low is None or high is None:
         return None
     start = axis.at(low)
@@ -95,7 +97,7 @@ def pay_strip(spread, axis, series="", label="Pay", twin=False, mark="") -> str:
 
 
 def percentiles_of(spread) -> list:
-    """In the order of PERCENTILES; None for those that are not known."""
+    """Return the values in the order of PERCENTILES; None for those that are not known."""
     return [getattr(spread, name) for name in PERCENTILES]
 
 
@@ -194,8 +196,8 @@ def job_dots(values, axis, series="", mark="") -> dict[str, Any]:
 
 @register.inclusion_tag("charts/distribution.html")
 def distribution(spread, axis, mark="") -> dict[str, Any]:
-    """How pay is spread: a block from percentile to percentile, whose area is the share of people
-    in it. The outer tenths have no known end and are not drawn.
+    """Draw how pay is spread: a block from percentile to percentile, whose area is the share of
+    people in it. The outer tenths have no known end and are not drawn.
     """
     percentiles = percentiles_of(spread)
     if None in percentiles:
@@ -229,7 +231,7 @@ def distribution(spread, axis, mark="") -> dict[str, Any]:
 
 @drawn(register, "charts/overlap_line.html")
 def overlap_line(only_a, both, only_b) -> dict[str, Any]:
-    """The same bar, thin and silent, for a list whose words say the share."""
+    """Draw the same bar, thin and silent, for a list whose words say the share."""
     parts = []
     for tone, share in zip(("fa", "both", "fb"), shares(only_a, both, only_b), strict=True):
         x, width = share

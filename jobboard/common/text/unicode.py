@@ -16,7 +16,7 @@ def scripts_of(text: str) -> list[str]:
 
 
 def normalized(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
-    """``text`` in that form, without what stands beyond MAX_MARKS combining marks in a row.
+    """Normalise ``text``, without what stands beyond MAX_MARKS combining marks in a row.
 
     Normalising sorts each run of marks, which takes the square of its length.
     """

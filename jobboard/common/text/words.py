@@ -138,7 +138,7 @@ def format_amount_range(lowest, highest, write=full_amount, dash=" - ") -> str:
 
 
 def without_accents(text: str) -> str:
-    """``text`` letter by letter without accents, in its own case and length."""
+    """Remove accents from ``text`` letter by letter, in its own case and length."""
     composed = normalized("NFC", text)
     return "".join(normalized("NFKD", letter)[0] for letter in composed)
 

@@ -80,7 +80,7 @@ def _csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
 
 
 def long_json_answer(about: dict, items: Iterable[Any]) -> StreamingHttpResponse:
-    """``about`` with ``items`` at its end, each on a line of its own."""
+    """Answer with ``about`` and ``items`` at its end, each on a line of its own."""
     return _in_pieces(_json_lines(about, items), "application/json")
 
 

@@ -30,8 +30,8 @@ class RateLimitError(Exception):
 
 
 def client_network(request) -> str:
-    """The visitor's address; of IPv6 the /64, which is one household or server. One for all where
-    it is not known.
+    """Return the visitor's address; of IPv6 the /64, which is one household or server. All share
+    one if it is not known.
     """
     try:
         address = ipaddress.ip_address(get_adapter().get_client_ip(request))
@@ -44,7 +44,9 @@ def client_network(request) -> str:
 
 
 def coarse(network: str) -> str:
-    """The network an address is in, /24 or /48: enough to see that attacks belong together."""
+    """Return the network an address is in, /24 or /48: enough to see that attacks belong
+    together.
+    """
     try:
         address = ipaddress.ip_network(network, strict=False)
     except ValueError:

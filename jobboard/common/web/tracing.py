@@ -21,12 +21,12 @@ _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
 
 def current_request() -> HttpRequest | None:
-    """None in commands and scheduled jobs."""
+    """Return the request of this thread; None in commands and scheduled jobs."""
     return _request.get()
 
 
 def request_id() -> str:
-    """'' in commands and scheduled jobs."""
+    """Return the ID of the request; '' in commands and scheduled jobs."""
     return getattr(current_request(), "trace_id", "")
 
 
@@ -46,7 +46,7 @@ def note_limit(request: HttpRequest, action: str, max_count: int, seconds: int) 
 
 
 def limits_of(request: HttpRequest) -> list[tuple[str, int, int]]:
-    """The limits under which its response was made."""
+    """Return the limits under which its response was made."""
     if not hasattr(request, "limits"):
         request.limits = []  # type: ignore[attr-defined]
     return request.limits  # type: ignore[attr-defined]

@@ -54,8 +54,7 @@ def _locked_live(listing: Listing) -> Listing:
 @transaction.atomic
 def confirm_listing(*, listing: Listing, by: User | None, closes_on: date | None = None) -> Listing:
     """Note that the employer says the job is open: its days count anew, to its last day or
-    ``closes_on``. The second time on one day (a double click, a mail opened twice) changes nothing
-    more.
+    ``closes_on``.
 
     The second time on one day (a double click, a mail opened twice) changes nothing more.
     """

@@ -17,7 +17,8 @@ class Origin(models.TextChoices):
 
 
 class ListingChange(models.Model):
-    """A pending edit of a public job; the public sees the old text until it is approved.
+    """A pending edit of a public job; the public sees the old text until it is approved. A job has
+    one at a time: whoever edits again goes on from it. Decisions about it are events.
 
     ``base`` is what the listing said when the change was made, so that what became of the listing
     since can be told from what the change changes. Both hold a ListingContent: see

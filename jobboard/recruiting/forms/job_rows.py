@@ -149,8 +149,8 @@ def build_statement(row: Row) -> PayStatement:
 def mark_pay_elsewhere(
     statements: Iterable[PayStatement], places: Sequence[PlaceText]
 ) -> list[PayStatement]:
-    """``statements``, each marked if it is for none of ``places``. One that repeats the text of a
-    location is for that location, whatever the text means.
+    """Mark each statement that is for none of ``places``. One that repeats the text of a location
+    is for that location, whatever the text means.
     """
     texts = {fold(place.text) for place in places}
     unmarked = (replace(statement, is_elsewhere=False) for statement in statements)

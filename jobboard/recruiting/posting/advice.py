@@ -44,7 +44,9 @@ def skills_of_text(title: str, description: str) -> list[tuple[Skill, str, str]]
 
 @dataclass
 class Advice:
-    """``posted`` (yearly, gross, one currency) counts open jobs of the role, samples too."""
+    """Hints beside the form. ``posted`` (yearly, gross, one currency) counts open jobs of the role,
+    samples too.
+    """
 
     role: Role | None
     role_is_chosen: bool
@@ -61,7 +63,7 @@ class Advice:
     survey: Spread | None = None
 
     def add_pay_of_role(self, currency: str) -> None:
-        """What open jobs and the survey say about the pay of ``role``, in ``currency`` if they
+        """Add what open jobs and the survey say about the pay of ``role``, in ``currency`` if they
         do.
         """
         if self.role is None:

@@ -39,7 +39,9 @@ def _identity_of(listing: Listing) -> str:
 
 
 def get_listing(capability: Capability) -> Listing | None:
-    """None if the job changed since the question, or the person no longer acts for its company."""
+    """Return the job; None if it changed since the question, or the person no longer acts for its
+    company.
+    """
     listing = Listing.objects.filter(pk=capability.subject).for_page().first()
     if listing is None or not capabilities.is_about(capability, _identity_of(listing)):
         return None

@@ -110,7 +110,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 
 def _who_will_be_asked(company: Company, form: FirstPostForm) -> str:
-    """Who answers the request to join, if the company exists already."""
+    """Say who answers the request to join, if the company exists already."""
     if company.pk is None:
         return ""
     return who_would_be_asked(company, host_of(form.cleaned_data["company_website"]))
@@ -195,7 +195,7 @@ def _why_full(company: Company, user: User) -> str:
 
 @require_POST
 def paste(request: HttpRequest) -> HttpResponse:
-    """What the clipboard holds, as the text that the form takes."""
+    """Turn what the clipboard holds into the text that the form takes."""
     text = as_markdown(request.POST.get("pasted", "")[:MAX_PASTED_LENGTH])
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 

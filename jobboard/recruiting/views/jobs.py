@@ -250,7 +250,7 @@ def _submit(request, listing: Listing, answer: str = "") -> HttpResponseRedirect
 
 
 def in_review_words(what: str, user: User) -> str:
-    """That a job was sent, and how long a review usually takes if we know."""
+    """Say that a job was sent, and how long a review usually takes if we know."""
     text = f"{what} in review. We’ll email {user.email} with the result."
     days = review_days()
     if days:

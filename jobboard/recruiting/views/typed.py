@@ -19,7 +19,9 @@ MAX_TYPED_FORMS = 3  # forms, of up to 50 kB each
 
 
 def login_required_keeping_input(view) -> Callable[..., HttpResponse]:
-    """Like login_required, but a form sent after the session ended is there after signing in."""
+    """Like ``login_required``, but if the session has expired, the submitted form data is restored
+    after the user signs in again.
+    """
 
     @wraps(view)
     def checked(request, *args, **kwargs) -> HttpResponse:
@@ -62,7 +64,9 @@ def _saved_forms(request) -> dict[str, dict[str, list[str]]]:
 
 
 def submitted_data(request) -> MultiValueDict | None:
-    """What the form sent now, or before the user had to sign in again; None for a new form."""
+    """Return what the form sent now, or before the user had to sign in again; None for a new
+    form.
+    """
     if request.method == "POST":
         return request.POST
     data = _saved_forms(request).get(request.path)

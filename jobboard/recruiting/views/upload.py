@@ -105,7 +105,7 @@ def _rows_context(request, job: ImportJob) -> dict:
 @form_view
 @login_required
 def import_columns(request, import_id: UUID) -> HttpResponse:
-    """What the columns of a file hold, to be chosen or changed before it is imported."""
+    """Show the columns of a file, to be chosen or changed before it is imported."""
     job = uploads.get_import(import_id, request.user)
     if job is None or job.columns is None:
         return _no_longer_available(request)
