@@ -253,7 +253,7 @@ def _write_wages(text: str) -> str | None:
     OfficialWage.objects.bulk_create(
         OfficialWage(**_empty_to_none(row, keep=("top_coded", "withheld"))) for row in _rows(text)
     )
-    Role.objects.all().touch()
+    Role.objects.all().mark_changed()
     return None
 
 

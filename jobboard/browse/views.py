@@ -19,7 +19,7 @@ from jobboard.listings.cards import cards_beside
 from jobboard.listings.detail import listing_context, public_listing
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, CompanyLogo, Listing
-from jobboard.listings.pay.base import in_words
+from jobboard.listings.pay.base import describe_pay
 from jobboard.listings.readers import stats
 from jobboard.search.find import similar, suggest, suggest_places
 from jobboard.search.live.jobs import JobsWanted, LiveJobs, RoleHired
@@ -149,7 +149,7 @@ def get_read_values(listing: Listing) -> list[dict[str, Any]]:
     values = []
     for statement in listing.statements:
         if statement.quote:
-            value = in_words(statement)
+            value = describe_pay(statement)
             values.append({"name": "Pay", "value": value, "quote": statement.quote})
     return [*values, *sorted(listing.read_rows or (), key=lambda row: row["position"])]
 

@@ -19,7 +19,7 @@ from django_tasks import task
 from .batches import delete_in_batches
 from .mailing.html_part import html_of
 from .mailing.mail_budget import Budget, budget_of, counted, stop_context
-from .mailing.mail_server import TurnedDownError, hand_over, hang_up, in_words
+from .mailing.mail_server import TurnedDownError, describe_error, hand_over, hang_up
 from .mailing.suppression import (
     is_stopped,
     is_suppressed,
@@ -248,7 +248,7 @@ def deliver_email(email_id: int) -> None:
     except (smtplib.SMTPException, OSError, ValueError) as error:
         # ValueError: what Python cannot send, such as a header, or a password that is not ASCII.
         hang_up()
-        _try_again_later(email, in_words(error))
+        _try_again_later(email, describe_error(error))
     else:
         email.note_sent()
         note_delivered(email.to)

@@ -72,7 +72,7 @@ class RoleTransition:
         missing = []
         for item in self.goal.items:
             if item.skill_id not in self.start.profile.skill_ids:
-                missing.append((item, self.goal.facts.asking(item.skill_id)))
+                missing.append((item, self.goal.facts.skill_count(item.skill_id)))
         core = RoleSkill.Importance.CORE
         return sorted(missing, key=lambda pair: (-pair[1], pair[0].importance != core))
 

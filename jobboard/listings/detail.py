@@ -44,7 +44,7 @@ def listing_context(listing: Listing, facts: MarketFacts | None) -> dict:
     """Build the context that a job's page and the recruiter's preview show beside the listing
     itself. ``facts`` are of the open jobs of its public role, with skills.
     """
-    points = stated_details(listing)
+    details = stated_details(listing)
     statements = listing.statements
     return {
         "pay": _main_pay(statements),
@@ -57,9 +57,9 @@ def listing_context(listing: Listing, facts: MarketFacts | None) -> dict:
         "facts": facts,
         **_skills_context(listing, facts),
         "record": public_record(listing),
-        "points": len(points),
-        "stated": [name for name, is_stated in points.items() if is_stated],
-        "leaves_open": [name for name, is_stated in points.items() if not is_stated],
+        "detail_count": len(details),
+        "stated": [name for name, is_stated in details.items() if is_stated],
+        "missing_details": [name for name, is_stated in details.items() if not is_stated],
     }
 
 
@@ -71,7 +71,7 @@ def _skills_context(listing: Listing, facts: MarketFacts | None) -> dict:
     skills = []
     unusual = set()
     for item in listing.skills.all():
-        count = market.asking(item.skill_id)
+        count = market.skill_count(item.skill_id)
         skills.append((item, count))
         if has_enough and count * UNUSUAL_SKILL_RATIO < market.naming_skills:
             unusual.add(item.skill_id)
@@ -106,7 +106,7 @@ def _unlisted(
     """
     text = fold(plain_text(f"{escape(listing.title)} {listing.description_html}"))
     for item in (*role.profile.skills, *role.profile.tools):
-        count = facts.asking(item.skill_id)
+        count = facts.skill_count(item.skill_id)
         is_rare = count * 2 < facts.naming_skills
         if item.skill_id in listed or is_rare or _is_named_in(text, str(item.skill)):
             continue

@@ -72,7 +72,7 @@ class MarketFacts:
             widths=_values_replaced(self.widths, removed.widths, added.widths),
         )
 
-    def asking(self, skill_id: int) -> int:
+    def skill_count(self, skill_id: int) -> int:
         """Evidence for a skill: so many of the ``naming_skills`` listings name it, in any way."""
         return self.skill_counts.get(skill_id, 0)
 

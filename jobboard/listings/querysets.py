@@ -144,7 +144,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             return self.filter(feed=feed)
         return self.none()
 
-    def touch(self) -> int:
+    def mark_changed(self) -> int:
         """Note that something changed of what is searched, in the transaction of the change."""
         return self.update(changed_at=timezone.now())
 

@@ -270,7 +270,7 @@ def _review_context(
         "undoable": undoable_by(request.user),
         "thread": evidence.get_thread(listing.events.select_related("by")),
         "reports": get_reports(listing),
-        "past": evidence.count_past_jobs(listing.company),
+        "company_history": evidence.count_past_jobs(listing.company),
         "history": _other_jobs(listing),
         "usual_reasons": UsualReason.objects.all(),
         "role_names": teachable_roles(request.user),

@@ -38,7 +38,7 @@ How = DomainCheck.How
 RECORD = "_jobboard-challenge"  # the label of the DNS record, below the domain
 PATH = "/.well-known/jobboard-challenge.txt"
 META = "jobboard-challenge"
-SECONDS = 5  # for each answer of a name server or a website
+TIMEOUT_SECONDS = 5  # for each answer of a name server or a website
 MAX_BYTES = 2**20  # of a website's first page
 MAX_RECORDS = 50
 GIVEN_UP_AFTER = timedelta(minutes=5)  # then a check whose worker was killed can start again
@@ -275,7 +275,7 @@ def check_dns(domain: str, token: str) -> str:
     """Look for the token in the TXT record; returns the problem, '' if it is there."""
     name = f"{RECORD}.{domain}"
     try:
-        answer = dns.resolver.resolve(name, "TXT", lifetime=SECONDS)
+        answer = dns.resolver.resolve(name, "TXT", lifetime=TIMEOUT_SECONDS)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return f"There is no TXT record at {name} yet. New records can take an hour to appear."
     except dns.exception.DNSException:
@@ -293,13 +293,13 @@ def check_website(domain: str, token: str) -> str:
     problems = []
     for host in (domain, f"www.{domain}"):
         try:
-            text = fetch(f"https://{host}{PATH}", largest=MAX_BYTES, seconds=SECONDS).data
+            text = fetch(f"https://{host}{PATH}", largest=MAX_BYTES, seconds=TIMEOUT_SECONDS).data
             if constant_time_compare(text.strip()[:200], token.encode()):
                 return ""
         except FetchError as problem:
             problems.append(str(problem))
         try:
-            page = fetch(f"https://{host}/", largest=MAX_BYTES, seconds=SECONDS).data
+            page = fetch(f"https://{host}/", largest=MAX_BYTES, seconds=TIMEOUT_SECONDS).data
             if _has_meta(page, token):
                 return ""
         except FetchError as problem:

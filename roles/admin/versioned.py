@@ -199,4 +199,4 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
         if merged and merged.is_changed:
             self.message_user(request, "Saved together with what others changed meanwhile.")
         form.instance.save()  # after its parts: their reader goes by changed_at
-        versions.keep(self.model.objects.get(pk=form.instance.pk), request.user)
+        versions.save_version(self.model.objects.get(pk=form.instance.pk), request.user)

@@ -138,4 +138,4 @@ class Article(SluggedModel):
     def note_change(self, *former_roles: Role) -> None:
         """Tell the profiles that name this article; call it after its text or its roles changed."""
         concerned = [role.pk for role in (*self.roles.all(), *former_roles)]
-        Role.objects.filter(pk__in=concerned).touch()
+        Role.objects.filter(pk__in=concerned).mark_changed()

@@ -43,7 +43,7 @@ class NotCompleteError(ValidationError):
 
     def __init__(self, thing: object, lacks: list[Lack]) -> None:
         self.lacks = lacks
-        super().__init__(f"To publish {thing}, add: {in_words(lacks)}.", code="not_complete")
+        super().__init__(f"To publish {thing}, add: {describe_lacks(lacks)}.", code="not_complete")
 
 
 ModelT = TypeVar("ModelT", bound=models.Model)
@@ -82,7 +82,7 @@ class CompleteQuerySet(models.QuerySet[ModelT]):
             row.check_publishable()  # type: ignore[attr-defined]  # each model of these has it
 
 
-def in_words(lacks: list[Lack]) -> str:
+def describe_lacks(lacks: list[Lack]) -> str:
     return ", ".join(lack.words for lack in lacks)
 
 

@@ -3,7 +3,7 @@
 from roles.models import OfficialWage, SalaryFigure, SalarySource
 
 from .formulas import PERCENTILE_NAMES, Spread
-from .page import ANY
+from .page import ANY_CELL
 
 # What every figure has, whatever its source; null where the source does not say.
 FIELDS = (
@@ -32,7 +32,7 @@ def survey_data(figure: SalaryFigure) -> dict:
     ``top_country_share`` (0 to 1) of the answers.
     """
     remote: int | None = figure.remote
-    if remote == ANY.remote:
+    if remote == ANY_CELL.remote:
         remote = None
     return {
         "source": figure.layer,

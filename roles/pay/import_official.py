@@ -62,7 +62,7 @@ def _write_wages(wages: list[official.Wage], sha256: str) -> Counter[str]:
     SalarySource.objects.update_or_create(
         slug=official.WAGES_SOURCE["slug"], defaults=official.WAGES_SOURCE | about
     )
-    Role.objects.all().touch()
+    Role.objects.all().mark_changed()
     return counts
 
 

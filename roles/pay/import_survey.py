@@ -46,7 +46,7 @@ class ConcurrentImportError(Exception):
 class Report:
     rows: int
     added: int
-    gone: int
+    removed: int
     refused: int
     figures: int | None = None  # None: those that were there still hold
 
@@ -131,7 +131,7 @@ def import_survey(
     existing, removed_ids = _compare(in_file)
     rows = in_file.total()
     unchanged = existing.total()
-    report = Report(rows, added=rows - unchanged, gone=len(removed_ids), refused=file.refused)
+    report = Report(rows, added=rows - unchanged, removed=len(removed_ids), refused=file.refused)
     source = _get_source()
     if not force:
         _check_loss(source, version, unchanged, len(removed_ids))
@@ -139,7 +139,7 @@ def import_survey(
         return report
 
     is_same_file = source.sha256 == file.sha256 and source.version == version.isoformat()
-    if not (report.added or report.gone) and source.is_settled and is_same_file:
+    if not (report.added or report.removed) and source.is_settled and is_same_file:
         refresh_figures(source, map_titles(source))
         return report
     source.sha256 = ""

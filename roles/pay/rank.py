@@ -67,7 +67,7 @@ def _from_the_middle(q: int) -> int:
     return abs(q - 50)
 
 
-def in_words(rank: Rank) -> str:
+def describe_rank(rank: Rank) -> str:
     """“above the median, below the top 25%”; '' where nothing is known."""
     if rank.at is not None:
         return _AT[rank.at]

@@ -17,7 +17,7 @@ class TurnedDownError(Exception):
         self.is_about_address = is_about_address
 
 
-def in_words(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """Describe an error for the admin; without addresses where we can tell, since it is also
     logged.
     """
@@ -70,12 +70,12 @@ def _send(message: EmailMessage) -> None:
         _line.has_sent = True
         code, answer = next(iter(error.recipients.values()))
         if code >= 500 and not _is_about_us(code, _text(answer)):
-            raise TurnedDownError(in_words(error), is_about_address=True) from error
+            raise TurnedDownError(describe_error(error), is_about_address=True) from error
         raise
     except smtplib.SMTPDataError as error:
         if error.smtp_code >= 500:
             _line.has_sent = True
-            raise TurnedDownError(in_words(error), is_about_address=False) from error
+            raise TurnedDownError(describe_error(error), is_about_address=False) from error
         raise
     _line.has_sent = True
 

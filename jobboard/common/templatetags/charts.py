@@ -77,12 +77,12 @@ def tick_words(amount) -> str:
 
 
 @register.simple_tag
-def pay_strip(spread, axis, series="", label="Pay", twin=False, mark="") -> str:
+def pay_strip(spread, axis, series="", label="Pay", hide_from_screen_readers=False, mark="") -> str:
     """One row: line p10 to p90, box p25 to p75, tick at the median; hollow if ``spread.few``.
 
-    ``series`` "" is a single series, "a" and "b" are the two roles of a comparison. ``twin=True``
-    hides the drawing from screen readers, for a row whose cells already say the numbers. ``mark``
-    is an amount to compare with.
+    ``series`` "" is a single series, "a" and "b" are the two roles of a comparison.
+    ``hide_from_screen_readers=True`` hides the drawing from screen readers, for a row whose cells
+    already say the numbers. ``mark`` is an amount to compare with.
     """
     numbers: list[float | None] = []
     for value in percentiles_of(spread):
@@ -90,7 +90,7 @@ def pay_strip(spread, axis, series="", label="Pay", twin=False, mark="") -> str:
             numbers.append(None)
         else:
             numbers.append(float(value))
-    if twin:
+    if hide_from_screen_readers:
         label = ""
     n = getattr(spread, "n", None)  # official figures have none
     return _pay_strip(tuple(numbers), n, spread.few, axis, series, label, marked(axis, mark))

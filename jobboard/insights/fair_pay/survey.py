@@ -11,7 +11,7 @@ from jobboard.insights.pictures.verdict import Verdict
 from roles.models import SalaryFigure
 from roles.pay.formulas import Spread
 from roles.pay.page import LEVELS, Row, SalaryFigures
-from roles.pay.rank import in_words, rank
+from roles.pay.rank import describe_rank, rank
 from roles.pay.regions import the_area
 from roles.pay.survey import Cell
 
@@ -46,7 +46,7 @@ def _build_sentence(pay: TypedPay, figures: SalaryFigures) -> str:
     responses = of_level(level, "survey responses")
     sentences = [
         f"**{pay}** is {higher_than(own_rank, figure.n)} {responses} from {area}: "
-        f"{in_words(own_rank)}.",
+        f"{describe_rank(own_rank)}.",
         f"The middle half earn between {pay.currency} {low} and {high} a year.",
     ]
     if row.cell != figures.cell:

@@ -171,7 +171,9 @@ def _find_to_learn(role: Role, facts: MarketFacts, visitor: Visitor) -> list[Rol
     items = [*role.profile.skills, *role.profile.tools]
     missing = [item for item in items if item.skill_id not in visitor.known_ids]
     core = RoleSkill.Importance.CORE
-    return sorted(missing, key=lambda item: (-facts.asking(item.skill_id), item.importance != core))
+    return sorted(
+        missing, key=lambda item: (-facts.skill_count(item.skill_id), item.importance != core)
+    )
 
 
 def _fill_in(steps: list[Step], visitor: Visitor) -> None:

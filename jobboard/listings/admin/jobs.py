@@ -22,7 +22,7 @@ from jobboard.listings.choices import Level
 from jobboard.listings.copies.joining import differences
 from jobboard.listings.lifecycle import InvalidStatusError
 from jobboard.listings.lifecycle.why_not_live import why_not_live
-from jobboard.listings.pay.base import in_words
+from jobboard.listings.pay.base import describe_pay
 from jobboard.listings.rights import MODERATE, with_right
 
 from .filters import LocationsToCheck, Posted, Visibility
@@ -225,7 +225,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
 
     @admin.display(description="Pay")
     def stated_pay(self, listing: models.Listing) -> str:
-        return _lines(in_words(statement) for statement in listing.statements)
+        return _lines(describe_pay(statement) for statement in listing.statements)
 
     def has_add_permission(self, request) -> bool:
         return False

@@ -10,7 +10,7 @@ from jobboard.common.addresses import address
 from jobboard.listings.choices import PayStatement
 from jobboard.listings.geo.places import get_city, get_country
 from jobboard.listings.models import Company, Listing, ListingPlace, ListingSkill
-from jobboard.listings.pay.base import in_words
+from jobboard.listings.pay.base import describe_pay
 from roles.models import Role
 
 # The columns of the CSV file.
@@ -110,7 +110,7 @@ def place_data(row: ListingPlace) -> dict:
 def pay_data(statement: PayStatement) -> dict:
     """One statement of pay, whatever it is of. Null: for every place, or every level."""
     return {
-        "text": in_words(statement),
+        "text": describe_pay(statement),
         "kind": statement.kind or None,
         "gross": statement.gross or None,
         "min": _float(statement.lowest),

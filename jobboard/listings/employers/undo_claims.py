@@ -16,7 +16,7 @@ from .identity import SAY_WHO, DecidedError, Field, Outcome, tell
 from .replaced import restore
 
 DECIDED = (Outcome.APPROVED, Outcome.REFUSED)
-NEVER: dict[str, str] = {
+NOT_UNDOABLE: dict[str, str] = {
     Field.DOMAIN: (
         "This can’t be undone: people have joined, and their jobs were sent. Change the members "
         "of the company, or merge the two companies."
@@ -33,8 +33,8 @@ CHANGED = "This can’t be undone: the company was changed or verified since."
 
 def why_not(claim: CompanyClaim, company: Company) -> str:
     """Say what keeps a decision of an editor from being taken back; '' if nothing does."""
-    if claim.field in NEVER:
-        return NEVER[claim.field]
+    if claim.field in NOT_UNDOABLE:
+        return NOT_UNDOABLE[claim.field]
     if _came_later(claim, company):
         return LATER
     if claim.field == Field.LOGO and claim.picture is None:

@@ -9,7 +9,7 @@ from jobboard.common.text.words import country_name
 from jobboard.listings.choices import EmploymentType, Level, PlaceText, Visa, Workplace
 from jobboard.listings.content import ListingContent, cleaned
 from jobboard.listings.models import Listing
-from jobboard.listings.pay.base import in_words
+from jobboard.listings.pay.base import describe_pay
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ IN_WORDS: dict[str, Callable[[ListingContent], str]] = {
     "Title": lambda content: content.title,
     "Description": lambda content: marked_text(content.description_html),
     "Application method": lambda content: content.apply_url or content.apply_email,
-    "Pay": lambda content: "; ".join(map(in_words, content.pay)),
+    "Pay": lambda content: "; ".join(map(describe_pay, content.pay)),
     "Pay note": lambda content: content.pay_note,
     "Locations": lambda content: "; ".join(map(_place, content.places)),
     "Can work from": _eligibility,

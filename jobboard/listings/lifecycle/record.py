@@ -12,7 +12,7 @@ from jobboard.common import security_events
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.models import Listing, ListingEvent
 from jobboard.listings.models.event import PART
-from jobboard.listings.pay.base import base_pay, in_words, is_base
+from jobboard.listings.pay.base import base_pay, describe_pay, is_base
 
 # A listing is live for so long after it was published or last confirmed, unless the employer's last
 # day comes first.
@@ -121,7 +121,7 @@ def pay_in_words(listing: Listing) -> str:
         parts.append(listing.pay_text)
     for statement in statements:
         if not statement.is_elsewhere and not is_base(statement):
-            parts.append(in_words(statement))
+            parts.append(describe_pay(statement))
     return PART.join(parts) or "pay not stated"
 
 

@@ -100,7 +100,7 @@ class Company(SluggedModel):
         before = Company.objects.filter(pk=self.pk).values_list(*searched).first()
         super().save(*args, **kwargs)
         if before and before != attrgetter(*searched)(self):
-            self.listings.touch()
+            self.listings.mark_changed()
 
     def _free_slug(self) -> str:
         base = slugify(self.name)[:100] or "company"

@@ -15,7 +15,7 @@ NO_PAY = PayStatement(
 )
 
 
-def in_words(statement: PayStatement) -> str:
+def describe_pay(statement: PayStatement) -> str:
     """“Lisbon, Senior: on-target earnings EUR 80,000–90,000 a year after tax”."""
     whom = ", ".join(filter(None, [statement.place, statement.level]))
     tax = ""

@@ -85,14 +85,14 @@ def add_asked(listings: Iterable[Listing]) -> None:
             listing.asked_in_words = list(sentences(listing).values())
 
 
-def in_words(about: str, number: int) -> str:
+def describe_question(about: str, number: int) -> str:
     """“Readers asked 14 times about the pay”: times, as who asks on two days counts twice."""
     if number == 1:
         return f"Readers asked once about {WORDS[about]}"
     return f"Readers asked {number:,} times about {WORDS[about]}"
 
 
-def in_words_of(listing: Listing) -> dict[str, str]:
+def describe_questions(listing: Listing) -> dict[str, str]:
     add_asked([listing])
     return sentences(listing)
 
@@ -102,4 +102,4 @@ def sentences(listing: Listing) -> dict[str, str]:
     wanted first.
     """
     ranked = sorted(listing.asked.items(), key=lambda pair: -pair[1])
-    return {about: in_words(about, number) for about, number in ranked}
+    return {about: describe_question(about, number) for about, number in ranked}

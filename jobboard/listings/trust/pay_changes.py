@@ -108,7 +108,7 @@ def _jump(
     """Return a risk if the amount is at least twice all that was ``compared``, or nothing can be
     compared with it.
     """
-    phrase = phrase or in_words(unit, amount)
+    phrase = phrase or describe_amount(unit, amount)
     currency, period = unit
     if not compared:
         yearly = _yearly_usd(unit, amount, rates)
@@ -139,7 +139,7 @@ def _yearly_usd(unit: Unit, amount: Decimal, rates: Rates) -> Decimal | None:
 
 
 def _rise(unit: Unit, ends: Ends, same_kind: ByUnit) -> Risk | None:
-    phrase = in_words(unit, ends[1])
+    phrase = describe_amount(unit, ends[1])
     if not same_kind:
         return Risk(2, f"It states {phrase}, and stated no such pay before.")
     if unit not in same_kind:
@@ -150,6 +150,6 @@ def _rise(unit: Unit, ends: Ends, same_kind: ByUnit) -> Risk | None:
     return None
 
 
-def in_words(unit: Unit, amount: Decimal) -> str:
+def describe_amount(unit: Unit, amount: Decimal) -> str:
     currency, period = unit
     return f"{currency} {amount:,.0f} per {period}"

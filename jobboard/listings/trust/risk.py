@@ -97,7 +97,7 @@ def find_risks(
 
 
 @dataclass(frozen=True)
-class Past:
+class CompanyHistory:
     """Says when a company's first job was public, and how many of its jobs were rejected or
     hidden.
     """
@@ -125,11 +125,11 @@ class _RiskChecker:
             first=Min("listings__published_at"), refused=Count("listings", filter=is_refused)
         )
         self.companies: dict[int, Company] = {}
-        self.past: dict[int, Past] = {}
+        self.histories: dict[int, CompanyHistory] = {}
         self.employers: dict[int, Employer] = {}
         for company in with_past:
             self.companies[company.pk] = company
-            self.past[company.pk] = Past(company.first, company.refused)
+            self.histories[company.pk] = CompanyHistory(company.first, company.refused)
             self.employers[company.pk] = get_employer(company)
         self.lookalikes = self._find_lookalikes()
         self.texts = {listing.pk: texts_from_listing(listing) for listing in listings}
@@ -193,24 +193,24 @@ class _RiskChecker:
         yield from self.lookalikes.get(company.pk, [])
         if company_is_proven(company):
             return
-        past = self.past[company.pk]
-        if past.first is None:
+        history = self.histories[company.pk]
+        if history.first is None:
             yield Risk(2, f"This is the first job from {company}, which is not verified.")
-        elif past.first > self.now - NEW_COMPANY_PERIOD:
+        elif history.first > self.now - NEW_COMPANY_PERIOD:
             yield Risk(
                 1,
                 f"{company} is not verified. "
-                f"Its first job was published on {past.first:%-d %b %Y}.",
+                f"Its first job was published on {history.first:%-d %b %Y}.",
             )
-        if past.refused == 1:
+        if history.refused == 1:
             yield Risk(2, f"1 job from {company} was rejected or hidden before.")
-        elif past.refused:
-            jobs = plural(past.refused, "job")
+        elif history.refused:
+            jobs = plural(history.refused, "job")
             yield Risk(2, f"{jobs} from {company} were rejected or hidden before.")
 
     def _is_new(self, company: Company) -> bool:
         """Whether no job of it was ever public."""
-        return self.past[company.pk].first is None
+        return self.histories[company.pk].first is None
 
     def _about(self, company: Company) -> Iterator[Risk]:
         """The company's own text, which nobody has read before its first job is public."""
@@ -219,11 +219,11 @@ class _RiskChecker:
                 yield Risk(risk.weight, f"About the company: {risk.words}")
 
     def _pay(self, listing: Listing) -> Iterator[Risk]:
-        usual = self._usual_pay(listing)
+        typical_pay = self._typical_pay(listing)
         amount = listing.salary_max or listing.salary_min
-        if usual is None or amount is None:
+        if typical_pay is None or amount is None:
             return
-        p10, p90 = usual
+        p10, p90 = typical_pay
         lowest = float(annual_pay(listing.salary_min or amount, listing.salary_period))
         highest = float(annual_pay(amount, listing.salary_period))
         of_jobs = f"for open {listing.role} jobs"
@@ -233,7 +233,7 @@ class _RiskChecker:
             share = lowest / p10 * 100
             yield Risk(1, f"Pay is {share:.0f}% of the 10th percentile {of_jobs}.")
 
-    def _usual_pay(self, listing: Listing) -> tuple[float, float] | None:
+    def _typical_pay(self, listing: Listing) -> tuple[float, float] | None:
         """The 10th and 90th percentile of its role in its currency, a year."""
         facts = self.facts.get(listing.role_id or 0)
         if facts is None:

@@ -70,7 +70,7 @@ def _merge(skill: Skill, into: Skill, by) -> None:
     skill.save()
     for role in roles:
         role.save()
-        versions.keep(role, by)
+        versions.save_version(role, by)
 
 
 def _merge_item(item: RoleSkill, into: Skill) -> None:

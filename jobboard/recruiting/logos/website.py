@@ -14,7 +14,7 @@ from jobboard.listings.employers.identity import Picture
 
 from . import encoding
 
-SECONDS = 8  # for the page and its pictures together
+TIMEOUT_SECONDS = 8  # for the page and its pictures together
 MAX_PAGE_BYTES = 2 * 2**20
 HEAD = 200_000  # bytes of a page that are read for its icons
 MAX_TRIED = 3
@@ -34,7 +34,7 @@ class NoLogoError(Exception):
 @WEBSITES.one_at_a_time
 def logo_from(website: str) -> Picture:
     """Fetch the company's icon, one request at a time. Raises NoLogoError."""
-    give_up_at = time.monotonic() + SECONDS
+    give_up_at = time.monotonic() + TIMEOUT_SECONDS
     page, address = _first_page(website, give_up_at)
     for icon in icons_of(page.data[:HEAD], address)[:MAX_TRIED]:
         picture = _picture_at(icon, give_up_at)

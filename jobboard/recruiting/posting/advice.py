@@ -51,8 +51,8 @@ class Advice:
     role: Role | None
     role_is_chosen: bool
     skills: list[Skill]  # that the description names, if no field does
-    leaves_open: list[str]
-    points: int
+    missing_details: list[str]
+    detail_count: int
     description: str
     # The employer's board that the application link is on, and the company that could connect it.
     board: Source | None
@@ -93,8 +93,8 @@ def advise(values: dict, company: Company | None = None) -> Advice:
         role=values.get("role") or role_of_title(title),
         role_is_chosen=bool(values.get("role")),
         skills=skills,
-        leaves_open=[name for name, is_stated in details.items() if not is_stated],
-        points=len(details),
+        missing_details=[name for name, is_stated in details.items() if not is_stated],
+        detail_count=len(details),
         description=description,
         board=_board_to_connect(values, company),
         company=company,

@@ -146,7 +146,7 @@ def listing_edit(request, pk) -> HttpResponse:
     context = form_context(form, listing.company) | {"listing": listing} | part_of(listing)
     context["change"] = lifecycle.open_change(listing)
     context["is_proven"] = company_is_proven(listing.company)
-    context["asked"] = asked.in_words_of(listing)
+    context["asked"] = asked.describe_questions(listing)
     return render(request, "recruiting/listing_form.html", context)
 
 

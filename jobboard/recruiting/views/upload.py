@@ -42,7 +42,7 @@ EXAMPLE = {
     "visa": "no",
     "description": "## What you do\n\nYou build pipelines.",
 }
-PAGES = {
+TEMPLATES = {
     State.CHECKING: "recruiting/upload_progress.html",
     State.CHECKED: "recruiting/upload_check.html",
     State.IMPORTING: "recruiting/upload_progress.html",
@@ -82,7 +82,7 @@ def import_job(request, import_id: UUID) -> HttpResponse:
     if job.state == State.COLUMNS:
         form = ColumnsForm(file_columns=FileColumns(**job.columns or {}))
         return _columns_page(request, job, form)
-    page = PAGES[State(job.state)]
+    page = TEMPLATES[State(job.state)]
     return render(request, page, {"job": job, **_rows_context(request, job)})
 
 

@@ -142,7 +142,7 @@ class KeptPages:
             begins = LIMITED_BEGINS if limits else ETAG_BEGINS
             response.headers["ETag"] = etag_of(made_of, address, begins)
             page = Page(response.content, dict(response.headers), limits)
-            self.store.keep(made_of, address, page)
+            self.store.save(made_of, address, page)
         return as_asked(request, response)
 
 
