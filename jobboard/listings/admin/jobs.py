@@ -94,19 +94,6 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
     form = ClassifyForm
     classify = ["role", "level", "level_max", "same_as"]
 
-    def get_readonly_fields(self, request, obj=None) -> list[str]:
-        fields = [field.name for field in models.Listing._meta.fields]
-        for name in self.classify:
-            fields.remove(name)
-        return [
-            *fields,
-            "employment_type",
-            "locations",
-            "stated_pay",
-            "not_live_because",
-            "edit_link",
-        ]
-
     fieldsets = [
         (
             "Classification",
@@ -185,6 +172,19 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
             },
         ),
     ]
+
+    def get_readonly_fields(self, request, obj=None) -> list[str]:
+        fields = [field.name for field in models.Listing._meta.fields]
+        for name in self.classify:
+            fields.remove(name)
+        return [
+            *fields,
+            "employment_type",
+            "locations",
+            "stated_pay",
+            "not_live_because",
+            "edit_link",
+        ]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -293,27 +293,18 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
 
     @admin.action(permissions=["change"], description="Join selected jobs into the oldest live one")
     def join_selected(self, request, queryset) -> HttpResponse | None:
-        """They are one job in several locations or from several sources. Where they differ in what
-        only the page of one will show, after a second look.
+        """Join jobs that are one job in several locations or from several sources. If they differ
+        in what the page will show of one alone, ask first.
         """
         job = queryset.live().order_by("first_seen_at", "pk").first()
         if job is None:
             messages.error(request, "Select a live job that the others are to be part of.")
             return None
         copies = list(queryset.exclude(pk=job.pk).order_by("first_seen_at", "pk"))
-        differing = [(copy, differences(job, copy), self.stated_pay(copy)) for copy in copies]
-        differs = any(names for _, names, _ in differing)
-        is_one_company = {copy.company_id for copy in copies} <= {job.company_id}
-        if is_one_company and differs and "confirmed" not in request.POST:
-            context = {
-                **self.admin_site.each_context(request),
-                "title": "Join these jobs?",
-                "opts": self.opts,
-                "job": job,
-                "pay": self.stated_pay(job),
-                "differing": differing,
-            }
-            return render(request, "admin/listings/join.html", context)
+        if "confirmed" not in request.POST:
+            confirm_page = self._confirm_page(request, job, copies)
+            if confirm_page:
+                return confirm_page
         try:
             with with_right(request.user, MODERATE, jobs=[job.pk, *(copy.pk for copy in copies)]):
                 joined = lifecycle.join_listings(job=job, copies=queryset, by=request.user)
@@ -322,6 +313,23 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
             return None
         messages.success(request, f"{plural(len(joined), 'job')} joined to “{job}”.")
         return None
+
+    def _confirm_page(self, request, job, copies) -> HttpResponse | None:
+        """Show where the copies of one company differ from ``job``; None if they do not."""
+        if any(copy.company_id != job.company_id for copy in copies):
+            return None
+        differing = [(copy, differences(job, copy), self.stated_pay(copy)) for copy in copies]
+        if not any(names for _, names, _ in differing):
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Join these jobs?",
+            "opts": self.opts,
+            "job": job,
+            "pay": self.stated_pay(job),
+            "differing": differing,
+        }
+        return render(request, "admin/listings/join.html", context)
 
     @admin.action(
         permissions=["change"], description="Split selected jobs from the job they are part of"
