@@ -99,7 +99,7 @@ PERSONAL_DATA_CATEGORIES = [
 ]
 
 
-def export_of(user: User) -> dict[str, Any]:
+def export_personal_data(user: User) -> dict[str, Any]:
     return {holding.name: holding.export(user) for holding in PERSONAL_DATA_CATEGORIES}
 
 

@@ -74,7 +74,9 @@ def my_data(request) -> HttpResponse:
 @asks_anew
 def my_data_json(request) -> HttpResponse:
     record(Kind.DATA_EXPORTED, actor=request.user)
-    response = JsonResponse(personal_data.export_of(request.user), json_dumps_params={"indent": 1})
+    response = JsonResponse(
+        personal_data.export_personal_data(request.user), json_dumps_params={"indent": 1}
+    )
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
 

@@ -131,7 +131,7 @@ class DistinctRows(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        for names in rules_of(self.model):  # type: ignore[arg-type]  # it has one
+        for names in get_unique_rules(self.model):  # type: ignore[arg-type]  # it has one
             self._check_equal_rows(names)
 
     def _check_equal_rows(self, names: tuple[str, ...]) -> None:
@@ -156,7 +156,7 @@ class DistinctRows(forms.BaseInlineFormSet):
         return equal.exclude(pk__in=shown).exists()
 
 
-def rules_of(model: type[Model]) -> list[tuple[str, ...]]:
+def get_unique_rules(model: type[Model]) -> list[tuple[str, ...]]:
     """Return, for each rule that no two rows are equal, the attributes that it compares."""
     fields = [field for field in model._meta.fields if not field.primary_key]
     rules = [[field.name] for field in fields if field.unique]

@@ -19,10 +19,10 @@ def advisory_lock(name: str) -> Iterator[bool]:
     """
     if connection.vendor == "postgresql":
         with _own_transaction() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_key_of(name)])
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_get_key(name)])
             yield cursor.fetchone()[0]
     else:
-        with file_lock(_path_of(name)) as held:
+        with file_lock(_get_path(name)) as held:
             yield held
 
 
@@ -31,10 +31,10 @@ def wait_for(name: str) -> Iterator[None]:
     """Hold the lock like ``advisory_lock``, but wait until nobody else holds it."""
     if connection.vendor == "postgresql":
         with _own_transaction() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key_of(name)])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_get_key(name)])
             yield
     else:
-        with open(_path_of(name), "w") as file:
+        with open(_get_path(name), "w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
@@ -60,14 +60,14 @@ def hold_until_commit(name: str) -> None:
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key_of(name)])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_get_key(name)])
 
 
-def _path_of(name: str) -> Path:
+def _get_path(name: str) -> Path:
     return settings.DATA_DIR / f"{name}.lock"
 
 
-def _key_of(name: str) -> int:
+def _get_key(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
 
 

@@ -72,7 +72,7 @@ def invite(*, company: Company, email: str, part: str, by: User) -> Invitation:
     )
 
     def link() -> dict[str, str]:
-        terms = _terms_of(invitation)
+        terms = _get_terms(invitation)
         token = capabilities.grant(Purpose.INVITATION, str(invitation.pk), content=terms, user=by)
         return {"url": site_url("join", token)}
 
@@ -80,7 +80,7 @@ def invite(*, company: Company, email: str, part: str, by: User) -> Invitation:
     return invitation
 
 
-def _terms_of(invitation: Invitation) -> str:
+def _get_terms(invitation: Invitation) -> str:
     return f"{invitation.company_id} {invitation.email} {invitation.part}"
 
 
@@ -90,7 +90,7 @@ def get_invitation(capability: Capability) -> Invitation | None:
     """
     invitations = Invitation.objects.select_related("company", "by")
     invitation = invitations.filter(pk=capability.subject).first()
-    if invitation is None or not capabilities.is_about(capability, _terms_of(invitation)):
+    if invitation is None or not capabilities.is_about(capability, _get_terms(invitation)):
         return None
     if is_owner(capability.user, invitation.company):
         return invitation

@@ -98,7 +98,7 @@ def mail_verification(*, company: Company, name: str, by: User) -> str:
     email = f"{name}@{mail_host(company)}".lower()
 
     def link() -> dict[str, str]:
-        content = _identity_of(company)
+        content = _get_identity(company)
         token = capabilities.grant(
             Purpose.VERIFICATION, f"{company.pk} {by.pk}", content=content, user=by
         )
@@ -113,7 +113,7 @@ def mail_host(company: Company) -> str:
     return identity.provable_domain(company) or company.domain
 
 
-def _identity_of(company: Company) -> str:
+def _get_identity(company: Company) -> str:
     return f"{company.domain} {company.name}"
 
 
@@ -121,7 +121,7 @@ def get_company_from_token(capability: Capability) -> Company | None:
     """Return the company; None if its name or domain changed since, or the person has left it."""
     pk = capability.subject.partition(" ")[0]
     company = Company.objects.public().filter(pk=pk).first()
-    if company is None or not capabilities.is_about(capability, _identity_of(company)):
+    if company is None or not capabilities.is_about(capability, _get_identity(company)):
         return None
     if capability.user and may_prove(capability.user, company):
         return company

@@ -121,7 +121,7 @@ class FileColumns:
         fields = [name or LEFT_OUT for name in self.fields]
         return Columns(fields, self.for_all, dict(self._day_orders()))
 
-    def days_of(self, name: str) -> WrittenDays:
+    def get_days(self, name: str) -> WrittenDays:
         """Return how the column of that field writes its dates."""
         if name in self.fields:
             return self._days_in_column(self.fields.index(name))
@@ -143,14 +143,14 @@ class FileColumns:
                 return days.unclear
         return ""
 
-    def day_order_of(self, name: str) -> DayOrder:
+    def get_day_order(self, name: str) -> DayOrder:
         """The order that the file shows, else the chosen one, else the usual one of its origin."""
         order_shown = self._order_shown(self.fields.index(name))
         if order_shown.order:
             return order_shown
         if self.day_order:
             return DayOrder(self.day_order, "as you chose")
-        if self.usual_order and not self.days_of(name).are_mixed:
+        if self.usual_order and not self.get_days(name).are_mixed:
             return DayOrder(self.usual_order, self.usual_where)
         return NO_ORDER
 
@@ -175,8 +175,8 @@ class FileColumns:
 
     def _day_orders(self) -> Iterator[tuple[str, str]]:
         for name in DAYS:
-            if self.days_of(name).unclear:
-                yield name, self.day_order_of(name).order
+            if self.get_days(name).unclear:
+                yield name, self.get_day_order(name).order
 
     def with_certain_days(self, cells: Sequence[str]) -> list[str]:
         """The cells with ISO dates: a file of some of the rows may lack the row that shows which
@@ -198,12 +198,12 @@ class FileColumns:
         """Sentences that say how each column of ambiguous dates was read."""
         sentences = []
         for name, order in self._day_orders():
-            text = self.days_of(name).unclear
+            text = self.get_days(name).unclear
             day = day_by(text, order)
             if not day:
                 continue
-            header = self.header_of(name)
-            why = self.day_order_of(name).why
+            header = self.get_header(name)
+            why = self.get_day_order(name).why
             sentences.append(f"“{header}”: we read {text} as {day:%-d %B %Y}, {why}.")
         return sentences
 
@@ -238,7 +238,7 @@ class FileColumns:
     def has_unknown(self) -> bool:
         return None in self.fields
 
-    def header_of(self, name: str) -> str:
+    def get_header(self, name: str) -> str:
         """Return the file's name for the column of that field; our own label if it has no such
         column.
         """

@@ -59,7 +59,7 @@ def _build_sentence(
     if len(values) > MAX_VALUES_LISTED:
         listed_values += f" and {len(values) - MAX_VALUES_LISTED:,} more"
     return Sentence(
-        column=columns.header_of(name),
+        column=columns.get_header(name),
         reason=with_own_headers(reason, columns),
         values=listed_values,
         rows=format_ranges([number for number, _, _ in findings]),
@@ -96,7 +96,7 @@ def with_own_headers(reason: str, columns: FileColumns) -> str:
     def header(match: re.Match[str]) -> str:
         name = match[1] or match[2]
         if name in COLUMNS:
-            return f"“{columns.header_of(name)}”"
+            return f"“{columns.get_header(name)}”"
         return match[0]
 
     return _NAME.sub(header, reason.rstrip("."))

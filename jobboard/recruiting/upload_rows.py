@@ -296,7 +296,7 @@ def _build_closing_row(job: ImportJob, listing: Listing) -> ImportRow:
 
 
 def _build_notes(columns: FileColumns, notes: Iterable[tuple[str, str]]) -> list[list[str]]:
-    return [[columns.header_of(name), with_own_headers(reason, columns)] for name, reason in notes]
+    return [[columns.get_header(name), with_own_headers(reason, columns)] for name, reason in notes]
 
 
 def pad_cells(cells: Sequence[str], width: int) -> list[str]:

@@ -25,7 +25,7 @@ from jobboard.common.security_events import pseudonym
 from jobboard.common.web.limits import client_network, coarse
 from jobboard.common.web.tracing import current_request
 
-from .suppression import hash_of, mailbox_of, stop_url
+from .suppression import get_mailbox, hash_of, stop_url
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -116,7 +116,7 @@ BUDGETS: dict[str, Budget | None] = {
 }
 
 
-def budget_of(purpose: str, address: str) -> Budget | None:
+def get_budget(purpose: str, address: str) -> Budget | None:
     """Return the budget of the email; None if it is not counted."""
     budget = BUDGETS.get(purpose, ANYBODY)
     if budget in (ANYBODY, PROVEN) and _is_signed_in_as(address):
@@ -151,8 +151,8 @@ def counted(email: Email, budget: Budget) -> bool:
 def _is_counted_in(budget: Budget, email: Email) -> bool:
     request = current_request()
     if request and not email.caused_from:
-        email.caused_from = network_of(request)
-    email.counts_for = hash_of(f"{budget.name} {mailbox_of(email.to)}")
+        email.caused_from = get_network(request)
+    email.counts_for = hash_of(f"{budget.name} {get_mailbox(email.to)}")
     if budget.stranger:
         # Of the other budgets, two at once may exceed their end by one, which is no attack.
         hold_until_commit(f"emails {email.counts_for}")
@@ -166,7 +166,7 @@ def _is_counted_in(budget: Budget, email: Email) -> bool:
     return not email.caused_from or _has_room(times_of_network, budget.of_one_network, now)
 
 
-def network_of(request: HttpRequest) -> str:
+def get_network(request: HttpRequest) -> str:
     """A hash that tells networks apart."""
     return pseudonym(coarse(client_network(request)))
 

@@ -26,7 +26,7 @@ def hash_of(address: str) -> str:
     return hashlib.sha256(address.strip().lower().encode()).hexdigest()
 
 
-def mailbox_of(address: str) -> str:
+def get_mailbox(address: str) -> str:
     """Return the same for addresses that end in one mailbox, such as ada@ and ada+jobs@, whatever
     letters and quotation marks they are written with.
     """
@@ -44,7 +44,7 @@ def mailbox_of(address: str) -> str:
 
 def mailbox_hash(address: str) -> str:
     """Stands in links in place of ``address``."""
-    return hash_of(mailbox_of(address))
+    return hash_of(get_mailbox(address))
 
 
 def key_of(kind: str, address: str) -> str:

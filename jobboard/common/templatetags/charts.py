@@ -85,7 +85,7 @@ def pay_strip(spread, axis, series="", label="Pay", hide_from_screen_readers=Fal
     already say the numbers. ``mark`` is an amount to compare with.
     """
     numbers: list[float | None] = []
-    for value in percentiles_of(spread):
+    for value in get_percentiles(spread):
         if value is None:
             numbers.append(None)
         else:
@@ -96,7 +96,7 @@ def pay_strip(spread, axis, series="", label="Pay", hide_from_screen_readers=Fal
     return _pay_strip(tuple(numbers), n, spread.few, axis, series, label, marked(axis, mark))
 
 
-def percentiles_of(spread) -> list:
+def get_percentiles(spread) -> list:
     """Return the values in the order of PERCENTILES; None for those that are not known."""
     return [getattr(spread, name) for name in PERCENTILES]
 
@@ -145,7 +145,7 @@ def count_bar(count, of, series="", mirrored=False) -> dict[str, Any]:
     so that 3 of 4 does not look like more than 12 of 14; else a bar. ``mirrored`` grows to the
     left.
     """
-    tone = _tone_of(series)
+    tone = _get_tone(series)
     if of < MIN_FOR_A_BAR:
         tones = [tone] * count + ["track"] * (of - count)
         if mirrored:
@@ -161,7 +161,7 @@ def count_bar(count, of, series="", mirrored=False) -> dict[str, Any]:
     return {"x": percent(start), "length": percent(width), "tone": tone}
 
 
-def _tone_of(series: str) -> str:
+def _get_tone(series: str) -> str:
     """The class of what is drawn for a series; a single one has no name."""
     if series:
         return f"f{series}"
@@ -187,7 +187,7 @@ def job_dots(values, axis, series="", mark="") -> dict[str, Any]:
     return {
         "dots": dots,
         "height": height,
-        "tone": _tone_of(series),
+        "tone": _get_tone(series),
         "each": each,
         "grid": grid(axis),
         "mark": marked(axis, mark),
@@ -199,7 +199,7 @@ def distribution(spread, axis, mark="") -> dict[str, Any]:
     """Draw how pay is spread: a block from percentile to percentile, whose area is the share of
     people in it. The outer tenths have no known end and are not drawn.
     """
-    percentiles = percentiles_of(spread)
+    percentiles = get_percentiles(spread)
     if None in percentiles:
         return {}
     ranges = list(pairwise(percentiles))
@@ -251,7 +251,7 @@ def range_in_role(low, high, spread, name) -> dict[str, Any]:
     amounts = [float(amount) for amount in (low, high) if amount is not None]
     if not amounts or spread is None:
         return {}
-    percentiles = dict(zip(PERCENTILES, percentiles_of(spread), strict=True))
+    percentiles = dict(zip(PERCENTILES, get_percentiles(spread), strict=True))
     if None in percentiles.values():
         return {}
     start = float(min(*amounts, spread.p10))

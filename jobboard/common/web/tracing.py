@@ -42,10 +42,10 @@ def is_made_for_one(request: HttpRequest) -> bool:
 
 def note_limit(request: HttpRequest, action: str, max_count: int, seconds: int) -> None:
     """Note that whoever gets the kept response later is to be counted under this limit too."""
-    limits_of(request).append((action, max_count, seconds))
+    get_limits(request).append((action, max_count, seconds))
 
 
-def limits_of(request: HttpRequest) -> list[tuple[str, int, int]]:
+def get_limits(request: HttpRequest) -> list[tuple[str, int, int]]:
     """Return the limits under which its response was made."""
     if not hasattr(request, "limits"):
         request.limits = []  # type: ignore[attr-defined]

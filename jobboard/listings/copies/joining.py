@@ -304,7 +304,7 @@ def get_runs(text: str) -> set[tuple[str, ...]]:
     return set(zip(*(words[start:] for start in range(SHINGLE_SIZE)), strict=False))
 
 
-def are_runs_of(runs: set, text: str) -> bool:
+def is_similar_to_runs(runs: set, text: str) -> bool:
     """Whether ``text`` is similar to the text of ``runs``. Of another text, the beginning alone
     mostly has more other runs than a similar text has in all.
     """

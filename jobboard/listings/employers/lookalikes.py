@@ -15,7 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from jobboard.common.hosts.domains import is_under
-from jobboard.common.text.unicode import normalized, scripts_of
+from jobboard.common.text.unicode import get_scripts, normalized
 from jobboard.listings.models import Company, Listing
 
 from .querysets import CompanyQuerySet
@@ -107,7 +107,7 @@ def _letters(name: str) -> str:
 def mixes_scripts(name: str) -> bool:
     """Whether a word of ``name`` has letters of two alphabets that look alike."""
     for word in name.split():
-        scripts = set(scripts_of(word))
+        scripts = set(get_scripts(word))
         if "LATIN" in scripts and not _LOOK_ALIKE.isdisjoint(scripts):
             return True
     return False

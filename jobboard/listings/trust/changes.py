@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from jobboard.common.hosts.domains import is_under
 from jobboard.common.text.html import plain_text
-from jobboard.common.text.unicode import scripts_of
+from jobboard.common.text.unicode import get_scripts
 from jobboard.listings.choices import Eligibility, PlaceText, Visa, Workplace
 from jobboard.listings.content import ListingContent
 from jobboard.listings.geo.gazetteer import cities_called
@@ -163,7 +163,7 @@ def _short_texts(
 
 def _scripts(text: str) -> set[str]:
     """Return the scripts in which the text has words; a Greek letter of a formula is none."""
-    counts = Counter(scripts_of(re.sub("[\x00-\x7f]+", "", text)))
+    counts = Counter(get_scripts(re.sub("[\x00-\x7f]+", "", text)))
     counts.pop("LATIN", None)
     return {script for script, count in counts.items() if count >= MIN_LETTERS_OF_A_SCRIPT}
 

@@ -16,7 +16,7 @@ from jobboard.common.hosts.domains import (
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import plural
 from jobboard.listings.content import ListingContent, hash_content
-from jobboard.listings.copies.joining import are_runs_of, get_runs, strip_title
+from jobboard.listings.copies.joining import get_runs, is_similar_to_runs, strip_title
 from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.employers.named import employers_named
@@ -271,7 +271,7 @@ class _RiskChecker:
                 continue
             is_same = other.content_hash == listing.content_hash
             if not is_same and self.compare_texts:
-                is_same = are_runs_of(runs, plain_text(other.description_html))
+                is_same = is_similar_to_runs(runs, plain_text(other.description_html))
             if is_same:
                 yield other
 

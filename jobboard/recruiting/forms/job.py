@@ -326,7 +326,7 @@ class ListingForm(FilledFromText):
         data = self.cleaned_data
         self._clean_eligible_countries()
         rows = [row for row in self.rows(PLACES) if not row.is_blank]
-        data["places"] = list(chain.from_iterable(map(self._places_of, rows)))
+        data["places"] = list(chain.from_iterable(map(self._get_places, rows)))
         self._clean_places_of_pay()
 
     def _clean_eligible_countries(self) -> None:
@@ -337,7 +337,7 @@ class ListingForm(FilledFromText):
         elif countries and not is_listed and "eligibility" not in self.errors:
             self.add_error("eligibility", CHOOSE_OR_CLEAR)
 
-    def _places_of(self, row: Row) -> tuple[PlaceText, ...]:
+    def _get_places(self, row: Row) -> tuple[PlaceText, ...]:
         if not row.values["place"]:
             if not self.has_error_in(row, "place"):
                 self.add_error(row.name("place"), "Enter a location, or remove it.")

@@ -36,7 +36,7 @@ def logo_from(website: str) -> Picture:
     """Fetch the company's icon, one request at a time. Raises NoLogoError."""
     give_up_at = time.monotonic() + TIMEOUT_SECONDS
     page, address = _first_page(website, give_up_at)
-    for icon in icons_of(page.data[:HEAD], address)[:MAX_TRIED]:
+    for icon in find_icons(page.data[:HEAD], address)[:MAX_TRIED]:
         picture = _picture_at(icon, give_up_at)
         if picture and picture.width >= MIN_SIDE_PIXELS:
             return picture
@@ -46,7 +46,7 @@ def logo_from(website: str) -> Picture:
     )
 
 
-def icons_of(page: bytes, address: str) -> list[str]:
+def find_icons(page: bytes, address: str) -> list[str]:
     """Find addresses of icons that may be large enough, the largest first."""
     sides = {}
     for name, attributes in tags_of(page.decode("utf-8", "replace")):

@@ -7,7 +7,7 @@ from itertools import chain
 from rapidfuzz.distance import OSA
 
 from jobboard.common.text.diff import MAX_WORDS, word_diff
-from jobboard.common.text.unicode import scripts_of
+from jobboard.common.text.unicode import get_scripts
 from jobboard.common.text.words import fold
 
 MIN_LENGTH_WITH_TYPO = 4  # letters; one letter more or less makes another word of a shorter one
@@ -27,7 +27,7 @@ def is_typing_error(old: str, new: str) -> bool:
         return True
     if not (before.isalpha() and after.isalpha()):
         return False
-    if {*scripts_of(before)} != {*scripts_of(after)}:
+    if {*get_scripts(before)} != {*get_scripts(after)}:
         return False  # nobody mistypes a letter of another alphabet
     if min(len(before), len(after)) < MIN_LENGTH_WITH_TYPO:
         return False
