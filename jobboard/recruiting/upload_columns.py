@@ -97,9 +97,9 @@ NO_ORDER = DayOrder("", "")
 
 @dataclass
 class FileColumns:
-    """``samples`` are the first values of each column. ``fields`` are our names for the columns:
-    LEFT_OUT for one that is ignored, None for one that somebody has to choose. ``is_public`` is
-    true for the file of a search.
+    """The columns of a file. ``samples`` are the first values of each. ``fields`` are our names for
+    the columns: LEFT_OUT for one that is ignored, None for one that somebody has to choose.
+    ``is_public`` is true for the file of a search.
 
     ``days`` are the WrittenDays of each column, ``day_order`` is what somebody chose for them and
     ``usual_order`` is the custom of the file’s language or country.

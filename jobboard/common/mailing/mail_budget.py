@@ -1,4 +1,4 @@
-"""How many emails one mailbox gets that somebody else may have caused, whatever they are about.
+"""Limits how many emails one mailbox gets that somebody else may have caused, about anything.
 
 Anybody may type any address into the forms that mail a code, a link or an invitation. So those are
 counted together, by mailbox, over all forms and all who use them. The page answers the same whether

@@ -1,4 +1,4 @@
-"""The same job in several places or from several sources, found by company, title and text.
+"""Finds the same job in several places or from several sources, by company, title and text.
 
 What is equal in all it says but its places is one job: the others are its copies. What is nearly
 equal is linked, and stays a job of its own.

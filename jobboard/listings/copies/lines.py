@@ -60,8 +60,8 @@ def gather_places(job: Listing) -> None:
 
 
 def _widened_at(job: Listing, copies: ListingQuerySet, new: list[ListingPlace]) -> datetime | None:
-    """When the job last got a new place. For alerts, a place is as new as the copy that brings it,
-    however late it was joined.
+    """Return when the job last got a new place. For alerts, a place is as new as the copy that
+    brings it, however late it was joined.
     """
     widened_by = [place.from_copy_id for place in new if place.from_copy_id]
     moments = copies.filter(pk__in=widened_by).values_list("published_at", flat=True)

@@ -1,4 +1,4 @@
-"""What a job says, as values: the API and the files are made of these."""
+"""Turns a job into values, of which the API and the files are made."""
 
 from decimal import Decimal
 from functools import lru_cache

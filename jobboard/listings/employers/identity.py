@@ -1,4 +1,4 @@
-"""Who a company is: what its members say is a claim until it is proven or decided.
+"""Decides who a company is: what its members say is a claim until it is proven or decided.
 
 What the public sees stays as it was meanwhile. A name, website or domain that is new takes the
 badge away: it says what was proven, of what was shown then.

@@ -19,7 +19,9 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Standing:
-    """``how`` is a value of ``Company.verified_by``, CAREERS, or '' where nothing is known.
+    """The standing of an employer. ``how`` is a value of ``Company.verified_by``, CAREERS, or '' if
+    nothing is known. ``sentence`` is what a page shows, ``domain`` what was proven and
+    ``checked_at`` when.
 
     ``sentence`` is what a page shows, ``domain`` what was proven and ``checked_at`` when.
     """

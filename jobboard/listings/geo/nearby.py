@@ -1,4 +1,4 @@
-"""Which cities lie around one. Data: GeoNames, CC BY 4.0."""
+"""Finds the cities around one. Data: GeoNames, CC BY 4.0."""
 
 import csv
 from bisect import bisect_left, bisect_right

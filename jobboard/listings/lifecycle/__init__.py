@@ -1,5 +1,5 @@
-"""What can happen to a listing. Views, the admin, commands and tests all call these, so events and
-mails never differ.
+"""Everything that can happen to a listing. Views, the admin, commands and tests all call these, so
+events and mails never differ.
 
 Mails are rows of the queue's table, written in the transaction of the change: they leave if, and
 only if, it commits.

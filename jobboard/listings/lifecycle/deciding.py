@@ -74,8 +74,8 @@ def decide(
     content: ListingContent | None = None,
     now: datetime | None = None,
 ) -> Listing:
-    """Of a job in review, or of the change that waits of a public one. ``content``, beside APPROVE,
-    is what the editor made of it.
+    """Decide about a job in review, or about the waiting change of a public one. ``content``,
+    beside APPROVE, is what the editor made of it.
 
     Raises InvalidStatusError when somebody else decided first, and EditConflictError when it is no
     longer the ``version`` that was read (None: whatever it says now).

@@ -14,8 +14,8 @@ from jobboard.listings.pay.base import describe_pay
 
 @dataclass(frozen=True)
 class Difference:
-    """``pieces`` are runs of words with what became of them: see ``word_diff``. Of long ones that
-    are the same, they have what stands beside a change.
+    """A field that differs. ``pieces`` are runs of words with what became of them: see
+    ``word_diff``. Long runs that are the same are cut to what stands beside a change.
     """
 
     name: str

@@ -67,7 +67,7 @@ def risks_of_change(
     known_employers: EmployersByName,
     rates: Rates,
 ) -> list[Risk]:
-    """What ``after`` risks that ``before``, which was approved, did not. The heaviest first.
+    """Find what ``after`` risks that ``before``, which was approved, did not. The heaviest first.
     ``known_employers`` are those that they may speak for; ``rates`` those by which pay is compared.
 
     Closing dates, typing errors, skills, level, employment type and role are never a risk.

@@ -58,8 +58,9 @@ IN_PATHS = {
 
 @dataclass(frozen=True)
 class Board:
-    """Where an address leads on a hiring system: ``board`` is the employer's name there as the
-    address says it, '' where it does not. A job board for many employers is no ``is_system``.
+    """An employer's board on a hiring system, to which an address leads. ``board`` is the
+    employer's name there as the address says it, '' if it does not. A job board for many employers
+    is no ``is_system``.
     """
 
     system: str

@@ -47,7 +47,7 @@ def get_pay(content: ListingContent, texts: JobTexts) -> Pay:
 
 
 def risks_of_pay(before: Pay, after: Pay, rates: Rates) -> Iterator[Risk]:
-    """``rates`` has those of all their currencies that can be compared."""
+    """Find risks of changed pay; ``rates`` has those of all currencies that can be compared."""
     earlier = _highest(before.statements)
     all_earlier: list[Amount] = []
     for by_unit in earlier.values():

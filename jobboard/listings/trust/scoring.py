@@ -46,8 +46,8 @@ def edited() -> Q:
 
 
 def looked_at() -> QuerySet[Listing]:
-    """What moderators have in their lists, the oldest first: jobs in review, those of which a
-    change waits, those that say something that nobody looked at, and those that were reported.
+    """Return the jobs in the lists of moderators, the oldest first: jobs in review, those of which
+    a change waits, those that say something that nobody looked at, and those that were reported.
     Each is found by itself, so that no database takes one OR for a reason to read all jobs.
     """
     in_review = _pks_where(Q(status=Listing.Status.IN_REVIEW))

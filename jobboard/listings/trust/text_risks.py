@@ -23,7 +23,7 @@ from .texts.warning_words import ASKING, WarningSentence, warnings_in
 
 @dataclass(frozen=True)
 class Risk:
-    """``weight`` from 1 (usually harmless) to HEAVY (look closely)."""
+    """A risk in words; ``weight`` is from 1 (usually harmless) to HEAVY (look closely)."""
 
     weight: int
     words: str
@@ -42,7 +42,9 @@ def first_heavy(risks: Iterable[Risk]) -> str:
 
 @dataclass(frozen=True)
 class Employer:
-    """Who posts: ``boards`` are those of its feeds on hiring systems, in small letters."""
+    """The employer who posts; ``boards`` are those of its feeds on hiring systems, in small
+    letters.
+    """
 
     name: str
     domain: str
@@ -52,7 +54,9 @@ class Employer:
 
 @dataclass(frozen=True)
 class JobTexts:
-    """``others`` are its further texts. ``feed_address`` is that of its feed, if it has one."""
+    """The texts of a job; ``others`` are its further ones. ``feed_address`` is that of its feed, if
+    it has one.
+    """
 
     title: str
     html: str
