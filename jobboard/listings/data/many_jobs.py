@@ -1,4 +1,4 @@
-"""What many jobs say, for files of thousands: as one_job.py says of one, at a third of the cost.
+"""Turns many jobs into values, for files of thousands: like one_job.py, at a third of the cost.
 
 Their parts are read as plain rows, and each skill and company is looked at once.
 """

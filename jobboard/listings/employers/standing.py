@@ -20,8 +20,7 @@ SENTENCES = {
 @dataclass(frozen=True)
 class Standing:
     """The standing of an employer. ``how`` is a value of ``Company.verified_by``, CAREERS, or '' if
-    nothing is known. ``sentence`` is what a page shows, ``domain`` what was proven and
-    ``checked_at`` when.
+    nothing is known.
 
     ``sentence`` is what a page shows, ``domain`` what was proven and ``checked_at`` when.
     """
