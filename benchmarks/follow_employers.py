@@ -175,7 +175,7 @@ def lead_to(server: Boards) -> None:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         return context
 
-    download._public_machine = lambda host: (socket.AF_INET, server.server_address)
+    download._resolve_public_address = lambda host: (socket.AF_INET, server.server_address)
     ssl.create_default_context = trusting  # type: ignore[assignment]
 
 

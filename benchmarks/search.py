@@ -171,7 +171,7 @@ def searches() -> None:
         timed(lambda typed: index.suggest(typed, now), islice(cycle(PREFIXES), ROUNDS)),
     )
     listings = list(Listing.objects.live().filter(role__isnull=False).order_by("pk")[:ROUNDS])
-    line("similar jobs", timed(lambda listing: index.similar(listing, now, most=4), listings))
+    line("similar jobs", timed(lambda listing: index.similar(listing, now, limit=4), listings))
 
 
 def megabytes() -> float:

@@ -81,7 +81,7 @@ api = Api(
 SlugInPath = Annotated[str, Path(pattern=SLUG, examples=["data-engineer"])]
 Reply = dict | Status | HttpResponse
 PROBLEMS = {404: schemas.Problem, 429: schemas.Problem}
-REFUSALS = {422: schemas.Refused, **PROBLEMS}
+ERROR_RESPONSES = {422: schemas.Refused, **PROBLEMS}
 
 
 @api.exception_handler(Http404)
@@ -143,7 +143,7 @@ def unknown(request, *forms) -> list[str]:
     "/listings",
     url_name="listings",
     summary="Search open jobs",
-    response={200: schemas.Jobs, **REFUSALS},
+    response={200: schemas.Jobs, **ERROR_RESPONSES},
     openapi_extra={"parameters": parameters_of(search_form(), ListingsForm, notes=notes.LISTINGS)},
 )
 @API_LISTS.one_at_a_time
@@ -287,7 +287,7 @@ PAGING = {"parameters": parameters_of(PageForm, notes=notes.PAGE)}
     "/companies",
     url_name="companies",
     summary="List companies with open jobs",
-    response={200: schemas.Companies, **REFUSALS},
+    response={200: schemas.Companies, **ERROR_RESPONSES},
     openapi_extra=PAGING,
 )
 def companies(request) -> Reply:
@@ -307,7 +307,7 @@ def companies(request) -> Reply:
     "/skills",
     url_name="skills",
     summary="List skills and tools",
-    response={200: schemas.Skills, **REFUSALS},
+    response={200: schemas.Skills, **ERROR_RESPONSES},
     openapi_extra=PAGING,
 )
 def skills(request) -> Reply:
@@ -322,7 +322,7 @@ def skills(request) -> Reply:
     "/salaries/{slug:slug}",
     url_name="salary",
     summary="Get pay for a role",
-    response={200: schemas.SalaryDetail, 301: None, **REFUSALS},
+    response={200: schemas.SalaryDetail, 301: None, **ERROR_RESPONSES},
     openapi_extra={"parameters": parameters_of(FigureForm, notes=notes.CELL)},
 )
 def salary(request, slug: SlugInPath) -> Reply:

@@ -1,4 +1,5 @@
-"""Where programs of a company post, change and close its jobs, each with a token of the company.
+"""The addresses where programs of a company post, change and close its jobs, each with a token of
+the company.
 
 What holds for the form holds here: the same checks, the same review, the same locks.
 """
@@ -25,7 +26,7 @@ from jobboard.recruiting.models import ApiToken
 
 from . import company_schemas as schemas
 from . import notes
-from .api import NOT_KNOWN, REFUSALS, Reply, api, page_of, refused
+from .api import ERROR_RESPONSES, NOT_KNOWN, Reply, api, page_of, refused
 from .company_jobs import (
     NotUsableError,
     company_job,
@@ -106,7 +107,7 @@ def lock_for(request) -> Company:
 
 
 def jobs_of(token: ApiToken) -> ListingQuerySet:
-    """Those of its company that whoever made it may edit."""
+    """The jobs of the token's company that whoever made it may edit."""
     return Listing.objects.editable_by(token.made_by).filter(company=token.company)
 
 
@@ -204,7 +205,7 @@ def _change(request, listing: Listing, content: ListingContent, payload: schemas
 
 
 def shown(listing: Listing) -> dict[str, Any]:
-    """As it is stored now."""
+    """The listing as it is stored now."""
     stored = Listing.objects.for_data().defer(None).select_related("change").get(pk=listing.pk)
     return company_job(stored)
 
@@ -215,8 +216,8 @@ def saved(request, listing: Listing, payload: schemas.JobIn) -> dict[str, Any]:
 
 # --- The addresses --------------------------------------------------------------------------------
 
-COMPANY_REFUSALS = {401: Problem, 403: Problem, **REFUSALS}
-WRITE_REFUSALS = {400: Problem, 409: Problem, 413: Problem, **COMPANY_REFUSALS}
+COMPANY_ERROR_RESPONSES = {401: Problem, 403: Problem, **ERROR_RESPONSES}
+WRITE_REFUSALS = {400: Problem, 409: Problem, 413: Problem, **COMPANY_ERROR_RESPONSES}
 
 
 @api.get(
@@ -224,7 +225,7 @@ WRITE_REFUSALS = {400: Problem, 409: Problem, 413: Problem, **COMPANY_REFUSALS}
     auth=TOKEN,
     url_name="company_jobs",
     summary="List your company’s jobs",
-    response={200: schemas.CompanyJobs, **COMPANY_REFUSALS},
+    response={200: schemas.CompanyJobs, **COMPANY_ERROR_RESPONSES},
     openapi_extra={"parameters": parameters_of(CompanyJobsForm, notes=notes.COMPANY_JOBS)},
 )
 def company_jobs(request) -> Reply:
@@ -275,7 +276,7 @@ def post_job(request, payload: schemas.NewJobIn) -> Reply:
     auth=TOKEN,
     url_name="company_job",
     summary="Get one of your jobs",
-    response={200: schemas.CompanyJob, **COMPANY_REFUSALS},
+    response={200: schemas.CompanyJob, **COMPANY_ERROR_RESPONSES},
 )
 def get_job(request, job_id: JobId) -> Reply:
     return shown(own_job(request, job_id))

@@ -90,7 +90,7 @@ Errors = dict[str, list[str]]
 
 
 class NotUsableError(Exception):
-    """By field, what is wrong with a job that was sent."""
+    """Says by field what is wrong with a job that was sent."""
 
     def __init__(self, errors: Errors) -> None:
         super().__init__("; ".join(errors))
@@ -196,7 +196,7 @@ def _fill_fields(payload: JobIn, before: dict[str, Any], errors: Errors) -> dict
 
 
 def _box(is_checked: bool | None) -> str:
-    """As a browser sends a box of a form."""
+    """The value that a browser sends for a box of a form."""
     if is_checked:
         return "on"
     return ""
@@ -214,7 +214,7 @@ def _get_pay(payload: JobIn) -> list[SalaryIn]:
 def _fill_rows(
     kind: RowKind, fields: dict[str, str], rows: Sequence[Schema], before: dict[str, Any]
 ) -> dict[str, Any]:
-    """In place of the rows of ``before``."""
+    """The rows that replace those of ``before``."""
     typed: dict[str, Any] = {name: "" for name in before if kind.has(name)}
     for number, row in enumerate(rows, start=1):
         for name, name_in_row in fields.items():

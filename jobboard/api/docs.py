@@ -81,7 +81,7 @@ def _resolve_types(field: dict, schemas: dict) -> Iterator[dict]:
 
 
 def _describe_parts(types: list[dict], schemas: dict) -> list[dict]:
-    """None where a plain text will do as well."""
+    """A description of the parts; None where a plain text will do as well."""
     if any(field_type.get("type") == "string" for field_type in types):
         return []
     for field_type in types:

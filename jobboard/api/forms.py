@@ -10,7 +10,7 @@ MAX_PER_PAGE = 100
 MAX_ID_LENGTH = 120  # of what a company calls its job
 SOURCES = [("survey", "Survey"), ("posted", "Open jobs"), ("official", "Official statistic")]
 # What the figures of each source can be narrowed by. The survey's and official ones are in USD.
-NARROWED_BY = {
+FILTERS_BY_SOURCE = {
     "survey": {"title", "level", "country", "year", "remote"},
     "posted": {"level", "country", "remote", "currency"},
     "official": set(),
@@ -62,7 +62,7 @@ class FigureForm(CellForm):
         for name in ("title", "level", "country", "year", "remote", "currency"):
             value = self.data.get(name)
             in_usd = name == "currency" and value == "USD"
-            if not value or in_usd or name in NARROWED_BY[source]:
+            if not value or in_usd or name in FILTERS_BY_SOURCE[source]:
                 continue
             reason = f"cannot be filtered by {name}."
             if name == "currency":

@@ -11,7 +11,7 @@ from jobboard.search.language import (
     MAX_VALUES,
     CitiesField,
     CountriesField,
-    ManyField,
+    MultipleValuesField,
     SlugsField,
 )
 from jobboard.search.regions import NAMES
@@ -77,7 +77,7 @@ def _(field: forms.TypedChoiceField) -> dict:
 
 
 @schema_of.register
-def _(field: ManyField) -> dict:
+def _(field: MultipleValuesField) -> dict:
     return {"type": "array", "items": {"type": "string", "enum": _values_of(field)}}
 
 
@@ -94,7 +94,7 @@ def _(field: SlugsField) -> dict:
 
 @schema_of.register
 def _(field: CitiesField) -> dict:
-    item = {"type": "string", "maxLength": field.most_letters}
+    item = {"type": "string", "maxLength": field.max_length}
     return {"type": "array", "items": item, "maxItems": MAX_VALUES}
 
 

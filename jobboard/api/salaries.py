@@ -17,7 +17,7 @@ from roles.pay.page import SalaryFigures
 from .forms import FigureForm
 
 WORKPLACES = {0: "on_site", 50: "hybrid", 100: "remote"}
-NOTHING = dict.fromkeys(FIELDS) | {"n": 0, "currency": "USD"}
+EMPTY_PERCENTILES = dict.fromkeys(FIELDS) | {"n": 0, "currency": "USD"}
 
 
 def salary_data(role: Role, form: FigureForm) -> dict:
@@ -76,7 +76,12 @@ def survey_figure(role: Role, form: FigureForm) -> dict:
     if figure:
         return survey_data(figure) | {"instead": instead}
     count = None if is_unknown else 0
-    return NOTHING | {"source": "survey", "n": count, "n_distinct": count, "instead": instead}
+    return EMPTY_PERCENTILES | {
+        "source": "survey",
+        "n": count,
+        "n_distinct": count,
+        "instead": instead,
+    }
 
 
 def posted_figure(role: Role, form: FigureForm) -> dict:
@@ -88,7 +93,7 @@ def posted_figure(role: Role, form: FigureForm) -> dict:
     )
     facts = LiveJobs().facts_of_some(role, wanted)
     if not facts.total:
-        return NOTHING | {
+        return EMPTY_PERCENTILES | {
             "source": "posted",
             "currency": params["currency"] or None,
             "left_out": 0,
@@ -104,7 +109,7 @@ def posted_figure(role: Role, form: FigureForm) -> dict:
 def official_figure(role: Role, form: FigureForm) -> dict:
     pay = get_pays([role])[role.pk]
     if pay.official is None or pay.occupation is None:
-        return NOTHING | {"source": "official", "n": None}
+        return EMPTY_PERCENTILES | {"source": "official", "n": None}
     figure = official_data(pay.official, pay.occupation.match)
     return {name: figure[name] for name in (*FIELDS, "at_least", "withheld")}
 

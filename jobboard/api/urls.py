@@ -9,7 +9,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jobboard.common.web.files import allow_cross_origin
+from jobboard.common.web.files import add_cors_header
 from jobboard.common.web.limits import MINUTE, check_rate_limit
 
 from . import company  # noqa: F401  adds its addresses
@@ -21,7 +21,7 @@ METHODS_OF = {
 }
 
 
-def open_to_everybody(view) -> Callable[..., HttpResponse]:
+def allow_cross_origin(view) -> Callable[..., HttpResponse]:
     """Read only, for scripts of any site, and as often as is fair."""
 
     @require_safe
@@ -31,7 +31,7 @@ def open_to_everybody(view) -> Callable[..., HttpResponse]:
         method = request.method
         request.method = "GET"  # the library knows no HEAD
         try:
-            return allow_cross_origin(view(request, *args, **kwargs))
+            return add_cors_header(view(request, *args, **kwargs))
         finally:
             request.method = method
 
@@ -39,8 +39,8 @@ def open_to_everybody(view) -> Callable[..., HttpResponse]:
 
 
 def for_programs(view, methods: list[str]) -> Callable[..., HttpResponse]:
-    """With a token alone: no cookie counts, so another site cannot send a visitor's, and scripts of
-    other sites read nothing.
+    """Let a request in with a token alone: no cookie counts, so another site cannot send a
+    visitor's, and scripts of other sites read nothing.
     """
 
     @csrf_exempt
@@ -71,5 +71,5 @@ for pattern in cast(list[URLPattern], urlpatterns):
     if str(pattern.pattern).startswith("company/"):
         pattern.callback = for_programs(pattern.callback, METHODS_OF[str(pattern.name)])
     else:
-        pattern.callback = open_to_everybody(pattern.callback)
+        pattern.callback = allow_cross_origin(pattern.callback)
 urlpatterns.insert(0, path("", start, name="start"))

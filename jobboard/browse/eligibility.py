@@ -35,7 +35,7 @@ CERTAIN = "certain countries"
 
 
 @dataclass(frozen=True)
-class Answer:
+class EligibilityAnswer:
     """``word`` is Yes, No or Unclear; ``why`` is what the job says, ``route`` how one would do it,
     ``quote`` the employer's own words where they decide. ``place`` is where it is, as the job
     says it: of equal answers, the first.
@@ -55,11 +55,11 @@ class _Place:
     workplace: str
 
 
-def can_be_done_from(listing: Listing, country: str) -> list[Answer]:
+def check_eligibility(listing: Listing, country: str) -> list[EligibilityAnswer]:
     """``country`` is alpha-2. An answer for each place, the best first, each once. The first says
     what ``search.order.open_jobs`` says of the job.
     """
-    answers: list[Answer] = []
+    answers: list[EligibilityAnswer] = []
     for source in _get_sources(listing):
         statements = said_by(source)
         for place in _get_places(source):
@@ -93,33 +93,33 @@ def _get_places(source: Listing) -> list[_Place]:
 
 def _answer_for_place(
     listing: Listing, country: str, place: _Place, statements: Sequence[Whereabouts]
-) -> Answer:
+) -> EligibilityAnswer:
     if place.workplace == Workplace.REMOTE:
         return _answer_for_remote(listing, country, place, statements)
     if not place.country:
-        return Answer(UNCLEAR, "The job does not mention a country.")
+        return EligibilityAnswer(UNCLEAR, "The job does not mention a country.")
     if country == place.country:
         return _answer_for_office(place)
     visa = VISA[Listing.Visa(listing.visa)]
     route = ""
     if listing.visa == Listing.Visa.YES:
         route = "relocation"
-    return Answer(NO, f"The job is based in {place.text}. {visa}", route)
+    return EligibilityAnswer(NO, f"The job is based in {place.text}. {visa}", route)
 
 
-def _answer_for_office(place: _Place) -> Answer:
+def _answer_for_office(place: _Place) -> EligibilityAnswer:
     if not place.workplace:
         why = f"The work is there, though the job does not say how much is on-site: {place.text}."
-        return Answer(YES, why, "on-site")
+        return EligibilityAnswer(YES, why, "on-site")
     route = "on-site"
     if place.workplace == Workplace.HYBRID:
         route = "hybrid"
-    return Answer(YES, f"The work is there: {place.text}.", route)
+    return EligibilityAnswer(YES, f"The work is there: {place.text}.", route)
 
 
 def _answer_for_remote(
     listing: Listing, country: str, place: _Place, statements: Sequence[Whereabouts]
-) -> Answer:
+) -> EligibilityAnswer:
     from_text = _answer_from_text(country, statements)
     if from_text:
         return from_text
@@ -127,25 +127,27 @@ def _answer_for_remote(
     if listing.eligibility == Listing.Eligibility.LISTED:
         text = listing.eligibility_text
         if country in {row.country for row in listing.countries.all()}:
-            return Answer(YES, why, "remote", text)
-        return Answer(NO, f"This remote job is only open to: {text.rstrip('.')}.")
+            return EligibilityAnswer(YES, why, "remote", text)
+        return EligibilityAnswer(NO, f"This remote job is only open to: {text.rstrip('.')}.")
     if country == place.country:
-        return Answer(YES, why, "remote", place.text)
+        return EligibilityAnswer(YES, why, "remote", place.text)
     return _answer_left_open(place, statements)
 
 
-def _answer_left_open(place: _Place, statements: Sequence[Whereabouts]) -> Answer:
+def _answer_left_open(place: _Place, statements: Sequence[Whereabouts]) -> EligibilityAnswer:
     required = [statement for statement in statements if statement.kind == AUTHORIZED]
     mentions = f"The job is remote and mentions {place.text}"
     if required and place.country:
         why = f"{mentions}. {authorization_in_words(required[0])}"
-        return Answer(UNCLEAR, why, quote=required[0].quote)
+        return EligibilityAnswer(UNCLEAR, why, quote=required[0].quote)
     if place.country:
-        return Answer(UNCLEAR, f"{mentions}, but does not rule out other countries.")
+        return EligibilityAnswer(UNCLEAR, f"{mentions}, but does not rule out other countries.")
     why = "The job is remote but does not say which countries you can work from."
     if not required:
-        return Answer(UNCLEAR, why)
-    return Answer(UNCLEAR, f"{why} {authorization_in_words(required[0])}", quote=required[0].quote)
+        return EligibilityAnswer(UNCLEAR, why)
+    return EligibilityAnswer(
+        UNCLEAR, f"{why} {authorization_in_words(required[0])}", quote=required[0].quote
+    )
 
 
 def authorization_in_words(statement: Whereabouts) -> str:
@@ -160,7 +162,7 @@ def countries_in_words(statement: Whereabouts) -> str:
     return " or ".join(map(country_with_article, countries))
 
 
-def _answer_from_text(country: str, statements: Sequence[Whereabouts]) -> Answer | None:
+def _answer_from_text(country: str, statements: Sequence[Whereabouts]) -> EligibilityAnswer | None:
     """The answer for remote work if a sentence of the description decides it."""
     decided = decision(statements, country)
     if decided is None:
@@ -168,17 +170,17 @@ def _answer_from_text(country: str, statements: Sequence[Whereabouts]) -> Answer
     where = country_with_article(country)
     by = decided.by
     if decided.word == OpenFrom.UNCLEAR:
-        return Answer(UNCLEAR, _why_unclear(by), quote=by.quote)
+        return EligibilityAnswer(UNCLEAR, _why_unclear(by), quote=by.quote)
     if decided.word == OpenFrom.NO:
         route = ""
         if by.or_moves:
             route = "relocation"
-        return Answer(NO, f"The job is not open to people in {where}.", route, by.quote)
+        return EligibilityAnswer(NO, f"The job is not open to people in {where}.", route, by.quote)
     if by.kind == ANYWHERE:
         why = "The job is open to people anywhere in the world."
-        return Answer(YES, why, "remote", by.quote)
+        return EligibilityAnswer(YES, why, "remote", by.quote)
     why = f"The job is remote and open to people in {where}."
-    return Answer(YES, why, "remote", by.quote)
+    return EligibilityAnswer(YES, why, "remote", by.quote)
 
 
 def _why_unclear(by: Whereabouts) -> str:
@@ -189,7 +191,9 @@ def _why_unclear(by: Whereabouts) -> str:
     return "The job is remote within certain regions."
 
 
-def _with_work_permit(answer: Answer, country: str, statements: Sequence[Whereabouts]) -> Answer:
+def _with_work_permit(
+    answer: EligibilityAnswer, country: str, statements: Sequence[Whereabouts]
+) -> EligibilityAnswer:
     """Add to a yes that the job requires the right to work, where it does."""
     if answer.word != YES:
         return answer

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from jobboard.common.addresses import address
 from jobboard.common.web.files import (
     NOT_IN_XML,
-    allow_cross_origin,
+    add_cors_header,
     json_answer,
     long_csv_answer,
     long_json_answer,
@@ -52,7 +52,7 @@ def validation_error_response(listing_search: ListingSearch) -> HttpResponse:
     return HttpResponse("\n".join(lines), status=422, content_type="text/plain; charset=utf-8")
 
 
-def everything(listing_search: ListingSearch) -> tuple[int, Iterator[dict]]:
+def all_results(listing_search: ListingSearch) -> tuple[int, Iterator[dict]]:
     """The number of results, and the data of the first MAX_RESULTS of them."""
     results = search(listing_search.criteria, limit=MAX_RESULTS, with_facets=False)
     return results.total, read_data(results.ids)
@@ -67,7 +67,7 @@ def jobs_json(request) -> HttpResponseBase:
 def _jobs_json(listing_search: ListingSearch) -> HttpResponseBase:
     if listing_search.form.errors:
         return json_answer({"errors": form_errors(listing_search)}, status=422)
-    total, items = everything(listing_search)
+    total, items = all_results(listing_search)
     about = {
         "search": listing_search.in_words,
         "url": address(reverse("browse:list") + listing_search.query_string),
@@ -85,7 +85,7 @@ def jobs_csv(request) -> HttpResponseBase:
 def _jobs_csv(listing_search: ListingSearch) -> HttpResponseBase:
     if listing_search.form.errors:
         return validation_error_response(listing_search)
-    total, items = everything(listing_search)
+    total, items = all_results(listing_search)
     response = long_csv_answer("jobs", COLUMNS, map(listing_row, items))
     response["X-Total"], response["X-Most-In-A-File"] = str(total), str(MAX_RESULTS)
     if listing_search.ignored:
@@ -100,7 +100,7 @@ def jobs_feed(request) -> HttpResponse:
         return validation_error_response(listing_search)
     response = JobFeed()(request, listing_search)
     del response["Last-Modified"]  # stays the same when a job goes
-    return allow_cross_origin(response)
+    return add_cors_header(response)
 
 
 class JobAtom(Atom1Feed):

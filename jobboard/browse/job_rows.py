@@ -64,7 +64,9 @@ def _pay(pk) -> QuerySet[ListingPay]:
 
 
 def listing_for_page(pk: int) -> Listing | None:
-    """Load what the page of a job shows, with ``survey_rows`` and ``guides``."""
+    """The listing with ``survey_rows`` and ``guides`` beside what ``with_location_data`` and
+    ``for_page`` load.
+    """
     if pk > BigIntegerField.MAX_BIGINT:  # Django's own query would find none, too
         return None
     now = timezone.now()

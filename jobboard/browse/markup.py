@@ -13,8 +13,9 @@ from jobboard.listings.models import Listing, Place
 from jobboard.listings.pay.base import is_base
 
 
-def job_posting(listing: Listing) -> dict[str, Any] | None:
-    """For a listing with ``place_rows`` and ``country_codes``; None if its page has no markup.
+def build_job_posting_json_ld(listing: Listing) -> dict[str, Any] | None:
+    """The JobPosting of a listing with ``place_rows`` and ``country_codes``; None if its page has
+    no markup.
 
     A page has none for a sample, for a job that is not live, that a board publishes itself, that
     has no text or whose place names no country, and for fully remote work that does not say in
@@ -25,8 +26,8 @@ def job_posting(listing: Listing) -> dict[str, Any] | None:
         return None
     where = _build_location(listing)
     text = clean_html(listing.description_html)
-    says_more = plain_text(text).strip() not in ("", listing.title)
-    if not says_more or not where:
+    has_description = plain_text(text).strip() not in ("", listing.title)
+    if not has_description or not where:
         return None
     if not text.lstrip().startswith("<"):
         text = f"<p>{text}</p>"
@@ -56,7 +57,9 @@ def job_posting(listing: Listing) -> dict[str, Any] | None:
 
 
 def _build_organization(listing: Listing) -> dict:
-    """For a client the name alone: the site and the logo belong to the company that posts."""
+    """The organization that hires. For a client the name alone: the site and the logo belong to the
+    company that posts.
+    """
     if listing.client_name:
         return {"@type": "Organization", "name": listing.client_name}
     company = listing.company

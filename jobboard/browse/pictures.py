@@ -111,7 +111,7 @@ def picture(request, kind, slug) -> HttpResponse:
 
 
 def _get_png(card: Card) -> bytes:
-    """From the cache of drawn pictures, which holds a bounded number, or drawn now."""
+    """The picture from the cache of drawn ones, which holds a bounded number, or drawn now."""
     png = _read_cache(card.version)
     if png is None:
         png = _draw_in_turn(card)

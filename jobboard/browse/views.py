@@ -31,10 +31,10 @@ from roles.models import Role
 from .answers import four_answers
 from .answers.for_you import pay_for, rarely_asked, skills_for
 from .answers.own_pay import own_pay_question
-from .eligibility import can_be_done_from
+from .eligibility import check_eligibility
 from .job_rows import FAKE_JOBS, OFFERS, listing_for_page
 from .marks import build_groups, mark_cards
-from .markup import job_posting, where_in_words
+from .markup import build_job_posting_json_ld, where_in_words
 
 SIMILAR_SHOWN = 4
 COMPANIES_A_PAGE = 50
@@ -81,7 +81,7 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     listing = found_or_404(public_listing, pk, listing_for_page)
     if pk != listing.pk or slug != listing.slug:
         return redirect(listing, permanent=True)
-    similar_ids = similar(listing, most=SIMILAR_SHOWN)
+    similar_ids = similar(listing, limit=SIMILAR_SHOWN)
     cards = cards_beside(listing, similar_ids)
     similar_cards = [card for card in cards if not card.is_same]
     context: dict[str, Any] = {
@@ -90,7 +90,7 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
     }
     if listing.is_over:
         return render(request, "browse/over.html", {"listing": listing} | context, status=410)
-    posting = job_posting(listing)
+    posting = build_job_posting_json_ld(listing)
     jobs = LiveJobs()
     facts = jobs.facts_of_role(listing.public_role)
     context |= listing_context(listing, facts) | where_in_words(posting)
@@ -107,12 +107,12 @@ def listing_detail(request, pk, slug="") -> HttpResponse:
 
 
 def answers_for_visitor(request, listing: Listing, context: dict[str, Any]) -> dict[str, Any]:
-    """With what they asked for in the address, or said about themselves."""
+    """Answers for the visitor, with what they asked for in the address or said about themselves."""
     visitor = visitor_of(request)
     answers: dict[str, Any] = {"visitor": visitor}
     code = request.GET.get("from", "").upper() or visitor.country
     if code in COUNTRIES:
-        answers |= {"from_country": code, "answers": can_be_done_from(listing, code)}
+        answers |= {"from_country": code, "answers": check_eligibility(listing, code)}
     if not visitor:
         return answers
     several = context["covers_several"]

@@ -180,7 +180,7 @@ def _is_relevant(title: str) -> bool:
 
 
 def _bare(line: str) -> str:
-    """Without “wanted” too: “🚀 AI Engineer wanted! 🚀”."""
+    """The line without “wanted” too: “🚀 AI Engineer wanted! 🚀”."""
     text = bare_line(line)
     for _ in range(MAX_WANTED):
         text = _WANTED.sub("", text)
@@ -188,7 +188,7 @@ def _bare(line: str) -> str:
 
 
 def _bare_title(text: str) -> str:
-    """Without the company, the location, the kind of contract and the pay."""
+    """The title without the company, the location, the kind of contract and the pay."""
     title, _ = title_and_company(text[: 2 * MAX_TITLE_LENGTH])
     return _CONTRACT.sub("", _without_pay(_without_place(title)))
 

@@ -89,14 +89,14 @@ class Taught:
 
 
 def title_alias(title: str) -> str:
-    """As many whole words of ``title`` as an alias can hold; it is found in longer titles too."""
+    """As much of ``title`` as an alias holds, in whole words; it is found in longer titles too."""
     words = title.split()
     while len(words) > 1 and len(fold(" ".join(words))) > MAX_ALIAS_LENGTH:
         words.pop()
     return " ".join(words).rstrip(" ,;:·–-|/(")
 
 
-def teach_role(title: str, role: Role) -> Taught:
+def add_role_alias(title: str, role: Role) -> Taught:
     """Add ``title`` as another name of ``role``. Jobs without a role get it, and those that only
     waited for their role go live.
     """
@@ -185,7 +185,7 @@ def _may_go_live(listing: Listing, now: datetime) -> bool:
     )
 
 
-def teach_place(text: str, means: str) -> Taught:
+def add_place_alias(text: str, means: str) -> Taught:
     """Add ``text`` as another name of the place that ``means`` names, for all jobs in which it is
     not a place yet. Raises ValueError if ``means`` is not one known place.
     """

@@ -14,13 +14,13 @@ from jobboard.common.text.words import fold
 from jobboard.listings.models import Company, Feed
 
 from .boards.employers import employers
-from .detection.pages import LOOKS_LIKE_JOBS, read, sources_in
+from .detection.pages import LOOKS_LIKE_JOBS, find_sources, read
 from .download import FetchError, fetch
 from .following import Board, followed_board
 
 MAX_PAGES = 3  # the first page of the website, and what it links to about jobs
 MAX_PAGE_BYTES = 2 * 2**20  # bytes
-SECONDS = 15  # for each page
+TIMEOUT_SECONDS = 15  # for each page
 CHECK_INTERVAL = timedelta(days=30)
 AT_ONCE = 20  # companies in one run
 
@@ -110,11 +110,11 @@ def _join_url(website: str, link: str) -> str:
 
 
 def _fetch_page(address: str) -> str:
-    answer = fetch(address, largest=MAX_PAGE_BYTES, seconds=SECONDS)
+    answer = fetch(address, max_bytes=MAX_PAGE_BYTES, seconds=TIMEOUT_SECONDS)
     return answer.data.decode("utf-8", "replace")
 
 
 def _boards_in(html: str, address: str) -> Iterator[Board]:
-    for source in sources_in(read(html), address):
+    for source in find_sources(read(html), address):
         if source.board:
             yield source.kind, source.board.lower()

@@ -78,7 +78,7 @@ def _without_source(statement: PayStatement) -> PayStatement:
 
 
 def kept_eligibility(before: ListingContent, places: Sequence[PlaceText]) -> dict[str, Any]:
-    """Who may apply if nobody changed it: as ``before``, but read again if it came from places."""
+    """Eligibility if nobody changed it: as ``before``, but read again if it came from places."""
     eligibility = {name: getattr(before, name) for name in _UNSTATED}
     if eligibility == _eligibility_of(before.places):
         return _eligibility_of(places)

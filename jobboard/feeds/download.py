@@ -23,12 +23,12 @@ from django.utils.http import parse_http_date_safe
 from jobboard.common.addresses import check_public_url
 
 MAX_RESPONSE_BYTES = 20 * 2**20  # bytes, unpacked
-SECONDS = 30
+TIMEOUT_SECONDS = 30
 MAX_REDIRECTS = 3
 MAX_RETRY_AFTER_SECONDS = 86_400  # seconds of a Retry-After
 
 _UNICAST = ip_network("2000::/3")  # all that IPv6 has given to single machines so far
-_NOT_OF_ONE_MACHINE = [
+_RESERVED_NETWORKS = [
     ip_network(network)
     for network in [
         # Protocols and relays.
@@ -58,7 +58,7 @@ class FetchError(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """``data`` is unpacked, not decoded: ``content_type`` is as sent and may name a charset.
 
     ``not_modified``: as it was when it came with the ``etag`` or ``last_modified`` that were asked
@@ -79,12 +79,12 @@ def fetch(
     last_modified: str = "",
     json=None,
     headers: dict[str, str] | None = None,
-    largest: int = MAX_RESPONSE_BYTES,
-    seconds: float = SECONDS,
-) -> Answer:
+    max_bytes: int = MAX_RESPONSE_BYTES,
+    seconds: float = TIMEOUT_SECONDS,
+) -> Response:
     """What is at ``url``; where there is ``json``, the answer to posting it.
 
-    ``largest`` counts bytes unpacked. ``seconds`` is for all of it, from the first connection to
+    ``max_bytes`` counts bytes unpacked. ``seconds`` is for all of it, from the first connection to
     the last byte; only the lookup of the name keeps the system's own limits. The name is looked up
     once, so that it cannot lead elsewhere after the check, and a redirect repeats the request on
     the same host. Raises FetchError.
@@ -101,16 +101,16 @@ def fetch(
         sent["Content-Type"] = "application/json"
         body = dumps(json).encode()
     sent |= headers or {}
-    with _failures_in_words(host, seconds):
-        machine = _public_machine(host)
+    with _translate_errors(host, seconds):
+        machine = _resolve_public_address(host)
         for _ in range(MAX_REDIRECTS + 1):
             with _response(url, machine, body, sent, deadline) as response:
                 if response.status in {301, 302, 303, 307, 308}:
                     url = _redirected(url, response.headers.get("Location", ""))
                     continue
                 if response.status == 304 and (etag or last_modified):
-                    return Answer(b"", etag, last_modified, "", not_modified=True)
-                return _answer(response, host, largest)
+                    return Response(b"", etag, last_modified, "", not_modified=True)
+                return _answer(response, host, max_bytes)
     raise FetchError(f"{host} redirected more than {MAX_REDIRECTS} times.")
 
 
@@ -126,7 +126,7 @@ def _headers(etag: str, last_modified: str) -> dict[str, str | bytes]:
     return headers
 
 
-def _answer(response: HTTPResponse, host: str, largest: int) -> Answer:
+def _answer(response: HTTPResponse, host: str, max_bytes: int) -> Response:
     if response.status != 200:
         reason = responses.get(response.status, "")
         raise FetchError(
@@ -134,8 +134,8 @@ def _answer(response: HTTPResponse, host: str, largest: int) -> Answer:
             retry_after=_seconds_to_wait(response.headers.get("Retry-After", "")),
             status=response.status,
         )
-    return Answer(
-        _unpacked(response, host, largest),
+    return Response(
+        _decompress(response, host, max_bytes),
         response.headers.get("ETag", ""),
         response.headers.get("Last-Modified", ""),
         response.headers.get("Content-Type", ""),
@@ -143,9 +143,9 @@ def _answer(response: HTTPResponse, host: str, largest: int) -> Answer:
 
 
 @contextmanager
-def _failures_in_words(host: str, seconds: float) -> Iterator[None]:
-    """In our words, as the errors' own may quote the address or a header; for the same reason the
-    chain is cut.
+def _translate_errors(host: str, seconds: float) -> Iterator[None]:
+    """Turn errors into a FetchError in our words, because their own may quote the address or a
+    header; for the same reason the chain is cut.
     """
     try:
         yield
@@ -169,16 +169,16 @@ def is_public(address: str) -> bool:
     wraps an IPv4 one.
     """
     ip = ip_address(address)
-    if any(ip in network for network in _NOT_OF_ONE_MACHINE):
+    if any(ip in network for network in _RESERVED_NETWORKS):
         return False
     if ip.version == 6:
         return ip in _UNICAST
     return ip.is_global and not ip.is_multicast
 
 
-def _public_machine(host: str) -> tuple[socket.AddressFamily, tuple]:
-    """Where to connect to. One address that is not public refuses the host: whoever mixes them is
-    up to something.
+def _resolve_public_address(host: str) -> tuple[socket.AddressFamily, tuple]:
+    """The address of ``host`` to connect to. Rejects the host if any of its addresses is private,
+    because a mix of public and private addresses is a sign of an attack on our own network.
     """
     found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
     if not all(is_public(str(address[0])) for *_, address in found):
@@ -245,15 +245,15 @@ def _redirected(url: str, location: str) -> str:
     return target
 
 
-def _unpacked(response: HTTPResponse, host: str, largest: int) -> bytes:
+def _decompress(response: HTTPResponse, host: str, max_bytes: int) -> bytes:
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in {"gzip", "identity"}:
         raise FetchError(f"The response from {host} uses an unexpected compression format.")
-    too_large = FetchError(f"The response from {host} is larger than {filesizeformat(largest)}.")
-    if (response.length or 0) > largest:
+    too_large = FetchError(f"The response from {host} is larger than {filesizeformat(max_bytes)}.")
+    if (response.length or 0) > max_bytes:
         raise too_large
-    data = (GzipFile(fileobj=response) if encoding == "gzip" else response).read(largest + 1)
-    if len(data) > largest:
+    data = (GzipFile(fileobj=response) if encoding == "gzip" else response).read(max_bytes + 1)
+    if len(data) > max_bytes:
         raise too_large
     if response.length:  # what is still to come, yet does not: http.client says nothing
         raise EOFError

@@ -29,16 +29,16 @@ from .adapters.registry import ADAPTERS, terms_of
 from .adapters.source import Source
 from .download import FetchError, fetch
 from .importing.importer import ImportRunningError, confirm_unchanged, import_items
+from .importing.missing import close_jobs_of
 from .importing.report import Report
 from .importing.storing import record_failure
-from .importing.vanished import close_jobs_of
 from .reading import Reader
 
 logger = logging.getLogger("jobboard.feeds")
 
 wait = time.sleep
 
-EVERY = timedelta(hours=6)
+FETCH_INTERVAL = timedelta(hours=6)
 # The pause after a first failure. It doubles with each further one in a row.
 FIRST_RETRY = timedelta(minutes=15)
 # No pause after failures is longer.
@@ -58,7 +58,7 @@ def due_feeds() -> QuerySet[Feed]:
 
 def enqueue_due_feeds() -> None:
     """One over which workers died, or that was cancelled, has its next turn later."""
-    calls = unfinished(fetch_feed) + given_up(fetch_feed, since=timezone.now() - EVERY)
+    calls = unfinished(fetch_feed) + given_up(fetch_feed, since=timezone.now() - FETCH_INTERVAL)
     left_alone = [arguments["feed_id"] for arguments in calls]
     for pk in due_feeds().exclude(pk__in=left_alone).values_list("pk", flat=True):
         fetch_feed.enqueue(feed_id=pk)
@@ -75,7 +75,7 @@ def fetch_feed(feed_id: int) -> None:
     try:
         with advisory_lock(f"host-{urlsplit(feed.address).netloc}") as alone:
             if alone:
-                follow(feed)
+                fetch_now(feed)
     except ImportRunningError:
         return  # it stays due
     except Exception:
@@ -86,7 +86,7 @@ def fetch_feed(feed_id: int) -> None:
         close_jobs_of(feed)  # it was stopped while it was read
 
 
-def follow(feed: Feed) -> Report | None:
+def fetch_now(feed: Feed) -> Report | None:
     """Fetch and store ``feed``; None if that failed, which the feed then says. Raises
     ImportRunningError.
     """
@@ -119,7 +119,9 @@ def _leave_alone(feed: Feed) -> None:
 
 def plan_next(feed: Feed, retry_after: int | None = None) -> None:
     pause = (
-        min(FIRST_RETRY * 2 ** min(feed.failures - 1, 10), MAX_PAUSE) if feed.failures else EVERY
+        min(FIRST_RETRY * 2 ** min(feed.failures - 1, 10), MAX_PAUSE)
+        if feed.failures
+        else FETCH_INTERVAL
     )
     pause = max(pause, timedelta(hours=terms_of(feed.kind).hours_apart))
     if retry_after:

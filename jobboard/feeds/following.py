@@ -23,7 +23,7 @@ from .boards.employers import Employer
 from .detection.addresses import detect_address
 from .detection.sources import NotASourceError
 from .fetching import fetch_feed
-from .importing.vanished import close_jobs_of
+from .importing.missing import close_jobs_of
 
 # Between the first fetches of boards on one host that are followed together. Later fetches have the
 # same interval, so they stay apart.
@@ -55,7 +55,7 @@ def board_in(employer: Employer) -> Board:
 
 
 def is_left_out(kind: str, address: str) -> bool:
-    """Also if ``kind`` is another way to read the board than its own."""
+    """Whether the board is left out, also if ``kind`` is another way to read it than its own."""
     boards = {followed_board(kind, address)}
     with suppress(NotASourceError):
         boards.add(followed_board(detect_address(address).kind, address))
@@ -67,7 +67,7 @@ def is_left_out(kind: str, address: str) -> bool:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a board stands: left out, followed by a feed, stopped, or none of these."""
+    """What became of a board: left out, followed by a feed, stopped, or none of these."""
 
     feed: Feed | None = None
     left_out: BoardLeftOut | None = None
@@ -126,7 +126,7 @@ def get_standings() -> dict[Board, Standing]:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FollowResult:
     """What following did with a row of the directory. ``feed`` is set if it is followed anew."""
 
     employer: Employer
@@ -138,7 +138,7 @@ class Outcome:
         return f"{self.employer.name} ({self.employer.source}): {self.sentence}"
 
 
-def summarize(outcomes: Iterable[Outcome], *, is_dry_run: bool = False) -> str:
+def summarize(outcomes: Iterable[FollowResult], *, is_dry_run: bool = False) -> str:
     counts = Counter(outcome.is_followed for outcome in outcomes)
     verb = "followed"
     if is_dry_run:
@@ -146,7 +146,7 @@ def summarize(outcomes: Iterable[Outcome], *, is_dry_run: bool = False) -> str:
     return f"{plural(counts[True], 'employer')} {verb}, {counts[False]} skipped."
 
 
-def follow_employers(employers: Iterable[Employer]) -> list[Outcome]:
+def follow_employers(employers: Iterable[Employer]) -> list[FollowResult]:
     """Create their companies, if they are new, and their feeds, which are fetched one after
     another. Boards that are followed already or left out are skipped.
     """
@@ -155,13 +155,13 @@ def follow_employers(employers: Iterable[Employer]) -> list[Outcome]:
         return _Following(timezone.now()).run(employers)
 
 
-def try_following(employers: Iterable[Employer]) -> list[Outcome]:
+def try_following(employers: Iterable[Employer]) -> list[FollowResult]:
     """What ``follow_employers`` would do. Nothing is written."""
     standings = get_standings()
     outcomes = []
     for employer in employers:
         outcome = _skip(employer, standings)
-        outcomes.append(outcome or Outcome(employer, "new", is_followed=True))
+        outcomes.append(outcome or FollowResult(employer, "new", is_followed=True))
     return outcomes
 
 
@@ -172,16 +172,16 @@ class _Following:
         self.standings = get_standings()
         self.feeds_on_host: Counter[str] = Counter()
 
-    def run(self, employers: Iterable[Employer]) -> list[Outcome]:
+    def run(self, employers: Iterable[Employer]) -> list[FollowResult]:
         outcomes = []
         for employer in employers:
             outcomes.append(_skip(employer, self.standings) or self._follow(employer))
         return outcomes
 
-    def _follow(self, employer: Employer) -> Outcome:
+    def _follow(self, employer: Employer) -> FollowResult:
         company = find_company(employer.name, self.names)
         if company and company.suspended_at:
-            return Outcome(employer, "skipped, its company is suspended")
+            return FollowResult(employer, "skipped, its company is suspended")
         sentence = "followed again"
         feed = self.standings.get(board_in(employer), Standing()).feed
         if feed is None:
@@ -194,7 +194,7 @@ class _Following:
             )
         start_again(feed, at=self._turn(feed.address))
         self.standings[board_in(employer)] = Standing(feed)
-        return Outcome(employer, sentence, feed, is_followed=True)
+        return FollowResult(employer, sentence, feed, is_followed=True)
 
     def _new_company(self, employer: Employer) -> Company:
         company = Company.objects.create(
@@ -204,19 +204,19 @@ class _Following:
         return company
 
     def _turn(self, address: str) -> datetime:
-        """When the first fetch runs: feeds on one host take turns."""
+        """The time when the first fetch runs: feeds on one host take turns."""
         host = urlsplit(address).netloc
         turn = self.feeds_on_host[host]
         self.feeds_on_host[host] += 1
         return self.now + FIRST_APART * turn
 
 
-def _skip(employer: Employer, standings: dict[Board, Standing]) -> Outcome | None:
+def _skip(employer: Employer, standings: dict[Board, Standing]) -> FollowResult | None:
     standing = standings.get(board_in(employer), Standing())
     if standing.left_out:
-        return Outcome(employer, "skipped, left out as its employer asked")
+        return FollowResult(employer, "skipped, left out as its employer asked")
     if standing.is_followed:
-        return Outcome(employer, "skipped, followed already")
+        return FollowResult(employer, "skipped, followed already")
     return None
 
 

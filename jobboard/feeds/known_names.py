@@ -14,5 +14,5 @@ def names_of_directory() -> Iterator[KnownName]:
 
 
 def connect() -> None:
-    """Once, when the app is ready."""
+    """Connect the signals, once, when the app is ready."""
     KNOWN_NAMES.append(names_of_directory)

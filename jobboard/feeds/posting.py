@@ -172,7 +172,7 @@ def _place_as_json(place: PlaceText) -> dict[str, str]:
 
 
 def _read_pay(field: str, text: str, places: Sequence[PlaceText]) -> list[dict[str, Any]]:
-    """From the field for pay, else from the text."""
+    """The pay, from the field for pay, else from the text."""
     currencies = currencies_of(places)
     origin = SalaryFrom.FEED
     statements = read_pay(field, only_pay=True, currencies=currencies)

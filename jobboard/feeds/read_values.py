@@ -69,7 +69,7 @@ FIELDS = {
 def kept_values(
     stored: Iterable[QuotedValue], before: ListingContent, after: ListingContent
 ) -> tuple[QuotedValue, ...]:
-    """Those of ``stored`` whose text and value are the same ``after`` as ``before``."""
+    """The values of ``stored`` whose text and value are the same ``after`` as ``before``."""
     if (before.title, before.description) != (after.title, after.description):
         return ()
     return still_said(stored, before, after)
@@ -78,7 +78,7 @@ def kept_values(
 def still_said(
     values: Iterable[QuotedValue], before: ListingContent, after: ListingContent
 ) -> tuple[QuotedValue, ...]:
-    """Those of the ``values`` of ``before`` that ``after`` has too."""
+    """The ``values`` of ``before`` that ``after`` has too."""
     return tuple(value for value in values if _is_same(value, before, after))
 
 

@@ -227,8 +227,8 @@ class Reader:
 
 
 def _eligibility(item: FeedItem, places: Sequence[PlaceText]) -> dict[str, Any]:
-    """As the feed states it; from the places, with their text, if they say the same or it does not
-    state it.
+    """The eligibility that the feed states; that of the places, with their text, if they say the
+    same or it does not state it.
     """
     from_places = read_eligibility(places)
     if not item.eligibility:
@@ -247,8 +247,8 @@ def _levels(item: FeedItem, levels_in_title: LevelRange) -> dict[str, Any]:
 
 
 def _closing_date(item: FeedItem, date_in_text: date | None) -> date | None:
-    """From its field, else from the text. There, a date before the job was posted is left from an
-    earlier posting.
+    """The closing date from its field, else from the text. There, a date before the job was posted
+    is left from an earlier posting.
     """
     if item.closes_on:
         if item.closes_on.year < NO_CLOSING_YEAR:
@@ -281,14 +281,14 @@ def currencies_of(places: Iterable[PlaceText]) -> set[str]:
     return set(chain.from_iterable(currencies_in(place.country) for place in places))
 
 
-def cut(text: str, longest: int) -> str:
-    """``text``, or as many whole words of it as fit into ``longest`` characters, and “…”."""
-    if len(text) <= longest:
+def cut(text: str, max_length: int) -> str:
+    """``text``, or as many whole words of it as fit into ``max_length`` characters, and “…”."""
+    if len(text) <= max_length:
         return text
-    words, blank, _ = text[:longest].rpartition(" ")
+    words, blank, _ = text[:max_length].rpartition(" ")
     if blank:
         return words.rstrip(" ,;:·–-") + "…"
-    return text[: longest - 1] + "…"
+    return text[: max_length - 1] + "…"
 
 
 def hash_of_reading(content: ListingContent) -> str:

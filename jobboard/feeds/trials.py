@@ -29,7 +29,7 @@ from .adapters.base import FeedItem, InvalidFeedError, Result
 from .adapters.registry import ADAPTERS
 from .adapters.source import Source as Adapter
 from .boards.ownership import Statements, find_ownership
-from .detection.sources import NotASourceError, Source
+from .detection.sources import DetectedSource, NotASourceError
 from .download import FetchError
 from .fetching import items_at
 from .following import LEFT_OUT, is_left_out, start_again
@@ -59,7 +59,7 @@ logger = logging.getLogger("jobboard.feeds")
 
 
 @dataclass
-class Outcome:
+class TrialResult:
     """``jobs`` are the first ones, serialised. ``stated`` counts the jobs that state each field.
     ``lines`` are the first of all ``remarks``.
     """
@@ -118,7 +118,7 @@ def read_trial(trial_id: str) -> None:
     trial.save(update_fields=["state", "problem", "outcome", "kind", "address", "proof", "doubt"])
 
 
-def _try(trial: FeedTrial) -> Outcome:
+def _try(trial: FeedTrial) -> TrialResult:
     source = detect_source(trial.pasted, reads_pages=True)
     if reason := _why_not(source, trial.company):
         raise NotASourceError(reason)
@@ -151,7 +151,7 @@ def _lacks_company(report: Report) -> bool:
     return reasons == {("company", "is missing")} and not report.created
 
 
-def _why_not(source: Source, company: Company | None) -> str:
+def _why_not(source: DetectedSource, company: Company | None) -> str:
     if is_left_out(source.kind, source.api):
         if company:
             return LEFT_OUT_OF_COMPANY
@@ -226,8 +226,8 @@ STATED: list[tuple[str, Callable[[Listing], object]]] = [
 
 
 def _build_outcome(
-    source: Source, first_items: _FirstItems, report: Report, pairs: list[Pair]
-) -> Outcome:
+    source: DetectedSource, first_items: _FirstItems, report: Report, pairs: list[Pair]
+) -> TrialResult:
     listings = [listing for listing, _ in pairs]
     stated = []
     for name, get_value in STATED:
@@ -237,7 +237,7 @@ def _build_outcome(
     shown = listings[:MAX_JOBS_SHOWN]
     for listing in shown:
         listing.description_source = listing.description_html = ""
-    return Outcome(
+    return TrialResult(
         source=str(source),
         read=first_items.count,
         is_part=first_items.is_part,
@@ -267,7 +267,9 @@ def serialize_job(listing: Listing) -> dict[str, Any]:
 
 
 def shown_jobs(trial: FeedTrial) -> dict[str, list[Listing]]:
-    """For the page: the jobs that would be imported, and the irrelevant ones. None is saved."""
+    """The jobs that the page shows: those that would be imported, and the irrelevant ones. None is
+    saved.
+    """
     jobs: list[Listing] = []
     others: list[Listing] = []
     outcome = trial.outcome or {}

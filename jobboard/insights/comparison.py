@@ -22,7 +22,7 @@ from roles.overlap import nearest_roles, skill_overlap, tool_overlap
 from . import pay_panel
 from .pictures.level_switch import LEVEL_WORDS
 from .pictures.skill_bars import build_bars
-from .pictures.strips import PaySource, official_strip, posted_strip, survey_strip
+from .pictures.strips import FigureSource, official_strip, posted_strip, survey_strip
 from .pictures.verdict import Standing, Verdict, verdict
 from .role_pages import facts_at, related_comparisons
 
@@ -238,7 +238,7 @@ def _standing(side: Side, level: str) -> Standing:
     return Standing(side.role.name, side.facts.total, side.pay.at(level), side.at_level.posted)
 
 
-def _build_sources(sides: list[Side], level: str) -> list[PaySource]:
+def _build_sources(sides: list[Side], level: str) -> list[FigureSource]:
     survey = []
     posted = []
     official = []
@@ -249,9 +249,9 @@ def _build_sources(sides: list[Side], level: str) -> list[PaySource]:
         posted.append(posted_strip(name, series, side.at_level))
         official.append(official_strip(name, series, side.pay))
     return [
-        PaySource("Survey", _survey_note(sides, level), survey),
-        PaySource("Posted pay in open jobs", "midpoints of yearly ranges", posted),
-        PaySource("Official statistics", _official_years(sides), official),
+        FigureSource("Survey", _survey_note(sides, level), survey),
+        FigureSource("Posted pay in open jobs", "midpoints of yearly ranges", posted),
+        FigureSource("Official statistics", _official_years(sides), official),
     ]
 
 

@@ -72,7 +72,7 @@ def comparison(request, pair) -> HttpResponse:
 @require_safe
 @permission_required("roles.view_comparison", raise_exception=True)
 def preview(request, pk) -> HttpResponse:
-    """For editors: what is saved of a comparison, public or not."""
+    """The page that editors see: what is saved of a comparison, public or not."""
     edited = get_object_or_404(
         Comparison.objects.select_related("role_1__broader", "role_2__broader"), pk=pk
     )

@@ -42,7 +42,7 @@ def keep_week() -> None:
 
 
 def get_monday(day: date) -> date:
-    """On which its ISO week begins."""
+    """The day on which the ISO week of ``day`` begins."""
     return day - timedelta(days=day.weekday())
 
 

@@ -23,7 +23,7 @@ from roles.pay.formulas import Spread
 from . import pay_panel
 from .pictures.level_switch import LEVEL_WORDS, level_links, sort_links
 from .pictures.role_map import HEIGHT, Placed, RoleMap, Spot, closest, draw, get_profiles
-from .pictures.strips import PaySource, official_strip, posted_strip, survey_strip
+from .pictures.strips import FigureSource, official_strip, posted_strip, survey_strip
 from .your.choices import level_for
 from .your.steps import Distance, distances, steps_to
 
@@ -281,7 +281,7 @@ def _nearest_rows(
     return rows
 
 
-def role_sources(pay: pay_panel.RolePay, level: str, at_level: MarketFacts) -> list[PaySource]:
+def role_sources(pay: pay_panel.RolePay, level: str, at_level: MarketFacts) -> list[FigureSource]:
     survey_note = official_note = official_title = ""
     figure = pay.by_level.get(level)
     if figure:
@@ -290,14 +290,16 @@ def role_sources(pay: pay_panel.RolePay, level: str, at_level: MarketFacts) -> l
         official_title = pay.official.title
         official_note = f"{pay.official.area} {pay.official.year}, all levels"
     return [
-        PaySource("Survey", survey_note, [survey_strip("All countries", "", figure)]),
-        PaySource("Posted pay", "midpoints", [posted_strip("Open jobs", "", at_level)]),
-        PaySource("Official statistics", official_note, [official_strip(official_title, "", pay)]),
+        FigureSource("Survey", survey_note, [survey_strip("All countries", "", figure)]),
+        FigureSource("Posted pay", "midpoints", [posted_strip("Open jobs", "", at_level)]),
+        FigureSource(
+            "Official statistics", official_note, [official_strip(official_title, "", pay)]
+        ),
     ]
 
 
 def redirect_to_current_slug(name: str, role: Role, request) -> HttpResponse:
-    """To the page ``name`` of a role whose slug changed, with what was asked."""
+    """A redirect to the page ``name`` of a role whose slug changed, with what was asked."""
     url = reverse(name, args=[role.slug])
     if request.GET:
         url += f"?{request.GET.urlencode()}"
@@ -311,10 +313,10 @@ def missing_from_profile(role: Role, facts) -> list[tuple[Skill, int]]:
     """
     if facts is None:
         return []
-    least = max(MIN_JOBS, facts.naming_skills * MIN_SHARE_PERCENT / 100)
+    min_jobs = max(MIN_JOBS, facts.naming_skills * MIN_SHARE_PERCENT / 100)
     counts = {}
     for skill_id, count in facts.skill_counts.items():
-        if count >= least and skill_id not in role.profile.skill_ids:
+        if count >= min_jobs and skill_id not in role.profile.skill_ids:
             counts[skill_id] = count
     if not counts:
         return []

@@ -24,7 +24,7 @@ from . import pay_panel
 from .fair_pay.form import FairPayForm, asked_form
 from .fair_pay.page import answer, empty_question
 from .pictures.ladder import breakdowns, by_country, in_own_currency, salary_sources, salary_verdict
-from .pictures.strips import AXIS_CURRENCY, PaySource, posted_strip, survey_strip, with_trend
+from .pictures.strips import AXIS_CURRENCY, FigureSource, posted_strip, survey_strip, with_trend
 from .role_pages import (
     COMPARISONS_SHOWN,
     facts_at,
@@ -80,7 +80,7 @@ def salaries_context(level: str = "") -> dict:
 
 def _build_survey_column(
     rows: Sequence[pay_panel.RolePay], by_year: Mapping[str, Sequence[Row]], level: str
-) -> PaySource:
+) -> FigureSource:
     strips = []
     for pay in rows:
         role = pay.role
@@ -89,12 +89,12 @@ def _build_survey_column(
     of_level = "all levels and countries"
     if level:
         of_level = f"{LEVELS[level]}, all countries"
-    return PaySource("Salary survey", f"{of_level}, mostly from the United States", strips)
+    return FigureSource("Salary survey", f"{of_level}, mostly from the United States", strips)
 
 
 def _build_posted_column(
     rows: Sequence[pay_panel.RolePay], posted: Mapping[int, MarketFacts], level: str
-) -> PaySource:
+) -> FigureSource:
     strips = []
     for pay in rows:
         facts = posted.get(pay.role.pk)
@@ -103,7 +103,7 @@ def _build_posted_column(
     note = "midpoints of yearly ranges"
     if level:
         note = f"{LEVELS[level]}, {note}"
-    return PaySource("Posted pay in open jobs", note, strips)
+    return FigureSource("Posted pay in open jobs", note, strips)
 
 
 def _salary_url(role: Role) -> str:
@@ -111,7 +111,7 @@ def _salary_url(role: Role) -> str:
 
 
 def _highest_first(pay: pay_panel.RolePay, level: str) -> tuple[bool, Decimal | float, str]:
-    """By the survey; roles with too few answers at the end."""
+    """A sort key: the highest survey median first, roles with too few answers last."""
     figure = pay.by_level.get(level)
     median = figure and figure.p50
     return (median is None, -(median or 0), pay.role.name)

@@ -12,7 +12,7 @@ class ListingsConfig(AppConfig):
             personal,  # noqa: F401  says what this app keeps about people
             uses,
         )
-        from .models.event import keep_name_of_editor
+        from .models.job import keep_name_of_editor
 
         emails.connect()
         pre_delete.connect(keep_name_of_editor, sender=settings.AUTH_USER_MODEL)

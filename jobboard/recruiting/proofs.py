@@ -293,13 +293,13 @@ def check_website(domain: str, token: str) -> str:
     problems = []
     for host in (domain, f"www.{domain}"):
         try:
-            text = fetch(f"https://{host}{PATH}", largest=MAX_BYTES, seconds=TIMEOUT_SECONDS).data
+            text = fetch(f"https://{host}{PATH}", max_bytes=MAX_BYTES, seconds=TIMEOUT_SECONDS).data
             if constant_time_compare(text.strip()[:200], token.encode()):
                 return ""
         except FetchError as problem:
             problems.append(str(problem))
         try:
-            page = fetch(f"https://{host}/", largest=MAX_BYTES, seconds=TIMEOUT_SECONDS).data
+            page = fetch(f"https://{host}/", max_bytes=MAX_BYTES, seconds=TIMEOUT_SECONDS).data
             if _has_meta(page, token):
                 return ""
         except FetchError as problem:

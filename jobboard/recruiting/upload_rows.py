@@ -16,7 +16,7 @@ from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import FeedItem, InvalidFeedError, InvalidItemError, limit
 from jobboard.feeds.adapters.own_csv import ReadRow
 from jobboard.feeds.adapters.own_csv_lists import PAY, PLACES
-from jobboard.feeds.importing.outcomes import Outcome, What
+from jobboard.feeds.importing.outcomes import RowOutcome, What
 from jobboard.feeds.importing.report import Report
 from jobboard.feeds.importing.uploaded import REFERENCE, as_downloaded, is_unchanged
 from jobboard.feeds.tables.rows import TableRow, storable
@@ -49,7 +49,7 @@ class UploadedRow:
     cells: list[str]
     item: FeedItem
     faults: list[InvalidItemError]
-    outcome: Outcome | None = None
+    outcome: RowOutcome | None = None
     warnings: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property

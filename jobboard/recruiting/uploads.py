@@ -23,9 +23,9 @@ from jobboard.common.tasks import SOMEBODY_WAITS, TryAgainError, note_progress, 
 from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import InvalidFeedError, Result, Shortfall
 from jobboard.feeds.importing.importer import ImportRunningError, import_items, try_items
+from jobboard.feeds.importing.missing import close_listings, missing_from_file
 from jobboard.feeds.importing.report import Report
 from jobboard.feeds.importing.uploaded import jobs_of_others
-from jobboard.feeds.importing.vanished import end_missing, missing_from
 from jobboard.feeds.tables.files import separator_of
 from jobboard.feeds.tables.rows import TableRow, is_workbook
 from jobboard.listings import emails
@@ -276,7 +276,7 @@ def import_file(job: ImportJob, progress: Callable[[int], None]) -> None:
         emails.notify_reviewers_of_upload(job.company, waiting)
     apply_report(rows, report)
     now = job.begun_at or timezone.now()
-    end_missing(_jobs_to_close(job, feed, rows), now=now, by=job.by)
+    close_listings(_jobs_to_close(job, feed, rows), now=now, by=job.by)
     closed = Listing.objects.of_feed(feed).filter(closed_at=now)
     _save_outcome(job, columns, rows, list(closed), held=report.held)
 
@@ -328,7 +328,7 @@ def _jobs_to_close(job: ImportJob, feed: Feed | None, rows: Sequence[UploadedRow
     if not job.closes_missing or feed is None or why_none_closes(rows):
         return []
     listed = {row.item.external_id for row in rows}
-    missing = missing_from(feed, listed, is_of_person=not job.is_by_staff)
+    missing = missing_from_file(feed, listed, is_of_person=not job.is_by_staff)
     not_editable = jobs_of_others(missing, _member_of_company(job))
     return [listing for listing in missing if listing.pk not in not_editable]
 

@@ -11,7 +11,9 @@ class SearchConfig(AppConfig):
 
 
 def note_listing_changes(**kwargs) -> None:
-    """After every migration: to alter a table, SQLite makes another, which has no triggers."""
+    """Make the triggers again after every migration: to alter a table, SQLite makes another, which
+    has none.
+    """
     from . import change_log, triggers
 
     tables = connection.introspection.table_names()

@@ -32,7 +32,7 @@ class PositionLostError(Exception):
 
 @dataclass(frozen=True)
 class Position:
-    """Up to where the log was read."""
+    """The point up to which the log was read."""
 
     seen: str
     """The last number, or a snapshot; '' before everything."""
@@ -61,7 +61,7 @@ class Position:
 
 
 def current_position() -> Position:
-    """Where the log stands. Read what it covers afterwards, never before."""
+    """Returns where the log stands. Read what it covers afterwards, never before."""
     log = _rows().filter(listing_id=0).annotate(seen=_seen_now())
     row = log.values_list("seen", "pk", "begun_at").first()
     if row:
@@ -81,7 +81,7 @@ def changes_since(position: Position) -> tuple[list[int], Position]:
 
 
 def _changed_ids(position: Position) -> list[int]:
-    """In the order of the changes, each once."""
+    """The ids of changed listings in the order of the changes, each once."""
     wanted = unseen(position)
     if position.log:
         wanted |= _is_whole_since(position)
@@ -91,8 +91,8 @@ def _changed_ids(position: Position) -> list[int]:
     return list(dict.fromkeys(ids.values()))
 
 
-def some_changes_since(position: Position, most: int) -> dict[ChangeKey, int]:
-    """Changes that ``position`` does not cover → ids of their listings; of more than ``most`` some
+def some_changes_since(position: Position, limit: int) -> dict[ChangeKey, int]:
+    """Changes that ``position`` does not cover → ids of their listings; of more than ``limit`` some
     of them. One query. Raises PositionLostError.
     """
     wanted = unseen(position)
@@ -100,9 +100,9 @@ def some_changes_since(position: Position, most: int) -> dict[ChangeKey, int]:
         wanted |= _is_whole_since(position)
     # In no order: for the sake of one, SQLite would go through the whole log.
     rows = _rows().order_by().filter(wanted).values_list("pk", "begun_at", "listing_id")
-    changes = {(pk, at): listing for pk, at, listing in rows[: most + 2]}
+    changes = {(pk, at): listing for pk, at, listing in rows[: limit + 2]}
     is_whole = changes.pop((position.log, position.begun_at), None) is not None
-    if position.log and not is_whole and len(changes) <= most:
+    if position.log and not is_whole and len(changes) <= limit:
         raise PositionLostError
     return changes
 

@@ -85,7 +85,7 @@ class Criteria:
     """Whom it is sorted for. What it finds is the same for everybody."""
 
     def posted_since(self, now: datetime) -> datetime:
-        """Of ``posted``: whole days, counted from midnight UTC."""
+        """The moment that ``posted`` begins at: whole days, counted from midnight UTC."""
         midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         return midnight - timedelta(days=self.posted or 0)
 
@@ -111,7 +111,7 @@ class Criteria:
 
     @property
     def home_countries(self) -> tuple[str, ...]:
-        """Of ``work_from``."""
+        """The visitor's countries, from ``work_from``."""
         return countries_in(self.work_from)
 
     @property
@@ -121,7 +121,7 @@ class Criteria:
 
     @property
     def states(self) -> frozenset[Region]:
-        """Those that ``city`` names."""
+        """The states that ``city`` names."""
         return _states_among(self.city)
 
     @property
@@ -149,7 +149,9 @@ class Criteria:
 
     @classmethod
     def from_form(cls, form) -> "Criteria":
-        """From a checked form of ListingFilter. A value with an error counts as not given."""
+        """The criteria of a checked form of ListingFilter. A value with an error counts as not
+        given.
+        """
         data = form.cleaned_data
         salary_from = None
         states = data.get("salary") or ()

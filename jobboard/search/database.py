@@ -17,9 +17,9 @@ from jobboard.listings.models import Listing, ListingPlace
 from jobboard.listings.querysets import ListingQuerySet, of_levels, of_workplaces
 
 from .criteria import Criteria, chosen_of_places, row_ids
-from .database_words import names_skill, words_of
+from .database_words import names_skill, words_filter
 from .facets.by_value import by_level, by_type, by_workplace
-from .facets.counted import Answer, Counts
+from .facets.counted import Counts, SearchAnswer
 from .facets.table import FACETS, NAMED, UNSTATED
 from .language import NOT_COMPARABLE, OTHER_WORK
 from .order.by_database import best_first, group_totals, open_first
@@ -40,14 +40,14 @@ SORTS: dict[str, list[str | OrderBy]] = {
 
 def search(
     criteria: Criteria, now, *, offset: int = 0, limit: int = 25, with_facets: bool = True
-) -> Answer:
+) -> SearchAnswer:
     listings = _in_order(criteria, matching(criteria, now))
     ids = list(listings.values_list("pk", flat=True)[offset : offset + limit])
     groups = _groups(criteria, now)
     if not with_facets:
-        return Answer(ids, count(criteria, now), featured=[], counts={}, groups=groups)
+        return SearchAnswer(ids, count(criteria, now), featured=[], counts={}, groups=groups)
     counts, total, featured = _count(criteria, now)
-    return Answer(ids, total, featured, counts, groups)
+    return SearchAnswer(ids, total, featured, counts, groups)
 
 
 def _in_order(criteria: Criteria, listings: ListingQuerySet) -> ListingQuerySet:
@@ -82,9 +82,9 @@ def matching(criteria: Criteria, now, *, without: str = "") -> ListingQuerySet:
 
 
 def _conditions(criteria: Criteria, now) -> dict[str, Q]:
-    """By field; what is said of places is in ``_at_one_place``."""
+    """The conditions by field; what is said of places is in ``_at_one_place``."""
     conditions = {
-        "q": words_of(criteria.pieces),
+        "q": words_filter(criteria.pieces),
         "role": _of_role(criteria),
         "level": of_levels(stored(criteria.level)),
         "company": _of_company(criteria),
@@ -180,7 +180,7 @@ def _at_one_place(criteria: Criteria, without: str) -> Q:
 
 
 def _places_meeting(criteria: Criteria, chosen: Iterable[str]) -> QuerySet[ListingPlace]:
-    """Those that meet what is ``chosen`` of them."""
+    """Places that meet what is ``chosen`` of them."""
     conditions = {
         "workplace": _works_so(criteria.workplace),
         "country": Q(place__country__in=criteria.countries),
@@ -202,7 +202,9 @@ def _in_one_of_cities(criteria: Criteria) -> Q:
 
 
 def _works_so(values: Iterable[str]) -> Q:
-    """At a place. Where another one states it, a place without a workplace type is not counted."""
+    """Matches jobs with such a workplace at one of their places. Where another place states it, a
+    place without a workplace type is not counted.
+    """
     condition = Q(workplace__in=[value for value in values if value != UNSTATED])
     if UNSTATED in values:
         condition |= Q(listing__workplaces=0)
@@ -261,7 +263,7 @@ def _count(criteria: Criteria, now) -> tuple[Counts, int, list[int]]:
 
 
 def _newest_featured(dated_ids: Iterable[str]) -> list[int]:
-    """Of ids as _DATED_ID writes them."""
+    """The newest of ids that are written as _DATED_ID writes them."""
     pairs = []
     for dated in dated_ids:
         date, _, pk = dated.partition("|")

@@ -11,7 +11,7 @@ from jobboard.listings.querysets import of_workplaces
 from .words import Piece, Word
 
 
-def words_of(pieces: list[Piece]) -> Q:
+def words_filter(pieces: list[Piece]) -> Q:
     """Every piece in the title, company, places or description, or as a skill or role; an excluded
     one nowhere.
     """

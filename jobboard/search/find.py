@@ -19,8 +19,8 @@ from jobboard.listings.models import Listing
 from . import change_log, database
 from .criteria import Criteria
 from .database import matching
-from .facets.counted import Answer, Option, SearchResult, build_facets
-from .index.documents import panics_as_errors
+from .facets.counted import Option, SearchAnswer, SearchResult, build_facets
+from .index.documents import convert_tantivy_panics
 from .index.queries import MAX_RESULTS, Snapshot
 from .index.reading import IndexMissingError, discard_if_broken, snapshot
 from .models import LoggedChange
@@ -68,13 +68,13 @@ def search(
     now = timezone.now()
     page = Page(offset, limit, with_facets)
 
-    def by_index(index: Snapshot) -> tuple[Answer, Criteria, dict[str, str]]:
+    def by_index(index: Snapshot) -> tuple[SearchAnswer, Criteria, dict[str, str]]:
         return _search_or_correct(index, criteria, now, page)
 
-    def by_database() -> tuple[Answer, Criteria, dict[str, str]]:
+    def by_database() -> tuple[SearchAnswer, Criteria, dict[str, str]]:
         return database.search(criteria, now, **page._asdict()), criteria, {}
 
-    answer, searched, corrections = _ask(by_index, by_database)
+    answer, searched, corrections = with_fallback(by_index, by_database)
     facets = {}
     if with_facets:
         facets = build_facets(answer.counts, searched)
@@ -91,7 +91,7 @@ def search(
 
 def _search_or_correct(
     index: Snapshot, criteria: Criteria, now: datetime, page: Page
-) -> tuple[Answer, Criteria, dict[str, str]]:
+) -> tuple[SearchAnswer, Criteria, dict[str, str]]:
     """What is found, of which criteria, and the words that were corrected for it."""
     answer = index.search(criteria, now, **page._asdict())
     if answer.total:
@@ -108,10 +108,12 @@ def _search_or_correct(
 def count(criteria: Criteria) -> int:
     """How many live listings meet ``criteria``."""
     now = timezone.now()
-    return _ask(lambda index: index.count(criteria, now), lambda: database.count(criteria, now))
+    return with_fallback(
+        lambda index: index.count(criteria, now), lambda: database.count(criteria, now)
+    )
 
 
-def similar(listing: Listing, *, most: int) -> list[int]:
+def similar(listing: Listing, *, limit: int) -> list[int]:
     """Ids of live listings most like this one, which may be over; by the database the newest of its
     role.
     """
@@ -120,22 +122,24 @@ def similar(listing: Listing, *, most: int) -> list[int]:
     def by_database() -> list[int]:
         others = Listing.objects.live(now).filter(role=listing.role).exclude(pk=listing.pk)
         if listing.public_role:
-            return list(others.values_list("pk", flat=True)[:most])
+            return list(others.values_list("pk", flat=True)[:limit])
         return []
 
-    return _ask(lambda index: index.similar(listing, now, most=most), by_database)
+    return with_fallback(lambda index: index.similar(listing, now, limit=limit), by_database)
 
 
 def suggest(typed: str) -> list[Suggestion]:
     """What somebody who has typed so much may look for: roles, skills, companies and titles of open
     jobs.
     """
-    return _ask(lambda index: suggestions(typed, index), lambda: suggestions(typed, None))
+    return with_fallback(lambda index: suggestions(typed, index), lambda: suggestions(typed, None))
 
 
 def suggest_places(typed: str) -> list[Suggestion]:
     """Countries, regions and cities of open jobs that begin so."""
-    return _ask(lambda index: places_suggested(typed, index), lambda: places_suggested(typed, None))
+    return with_fallback(
+        lambda index: places_suggested(typed, index), lambda: places_suggested(typed, None)
+    )
 
 
 class NewJobs:
@@ -149,20 +153,20 @@ class NewJobs:
         self.now = timezone.now()
         self._index: Snapshot | None
         self._unseen: set[int]
-        self._index, self._unseen = _ask(
+        self._index, self._unseen = with_fallback(
             lambda index: (index, set(_unseen(index))), lambda: (None, set())
         )
 
     def find(
-        self, criteria: Criteria, *, since: datetime, without: Collection[int], most: int
+        self, criteria: Criteria, *, since: datetime, without: Collection[int], limit: int
     ) -> tuple[list[int], int]:
         """Ids of live jobs that meet ``criteria`` and were published after ``since``, and how many
-        there are. The ``most`` newest of them are among the ids; ``without`` some.
+        there are. The ``limit`` newest of them are among the ids; ``without`` some.
         """
 
         def by_index(index: Snapshot) -> tuple[list[int], int]:
             ids, total = index.published_since(
-                criteria, self.now, since, without={*without, *self._unseen}, most=most
+                criteria, self.now, since, without={*without, *self._unseen}, limit=limit
             )
             if not self._unseen:
                 return ids, total
@@ -171,7 +175,7 @@ class NewJobs:
             return ids + unseen, total + len(unseen)
 
         def by_database() -> tuple[list[int], int]:
-            return list(in_database()[:most]), in_database().count()
+            return list(in_database()[:limit]), in_database().count()
 
         def in_database() -> QuerySet:
             is_new = Q(published_at__gt=since) | Q(widened_at__gt=since)
@@ -197,8 +201,10 @@ def _unseen(index: Snapshot) -> QuerySet:
     return changes.values_list("listing_id", flat=True).distinct()
 
 
-def _ask(by_index: Callable[[Snapshot], T], by_database: Callable[[], T]) -> T:
-    """By the index as it is: its writer takes in a change within a second."""
+def with_fallback(by_index: Callable[[Snapshot], T], by_database: Callable[[], T]) -> T:
+    """Ask the index as it is, because its writer takes in a change within a second; else the
+    database.
+    """
     # Looked up at each call: tests put another function in its place.
     return ask(lambda: snapshot(), by_index, by_database)
 
@@ -210,7 +216,7 @@ def ask(
     where there is none, or the index fails.
     """
     try:
-        with panics_as_errors():
+        with convert_tantivy_panics():
             return by_index(open_state())
     except IndexMissingError:
         return by_database()

@@ -78,7 +78,7 @@ def is_not(value: Any) -> bool:
 
 
 def as_value(row: Any) -> str:
-    """As the address has it: a row by its slug; others are values already."""
+    """The value as the address has it: a row by its slug; others are values already."""
     return getattr(row, "slug", row)
 
 
@@ -90,7 +90,7 @@ class SomeValuesInvalidError(ValidationError):
         self.valid = valid
 
 
-class ManyField(forms.MultipleChoiceField):
+class MultipleValuesField(forms.MultipleChoiceField):
     """Repeated values of one parameter. Blank ones, as forms send them, do not count."""
 
     def to_python(self, value) -> list[str]:
@@ -115,26 +115,28 @@ class ManyField(forms.MultipleChoiceField):
         return self.valid_value(item)
 
 
-class ManyOrNotField(ManyField):
+class ManyOrNotField(MultipleValuesField):
     """Values, and those behind a minus."""
 
     def is_valid(self, item: str) -> bool:
         return super().is_valid(item.removeprefix(NOT))
 
 
-class CountriesField(ManyField):
+class CountriesField(MultipleValuesField):
     """Countries and regions, behind a minus too where ``can_exclude``. Has no list of choices of
-    its own, because a form copies it for each request. ``most``: how many there may be.
+    its own, because a form copies it for each request. ``max_values``: how many there may be.
     """
 
-    def __init__(self, *, most: int = len(NAMES), can_exclude: bool = False, **kwargs) -> None:
+    def __init__(
+        self, *, max_values: int = len(NAMES), can_exclude: bool = False, **kwargs
+    ) -> None:
         super().__init__(**kwargs)
-        self.most = most
+        self.max_values = max_values
         self.can_exclude = can_exclude
 
     def validate(self, value) -> None:
-        if len(value) > self.most:
-            raise ValidationError(f"Choose up to {self.most} options.")
+        if len(value) > self.max_values:
+            raise ValidationError(f"Choose up to {self.max_values} options.")
         super().validate(value)
 
     def valid_value(self, value) -> bool:
@@ -151,10 +153,10 @@ class CountriesField(ManyField):
         return as_written(code)
 
 
-class CitiesField(ManyField):
+class CitiesField(MultipleValuesField):
     """Any names, behind a minus too."""
 
-    most_letters = 80
+    max_length = 80
 
     def to_python(self, value) -> list[str]:
         return [city for city in super().to_python(value) if city.removeprefix(NOT).strip()]
@@ -163,10 +165,10 @@ class CitiesField(ManyField):
         if len(value) > MAX_VALUES:
             raise ValidationError(f"Choose up to {MAX_VALUES} options.")
         for city in value:
-            MaxLengthValidator(self.most_letters)(city)
+            MaxLengthValidator(self.max_length)(city)
 
 
-class SlugsField(ManyField):
+class SlugsField(MultipleValuesField):
     """Slugs of ``rows()``, old slugs included, or names as people type them; cleans to the rows.
     Asks the database only if there are any.
     """
@@ -193,7 +195,7 @@ class SlugsField(ManyField):
         return rows
 
     def find_rows(self, slugs: list[str]) -> dict[str, Any]:
-        """By slug; None where there is none."""
+        """The rows by slug; None where there is none."""
         if not slugs:
             return {}
         by_slug = {row.slug: row for row in self.rows().filter(slug__in=slugs)}
@@ -267,7 +269,7 @@ class RolesFilter(df.Filter):
 
 
 class ManyFilter(df.Filter):
-    field_class = ManyField
+    field_class = MultipleValuesField
 
 
 class ManyOrNotFilter(df.Filter):
@@ -282,7 +284,7 @@ class CountriesFilter(df.Filter):
     field_class = CountriesField
 
 
-class WholeFilter(df.Filter):
+class IntegerFilter(df.Filter):
     field_class = forms.IntegerField
 
 
@@ -296,10 +298,10 @@ def flag(name: str) -> df.ChoiceFilter:
     )
 
 
-def whole_number(label: str, most: int, *, error: str) -> WholeFilter:
-    """From 1 to ``most``."""
+def whole_number(label: str, maximum: int, *, error: str) -> IntegerFilter:
+    """A filter for a whole number from 1 to ``maximum``."""
     errors = dict.fromkeys(("invalid", "min_value", "max_value"), error)
-    return WholeFilter(label=label, min_value=1, max_value=most, error_messages=errors)
+    return IntegerFilter(label=label, min_value=1, max_value=maximum, error_messages=errors)
 
 
 class ListingFilter(df.FilterSet):
@@ -356,7 +358,7 @@ class ListingFilter(df.FilterSet):
     def get_filters(cls) -> dict[str, Filter]:
         # "from" cannot be the name of a class attribute.
         # All of it is looked up beside each country of a place.
-        work_from = CountriesFilter(label="I want to work from", most=MAX_VALUES)
+        work_from = CountriesFilter(label="I want to work from", max_values=MAX_VALUES)
         return super().get_filters() | {"from": work_from}
 
 

@@ -62,7 +62,7 @@ def _named(folded) -> QuerySet:
 
 
 def find_names(folded: Collection[str]) -> Names:
-    """Those of these names that there are, in one query."""
+    """The names of these that exist, found in one query."""
     if not folded:
         return {}
     rows: dict[str, dict[Named, None]] = defaultdict(dict)  # each once, in order

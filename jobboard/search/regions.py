@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from jobboard.common.text.words import COUNTRIES, country_name, country_with_article, fold
-from jobboard.feeds.parsing.places.names import EU
+from jobboard.feeds.parsing.places.areas import EU
 from jobboard.listings.geo.gazetteer import find_country
 from roles.pay.regions import AFRICA, ASIA, EUROPE, LATIN_AMERICA, MIDDLE_EAST, OCEANIA
 
@@ -29,7 +29,7 @@ def as_written(code: str) -> str:
 
 
 def countries_in(codes: Iterable[str]) -> tuple[str, ...]:
-    """Those that are meant, a region by all of its own; in order, each once."""
+    """The countries that are meant, a region by all of its own; in order, each once."""
     countries: list[str] = []
     for code in codes:
         if code in REGIONS:
@@ -40,7 +40,7 @@ def countries_in(codes: Iterable[str]) -> tuple[str, ...]:
 
 
 def regions_of(countries: Collection[str]) -> list[int]:
-    """Where the regions that any of these lies in stand in REGIONS, from 1."""
+    """The positions in REGIONS, from 1, of the regions that any of these countries lies in."""
     numbers = []
     for number, (_, members) in enumerate(REGIONS.values(), start=1):
         if not members.isdisjoint(countries):
@@ -49,7 +49,7 @@ def regions_of(countries: Collection[str]) -> list[int]:
 
 
 def the_place(code: str) -> str:
-    """As it stands in a sentence: “in the European Union”."""
+    """The name as it stands in a sentence: “in the European Union”."""
     if code not in REGIONS:
         return country_with_article(code)
     if code == "eu":

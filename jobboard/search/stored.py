@@ -8,7 +8,7 @@ from .facets.table import UNSTATED
 
 
 def stored(values: Iterable[str]) -> list[str]:
-    """As a listing's column holds them."""
+    """The values as a listing's column holds them."""
     return list(map(as_stored, values))
 
 

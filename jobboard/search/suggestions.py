@@ -90,7 +90,7 @@ def _suggest(typed: str, index: Snapshot | None) -> list[Suggestion]:
 
 
 def _roles_and_skills(typed: str, index: Snapshot | None) -> list[Suggestion]:
-    """Those whose own name starts so first."""
+    """Roles and skills, those whose own name starts so first."""
     starts = (
         Q(name__istartswith=typed)
         | Q(name__icontains=f" {typed}")
@@ -109,7 +109,7 @@ def _roles_and_skills(typed: str, index: Snapshot | None) -> list[Suggestion]:
 
 
 def _with_jobs(kind: str, names: Iterable[tuple[int, str]], index: Snapshot) -> list[Suggestion]:
-    """Those of the ``names`` (id and name) that there are jobs of."""
+    """The ones of the ``names`` (id and name) that there are jobs of."""
     jobs = index.counts(Criteria(), timezone.now())[kind]
     return [Suggestion(kind, name, jobs[pk]) for pk, name in names if pk in jobs]
 
@@ -160,18 +160,18 @@ def _places_and_remote(typed: str, index: Snapshot) -> list[Suggestion]:
     return [*workplaces, *_places(typed, index, MAX_PER_KIND)]
 
 
-def _places(typed: str, index: Snapshot, most: int) -> list[Suggestion]:
+def _places(typed: str, index: Snapshot, limit: int) -> list[Suggestion]:
     """Regions, then at most so many countries, states and cities."""
     counts = index.counts(Criteria(), timezone.now())
     places = _regions(typed, counts["region"])
-    places += _largest(_countries(typed, counts["country"]), most)
-    places += _largest(_states(typed, index), most)
-    return places + _cities(fold(typed), index, most)
+    places += _largest(_countries(typed, counts["country"]), limit)
+    places += _largest(_states(typed, index), limit)
+    return places + _cities(fold(typed), index, limit)
 
 
-def _largest(places: Iterable[Suggestion], most: int) -> list[Suggestion]:
+def _largest(places: Iterable[Suggestion], limit: int) -> list[Suggestion]:
     with_jobs = [place for place in places if place.jobs]
-    return sorted(with_jobs, key=lambda place: (-place.jobs, place.label))[:most]
+    return sorted(with_jobs, key=lambda place: (-place.jobs, place.label))[:limit]
 
 
 def _regions(typed: str, counts: Mapping) -> list[Suggestion]:
@@ -183,7 +183,7 @@ def _regions(typed: str, counts: Mapping) -> list[Suggestion]:
 
 
 def _countries(typed: str, counts: Mapping) -> Iterable[Suggestion]:
-    """By their names, and by what else they are called, such as UK."""
+    """Countries by their names, and by what else they are called, such as UK."""
     country = find_country(typed)
     for code, jobs in counts.items():
         name = country_name(code)
@@ -197,8 +197,8 @@ def _states(typed: str, index: Snapshot) -> Iterable[Suggestion]:
         yield Suggestion("state", state, index.count(Criteria(city=(state,)), now))
 
 
-def _cities(start: str, index: Snapshot, most: int) -> list[Suggestion]:
-    """As the gazetteer writes them."""
+def _cities(start: str, index: Snapshot, limit: int) -> list[Suggestion]:
+    """Cities as the gazetteer writes them."""
     jobs_by_name: dict[str, int] = {}
     for folded, jobs in index.cities_with_prefix(start, timezone.now(), MAX_PLACES):
         name = folded.title()
@@ -206,4 +206,4 @@ def _cities(start: str, index: Snapshot, most: int) -> list[Suggestion]:
         if cities:
             name = cities[0].name
         jobs_by_name.setdefault(name, jobs)
-    return [Suggestion("city", name, jobs) for name, jobs in jobs_by_name.items()][:most]
+    return [Suggestion("city", name, jobs) for name, jobs in jobs_by_name.items()][:limit]

@@ -120,8 +120,8 @@ class Word:
 
     @property
     def forms(self) -> list[str]:
-        """Single tokens any of which will do: of one token its forms, of several what they are in
-        one word.
+        """Tokens any of which match: singular and plural of one token; of a compound its joined
+        spelling.
         """
         if len(self.tokens) > 1:
             is_compound = not self.is_quoted and _COMPOUND.fullmatch(self.text)
@@ -170,14 +170,14 @@ def names_of_words(text: str, also: set[str]) -> Names:
     """What the words of ``text`` are names of, and what has the folded names ``also``; the database
     is asked once.
     """
-    return find_names(_possible_names(_single(text)) | also)
+    return find_names(_possible_names(_split_pieces(text)) | also)
 
 
 def parse(text: str, names: Names | None = None) -> list[Piece]:
     """The pieces of a search: -word excludes, quotes hold a phrase together, words that make a name
     are one piece. ``names`` are those of its words; without them the database is asked.
     """
-    single = _single(text)
+    single = _split_pieces(text)
     if names is None:
         names = find_names(_possible_names(single))
     pieces: list[Piece] = []
@@ -199,7 +199,7 @@ def parse(text: str, names: Names | None = None) -> list[Piece]:
     return pieces
 
 
-def _single(text: str) -> list[Piece]:
+def _split_pieces(text: str) -> list[Piece]:
     """A piece for each word or phrase."""
     text = text.encode("utf-8", "replace").decode()  # half a sign is no error
     text = _PENSION.sub(r"\1\2", text)
@@ -216,7 +216,7 @@ def _single(text: str) -> list[Piece]:
 
 
 def _run_at(single: list[Piece], start: int) -> list[Piece]:
-    """From ``start`` the pieces that may be one name: bare words one after another, or whatever
+    """The pieces from ``start`` on that may be one name: bare words one after another, or whatever
     stands there alone.
     """
     run = single[start : start + 1]
@@ -230,7 +230,7 @@ def _run_at(single: list[Piece], start: int) -> list[Piece]:
 
 
 def _possible_names(single: list[Piece]) -> set[str]:
-    """Folded, of all pieces that may be one name."""
+    """The folded names of all pieces that may be one name."""
     names = set()
     for start in range(len(single)):
         run = _run_at(single, start)
@@ -253,7 +253,7 @@ def _longest_name(single: list[Piece], names: Names) -> tuple[list[Piece], str]:
 
 
 def _spellings(run: list[Piece]) -> tuple[Word, ...]:
-    """Of words that are not quoted."""
+    """Other spellings of unquoted words."""
     if run[0].words[0].is_quoted:  # that stands alone
         return ()
     spellings = other_spellings(_text_of(run))
@@ -294,7 +294,7 @@ def typos_between(word: str, other: str, most: int) -> int:
     return last[-1]
 
 
-def most_typos(word: str) -> int:
+def max_typos(word: str) -> int:
     """How many typing errors a word may hold and still be recognised."""
     if len(word) < MIN_CORRECTED_LENGTH or not word.isalpha():
         return 0

@@ -110,7 +110,7 @@ def estimate_weekly_jobs(search: ListingSearch) -> int:
     """New jobs a week, counted over the last ESTIMATE_WEEKS: those that are still open."""
     jobs = NewJobs()
     since = jobs.now - timedelta(weeks=ESTIMATE_WEEKS)
-    _, new = jobs.find(search.criteria, since=since, without=(), most=1)
+    _, new = jobs.find(search.criteria, since=since, without=(), limit=1)
     return round(new / ESTIMATE_WEEKS)
 
 
@@ -285,7 +285,7 @@ def new_for(alert: Alert, jobs: NewJobs) -> tuple[list[int], int]:
         get_search(alert.query).criteria,
         since=alert.confirmed_at or jobs.now,
         without=set(filter(None, chain.from_iterable(sent))),
-        most=MAX_JOBS_PER_EMAIL,
+        limit=MAX_JOBS_PER_EMAIL,
     )
 
 

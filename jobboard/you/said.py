@@ -34,7 +34,9 @@ class You:
 
     @classmethod
     def from_values(cls, values: Mapping[str, Sequence[str]]) -> "You":
-        """From the parameters of a query or a cookie; invalid values are left out."""
+        """What somebody said, from the parameters of a query or a cookie; invalid values are left
+        out.
+        """
         skills: list[str] = []
         for text in values.get("skill", ()):
             skills += text.split(BETWEEN_SKILLS)
@@ -88,7 +90,7 @@ def _one_of(value: str, allowed: Iterable[str]) -> str:
 
 
 def _clean_slug(text: str) -> str:
-    """In lower case; '' for what is no slug."""
+    """The slug in lower case; '' for what is no slug."""
     if len(text) > MAX_SLUG_LENGTH or not _SLUG.fullmatch(text):
         return ""
     return text.lower()

@@ -48,7 +48,9 @@ def you(request: HttpRequest) -> HttpResponse:
 
 
 def _build_sent_form(request: HttpRequest, roles: list[Role]) -> YouForm:
-    """With what was typed; with “profile” what was said before, and the skills of a role added."""
+    """The form with what was typed; with “profile” what was said before, and the skills of a role
+    added.
+    """
     if request.POST.get("do") != "profile":
         return YouForm(request.POST, roles=roles, ticked=request.POST.getlist("skill"))
     visitor = visitor_of(request)
@@ -60,7 +62,9 @@ def _build_sent_form(request: HttpRequest, roles: list[Role]) -> YouForm:
 
 
 def _build_filled_form(request: HttpRequest, roles: list[Role]) -> YouForm:
-    """With what was said and what the address says; its “profile” ticks the skills of its role."""
+    """The form with what was said and what the address says; its “profile” ticks the skills of its
+    role.
+    """
     visitor = visitor_of(request)
     from_query = You.from_values({name: request.GET.getlist(name) for name in request.GET})
     changes = {name: value for name, value in vars(from_query).items() if value}
@@ -96,8 +100,8 @@ def _build_initial(request: HttpRequest, visitor: Visitor) -> dict:
 
 
 def _keep(request: HttpRequest, form: YouForm) -> HttpResponse:
-    """In the account or in the browser, never in both: what is forgotten in the account would
-    still be in the cookies of other devices.
+    """Save it in the account or in the browser, never in both: what is forgotten in the account
+    would still be in the cookies of other devices.
     """
     in_browser = form.you
     if request.user.is_authenticated and form.you and form.cleaned_data["keep"]:
@@ -112,7 +116,7 @@ def _keep(request: HttpRequest, form: YouForm) -> HttpResponse:
 
 
 def _forget(request: HttpRequest) -> HttpResponse:
-    """In the browser and in the account."""
+    """Delete it in the browser and in the account."""
     own_url = f"{reverse('you:you')}?{urlencode({'forgotten': 1})}"
     response = redirect(_get_back(request) or own_url)
     if is_from_this_site(request):

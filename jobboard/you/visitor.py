@@ -110,7 +110,9 @@ class Visitor:
 
     @property
     def parts(self) -> list[str]:
-        """As the strip says it: “Data Analyst”, “Portugal”, “mid-level”, “EUR”, “9 skills”."""
+        """The parts that the strip shows: “Data Analyst”, “Portugal”, “mid-level”, “EUR”, “9
+        skills”.
+        """
         parts = []
         if self.role:
             parts.append(self.role.name)
@@ -146,7 +148,7 @@ def get_you(request: HttpRequest) -> You:
 
 
 def visitor_for(you: You) -> Visitor:
-    """At most three queries, none for somebody who named neither role nor skills."""
+    """The visitor, with at most three queries; none for who named neither role nor skills."""
     return Visitor(you, _find_public_role(you.role), tuple(find_skills(you.skills)))
 
 
@@ -175,7 +177,7 @@ def find_skills(slugs: Iterable[str]) -> list[Skill]:
 
 
 def keep_in_browser(response: HttpResponse, you: You, *, is_secure: bool) -> None:
-    """In a cookie that any page of the site gets, and scripts of the site may read."""
+    """Save it in a cookie that any page of the site gets, and scripts of the site may read."""
     if not you:
         response.delete_cookie(YOU_COOKIE, samesite="Lax")
         return

@@ -14,11 +14,13 @@ from .pay import (
     SalarySource,
     SalaryTitle,
 )
-from .role import Profile, Role, RoleAlias, RolePoint, RoleSkill, read_minutes
-from .shipped import StarterItem
-from .skill import Skill, SkillAlias
-from .version import RoleVersion
-from .week import RoleWeek
+from .reading_time import read_minutes
+from .role import Profile, Role, RoleAlias, RolePoint, RoleSkill
+from .role_version import RoleVersion
+from .role_week import RoleWeek
+from .skill import Skill
+from .skill_alias import SkillAlias
+from .starter_item import StarterItem
 
 __all__ = [
     "Article",

@@ -15,7 +15,8 @@ from .completeness import (
     placeholders,
     short_texts,
 )
-from .role import Role, read_minutes
+from .reading_time import read_minutes
+from .role import Role
 
 
 class ArticleQuerySet(CompleteQuerySet["Article"]):

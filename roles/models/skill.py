@@ -3,7 +3,7 @@ from typing import Self
 from django.db import models
 from django.db.models.functions import Lower
 
-from jobboard.common.models import FoldedNameModel, OldSlug, SluggedModel
+from jobboard.common.models import OldSlug, SluggedModel
 
 
 class SkillQuerySet(models.QuerySet["Skill"]):
@@ -47,17 +47,3 @@ class Skill(SluggedModel):
     def save(self, *args, **kwargs) -> None:
         super().save(*args, **kwargs)
         self.roles.all().mark_changed()  # their profiles show its name
-
-
-class SkillAlias(FoldedNameModel):
-    """Another name of a skill, as job texts write it: k8s is Kubernetes."""
-
-    skill = models.ForeignKey(Skill, models.CASCADE, related_name="aliases")
-
-    class Meta(FoldedNameModel.Meta):
-        verbose_name_plural = "skill aliases"
-
-    def clean(self) -> None:
-        super().clean()
-        others = Skill.objects.current().exclude(pk=self.skill_id)
-        self.check_is_free(others)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from jobboard.browse.eligibility import can_be_done_from
+from jobboard.browse.eligibility import check_eligibility
 from jobboard.listings import lifecycle
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, get_content, write_content
@@ -94,7 +94,7 @@ def job(*places, **content) -> Listing:
 def test_whether_a_job_can_be_done_from_a_country_is_answered_from_what_it_says(
     places, content, country, word, why
 ):
-    (answer,) = can_be_done_from(job(*places, **content), country)
+    (answer,) = check_eligibility(job(*places, **content), country)
 
     assert answer.word == word
     assert why in answer.why
@@ -102,7 +102,7 @@ def test_whether_a_job_can_be_done_from_a_country_is_answered_from_what_it_says(
 
 def test_an_office_is_no_answer_for_the_remote_place_beside_it():
     berlin = PlaceText("Berlin", "Berlin", "DE", "hybrid")
-    answers = can_be_done_from(
+    answers = check_eligibility(
         job(berlin, REMOTE, eligibility="listed", eligible_countries=("PT",)), "DE"
     )
 
@@ -119,7 +119,7 @@ def test_each_place_is_answered_for_the_best_answer_first():
         visa="yes",
     )
 
-    first, second = can_be_done_from(listing, "ES")
+    first, second = check_eligibility(listing, "ES")
     assert (first.word, first.route) == ("Yes", "remote")
     assert (second.word, second.route) == ("No", "relocation")
     assert second.why == "The job is based in Oslo. Visa sponsorship is available."
@@ -128,7 +128,7 @@ def test_each_place_is_answered_for_the_best_answer_first():
 def test_an_office_there_is_no_yes_for_remote_work_there():
     listing = job(REMOTE, PlaceText("Oslo", "Oslo", "NO", "on_site"))
 
-    assert [(one.word, one.route) for one in can_be_done_from(listing, "NO")] == [
+    assert [(one.word, one.route) for one in check_eligibility(listing, "NO")] == [
         ("Yes", "on-site"),
         ("Unclear", ""),
     ]
@@ -150,7 +150,7 @@ def test_an_office_there_is_no_yes_for_remote_work_there():
     ],
 )
 def test_of_remote_work_the_text_decides_in_its_own_words(sentence, country, word, route):
-    (answer,) = can_be_done_from(job(REMOTE, description=sentence), country)
+    (answer,) = check_eligibility(job(REMOTE, description=sentence), country)
 
     assert (answer.word, answer.route) == (word, route)
     assert answer.quote in ("", sentence)
@@ -186,7 +186,7 @@ def test_authorization_to_work_elsewhere_is_said_and_is_no_yes(place, stated, de
     listing = job(place, description=description, **stated)
 
     for country, word in words.items():
-        (answer,) = can_be_done_from(listing, country)
+        (answer,) = check_eligibility(listing, country)
         assert answer.word == word, country
         if word == "Unclear":
             assert IN_US in answer.why
@@ -208,7 +208,7 @@ def test_authorization_to_work_elsewhere_is_said_and_is_no_yes(place, stated, de
 def test_what_is_typed_beside_anywhere_may_bound_it_and_is_quoted(client, typed, word, why):
     listing = job(REMOTE, eligibility="anywhere", eligibility_text=typed)
 
-    (answer,) = can_be_done_from(listing, "PT")
+    (answer,) = check_eligibility(listing, "PT")
 
     assert (answer.word, answer.quote) == (word, typed)
     assert why in answer.why
@@ -225,7 +225,7 @@ def test_who_is_listed_reads_the_words_that_list_them():
         eligibility_text="Portugal or Spain",
     )
 
-    (answer,) = can_be_done_from(listing, "PT")
+    (answer,) = check_eligibility(listing, "PT")
 
     assert (answer.word, answer.quote) == ("Yes", "Portugal or Spain")
 
@@ -247,7 +247,7 @@ def test_each_further_place_says_which_it_is(client):
 def test_a_job_that_asks_for_the_right_to_work_says_so_where_the_answer_is_yes():
     oslo = PlaceText("Oslo", "Oslo", "NO", "on_site")
 
-    (answer,) = can_be_done_from(
+    (answer,) = check_eligibility(
         job(oslo, description="You must be authorized to work in Norway."), "NO"
     )
 

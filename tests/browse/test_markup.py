@@ -16,7 +16,7 @@ from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from benchmarks.generated import generate
-from jobboard.browse.markup import job_posting
+from jobboard.browse.markup import build_job_posting_json_ld
 from jobboard.common.text.words import country_name, full_amount
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.importing.importer import import_items
@@ -73,7 +73,9 @@ def job(company=None, **content) -> Listing:
 
 
 def posting_of(listing) -> dict | None:
-    return job_posting(Listing.objects.with_location_data().for_page().get(pk=listing.pk))
+    return build_job_posting_json_ld(
+        Listing.objects.with_location_data().for_page().get(pk=listing.pk)
+    )
 
 
 def on_page(client, listing) -> list[dict]:
@@ -286,7 +288,7 @@ def everything_real(count: int) -> list[Listing]:
 def check_all(client, listings: list[Listing], least: int) -> None:
     with_markup = 0
     for listing in listings:
-        posting = job_posting(listing)
+        posting = build_job_posting_json_ld(listing)
         if posting is None:
             continue
         with_markup += 1

@@ -4,7 +4,7 @@ import json
 from functools import partial
 
 from jobboard.feeds import fetching, pasted
-from jobboard.feeds.download import Answer, FetchError
+from jobboard.feeds.download import FetchError, Response
 
 BOARD = "https://job-boards.greenhouse.io/acme"
 API = "https://boards-api.greenhouse.io/v1/boards/acme/jobs?content=true&pay_transparency=true"
@@ -18,7 +18,7 @@ def played_web(monkeypatch) -> dict[str, bytes | Exception]:
         page = pages.get(url, FetchError("Nothing there.", status=404))
         if isinstance(page, Exception):
             raise page
-        return Answer(page, "", "", "application/json")
+        return Response(page, "", "", "application/json")
 
     monkeypatch.setattr(fetching, "fetch", fetch)
     monkeypatch.setattr(pasted, "fetch", fetch)

@@ -511,7 +511,7 @@ URL = "https://example.com/1"
     ],
 )
 def test_a_bad_row_is_named_by_field_reason_and_row_and_the_next_follows(row, bad, monkeypatch):
-    monkeypatch.setattr(files, "FIRST_PART", 10)
+    monkeypatch.setattr(files, "ENCODING_CHECK_BYTES", 10)
     header = (
         "id,title,apply_url,salary_min,salary_max,salary_currency,salary_period,level,closes_on"
     )

@@ -319,7 +319,7 @@ def test_an_editor_closes_the_jobs_that_the_last_answer_left_out(client, editor)
         live=True, feed=FeedFactory(last_ok_at=last), last_seen_at=last - timedelta(hours=6)
     )
 
-    page = do(client, "close_vanished", feed)
+    page = do(client, "close_missing_jobs", feed)
 
     assert f"{feed}: 2 jobs closed." in page
     assert set(Listing.objects.filter(outcome="unlisted")) == set(gone)
@@ -341,7 +341,7 @@ def test_what_a_failing_feed_fails_of_is_still_said_after_its_vanished_jobs_were
         last_ok_at=LONG_AGO, failing_since=LONG_AGO, problem="feeds.example.com returned 500."
     )
 
-    do(client, "close_vanished", feed)
+    do(client, "close_missing_jobs", feed)
 
     feed.refresh_from_db()
     assert feed.problem == "feeds.example.com returned 500."

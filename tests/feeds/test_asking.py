@@ -12,8 +12,8 @@ from jobboard.feeds import fetching
 from jobboard.feeds.adapters.base import Shortfall
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.adapters.systems import workday
-from jobboard.feeds.download import Answer, FetchError
-from jobboard.feeds.fetching import fetch_feed, follow, items_at
+from jobboard.feeds.download import FetchError, Response
+from jobboard.feeds.fetching import fetch_feed, fetch_now, items_at
 from jobboard.listings.models import Feed, Listing
 from tests.factories import FeedFactory, ListingFactory, RoleFactory
 
@@ -39,7 +39,7 @@ class Web:
         page = page(sent) if callable(page) else page
         if isinstance(page, Exception):
             raise page
-        return Answer(page if isinstance(page, bytes) else json.dumps(page).encode(), "", "", "")
+        return Response(page if isinstance(page, bytes) else json.dumps(page).encode(), "", "", "")
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def changed(name: str, **values) -> dict:
 def again(feed: Feed, days: int) -> Feed:
     """The fetch of so many days later."""
     with time_machine.travel(NOW + timedelta(days=days), tick=False):
-        follow(feed)
+        fetch_now(feed)
     feed.refresh_from_db()
     return feed
 
@@ -186,7 +186,7 @@ def test_fewer_jobs_than_promised_close_nothing_and_the_feed_says_so(web):
         f"{feed.address}/{row['id']}": answer("smartrecruiters_job.json")
         for row in listed["content"]
     }
-    follow(feed)
+    fetch_now(feed)
     assert Listing.objects.not_over().count() == 3
     less = changed("smartrecruiters.json", content=listed["content"][:2])
     web.pages[f"{feed.address}?offset=0&limit=100"] = less
@@ -205,7 +205,7 @@ def test_a_list_is_asked_for_each_jobs_own_answer_once(web):
     web.pages[feed.address] = answer("bamboohr.json")
     details = [f"https://acme.bamboohr.com/careers/{n}/detail" for n in (86, 87, 88)]
     web.pages |= dict.fromkeys(details, answer("bamboohr_job.json"))
-    follow(feed)
+    fetch_now(feed)
     assert web.asked == [feed.address, *details]
     web.asked.clear()
 
@@ -226,7 +226,7 @@ def test_a_job_that_its_own_answer_does_not_list_is_not_taken(web):
     web.pages[f"{feed.address}/{uuid}1"] = answer("rippling_job.json")
     web.pages[f"{feed.address}/{uuid}2"] = changed("rippling_job.json", unlistedFromSearch=True)
 
-    report = follow(feed)
+    report = fetch_now(feed)
 
     assert report.lines == ["Item 2 rejected: id: is no longer listed by the employer."]
     job = Listing.objects.get()
@@ -246,7 +246,7 @@ def test_a_job_that_a_board_of_the_newest_leaves_out_stays_open(web, kind, is_op
         for number in range(10)
     ]
     web.pages[feed.address] = {"jobs": rows}
-    follow(feed)
+    fetch_now(feed)
     web.pages[feed.address] = {"jobs": rows[1:]}
 
     for days in (1, 2, 3):
@@ -262,7 +262,7 @@ def test_a_field_that_cannot_be_read_costs_itself_and_the_run_counts_it(web):
     offers[0] |= {"close_at": "soon", "published_at": "2026-13-45 10:00:00 UTC"}
     web.pages[feed.address] = {"offers": offers}
 
-    report = follow(feed)
+    report = fetch_now(feed)
 
     assert (report.created, report.bad) == (3, [])
     assert str(report).endswith("0 rejected, 2 fields left out.")
@@ -289,7 +289,7 @@ def test_personio_is_asked_in_german_for_the_texts_that_english_lacks(web):
         "https://acme.jobs.personio.de/xml?language=de": german.encode(),
     }
 
-    follow(feed)
+    fetch_now(feed)
 
     english, student = Listing.objects.order_by("external_id")
     assert "Your tasks" in english.description_html
@@ -303,7 +303,7 @@ def test_what_teamtailors_rss_leaves_out_comes_from_its_json(web):
         "https://acme.teamtailor.com/jobs.json": answer("teamtailor.json"),
     }
 
-    report = follow(feed)
+    report = fetch_now(feed)
 
     assert (report.created, len(report.skipped)) == (2, 1)
     analyst = Listing.objects.get(external_id="8100002")
@@ -345,7 +345,7 @@ def test_a_host_that_asks_to_wait_is_left_alone_by_all_its_feeds(web):
     other = FeedFactory(kind="breezy", address="https://acme.breezy.hr/json")
     web.pages[feeds[0].address] = FetchError("Too many.", retry_after=7200)
 
-    follow(feeds[0])
+    fetch_now(feeds[0])
 
     assert web.waits == [4]
     for feed in [*feeds, other]:
@@ -364,7 +364,7 @@ def test_a_host_that_asks_to_wait_for_a_job_is_left_alone_too(web):
     web.pages[feed.address] = answer("bamboohr.json")
     web.others = FetchError("Too many.", retry_after=7200)
 
-    follow(feed)
+    fetch_now(feed)
 
     assert len(web.asked) == 2
     assert feed.next_fetch_at == NOW + timedelta(hours=2)
@@ -373,7 +373,7 @@ def test_a_host_that_asks_to_wait_for_a_job_is_left_alone_too(web):
 def test_a_board_that_allows_one_request_an_hour_is_not_asked_sooner_after_a_failure(web):
     feed = FeedFactory(board=True, kind="jobicy", address="https://jobicy.com/api/v2/remote-jobs")
 
-    follow(feed)
+    fetch_now(feed)
 
     assert (feed.failures, feed.next_fetch_at) == (1, NOW + timedelta(hours=1))
 
@@ -384,14 +384,14 @@ def test_an_unchanged_first_page_does_not_vouch_for_the_others(web, monkeypatch)
         feed.address: answer("teamtailor.xml"),
         "https://acme.teamtailor.com/jobs.json": answer("teamtailor.json"),
     }
-    follow(feed)
+    fetch_now(feed)
     Feed.objects.filter(pk=feed.pk).update(etag="v1")
     web.sent.clear()
 
     for count in (2, 100):
         feed.refresh_from_db()
         feed.last_count, feed.etag = count, "v1"
-        follow(feed)
+        fetch_now(feed)
 
     assert ["etag" in sent for sent in web.sent] == [True, False, False, False]
 
@@ -408,7 +408,7 @@ def test_a_board_is_named_and_linked_as_its_terms_ask(web, client, kind, name, r
     feed = FeedFactory(board=True, kind=kind, address="https://board.example/api")
     rows = json.loads(answer(f"{kind}.json"))
     web.pages[feed.address] = rows
-    follow(feed)
+    fetch_now(feed)
     job = Listing.objects.live().order_by("external_id").last()
 
     page = " ".join(client.get(job.get_absolute_url()).content.decode().split())

@@ -3,7 +3,7 @@
 import pytest
 
 from jobboard.feeds import careers_pages
-from jobboard.feeds.download import Answer, FetchError
+from jobboard.feeds.download import FetchError, Response
 from jobboard.listings.models import Company
 from tests.factories import CompanyFactory, FeedFactory, ListingFactory, MembershipFactory
 from tests.reading import text_of
@@ -19,10 +19,10 @@ def website(monkeypatch):
     """Address → what is there."""
     found: dict[str, str] = {}
 
-    def fetch(url, *, largest, seconds):
+    def fetch(url, *, max_bytes, seconds):
         if url not in found:
             raise FetchError("acme.example returned 404 Not Found.", status=404)
-        return Answer(found[url].encode(), "", "", "text/html")
+        return Response(found[url].encode(), "", "", "text/html")
 
     monkeypatch.setattr(careers_pages, "fetch", fetch)
     return found

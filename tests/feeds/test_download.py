@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jobboard.feeds.download import MAX_RETRY_AFTER_SECONDS, Answer, FetchError, fetch
+from jobboard.feeds.download import MAX_RETRY_AFTER_SECONDS, FetchError, Response, fetch
 
 pytestmark = pytest.mark.pure
 
@@ -143,7 +143,7 @@ def test_a_feed_is_read_over_tls_from_the_one_address_that_was_checked(internet,
 
     found = fetch("https://feeds.example/jobs?page=1#top", headers={"X-Key": "k"})
 
-    assert found == Answer(FEED, '"one"', "Mon, 05 Jan 2026 10:00:00 GMT", "application/json")
+    assert found == Response(FEED, '"one"', "Mon, 05 Jan 2026 10:00:00 GMT", "application/json")
     method, _, headers, body = server.asked[0]
     assert (method, body, headers["Host"], headers["X-Key"]) == ("GET", b"", "feeds.example", "k")
     assert headers["User-Agent"] == "Rlebook (+https://jobs.example)"
@@ -160,7 +160,7 @@ def test_an_unchanged_feed_keeps_its_marks_for_the_next_time(internet, server):
         "https://feeds.example/jobs", etag='"one"', last_modified="Mon, 05 Jan 2026 10:00:00 GMT"
     )
 
-    assert found == Answer(b"", '"one"', "Mon, 05 Jan 2026 10:00:00 GMT", "", not_modified=True)
+    assert found == Response(b"", '"one"', "Mon, 05 Jan 2026 10:00:00 GMT", "", not_modified=True)
     headers = server.asked[0][2]
     assert headers["If-None-Match"] == '"one"'
     assert headers["If-Modified-Since"] == "Mon, 05 Jan 2026 10:00:00 GMT"
@@ -192,7 +192,7 @@ def test_json_is_posted(internet, server):
 def test_an_answer_is_read_however_it_is_packed(internet, server, pieces):
     server.answers["/jobs"] = pieces
 
-    assert fetch("https://feeds.example/jobs", largest=len(FEED)).data == FEED
+    assert fetch("https://feeds.example/jobs", max_bytes=len(FEED)).data == FEED
 
 
 def hung_up(pieces=1):
@@ -238,7 +238,7 @@ def test_too_large_an_answer_is_not_read_to_its_end(internet, server, pieces):
     server.answers["/jobs"] = pieces
 
     assert (
-        str(failure(largest=1_024)) == "The response from feeds.example is larger than 1.0\xa0KB."
+        str(failure(max_bytes=1_024)) == "The response from feeds.example is larger than 1.0\xa0KB."
     )
 
 

@@ -14,8 +14,8 @@ from jobboard.common.tasks import unfinished
 from jobboard.feeds import fetching, following
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.boards.employers import TABLE, employers, kinds
-from jobboard.feeds.download import Answer, FetchError
-from jobboard.feeds.fetching import EVERY, due_feeds, fetch_feed
+from jobboard.feeds.download import FetchError, Response
+from jobboard.feeds.fetching import FETCH_INTERVAL, due_feeds, fetch_feed
 from jobboard.feeds.following import GONE_AFTER, LEFT_OUT, close_jobs
 from jobboard.listings.models import BoardLeftOut, Company, Feed, Listing
 from jobboard.site.worker import work_on_next
@@ -169,7 +169,7 @@ def test_they_stay_apart_when_they_are_due_again(monkeypatch):
     monkeypatch.setattr(
         fetching,
         "fetch",
-        lambda url, **_: Answer(EMPTY["lever"], "", "", "application/json"),
+        lambda url, **_: Response(EMPTY["lever"], "", "", "application/json"),
     )
     with time_machine.travel(NOW, tick=False) as clock:
         command("--kind", "lever", "--most", "3")
@@ -179,7 +179,7 @@ def test_they_stay_apart_when_they_are_due_again(monkeypatch):
         assert not due_feeds().exists()
 
     turns = Feed.objects.order_by("pk").values_list("next_fetch_at", flat=True)
-    assert [turn - NOW - EVERY for turn in turns] == [
+    assert [turn - NOW - FETCH_INTERVAL for turn in turns] == [
         timedelta(seconds=seconds) for seconds in (0, 5, 10)
     ]
 

@@ -18,12 +18,12 @@ from jobboard.feeds.adapters.base import (
     InvalidItemError,
 )
 from jobboard.feeds.adapters.registry import ADAPTERS
-from jobboard.feeds.download import Answer, FetchError
+from jobboard.feeds.download import FetchError, Response
 from jobboard.feeds.importing import report as reports
 from jobboard.feeds.importing import run, storing
 from jobboard.feeds.importing.importer import confirm_unchanged, import_items
+from jobboard.feeds.importing.missing import close_missing
 from jobboard.feeds.importing.storing import record_failure
-from jobboard.feeds.importing.vanished import end_vanished
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Feed, FeedRun, Listing
 from tests.factories import CompanyFactory, RoleFactory, UserFactory
@@ -605,7 +605,7 @@ def followed(db, monkeypatch):
     monkeypatch.setattr(base, "MAX_RESPONSE_BYTES", 2**20)
 
     def follow_feed(kind, data):
-        monkeypatch.setattr(fetching, "fetch", lambda url, **more: Answer(data, "", "", ""))
+        monkeypatch.setattr(fetching, "fetch", lambda url, **more: Response(data, "", "", ""))
         monkeypatch.setattr(fetching, "wait", lambda seconds: None)
         company = CompanyFactory.build(pk=1, name="Acme")
         company.save()
@@ -614,7 +614,7 @@ def followed(db, monkeypatch):
         with time_machine.travel(START, tick=False):
             items = ADAPTERS[kind].parse(BytesIO(FILES[kind]), address)
             import_items(feed=feed, items=items, now=START - timedelta(days=1))
-            return feed, fetching.follow(feed)
+            return feed, fetching.fetch_now(feed)
 
     return follow_feed
 
@@ -653,7 +653,7 @@ def test_a_host_that_does_not_answer_loses_nothing_either(feed, monkeypatch):
     answer(feed, 0, 1)
     monkeypatch.setattr(fetching, "fetch", unreachable)
 
-    assert fetching.follow(feed) is None
+    assert fetching.fetch_now(feed) is None
     assert (feed.problem, states()) == (
         "feeds.example.com returned 503 Service Unavailable.",
         {"1": "published"},
@@ -680,7 +680,7 @@ def test_an_empty_answer_that_is_true_can_be_confirmed_by_an_admin(feed):
         answer(feed, 1)
     record_failure(feed=feed, failure="The feed is empty.", now=START)
 
-    closed = end_vanished(feed, now=START + timedelta(days=1))
+    closed = close_missing(feed, now=START + timedelta(days=1))
 
     assert closed == 2
     assert answer(feed, 2).problem == ""

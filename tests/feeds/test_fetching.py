@@ -17,7 +17,7 @@ from jobboard.feeds import fetching, reading
 from jobboard.feeds.adapters import base
 from jobboard.feeds.adapters.boards import usajobs
 from jobboard.feeds.adapters.systems import workday
-from jobboard.feeds.download import Answer, FetchError
+from jobboard.feeds.download import FetchError, Response
 from jobboard.feeds.download import fetch as really_fetch
 from jobboard.feeds.fetching import enqueue_due_feeds, fetch_feed
 from jobboard.feeds.importing.importer import ImportRunningError
@@ -49,7 +49,7 @@ class Web:
         if isinstance(page, Exception):
             raise page
         data = page(sent) if callable(page) else page
-        return data if isinstance(data, Answer) else Answer(data, "", "", "application/json")
+        return data if isinstance(data, Response) else Response(data, "", "", "application/json")
 
     def asked(self) -> list[str]:
         """The addresses asked for since the last call."""
@@ -181,7 +181,7 @@ def test_a_feed_whose_task_was_given_up_has_its_next_turn_hours_later(web, clock
     enqueue_due_feeds()
     assert unfinished(fetch_feed) == []
 
-    clock.shift(fetching.EVERY)
+    clock.shift(fetching.FETCH_INTERVAL)
     enqueue_due_feeds()
     assert unfinished(fetch_feed) == [{"feed_id": feed.pk}]
 
@@ -191,7 +191,7 @@ def test_a_feed_that_was_fetched_meanwhile_is_not_fetched_again(web, clock, work
     feed = FeedFactory()
     web.pages[feed.address] = jobs()
     enqueue_due_feeds()
-    fetching.follow(feed)
+    fetching.fetch_now(feed)
     web.asked()
 
     work()
@@ -214,11 +214,11 @@ def elapsing(monkeypatch) -> Seconds:
 # Answers that say nothing new
 
 
-def tagged(data) -> Answer:
-    return Answer(data, '"v1"', "Fri, 20 Nov 2026 12:00:00 GMT", "application/json")
+def tagged(data) -> Response:
+    return Response(data, '"v1"', "Fri, 20 Nov 2026 12:00:00 GMT", "application/json")
 
 
-UNCHANGED = Answer(b"", '"v1"', "Fri, 20 Nov 2026 12:00:00 GMT", "", not_modified=True)
+UNCHANGED = Response(b"", '"v1"', "Fri, 20 Nov 2026 12:00:00 GMT", "", not_modified=True)
 
 
 def test_the_tag_of_an_answer_is_sent_back_and_an_unchanged_one_counts_as_that_answer_again(
@@ -539,7 +539,7 @@ def test_usajobs_gets_its_key_in_a_header_with_each_page(web, clock, monkeypatch
 
 def answering(answer):
     def fetch(url, **sent):
-        return raise_(answer) if isinstance(answer, Exception) else Answer(answer, "", "", "")
+        return raise_(answer) if isinstance(answer, Exception) else Response(answer, "", "", "")
 
     return fetch
 

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jobboard.feeds import fetching, reading
 from jobboard.feeds.adapters.base import FeedItem, InvalidItemError
-from jobboard.feeds.download import Answer, FetchError
+from jobboard.feeds.download import FetchError, Response
 from jobboard.feeds.importing import importer
 from jobboard.feeds.importing import run as import_run
 from jobboard.feeds.importing.importer import ImportRunningError, import_items
@@ -827,7 +827,7 @@ def test_relative_links_are_read_with_the_address_the_file_came_from(db):
 
 
 def test_an_answer_is_fetched_from_an_address(db, monkeypatch):
-    answer = Answer(FILE.read_bytes(), "", "", "application/json")
+    answer = Response(FILE.read_bytes(), "", "", "application/json")
     monkeypatch.setattr(fetching, "fetch", lambda url, headers: answer)
 
     out, _ = run(file="https://feeds.example.com/acme")
@@ -836,7 +836,7 @@ def test_an_answer_is_fetched_from_an_address(db, monkeypatch):
 
 
 def test_jobs_of_another_address_are_another_feed(db, monkeypatch):
-    answer = Answer(FILE.read_bytes(), "", "", "application/json")
+    answer = Response(FILE.read_bytes(), "", "", "application/json")
     monkeypatch.setattr(fetching, "fetch", lambda url, headers: answer)
     FeedFactory(kind="ashby", company__name="Acme", address="https://feeds.example.com/other")
 

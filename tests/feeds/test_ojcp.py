@@ -9,7 +9,7 @@ import pytest
 from jobboard.feeds import fetching
 from jobboard.feeds.adapters.base import InvalidFeedError, InvalidItemError, Shortfall
 from jobboard.feeds.adapters.registry import ADAPTERS
-from jobboard.feeds.download import Answer
+from jobboard.feeds.download import Response
 from jobboard.feeds.fetching import items_at
 
 ADDRESS = "https://acme.example/.well-known/ojcp.json"
@@ -37,9 +37,9 @@ class Employer:
         self.manifest: dict = MANIFEST
         self.asked: list[str] = []
 
-    def __call__(self, url: str, **sent) -> Answer:
+    def __call__(self, url: str, **sent) -> Response:
         self.asked.append(url)
-        return Answer(json.dumps(self.answer(url)).encode(), "", "", "")
+        return Response(json.dumps(self.answer(url)).encode(), "", "", "")
 
     def answer(self, url: str) -> dict:
         if url == ADDRESS:

@@ -8,8 +8,8 @@ from django.core.management import call_command
 
 from jobboard.feeds import pasted
 from jobboard.feeds.adapters.registry import ADAPTERS
-from jobboard.feeds.detection.sources import NotASourceError, Source
-from jobboard.feeds.download import Answer, FetchError
+from jobboard.feeds.detection.sources import DetectedSource, NotASourceError
+from jobboard.feeds.download import FetchError, Response
 from jobboard.feeds.pasted import detect_source, why_not_importable
 
 pytestmark = pytest.mark.pure
@@ -24,12 +24,12 @@ class Web:
     def __init__(self):
         self.pages, self.asked = {}, []
 
-    def __call__(self, url, *, largest, seconds):
+    def __call__(self, url, *, max_bytes, seconds):
         self.asked.append(url)
-        assert largest == 2 * 2**20
+        assert max_bytes == 2 * 2**20
         if url not in self.pages:
             raise FetchError("acme.example returned 404 Not Found.")
-        return Answer(self.pages[url], "", "", "text/html")
+        return Response(self.pages[url], "", "", "text/html")
 
 
 @pytest.fixture
@@ -117,11 +117,11 @@ def test_else_a_file_that_says_where_jobs_are_searched(web):
 
 
 def test_a_kind_that_no_adapter_reads_is_recognised_and_says_so():
-    assert why_not_importable(Source("other", "Other", "", "")) == (
+    assert why_not_importable(DetectedSource("other", "Other", "", "")) == (
         "We recognise Other, but can’t import jobs from it yet. Upload them as a file instead."
     )
     for kind in ADAPTERS:
-        assert why_not_importable(Source(kind, kind, "", "")) == ""
+        assert why_not_importable(DetectedSource(kind, kind, "", "")) == ""
 
 
 def test_the_command_answers_each_address_with_a_line(web):

@@ -3,13 +3,16 @@ for, and however far the search index has come. The changes are drawn at random,
 run.
 """
 
+import gc
 import gzip
 import random
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from functools import _lru_cache_wrapper, cache
 from typing import Any
 
 import pytest
@@ -25,6 +28,7 @@ from django.utils import timezone
 from jobboard.common.models import OldSlug
 from jobboard.listings.models import Listing
 from jobboard.search.index import reading, writing
+from jobboard.search.live import current
 from jobboard.site.apps import note_changes_of_content
 from jobboard.site.kept.middleware import KEPT
 from jobboard.site.kept.state import current_state
@@ -59,6 +63,14 @@ OF_A_DAY = ["/jobs/?posted=1", "/jobs/?posted=7&sort=salary"]
 # A profile is kept in memory by when its role changed, which all that changes a part of it sets.
 PARTS_OF_PROFILES = {RoleSkill, RolePoint, Skill, Article, Article.roles.through}
 # Of the databases only the triggers differ, which have tests of their own.
+# Functions of these modules keep what they drew or put together.
+ROOMS_OF_PAGES = (
+    "jobboard.browse",
+    "jobboard.common.templatetags",
+    "jobboard.insights",
+    "jobboard.listings.templatetags",
+    "roles",
+)
 STEPS = {"sqlite": 300, "postgresql": 120}
 
 
@@ -181,8 +193,24 @@ class World:
             return
         self.from_memory += 1
         self.not_modified += not is_modified
+        forget_parts()
         anew = seen(Client().get(address, headers=PACKED))
         assert (seen(kept) if is_modified else known) == anew, address
+
+
+def forget_parts() -> None:
+    """What a process keeps of pages and of the index beside whole pages."""
+    for kept in kept_parts():
+        kept.cache_clear()
+    current._current = None
+    with suppress(reading.IndexMissingError):
+        reading.snapshot().facets.cached.by_criteria.clear()
+
+
+@cache
+def kept_parts() -> list[_lru_cache_wrapper]:
+    functions = [one for one in gc.get_objects() if type(one) is _lru_cache_wrapper]
+    return [one for one in functions if one.__module__.startswith(ROOMS_OF_PAGES)]
 
 
 PACKED = {"Accept-Encoding": "gzip"}

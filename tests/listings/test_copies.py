@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from jobboard.browse.eligibility import can_be_done_from
+from jobboard.browse.eligibility import check_eligibility
 from jobboard.feeds.adapters.registry import ADAPTERS
 from jobboard.feeds.importing.importer import import_items
 from jobboard.listings import lifecycle
@@ -480,7 +480,7 @@ def joined_by_an_editor(board):
 
 def test_each_of_the_joined_answers_from_where_its_own_places_can_be_done(joined_by_an_editor):
     def answers(code):
-        return [(one.word, one.why) for one in can_be_done_from(joined_by_an_editor, code)]
+        return [(one.word, one.why) for one in check_eligibility(joined_by_an_editor, code)]
 
     assert ("Yes", "The job is remote and open to people in the United States.") in answers("US")
     assert ("No", "This remote job is only open to: Germany.") in answers("US")
@@ -496,7 +496,7 @@ def test_the_text_of_a_copy_decides_about_its_own_places_alone(board):
         write_content(listing(number), replace(get_content(listing(number)), places=remote))
     lifecycle.join_listings(job=listing(1), copies=[listing(2)], by=UserFactory(staff=True))
 
-    answers = can_be_done_from(listing(1), "FR")
+    answers = check_eligibility(listing(1), "FR")
 
     assert [(one.word, one.quote) for one in answers] == [
         ("Unclear", ""),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobboard.browse.markup import job_posting
+from jobboard.browse.markup import build_job_posting_json_ld
 from jobboard.listings.models import Listing, Place
 from jobboard.listings.trust.risk import find_risks
 from tests.factories import ListingFactory
@@ -41,7 +41,9 @@ def test_nothing_of_the_agency_stands_for_a_named_client_in_the_markup():
     )
     job.places.create(text="Berlin", place=Place.objects.create(name="Berlin", country="DE"))
 
-    posting = job_posting(Listing.objects.for_page().with_location_data().get(pk=job.pk))
+    posting = build_job_posting_json_ld(
+        Listing.objects.for_page().with_location_data().get(pk=job.pk)
+    )
 
     assert posting["hiringOrganization"] == {"@type": "Organization", "name": "Harbour Bank"}
 

@@ -4,7 +4,7 @@ import dns.resolver
 import pytest
 from django.urls import reverse
 
-from jobboard.feeds.download import Answer, FetchError
+from jobboard.feeds.download import FetchError, Response
 from jobboard.listings.models import Company, JoinRequest, Listing
 from jobboard.recruiting import company_actions, proofs
 from jobboard.recruiting.models import DomainCheck
@@ -59,10 +59,10 @@ def website(monkeypatch):
     """Address → what is there."""
     found: dict[str, str] = {}
 
-    def fetch(url, *, largest, seconds):
+    def fetch(url, *, max_bytes, seconds):
         if url not in found:
             raise FetchError("acme.example returned 404 Not Found.", status=404)
-        return Answer(found[url].encode(), "", "", "text/html")
+        return Response(found[url].encode(), "", "", "text/html")
 
     monkeypatch.setattr(proofs, "fetch", fetch)
     return found

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from jobboard.feeds.download import Answer, FetchError
+from jobboard.feeds.download import FetchError, Response
 from jobboard.listings.models import CompanyLogo
 from jobboard.recruiting.logos import website as website_logo
 from jobboard.recruiting.logos.website import find_icons
@@ -28,10 +28,10 @@ def website(monkeypatch):
     """Address → what is there."""
     found: dict[str, bytes] = {}
 
-    def fetch(url, *, largest, seconds):
+    def fetch(url, *, max_bytes, seconds):
         if url not in found:
             raise FetchError("acme.example returned 404 Not Found.", status=404)
-        return Answer(found[url], "", "", "")
+        return Response(found[url], "", "", "")
 
     monkeypatch.setattr(website_logo, "fetch", fetch)
     return found

@@ -160,7 +160,7 @@ def test_a_job_ends_at_its_second_everywhere_with_nothing_running(committed_inde
             for name in ("role", "skill", "company"):
                 assert [option.count for option in answer.facets[name].options] == [len(ids)]
             assert count(engineers) == len(ids)
-            assert similar(other, most=6) == ids[:-1]
+            assert similar(other, limit=6) == ids[:-1]
     with time_machine.travel(end + DAY, tick=False):
         assert suggest("engi") == []
     assert committed_at() == before
@@ -611,7 +611,7 @@ def company_is_verified(listing):
 def place_is_taught(listing):
     yield Criteria(country=("US",), city=("Austin",))
     ListingPlace.objects.create(listing=listing, text="HQ North")
-    aliases.teach_place("HQ North", "Austin, TX, United States")
+    aliases.add_place_alias("HQ North", "Austin, TX, United States")
 
 
 def place_is_renamed(listing):
@@ -629,7 +629,7 @@ def role_is_taught(listing):
     )
     Listing.objects.filter(pk=listing.pk).mark_changed()
     yield Criteria(role=(role,))
-    aliases.teach_role("Data Wizard", role)
+    aliases.add_role_alias("Data Wizard", role)
 
 
 def skill_is_named(listing):
@@ -709,11 +709,11 @@ def test_a_job_that_turns_out_to_be_another_in_a_second_place_is_no_longer_simil
         ListingFactory(**same, external_id=town, place_line=town) for town in ("Oslo", "Bergen")
     )
     found()
-    assert similar(listing, most=6) == [other.pk]
+    assert similar(listing, limit=6) == [other.pk]
 
     link_same_jobs(feed, after=None)
     found()
-    assert similar(listing, most=6) == []
+    assert similar(listing, limit=6) == []
 
 
 def test_removed_samples_are_gone_from_the_index(committed_index):

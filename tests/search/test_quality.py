@@ -134,7 +134,7 @@ def check(row) -> None:
 
 
 def like(name: str):
-    return similar(Listing.objects.get(external_id=name), most=SIMILAR), {}
+    return similar(Listing.objects.get(external_id=name), limit=SIMILAR), {}
 
 
 def searched(query: str):

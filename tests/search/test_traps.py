@@ -191,7 +191,7 @@ def test_asking_for_nothing_is_answered(answers):
 
     assert search(Criteria(), limit=0).total == 2
     assert search(Criteria(), offset=-1, limit=-1).total == 2
-    assert similar(ListingFactory(live=True, title="?!", role=None), most=6) == []
+    assert similar(ListingFactory(live=True, title="?!", role=None), limit=6) == []
 
 
 def test_a_phrase_of_one_word_or_none_is_looked_for_like_a_word(answers):
@@ -208,7 +208,7 @@ def test_half_a_sign_in_a_text_is_no_error(answers):
     for text in ["\ud800", "pyth\udfffon", '"\ud800 python"', "-\ud800"]:
         assert found(text) in ([], [listing.pk])
         assert suggest(f"pyth{text}") == []
-        assert similar(Listing(pk=0, title=f"Engineer {text}"), most=6) == [listing.pk]
+        assert similar(Listing(pk=0, title=f"Engineer {text}"), limit=6) == [listing.pk]
 
 
 @pytest.mark.slow

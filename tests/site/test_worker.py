@@ -35,7 +35,7 @@ from jobboard.common.tasks import (
 )
 from jobboard.common.text.words import plural
 from jobboard.feeds import fetching
-from jobboard.feeds.download import Answer
+from jobboard.feeds.download import Response
 from jobboard.seekers.models import Alert, AlertRun, AlertSent
 from jobboard.site import schedule, worker
 from jobboard.site.models import ScheduledTask, Worker
@@ -491,7 +491,7 @@ def test_a_feed_that_is_due_is_fetched(entries, db, monkeypatch):
     monkeypatch.setattr(
         fetching,
         "fetch",
-        lambda url, **sent: asked.append(url) or Answer(b'{"jobs": []}', "", "", ""),
+        lambda url, **sent: asked.append(url) or Response(b'{"jobs": []}', "", "", ""),
     )
 
     call_command("worker", "--once")

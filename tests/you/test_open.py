@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from benchmarks.generated import generate
-from jobboard.browse.eligibility import can_be_done_from
+from jobboard.browse.eligibility import check_eligibility
 from jobboard.feeds.whereabouts import fill_said, read_texts_anew
 from jobboard.listings.copies.lines import gather_places
 from jobboard.listings.models import Listing
@@ -77,7 +77,7 @@ def test_page_mark_group_and_filter_say_what_the_rows_and_texts_say(texts, answe
         expected = open_word(job, country, texts)
         said.add((expected, texts[job.pk], job.has_remote))
 
-        assert can_be_done_from(job, country)[0].word == expected, (job.pk, country)
+        assert check_eligibility(job, country)[0].word == expected, (job.pk, country)
         assert states[country][job.pk] == PLACES[expected], (job.pk, country)
         assert groups[country][job.pk] == PLACES[expected], (job.pk, country)
         assert (job.pk in found[country]) == (expected == open_by_rows.YES), (job.pk, country)

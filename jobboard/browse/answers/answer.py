@@ -25,5 +25,5 @@ def position(row: dict[str, Any]) -> int:
     return row["position"]
 
 
-def in_words(day: date) -> str:
+def format_day(day: date) -> str:
     return f"{day:%-d %b %Y}"

@@ -3,7 +3,7 @@
 from jobboard.listings.employers.standing import CAREERS
 from jobboard.listings.models import Listing
 
-from .answer import NEUTRAL, STATED, Answer, in_words
+from .answer import NEUTRAL, STATED, Answer, format_day
 
 
 def who_it_is(listing: Listing) -> Answer:
@@ -16,7 +16,7 @@ def who_it_is(listing: Listing) -> Answer:
         verb = "Checked"
         if standing.how == CAREERS:
             verb = "Seen"
-        sentences.append(f"{verb} {in_words(standing.checked_at)}.")
+        sentences.append(f"{verb} {format_day(standing.checked_at)}.")
     if listing.for_client:
         name = listing.client_name or "a client it doesn’t name"
         sentences.append(f"{company} recruits for {name}. We don’t verify clients.")

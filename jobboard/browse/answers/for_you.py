@@ -28,8 +28,8 @@ REACHES = {
 
 @dataclass(frozen=True)
 class SkillsForYou:
-    """Of the skills that the job requires or, where it requires none, that are nice to have. Of
-    those they lack, ``rare`` are the ones that few jobs of the role mention.
+    """Counts of the skills that the job requires or, where it requires none, that are nice to have.
+    Of those they lack, ``rare`` are the ones that few jobs of the role mention.
     """
 
     need: str
@@ -49,8 +49,8 @@ class SkillsForYou:
 def skills_for(
     items: Sequence[ListingSkill], visitor: Visitor, unusual: Collection[int]
 ) -> SkillsForYou | None:
-    """None where the job lists no skills, or they named none. ``unusual``: ids of skills that few
-    jobs of its role mention.
+    """The visitor's share of the skills; None where the job lists no skills, or they named none.
+    ``unusual``: ids of skills that few jobs of its role mention.
     """
     if not visitor.skills:
         return None

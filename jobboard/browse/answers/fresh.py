@@ -9,7 +9,7 @@ from jobboard.common.text.words import plural
 from jobboard.listings.models import Listing, ListingEvent
 from jobboard.listings.querysets import CONFIRM_AFTER
 
-from .answer import NEUTRAL, STATED, Answer, in_words
+from .answer import NEUTRAL, STATED, Answer, format_day
 
 CHANGES = {
     ListingEvent.Kind.PAY_CHANGED,
@@ -20,7 +20,8 @@ CHANGES = {
 
 
 def how_fresh(listing: Listing, record: Sequence[ListingEvent], copies: int) -> Answer:
-    """When it was first seen and last known to be open, what changed, and how often it is listed.
+    """Says when it was first seen and last known to be open, what changed, and how often it is
+    listed.
 
     Ages are in whole days (UTC).
     """
@@ -39,7 +40,7 @@ def how_fresh(listing: Listing, record: Sequence[ListingEvent], copies: int) -> 
     # In whole days, like the text beside it: a cached page is made anew when the day changes.
     if timezone.now().date() - last.date() <= CONFIRM_AFTER:
         tone = STATED
-    sentences = [f"First seen {in_words(listing.first_seen_at)}."]
+    sentences = [f"First seen {format_day(listing.first_seen_at)}."]
     if known_open_at:
         sentences.insert(0, f"{posted}.")
     changes = sum(event.kind in CHANGES for event in record)
@@ -54,12 +55,12 @@ def how_fresh(listing: Listing, record: Sequence[ListingEvent], copies: int) -> 
 
 
 def _say_how_long(listing: Listing) -> str:
-    """When the job closes, or when we remove it."""
+    """Says when the job closes, or when we remove it."""
     if listing.closes_on:
-        return f"Closing date: {in_words(listing.closes_on)}."
+        return f"Closing date: {format_day(listing.closes_on)}."
     sentence = "No closing date is stated."
     if listing.last_day:
-        last = in_words(listing.last_day)
+        last = format_day(listing.last_day)
         sentence += f" We remove it after {last} unless it is confirmed again."
     return sentence
 

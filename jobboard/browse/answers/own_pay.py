@@ -33,8 +33,8 @@ class OwnPayQuestion:
 
 
 def own_pay_question(listing: Listing, visitor: Visitor) -> OwnPayQuestion | None:
-    """With what the visitor said in place of what the job says. None of a job whose role has no
-    salary page.
+    """The form with what the visitor said in place of what the job says. None of a job whose role
+    has no salary page.
     """
     role = listing.public_role
     if role is None:

@@ -19,8 +19,8 @@ UNUSUALLY_WIDE = 2
 
 @dataclass(frozen=True)
 class PayAnswer(Answer):
-    """With the range and the figures that it is drawn with, where there are some: both in the
-    currency of ``spread``, per year.
+    """An answer with the range and the figures that it is drawn with, where there are some: both in
+    the currency of ``spread``, per year.
     """
 
     lowest: Decimal | int | None = None
@@ -51,8 +51,8 @@ def how_pay_compares(
     *,
     covers_several: bool,
 ) -> PayAnswer:
-    """With the role's pay at the same level, or not at all: posted pay in its own currency, else
-    the survey's. ``facts`` are of its role, ``at_level`` of its level in it.
+    """Compare with the role's pay at the same level, or not at all: posted pay in its own currency,
+    else the survey's. ``facts`` are of its role, ``at_level`` of its level in it.
     """
     if not pay:
         return _answer_without_pay(listing)
@@ -145,7 +145,9 @@ def _compare(ends: tuple, spread: Spread, basis: str, more: list[str]) -> PayAns
 
 
 def _compare_with_survey(listing: Listing, more: list[str]) -> PayAnswer:
-    """With responses from the job's own country; those from elsewhere are told, not compared."""
+    """Compare with responses from the job's own country; those from elsewhere are told, not
+    compared.
+    """
     figure = _find_survey_figure(listing)
     country = first_country(listing)
     ends = (listing.pay_year_min_usd, listing.pay_year_max_usd)
@@ -171,8 +173,8 @@ def _compare_with_survey(listing: Listing, more: list[str]) -> PayAnswer:
 
 
 def _find_survey_figure(listing: Listing) -> SurveyFigure | None:
-    """At the job's one level, in the country of its first place where there are enough responses,
-    else everywhere. Of a job from ``listing_for_page()``.
+    """The figure at the job's one level, in the country of its first place where there are enough
+    responses, else everywhere. ``listing`` is from ``listing_for_page()``.
     """
     if not listing.public_role:
         return None

@@ -31,7 +31,7 @@ SENTENCE_END = re.compile(r"(?<!\b[A-Z])\.$")  # the dot of “U.S.” stays
 
 
 def who_may(listing: Listing, statements: Sequence[Whereabouts]) -> Answer:
-    """From where, in the employer's words, and how: on-site, hybrid or remote."""
+    """Says from where one may work, in the employer's words, and how: on-site, hybrid or remote."""
     remote = _remote_route(listing, statements)
     office = _office_route(listing)
     title = remote or office or "Location not stated"

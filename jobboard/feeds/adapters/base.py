@@ -67,7 +67,7 @@ class FeedItem:
 
     @property
     def has_text(self) -> bool:
-        """Or gets one from its own answer."""
+        """Whether it has a text, or gets one from its own answer."""
         return bool(self.whole or clean_html(self.description))
 
 
@@ -106,7 +106,7 @@ Result = FeedItem | InvalidItemError | Shortfall
 
 # The whole answer
 
-FIRST_PART = 4_000  # bytes of a page, in which it names its encoding
+ENCODING_CHECK_BYTES = 4_000  # bytes of a page, in which it names its encoding
 # Encodings of texts: other codecs that the standard library knows take their time with long ones.
 OF_TEXT = rb"((?:utf|iso|windows|cp|koi8|shift|euc|gb|big5|mac|latin)[\w-]{0,20})"
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?" + OF_TEXT, re.IGNORECASE)
@@ -147,7 +147,7 @@ def read_page(file: BinaryIO) -> str:
     except UnicodeDecodeError:
         pass
     charset = USUAL_CHARSET
-    if declared := CHARSET.search(data[:FIRST_PART]):
+    if declared := CHARSET.search(data[:ENCODING_CHECK_BYTES]):
         charset = declared[1].decode()
     try:
         return data.decode(charset, "replace").strip()
@@ -229,7 +229,7 @@ def checked_title(title: str) -> str:
 
 
 def checked_link(link: str) -> str:
-    """Where to apply. Raises InvalidItemError."""
+    """The link where people apply. Raises InvalidItemError."""
     if not link:
         raise InvalidItemError("apply_url", "is missing")
     try:
@@ -247,7 +247,7 @@ WITHOUT_SCHEME = re.compile(
 
 
 def written_link(text: str) -> str:
-    """As people write it: “www.acme.example/jobs” leads to https://www.acme.example/jobs."""
+    """The link that people wrote: “www.acme.example/jobs” leads to https://www.acme.example/jobs."""
     if WITHOUT_SCHEME.fullmatch(text):
         return f"https://{text}"
     return text

@@ -15,7 +15,7 @@ ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,100})")
 
 
 def repair(data: bytes) -> bytes:
-    """In UTF-8, with HTML entities as characters, and without anything after the root."""
+    """``data`` in UTF-8, with HTML entities as characters, and without anything after the root."""
     text = CONTROL.sub("", _decode(data)).lstrip("\ufeff \t\r\n")
     parts = CDATA.split(text)
     parts[::2] = [ENTITY.sub(_replace_entity, part) for part in parts[::2]]
@@ -23,7 +23,7 @@ def repair(data: bytes) -> bytes:
 
 
 def _decode(data: bytes) -> str:
-    """As UTF-8, else in the declared encoding."""
+    """The text of ``data``, read as UTF-8, else in the declared encoding."""
     declared_encoding = USUAL
     declaration = DECLARATION.match(data)
     if declaration:

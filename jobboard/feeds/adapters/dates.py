@@ -10,7 +10,7 @@ from jobboard.feeds.parsing.texts.closing import date_in
 from .base import InvalidItemError
 from .fields import Field, text_at, value_at
 
-SECONDS = re.compile(r"[12]\d{9}(?:\d{3})?")
+UNIX_TIME = re.compile(r"[12]\d{9}(?:\d{3})?")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # As seconds, this is the year 33658. A number from here on counts milliseconds.
 MIN_MILLISECONDS = 10**12
@@ -67,7 +67,7 @@ def _moment(text: str, path: str) -> datetime:
 
 def _moment_in_seconds(text: str) -> datetime:
     """Seconds or milliseconds since 1970."""
-    if not SECONDS.fullmatch(text):
+    if not UNIX_TIME.fullmatch(text):
         raise ValueError
     return datetime.fromtimestamp(int(text[:10]), UTC)
 

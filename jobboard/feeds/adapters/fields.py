@@ -38,7 +38,7 @@ LEVELS = {
 }
 
 
-NEEDED = ("title", "apply_url")
+REQUIRED_FIELDS = ("title", "apply_url")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,14 +90,16 @@ class Fields:
 @cache
 def _optional_names() -> list[str]:
     names = [field.name for field in fields(Fields)]
-    return [name for name in names if name not in ("external_id", "is_listed", *NEEDED)]
+    return [name for name in names if name not in ("external_id", "is_listed", *REQUIRED_FIELDS)]
 
 
 # Values at a path
 
 
 def value_at(row: Any, path: str) -> Any:
-    """None if there is nothing. For an element with attributes it is the text, if it has any."""
+    """The value at ``path``; None if there is nothing. For an element with attributes it is the
+    text, if it has any.
+    """
     for key in path.split("."):
         if not isinstance(row, dict):
             return None
@@ -229,7 +231,7 @@ def _reader(path_or_reader: str | Field[str]) -> Field[str]:
 
 
 def level(path: str) -> Field[str]:
-    """For a field that names one level. A range tells less than most titles, so it is left out."""
+    """A field that names one level. A range tells less than most titles, so it is left out."""
 
     def read(row: Any) -> str:
         names = _only_texts(rows_at(row, path))

@@ -1,6 +1,6 @@
 """Our own columns, in a CSV file or a spreadsheet, named in any order above the jobs, by our
 names or by those of ``tables/headers.csv``. A text file is read line by line, however long it is.
-TAKES, in own_csv_columns, says what each column takes.
+COLUMN_HELP, in own_csv_columns, says what each column takes.
 
 All but what is needed may be empty or left out. Where nobody can be asked, a column of another name
 is refused, since it may be a slip of the pen. An apostrophe before = + - @, a tab or a line break
@@ -39,7 +39,7 @@ from .base import (
     moment,
     written_link,
 )
-from .own_csv_columns import NEEDED, WAYS_TO_APPLY, Columns
+from .own_csv_columns import REQUIRED_COLUMNS, WAYS_TO_APPLY, Columns
 from .own_csv_lists import Faults, Row, choice, read_pay, read_places
 from .source import Source
 from .values import day
@@ -92,7 +92,7 @@ def certain_fields(headers: list[str]) -> list[str]:
     lacks.
     """
     fields = fields_of(headers)
-    missing = [name for name in NEEDED if name not in fields]
+    missing = [name for name in REQUIRED_COLUMNS if name not in fields]
     if not set(WAYS_TO_APPLY) & set(fields):
         missing.append(" or ".join(WAYS_TO_APPLY))
     if missing:
@@ -132,7 +132,7 @@ def read_rows(rows: Iterable[TableRow], columns: Columns) -> Iterator[ReadRow]:
 
 
 def _with_links(cells: list[str], links: dict[int, str], fields: Sequence[str]) -> list[str]:
-    """With the targets of the links of a spreadsheet, from texts such as “Apply here”."""
+    """The cells with the targets of the links of a spreadsheet, from texts such as “Apply here”."""
     cells = list(cells)
     for number, target in links.items():
         if number >= min(len(fields), len(cells)):
@@ -285,7 +285,7 @@ def read_visa(row: Row) -> str:
 
 
 def split(row: Row, name: str) -> list[str]:
-    """At semicolons, else at line ends, else at commas."""
+    """The parts of a cell, split at semicolons, else at line ends, else at commas."""
     text = at(row, name)
     for separator in SEPARATORS:
         if separator in text:
@@ -339,7 +339,9 @@ def _levels(row: Row, faults: Faults) -> tuple[str, str]:
 
 
 def _level(row: Row, name: str) -> tuple[str, str]:
-    """Also as titles say it: “Junior”, “Mid/Senior”. Raises InvalidItemError."""
+    """The lowest and highest level, also as titles say it: “Junior”, “Mid/Senior”. Raises
+    InvalidItemError.
+    """
     text = at(row, name)
     if text.lower() in Level.values:
         return text.lower(), ""

@@ -11,7 +11,7 @@ from jobboard.feeds.tables.headers import LEFT_OUT
 
 from .own_csv_lists import PAY, PLACES, Row
 
-TAKES = {  # each column, and what it takes
+COLUMN_HELP = {  # each column, and what it takes
     "id": (
         "your own reference. Uploading the same id again updates that job. Without this column, "
         "a job is known by its link to apply, or by its title and locations if jobs share a link. "
@@ -76,9 +76,9 @@ TAKES = {  # each column, and what it takes
     ),
     "eligible_countries": "two-letter codes for listed; separate with semicolons: “DE; AT”",
 }
-NEEDED = ["id", "title"]
+REQUIRED_COLUMNS = ["id", "title"]
 WAYS_TO_APPLY = ["apply_url", "apply_email"]
-COLUMNS = list(TAKES)
+COLUMNS = list(COLUMN_HELP)
 FORMULA = re.compile(r"^'(?=[=+\-@\t\r])")
 # The columns that say it, for each field of an item. Where a file has none of them, it says nothing
 # of that field.

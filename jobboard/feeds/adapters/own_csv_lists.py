@@ -65,7 +65,7 @@ class Faults:
             return otherwise
 
     def add(self, field: str, reason: str, value: str = "") -> None:
-        """Once, also where several of its values have it."""
+        """Note a fault once, also where several values of the field have it."""
         if (field, reason) not in {(fault.field, fault.reason) for fault in self.found}:
             self.found.append(InvalidItemError(field, reason, value))
 
@@ -161,7 +161,7 @@ def _check_range(lowest: WrittenAmount | None, highest: WrittenAmount | None) ->
 
 
 def _period(part: Row) -> str:
-    """As its own column states it, or the one of the currency. Raises InvalidItemError."""
+    """The period that its own column states, or that of the currency. Raises InvalidItemError."""
     text = part["salary_period"]
     _, period = written_unit(text or part["salary_currency"])
     if text and not period:
@@ -180,7 +180,9 @@ def _short(part: Row, name: str, column: str) -> str:
 
 
 def _currency(part: Row, amounts: Iterable[WrittenAmount]) -> str:
-    """As its own column states it, that of the period, or the amounts. Raises InvalidItemError."""
+    """The currency that its own column states, that of the period, or of the amounts. Raises
+    InvalidItemError.
+    """
     text = part["salary_currency"]
     stated, _ = written_unit(text or part["salary_period"])
     if text and not stated:

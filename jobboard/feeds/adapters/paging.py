@@ -21,7 +21,7 @@ class Paging:
     size_parameter: str = ""
     first: int = 0
     step: int = 1
-    most: int = 0
+    max_pages: int = 0
     """So many pages are enough; 0 where all must come."""
 
     def pages(self, get: Get, address: str, count: Callable[[bytes], int]) -> Iterator[bytes]:
@@ -31,24 +31,24 @@ class Paging:
                 query[self.size_parameter] = self.size
             return get(with_query(address, **query))
 
-        return each_page(ask, count, self.size, self.most)
+        return each_page(ask, count, self.size, self.max_pages)
 
 
 def each_page(
-    ask: Callable[[int], bytes], count: Callable[[bytes], int], size: int, most: int = 0
+    ask: Callable[[int], bytes], count: Callable[[bytes], int], size: int, max_pages: int = 0
 ) -> Iterator[bytes]:
     """Answers to ``ask(0)``, ``ask(1)``, … up to the first with fewer than ``size`` rows, or up to
-    the ``most``.
+    the ``max_pages``.
 
     Raises InvalidFeedError behind MAX_PAGES: an answer without its end must not pass for the
     whole.
     """
-    for number in range(most or MAX_PAGES):
+    for number in range(max_pages or MAX_PAGES):
         answer = ask(number)
         yield answer
         if count(answer) < size:
             return
-    if not most:
+    if not max_pages:
         raise InvalidFeedError(
             f"The feed has more than {MAX_PAGES} pages of {size} jobs. "
             "Use an address that returns fewer jobs."

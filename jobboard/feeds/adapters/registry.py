@@ -68,7 +68,7 @@ ADAPTERS: dict[str, Source] = {
 
 
 def terms_of(kind: str) -> Terms:
-    """Of a Feed.Kind, or none for '', a job of no feed."""
+    """The terms of a Feed.Kind, or none for '', a job of no feed."""
     if kind:
         return ADAPTERS[kind].terms
     return Terms()

@@ -53,7 +53,9 @@ class Terms:
 
 @dataclass(frozen=True)
 class Details:
-    """For lists that leave out the texts: each job's own answer, asked for once it is new."""
+    """How to ask for details where lists leave out the texts: each job's own answer, asked for once
+    it is new.
+    """
 
     address: Callable[[FeedItem, str], str]
     """Of an item, and the address of its list. Raises InvalidFeedError."""
@@ -64,7 +66,7 @@ class Details:
     """The path of the job within its answer."""
 
     def row_in(self, answer: Any, terms: Terms) -> dict | None:
-        """None if ``answer`` is not one job's."""
+        """The row of one job; None if ``answer`` is not one job's."""
         job = answer
         if self.root:
             job = value_at(answer, self.root)
@@ -193,7 +195,7 @@ class Source:
         yield from self.after(get, address, first)
 
     def results(self, pages: Iterator[bytes], address: str) -> Iterator[Result]:
-        """Of all pages, with a Shortfall at the end if they list less than they promise."""
+        """Items of all pages, with a Shortfall at the end if they list less than they promise."""
         results = self._each_result(pages, address)
         if self.is_row_per_place or self.more:
             return self._united(results)
@@ -248,7 +250,9 @@ class Source:
         return self.details
 
     def details_address(self, item: FeedItem, address: str) -> str:
-        """Where an item of the list at ``address`` answers for itself. Raises InvalidFeedError."""
+        """The address at which an item of the list at ``address`` answers for itself. Raises
+        InvalidFeedError.
+        """
         return self._own_answers.address(item, address)
 
     def with_details(self, item: FeedItem, answer: bytes) -> FeedItem:

@@ -34,7 +34,7 @@ from jobboard.feeds.following import (
     stop_following,
     summarize,
 )
-from jobboard.feeds.importing.vanished import end_vanished
+from jobboard.feeds.importing.missing import close_missing
 from jobboard.listings import models
 from roles.models import Role
 
@@ -122,17 +122,17 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         "proof",
     ]
     inlines = [FeedRunInline]
-    actions = ["fetch_now", "close_vanished", "stop", "start", "leave_out_for_good"]
+    actions = ["fetch_now", "close_missing_jobs", "stop", "start", "leave_out_for_good"]
     form = FeedForm
 
     def get_search_fields(self, request) -> list[str]:
-        """Who does not see addresses does not find out what is in them."""
+        """Fields to search. People who do not see addresses do not find out what is in them."""
         if self.has_change_permission(request):
             return ["company__name", "address"]
         return ["company__name"]
 
     def get_fields(self, request, obj=None) -> list:
-        """Who may only look does not see keys; Adzuna's stand in the address."""
+        """Fields to show. Who may only look does not see keys; Adzuna's stand in the address."""
         may_change = self.has_change_permission(request, obj)
         return [
             name
@@ -163,9 +163,9 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         messages.success(request, f"{plural(len(pks), 'feed')} will be fetched in a moment.")
 
     @admin.action(permissions=["change"], description="Close jobs missing from the last fetch")
-    def close_vanished(self, request, queryset) -> None:
+    def close_missing_jobs(self, request, queryset) -> None:
         for feed in queryset:
-            count = end_vanished(feed, now=timezone.now(), by=request.user)
+            count = close_missing(feed, now=timezone.now(), by=request.user)
             queryset.filter(pk=feed.pk, failing_since=None).update(problem="")
             messages.success(request, f"{feed}: {plural(count, 'job')} closed.")
 

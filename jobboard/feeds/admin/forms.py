@@ -11,7 +11,7 @@ from jobboard.feeds import aliases
 from jobboard.feeds.detection.addresses import detect_address
 from jobboard.feeds.detection.sources import NotASourceError
 from jobboard.feeds.following import LEFT_OUT, is_left_out
-from jobboard.feeds.pasted import TO_BE_READ
+from jobboard.feeds.pasted import KINDS_TO_FETCH
 from jobboard.listings import models
 from roles.models import Role
 
@@ -58,7 +58,7 @@ class FeedForm(forms.ModelForm):
             return
         if source.kind == kind:
             self.cleaned_data["address"] = with_filters(source.api, address)
-        elif source.kind not in TO_BE_READ:
+        elif source.kind not in KINDS_TO_FETCH:
             self.add_error(
                 "kind", f"This is an address of {source.name}. Choose that kind of feed."
             )
@@ -142,5 +142,5 @@ class TeachForm(forms.Form):
     def teach(self) -> aliases.Taught:
         data = self.cleaned_data
         if data["kind"] == "title":
-            return aliases.teach_role(data["text"], data["role"])
-        return aliases.teach_place(data["text"], data["means"])
+            return aliases.add_role_alias(data["text"], data["role"])
+        return aliases.add_place_alias(data["text"], data["means"])

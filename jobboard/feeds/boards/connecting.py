@@ -169,7 +169,7 @@ def _lock_to_answer(request: FeedRequest, by: User) -> Company:
 
 
 def _answer(request: FeedRequest, *, is_connected: bool) -> None:
-    """To who asked, if they still act for the company."""
+    """Tell whoever asked, if they still act for the company."""
     request.delete()
     if not request.company.members.filter(pk=request.by_id).exists():
         return

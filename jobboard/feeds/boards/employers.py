@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from jobboard.feeds.detection.addresses import detect_address
-from jobboard.feeds.detection.sources import Source
+from jobboard.feeds.detection.sources import DetectedSource
 
 TABLE = Path(__file__).parent / "employers.csv"
 COLUMNS = ["name", "website", "address", "ai_jobs_seen"]
@@ -26,12 +26,12 @@ class Employer:
     website: str
     address: str
     ai_jobs_seen: int
-    source: Source
+    source: DetectedSource
 
 
 @cache
 def employers() -> tuple[Employer, ...]:
-    """Those with the most AI jobs first."""
+    """The employers, those with the most AI jobs first."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         rows = [
             Employer(

@@ -13,7 +13,7 @@ from jobboard.accounts.models import User
 from jobboard.common.text.words import fold
 from jobboard.feeds.following import (
     Board,
-    Outcome,
+    FollowResult,
     Standing,
     board_in,
     follow_employers,
@@ -109,7 +109,7 @@ def page_of(rows: list[EmployerRow], number: str | None) -> Page:
     return Paginator(rows, ROWS).get_page(number)
 
 
-def follow_ticked(keys: Iterable[str]) -> list[Outcome]:
+def follow_ticked(keys: Iterable[str]) -> list[FollowResult]:
     """Follow the rows of the directory with these keys, ROWS at most; others are ignored."""
     selected_keys = set(list(keys)[:ROWS])
     selected = []

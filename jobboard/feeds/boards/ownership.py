@@ -15,7 +15,7 @@ from jobboard.common.text.words import fold
 from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.detection.addresses import detect_address, domains_of_vendors
 from jobboard.feeds.detection.pages import IS_HTML
-from jobboard.feeds.detection.sources import NotASourceError, Source
+from jobboard.feeds.detection.sources import DetectedSource, NotASourceError
 from jobboard.feeds.following import board_in, followed_board
 from jobboard.feeds.pasted import sources_on_page
 from jobboard.listings.employers.lookalikes import Lookalikes
@@ -68,7 +68,7 @@ class Statements:
 
 
 def find_ownership(
-    source: Source, company: Company, *, pasted: str, statements: Statements
+    source: DetectedSource, company: Company, *, pasted: str, statements: Statements
 ) -> Ownership:
     """Fetches pages of the company's website if it has to. ``company`` is verified."""
     domain = company.domain
@@ -111,7 +111,7 @@ def shown_name_of_domain(domain: str) -> str:
         return name
 
 
-def _proof_by_address(source: Source, domain: str, statements: Statements) -> str:
+def _proof_by_address(source: DetectedSource, domain: str, statements: Statements) -> str:
     if is_under(exact_host(source.api), domain):
         return f"It is on {domain}."
     if statements.are_mostly_at(domain):
@@ -119,7 +119,7 @@ def _proof_by_address(source: Source, domain: str, statements: Statements) -> st
     return ""
 
 
-def _proof_by_link_or_name(source: Source, domain: str, pasted: str, name: str) -> str:
+def _proof_by_link_or_name(source: DetectedSource, domain: str, pasted: str, name: str) -> str:
     if _is_linked(source, domain, pasted):
         return f"A page on {domain} links to it."
     if not names_of_domain(domain).isdisjoint({plain(name), board_name(source)}):
@@ -139,7 +139,7 @@ def names_of_domain(domain: str) -> set[str]:
     return {name for name in names if len(name) >= MIN_NAME_LENGTH}
 
 
-def board_name(source: Source) -> str:
+def board_name(source: DetectedSource) -> str:
     """The employer's name in the address of a board; '' if it only has a host of their own.
     “eu:acme”, “acme.recruitee.com” and “acme.wd5.myworkdayjobs.com/acme/Jobs” all give acme.
     """
@@ -160,8 +160,8 @@ def _names_another(stated: str, company: Company) -> bool:
     return bool(plain(stated)) and not is_board_of(stated, name=company.name, domain=company.domain)
 
 
-def _claim_of_another(source: Source, company: Company) -> str:
-    """Who else the board belongs to as far as we know, as a sentence; '' if nobody."""
+def _claim_of_another(source: DetectedSource, company: Company) -> str:
+    """A sentence that says who else the board belongs to as far as we know; '' if nobody."""
     board = followed_board(source.kind, source.api)
     feeds = Feed.objects.filter(kind=source.kind, ended_at=None).exclude(company=company)
     for feed in feeds.exclude(address="").select_related("company"):
@@ -182,7 +182,7 @@ def _is_same_site(host: str, other: str) -> bool:
     return is_under(host, other) or is_under(other, host)
 
 
-def _is_linked(source: Source, domain: str, pasted: str) -> bool:
+def _is_linked(source: DetectedSource, domain: str, pasted: str) -> bool:
     """Whether a page of the company's website leads to the board."""
     for address in _pages_to_check(domain, pasted):
         for linked in sources_on_page(address):

@@ -16,7 +16,7 @@ from jobboard.common.addresses import check_public_url
 from jobboard.common.hosts.domains import is_under
 from jobboard.common.hosts.hiring_systems import ANY_LABELS, TLDS, HostRow, host_rows
 
-from .sources import TOO_LONG, NotASourceError, Row, Source, System, systems, table
+from .sources import TOO_LONG, DetectedSource, NotASourceError, Row, System, systems, table
 
 MAX_PASTED_LENGTH = 2_000
 # Of a system's own hosts, and no employer's.
@@ -76,7 +76,7 @@ class Rule:
     sentence: str
 
 
-def detect_address(pasted: str) -> Source:
+def detect_address(pasted: str) -> DetectedSource:
     """The source of jobs that an address names. Looks at the address alone.
 
     A source of kind “page” may lead to others: its HTML says. Raises NotASourceError.
@@ -90,7 +90,7 @@ def detect_address(pasted: str) -> Source:
     return source or systems()["page"].source({"address": address})
 
 
-def board_at(address: str) -> Source | None:
+def board_at(address: str) -> DetectedSource | None:
     """The employer's board that an address on a page names; None where it is any other address."""
     if not any(domain in address.lower() for domain in domains_of_vendors()):
         return None
@@ -128,7 +128,7 @@ def cleaned(pasted: str) -> str:
     return urlsplit(address)._replace(fragment="").geturl()
 
 
-def _by_rule(parts: SplitResult, rules: tuple[Rule, ...]) -> Source | None:
+def _by_rule(parts: SplitResult, rules: tuple[Rule, ...]) -> DetectedSource | None:
     for rule in rules:
         found = _found(parts, rule)
         if found is None:

@@ -15,7 +15,7 @@ from django.utils.text import get_text_list
 from jobboard.common.text.words import plural
 
 from .addresses import IN_PATHS, board_at, detect_address
-from .sources import NotASourceError, Source, systems, table
+from .sources import DetectedSource, NotASourceError, systems, table
 
 MAX_ADDRESSES = 5_000
 NOTHING_FOUND = (
@@ -54,12 +54,10 @@ class Page:
     has_job_markup: bool
 
 
-def the_source_in(html: str, address: str = "") -> Source:
-    """The one source of the page at ``address``. Raises NotASourceError if there is none, or for
-    several, which it all says: which of them is the employer's only a person knows.
-    """
+def single_source(html: str, address: str = "") -> DetectedSource:
+    """The one source that the page leads to. Raises NotASourceError for none or several."""
     page = read(html)
-    found = sources_in(page, address)
+    found = find_sources(page, address)
     if len(found) == 1:
         return found[0]
     if found:
@@ -70,16 +68,16 @@ def the_source_in(html: str, address: str = "") -> Source:
     raise NotASourceError(_sentence_for(page))
 
 
-def sources_in(page: Page, address: str = "") -> list[Source]:
-    """Only the surest: boards that are embedded or linked, else the system that the page itself
-    runs on, else its feeds, else the jobs in its markup.
+def find_sources(page: Page, address: str = "") -> list[DetectedSource]:
+    """Only the surest sources: boards that are embedded or linked, else the system that the page
+    itself runs on, else its feeds, else the jobs in its markup.
     """
     ways = (_boards, _systems, _feeds, _markup)
     found = (list(dict.fromkeys(way(page, address))) for way in ways)
     return next(filter(None, found), [])
 
 
-def feed_at(text: str, address: str) -> Source | None:
+def detect_feed(text: str, address: str) -> DetectedSource | None:
     """The source at ``address`` if its answer is a feed, of whichever maker."""
     start = text[:4096].lower().lstrip()
     if not start.startswith("<") or IS_HTML.match(start):
@@ -148,7 +146,7 @@ def _scripts(text: str) -> Iterator[tuple[str, str]]:
 # What leads to jobs, the surest first
 
 
-def _boards(page: Page, address: str) -> Iterator[Source]:
+def _boards(page: Page, address: str) -> Iterator[DetectedSource]:
     for found in islice(_addresses(page), MAX_ADDRESSES):
         source = board_at(found)
         if source:
@@ -162,8 +160,8 @@ def _addresses(page: Page) -> Iterator[str]:
     yield from page.links
 
 
-def _systems(page: Page, address: str) -> Iterator[Source]:
-    """Of the scripts and files of the page: a link may lead to anybody's."""
+def _systems(page: Page, address: str) -> Iterator[DetectedSource]:
+    """Sources that scripts and files of the page name: a link may lead to anybody's."""
     own_text = "\n".join([*page.loaded, *page.scripts])
     for system, sign in _signs():
         found = sign.search(own_text)
@@ -173,7 +171,7 @@ def _systems(page: Page, address: str) -> Iterator[Source]:
             yield _source_at(address, system)
 
 
-def _feeds(page: Page, address: str) -> Iterator[Source]:
+def _feeds(page: Page, address: str) -> Iterator[DetectedSource]:
     for feed in page.feeds:
         try:
             source = detect_address(urljoin(address, feed))
@@ -182,12 +180,12 @@ def _feeds(page: Page, address: str) -> Iterator[Source]:
         yield _source_at(source.api, "rss") if source.kind == "page" else source
 
 
-def _markup(page: Page, address: str) -> Iterator[Source]:
+def _markup(page: Page, address: str) -> Iterator[DetectedSource]:
     if page.has_job_markup and address:
         yield _source_at(address, "jobposting")
 
 
-def _source_at(address: str, system: str) -> Source:
+def _source_at(address: str, system: str) -> DetectedSource:
     return systems()[system].source({"host": urlsplit(address).netloc, "address": address})
 
 
@@ -207,5 +205,5 @@ def _sentence_for(page: Page) -> str:
     return NOTHING_FOUND
 
 
-def _names(sources: Iterable[Source]) -> str:
+def _names(sources: Iterable[DetectedSource]) -> str:
     return get_text_list([str(source) for source in sources], "and")

@@ -18,7 +18,7 @@ class NotASourceError(Exception):
 
 
 @dataclass(frozen=True)
-class Source:
+class DetectedSource:
     """``api`` is where the jobs are read. A job board for many employers has no ``board``."""
 
     kind: str
@@ -45,12 +45,12 @@ class System:
     filters: str
     example: str
 
-    def source(self, found: Row, query: str = "") -> Source:
+    def source(self, found: Row, query: str = "") -> DetectedSource:
         """Raises NotASourceError."""
         api = _with_filters(self.api.format(**found), self.filters.split(), query)
         if len(api) > MAX_ADDRESS_LENGTH:
             raise NotASourceError(TOO_LONG)
-        return Source(self.kind, self.name, self.board.format(**found), api)
+        return DetectedSource(self.kind, self.name, self.board.format(**found), api)
 
 
 def _with_filters(api: str, allowed: list[str], query: str) -> str:

@@ -1,1 +1,1 @@
-"""Storing what a feed lists: new, changed and vanished jobs."""
+"""Storing what a feed lists: new, changed and missing jobs."""

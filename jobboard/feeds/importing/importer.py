@@ -1,4 +1,4 @@
-"""Stores what a feed lists: creates the new, edits the changed, ends the vanished, reopens.
+"""Stores what a feed lists: creates the new, edits the changed, closes the missing, reopens.
 
 An item read before, by the same parsers and names, costs a comparison of hashes.
 """
@@ -46,7 +46,7 @@ def import_items(
     off, ends nothing: InvalidFeedError is raised, and what was read until then stays. Raises
     ImportRunningError too.
     """
-    with _alone(feed):
+    with _feed_import_lock(feed):
         storage = Storage(feed, now or timezone.now(), uploaded_by)
         return ImportRun(storage, progress, notes_each=notes_each).run(items)
 
@@ -92,7 +92,7 @@ def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
     """The feed answered that nothing changed since the last answer: the same as that answer once
     more. Raises ImportRunningError.
     """
-    with _alone(feed):
+    with _feed_import_lock(feed):
         run = ImportRun(Storage(feed, now), lambda items: None)
         run.has_text = feed.problem != NO_TEXTS
         listed = feed.listings.filter(last_seen_at__gte=feed.last_ok_at)
@@ -100,9 +100,9 @@ def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
 
 
 @contextmanager
-def _alone(feed: Feed) -> Iterator[None]:
-    with advisory_lock(f"feed-{feed.pk}") as ours:
-        if not ours:
+def _feed_import_lock(feed: Feed) -> Iterator[None]:
+    with advisory_lock(f"feed-{feed.pk}") as acquired:
+        if not acquired:
             raise ImportRunningError(
                 f"An import of {feed} is already running. Try again when it finishes."
             )

@@ -21,7 +21,7 @@ Status = Listing.Status
 
 
 class NewJobs:
-    """Of one run over one feed. Nothing is written but companies that are new."""
+    """The new jobs of one run over one feed. Nothing is written but companies that are new."""
 
     def __init__(
         self, storage: Storage, reader: Reader, newest_rate: Callable[[str], FxRate | None]

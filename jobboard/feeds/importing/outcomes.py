@@ -54,7 +54,7 @@ class Warning:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RowOutcome:
     """``number`` is the item's in the file. Title, place and pay are those after the import."""
 
     number: int
@@ -66,9 +66,11 @@ class Outcome:
     warnings: list[Warning] = field(default_factory=list)
 
 
-def outcome_of_new(number: int, item: FeedItem, content: ListingContent, reader: Reader) -> Outcome:
+def outcome_of_new(
+    number: int, item: FeedItem, content: ListingContent, reader: Reader
+) -> RowOutcome:
     warnings = list(_warnings(item, content, reader))
-    return Outcome(number, What.NEW, *_describe(content), warnings=warnings)
+    return RowOutcome(number, What.NEW, *_describe(content), warnings=warnings)
 
 
 def outcome_of_changed(
@@ -77,11 +79,11 @@ def outcome_of_changed(
     before: ListingContent,
     content: ListingContent,
     reader: Reader,
-) -> Outcome:
+) -> RowOutcome:
     labels = [
         label for name, label in LABELS.items() if getattr(before, name) != getattr(content, name)
     ]
-    return Outcome(
+    return RowOutcome(
         number,
         What.CHANGED,
         *_describe(content),
@@ -90,10 +92,10 @@ def outcome_of_changed(
     )
 
 
-def outcome_of_listing(number: int, what: What, listing: Listing) -> Outcome:
+def outcome_of_listing(number: int, what: What, listing: Listing) -> RowOutcome:
     """The outcome for a job whose content does not change in this run."""
     pay = listing.pay_text or listing.pay_note
-    return Outcome(number, what, listing.title, listing.place_summary, pay)
+    return RowOutcome(number, what, listing.title, listing.place_summary, pay)
 
 
 def _describe(content: ListingContent) -> tuple[str, str, str]:

@@ -14,7 +14,7 @@ from jobboard.feeds.reading import cut
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Feed
 
-from .outcomes import Outcome
+from .outcomes import RowOutcome
 
 MAX_NOTES = 200  # lines that are stored of what was skipped and rejected
 MAX_NOTE_LENGTH = 300  # characters
@@ -53,7 +53,7 @@ class Report:
     # New jobs that equal one that is here: the number of each in the file, and which one.
     twins: list[tuple[int, str]] = field(default_factory=list)
     # What became of each item that came in, where it was asked for.
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[RowOutcome] = field(default_factory=list)
     problem: str = ""
     is_unfinished: bool = False
     is_short: bool = False

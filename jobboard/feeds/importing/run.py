@@ -23,6 +23,7 @@ from jobboard.listings.models import Listing
 from roles.models import FxRate
 
 from .merging import merged
+from .missing import MAX_MISSING_PERCENT, missing_listings, open_listings
 from .new_jobs import NewJobs
 from .outcomes import What, outcome_of_changed, outcome_of_listing, outcome_of_new
 from .report import EMPTY_FEED_MESSAGE, NO_TEXTS, Report, report_errors
@@ -39,7 +40,6 @@ from .uploaded import (
     jobs_of_our_ids,
     makes_equal,
 )
-from .vanished import MAX_MISSING_PERCENT, open_listings, vanished
 
 BATCH = 500  # items whose jobs are loaded at once
 # New jobs are read and written so many at a time. Writing one takes a millisecond or more, in which
@@ -133,7 +133,7 @@ class ImportRun:
         # An unfinished answer goes on in the next run; a short one was never complete.
         if not (report.is_unfinished or report.is_short):
             if ADAPTERS[feed.kind].lists_all:
-                self._end_vanished()
+                self._close_missing()
             feed.last_ok_at = self.now
         feed.failing_since = None
         feed.failures = 0
@@ -307,7 +307,9 @@ class ImportRun:
         return ids_of_equals(self.feed)
 
     def _create(self, items: list[tuple[int, Listing, ListingContent]]) -> None:
-        """If the database rejects one, halve the list until it is found; the others are created."""
+        """Create the listings. If the database rejects one, halve the list until it is found; the
+        others are created.
+        """
         if len(items) == 1:
             [(number, listing, content)] = items
             with self._report_errors(number):
@@ -382,11 +384,11 @@ class ImportRun:
         if is_settled or is_withdrawn:
             self.storage.settle(listing, may_go_live=may_go_live)
 
-    def _end_vanished(self) -> None:
+    def _close_missing(self) -> None:
         """Close the jobs that neither this answer nor the last one lists, unless they are
         implausibly many.
         """
-        candidates = vanished(self.feed).values_list("external_id", flat=True)
+        candidates = missing_listings(self.feed).values_list("external_id", flat=True)
         count = sum(external_id not in self.numbers for external_id in candidates)
         open_count = self.storage.open_count()
         if count * 100 > open_count * MAX_MISSING_PERCENT:
@@ -396,4 +398,4 @@ class ImportRun:
                 "If the employer really removed them, use “Close jobs missing from the last fetch”."
             )
             return
-        self.report.closed = self.storage.end_vanished(count)
+        self.report.closed = self.storage.close_missing(count)

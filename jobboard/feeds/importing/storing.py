@@ -18,12 +18,12 @@ from jobboard.listings.copies.joining import link_same_jobs
 from jobboard.listings.geo.places import place_for
 from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent, Origin
 
-from .vanished import end_vanished, open_listings
+from .missing import close_missing, open_listings
 
 SEEN_AT_ONCE = 100  # jobs that are confirmed in one transaction
 # What its feed still lists is renewed so long before it would expire.
-RENEWED_BEFORE = timedelta(days=30)
-WHAT_ENDS = (
+RENEWAL_WINDOW = timedelta(days=30)
+EXPIRY_FIELDS = (
     "feed",
     "closes_on",
     "last_zone",
@@ -116,9 +116,9 @@ class Storage:
         for start in range(0, len(pks), SEEN_AT_ONCE):
             seen = Listing.objects.filter(pk__in=pks[start : start + SEEN_AT_ONCE])
             ending = seen.filter(
-                status=Listing.Status.PUBLISHED, expires_at__lt=self.now + RENEWED_BEFORE
+                status=Listing.Status.PUBLISHED, expires_at__lt=self.now + RENEWAL_WINDOW
             )
-            self._renew(list(ending.only(*WHAT_ENDS)))
+            self._renew(list(ending.only(*EXPIRY_FIELDS)))
             self._note_seen(pks[start : start + SEEN_AT_ONCE])
 
     def _renew(self, listings: list[Listing]) -> None:
@@ -137,9 +137,9 @@ class Storage:
         """How many of the feed's jobs are open, those of this run among them."""
         return open_listings(self.feed).count()
 
-    def end_vanished(self, expected: int) -> int:
+    def close_missing(self, expected: int) -> int:
         """Close the ``expected`` jobs that the feed leaves out; returns how many were closed."""
-        return end_vanished(self.feed, now=self.now)
+        return close_missing(self.feed, now=self.now)
 
     def link_same_jobs(self, after: datetime | None) -> None:
         link_same_jobs(self.feed, after=after)
@@ -205,7 +205,7 @@ class Trial(Storage):
     def open_count(self) -> int:
         return super().open_count() + self.opened
 
-    def end_vanished(self, expected: int) -> int:
+    def close_missing(self, expected: int) -> int:
         return expected
 
     def link_same_jobs(self, after: datetime | None) -> None:

@@ -139,5 +139,5 @@ def slashed_parts(text: str) -> tuple[int, int, int] | None:
 
 
 def _without_time(text: str) -> str:
-    """With all four figures of its year, too."""
+    """The date without its time, with all four figures of its year."""
     return SHORT_YEAR.sub(r"\g<1>20\2", TIME_OF_DAY.sub("", text.strip()))

@@ -177,7 +177,7 @@ def _count_tokens(text: str, tokens: list[Token], at: int, phrase: Phrase) -> in
 def _find_word(
     text: str, tokens: list[Token], here: int, word: Word, gap: int, *, is_first: bool
 ) -> int | None:
-    """Where ``word`` stands among the next ``gap`` + 1 tokens."""
+    """The position of ``word`` among the next ``gap`` + 1 tokens."""
     for position in range(here, min(here + gap + 1, len(tokens))):
         before = tokens[position - 1].end
         if not is_first and not WITHIN.fullmatch(text, before, tokens[position].start):

@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 from jobboard.common.text.words import fold
 
 FOLDER = Path(__file__).parent / "words"
-RUN = re.compile(r"\w+")
+WORD_RUN = re.compile(r"\w+")
 FIRST_LETTERS = (1, 2, 3)  # how many of them are compared
 Row = dict[str, str]
 Meaning = TypeVar("Meaning")
@@ -134,7 +134,7 @@ class Patterns(Generic[Meaning]):
         for position, (pattern, meaning) in enumerate(meanings):
             self._patterns.append((_longest_part(pattern), re.compile(_regex(pattern)), meaning))
             first = pattern.split()[0]
-            run = RUN.match(first)
+            run = WORD_RUN.match(first)
             if run and run[0] == first and not first.startswith("_"):
                 self._by_word[first].append(position)
             else:
@@ -143,7 +143,7 @@ class Patterns(Generic[Meaning]):
     def find(self, sentence: str) -> Iterator[tuple[re.Match[str], Meaning]]:
         """Each that stands in ``sentence``, once, in the order given."""
         words = plain_words(sentence)
-        for position in sorted(self._candidates(set(RUN.findall(words)))):
+        for position in sorted(self._candidates(set(WORD_RUN.findall(words)))):
             part, pattern, meaning = self._patterns[position]
             # Looking for a part costs a hundredth of looking for a pattern.
             if part in words and (match := pattern.search(words)):
@@ -157,7 +157,7 @@ class Patterns(Generic[Meaning]):
         return any(True for _ in self.find(sentence))
 
     def _candidates(self, runs: set[str]) -> Iterator[int]:
-        """Of hundreds of patterns nearly all begin with a word that is not here."""
+        """Patterns that may match: of hundreds nearly all begin with a word that is not here."""
         beginnings = {run[:length] for run, length in product(runs, FIRST_LETTERS)}
         for run in runs:
             yield from self._by_word.get(run, ())
@@ -175,8 +175,8 @@ def _longest_part(pattern: str) -> str:
 
 
 def _first_letters(word: str) -> str:
-    """Those that a word of the sentence begins with, if ``word`` begins it; '' for any."""
-    run = RUN.match(word)
+    """The letters that a word of the sentence begins with, if ``word`` begins it; '' for any."""
+    run = WORD_RUN.match(word)
     if run is None or run[0].startswith("_"):
         return ""
     return run[0][: FIRST_LETTERS[-1]]

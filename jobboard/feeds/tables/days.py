@@ -1,4 +1,4 @@
-"""In which order the dates of a column are written, where “02/03/2027” may be two days."""
+"""Finds in which order the dates of a column are written, where “02/03/2027” may be two days."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ MAX_WRITTEN_LENGTH = 30  # characters
 
 @dataclass(frozen=True)
 class WrittenDays:
-    """Of a column: the first date that may be two days, and the first ones that show which number
-    is the day.
+    """The days of a column: the first date that may be two days, and the first ones that show which
+    number is the day.
     """
 
     unclear: str = ""
@@ -75,8 +75,8 @@ def day_by(text: str, order: str) -> date | None:
 
 
 def order_of_languages(languages: Iterable[str]) -> str:
-    """In which people who read them write dates with slashes; '' where they do not agree. English
-    is written both ways.
+    """The order in which people who read these languages write dates with slashes; '' where they do
+    not agree. English is written both ways.
     """
     orders = set()
     for language in languages:

@@ -1,4 +1,4 @@
-"""In which encoding a text file is that is neither in UTF-8 nor in UTF-16: what old programs and
+"""Detects the encoding of a text file that is neither in UTF-8 nor in UTF-16: what old programs and
 Excel's “CSV” save.
 
 Known by the letters: of a language's text, nearly all that are not ASCII are of its alphabet.
@@ -45,7 +45,7 @@ def legacy_encoding(data: bytes) -> str:
 
 
 def _share(data: bytes, encoding: str, alphabet: str) -> float:
-    """Of the signs of ``data`` that are not ASCII, how many are letters of ``alphabet``."""
+    """The share of the signs of ``data`` that are not ASCII which are letters of ``alphabet``."""
     text = data.decode(encoding, "replace")
     usual = count = 0
     for before, sign, after in zip(f" {text}", text, f"{text[1:]} ", strict=False):

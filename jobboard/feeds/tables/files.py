@@ -5,7 +5,7 @@ from itertools import chain, islice
 from typing import BinaryIO
 
 from .headers import KNOWN_NAMES, MAX_ABOVE, names_known
-from .rows import FIRST_PART, TableRow, is_workbook, read_whole, refuse_other_files
+from .rows import ENCODING_CHECK_BYTES, TableRow, is_workbook, read_whole, refuse_other_files
 from .texts import MAX_LINE_LENGTH, read_text_rows, separator_in
 from .workbooks import read_workbook
 
@@ -16,7 +16,7 @@ def read_rows(file: BinaryIO) -> Iterator[TableRow]:
 
     Raises InvalidFeedError, before the first row.
     """
-    start = file.read(FIRST_PART)
+    start = file.read(ENCODING_CHECK_BYTES)
     refuse_other_files(start)
     if is_workbook(start):
         rows = read_workbook(read_whole(file, start))
@@ -26,15 +26,15 @@ def read_rows(file: BinaryIO) -> Iterator[TableRow]:
 
 
 def _from_headers(rows: Iterator[TableRow]) -> Iterator[TableRow]:
-    """Without the title that people put above their table, with its date and the like. Rows as
-    full as the one that names the columns are jobs: what seems a name is a value of theirs.
+    """The rows without the title that people put above their table, with its date and the like.
+    Rows as full as the one that names the columns are jobs: what seems a name is a value of theirs.
     """
     first = list(islice(rows, MAX_ABOVE))
     known = [names_known(row.cells) for row in first]
-    most = max(known, default=0)
-    at = known.index(most) if known else 0
+    highest = max(known, default=0)
+    at = known.index(highest) if known else 0
     full = list(map(_filled, first[: at + 1])) or [0]
-    are_names = most >= KNOWN_NAMES and most > full[-1] / 2
+    are_names = highest >= KNOWN_NAMES and highest > full[-1] / 2
     is_below = are_names and max(full[:-1], default=0) <= full[-1] / 2
     return chain(first[at if is_below else 0 :], rows)
 
@@ -47,4 +47,4 @@ def separator_of(data: bytes) -> str:
     """What separates the cells of a text file; a comma for a workbook."""
     if is_workbook(data):
         return ","
-    return separator_in(data[:FIRST_PART])
+    return separator_in(data[:ENCODING_CHECK_BYTES])

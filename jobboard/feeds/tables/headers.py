@@ -87,8 +87,8 @@ def languages_of(headers: Sequence[str]) -> list[str]:
     votes: Counter[str] = Counter()
     for header in headers:
         votes.update(languages.get(read_header(header).words, ()))
-    most = max(votes.values(), default=0)
-    return sorted(language for language, count in votes.items() if count == most)
+    highest = max(votes.values(), default=0)
+    return sorted(language for language, count in votes.items() if count == highest)
 
 
 def names_known(headers: Sequence[str]) -> int:
@@ -99,7 +99,7 @@ def names_known(headers: Sequence[str]) -> int:
 
 
 def fields_of(headers: Sequence[str]) -> list[str | None]:
-    """For each header our field, LEFT_OUT for a column that we ignore, None for an unknown one. If
+    """Our field for each header, LEFT_OUT for a column that we ignore, None for an unknown one. If
     two columns have the same field, the first gets it.
     """
     known_fields = fields_by_words()

@@ -1,4 +1,4 @@
-"""Where the cells of an Excel workbook lead to, whatever words stand in them."""
+"""Finds where the cells of an Excel workbook lead to, whatever words stand in them."""
 
 import posixpath
 import re
@@ -20,8 +20,8 @@ Attributes = dict[str, str]
 
 
 def links_of_sheet(parts: dict[str, bytes], number: int) -> dict[int, dict[int, str]]:
-    """By the number of the row, from 1, and of the cell in it, from 0. ``parts`` are the files that
-    the workbook is made of.
+    """The targets by the number of the row, from 1, and of the cell in it, from 0. ``parts`` are
+    the files that the workbook is made of.
     """
     targets = _targets(parts, WORKBOOK)
     sheets = [targets.get(one.get("id", ""), "") for one in _read(parts, WORKBOOK, "sheet").found]
@@ -35,7 +35,7 @@ def links_of_sheet(parts: dict[str, bytes], number: int) -> dict[int, dict[int, 
 
 
 def column_number(letters: str) -> int:
-    """Of “A”, 1; of “AA”, 27."""
+    """The number of a column: 1 for “A”, 27 for “AA”."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
@@ -43,7 +43,7 @@ def column_number(letters: str) -> int:
 
 
 def _links(parts: dict[str, bytes], name: str) -> Iterator[tuple[int, int, str]]:
-    """Of a sheet: the row, the cell in it and what it leads to."""
+    """The links of a sheet: the row, the cell in it and what it leads to."""
     read = _read(parts, name, "hyperlink")
     leads_to = _targets(parts, name) if read.found else {}
     linked = [(one.get("ref", ""), leads_to.get(one.get("id", ""), "")) for one in read.found]
@@ -54,7 +54,7 @@ def _links(parts: dict[str, bytes], name: str) -> Iterator[tuple[int, int, str]]
 
 
 def _cells(place: str) -> Iterator[tuple[int, int]]:
-    """Of “B2”, and each of “B2:B4”."""
+    """The cell of “B2”, and each of “B2:B4”."""
     found = PLACE.fullmatch(place)
     if not found:
         return

@@ -8,7 +8,7 @@ from jobboard.feeds.adapters.base import InvalidFeedError
 from jobboard.feeds.download import MAX_RESPONSE_BYTES
 
 # Bytes by which a text file is known: its encoding, what ends its lines, what separates its cells.
-FIRST_PART = 2**16
+ENCODING_CHECK_BYTES = 2**16
 
 # The standard library keeps bytes so that it could not decode.
 UNDECODED = re.compile("[\udc80-\udcff]")

@@ -106,13 +106,13 @@ def _separator(text: str) -> str:
 
 
 def _most_names(lines: list[str], separator: str) -> int:
-    """In one of the first rows: above the names may stand a title."""
+    """The most names in one of the first rows: above the names may stand a title."""
     known = (names_known(_cells([line], separator)) for line in lines[:MAX_ABOVE])
     return max(known, default=0)
 
 
 def _cells(lines: list[str], separator: str) -> list[str]:
-    """Of the first row."""
+    """The cells of the first row."""
     try:
         return next(csv.reader(lines, delimiter=separator), [])
     except csv.Error:

@@ -139,7 +139,7 @@ def _parts(data: bytes) -> dict[str, bytes]:
             left = MAX_UNPACKED_BYTES
             for entry in entries:
                 if NEEDED_PARTS.fullmatch(entry.filename):
-                    parts[entry.filename] = _unpacked(archive, entry, left)
+                    parts[entry.filename] = _decompress(archive, entry, left)
                     left -= len(parts[entry.filename])
     except RuntimeError:  # as the standard library says that it needs a password
         raise InvalidFeedError(PROTECTED) from None
@@ -148,10 +148,10 @@ def _parts(data: bytes) -> dict[str, bytes]:
     return parts
 
 
-def _unpacked(archive: ZipFile, entry: ZipInfo, most: int) -> bytes:
+def _decompress(archive: ZipFile, entry: ZipInfo, max_bytes: int) -> bytes:
     with archive.open(entry) as part:
-        content = part.read(most + 1)
-    if len(content) > most:
+        content = part.read(max_bytes + 1)
+    if len(content) > max_bytes:
         raise InvalidFeedError(TOO_LARGE)
     return content
 

@@ -1,5 +1,5 @@
-"""Where somebody's pay stands: each source for itself, never blended, on one axis in the currency
-of the pay.
+"""Says where somebody's pay stands: each source for itself, never blended, on one axis in the
+currency of the pay.
 """
 
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from itertools import chain
 
 from jobboard.common.text.words import full_amount
 from jobboard.insights.pay_panel import RolePay
-from jobboard.insights.pictures.strips import PaySource
+from jobboard.insights.pictures.strips import FigureSource
 from roles.pay.formulas import PERIODS_COUNTED, Spread
 from roles.pay.page import SalaryFigures
 from roles.pay.regions import area_name
@@ -35,7 +35,7 @@ class FairPay:
     notes: list[str]
 
     @property
-    def sources(self) -> list[PaySource]:
+    def sources(self) -> list[FigureSource]:
         return [standing.source for standing in self.standings]
 
     @property

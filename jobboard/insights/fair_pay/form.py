@@ -67,8 +67,8 @@ class TypedPay:
 
 
 class FairPayForm(forms.Form):
-    """Once it is valid, ``pay`` is there. Where something is wrong, the level and the country that
-    were understood count all the same.
+    """Asks for a pay to compare. Once it is valid, ``pay`` is there. Where something is wrong, the
+    level and the country that were understood count all the same.
     """
 
     pay: TypedPay | None = None
@@ -119,7 +119,7 @@ class FairPayForm(forms.Form):
         return str(self["currency"].value() or "").upper()
 
     def clean_amount(self) -> tuple[Decimal, str]:
-        """With the currency that stands beside it; '' where none does."""
+        """The amount with the currency that stands beside it; '' where none does."""
         text = self.cleaned_data["amount"]
         if text.lstrip().startswith(("-", "−")):
             raise ValidationError("Enter an amount above 0.")
@@ -164,7 +164,9 @@ class FairPayForm(forms.Form):
 
 
 def _get_rate(currency: str) -> FxRate | None:
-    """None for the dollar. Raises ValidationError where there is none that is new enough."""
+    """The rate of ``currency``; None for the dollar. Raises ValidationError where there is none
+    that is new enough.
+    """
     if currency == "USD":
         return None
     rate = FxRate.objects.newest(currency)
@@ -175,7 +177,7 @@ def _get_rate(currency: str) -> FxRate | None:
 
 
 def asked_form(query: Mapping[str, Any]) -> FairPayForm | None:
-    """None where the address asks for no comparison."""
+    """The form with what the address asks for; None where it asks for no comparison."""
     if AMOUNT in query:
         return FairPayForm(query)
     return None

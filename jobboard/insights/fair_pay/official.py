@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from jobboard.insights.pay_panel import RolePay
-from jobboard.insights.pictures.strips import PaySource, Strip
+from jobboard.insights.pictures.strips import FigureSource, Strip
 from jobboard.insights.pictures.verdict import Verdict
 from roles.pay.formulas import Spread
 from roles.pay.rank import describe_rank, rank
@@ -13,7 +13,9 @@ from .standing import Standing, between, in_currency_of, short
 
 
 def official_standing(pay: TypedPay, role_pay: RolePay) -> Standing | None:
-    """None where no occupation is like the role, or nothing of it was published."""
+    """Where the pay stands by official statistics; None where no occupation is like the role, or
+    nothing of it was published.
+    """
     wage = role_pay.official
     occupation = role_pay.occupation
     if wage is None or occupation is None:
@@ -34,7 +36,7 @@ def official_standing(pay: TypedPay, role_pay: RolePay) -> Standing | None:
         lead = f"{pay.currency} {short(spread.p50)}"
     title = f"{wage.area} {wage.year}, all levels"
     strip = Strip(wage.title, "", lead, _middle_half(spread), spread)
-    return Standing(Verdict(sentence), PaySource("Official statistics", title, [strip]))
+    return Standing(Verdict(sentence), FigureSource("Official statistics", title, [strip]))
 
 
 def _middle_half(spread: Spread) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jobboard.common.text.words import plural
-from jobboard.insights.pictures.strips import PaySource, Strip
+from jobboard.insights.pictures.strips import FigureSource, Strip
 from jobboard.insights.pictures.verdict import Verdict
 from jobboard.listings.facts import MarketFacts
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
@@ -65,7 +65,7 @@ def _get_facts(jobs: LiveJobs, role: Role, level: str, country: str) -> MarketFa
 def posted_standing(pay: TypedPay, role: Role, cell: Cell) -> Standing:
     midpoints = [_get_midpoints(pay, group, facts) for group, facts in groups(role, cell)]
     strips = [_build_strip(pay, group) for group in midpoints]
-    source = PaySource("Posted pay in open jobs", "midpoints of yearly ranges", strips)
+    source = FigureSource("Posted pay in open jobs", "midpoints of yearly ranges", strips)
     rates = {group.rate for group in midpoints if group.rate}
     notes = [f"Posted pay in {rate.currency}: {rate_words(rate)}." for rate in rates]
     return Standing(Verdict(_build_sentence(pay, midpoints)), source, tuple(notes))
@@ -79,8 +79,8 @@ def _get_midpoints(pay: TypedPay, cell: Cell, facts: MarketFacts) -> Midpoints:
 
 
 def _choose_currency(pay: TypedPay, facts: MarketFacts) -> tuple[str, FxRate | None]:
-    """That of the pay where enough jobs state it, else the one that most jobs state, with its rate
-    unless that is USD or the currency of the pay.
+    """The currency of the pay where enough jobs state it, else the one that most jobs state, with
+    its rate unless that is USD or the currency of the pay.
     """
     if len(facts.midpoints.get(pay.currency, [])) >= MIN_FOR_PERCENTILES:
         return pay.currency, None

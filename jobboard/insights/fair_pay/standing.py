@@ -6,7 +6,7 @@ from decimal import Decimal
 from jobboard.common.charts import tick_label
 from jobboard.common.text.words import in_thousands
 from jobboard.insights.pictures.ladder import LEVEL_WORDS
-from jobboard.insights.pictures.strips import PaySource
+from jobboard.insights.pictures.strips import FigureSource
 from jobboard.insights.pictures.verdict import Verdict
 from roles.models import FxRate
 from roles.pay.formulas import PERCENTILES, Spread
@@ -22,7 +22,7 @@ class Standing:
     """The result for one source: a sentence, and a strip for each group to compare with."""
 
     verdict: Verdict
-    source: PaySource
+    source: FigureSource
     notes: tuple[str, ...] = ()
 
 

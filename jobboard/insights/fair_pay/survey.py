@@ -6,7 +6,7 @@ from django.utils.http import urlencode
 
 from jobboard.common.text.words import country_with_article, plural
 from jobboard.insights.pictures.ladder import too_few, widened
-from jobboard.insights.pictures.strips import PaySource, Strip
+from jobboard.insights.pictures.strips import FigureSource, Strip
 from jobboard.insights.pictures.verdict import Verdict
 from roles.models import SalaryFigure
 from roles.pay.formulas import Spread
@@ -28,7 +28,7 @@ def survey_standing(pay: TypedPay, figures: SalaryFigures) -> Standing:
     if figures.cell.country:
         note = "from your country to all countries"
     return Standing(
-        Verdict(_build_sentence(pay, figures)), PaySource("Salary survey", note, strips)
+        Verdict(_build_sentence(pay, figures)), FigureSource("Salary survey", note, strips)
     )
 
 

@@ -15,7 +15,7 @@ from roles.pay.regions import area_name, the_area
 from roles.pay.survey import Cell
 
 from .level_switch import LEVEL_WORDS
-from .strips import PaySource, Strip, official_strip, posted_strip, survey_strip
+from .strips import FigureSource, Strip, official_strip, posted_strip, survey_strip
 from .verdict import Verdict
 
 
@@ -95,21 +95,23 @@ def in_own_currency(row: Row | None) -> str:
 
 def salary_sources(
     figures: SalaryFigures, pay: RolePay, at_level: MarketFacts | None
-) -> list[PaySource]:
+) -> list[FigureSource]:
     """The ladder of the survey, then the other sources; each figure once."""
     sources = []
     is_picture_alone = list(figures.ladder) == [figures.picture]  # the page begins with it
     if figures.ladder and not is_picture_alone:
         rungs = [_build_rung(row, figures) for row in figures.ladder]
-        sources.append(PaySource("Survey", "from what you chose to all countries", rungs))
+        sources.append(FigureSource("Survey", "from what you chose to all countries", rungs))
     if at_level:
         name = f"{_level_word(figures.cell)}jobs, all countries".capitalize()
         strip = posted_strip(name, "", at_level)
-        sources.append(PaySource("Posted pay in open jobs", "midpoints of yearly ranges", [strip]))
+        sources.append(
+            FigureSource("Posted pay in open jobs", "midpoints of yearly ranges", [strip])
+        )
     if pay.official:
         note = f"{pay.official.area} {pay.official.year}, all levels"
         strip = official_strip(pay.official.title, "", pay)
-        sources.append(PaySource("Official statistics", note, [strip]))
+        sources.append(FigureSource("Official statistics", note, [strip]))
     return sources
 
 
@@ -120,8 +122,8 @@ def _build_rung(row: Row, figures: SalaryFigures) -> Strip:
     return survey_strip(name, "", row.figure, _url(row.cell))
 
 
-def breakdowns(figures: SalaryFigures) -> list[PaySource]:
-    """By level where the picture is, and by workplace type over all answers."""
+def breakdowns(figures: SalaryFigures) -> list[FigureSource]:
+    """Figures by level where the picture is, and by workplace type over all answers."""
     area = ""
     if figures.picture:
         area = figures.picture.cell.country
@@ -132,20 +134,22 @@ def breakdowns(figures: SalaryFigures) -> list[PaySource]:
     workplace_strips = [_build_strip(row.label, row, cells_above) for row in rows]
     sources = []
     if level_strips:
-        sources.append(PaySource("By level", the_area(area), level_strips))
+        sources.append(FigureSource("By level", the_area(area), level_strips))
     if workplace_strips:
-        sources.append(PaySource("By workplace type", "all countries and levels", workplace_strips))
+        sources.append(
+            FigureSource("By workplace type", "all countries and levels", workplace_strips)
+        )
     return sources
 
 
-def by_country(figures: SalaryFigures) -> list[PaySource]:
+def by_country(figures: SalaryFigures) -> list[FigureSource]:
     """Countries with enough answers over all levels, most answers first."""
     rows = _find_rows(figures, "country")
     if not rows:
         return []
     cells_above = _get_cells_above(figures)
     strips = [_build_strip(area_name(row.cell.country), row, cells_above) for row in rows]
-    return [PaySource("Survey", "all levels", strips)]
+    return [FigureSource("Survey", "all levels", strips)]
 
 
 def _find_rows(figures: SalaryFigures, title: str) -> list[Row]:

@@ -29,7 +29,7 @@ def level_asked(query: QueryDict) -> str | None:
 
 
 def level_links(query: QueryDict, current: str) -> list[SwitchLink]:
-    """To the same page at each level; whatever else was asked stays."""
+    """Links to the same page at each level; whatever else was asked stays."""
     links = []
     for level, name in [("", "All"), *LEVELS.items()]:
         changed = query.copy()
@@ -39,7 +39,7 @@ def level_links(query: QueryDict, current: str) -> list[SwitchLink]:
 
 
 def sort_links(query: QueryDict, current: str, names: dict[str, str]) -> list[SwitchLink]:
-    """To the same table in each order."""
+    """Links to the same table in each order."""
     links = []
     for order, name in names.items():
         changed = query.copy()

@@ -1,5 +1,5 @@
-"""Where roles are drawn on their map: up by pay at one level, beside each other by shared skills,
-or from left to right by the skills that a visitor would learn.
+"""Places roles on their map: up by pay at one level, beside each other by shared skills, or from
+left to right by the skills that a visitor would learn.
 
 Plain numbers, no database: widths in percent of a picture that is MIN_WIDTH pixels wide or wider,
 heights in pixels. The same profiles and figures give the same map.
@@ -170,8 +170,8 @@ def _lowest(placed: Sequence[Placed]) -> float:
 def _place_by_pay(
     paid: Sequence[Spot], places: Mapping[str, float], axis: Axis, tall: int
 ) -> tuple[int, list[Placed]]:
-    """With each circle at its pay, if a picture up to twice as tall has room for all names; and how
-    tall that is.
+    """Place each circle at its pay, if a picture up to twice as tall has room for all names.
+    Returns how tall that is, too.
     """
     for height in range(tall, 2 * tall, TALLER):
         placed = _place_in_rows(_at_their_pay(paid, places, axis, height))
@@ -197,7 +197,9 @@ def _place_in_rows(spots: Iterable[Placed]) -> list[Placed] | None:
 def _at_their_pay(
     paid: Sequence[Spot], places: Mapping[str, float], axis: Axis, tall: int
 ) -> Iterator[Placed]:
-    """Those first that are placed first: these stand where they belong, the others move aside."""
+    """The circles in the order in which they are placed: the first stand where they belong, the
+    others move aside.
+    """
     for spot in sorted(paid, key=lambda spot: (spot.to_learn or 0, -spot.jobs, spot.key)):
         pay = spot.pay or 0
         yield Placed(
@@ -247,7 +249,7 @@ def _find_free(item: Placed, others: list[Placed]) -> Placed:
 
 
 def _move_aside(item: Placed, others: list[Placed]) -> Placed | None:
-    """At the same height, so that it overlaps with none of the ``others``."""
+    """The item at the same height, so that it overlaps with none of the ``others``."""
     x = _find_nearest_gap(item, _boxes_beside(item, others))
     if x is None:
         return None

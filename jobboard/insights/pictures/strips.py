@@ -31,7 +31,7 @@ class Strip:
 
 
 @dataclass(frozen=True)
-class PaySource:
+class FigureSource:
     """The strips of one source. ``note`` says what they are of."""
 
     title: str
@@ -39,8 +39,8 @@ class PaySource:
     strips: list[Strip] = field(default_factory=list)
 
     @property
-    def only_strips(self) -> "list[PaySource]":
-        """For a page that has the title and the note elsewhere."""
+    def only_strips(self) -> "list[FigureSource]":
+        """Itself without title and note, for a page that has them elsewhere."""
         return [replace(self, title="", note="")]
 
     @property

@@ -15,8 +15,8 @@ FIRST_NAMED = 2
 
 
 def nearer(steps: Sequence[Step]) -> Verdict | None:
-    """None where the visitor's skills are not known. ``steps`` to two roles, one of which may be
-    their own.
+    """Says which of two roles is nearer to the visitor; None where their skills are not known.
+    ``steps`` to two roles, one of which may be their own.
     """
     if not steps:
         return None

@@ -82,7 +82,9 @@ class YourFigure:
 
 
 def figure_for(role: Role, visitor: Visitor) -> YourFigure | None:
-    """None without a level, as pay is never told across levels, or where too few answered."""
+    """The figure for the visitor; None without a level, as pay is never told across levels, or
+    where too few answered.
+    """
     if not visitor.level:
         return None
     figures = SalaryFigures(role, Cell(visitor.level, visitor.country))

@@ -1,5 +1,5 @@
-"""Where a visitor could go from here: jobs within reach of their skills, the one skill that brings
-most more, and what they would learn for a role.
+"""Steps that a visitor could take from here: jobs within reach of their skills, the one skill that
+brings most more, and what they would learn for a role.
 """
 
 from collections.abc import Sequence
@@ -222,7 +222,7 @@ class Distance:
 
     @property
     def note(self) -> str:
-        """As the map of roles says it."""
+        """The words that the map of roles says of it."""
         if self.is_own:
             return "your role"
         return f"{self.to_learn} to learn"

@@ -14,7 +14,7 @@ from django.utils import timezone
 from jobboard.common.storage.prepared import Prepared, prepared
 from jobboard.listings.choices import PayStatement
 from jobboard.listings.models import Listing, ListingCountry, ListingPay, ListingPlace, ListingSkill
-from jobboard.listings.models.parts import STATEMENT_FIELDS
+from jobboard.listings.models.job import STATEMENT_FIELDS
 
 from .one_job import listing_data
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from jobboard.common import security_events
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.models import Listing, ListingEvent
-from jobboard.listings.models.event import PART
+from jobboard.listings.models.job import PART
 from jobboard.listings.pay.base import base_pay, describe_pay, is_base
 
 # A listing is live for so long after it was published or last confirmed, unless the employer's last

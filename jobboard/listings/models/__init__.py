@@ -1,6 +1,5 @@
 """The market: companies, what they offer, and what happened to each offer."""
 
-from .change import ApprovedContent, ListingChange, Origin
 from .company import (
     COMPANY_SIZES,
     Company,
@@ -12,14 +11,26 @@ from .company import (
     JoinRequest,
     Membership,
 )
-from .draft import PostDraft
-from .event import ListingDay, ListingEvent
 from .feed import BoardLeftOut, Feed, FeedRequest, FeedRun, FeedTrial
-from .listing import Listing, this_second
-from .notice import JobNotice
-from .parts import ListingCountry, ListingPay, ListingPlace, ListingSkill, ReadValue
-from .place import Place, PlaceAlias
-from .score import RiskScore
+from .job import (
+    ApprovedContent,
+    JobNotice,
+    Listing,
+    ListingChange,
+    ListingCountry,
+    ListingDay,
+    ListingEvent,
+    ListingPay,
+    ListingPlace,
+    ListingSkill,
+    Origin,
+    ReadValue,
+    RiskScore,
+    this_second,
+)
+from .place import Place
+from .place_alias import PlaceAlias
+from .post_draft import PostDraft
 
 __all__ = [
     "COMPANY_SIZES",

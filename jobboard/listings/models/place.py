@@ -2,10 +2,9 @@ from operator import attrgetter
 
 from django.db import models, transaction
 
-from jobboard.common.models import FoldedNameModel
 from jobboard.common.text.words import fold
 
-from .listing import Listing
+from .job import Listing
 
 
 class Place(models.Model):
@@ -47,12 +46,3 @@ class Place(models.Model):
         super().save(*args, **kwargs)
         if before and before != attrgetter(*searched)(self):
             Listing.objects.filter(places__place=self).mark_changed()
-
-
-class PlaceAlias(FoldedNameModel):
-    """What employers write for a place that the gazetteer does not know: “NYC Office”."""
-
-    place = models.ForeignKey(Place, models.CASCADE, related_name="aliases")
-
-    class Meta(FoldedNameModel.Meta):
-        verbose_name_plural = "place aliases"

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 
 from jobboard.common.web.turns import WEBSITES
 from jobboard.feeds.detection.pages import tags_of
-from jobboard.feeds.download import Answer, FetchError, fetch
+from jobboard.feeds.download import FetchError, Response, fetch
 from jobboard.listings.employers.identity import Picture
 
 from . import encoding
@@ -58,7 +58,7 @@ def find_icons(page: bytes, address: str) -> list[str]:
     return sorted(usable, key=lambda icon: -sides[icon])
 
 
-def _first_page(website: str, give_up_at: float) -> tuple[Answer, str]:
+def _first_page(website: str, give_up_at: float) -> tuple[Response, str]:
     """Fetch the first page, with or without www, as a site may answer on one alone. Raises
     NoLogoError.
     """
@@ -82,12 +82,12 @@ def _picture_at(address: str, give_up_at: float) -> Picture | None:
         return None
 
 
-def _fetch(address: str, max_bytes: int, give_up_at: float) -> Answer:
+def _fetch(address: str, max_bytes: int, give_up_at: float) -> Response:
     """Raises FetchError."""
     seconds = give_up_at - time.monotonic()
     if seconds <= 0:
         raise FetchError(f"{urlsplit(address).netloc} took too long.")
-    return fetch(address, largest=max_bytes, seconds=seconds)
+    return fetch(address, max_bytes=max_bytes, seconds=seconds)
 
 
 def _is_icon(attributes: dict[str, str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jobboard.feeds.detection.addresses import board_at
-from jobboard.feeds.detection.sources import Source
+from jobboard.feeds.detection.sources import DetectedSource
 from jobboard.feeds.parsing.texts.skills import SkillReader
 from jobboard.feeds.parsing.texts.types import read_types_of_text
 from jobboard.feeds.parsing.texts.visa import read_visa
@@ -55,7 +55,7 @@ class Advice:
     detail_count: int
     description: str
     # The employer's board that the application link is on, and the company that could connect it.
-    board: Source | None
+    board: DetectedSource | None
     company: Company | None
     posted: Spread | None = None
     posted_total: int = 0
@@ -103,7 +103,7 @@ def advise(values: dict, company: Company | None = None) -> Advice:
     return advice
 
 
-def _board_to_connect(values: dict, company: Company | None) -> Source | None:
+def _board_to_connect(values: dict, company: Company | None) -> DetectedSource | None:
     """The board at the address of the link, unless it is connected already."""
     board = board_at(values.get("apply_url") or "")
     if board is None or company is None:

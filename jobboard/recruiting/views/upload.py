@@ -14,7 +14,7 @@ from jobboard.common.web.http import Pager, form_view
 from jobboard.common.web.workbooks import workbook_answer
 from jobboard.feeds.adapters import own_csv_export
 from jobboard.feeds.adapters.base import InvalidFeedError
-from jobboard.feeds.adapters.own_csv_columns import COLUMNS, TAKES
+from jobboard.feeds.adapters.own_csv_columns import COLUMN_HELP, COLUMNS
 from jobboard.feeds.importing.uploaded import reference
 from jobboard.feeds.tables.headers import WRONG, is_wrong_column
 from jobboard.listings.content import get_content
@@ -66,7 +66,7 @@ def upload(request) -> HttpResponse:
             form.add_error("file", str(problem))
         else:
             return redirect("recruiting:import_job", job.pk)
-    return render(request, "recruiting/upload.html", {"form": form, "columns": TAKES})
+    return render(request, "recruiting/upload.html", {"form": form, "columns": COLUMN_HELP})
 
 
 @form_view

@@ -13,7 +13,9 @@ MaskCounts = Mapping[int, int] | Mapping[str, int]  # bit mask → how many
 
 
 def by_level(range_counts: dict[str, int]) -> Counter:
-    """Of counts by lowest and highest level; a range counts in each of its own."""
+    """Counts by level, made of counts by lowest and highest level; a range counts in each of its
+    own.
+    """
     counts: Counter = Counter()
     for levels, count in range_counts.items():
         lowest, _, highest = levels.partition(BETWEEN)

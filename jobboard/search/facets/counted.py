@@ -48,7 +48,7 @@ class Facet:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SearchAnswer:
     """``ids`` of the asked page in order; ``featured`` are the ids for the block above page 1, not
     part of the list.
     """
@@ -108,7 +108,7 @@ def build_facets(counts: Counts, criteria: Criteria) -> dict[str, Facet]:
 
 
 def _largest(counts: Mapping, chosen: Collection) -> list[tuple]:
-    """Of the values and their counts; the chosen ones, however small, behind them."""
+    """The values with the largest counts; the chosen ones, however small, come behind them."""
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     others = [item for item in ranked[MAX_OPTIONS:] if item[0] in chosen]
     return ranked[:MAX_OPTIONS] + others

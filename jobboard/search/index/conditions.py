@@ -162,7 +162,9 @@ class Conditions:
         return conditions
 
     def _left_out(self, criteria: Criteria) -> dict[str, Query]:
-        """Of a job of several, any may be the one that is not wanted."""
+        """Conditions for what is not wanted. A job of several levels or places is left out for any
+        of them.
+        """
         states = map(state_term, criteria.states_left_out)
         unwanted: dict[str, list] = {
             "level": _numbers(LEVELS, criteria.without_level),
@@ -215,7 +217,7 @@ class Conditions:
         return self.above("expires", micros(now))
 
     def open_from(self, countries: Iterable[str]) -> Query:
-        """Where people of one of the countries may work."""
+        """Jobs at which people of one of the countries may work."""
         return self.any_of("eligible", [*map(country_number, (ANYWHERE, *countries))])
 
     def any_of(self, field: str, values: list) -> Query:

@@ -63,7 +63,7 @@ class FacetCounter:
         return cached.by_criteria[key]
 
     def _next_end(self, now: datetime) -> int:
-        """When the next listing ends, or ceases to be featured (microseconds)."""
+        """The moment when the next listing ends, or ceases to be featured (microseconds)."""
         later = self.conditions.above("expires", micros(now))
         later_featured = self.conditions.above("featured", micros(now))
         return min(
@@ -171,12 +171,12 @@ class FacetCounter:
 
 
 def count_by_key(result: dict) -> dict[int, int]:
-    """Of an aggregation by the terms of a field: number → how many."""
+    """Number → how many, from an aggregation by the terms of a field."""
     return {int(bucket["key"]): bucket["doc_count"] for bucket in result["buckets"]}
 
 
 def _without_zero(by_number: dict[int, int]) -> dict[int, int]:
-    """Without the documents that hold none."""
+    """The counts without the documents that hold none."""
     others = dict(by_number)
     others.pop(0, None)
     return others
@@ -187,7 +187,7 @@ def _by_name(by_number: dict[int, int], names: list[str]) -> dict[str, int]:
 
 
 def _place_counts(by_number: dict[str, dict[int, int]]) -> dict[str, dict[str, int]]:
-    """Of listings with a place that meets what else is chosen of places."""
+    """Counts of listings with a place that meets what else is chosen of places."""
     countries = _without_zero(by_number["country"])
     regions = _without_zero(by_number["region"])
     codes = list(REGIONS)
@@ -217,7 +217,7 @@ def _pay_counts(criteria: Criteria, results: dict[str, dict]) -> dict[str, int]:
 
 
 def _count_by_start(result: dict) -> dict[int, int]:
-    """Of an aggregation by ranges: where a range starts, 0 for the lowest → how many."""
+    """The counts of an aggregation by ranges: where a range starts, 0 for the lowest → how many."""
     return {int(bucket.get("from") or 0): bucket["doc_count"] for bucket in result["buckets"]}
 
 
@@ -231,7 +231,7 @@ def get_total(result: tantivy.SearchResult) -> int:
 
 
 def get_lowest(searcher: tantivy.Searcher, query: Query, field: str) -> int:
-    """Of the field in all that match; UNLIMITED where nothing does."""
+    """The lowest value of the field in all that match; UNLIMITED where nothing does."""
     hits = searcher.search(query, 1, order_by_field=field, order=Order.Asc).hits
     if not hits:
         return UNLIMITED

@@ -143,7 +143,7 @@ def open_index(path: str) -> tantivy.Index:
 
 
 @contextmanager
-def panics_as_errors() -> Iterator[None]:
+def convert_tantivy_panics() -> Iterator[None]:
     """A panic of the index's own language is no ``Exception``, and nothing that expects errors
     would stop it.
     """
@@ -166,7 +166,7 @@ def moment_of(microseconds: float) -> datetime:
 
 
 def week_of(moment: datetime) -> int:
-    """In weeks since 1970."""
+    """The week of ``moment``, in weeks since 1970."""
     return max(0, (moment - _EPOCH) // timedelta(weeks=1))
 
 
@@ -325,7 +325,7 @@ def _added_up(row: dict, skills: list[tuple]) -> dict:
 
 
 def _new_since(row: dict) -> datetime:
-    """When it last came to people who had not seen it there."""
+    """The moment when the job last came to people who had not seen it there."""
     return max(row["published_at"], row["widened_at"] or row["published_at"])
 
 
@@ -343,7 +343,7 @@ def _yearly_range(row: dict) -> tuple[int, int]:
 
 
 def kept_amount(amount: Decimal) -> int:
-    """In hundredths and one more, since 0 stands for none."""
+    """The amount as the index keeps it: in hundredths and one more, since 0 stands for none."""
     return int(amount * 100) + 1
 
 

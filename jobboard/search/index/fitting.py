@@ -54,8 +54,8 @@ class Fitting:
                 yield self._covered([number])
 
     def _covered(self, numbers: list[int]) -> Query:
-        """Of listings that require one of so many skills: as many times what each counts as are
-        known.
+        """Listings that require one of so many skills, each as many times as its known skills
+        count.
         """
         each = float(share_of_each(numbers[0]) * STEPS * STEPS)
         lifts = [self._scored("required", [pk], each) for pk in self.fit.skills]

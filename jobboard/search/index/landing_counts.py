@@ -1,4 +1,4 @@
-"""Of each role the countries that its live jobs are in, in one pass."""
+"""Counts for landing pages: of each role the countries that its live jobs are in, in one pass."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

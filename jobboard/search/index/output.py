@@ -41,7 +41,7 @@ class Output:
         self._commit(position)
 
     def close(self) -> None:
-        """When it has tidied up."""
+        """Wait until the index has tidied up, and give its memory back."""
         self._writer.wait_merging_threads()
         _return_memory()
 

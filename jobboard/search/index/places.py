@@ -47,7 +47,7 @@ class PlaceFacts:
 
     @property
     def open_to(self) -> set[str]:
-        """From where one may work there: see ``open_to`` of the database."""
+        """The countries from where one may work there: see ``open_to`` of the database."""
         if self.workplace != Workplace.REMOTE:
             return {self.country} - {""}
         by_text = set(self.said_countries.split())
@@ -59,7 +59,7 @@ class PlaceFacts:
 
     @property
     def _chosen(self) -> set[str]:
-        """From where one may work remotely, by what was chosen and not by the text."""
+        """The countries from where one may work remotely, by what was chosen, not by the text."""
         its_own = {self.country} - {""}
         if self.eligibility == Listing.Eligibility.LISTED:
             return set(self.named)
@@ -96,7 +96,7 @@ def place_terms(place: PlaceFacts) -> Iterator[str]:
 
 
 def list_terms(chosen: Mapping[str, Collection[str]]) -> list[str]:
-    """Those of places that meet all that is ``chosen``: field → values."""
+    """Terms of places that meet all that is ``chosen``: field → values."""
     fields = ("workplace", "country", "city", "from")
     values = [sorted(chosen.get(field) or [""]) for field in fields]
     return list(map(SEPARATOR.join, product(*values)))

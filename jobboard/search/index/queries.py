@@ -18,9 +18,9 @@ from jobboard.search import ranking
 from jobboard.search.change_log import Position
 from jobboard.search.criteria import Criteria
 from jobboard.search.database import FEATURED_SHOWN
-from jobboard.search.facets.counted import MAX_OPTIONS, Answer, Counts
+from jobboard.search.facets.counted import MAX_OPTIONS, Counts, SearchAnswer
 from jobboard.search.order.fit import FIT, OPEN
-from jobboard.search.words import Word, clean, most_typos, tokens, typos_between
+from jobboard.search.words import Word, clean, max_typos, tokens, typos_between
 
 from .clauses import all_of, either, without_score
 from .conditions import Conditions
@@ -62,7 +62,7 @@ class Snapshot:
         offset: int = 0,
         limit: int = 25,
         with_facets: bool = True,
-    ) -> Answer:
+    ) -> SearchAnswer:
         limit = min(max(limit, 1), MAX_RESULTS)
         offset = min(max(offset, 0), MAX_RESULTS)
         groups: dict[int, int] = {}
@@ -82,7 +82,7 @@ class Snapshot:
                 key = "newest"
             query = self.conditions.matching(criteria, now)
             total, ids = self.sorted_by(key, query, offset, limit)
-        answer = Answer(ids=ids, total=total, featured=[], counts={}, groups=groups)
+        answer = SearchAnswer(ids=ids, total=total, featured=[], counts={}, groups=groups)
         if not with_facets:
             return answer
         counts = self.counts(criteria, now)
@@ -130,7 +130,7 @@ class Snapshot:
         since: datetime,
         *,
         without: Collection[int],
-        most: int,
+        limit: int,
     ) -> tuple[list[int], int]:
         """Ids of those published after ``since``, newest first, and how many there are; ``without``
         some.
@@ -141,7 +141,7 @@ class Snapshot:
         ]
         if without:
             clauses.append((Occur.MustNot, self.conditions.any_of("id", sorted(without))))
-        total, ids = self.sorted_by("newest", Query.boolean_query(clauses), 0, most)
+        total, ids = self.sorted_by("newest", Query.boolean_query(clauses), 0, limit)
         return ids, total
 
     def count_by(self, query: Query, name: str) -> dict[int, int]:
@@ -156,7 +156,7 @@ class Snapshot:
 
     # --- What is like it, what may be meant -------------------------------------------------------
 
-    def similar(self, listing: Listing, now: datetime, *, most: int) -> list[int]:
+    def similar(self, listing: Listing, now: datetime, *, limit: int) -> list[int]:
         """Live listings most like this one: by title, role and skills, then place and level; not
         itself elsewhere.
         """
@@ -178,10 +178,12 @@ class Snapshot:
         ]
         for lift in also:
             clauses.append((Occur.Should, Query.const_score_query(lift, 1.0)))
-        return self.best(Query.boolean_query(clauses), most)[1]
+        return self.best(Query.boolean_query(clauses), limit)[1]
 
     def _alike(self, listing: Listing) -> list[Query]:
-        """What one has in common with it at least: a word of the title, the role or a skill."""
+        """Queries for what another job has in common with it at least: a word of the title, the
+        role or a skill.
+        """
         conditions = self.conditions
         title = set(tokens(_GENDERS.sub("", listing.title))) - set(tokens(listing.place_line))
         alike = []
@@ -209,32 +211,32 @@ class Snapshot:
         of equals.
         """
         typed = word.tokens[0]
-        most = most_typos(typed)
-        if not most:
+        allowed = max_typos(typed)
+        if not allowed:
             return None
         # What begins so, however rare; and the most frequent: the first letter may be wrong.
         terms = dict(self._live_terms("text", typed[0], now, MAX_TERMS))
         terms |= dict(self._live_terms("text", "", now, MAX_TERMS))
         ranked = []
         for term, frequency in terms.items():
-            typos = typos_between(typed, term, most)
-            if typos <= most and term.isalpha():
+            typos = typos_between(typed, term, allowed)
+            if typos <= allowed and term.isalpha():
                 ranked.append((typos, -frequency, term))
         if ranked:
             return min(ranked)[2]
         return None
 
     def _live_terms(
-        self, field: str, prefix: str, now: datetime, most: int
+        self, field: str, prefix: str, now: datetime, limit: int
     ) -> list[tuple[str, int]]:
         """Terms that start so, with the number of live listings that hold them; the most frequent
         first.
         """
-        return self.searcher.terms_with_prefix(field, prefix, self.conditions.is_live(now), most)
+        return self.searcher.terms_with_prefix(field, prefix, self.conditions.is_live(now), limit)
 
-    def cities_with_prefix(self, folded: str, now: datetime, most: int) -> list[tuple[str, int]]:
-        """Folded, with their live jobs; those with the most first."""
-        return self._live_terms("city", folded, now, most)
+    def cities_with_prefix(self, folded: str, now: datetime, limit: int) -> list[tuple[str, int]]:
+        """Folded cities that start so, with their live jobs; those with the most first."""
+        return self._live_terms("city", folded, now, limit)
 
     def suggest(self, typed: str, now: datetime) -> tuple[list[str], list[int]]:
         """Titles and ids of companies with a word that starts like ``typed``, the most frequent
@@ -268,7 +270,7 @@ class Snapshot:
 
     @cached_property
     def position(self) -> Position:
-        """Up to where the log of changes was taken in."""
+        """The point up to which the log of changes was taken in."""
         query = self.conditions.any_of("id", [POSITION_ID])
         [(_, address)] = self.searcher.search(query, 1).hits
         return Position.from_text(self.searcher.doc(address)["position"][0])

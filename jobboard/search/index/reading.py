@@ -22,7 +22,7 @@ from jobboard.search import change_log
 from jobboard.search.change_log import Position
 from jobboard.search.models import LoggedChange
 
-from .documents import FINGERPRINT, open_index, panics_as_errors
+from .documents import FINGERPRINT, convert_tantivy_panics, open_index
 from .queries import Snapshot
 
 MAX_DELAY = timedelta(seconds=10)  # a change that waits longer is worth saying
@@ -58,7 +58,7 @@ def current_folder() -> tuple[str, os.stat_result]:
 
 
 def identity() -> str:
-    """Of the newest committed state: no two have the same. '' where there is no index."""
+    """The name of the newest committed state: no two have the same. '' where there is no index."""
     try:
         folder, meta = current_folder()
     except IndexMissingError:
@@ -77,7 +77,7 @@ def snapshot() -> Snapshot:
     if opened is None or opened[0] != key:
         with _opening:
             try:
-                with panics_as_errors():
+                with convert_tantivy_panics():
                     index = None
                     if opened and opened[0][:2] == key[:2]:  # of this process and folder
                         index = opened[2]
@@ -113,7 +113,7 @@ def discard_if_broken(*, is_doubtful: bool = False) -> None:
     """
     with suppress(IndexMissingError, FileNotFoundError):
         try:
-            with panics_as_errors():
+            with convert_tantivy_panics():
                 snapshot().check()
         except (OSError, RuntimeError, ValueError):
             discard()
@@ -141,11 +141,11 @@ def reached(position: Position) -> bool:
 
 
 def state() -> str:
-    """In words, for admins and for the check whether the site is ready."""
+    """The state of the index in words, for admins and for the check whether the site is ready."""
     if settings.SEARCH_FOLDER is None:
         return "searching the database"
     try:
-        with panics_as_errors():
+        with convert_tantivy_panics():
             position = snapshot().position
     except IndexMissingError:
         return "searching the database until the index is built"
@@ -162,7 +162,7 @@ def state() -> str:
 def changes_behind() -> int:
     """How many jobs it has in another state than the database; 0 where the database answers."""
     try:
-        with panics_as_errors():
+        with convert_tantivy_panics():
             position = snapshot().position
     except (IndexMissingError, OSError, RuntimeError, ValueError):
         return 0
@@ -173,7 +173,7 @@ def changes_behind() -> int:
 def report() -> str:
     """``state`` with what an admin may want to know beside it."""
     lines = [f"Search: {state()}"]
-    with suppress(IndexMissingError, OSError, RuntimeError, ValueError), panics_as_errors():
+    with suppress(IndexMissingError, OSError, RuntimeError, ValueError), convert_tantivy_panics():
         index = snapshot()
         folder = Path(os.path.realpath(link()))
         megabytes = sum(file.stat().st_size for file in folder.iterdir()) / 1_000_000

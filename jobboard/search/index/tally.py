@@ -25,7 +25,9 @@ class Tally:
     facts: dict[int, MarketFacts] = field(default_factory=dict)
 
     def replaced(self, removed: "Tally", added: "Tally") -> "Tally":
-        """Without the jobs that ``removed`` counts, all of which this one does, and with others."""
+        """This tally without the jobs that ``removed`` counts, all of which it counts too, and with
+        others.
+        """
         nothing = MarketFacts()
         facts = dict(self.facts)
         for role in removed.facts.keys() | added.facts.keys():
@@ -45,14 +47,14 @@ class Tally:
 
 
 def _replaced(counts: Counter, removed: Counter, added: Counter) -> Counter:
-    """Without those that fall to 0."""
+    """``counts`` without ``removed`` and with ``added``; values that fall to 0 are left out."""
     replaced = counts + added
     replaced.subtract(removed)
     return +replaced
 
 
 def tally_rows(listings: ListingQuerySet) -> Tally:
-    """By the database, from few rows."""
+    """The tally of ``listings`` by the database, from few rows."""
     facts = listings.market_facts()
     facts.pop(None, None)  # type: ignore[call-overload]  # of jobs without a role
     by_company = listings.order_by().values_list("company")

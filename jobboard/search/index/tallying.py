@@ -19,7 +19,7 @@ REMOTE = WORKPLACES.index(Workplace.REMOTE)
 
 
 def tally_documents(index: Snapshot, query: Query) -> Tally:
-    """Of the documents that match ``query``, which leaves out the one that is no listing."""
+    """The tally of documents that match ``query``, which leaves out the one that is no listing."""
     facts = _facts_without_pay(index, query)
     _add_ranges(index, query, facts)
     companies = index.count_by(query, "company")

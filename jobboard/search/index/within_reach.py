@@ -41,7 +41,7 @@ def within_reach(index: Snapshot, query: Query, known: Collection[int]) -> list[
 
 
 def needed(required: int) -> int:
-    """Of so many required skills, rounded up."""
+    """How many of so many required skills somebody has to have, rounded up."""
     return -(-required * BETWEEN_MIN_COVERED // 100)
 
 

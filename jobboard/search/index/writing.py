@@ -25,7 +25,7 @@ from jobboard.listings.models import Listing
 from jobboard.search import change_log
 from jobboard.search.change_log import Position, PositionLostError
 
-from .documents import BATCH, FINGERPRINT, MAX_ID, micros, panics_as_errors
+from .documents import BATCH, FINGERPRINT, MAX_ID, convert_tantivy_panics, micros
 from .output import BUILDER_BYTES, Output
 from .reading import IndexMissingError, current_folder, discard, link, open_snapshot
 
@@ -48,7 +48,7 @@ def _only(what: str) -> Iterator[bool]:
     """
     folder = link().parent
     folder.mkdir(parents=True, exist_ok=True)
-    with panics_as_errors(), file_lock(folder / f"{what}.lock") as is_locked:
+    with convert_tantivy_panics(), file_lock(folder / f"{what}.lock") as is_locked:
         yield is_locked
 
 
@@ -80,7 +80,7 @@ def _follow() -> NoReturn:
     failures = 0
     while True:
         try:
-            with panics_as_errors():
+            with convert_tantivy_panics():
                 is_busy = writer.step()
         except (Error, OSError, RuntimeError, ValueError):
             # The database may be restarting, or the disk may be full.
@@ -141,7 +141,7 @@ class Writer:
         if self.output and self.output.folder == folder:
             return self.output
         try:
-            with panics_as_errors():
+            with convert_tantivy_panics():
                 self.position = open_snapshot(folder)[0].position
         except Exception as error:
             logger.error("The search index cannot be read and will be rebuilt: %s", error)
@@ -159,7 +159,7 @@ class Writer:
         unless something went wrong.
         """
         try:
-            with panics_as_errors():
+            with convert_tantivy_panics():
                 open_snapshot(output.folder)[0].check()
         except (OSError, RuntimeError, ValueError) as error:
             logger.error("The search index is damaged and will be rebuilt: %s", error)
@@ -254,7 +254,9 @@ def rebuild() -> bool:
 
 
 def _live_ids() -> Iterator[int]:
-    """In short queries: a long one would keep the database from tidying up."""
+    """The ids of live listings, read in short queries: a long one would keep the database from
+    tidying up.
+    """
     now = timezone.now()
     last = 0
     while True:
@@ -267,7 +269,7 @@ def _live_ids() -> Iterator[int]:
 
 
 def _last_use(version: Path) -> float:
-    """When the index that this link leads to was last written."""
+    """The time when the index that this link leads to was last written."""
     meta = version / "meta.json"
     if meta.exists():
         return meta.stat().st_mtime

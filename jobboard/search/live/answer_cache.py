@@ -9,7 +9,7 @@ MAX_NUMBERS = 1_000_000  # ids and amounts in all answers together: some tens of
 
 
 class AnswerCache:
-    """By what was asked. Those that came first make room for new ones."""
+    """Keeps answers by what was asked. Those that came first make room for new ones."""
 
     def __init__(self) -> None:
         self._answers: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
@@ -17,7 +17,7 @@ class AnswerCache:
         self._lock = Lock()
 
     def get(self, key: Any) -> Any:
-        """None for what is not there."""
+        """The answer to ``key``; None for what is not there."""
         answer, _ = self._answers.get(key, (None, 0))
         return answer
 

@@ -113,8 +113,8 @@ def current() -> Current:
 
 
 def count_at_start() -> None:
-    """Before anybody waits for it: a tenth of a second for 100,000 jobs. A process starts whatever
-    becomes of it, and an index that fails is looked at, as where a page asks.
+    """Count before anybody waits for it: a tenth of a second for 100,000 jobs. A process starts
+    whatever becomes of it, and an index that fails is looked at, as where a page asks.
     """
     try:
         ask(current, lambda state: None, lambda: None)
@@ -141,13 +141,13 @@ def _is_right(
     return is_of_it and last.since <= micros(now) < last.until
 
 
-def _changes(index: Snapshot, most: int) -> dict[ChangeKey, int] | None:
+def _changes(index: Snapshot, limit: int) -> dict[ChangeKey, int] | None:
     """Since that state; None where there are more, or nobody knows any longer."""
     try:
-        changes = change_log.some_changes_since(index.position, most)
+        changes = change_log.some_changes_since(index.position, limit)
     except PositionLostError:
         return None
-    if len(changes) > most:
+    if len(changes) > limit:
         return None
     return changes
 

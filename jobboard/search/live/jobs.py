@@ -141,13 +141,15 @@ class LiveJobs:
         return {}
 
     def facts_of_role(self, role: Role | None) -> MarketFacts | None:
-        """With skills. None where there are no live jobs, or no role."""
+        """Facts of all live jobs of ``role``, with skills. None where there are no live jobs, or no
+        role.
+        """
         if role:
             return self.facts_of_roles([role], with_skills=True).get(role.pk)
         return None
 
     def facts_of_some(self, role: Role, wanted: JobsWanted) -> MarketFacts:
-        """Of the live jobs of the role that are ``wanted``; without skills for certain."""
+        """Facts of the live jobs of the role that are ``wanted``; without skills for certain."""
         of_role = replace(wanted, roles=(role.pk,))
 
         def by_database() -> MarketFacts:
@@ -179,7 +181,7 @@ class LiveJobs:
         return self._ask(lambda state: sorted(state.tally.id_ranges), by_database)
 
     def roles_hired(self, company: Company) -> list[RoleHired]:
-        """In no order."""
+        """The roles that the company has live jobs for, in no order."""
 
         def by_database() -> list[RoleHired]:
             return _roles_hired(company.listings.live())
@@ -205,35 +207,35 @@ class LiveJobs:
     # --- Which they are ---------------------------------------------------------------------------
 
     def among_newest(
-        self, listings: ListingQuerySet, most: int, kinds: Sequence[JobsWanted] = (JobsWanted(),)
+        self, listings: ListingQuerySet, limit: int, kinds: Sequence[JobsWanted] = (JobsWanted(),)
     ) -> ListingQuerySet:
         """``listings``, which are live ones of the ``kinds``, without most of those that are surely
-        not among the ``most`` newest of a kind. To be ordered and cut as without this.
+        not among the ``limit`` newest of a kind. To be ordered and cut as without this.
         """
 
         def by_index(state: Current) -> ListingQuerySet:
             ids = set(state.changed)
             for kind in kinds:
-                ids.update(_newest(state, kind, most))
+                ids.update(_newest(state, kind, limit))
             return listings.filter(pk__in=ids)
 
         return self._ask(by_index, lambda: listings)
 
-    def newest_cards(self, most: int, wanted: JobsWanted = JobsWanted()) -> list[Listing]:
-        """The ``most`` newest of those that are ``wanted``, with what a card shows."""
+    def newest_cards(self, limit: int, wanted: JobsWanted = JobsWanted()) -> list[Listing]:
+        """The ``limit`` newest of those that are ``wanted``, with what a card shows."""
 
         def by_index(state: Current) -> list[Listing]:
-            ids = _newest(state, wanted, most)
+            ids = _newest(state, wanted, limit)
             if not state.changed:
                 return live_cards(ids)
             candidates = wanted.listings().filter(pk__in=[*ids, *state.changed])
-            return list(candidates.for_cards()[:most])
+            return list(candidates.for_cards()[:limit])
 
-        return self._ask(by_index, lambda: list(wanted.listings().for_cards()[:most]))
+        return self._ask(by_index, lambda: list(wanted.listings().for_cards()[:limit]))
 
     def within_reach(self, skills: dict[int, frozenset[int]]) -> dict[int, list[int]]:
-        """For each role (id) the ids of its live jobs whose required skills are mostly among those
-        given (ids), newest first: see ListingQuerySet.between.
+        """Role id → the ids of its live jobs whose required skills are mostly among those given
+        (ids), newest first: see ListingQuerySet.between.
         """
 
         def by_index(state: Current) -> dict[int, list[int]]:
@@ -330,15 +332,15 @@ def _last_changes(jobs: ListingQuerySet) -> dict[int, datetime]:
 # --- The newest -----------------------------------------------------------------------------------
 
 
-def _newest(state: Current, wanted: JobsWanted, most: int) -> list[int]:
-    """Of those that the index knows as they are."""
-    key = (wanted, most)
+def _newest(state: Current, wanted: JobsWanted, limit: int) -> list[int]:
+    """The newest of the jobs that the index knows as they are."""
+    key = (wanted, limit)
     cached: list[int] | None = state.cache.get(key)
     if cached is not None:
         return cached
     now = timezone.now()
     query = state.unchanged(now, *wanted.conditions(state.index, now))
-    _, ids = state.index.sorted_by("newest", query, 0, most)
+    _, ids = state.index.sorted_by("newest", query, 0, limit)
     if not wanted.is_featured:  # who is featured changes by the clock, and they are few
         state.cache.set(key, ids, len(ids))
     return ids

@@ -46,23 +46,23 @@ class Reach:
 
     @property
     def best(self) -> list[tuple[int, int]]:
-        """Of ``next_open``, or of all where there are none: most jobs first; of equals the one with
-        the lower id.
+        """The best of ``next_open``, or of all where there are none: most jobs first; of equals the
+        one with the lower id.
         """
         counts = self.next_open or self.next_skills
         return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def reach(skills: Collection[int], wanted: JobsWanted, most: int, country: str = "") -> Reach:
-    """Of the live jobs that are ``wanted``, for somebody with these ``skills`` (ids), who would
-    work from ``country`` (alpha-2); with the ids of the ``most`` newest.
+def reach(skills: Collection[int], wanted: JobsWanted, limit: int, country: str = "") -> Reach:
+    """The live jobs that are ``wanted`` and within reach of somebody with these ``skills`` (ids)
+    who would work from ``country`` (alpha-2); with the ids of the ``limit`` newest.
     """
     if not skills:
         return Reach(0, [], Counter())
     return ask(
         current,
-        lambda state: _by_index(state, frozenset(skills), wanted, most, country),
-        lambda: _by_database(wanted, Listing.objects.live(), skills, most, country),
+        lambda state: _by_index(state, frozenset(skills), wanted, limit, country),
+        lambda: _by_database(wanted, Listing.objects.live(), skills, limit, country),
     )
 
 
@@ -70,18 +70,18 @@ def reach(skills: Collection[int], wanted: JobsWanted, most: int, country: str =
 
 
 def _by_index(
-    state: Current, skills: frozenset[int], wanted: JobsWanted, most: int, country: str
+    state: Current, skills: frozenset[int], wanted: JobsWanted, limit: int, country: str
 ) -> Reach:
-    unchanged = _unchanged_reach(state, skills, wanted, most, country)
+    unchanged = _unchanged_reach(state, skills, wanted, limit, country)
     if not state.changed:
         return unchanged
     live = Listing.objects.live().filter(pk__in=state.changed)
-    changed = _by_database(wanted, live, skills, most, country)
+    changed = _by_database(wanted, live, skills, limit, country)
     both = Listing.objects.filter(pk__in=[*changed.ids, *unchanged.ids])
     newest = both.order_by("-posted_at", "-id")
     return Reach(
         unchanged.total + changed.total,
-        list(newest.values_list("pk", flat=True)[:most]),
+        list(newest.values_list("pk", flat=True)[:limit]),
         unchanged.next_skills + changed.next_skills,
         unchanged.open_total + changed.open_total,
         unchanged.next_open + changed.next_open,
@@ -89,9 +89,9 @@ def _by_index(
 
 
 def _unchanged_reach(
-    state: Current, skills: frozenset[int], wanted: JobsWanted, most: int, country: str
+    state: Current, skills: frozenset[int], wanted: JobsWanted, limit: int, country: str
 ) -> Reach:
-    """Of the jobs that the index knows as they are."""
+    """The reach among jobs that the index knows as they are."""
     sets = _skill_sets(state.counted)
     jobs = _wanted(state.counted, sets, wanted) & ~_no_longer_live(state, sets)
     split = sets.split(skills)
@@ -100,11 +100,11 @@ def _unchanged_reach(
     total = within.bit_count()
     next_skills = sets.lacking(short, skills)
     if not country:
-        return Reach(total, sets.newest(within, most), next_skills)
+        return Reach(total, sets.newest(within, limit), next_skills)
     is_open = _open_from(state.counted, sets, country)
     return Reach(
         total,
-        sets.newest(within & is_open, most),
+        sets.newest(within & is_open, limit),
         next_skills,
         open_total=(within & is_open).bit_count(),
         next_open=sets.lacking(short & is_open, skills),
@@ -144,7 +144,7 @@ def _cached_set(counted: Counted, sets: SkillSets, key: object, conditions: list
 
 
 def _no_longer_live(state: Current, sets: SkillSets) -> int:
-    """Those that have changed or ended since the index was counted."""
+    """The set of jobs that have changed or ended since the index was counted."""
     jobs: int | None = state.cache.get(NO_LONGER_LIVE)
     if jobs is None:
         query = no_longer_live(state.counted, state.changed, timezone.now())
@@ -157,7 +157,7 @@ def _no_longer_live(state: Current, sets: SkillSets) -> int:
 
 
 def _by_database(
-    wanted: JobsWanted, live: QuerySet, skills: Collection[int], most: int, country: str
+    wanted: JobsWanted, live: QuerySet, skills: Collection[int], limit: int, country: str
 ) -> Reach:
     """``live`` are the jobs to look at. Their skills are counted here: as subqueries of one another
     they cost PostgreSQL seconds where it has no statistics of its tables yet.
@@ -174,21 +174,21 @@ def _by_database(
             one_short.add(pk)
     next_skills = _lacking(required, one_short, skills)
     if not country:
-        return Reach(len(within), _newest(listings, within, most), next_skills)
+        return Reach(len(within), _newest(listings, within, limit), next_skills)
     is_open = _open_among(within | one_short, country)
     return Reach(
         len(within),
-        _newest(listings, within & is_open, most),
+        _newest(listings, within & is_open, limit),
         next_skills,
         open_total=len(within & is_open),
         next_open=_lacking(required, one_short & is_open, skills),
     )
 
 
-def _newest(listings: QuerySet, ids: set[int], most: int) -> list[int]:
+def _newest(listings: QuerySet, ids: set[int], limit: int) -> list[int]:
     by_date = listings.order_by("-posted_at", "-id").values_list("pk", flat=True)
     newest = [pk for pk in by_date if pk in ids]
-    return newest[:most]
+    return newest[:limit]
 
 
 def _open_among(ids: set[int], country: str) -> set[int]:

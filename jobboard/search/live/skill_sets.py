@@ -19,9 +19,9 @@ from jobboard.search.index.within_reach import needed
 
 @dataclass(frozen=True)
 class SkillSets:
-    """Of jobs with enough required skills to be within reach of somebody. ``ids`` are theirs, the
-    oldest first: bit 0 is the first. ``requiring``: skill id → jobs; ``needing``: how many of their
-    required skills somebody has to have → jobs.
+    """Sets of jobs with enough required skills to be within reach of somebody. ``ids`` are theirs,
+    the oldest first: bit 0 is the first. ``requiring``: skill id → jobs; ``needing``: how many of
+    their required skills somebody has to have → jobs.
     """
 
     ids: list[int]
@@ -37,7 +37,7 @@ class SkillSets:
         return {pk: place for place, pk in enumerate(self.ids)}
 
     def set_of(self, ids: Iterable[int]) -> int:
-        """Those of the jobs with these ``ids`` that are among its own."""
+        """The set of its own jobs that have one of these ``ids``."""
         digits = bytearray(len(self.ids) // 8 + 1)
         position = self.position
         for pk in ids:
@@ -46,23 +46,23 @@ class SkillSets:
                 digits[place >> 3] |= 1 << (place & 7)
         return int.from_bytes(digits, "little")
 
-    def newest(self, jobs: int, most: int) -> list[int]:
+    def newest(self, jobs: int, limit: int) -> list[int]:
         """Ids of the newest ones."""
         ids: list[int] = []
-        while jobs and len(ids) < most:
+        while jobs and len(ids) < limit:
             place = jobs.bit_length() - 1
             ids.append(self.ids[place])
             jobs ^= 1 << place
         return ids
 
     def split(self, skills: Collection[int]) -> "Split":
-        """By how many of the ``skills`` they require."""
+        """Split the jobs by how many of the ``skills`` they require."""
         digits = _added_up(self.requiring[pk] for pk in skills if pk in self.requiring)
         within = short = 0
-        for least, jobs in self.needing.items():
-            more, equal = _compared(digits, least, self.every)
+        for minimum, jobs in self.needing.items():
+            more, equal = _compared(digits, minimum, self.every)
             within |= jobs & (more | equal)
-            _, one_less = _compared(digits, least - 1, self.every)
+            _, one_less = _compared(digits, minimum - 1, self.every)
             short |= jobs & one_less
         return Split(within, short)
 
@@ -87,7 +87,7 @@ class Split:
 
 
 def _added_up(sets: Iterable[int]) -> list[int]:
-    """For each job in how many ``sets`` it is, in binary digits: a set of jobs for each digit, the
+    """How many of the ``sets`` each job is in, in binary digits: a set of jobs for each digit, the
     lowest first.
     """
     digits: list[int] = []
@@ -117,7 +117,7 @@ def _compared(digits: list[int], number: int, every: int) -> tuple[int, int]:
 
 
 def read_skill_sets(index: Snapshot, live: Query) -> SkillSets:
-    """Of the documents of ``index`` that are ``live``."""
+    """The sets for documents of ``index`` that are ``live``."""
     counted = index.count_by(live, "required_count")
     numbers = [number for number in counted if number >= BETWEEN_MIN_REQUIRED]
     if not numbers:
@@ -132,8 +132,10 @@ def read_skill_sets(index: Snapshot, live: Query) -> SkillSets:
         sets.requiring[skill] = sets.set_of(find_ids(index, requiring))
     for number in numbers:
         of_number = all_of(jobs, any_of("required_count", [number]))
-        least = needed(number)
-        sets.needing[least] = sets.needing.get(least, 0) | sets.set_of(find_ids(index, of_number))
+        minimum = needed(number)
+        sets.needing[minimum] = sets.needing.get(minimum, 0) | sets.set_of(
+            find_ids(index, of_number)
+        )
     return sets
 
 

@@ -42,7 +42,7 @@ def rank(covered: int, required: int, level: int, place: int) -> int:
 
 
 def level_step(levels: Iterable[str], wanted: str) -> int:
-    """Of a job of these ``levels``."""
+    """MATCHES if a job of these ``levels`` is of the ``wanted`` one, else DIFFERS or UNSTATED."""
     levels = list(levels)
     if not wanted or not levels:
         return UNSTATED

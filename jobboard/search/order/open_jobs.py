@@ -1,4 +1,5 @@
-"""From where jobs are open, by the database: what ``index.places`` says of a place.
+"""Tells from where jobs are open, by the database: what ``index.places`` says of a place. The
+filter ``from``, the groups of a list and the marks on its cards all ask here, or the index.
 
 The filter ``from``, the groups of a list and the marks on its cards all ask here, or the index.
 """
@@ -18,7 +19,7 @@ OF_OWNER = ("eligibility", "said_countries", "said_otherwise")
 
 
 def with_owner(places: QuerySet[ListingPlace]) -> QuerySet[ListingPlace]:
-    """With what whoever stated the place, the job or its copy, says of remote work."""
+    """The places with what whoever stated the place, the job or its copy, says of remote work."""
     stated = {name: Coalesce(f"from_copy__{name}", f"listing__{name}") for name in OF_OWNER}
     return places.alias(owner=Coalesce("from_copy", "listing"), **stated)
 
@@ -53,8 +54,8 @@ def open_from(country: str, ids: list[int] | None = None) -> Q:
 
 
 def place_step(country: str, ids: list[int] | None = None) -> Combinable:
-    """Of a job, one of the ``ids`` if they are given: IS_OPEN from the country, UNCLEAR or
-    NOT_OPEN.
+    """The state of a job, one of the ``ids`` if they are given: IS_OPEN from the country, UNCLEAR
+    or NOT_OPEN.
     """
     if not country:
         return Value(NOT_OPEN)
@@ -74,7 +75,7 @@ def place_step(country: str, ids: list[int] | None = None) -> Combinable:
 
 
 def open_states(ids: list[int], country: str) -> dict[int, int]:
-    """By the id of each job."""
+    """The state of each job by its id."""
     listings = Listing.objects.filter(pk__in=ids).order_by()
     with_step = listings.annotate(place_step=place_step(country, ids))
     return dict(with_step.values_list("pk", "place_step"))

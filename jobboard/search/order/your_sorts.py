@@ -30,7 +30,7 @@ def without_sort(query: QueryDict) -> QueryDict:
 
 
 def fit_in_words(visitor: Visitor) -> str:
-    """By what a list is sorted for them."""
+    """A phrase that says by what a list is sorted for the visitor."""
     steps = []
     if visitor.skills:
         steps.append("the share of required skills you have")

@@ -67,7 +67,7 @@ def _words_as_they_are(search: "ListingSearch") -> list[Chip]:
 
 
 def _chosen_values(search: "ListingSearch") -> Iterator[Chip]:
-    """Of the facets that values are chosen from."""
+    """Chips of facets that values are chosen from."""
     for name, names in get_value_labels(search).items():
         if name in search.form.errors:
             continue
@@ -78,7 +78,7 @@ def _chosen_values(search: "ListingSearch") -> Iterator[Chip]:
 
 
 def _label_of(value: str, names: Mapping[str, str]) -> str:
-    """Of a code, or of one behind a minus; '' for none."""
+    """The label of a code, or of one behind a minus; '' for none."""
     code = value.removeprefix(NOT)
     label = names.get(code) or names.get(as_written(code), "")
     if label and is_not(value):
@@ -208,7 +208,7 @@ def filter_pairs(search: "ListingSearch") -> list[tuple[str, str]]:
 
 
 def _meanings_that_count(criteria: Criteria) -> Iterator[Meaning]:
-    """Without an amount or a time that asks for less than what was chosen beside it."""
+    """The meanings without an amount or time that asks for less than what was chosen beside it."""
     chosen = criteria.chosen or criteria
     for meaning in criteria.understanding.meanings:
         wins = getattr(criteria, meaning.field, None) != getattr(chosen, meaning.field, None)

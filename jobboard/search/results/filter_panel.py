@@ -82,7 +82,7 @@ class Panel:
 
     @property
     def names(self) -> list[str]:
-        """Of the values that are not chosen."""
+        """The names of the values that are not chosen."""
         labels = []
         for choice in self.offered:
             if choice.option.count and not choice.chosen:
@@ -316,7 +316,7 @@ class FilterPanel:
 
     @property
     def _salary_from(self) -> Decimal | None:
-        """As it was typed, in the currency of the search."""
+        """The amount as it was typed, in the currency of the search."""
         return self.search.form.cleaned_data.get("salary_from")
 
     @cached_property
@@ -331,7 +331,7 @@ class FilterPanel:
 
     @property
     def unstated_pay(self) -> int:
-        """With ``salary_from``: how many jobs that state no pay one click would add."""
+        """How many jobs that state no pay one click would add to a search with ``salary_from``."""
         states = self.search.criteria.salary
         if not states or "unstated" in states:
             return 0

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from jobboard.listings.choices import Workplace
 from jobboard.listings.models import Listing
 from jobboard.listings.querysets import of_workplaces
-from jobboard.search.find import _ask
+from jobboard.search.find import with_fallback
 from jobboard.search.index.landing_counts import LandingCount, landing_counts
 from roles.models import Role
 
@@ -33,7 +33,7 @@ def _query(role_slug: str, country: str) -> str:
 def landings() -> dict[str, datetime]:
     """The address of each landing page that is not thin → when one of its jobs changed last."""
     slugs = dict(Role.objects.published().values_list("pk", "slug"))
-    counts = _ask(lambda index: list(landing_counts(index, timezone.now())), _by_database)
+    counts = with_fallback(lambda index: list(landing_counts(index, timezone.now())), _by_database)
     path = reverse("browse:list")
     changes = {}
     for count in counts:

@@ -1,4 +1,6 @@
-"""For a search that finds nothing: the jobs that miss one thing of it or two, by what they miss."""
+"""Near misses of a search that finds nothing: the jobs that miss one thing of it or two, by what
+they miss.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -111,7 +113,7 @@ def groups_near(search: "ListingSearch") -> list[Group]:
 
 
 def _wider(search: "ListingSearch") -> list[Group]:
-    """In the country of the city, or a region of the country."""
+    """Groups of jobs in the country of the city, or a region of the country."""
     areas = _areas_around(search.criteria)[:MAX_WIDER]
     return _with_jobs(_group_in(search, area) for area in areas)
 
@@ -230,7 +232,7 @@ def _of_words(wishes: Iterable[Wish]) -> list[Wish]:
 
 
 def words_without(criteria: Criteria, wishes: Sequence[Wish]) -> str:
-    """Those of the words that stay."""
+    """The words of the search without those of the ``wishes``."""
     removed = [wish.value for wish in wishes]
     if "" in removed:  # all of them
         return ""
@@ -271,7 +273,7 @@ def _of_values(search: "ListingSearch") -> Iterator[Wish]:
 
 
 def _of_amounts(search: "ListingSearch") -> Iterator[Wish]:
-    """Of pay and time, and what is there or not."""
+    """Wishes about pay and time, and about what is there or not."""
     criteria = search.criteria
     if criteria.salary_from is not None:
         yield Wish("salary_from", _pay_asked(search))

@@ -196,7 +196,9 @@ class ListingSearch:
 
     @property
     def query_string(self) -> str:
-        """With its question mark; '' for all jobs. Nobody else can sort as one visitor does."""
+        """The query with its question mark; '' for all jobs. Nobody else can sort as one visitor
+        does.
+        """
         if self.your_sort:
             return self.url(sort=None).removeprefix(".")
         return self.url().removeprefix(".")
@@ -217,7 +219,7 @@ class ListingSearch:
 
     @property
     def sort_asked(self) -> str:
-        """As the form of the filters keeps it."""
+        """The sort as the form of the filters keeps it."""
         return self.your_sort or self.form.cleaned_data.get("sort") or ""
 
     @cached_property
@@ -318,8 +320,10 @@ class Results(FilterPanel):
         return any(listing.company.is_demo for listing in listings)
 
     @property
-    def may_be_listed(self) -> bool:
-        """By search engines: all jobs, and landing pages that are not thin; their first pages."""
+    def is_indexable(self) -> bool:
+        """Whether search engines may list it: all jobs, and landing pages that are not thin; their
+        first pages.
+        """
         if not self.first_page:
             return False
         if self.search.landing_url:
@@ -363,7 +367,7 @@ class Results(FilterPanel):
 
     @cached_property
     def near(self) -> list[tuple[Group, list[Listing]]]:
-        """Where nothing is found: jobs that miss one thing, or two, with the first of each."""
+        """Jobs that miss one thing, or two, with the first of each, where nothing is found."""
         if self.total or self.search.form.errors:
             return []
         groups = groups_near(self.search)
@@ -377,7 +381,7 @@ class Results(FilterPanel):
 
     @cached_property
     def with_words(self) -> int:
-        """Where nothing is found: how many jobs hold the words that were read as filters."""
+        """How many jobs hold the words that were read as filters, where nothing is found."""
         if self.total or not self.search.as_words_url:
             return 0
         url = self.search.as_words_url.removeprefix("?")

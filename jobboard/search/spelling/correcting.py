@@ -10,40 +10,39 @@ from pathlib import Path
 from jobboard.common.text.words import COUNTRIES, fold
 from jobboard.search.index.queries import Snapshot
 from jobboard.search.understanding.table import FILTERS, find_rows, plain, table
-from jobboard.search.words import MIN_CORRECTED_LENGTH, Word, most_typos, typos_between
+from jobboard.search.words import MIN_CORRECTED_LENGTH, Word, max_typos, typos_between
 from roles.models import Role, Skill
 
 ORDINARY = Path(__file__).with_name("ordinary.csv")
+# A shorter word is not corrected to a level, a type, a way to work or a place: “dash” and “sage”
+# are words of their own.
 MIN_LETTERS_OF_A_FILTER = 6
-"""Of a word that is corrected to a level, a type, a way to work or a place: shorter ones are other
-words, like “dash” and “sage”.
-"""
 OF_THE_JOB = FILTERS - {"role", "skill"}
 
 
 def nearest_word(index: Snapshot, word: Word, now: datetime) -> str | None:
-    """Of the words that we understand and those of live jobs; of equals an understood one, then the
-    most frequent.
+    """The nearest of the words that we understand and those of live jobs; of equals an understood
+    one, then the most frequent.
     """
     typed = word.tokens[0]
-    most = most_typos(typed)
-    if not most:
+    allowed = max_typos(typed)
+    if not allowed:
         return None
-    of_jobs = index.nearest_word(word, now)
-    if of_jobs and not _may_mean(typed, of_jobs):
-        of_jobs = None
-    typos, understood = _nearest_understood(typed, most)
-    if understood and (not of_jobs or typos <= typos_between(typed, of_jobs, most)):
+    job_word = index.nearest_word(word, now)
+    if job_word and not _may_mean(typed, job_word):
+        job_word = None
+    typos, understood = _nearest_understood(typed, allowed)
+    if understood and (not job_word or typos <= typos_between(typed, job_word, allowed)):
         return understood
-    return of_jobs
+    return job_word
 
 
-def _nearest_understood(typed: str, most: int) -> tuple[int, str]:
-    """With how many typos it takes; '' for none."""
-    nearest = (most + 1, "")
+def _nearest_understood(typed: str, allowed: int) -> tuple[int, str]:
+    """The nearest word and how many typos it takes; '' for none."""
+    nearest = (allowed + 1, "")
     for word in _words_we_know():
-        candidate = (typos_between(typed, word, most), word)
-        if candidate[0] <= most and _may_mean(typed, word):
+        candidate = (typos_between(typed, word, allowed), word)
+        if candidate[0] <= allowed and _may_mean(typed, word):
             nearest = min(nearest, candidate)
     return nearest
 
@@ -52,7 +51,7 @@ def _may_mean(typed: str, meant: str) -> bool:
     """Whether it can be a slip of that word. Letters before or behind a word make another one:
     “unremote”, “interne”. A filter is not what somebody meant with two slips in one word.
     """
-    if _is_longer(typed, meant):
+    if _has_extra_letters_at_an_end(typed, meant):
         return False
     if meant not in _words_of_filters():
         return True
@@ -67,8 +66,8 @@ def _is_hurried(typed: str, meant: str) -> bool:
     return is_long_enough and (len(typed) < len(meant) or sorted(typed) == sorted(meant))
 
 
-def _is_longer(typed: str, meant: str) -> bool:
-    """By letters before or behind; not by one that was hit twice."""
+def _has_extra_letters_at_an_end(typed: str, meant: str) -> bool:
+    """Whether letters were added before or behind; a letter that was hit twice is none."""
     if typed == meant or meant not in (typed[-len(meant) :], typed[: len(meant)]):
         return False
     return typed not in (meant[0] + meant, meant + meant[-1])
@@ -76,17 +75,17 @@ def _is_longer(typed: str, meant: str) -> bool:
 
 @cache
 def _ordinary_words() -> set[str]:
-    """Of ordinary.csv: words of their own that look like slips of a filter’s: “contrast”."""
+    """Words of ordinary.csv, which look like slips of a filter’s but are their own: “contrast”."""
     with ORDINARY.open(encoding="utf-8", newline="") as file:
         return {row["word"] for row in csv.DictReader(file)}
 
 
 @cache
 def _words_of_filters() -> set[str]:
-    """Of which a level, a type, a way to work, a place or a time is said."""
+    """The words that name a level, a type, a way to work, a place or a time."""
     filters = _phrases_that_set(OF_THE_JOB)
     single = [phrase for phrase in filters if " " not in phrase]
-    return _letters_alone([*single, *map(fold, COUNTRIES.values())])
+    return _alphabetic_words([*single, *map(fold, COUNTRIES.values())])
 
 
 def _phrases_that_set(fields: Iterable[str]) -> list[str]:
@@ -94,12 +93,12 @@ def _phrases_that_set(fields: Iterable[str]) -> list[str]:
 
 
 def _words_we_know() -> set[str]:
-    """Single ones, folded."""
+    """Single words of our tables, skills and roles, folded."""
     names = [
         *Skill.objects.current().values_list("name", flat=True),
         *Role.objects.published().values_list("name", flat=True),
     ]
-    return _words_of_the_table() | _letters_alone(map(fold, names))
+    return _words_of_the_table() | _alphabetic_words(map(fold, names))
 
 
 def is_understood(typed: str) -> bool:
@@ -114,9 +113,9 @@ def _words_of_all_phrases() -> set[str]:
 
 @cache
 def _words_of_the_table() -> set[str]:
-    return _letters_alone([*_phrases_that_set(FILTERS), *map(fold, COUNTRIES.values())])
+    return _alphabetic_words([*_phrases_that_set(FILTERS), *map(fold, COUNTRIES.values())])
 
 
-def _letters_alone(phrases: Iterable[str]) -> set[str]:
+def _alphabetic_words(phrases: Iterable[str]) -> set[str]:
     words = chain.from_iterable(map(str.split, phrases))
     return {word for word in words if word.isalpha() and len(word) >= MIN_CORRECTED_LENGTH}

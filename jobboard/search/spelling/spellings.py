@@ -13,7 +13,7 @@ PATH = Path(__file__).with_name("spellings.csv")
 
 @cache
 def _table() -> dict[str, tuple[str, ...]]:
-    """By each way to write it, as ``key`` returns that."""
+    """The spellings by each way to write one, as ``key`` returns that."""
     spellings: dict[str, tuple[str, ...]] = {}
     with PATH.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -27,6 +27,6 @@ def is_known(text: str) -> bool:
 
 
 def other_spellings(text: str) -> list[str]:
-    """Without its own."""
+    """Other ways to write ``text``, without its own."""
     own = key(text)
     return [spelling for spelling in _table().get(own, ()) if key(spelling) != own]

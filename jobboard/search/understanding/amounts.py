@@ -66,7 +66,7 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
 
 
 def _currency_a_year(tokens: Sequence[Token], at: int) -> str:
-    """Of “EUR/year”."""
+    """The currency of “EUR/year”."""
     unit, slash, period = _text(tokens, at).partition("/")
     is_a_year = bool(slash) and is_cue(plain(period), "behind a slash")
     if is_a_year:
@@ -99,7 +99,7 @@ def _is_between(tokens: Sequence[Token], at: int) -> bool:
 
 
 def currencies_in(tokens: Sequence[Token]) -> set[str]:
-    """Those of the amounts in a line."""
+    """The currencies of the amounts in a line."""
     starts: set[int] = set()
     for at, token in enumerate(tokens):
         if _has_number(token):
@@ -129,7 +129,7 @@ def _plain(tokens: Sequence[Token], at: int) -> str:
 
 
 def _behind_cue(tokens: Sequence[Token], start: int, value: str) -> int:
-    """Where the line goes on behind words that say so; ``start`` if there are none."""
+    """The position behind words that say so; ``start`` if there are none."""
     for end in range(min(start + MAX_CUE_WORDS, len(tokens)), start, -1):
         if is_cue(join_plain(tokens[start:end]), value):
             return end
@@ -203,7 +203,7 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[int, str, bool, int] |
 
 
 def _whole_number(text: str, *, in_thousands: bool) -> int | None:
-    """None for one that no yearly pay is written as."""
+    """The number that ``text`` writes; None for one that no yearly pay is written as."""
     if in_thousands:
         thousands = int(float(text.replace(",", ".")))
         if thousands in THOUSANDS:

@@ -9,9 +9,10 @@ from .undone import PLACES, get_fields, is_parted, undo
 
 
 def undo_asides(parts: list[Part]) -> None:
-    """Behind “my team”, all of a clause that ends before or behind the rest of the line: that is
-    not looked for either. Behind “background in”, what it means; behind “I am a”, what the rest of
-    the line asks for otherwise: “I am a data analyst and want to be a data engineer”.
+    """Undo what asides mean. Behind “my team”, all of a clause that ends before or behind the rest
+    of the line: that is not looked for either. Behind “background in”, what it means; behind “I am
+    a”, what the rest of the line asks for otherwise: “I am a data analyst and want to be a data
+    engineer”.
     """
     for at, part in enumerate(parts):
         if part.meanings:
@@ -28,8 +29,8 @@ def undo_asides(parts: list[Part]) -> None:
 
 
 def _undo_aside(parts: list[Part], at: int, clause: list[int]) -> None:
-    """Where nothing says how far it goes, only what follows next, and no place: “for my husband
-    data engineer Berlin”; pay if it follows at once: “I earn 75k”.
+    """Undo one aside. Where nothing says how far it goes, it holds only what follows next, and no
+    place: “for my husband data engineer Berlin”; pay if it follows at once: “I earn 75k”.
     """
     if _is_whole(parts, at, clause):
         _leave_out(parts, [at, *clause])
@@ -67,7 +68,7 @@ def _leave_out(parts: list[Part], positions: Iterable[int]) -> None:
 
 
 def _clause_behind(parts: list[Part], at: int) -> list[int]:
-    """Up to a comma, or to a word that begins another: “want”, “but”."""
+    """The positions up to a comma, or to a word that begins another clause: “want”, “but”."""
     clause: list[int] = []
     for position in range(at + 1, len(parts)):
         part = parts[position]

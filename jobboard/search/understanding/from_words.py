@@ -18,8 +18,8 @@ Rates = dict[str, Decimal]  # USD for a unit of a currency
 
 
 def read_words(criteria: Criteria) -> Criteria:
-    """With what its words ask for beside what was chosen: values of one field mean OR, and of two
-    amounts or times the narrower counts.
+    """The criteria with what their words ask for beside what was chosen: values of one field mean
+    OR, and of two amounts or times the narrower counts.
     """
     text = criteria.words
     if not text:
@@ -35,7 +35,9 @@ def read_words(criteria: Criteria) -> Criteria:
 
 
 def read_where(criteria: Criteria, where: str) -> Criteria:
-    """With the places that the words ``where`` say; what is no place is looked for as a phrase."""
+    """The criteria with the places that the words ``where`` say; what is no place is looked for as
+    a phrase.
+    """
     read = locate(where)
     result = _with_meanings(replace(criteria, located=read), read.meanings, {})
     others = read.words.replace('"', " ").strip()
@@ -51,7 +53,7 @@ def _with_meanings(criteria: Criteria, meanings: Iterable[Meaning], rates: Rates
 
 
 def _rates(currencies: set[str]) -> Rates:
-    """Those we cannot compare are left out."""
+    """The rates of ``currencies``; those we cannot compare are left out."""
     rates = {"USD": Decimal(1)}
     for currency in sorted(currencies - {"USD"}):
         rate = FxRate.objects.newest(currency)

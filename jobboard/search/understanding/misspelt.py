@@ -49,7 +49,9 @@ def _is_place(word: str) -> bool:
 
 
 def _slips_in(word: str) -> list[str]:
-    """Two letters swapped, one left out, one twice, or another vowel; the first is right."""
+    """Slips of ``word``: two letters swapped, one left out, one twice, or another vowel; the first
+    is right.
+    """
     slips: set[str] = set()
     for at in range(1, len(word)):
         before = word[:at]

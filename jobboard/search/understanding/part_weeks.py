@@ -19,8 +19,8 @@ _SHORTEST = re.compile(r"[1-4][jdxt]")  # before “a week”
 
 
 def read_part_weeks(parts: list[Part]) -> list[Part]:
-    """With each way to work that is said of some days only read as hybrid, as one part with its
-    count; one that is said of a day a month stays words.
+    """The parts, with each way to work that is said of some days only read as hybrid, as one part
+    with its count; one that is said of a day a month stays words.
     """
     is_counted = False
     for at, part in enumerate(parts):
@@ -57,8 +57,8 @@ def _is_monthly(parts: list[Part], at: int) -> bool:
 
 
 def _count_before(parts: list[Part], at: int, *, is_counted: bool) -> int:
-    """Where the count of it begins; ``at`` if there is none. ``is_counted``: a number alone is one,
-    behind another count.
+    """The position where the count of it begins; ``at`` if there is none. ``is_counted``: a number
+    alone is one, behind another count.
     """
     for first in range(at - 1, max(-1, at - 1 - MAX_WORDS_BETWEEN), -1):
         part = parts[first]
@@ -76,7 +76,7 @@ def _count_before(parts: list[Part], at: int, *, is_counted: bool) -> int:
 
 
 def _count_behind(parts: list[Part], at: int) -> int:
-    """Where the count of it ends, with the “a week” of it; ``at`` if there is none."""
+    """The position where the count of it ends, with the “a week” of it; ``at`` if there is none."""
     last = at
     for position in range(at + 1, min(len(parts), at + 1 + MAX_WORDS_BETWEEN)):
         part = parts[position]

@@ -41,12 +41,14 @@ class Part:
 
     @property
     def fields(self) -> list[str]:
-        """Of its meanings, in their order."""
+        """The fields of its meanings, in their order."""
         return [meaning.field for meaning in self.meanings]
 
     @property
     def is_word(self) -> bool:
-        """To look for: it means nothing, and does more than hold a sentence together."""
+        """Whether it is a word to look for: it means nothing, and does more than hold a sentence
+        together.
+        """
         return not self.meanings and not self.is_filler
 
     def as_words(self) -> "Part":

@@ -53,17 +53,19 @@ def find_spot(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
 
 
 def _find_country(code: str, regions: Iterable[Region]) -> Spot | None:
-    """None where another country has a state of that name, as there are two Georgias."""
+    """The country of ``code``; None where another country has a state of that name, as there are
+    two Georgias.
+    """
     if any(region.country != code for region in regions):
         return None
     return Spot("country", code)
 
 
 def _large_cities(name: str, *, is_beside: bool) -> list[City]:
-    least = MIN_POPULATION_ALONE
+    minimum = MIN_POPULATION_ALONE
     if is_beside:
-        least = MIN_POPULATION_BESIDE
-    return [city for city in cities_called(name) if city.population >= least]
+        minimum = MIN_POPULATION_BESIDE
+    return [city for city in cities_called(name) if city.population >= minimum]
 
 
 def _cities_in(regions: Collection[Region], cities: Iterable[City]) -> list[City]:

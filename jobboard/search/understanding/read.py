@@ -200,7 +200,7 @@ class Reader:
         return spot is not None and spot.field == "country"
 
     def _meaning_of(self, row: Row) -> Meaning | None:
-        """Of a role or skill only where there is one of that name."""
+        """The meaning of ``row``; a role or skill only where there is one of that name."""
         if row.field not in KINDS:
             return Meaning(row.field, row.value)
         named = of_kind(self.names.get(row.value.casefold(), ()), row.field)
@@ -234,7 +234,9 @@ class Reader:
 
     @staticmethod
     def _is_known(run: Sequence[Token]) -> bool:
-        """As something else than a company: a word of the table, or a place."""
+        """Whether ``run`` is known as something else than a company: a word of the table, or a
+        place.
+        """
         is_word = any(row.field not in NO_MEANING for row in table().get(join_plain(run), ()))
         return is_word or find_spot(run, is_beside=False) is not None
 
@@ -265,7 +267,9 @@ class Reader:
         self.parts = remove_empty(self.parts)
 
     def _read_country_from(self, at: int) -> None:
-        """Where one would work remotely from; else no place of work: “engineers from India”."""
+        """Read the country where one would work remotely from; else it is no place of work:
+        “engineers from India”.
+        """
         before = self.parts[at - 1]
         part = self.parts[at]
         meanings = [replace(part.meanings[0], field="from")]
@@ -302,7 +306,7 @@ class Reader:
 
     @staticmethod
     def _is_state(part: Part, before: Part) -> bool:
-        """Of the city before it."""
+        """Whether ``part`` is the state of the city before it."""
         if before.fields != ["city"]:
             return False
         return is_in_region(before.meanings[0].value, part.tokens)

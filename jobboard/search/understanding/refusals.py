@@ -15,7 +15,9 @@ WAYS = (Meaning("workplace", "on_site"), Meaning("workplace", "hybrid"), REMOTE)
 
 
 def leave_out_what_is_refused(parts: list[Part]) -> list[Part]:
-    """With each refusal and what it refuses as one part; what cannot be refused stays words."""
+    """The parts, with each refusal and what it refuses as one part; what cannot be refused stays
+    words.
+    """
     for at in range(1, len(parts)):
         cue = _refusal_before(parts, at)
         if cue < at and parts[at].meanings:
@@ -24,7 +26,7 @@ def leave_out_what_is_refused(parts: list[Part]) -> list[Part]:
 
 
 def _refusal_before(parts: list[Part], at: int) -> int:
-    """Where the word stands that refuses what was understood there; ``at`` if none does."""
+    """The position of the word that refuses what was understood there; ``at`` if none does."""
     cue = at - 1
     if get_fields(parts, [at]) <= FROM_AFAR:
         while cue > 0 and parts[cue].is_filler and not _refuses(parts, cue):
@@ -84,8 +86,8 @@ def _is_country_of_city(parts: list[Part], at: int) -> bool:
 def _ways_instead(
     parts: list[Part], refused: int, ways: tuple[Meaning, ...]
 ) -> tuple[Meaning, ...]:
-    """To work, that the line names beside it: “no remote, only hybrid”; else those of ``ways``
-    that it does not refuse too.
+    """The ways to work that the line names beside it: “no remote, only hybrid”; else those of
+    ``ways`` that it does not refuse too.
     """
     wanted: list[Meaning] = []
     unwanted: list[Meaning] = []

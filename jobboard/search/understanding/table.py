@@ -26,7 +26,7 @@ class Row(NamedTuple):
 
 
 def plain(phrase: str) -> str:
-    """As phrases are compared; a currency’s sign stays as it is: “A$” is no “a”."""
+    """The phrase as phrases are compared; a currency’s sign stays as it is: “A$” is no “a”."""
     if phrase.endswith("$"):
         return phrase.strip().casefold()
     return key(phrase) or phrase.strip().casefold()
@@ -34,7 +34,7 @@ def plain(phrase: str) -> str:
 
 @cache
 def table() -> dict[str, tuple[Row, ...]]:
-    """By phrase."""
+    """The rows of the table by phrase."""
     rows: dict[str, tuple[Row, ...]] = {}
     for phrase, row in _rows():
         rows[phrase] = (*rows.get(phrase, ()), row)

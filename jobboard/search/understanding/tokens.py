@@ -40,7 +40,7 @@ class Token:
 
     @cached_property
     def plain(self) -> str:
-        """As phrases and places are compared; '' where signs count, as in C++."""
+        """The token as phrases and places are compared; '' where signs count, as in C++."""
         bare = self.text.rstrip(_SIGNS_BEHIND)
         bare = _CURLY.sub("'", bare)
         if self.is_fixed or not _IS_PLAIN.fullmatch(bare):
@@ -58,12 +58,12 @@ class Token:
 
     @cached_property
     def folded(self) -> str:
-        """As names are compared."""
+        """The token as names are compared."""
         return fold(self.text.rstrip(_SIGNS_BEHIND))
 
     @property
     def plain_or_folded(self) -> str:
-        """As cues are compared: those with signs too."""
+        """The token as cues are compared: those with signs too."""
         return self.plain or self.folded
 
 
@@ -160,6 +160,6 @@ def get_forms(run: Sequence[Token]) -> list[str]:
 
 
 def read_tables_of_words() -> None:
-    """Before anybody waits for it: it takes a fifth of a second, once in a process."""
+    """Read them before anybody waits for it: it takes a fifth of a second, once in a process."""
     for token in split_tokens("Tokyo 東京"):
         get_forms([token])

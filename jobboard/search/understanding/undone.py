@@ -23,8 +23,9 @@ def undo(parts: list[Part], positions: Iterable[int]) -> None:
 
 
 def undo_what_is_not_meant(parts: list[Part]) -> None:
-    """Behind “not” and a filler, as in “not in Berlin, Germany”; behind “not only”; before “not
-    required”; and places that are no place of work: “relocating from India”, “Munich Re”.
+    """Undo what stands behind “not” and a filler, as in “not in Berlin, Germany”; behind “not
+    only”; before “not required”; and places that are no place of work: “relocating from India”,
+    “Munich Re”.
     """
     for at, part in enumerate(parts):
         if not part.meanings:
@@ -167,7 +168,9 @@ def _refused_beside(parts: list[Part], behind: list[int]) -> list[int]:
 
 
 def _place_before(parts: list[Part], at: int) -> list[int]:
-    """That stands in the name which ends there: “Munich Re”, “Hamburg Port Authority”."""
+    """The positions of the place in the name which ends there: “Munich Re”, “Hamburg Port
+    Authority”.
+    """
     for before in range(at - 1, max(-1, at - 2 - WORDS_WITHIN_A_NAME), -1):
         if not is_joined(parts, before):
             return []
@@ -192,7 +195,7 @@ def _is_said_of(parts: list[Part], at: int, word: str) -> bool:
 
 
 def is_joined(parts: list[Part], at: int) -> bool:
-    """To the next by nothing but a blank."""
+    """Whether nothing but a blank stands before the next part."""
     return parts[at + 1].tokens[0].start - parts[at].tokens[-1].end <= 1
 
 
@@ -204,7 +207,7 @@ def is_parted(before: Part, part: Part) -> bool:
 
 
 def undo_mixed_choices(parts: list[Part]) -> None:
-    """What “or” joins, where no one filter takes all of it."""
+    """Undo what “or” joins, where no one filter takes all of it."""
     cues = [at for at, part in enumerate(parts) if is_cue(part.plain, "or")]
     for at in [*cues, *reversed(cues)]:  # and back: one that is undone undoes all of its line
         before = _next_to(parts, at, -1)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from jobboard.feeds.detection.pages import feed_at, the_source_in
+from jobboard.feeds.detection.pages import detect_feed, single_source
 from jobboard.feeds.detection.sources import NotASourceError
 
 pytestmark = pytest.mark.pure
@@ -18,13 +18,13 @@ def page(body: str, head: str = "") -> str:
 
 
 def found(body: str, head: str = "", address: str = ADDRESS) -> tuple[str, str]:
-    source = the_source_in(page(body, head), address)
+    source = single_source(page(body, head), address)
     return source.kind, source.board
 
 
 def sentence(body: str) -> str:
     with pytest.raises(NotASourceError) as refused:
-        the_source_in(page(body), ADDRESS)
+        single_source(page(body), ADDRESS)
     return str(refused.value)
 
 
@@ -111,7 +111,7 @@ def test_a_board_is_found_where_a_page_embeds_or_links_it(body, board):
     ],
 )
 def test_a_page_without_a_board_may_run_on_a_system_have_a_feed_or_markup(head, kind, api):
-    source = the_source_in(page("", head), ADDRESS)
+    source = single_source(page("", head), ADDRESS)
 
     assert (source.kind, source.api) == (kind, api)
 
@@ -189,7 +189,7 @@ def test_a_broken_page_of_two_megabytes_is_soon_read(text):
     started = time.process_time()
 
     with pytest.raises(NotASourceError):
-        the_source_in(text, ADDRESS)
+        single_source(text, ADDRESS)
 
     assert time.process_time() - started < 5  # squared, it would be minutes
 
@@ -205,11 +205,11 @@ def test_a_broken_page_of_two_megabytes_is_soon_read(text):
     ],
 )
 def test_a_feed_is_known_by_its_first_lines(text, kind):
-    source = feed_at(text, "https://careers.acme.example/jobs.rss")
+    source = detect_feed(text, "https://careers.acme.example/jobs.rss")
 
     assert source and (source.kind, source.board) == (kind, "careers.acme.example")
 
 
 def test_a_page_or_json_is_no_feed():
-    assert feed_at(page("<p>rss</p>"), ADDRESS) is None
-    assert feed_at('{"jobs": []}', ADDRESS) is None
+    assert detect_feed(page("<p>rss</p>"), ADDRESS) is None
+    assert detect_feed('{"jobs": []}', ADDRESS) is None

@@ -30,7 +30,7 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
 SOURCE = Source(
     name="Arbeitnow",
     rows="data",
-    paging=Paging("page", first=1, size=100, most=10),
+    paging=Paging("page", first=1, size=100, max_pages=10),
     lists_all=False,
     fields=Fields(
         external_id=identity("slug"),

@@ -33,7 +33,7 @@ SOURCE = Source(
     name="Himalayas",
     rows="jobs",
     # It refuses who asks for much more at once.
-    paging=Paging("offset", step=20, size_parameter="limit", size=20, most=50),
+    paging=Paging("offset", step=20, size_parameter="limit", size=20, max_pages=50),
     lists_all=False,
     fields=Fields(
         external_id=identity("guid"),

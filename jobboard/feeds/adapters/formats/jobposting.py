@@ -47,7 +47,7 @@ CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 
 
 class Amount(NamedTuple):
-    """As the markup states it: numbers, texts or nothing."""
+    """An amount as the markup states it: numbers, texts or nothing."""
 
     lowest: Any
     highest: Any
@@ -109,8 +109,8 @@ def read_block(block: str) -> Any:
 
 
 def _repair(block: str) -> str:
-    """Without HTML entities, invalid escapes and commas behind last values; several objects become
-    a list.
+    """The block without HTML entities, invalid escapes and commas behind last values; several
+    objects become a list.
     """
     text = bare(block)
     has_several = BETWEEN_POSTINGS.search(text)
@@ -260,7 +260,7 @@ def read_pay(amount: Any, job: dict) -> PayStatement | None:
 
 
 def amount_as_text(amount: Any, job: dict) -> str:
-    """For pay that the reader of texts has to read: “120000-150000” of “$”, “60k” “per year”."""
+    """Pay in words for the reader of texts: “120000-150000” of “$”, “60k” “per year”."""
     if isinstance(amount, str):
         return amount.strip()
     stated = read_amount(amount, job)

@@ -115,7 +115,7 @@ class _Reader:
 
 
 def postings_in(page: str) -> list[dict[str, Any]]:
-    """In the order of the page."""
+    """The postings in the order of the page."""
     if "schema.org/JobPosting" not in page:
         return []
     return _Reader(page).read()

@@ -30,11 +30,13 @@ TOWNS = ("city", "location.city", "town")
 REGIONS = ("state", "location.region", "region2", "region1")
 COUNTRY_NAMES = ("country", "location.country", "country_name")
 PLACES = ("region", "location")  # in words
-NOTHING = {"not specified", "n/a", "-"}
+NOT_STATED = {"not specified", "n/a", "-"}
 
 
 def rows_of(answer: Any) -> list | None:
-    """Of the first place where there are any; an empty root of these is a file without jobs."""
+    """The rows at the first place where there are any; an empty root of these is a file without
+    jobs.
+    """
     for path in ROWS:
         if rows := rows_at(answer, path):
             return rows
@@ -66,7 +68,7 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
 
 
 def read_pay_text(job: dict) -> str:
-    """Where it names no period, a reader would have to guess one."""
+    """The text about pay. Where it names no period, a reader would have to guess one."""
     words = text_at(job, "salary")
     if PERIOD_WORD.search(words):
         return words
@@ -75,7 +77,7 @@ def read_pay_text(job: dict) -> str:
 
 def read_pay_note(job: dict) -> str:
     words = text_at(job, "salary")
-    if read_pay_text(job) or fold(words) in NOTHING:
+    if read_pay_text(job) or fold(words) in NOT_STATED:
         return ""
     return words
 

@@ -62,7 +62,7 @@ def read_places(item: dict) -> tuple[PlaceText, ...]:
 
 
 def read_title(item: dict) -> str:
-    """Without the place; other brackets are the title's own."""
+    """The title without the place; other brackets are the title's own."""
     title = text_at(item, "title")
     place = read_place(item)
     bracket = IN_BRACKETS.search(title)

@@ -19,7 +19,9 @@ from jobboard.listings.choices import PlaceText, Workplace
 
 
 def read_places(job: dict) -> tuple[PlaceText, ...]:
-    """Without those that the employer hides. Work from home with a town beside it has an office."""
+    """The places without those that the employer hides. Work from home with a town beside it has an
+    office.
+    """
     where = Workplace.REMOTE.value if job.get("telecommuting") is True else ""
     found = []
     for row in each(job, "locations"):

@@ -61,7 +61,7 @@ class Site:
 
 
 def site_at(address: str) -> Site | None:
-    """Of the address that people see, or of the one that answers in JSON."""
+    """The site of the address that people see, or of the one that answers in JSON."""
     address = re.split(r"[?#]", address.strip())[0]
     match = SHARED_SITE.fullmatch(address) or API.fullmatch(address) or SITE.fullmatch(address)
     if not match or match["site"] in ("recruiting", "wday"):
@@ -148,7 +148,9 @@ def promised(answer: Any) -> int:
 
 
 def best_facet(answer: Any, facets: Facets) -> tuple[str, list[str]] | None:
-    """That whose values count more than CLAMP together and whose largest is the smallest."""
+    """The facet whose values count more than CLAMP together and whose largest value is the
+    smallest.
+    """
     able = [
         (max(values.values()), name, list(values))
         for name, values in each_facet(answer)

@@ -14,15 +14,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--kind", choices=kinds(), help="only boards of this system")
-        parser.add_argument("--most", type=_count, metavar="N", help="follow at most N new ones")
+        parser.add_argument(
+            "--most", dest="max_new", type=_count, metavar="N", help="follow at most N new ones"
+        )
         parser.add_argument(
             "--dry-run", action="store_true", help="say what would be followed, and write nothing"
         )
 
-    def handle(self, *, kind: str | None, most: int | None, dry_run: bool, **options) -> None:
+    def handle(self, *, kind: str | None, max_new: int | None, dry_run: bool, **options) -> None:
         selected = [employer for employer in employers() if kind in (None, employer.source.kind)]
-        if most is not None:
-            selected = _limit_new(selected, most)
+        if max_new is not None:
+            selected = _limit_new(selected, max_new)
         follow = follow_employers
         if dry_run:
             follow = try_following
@@ -40,13 +42,13 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _limit_new(selected: list[Employer], most: int) -> list[Employer]:
-    """The first of them, up to ``most`` that would be followed anew."""
+def _limit_new(selected: list[Employer], max_new: int) -> list[Employer]:
+    """The first of them, up to ``max_new`` that would be followed anew."""
     limited = []
     count = 0
     for outcome in try_following(selected):
         count += outcome.is_followed
-        if count > most:
+        if count > max_new:
             break
         limited.append(outcome.employer)
     return limited

@@ -146,7 +146,7 @@ class Command(BaseCommand):
 
 
 def board_address(file: str, address: str, feed: Feed | None = None) -> str:
-    """Where the jobs come from: ``file`` may be an address that is fetched."""
+    """The address that the jobs come from: ``file`` may be one that is fetched."""
     if "://" in file:
         return file
     if feed:
@@ -178,7 +178,7 @@ def opened(file: str) -> AbstractContextManager:
 
 
 def size_of(answer: BinaryIO) -> int:
-    """In bytes; 0 if only reading it to the end would tell, as with a pipe."""
+    """The size in bytes; 0 if only reading it to the end would tell, as with a pipe."""
     if not answer.seekable() or isinstance(answer, gzip.GzipFile):
         return 0
     size = answer.seek(0, SEEK_END)

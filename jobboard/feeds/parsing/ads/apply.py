@@ -1,4 +1,4 @@
-"""Where a pasted ad says that people apply: a link or an email address."""
+"""Reads how to apply from a pasted ad: a link or an email address."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ AFTER_ADDRESS = ".,;:!?*_’'"
 
 @dataclass(frozen=True)
 class WaysToApply:
-    """'' where the ad names none, or several."""
+    """The address and the email to apply at; '' where the ad names none, or several."""
 
     url: Quoted[str]
     email: Quoted[str]
@@ -32,12 +32,12 @@ def read_ways_to_apply(text: str) -> WaysToApply:
     """``text`` is Markdown. An address counts where the words before it are about applying."""
     urls: dict[str, str] = {}
     emails: dict[str, str] = {}
-    above = ""
+    previous_line = ""
     for line in text.splitlines():
-        for address, sentence in _find_addresses(line, above):
+        for address, sentence in _find_addresses(line, previous_line):
             quotes = emails if EMAIL.fullmatch(address) else urls
             quotes.setdefault(address, make_quote(LINK.sub(r"\g<words>", sentence)))
-        above = line.strip() or above
+        previous_line = line.strip() or previous_line
     if not urls and not emails:
         urls = _only_link(text)
     return WaysToApply(only_value(urls, ""), only_value(emails, ""))
@@ -53,10 +53,10 @@ def _only_link(text: str) -> dict[str, str]:
     return {link: link}
 
 
-def _find_addresses(line: str, above: str) -> Iterator[tuple[str, str]]:
+def _find_addresses(line: str, previous_line: str) -> Iterator[tuple[str, str]]:
     """Each address to apply at that ``line`` holds, with its sentence."""
     label, value = read_label(line)
-    is_below = _is_about_applying(above) and ADDRESS.match(line.strip(" -*"))
+    is_below = _is_about_applying(previous_line) and ADDRESS.match(line.strip(" -*"))
     for sentence in SENTENCE_END.split(line):
         for target in _find_linked(sentence):
             yield target, sentence
@@ -70,7 +70,7 @@ def _find_addresses(line: str, above: str) -> Iterator[tuple[str, str]]:
 
 
 def _find_linked(sentence: str) -> Iterator[str]:
-    """Where links to apply lead."""
+    """The targets of links to apply."""
     for link in LINK.finditer(sentence):
         target = link["target"].removeprefix("mailto:").partition("?subject")[0]
         is_bare = link["words"] in target and _is_about_applying(sentence[: link.start()])
@@ -79,5 +79,7 @@ def _find_linked(sentence: str) -> Iterator[str]:
 
 
 def _is_about_applying(text: str) -> bool:
-    """And about nothing else: “If you need help with your application, write to”."""
+    """Whether ``text`` is about applying and about nothing else: “If you need help with your
+    application, write to”.
+    """
     return WORDS.find_meanings(text) == {APPLY}

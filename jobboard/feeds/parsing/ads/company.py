@@ -118,8 +118,8 @@ def _find_hiring(lines: Sequence[str]) -> Iterator[Quoted[str]]:
 
 
 def _find_above_title(lines: Sequence[str], title: str) -> Iterator[Quoted[str]]:
-    """As LinkedIn has it, with its legal form, or where the text below speaks of it: “Example
-    Bank”, “At Example Bank”.
+    """Names as LinkedIn has them, with their legal form, or where the text below speaks of it:
+    “Example Bank”, “At Example Bank”.
     """
     if len(lines) < 2 or not title or title not in lines[1]:
         return
@@ -132,7 +132,7 @@ def _find_above_title(lines: Sequence[str], title: str) -> Iterator[Quoted[str]]
 
 
 def _find_below_title(lines: Sequence[str], title: str) -> Iterator[Quoted[str]]:
-    """With its legal form, as the first part of a line: “Example GmbH · Berlin”."""
+    """Names with their legal form, as the first part of a line: “Example GmbH · Berlin”."""
     number = line_of_title(lines, title)
     first = 0 if number is None else number + 1
     for line in lines[first : first + LINES_OF_HEAD]:

@@ -14,7 +14,7 @@ _LINK = re.compile(r"\[([^\[\]]{1,200})\]\([^\s()]{1,500}\)")
 
 
 def bare_line(line: str) -> str:
-    """Without the signs of Markdown and emoji around it: “🚀 AI Engineer 🚀”."""
+    """The line without the signs of Markdown and emoji around it: “🚀 AI Engineer 🚀”."""
     return _SIGNS.sub("", _LINK.sub(r"\1", line).strip("#*_>- \t"))
 
 

@@ -1,5 +1,5 @@
-"""Where a pasted ad says that the work is done, and how: in a labelled line, in the lines below its
-title, or in a sentence about the job. Where the company is says nothing of the job.
+"""Reads from a pasted ad where the work is done, and how: in a labelled line, in the lines below
+its title, or in a sentence about the job. Where the company is says nothing of the job.
 """
 
 import re
@@ -102,7 +102,7 @@ def with_workplace(place: PlaceText, where: JobPlaces) -> PlaceText:
 
 
 def _read_label_line(lines: Sequence[str]) -> list[Quoted[PlaceText]]:
-    """Of the first line that is called so, or is below a heading that is."""
+    """The places of the first line that is called so, or is below a heading that is."""
     for heading, line in _below_headings(lines):
         label, value = _find_label(heading, line)
         if label != "place":
@@ -192,7 +192,9 @@ def _ends_with_where(line: str) -> bool:
 
 
 def _end_of_start(sentence: str) -> int:
-    """Where words such as “based in” end with which ``sentence`` begins; 0 if with others."""
+    """The end of words such as “based in” with which ``sentence`` begins; 0 if it begins with
+    others.
+    """
     for mark in AT_THE_START.find(sentence):
         if mark.start == 0:
             return mark.end
@@ -213,7 +215,7 @@ def _read_end(text: str) -> tuple[PlaceText, ...]:
 
 
 def _says_country(place: PlaceText) -> bool:
-    """In its words, beside the town."""
+    """Whether the place names its country in words, beside the town."""
     pieces = [piece for piece in PIECES.split(place.text) if piece.strip(" .")]
     return len(pieces) > 1
 
@@ -241,7 +243,7 @@ def _is_no_code(place: PlaceText) -> bool:
 
 
 def _without_end(text: str) -> str:
-    """Without the signs that end a sentence or a bracket which began before."""
+    """The text without the signs that end a sentence or a bracket which began before."""
     text = text.strip(" .,:!?")
     if "(" in text:
         return text
@@ -274,7 +276,7 @@ def _is_prose(line: str) -> bool:
 
 
 def _read_prose(prose: Sequence[Sentence]) -> list[Quoted[PlaceText]]:
-    """Of the sentences that say where the job is; [] where they differ."""
+    """The places of the sentences that say where the job is; [] where they differ."""
     quotes: dict[tuple[PlaceText, ...], str] = {}
     for sentence in prose:
         places = _read_sentence(bare_line(sentence.text)[:MAX_SENTENCE_LENGTH], sentence.section)
@@ -341,7 +343,9 @@ def only_places(text: str) -> tuple[PlaceText, ...]:
 
 
 def says_only_where(text: str) -> bool:
-    """Where the work is, or how one works, and nothing else: “Remote US / NYC”, but not “ML”."""
+    """Whether ``text`` says where the work is, or how one works, and nothing else: “Remote US /
+    NYC”, but not “ML”.
+    """
     places = only_places(text)
     return bool(only_workplace(text)) or (bool(places) and all(map(_is_no_code, places)))
 

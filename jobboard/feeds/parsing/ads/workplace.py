@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from jobboard.common.text.words import country_name
 from jobboard.feeds.parsing.phrases import any_of
-from jobboard.feeds.parsing.places.names import AREAS, FIXED_AREAS
+from jobboard.feeds.parsing.places.areas import AREAS, FIXED_AREAS
 from jobboard.feeds.parsing.places.words import SOME_DAYS, WORDS, WORKPLACE, get_workplace
 from jobboard.feeds.parsing.texts.labels import read_label
 from jobboard.feeds.parsing.texts.office_days import read_office_days
@@ -37,7 +37,7 @@ FILLERS = re.compile(rf"{IN_AN_OFFICE.pattern}|\b(?:office|working|model|up to)\
 
 
 def read_days(prose: Sequence[Sentence]) -> Quoted[int | None]:
-    """On site. An interview on site is no day of work."""
+    """How many days one works on site. An interview on site is no day of work."""
     texts = [sentence.text for sentence in prose if sentence.section != INTERVIEW]
     in_brackets = list(_find_in_brackets(texts))
     texts += in_brackets
@@ -130,7 +130,9 @@ NEGATED = re.compile(r"\b(?:not?|never|nicht|kein\w*|pas|sans|sin|occasional\w*)
 
 
 def _read_sentence(sentence: Sentence) -> str:
-    """Of a sentence that says nothing else, speaks of the job, or begins with from where."""
+    """The workplace of a sentence that says nothing else, speaks of the job, or begins with from
+    where.
+    """
     text = bare_line(sentence.text)
     if NEGATED.search(text) or MANY_JOBS.search(text):
         return ""

@@ -71,7 +71,7 @@ AFTER = re.compile(
     rf"|\s?(?P<short>(?-i:{any_of(SHORT)}))(?!\w))?"
 )
 
-NO_MONEY = re.compile(
+NOT_MONEY = re.compile(
     r"\s?(?:(?:m|mm|mn|mln|b|bn|mio|mrd|cr|x)\b|[mbt]r?illi|crore|%)|(?<=40[13])\s?\(?k\b", re.I
 )
 NO_MONEY_WITHOUT_A_SIGN = re.compile(r"\s?(?:years?|yrs?|hours?|hrs?|days?)\b", re.I)
@@ -145,7 +145,7 @@ def _read_value(number: re.Match[str]) -> Decimal:
 
 def _is_money(text: str, end: int, *, has_mark: bool) -> bool:
     """Whether what stands behind a number does not make it millions, a share or years."""
-    if NO_MONEY.match(text, end):
+    if NOT_MONEY.match(text, end):
         return False
     return has_mark or not NO_MONEY_WITHOUT_A_SIGN.match(text, end)
 

@@ -63,7 +63,7 @@ class Context:
 
     @property
     def row_start(self) -> int:
-        """Where the words of the amounts' line begin; if it has none, those of the line above."""
+        """Start of the words of the amounts' line; if it has none, of those of the line above."""
         if self.text[self.sentence : self.first.start].strip(" -–—*•"):
             return self.sentence
         lead = self.lead.rstrip(" -–—*•\n")
@@ -75,7 +75,7 @@ class Context:
 
     @property
     def sentence(self) -> int:
-        """Where the sentence or line of the amounts begins."""
+        """The start of the sentence or line of the amounts."""
         return self.start + sentence_starts(self.lead, 0, len(self.lead))[-1]
 
 
@@ -101,7 +101,7 @@ def quote_amounts(context: Context, head: Head | None, end: int) -> str:
 
 
 def _begin_of_clause(before: str, lead: str) -> int:
-    """Where whole words of ``lead`` begin that do not only tie it to those ``before``."""
+    """The start of the words of ``lead`` that do more than tie it to those ``before``."""
     if not before:
         return 0
     begin = 0

@@ -93,7 +93,7 @@ class Head:
 
 
 def sentence_starts(text: str, start: int, end: int) -> list[int]:
-    """Where the sentences and lines between ``start`` and ``end`` begin."""
+    """The starts of the sentences and lines between ``start`` and ``end``."""
     starts = [start]
     outside = without_brackets(text[start:end])
     for boundary in SENTENCE.finditer(outside):
@@ -173,7 +173,9 @@ def _is_shielded(shield: str, mark: Mark) -> bool:
 
 
 def _with_variable(head: Mark | None) -> Mark | None:
-    """Of "salary including bonus: …" the amount is more than the salary."""
+    """The head, but for "salary including bonus: …" one that says the amount is more than the
+    salary.
+    """
     if head is None or head.meaning not in (PAY, BASE):
         return head
     return Mark(TOTAL, head.start, head.end)

@@ -1,4 +1,4 @@
-"""For which place or level an amount of pay is stated."""
+"""Finds the place or level that an amount of pay is stated for."""
 
 import re
 

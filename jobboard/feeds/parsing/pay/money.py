@@ -150,7 +150,9 @@ def _find_dollar(context: Context, market: Market) -> str:
 def _unsigned_currency(
     group: list[Amount], context: Context, head: Head | None, market: Market
 ) -> str:
-    """Of an amount without a sign: what the word for pay implies, or US dollars in the US."""
+    """The currency of an amount without a sign: what the word for pay implies, or US dollars in the
+    US.
+    """
     implied = [meaning.split()[1] for meaning in IMPLIED.find_meanings(context.lead)]
     if implied == ["EUR"] or (len(implied) == 1 and group[-1].unit):
         return implied[0]
@@ -206,8 +208,8 @@ def _find_opening(context: Context, head: Head | None) -> str:
 def find_period(
     group: list[Amount], context: Context, head: Head | None, usd: float, before: str
 ) -> str:
-    """As stated beside the amounts or their head, else by their size; ``before`` is that of the
-    amounts before. '' when it is not certain.
+    """The period that is stated beside the amounts or their head, else one by their size;
+    ``before`` is that of the amounts before. '' when it is not certain.
     """
     stated = {amount.period for amount in group} - {""}
     if len(stated) > 1:
@@ -236,7 +238,7 @@ def month_by_size(ends: Sequence[Decimal | None], currency: str, context: Contex
 
 
 def _start(context: Context, head: Head | None) -> int:
-    """Where words begin that may tell the period: a little before the head of the phrase."""
+    """The start of words that may tell the period: a little before the head of the phrase."""
     if head is None:
         return max(context.sentence, context.start)
     lead = context.text[context.start : head.start]

@@ -25,7 +25,7 @@ PERIOD_OF = NOUNS | ADVERBS | STEMS
 
 USAJOBS = {"pm": MONTH, "pd": DAY, "ph": HOUR}
 
-BESIDE_A_PERIOD = {
+PERIOD_CONTEXT = {
     "per",
     "a",
     "an",
@@ -50,7 +50,7 @@ def pay_period(text: str) -> str:
     """The Period that a word of a feed or an employer stands for; '' where none is certain."""
     words = re.findall(r"[^\W_]+", text.lower().replace("p.a", "pa"))
     # “An” is an article in English and a year in French.
-    rest = [word for word in words if word not in BESIDE_A_PERIOD] or words[-1:]
+    rest = [word for word in words if word not in PERIOD_CONTEXT] or words[-1:]
     if len(rest) == 1:
         return (PERIOD_OF | USAJOBS).get(rest[0], "")
     return ""

@@ -39,8 +39,8 @@ def mark_elsewhere(
 
 
 def _texts_for(place: PlaceText, texts: Iterable[str]) -> set[str]:
-    """Those of the statements that hold for ``place``: the nearest that name one, and any of which
-    that cannot be told.
+    """The statements that hold for ``place``: the nearest that name one, and any of which that
+    cannot be told.
     """
     unclear: set[str] = set()
     texts_by_nearness: dict[int, set[str]] = defaultdict(set)

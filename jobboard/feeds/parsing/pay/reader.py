@@ -333,7 +333,9 @@ def _is_pay_of_its_line(context: Context) -> bool:
 
 
 def _is_offered(context: Context, head: Head) -> bool:
-    """Not where the line above says what is paid for: “We pay for your studies”."""
+    """Whether the pay is offered: not where the line above says what is paid for: “We pay for your
+    studies”.
+    """
     line, _, is_above = context.text[head.end : context.first.start].partition("\n")
     if is_above and TO_WHOM.fullmatch(line):
         return is_line_of_pay(context)
@@ -369,7 +371,7 @@ def _is_too_wide(statement: PayStatement) -> bool:
 
 
 def _without_repeats(statements: list[PayStatement]) -> list[PayStatement]:
-    """Without those that say again, with fewer words, what another one says."""
+    """The statements without those that say again, with fewer words, what another one says."""
     repeats = set(chain.from_iterable(map(_in_fewer_words, statements)))
     return [statement for statement in statements if _without_words(statement) not in repeats]
 

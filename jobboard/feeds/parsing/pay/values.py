@@ -40,7 +40,8 @@ IN_GROUPS_OF_EUROPE = re.compile(r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+,\d
 def pay_statement(
     lowest: Any, highest: Any, currency: str, period: str, **more: Any
 ) -> PayStatement | None:
-    """None if the values are no pay: none above 0, swapped ends, an unknown unit, implausible.
+    """The statement; None if the values are no pay: none above 0, swapped ends, an unknown unit,
+    implausible. However wide a range is, it is what the employer states.
 
     However wide a range is, it is what the employer states.
     """

@@ -55,7 +55,7 @@ EXCEPT = re.compile(
     r"\b(?:but|except\w*|exclud\w*|not|outside|other than|apart from|ohne|ausser|außer)\b",
     re.IGNORECASE,
 )
-SOMEWHERE_ELSE = "not there"  # nothing is known of what is left out, and it limits the rest
+EXCLUDED = "not there"  # nothing is known of what is left out, and it limits the rest
 
 
 def cut(text: str) -> Iterator[Part]:
@@ -116,7 +116,7 @@ class Cutter:
         if stated:
             self._add_item(stated, at)
         if left_out:
-            self._add_item(SOMEWHERE_ELSE, at, length=len(name))
+            self._add_item(EXCLUDED, at, length=len(name))
         self.between = ""
 
     def _add_item(self, text: str, start: int, workplace: str = "", length: int = 0) -> None:
@@ -199,7 +199,7 @@ def _is_clear(name: Name) -> bool:
 
 
 def without_time_zones(items: list[Item]) -> list[Item]:
-    """Without the names of time zones, which are codes of countries too: "(Pacific/PT)"."""
+    """The items without names of time zones, which are codes of countries too: "(Pacific/PT)"."""
     time_zones = _find_time_zones(items)
     others: list[Item] = []
     between = ""

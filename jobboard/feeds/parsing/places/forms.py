@@ -12,7 +12,8 @@ from itertools import pairwise
 from jobboard.listings.choices import Workplace
 from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country, gazetteer
 
-from .names import CLEAR_CODES, NO_NAMES, Spot, city_spot
+from .areas import CLEAR_CODES
+from .names import NO_NAMES, Spot, city_spot
 from .towns import ABBREVIATIONS, REGION_CODES, STATES, town_in_state
 from .words import WORDS, WORKPLACE, get_workplace
 
@@ -147,7 +148,7 @@ def _town_states(text: str, hint: str) -> Iterator[FormPlace]:
 
 
 def _may_be_town_state(match: re.Match[str]) -> bool:
-    """Not of "NY, NJ" or "Remote US, CA"."""
+    """Whether it may be a town and its state: not "NY, NJ" or "Remote US, CA"."""
     town = match["town"]
     is_code = len(town) == 2 and town.isupper()
     return match["state"] in STATES and not is_code and not NO_TOWN.search(town)

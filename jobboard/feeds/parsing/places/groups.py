@@ -5,16 +5,12 @@ from itertools import chain, product
 
 from jobboard.listings.geo.gazetteer import MIN_POPULATION_IN_COUNTRY, key
 
+from .areas import AREAS, CLEAR_CODES, TOWN_CODES
 from .names import (
-    AREAS,
-    CITY,
-    CLEAR_CODES,
     COUNTIES,
-    COUNTRY,
-    REGION,
-    TOWN_CODES,
     Name,
     Spot,
+    SpotLevel,
     find_names,
     get_areas,
     get_cities,
@@ -197,15 +193,15 @@ def _is_a_city(name: Name) -> bool:
 def _agree(group: Group, name: Name) -> tuple[Spot, ...]:
     """The readings of both that agree. A code beside a city is a state rather than a country."""
     spots_of_names = chain.from_iterable(other.spots for other in group.names)
-    has_region = any(spot.level == REGION for spot in spots_of_names)
+    has_region = any(spot.level == SpotLevel.REGION for spot in spots_of_names)
     pairs = []
     for one, other in product(group.spots, name.spots):
         if _may_be_one(one, other) and (has_region or not _is_lost_in_the_country(one, other)):
             pairs.append((one, other))
     pairs = [pair for pair in pairs if len(_levels(pair)) == 2] or pairs
     has_code = name.is_code or any(other.is_code for other in group.names)
-    if has_code and {REGION, CITY} in map(_levels, pairs):
-        pairs = [pair for pair in pairs if _levels(pair) != {COUNTRY, CITY}]
+    if has_code and {SpotLevel.REGION, SpotLevel.CITY} in map(_levels, pairs):
+        pairs = [pair for pair in pairs if _levels(pair) != {SpotLevel.COUNTRY, SpotLevel.CITY}]
     merged = [
         Spot(one.country, one.admin1 or other.admin1, one.city or other.city)
         for one, other in pairs
@@ -219,21 +215,21 @@ def _may_be_one(one: Spot, other: Spot) -> bool:
         return False
     if one.city and other.city and one.city != other.city:
         return False
-    return one.admin1 == other.admin1 or COUNTRY in (one.level, other.level)
+    return one.admin1 == other.admin1 or SpotLevel.COUNTRY in (one.level, other.level)
 
 
 def _is_lost_in_the_country(one: Spot, other: Spot) -> bool:
     """Whether one is a whole country and the other a town too small to be named beside it."""
-    if _levels((one, other)) != {COUNTRY, CITY}:
+    if _levels((one, other)) != {SpotLevel.COUNTRY, SpotLevel.CITY}:
         return False
     city = one.city or other.city
     return city is not None and city.population < MIN_POPULATION_IN_COUNTRY
 
 
-def _levels(spots: Iterable[Spot]) -> set[int]:
+def _levels(spots: Iterable[Spot]) -> set[SpotLevel]:
     return {spot.level for spot in spots}
 
 
 def are_countries(spots: Iterable[Spot]) -> bool:
     levels = _levels(spots)
-    return COUNTRY in levels and REGION not in levels
+    return SpotLevel.COUNTRY in levels and SpotLevel.REGION not in levels

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,69 +18,8 @@ from jobboard.listings.geo.gazetteer import (
     key,
 )
 
+from .areas import AREA_NAMES, AREAS, CITY_CODES, CLEAR_CODES
 from .words import WORDS, is_no_place
-
-AREAS = set(
-    re.findall(
-        r"[^|]+",
-        "africa|america|amer|americas|amers|anz|apac|asia|asia pacific|australasia|benelux"
-        "|caribbean|central america|central europe|dach|eastern europe|eea|emea|eu|europe"
-        "|european economic area|european union|gcc|global|globally|international|latam"
-        "|latin america|mena|middle east|na|namer|new england|nordics|noram|north america"
-        "|north and south america|oceania|scandinavia|sea|south america|southeast asia"
-        "|uk and ireland|uki|usca|western europe|world|worldwide"
-        "|ue|eee|europaische union|union europeenne|union europea|uniao europeia|europese unie"
-        "|unione europea|europa",
-    )
-)
-
-WORLD = {"global", "globally", "world", "worldwide"}
-
-EU = re.findall("..", "ATBEBGCYCZDEDKEEESFIFRGRHRHUIEITLTLULVMTNLPLPTROSESISK")
-
-EEA = [*EU, "IS", "LI", "NO"]
-
-FIXED_AREAS = {"eu": EU, "european union": EU, "eea": EEA, "european economic area": EEA} | {
-    "ue": EU,
-    "eee": EEA,
-    "europaische union": EU,
-    "union europeenne": EU,
-    "union europea": EU,
-    "uniao europeia": EU,
-    "europese unie": EU,
-    "unione europea": EU,
-    "dach": ["DE", "AT", "CH"],
-    "benelux": ["BE", "NL", "LU"],
-}
-
-CLEAR_CODES = set(
-    re.findall(
-        r"\w+",
-        "UK US EUA GB FR ES NL PL IE PT BR MX JP SG NZ DK FI CZ HU RO UA TR KR HK TW PH VN "
-        "TH UAE USA CAN GBR DEU FRA ESP NLD POL PRT BRA MEX JPN SGP AUS AUT CHE IND ISR "
-        "SWE AK CT DC FL IA KS MI ND NH NJ NM NV NY RI TX UT VT WI WV WY AB BC QC NSW QLD",
-    )
-)
-"""Understood without a name beside them: no words, and not a state and a country at once."""
-
-TOWN_CODES = set(re.findall("..", "ALAZGAKYLAMDMIMNMOMSNCNEONPASCSDTNVAWA"))
-"""States that are meant behind an unknown town, though the code has another meaning abroad."""
-
-REMOTE_CODES = TOWN_CODES - {"LA", "WA"}
-"""States that are meant beside "Remote": of these, few work for a whole country of that code."""
-
-# Read so only in a list with another American city.
-CITY_CODES = {
-    "CHI": "Chicago",
-    "LA": "Los Angeles",
-    "SEA": "Seattle",
-}
-
-AREA_NAMES = {
-    "bay area": "San Francisco",
-    "sf bay area": "San Francisco",
-    "silicon valley": "San Francisco",
-}
 
 AROUND = re.compile(
     r"(greater |metro )?(.+?)( metro(?:politan)?)?( (?:bay )?(?:area|region))?", re.IGNORECASE
@@ -104,6 +44,18 @@ CITY_NAMES_IN_CAPITALS = ("NYC", "SF")
 WITH_ZIP = re.compile(r"([A-Z]{2})\.? \d{5}(?:-\d{4})?")
 
 
+# Counties of England, of which cities elsewhere have their names.
+COUNTIES = frozenset(WORDS["county"])
+
+
+class SpotLevel(IntEnum):
+    """How large the place is that a Spot is."""
+
+    COUNTRY = 0
+    REGION = 1
+    CITY = 2
+
+
 class Spot(NamedTuple):
     """One reading of a name: a city, or a region or country as a whole."""
 
@@ -112,16 +64,16 @@ class Spot(NamedTuple):
     city: City | None = None
 
     @property
-    def level(self) -> int:
+    def level(self) -> SpotLevel:
         if self.city:
-            return CITY
+            return SpotLevel.CITY
         if self.admin1:
-            return REGION
-        return COUNTRY
+            return SpotLevel.REGION
+        return SpotLevel.COUNTRY
 
 
-COUNTRY, REGION, CITY = range(3)
-"""Levels of a Spot."""
+# The region of Great Britain that the COUNTIES lie in.
+ENGLAND = Spot("GB", "England")
 
 
 def city_spot(city: City) -> Spot:
@@ -133,13 +85,8 @@ def get_cities(spots: Iterable[Spot]) -> list[City]:
 
 
 def get_areas(spots: Iterable[Spot]) -> list[Spot]:
-    """Those that are a region or country as a whole."""
+    """The spots that are a region or country as a whole."""
     return [spot for spot in spots if not spot.city]
-
-
-COUNTIES = frozenset(WORDS["county"])
-"""Counties of England, of which cities elsewhere have their names."""
-COUNTY = Spot("GB", "England")
 
 
 class Name(NamedTuple):
@@ -186,7 +133,7 @@ def _read_state_with_zip(code: re.Match[str]) -> Name:
 
 
 def _without_filler(text: str) -> tuple[Name, ...]:
-    """The names in ``text``, which is none itself and has nothing around it any more."""
+    """The names inside ``text``, which is not itself a name and was stripped of filler."""
     if limit := LIMITS.search(text):
         country = _read_name(text[: limit.start()])
         if country.is_country:
@@ -228,17 +175,29 @@ def _split_at_blank(text: str) -> tuple[Name, ...]:
         if rest and (is_clear or _are_known(rest)):
             return (first, *rest)
     for count in range(min(4, len(words) - 1), 0, -1):
-        before = find_names(" ".join(words[:-count]))
-        last = _read_name(" ".join(words[-count:]))
-        is_area = bool(get_areas(last.spots))
-        is_american = any(spot.country == "US" for spot in last.spots)
-        is_town = is_american and words[-count - 1] not in ("of", "New")
-        if before and is_area and (is_town or _are_known(before)):
-            return (*before, last)
-        first = _read_name(" ".join(words[:count]))
-        after = find_names(" ".join(words[count:]))
-        if first.is_country and after and _are_known(after):
-            return (first, *after)
+        if names := _split_before_area(words, count) or _split_behind_country(words, count):
+            return names
+    return ()
+
+
+def _split_before_area(words: list[str], count: int) -> tuple[Name, ...]:
+    """The names in ``words`` if the last ``count`` of them name an area: “Austin Texas”."""
+    before = find_names(" ".join(words[:-count]))
+    last = _read_name(" ".join(words[-count:]))
+    is_area = bool(get_areas(last.spots))
+    is_american = any(spot.country == "US" for spot in last.spots)
+    is_town = is_american and words[-count - 1] not in ("of", "New")
+    if before and is_area and (is_town or _are_known(before)):
+        return (*before, last)
+    return ()
+
+
+def _split_behind_country(words: list[str], count: int) -> tuple[Name, ...]:
+    """The names in ``words`` if the first ``count`` of them name a country: “Germany Berlin”."""
+    first = _read_name(" ".join(words[:count]))
+    after = find_names(" ".join(words[count:]))
+    if first.is_country and after and _are_known(after):
+        return (first, *after)
     return ()
 
 
@@ -290,7 +249,7 @@ def _read_areas(country: str, name_key: str, region_key: str) -> list[Spot]:
     if country:
         areas.append(Spot(country))
     if name_key in COUNTIES:
-        areas.append(COUNTY)
+        areas.append(ENGLAND)
     for region in gazetteer().regions.get(region_key, ()):
         areas.append(Spot(region.country, region.name))
     return areas
@@ -298,4 +257,4 @@ def _read_areas(country: str, name_key: str, region_key: str) -> list[Spot]:
 
 def _is_country(areas: list[Spot]) -> bool:
     """Whether a country is the only area of the name."""
-    return len(areas) == 1 and areas[0].level == COUNTRY
+    return len(areas) == 1 and areas[0].level == SpotLevel.COUNTRY

@@ -16,10 +16,11 @@ from jobboard.feeds.parsing.phrases import any_of
 from jobboard.listings.choices import PlaceText, Workplace
 from jobboard.listings.geo.gazetteer import find_admin1, find_city, find_country, key
 
+from .areas import AREAS
 from .cut import SAYS_NO_PLACE, cut, without_time_zones
 from .forms import FormPlace, read_form, same_place, without_postcode
 from .groups import group_items
-from .names import AREAS, COUNTRY, Spot
+from .names import Spot, SpotLevel
 from .pieces import Group, Item, Part
 from .settle import compare, settle
 from .words import MAYBE, WORDS, WORKPLACE, get_workplace, is_placeholder
@@ -119,7 +120,9 @@ def _prefer_hinted(
 
 
 def _with_workplace(places: list[PlaceText], workplace: str) -> list[PlaceText]:
-    """Those that say nothing of it with the feed's; of a remote job only one may be remote."""
+    """The places, with the feed's workplace for those that state none; of a remote job only one may
+    be remote.
+    """
     has_remote = any(place.workplace == Workplace.REMOTE for place in places)
     if workplace == Workplace.REMOTE and has_remote:
         return places
@@ -301,7 +304,7 @@ def _get_workplace(group: Group) -> str:
 
 def _get_limits(group: Group) -> list[str]:
     """What a group names beside a country or instead of it."""
-    if group.spot and any(spot.level == COUNTRY for spot in group.spots):
+    if group.spot and any(spot.level == SpotLevel.COUNTRY for spot in group.spots):
         return group.rest
     return group.rest + [key(name.text) for name in group.names]
 

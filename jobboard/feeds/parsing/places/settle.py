@@ -5,17 +5,8 @@ from collections.abc import Iterable, Sequence
 from jobboard.listings.choices import Workplace
 from jobboard.listings.geo.gazetteer import AMBIGUOUS_NAMES, City, clearest, find_city, key
 
-from .names import (
-    CITY_CODES,
-    CLEAR_CODES,
-    COUNTIES,
-    REMOTE_CODES,
-    TOWN_CODES,
-    Spot,
-    city_spot,
-    get_areas,
-    get_cities,
-)
+from .areas import CITY_CODES, CLEAR_CODES, REMOTE_CODES, TOWN_CODES
+from .names import COUNTIES, Spot, city_spot, get_areas, get_cities
 from .pieces import Group
 
 NEIGHBOURS_OF_THE_CAPITAL = ("Maryland", "Virginia", "District of Columbia", "West Virginia")
@@ -38,7 +29,7 @@ def settle(group: Group, country: str = "", admin1: str = "") -> Spot | None:
 
 
 def _inside(spots: Iterable[Spot], country: str, admin1: str) -> list[Spot]:
-    """Those in a country, and in its region or in none."""
+    """The spots in a country, and in its region or in none."""
     inside = []
     for spot in spots:
         if spot.country == country and (not admin1 or spot.admin1 in ("", admin1)):

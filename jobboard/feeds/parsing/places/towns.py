@@ -72,7 +72,7 @@ def _first_in_country(cities: list[City], country: str) -> Spot | None:
 
 
 def _city_state(town: str, region: Region) -> Spot:
-    """Of "Berlin, DE" a city that is a region of its own; of "Bayern, DE" the region."""
+    """The city of "Berlin, DE", which is a region of its own; the region of "Bayern, DE"."""
     city = find_city(town, region.country, region.name)
     if city and key(city.name) == key(region.name):
         return city_spot(city)
@@ -96,7 +96,7 @@ def _town_at_home_or_abroad(town: str, code: str, home: Spot, abroad: list[City]
 
 
 def _country_and_code(country: str, code: str, home: Spot) -> Spot | None:
-    """Of "Canada, KY" and "Colombia, CO": a town called like a country, or the country itself."""
+    """A town called like a country, or the country itself: "Canada, KY" and "Colombia, CO"."""
     if country == "US":
         return None
     if country == code:

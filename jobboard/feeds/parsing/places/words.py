@@ -23,7 +23,7 @@ def _words_for(workplace: str) -> str:
     return spaced
 
 
-NEVER = r"\b(?:no|not|non)[ -]remote\b|\bremote\ (?:is\ )?not\b"
+NEVER_REMOTE = r"\b(?:no|not|non)[ -]remote\b|\bremote\ (?:is\ )?not\b"
 REMOTE, HYBRID, ON_SITE = map(_words_for, ("remote", "hybrid", "on_site"))
 
 # "2 days a week in the office", "60% remote", "télétravail 2 jours/semaine"
@@ -43,7 +43,7 @@ PARTLY = (
 LATER_POSSIBLE = rf"(?:(?=(?: [\w-]+){{1,4}} (?:{any_of(WORDS[MAYBE])})\b)(?P<maybe>))?"
 
 WORKPLACE = re.compile(
-    rf"(?P<never>{NEVER})|(?P<partly>{PARTLY})|(?P<hybrid>{HYBRID})"
+    rf"(?P<never>{NEVER_REMOTE})|(?P<partly>{PARTLY})|(?P<hybrid>{HYBRID})"
     rf"|(?P<remote>(?:{REMOTE}){LATER_POSSIBLE})"
     rf"|(?P<on_site>{ON_SITE}|^in[ -]office$)",
     re.IGNORECASE,

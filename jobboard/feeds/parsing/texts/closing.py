@@ -1,4 +1,4 @@
-"""Until when a text says one may apply."""
+"""Reads until when a text says one may apply."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ SLASHED = re.compile(rf"(?<![\d/.-])(\d{{1,2}})([/-])(\d{{1,2}})\2{YEAR}")
 
 
 def read_closing_date(text: str) -> Quoted[date | None]:
-    """None where the text states none, or several that differ."""
+    """The closing date; None where the text states none, or several that differ."""
     quotes: dict[date | None, str] = {}
     for sentence in sentences(text):
         plain = ADDRESS.sub(" ", sentence.text)
@@ -46,7 +46,7 @@ def date_in(text: str) -> date | None:
 
 
 def _find_languages(sentence: str) -> list[str]:
-    """Those in which the sentence speaks of a last day."""
+    """The languages in which the sentence speaks of a last day."""
     if not any(map(str.isdigit, sentence)):
         return []
     for part in PARTS.split(sentence):
@@ -64,8 +64,8 @@ def _find_language(part: str) -> str:
 
 
 def _where_it_counts(sentence: str) -> str:
-    """Of a sentence that moves the day, what follows the last “to”: before it stands the old day.
-    '' where no “to” says which is which.
+    """The part of a sentence that moves the day which follows the last “to”: before it stands the
+    old day. '' where no “to” says which is which.
     """
     if _words_that("extended").isdisjoint(tokens(sentence)):
         return sentence
@@ -134,7 +134,7 @@ def _is_year(word: str) -> bool:
 
 
 def _plain(words: tuple[str, ...]) -> list[str]:
-    """Without signs, small words and the endings of ordinal numbers."""
+    """The words without signs, small words and the endings of ordinal numbers."""
     plain = []
     for word in words:
         if word[0].isalnum() and word not in ("de", "of", "del", "the"):

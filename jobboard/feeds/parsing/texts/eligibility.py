@@ -1,10 +1,10 @@
-"""From which countries a job can be done, by the words of its places."""
+"""Reads from which countries a job can be done, by the words of its places."""
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
-from jobboard.feeds.parsing.places.names import FIXED_AREAS, WORLD
+from jobboard.feeds.parsing.places.areas import FIXED_AREAS, WORLD
 from jobboard.feeds.parsing.places.reader import read_text
 from jobboard.listings.choices import Eligibility, PlaceText, Workplace
 from jobboard.listings.geo.gazetteer import find_country
@@ -13,8 +13,8 @@ MAX_TEXT_LENGTH = 200
 
 
 def read_eligibility(places: Sequence[PlaceText]) -> dict[str, Any]:
-    """Where one may live, as ListingContent takes it; {} unless every remote place is a whole
-    country or fixed area.
+    """The countries where one may live, as ListingContent takes them; {} unless every remote place
+    is a whole country or fixed area.
     """
     remote = [place for place in places if place.workplace == Workplace.REMOTE]
     scopes = list(map(_scope, remote))

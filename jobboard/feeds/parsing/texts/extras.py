@@ -36,7 +36,7 @@ class Quotes:
 
     @property
     def first(self) -> tuple[str, ...]:
-        """Those that a page shows; the others fold."""
+        """The extras that a page shows; the others fold."""
         return self.found[:SHOWN]
 
     @property
@@ -52,7 +52,7 @@ class Extras:
 
     @property
     def parts(self) -> dict[str, Quotes]:
-        """By name, each sentence once: one about equity is not told again as a benefit."""
+        """Quotes by name, each sentence once: one about equity is not told again as a benefit."""
         others = tuple(quote for quote in self.benefits.found if quote not in self.equity.found)
         parts = {
             "Benefits": replace(self.benefits, found=others),
@@ -99,7 +99,7 @@ class _Statement:
 
 
 def read_extras(text: str) -> Extras:
-    """Of clean HTML or of plain lines."""
+    """The extras of clean HTML or of plain lines."""
     every = sentences(text)
     # Whose headings are in no language we know, its sentences are not either.
     is_known = any(map(_begins_in_a_language_we_know, every))

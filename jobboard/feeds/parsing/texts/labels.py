@@ -19,7 +19,7 @@ def read_label(line: str) -> tuple[str, str]:
 
 
 def read_label_language(line: str, says: str) -> str:
-    """That of a label which ``says`` this; '' where ``line`` has none."""
+    """The language of a label which ``says`` this; '' where ``line`` has none."""
     row, _ = _split_label(line)
     if row.get("says") == says:
         return row["language"]

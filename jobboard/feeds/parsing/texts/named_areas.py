@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from jobboard.feeds.parsing.places.names import AREAS, CLEAR_CODES, FIXED_AREAS
+from jobboard.feeds.parsing.places.areas import AREAS, CLEAR_CODES, FIXED_AREAS
 from jobboard.listings.geo.gazetteer import find_country, key, regions_named
 
 MAX_NAME_WORDS = 5  # words of a country's name
@@ -22,20 +23,27 @@ BETWEEN_NAMES = frozenset(
 )
 
 
-def names_in(text: str) -> tuple[tuple[str, ...], bool]:
-    """Countries named in ``text``, and whether regions or open areas are."""
+class NamedAreas(NamedTuple):
+    """The countries that a text names. ``names_areas``: it names regions or open areas, too."""
+
+    countries: tuple[str, ...]
+    names_areas: bool
+
+
+def names_in(text: str) -> NamedAreas:
+    """The countries and areas that ``text`` names."""
     countries: dict[str, None] = {}
-    is_part = False
+    names_areas = False
     for name in filter(_is_name, _split_pieces(text)):
         if key(name) in FIXED_AREAS:
             countries |= dict.fromkeys(FIXED_AREAS[key(name)])
         elif country := _find_country(name):
             countries[country] = None
         else:
-            is_part = True
-    if is_part:
+            names_areas = True
+    if names_areas:
         countries.pop("GE", None)  # the state among states
-    return tuple(countries), is_part
+    return NamedAreas(tuple(countries), names_areas)
 
 
 def is_only_names(text: str) -> bool:
@@ -80,5 +88,5 @@ def _is_name(name: str) -> bool:
 
 
 def _find_country(name: str) -> str:
-    """“Deutschlands” is a genitive."""
+    """The country of ``name``, which may be a genitive: “Deutschlands”."""
     return find_country(name) or find_country(name.removesuffix("s"))

@@ -1,4 +1,4 @@
-"""On how many days of a week a text says one works on site."""
+"""Reads on how many days of a week a text says one works on site."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ FILLERS = frozenset(
 
 @dataclass(frozen=True)
 class _Days:
-    """So many days a week, from ``start`` up to ``end`` of a sentence's words."""
+    """A number of days a week, from ``start`` up to ``end`` of a sentence's words."""
 
     number: int
     start: int
@@ -118,7 +118,7 @@ def _min_distance(words: Sequence[str], days: _Days, marks: Sequence[Match[Row]]
 
 
 def _near(days: _Days, marks: Sequence[Match[Row]]) -> Sequence[Match[Row]]:
-    """Those of ``marks``, in the order of the text, with at most GAP words between."""
+    """The ``marks``, in the order of the text, with at most GAP words between."""
     first = bisect_left(marks, days.start - GAP, key=lambda mark: mark.end)
     behind = bisect_right(marks, days.end + GAP, key=lambda mark: mark.start)
     return marks[first:behind]

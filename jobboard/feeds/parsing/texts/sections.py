@@ -41,7 +41,7 @@ class Sentence:
 
 @lru_cache(maxsize=2)  # many readers ask for those of one text
 def sentences(text: str) -> tuple[Sentence, ...]:
-    """Of clean HTML or of plain lines, as Markdown has them."""
+    """The sentences of clean HTML or of plain lines, as Markdown has them."""
     return tuple(_sentences(text))
 
 

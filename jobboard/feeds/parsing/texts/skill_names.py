@@ -58,7 +58,7 @@ ASKED_FOR = [
     "Spark",
 ]
 # These count only beside another skill, in a list.
-ACCOMPANIED = [
+NEEDS_OTHER_SKILLS = [
     "Beam",
     "C",
     "DL",
@@ -83,5 +83,7 @@ ACCOMPANIED = [
     "statistics",
     "transformers",
 ]
-SPELLINGS = {words_of_skill(name): name for name in [*SPELLED, *ASKED_FOR, *ACCOMPANIED]}
-IN_DOUBT = {words_of_skill(name): name in ACCOMPANIED for name in [*ASKED_FOR, *ACCOMPANIED]}
+SPELLINGS = {words_of_skill(name): name for name in [*SPELLED, *ASKED_FOR, *NEEDS_OTHER_SKILLS]}
+AMBIGUOUS_SKILLS = {
+    words_of_skill(name): name in NEEDS_OTHER_SKILLS for name in [*ASKED_FOR, *NEEDS_OTHER_SKILLS]
+}

@@ -13,7 +13,7 @@ from jobboard.listings.choices import Need
 from .quoted import make_quote
 from .sections import NICE as NICE_SECTION
 from .sections import REQUIRED, UNKNOWN, Sentence, sentences
-from .skill_names import IN_DOUBT, SPELLINGS, WORD, words_of_skill
+from .skill_names import AMBIGUOUS_SKILLS, SPELLINGS, WORD, words_of_skill
 
 SkillKey = TypeVar("SkillKey")
 MAX_SKILLS = 30
@@ -200,8 +200,8 @@ class SkillReader(Generic[SkillKey]):
                 yield name
 
     def _in_sentence(self, text: str, section: str, hinted: Set[SkillKey]) -> Iterator[SkillKey]:
-        """In their order. Of neighbours in a list, a certain one vouches for the others, and so
-        does a hint for a word that does not begin the sentence.
+        """The skills of a sentence, in their order. Of neighbours in a list, a certain one vouches
+        for the others, and so does a hint for a word that does not begin the sentence.
         """
         words = words_of_skill(text)
         if self._beginning.keys().isdisjoint(words):
@@ -245,9 +245,9 @@ class _Sentence:
 
     def is_certain(self, name: tuple[str, ...], at: int) -> bool:
         """Whether ``name``, the words from ``at`` on, is a skill whatever stands beside it."""
-        if name not in IN_DOUBT:
+        if name not in AMBIGUOUS_SKILLS:
             return True
-        if self.section != Need.MENTIONED and not IN_DOUBT[name]:
+        if self.section != Need.MENTIONED and not AMBIGUOUS_SKILLS[name]:
             return True
         if self.section != Need.MENTIONED and len(name) == len(self.words):
             return True
@@ -275,13 +275,13 @@ def _is_name(name: tuple[str, ...], matches: list[re.Match[str]]) -> bool:
         return False  # capitals in brackets are short for the words before them
     if re.search(r"\w[-‐‑]?$", before):
         return False
-    if name in IN_DOUBT and (before[-1:] in GLUE or after in GLUE):
+    if name in AMBIGUOUS_SKILLS and (before[-1:] in GLUE or after in GLUE):
         return False
     return _is_spelled(name, matches)
 
 
 def _is_spelled(name: tuple[str, ...], matches: list[re.Match[str]]) -> bool:
-    """As a name that means something else in other letters has to be."""
+    """Whether the name is spelled as one has to be that means something else in other letters."""
     spelling = SPELLINGS.get(name)
     if spelling is None:
         return True
@@ -290,7 +290,9 @@ def _is_spelled(name: tuple[str, ...], matches: list[re.Match[str]]) -> bool:
 
 
 def _is_said_alone(title: str, name: tuple[str, ...], matches: list[re.Match[str]]) -> bool:
-    """As what somebody works with. A letter alone may number a team or a level."""
+    """Whether the title names it as what somebody works with. A letter alone may number a team or a
+    level.
+    """
     start = matches[0].start()
     end = matches[-1].end()
     behind = WHO_USES_IT.match(title, end)

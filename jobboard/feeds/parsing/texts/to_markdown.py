@@ -1,4 +1,4 @@
-"""From what people paste to Markdown: HTML of the clipboard, Word’s bullets, plain lines."""
+"""Turns what people paste into Markdown: HTML of the clipboard, Word’s bullets, plain lines."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

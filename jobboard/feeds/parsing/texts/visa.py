@@ -26,8 +26,8 @@ def read_visa(text: str) -> Quoted[str]:
 
 
 def _read_sentence(sentence: str) -> str:
-    """Of one sentence. A “no” holds a “yes” in it, as in “not able to sponsor”; a “yes” beside any
-    other negation or limit is none, for what it negates may be the “yes”.
+    """What one sentence says. A “no” holds a “yes” in it, as in “not able to sponsor”; a “yes”
+    beside any other negation or limit is none, for what it negates may be the “yes”.
     """
     if not _speaks_of_it(sentence) or sentence.rstrip().endswith("?"):
         return ""

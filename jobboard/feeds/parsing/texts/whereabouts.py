@@ -1,4 +1,4 @@
-"""From where a text says that its job can be done."""
+"""Reads from where a text says that its job can be done."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from jobboard.common.text.words import without_accents
 from jobboard.feeds.parsing.vocabulary import Patterns, pattern_rows
 from jobboard.listings.choices import OpenFrom
 
-from .named_areas import is_only_names, names_in
+from .named_areas import NamedAreas, is_only_names, names_in
 from .quoted import make_quote
 from .sections import BENEFITS, Sentence, sentences
 
@@ -80,7 +80,9 @@ class Decision:
 
 
 def decision(statements: Sequence[Whereabouts], country: str) -> Decision | None:
-    """None where the text leaves it open. Of '' for a country: from those that it does not name.
+    """The statement that decides for ``country``, or for those that it does not name if that is '';
+    None where the text leaves it open. “Anywhere” is no yes where it is bounded, or where the right
+    to work elsewhere is required.
 
     “Anywhere” is no yes where it is bounded, or where the right to work elsewhere is required.
     """
@@ -157,13 +159,13 @@ def _read_sentence(sentence: Sentence) -> Iterator[Whereabouts]:
             return
 
 
-def _who_may(sentence: str, matches: Mapping[str, re.Match[str]]) -> tuple[tuple[str, ...], bool]:
+def _who_may(sentence: str, matches: Mapping[str, re.Match[str]]) -> NamedAreas:
     """Countries to which the job is bound, and whether regions or open areas are named."""
     if names := _names_around(sentence):
         return names_in(names)
     if ONLY in matches:
         return names_in(_before(sentence, matches[ONLY].group()))
-    return (), False
+    return NamedAreas((), False)
 
 
 def _names_around(sentence: str) -> str:
@@ -181,7 +183,7 @@ def _names_around(sentence: str) -> str:
     return ""
 
 
-def _named_behind(sentence: str, phrase: str) -> tuple[tuple[str, ...], bool]:
+def _named_behind(sentence: str, phrase: str) -> NamedAreas:
     """Countries named behind ``phrase``, and whether regions or open areas are."""
     behind = A_LIST.sub("", _behind(DOTTED_CODE.sub(r"\1\2", sentence), phrase))
     return names_in(ENDS.split(behind, maxsplit=1)[0][:MAX_NAMES_LENGTH])

@@ -1,4 +1,4 @@
-"""At which level a job is, by its title: a range, for “Mid/Senior” is two levels.
+"""Reads from a title at which level a job is: a range, for “Mid/Senior” is two levels.
 
 Only the words of the job itself count. What another segment says of its team does not, unless that
 segment says nothing but the level: “Engineer - Senior Platform Group” and “Engineer (Senior)”.
@@ -17,7 +17,7 @@ from jobboard.listings.choices import Level
 from .parts import JOINTS, SEPARATORS, occupations, shorten, split_segments, without_genders
 
 # A title that serves somebody names that person's level, not its own.
-SERVES = re.compile(
+SUPPORT_ROLE_PATTERN = re.compile(
     r"\b(?:executive|personal|administrative) (?:assistant|asst)\b.*"
     r"|\b(?:assistant|asst|advisor|adviser|aide|partner|secretary|support|reports?|reporting)"
     r" to\b.*"
@@ -113,7 +113,7 @@ def intern_word(title: str) -> str:
 
 def _own_segments(title: str) -> list[tuple[str, ...]]:
     """The segments of a title, without what it says of somebody else."""
-    text = SERVES.sub("", fold(without_genders(title)).replace("_", " "))
+    text = SUPPORT_ROLE_PATTERN.sub("", fold(without_genders(title)).replace("_", " "))
     return list(split_segments(_without_inner_brackets(shorten(tokens(text)))))
 
 
@@ -302,7 +302,9 @@ def _without_inner_brackets(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _inner_bracket_end(words: Sequence[str], at: int) -> int:
-    """Behind a bracket at ``at`` that stands between words of one phrase; 0 if none does."""
+    """The position behind a bracket at ``at`` that stands between words of one phrase; 0 if none
+    does.
+    """
     if at == 0 or words[at] != "(" or ")" not in words[at:] or words[at - 1] in SEPARATORS:
         return 0
     end = words.index(")", at) + 1

@@ -285,7 +285,9 @@ def _without_acronyms(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _end_of_brackets(words: Sequence[str], at: int) -> int:
-    """Where the bracket that opens at ``at`` closes, within a few words; 0 if none does."""
+    """The position where the bracket that opens at ``at`` closes, within a few words; 0 if none
+    does.
+    """
     if words[at] != "(":
         return 0
     for place in range(at + 2, min(at + 6, len(words))):

@@ -21,7 +21,9 @@ LEADING = ("manager", "neutral")
 
 @dataclass(frozen=True)
 class Head:
-    """Who a title names: a kind of occupation, ``function`` and ``engineering`` for other work."""
+    """The kind of person a title names: a kind of occupation, ``function`` and ``engineering`` for
+    other work.
+    """
 
     kind: str = ""
     words: str = ""
@@ -92,7 +94,7 @@ def _serves(person: Match[Row], segment: Sequence[str]) -> bool:
 
 
 def _rank_person(person: Match[Row]) -> tuple[int, int]:
-    """Of two that end alike the longer."""
+    """A sort key: of two that end alike the longer wins."""
     if person.meaning["language"] in PERSON_FIRST:
         return (1_000 - person.start, person.end)
     return (person.end, -person.start)

@@ -99,7 +99,7 @@ class TitleReader(Generic[RoleKey]):
                 yield start, end
 
     def _spans(self, count: int) -> Iterator[tuple[int, int]]:
-        """Where a name may begin and end among ``count`` words."""
+        """The starts and ends that a name may have among ``count`` words."""
         for start in range(count):
             for end in range(start + 1, min(start + self._max_length, count) + 1):
                 yield start, end

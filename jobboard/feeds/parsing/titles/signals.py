@@ -165,8 +165,8 @@ def _read_topic(parts: TitleParts, head: Head, topic: _Topic) -> TitleSignal:
 
 
 def _weigh_hint(parts: TitleParts, head: Head, topic: _Topic) -> Signal:
-    """Who researches “alignment” researches ours; of who has no clear occupation only what is said
-    in several words hints at all.
+    """The signal of a hint: who researches “alignment” researches ours; of who has no clear
+    occupation only what is said in several words hints at all.
     """
     if head.kind in ("researcher", "staff") and topic.family == Family.RESEARCH:
         if _names_science(parts):
