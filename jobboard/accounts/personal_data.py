@@ -20,17 +20,18 @@ from .models import User
 
 @dataclass(frozen=True)
 class PersonalDataCategory:
-    """One kind of data: its ``name`` and, in a sentence, why it is ``kept`` and for how long.
+    """One kind of data: its ``name`` and, in a sentence, why and how long it is kept,
+    ``retention``.
 
-    ``export`` gives it as JSON can hold it. ``forget`` deletes what does not go with the user's own
+    ``export`` gives it as JSON can hold it. ``purge`` deletes what does not go with the user's own
     row. ``blocks`` says, in a sentence, what somebody has to do before their account can go; '' for
     nothing.
     """
 
     name: str
-    kept: str
+    retention: str
     export: Callable[[User], Any]
-    forget: Callable[[User], Any] = lambda user: None
+    purge: Callable[[User], Any] = lambda user: None
     blocks: Callable[[User], str] = lambda user: ""
 
 
@@ -88,7 +89,7 @@ PERSONAL_DATA_CATEGORIES = [
         "When we emailed you and the subject. Kept for 30 days. "
         "We delete the text once the email is sent.",
         lambda user: list(_get_emails(user).values("created_at", "subject")),
-        forget=lambda user: _get_emails(user).delete(),
+        purge=lambda user: _get_emails(user).delete(),
     ),
     PersonalDataCategory(
         "Emails you stopped",
@@ -100,11 +101,11 @@ PERSONAL_DATA_CATEGORIES = [
 
 
 def export_personal_data(user: User) -> dict[str, Any]:
-    return {holding.name: holding.export(user) for holding in PERSONAL_DATA_CATEGORIES}
+    return {category.name: category.export(user) for category in PERSONAL_DATA_CATEGORIES}
 
 
 def deletion_blockers(user: User) -> list[str]:
-    reasons = [holding.blocks(user) for holding in PERSONAL_DATA_CATEGORIES]
+    reasons = [category.blocks(user) for category in PERSONAL_DATA_CATEGORIES]
     return [reason for reason in reasons if reason]
 
 
@@ -119,6 +120,6 @@ def delete_account(*, user: User) -> None:
     if reasons := deletion_blockers(user):
         raise AccountDeletionError(" ".join(reasons))
     record(Kind.ACCOUNT_DELETED, actor=user, subject=f"user {user.pk}")
-    for holding in PERSONAL_DATA_CATEGORIES:
-        holding.forget(user)
+    for category in PERSONAL_DATA_CATEGORIES:
+        category.purge(user)
     user.delete()

@@ -66,7 +66,7 @@ def local_emails(request) -> HttpResponse:
 @require_safe
 @login_required
 def my_data(request) -> HttpResponse:
-    return render(request, "accounts/my_data.html", {"holdings": PERSONAL_DATA_CATEGORIES})
+    return render(request, "accounts/my_data.html", {"data_categories": PERSONAL_DATA_CATEGORIES})
 
 
 @require_safe
@@ -96,7 +96,7 @@ def delete_me(request) -> HttpResponse:
             messages.success(request, "Your account has been deleted.")
             return redirect("insights:home")
     context = {
-        "holdings": PERSONAL_DATA_CATEGORIES,
+        "data_categories": PERSONAL_DATA_CATEGORIES,
         "reasons": personal_data.deletion_blockers(request.user),
     }
     return render(request, "accounts/delete_me.html", context)

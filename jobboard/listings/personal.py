@@ -81,13 +81,13 @@ PERSONAL_DATA_CATEGORIES += [
         lambda user: list(
             Invitation.objects.filter(email=user.email).values("company__name", "at")
         ),
-        forget=lambda user: Invitation.objects.filter(email=user.email).delete(),
+        purge=lambda user: Invitation.objects.filter(email=user.email).delete(),
     ),
     PersonalDataCategory(
         "Drafts",
         "What you typed in “Post a job”: in your browser’s session until you submit it or for two "
         "weeks, then for 30 days, so that a job can wait for the company’s answer.",
         lambda user: list(PostDraft.objects.filter(email=user.email).values("updated_at", "data")),
-        forget=lambda user: PostDraft.objects.filter(email=user.email).delete(),
+        purge=lambda user: PostDraft.objects.filter(email=user.email).delete(),
     ),
 ]

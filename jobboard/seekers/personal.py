@@ -17,7 +17,7 @@ PERSONAL_DATA_CATEGORIES += [
         "Reports",
         "The email address you left with a report. Kept until we tell you what we decided.",
         lambda user: list(Report.objects.filter(email=user.email).values("reason", "at")),
-        forget=lambda user: Report.objects.filter(email=user.email).update(email=""),
+        purge=lambda user: Report.objects.filter(email=user.email).update(email=""),
     ),
     PersonalDataCategory(
         "Alerts",
@@ -26,6 +26,6 @@ PERSONAL_DATA_CATEGORIES += [
         lambda user: list(
             Alert.objects.filter(email=user.email).values("query", "frequency", "confirmed_at")
         ),
-        forget=lambda user: Alert.objects.filter(email=user.email).delete(),
+        purge=lambda user: Alert.objects.filter(email=user.email).delete(),
     ),
 ]

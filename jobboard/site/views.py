@@ -36,7 +36,7 @@ def site_page(request, slug) -> HttpResponse:
     """A page about the site itself at a fixed address: an operator adapts it in the admin."""
     article = get_object_or_404(Article.objects.pages().published(), slug=slug)
     if slug == "privacy":
-        return article_page(request, article, holdings=PERSONAL_DATA_CATEGORIES)
+        return article_page(request, article, data_categories=PERSONAL_DATA_CATEGORIES)
     return article_page(request, article)
 
 

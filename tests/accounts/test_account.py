@@ -376,8 +376,8 @@ def test_the_export_holds_what_the_page_names():
 
     page, data = text_of(client.get("/me/data/")), client.get("/me/data.json").json()
 
-    assert list(data) == [holding.name for holding in PERSONAL_DATA_CATEGORIES]
-    assert all(holding.kept in page for holding in PERSONAL_DATA_CATEGORIES)
+    assert list(data) == [category.name for category in PERSONAL_DATA_CATEGORIES]
+    assert all(category.retention in page for category in PERSONAL_DATA_CATEGORIES)
     assert data["Account"]["email"] == "ada@acme.example"
     [company] = data["Companies"]
     assert (company["company__name"], company["part"]) == ("Acme", "owner")

@@ -283,11 +283,11 @@ def _choose_labels(labels: list[tuple[float, float, bool]]) -> list[dict]:
     for label in sorted(labels, key=lambda label: (not label[2], label not in ends)):
         if all(abs(label[0] - other[0]) >= MIN_LABEL_GAP_PERCENT for other in fitting):
             fitting.append(label)
-    chosen = []
+    positions = []
     for x, value, is_median in sorted(fitting):
         text = tick_label(round(value, -3))
-        chosen.append({"x": percent(x), "text": text, "lead": is_median})
-    return chosen
+        positions.append({"x": percent(x), "text": text, "lead": is_median})
+    return positions
 
 
 TREND_HEIGHT, TREND_TOP = 150, 12  # pixels of the drawing, and of what is above it

@@ -80,7 +80,7 @@ IN_WORDS: dict[str, Callable[[ListingContent], str]] = {
     "Role": lambda content: str(content.role or ""),
     "Level": _levels,
     "Employment type": lambda content: ", ".join(
-        EmploymentType(one).label for one in content.employment_types
+        EmploymentType(value).label for value in content.employment_types
     ),
     "Skills": _skills,
 }

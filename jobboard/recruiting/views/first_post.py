@@ -175,9 +175,9 @@ def _send(request: HttpRequest, user: User) -> None:
         return
     del request.session[TYPED]
     if listing is None:
-        asked = who_was_asked(company, user)
+        people = who_was_asked(company, user)
         messages.success(
-            request, f"{company} is already here, so we’ve asked {asked} to approve you."
+            request, f"{company} is already here, so we’ve asked {people} to approve you."
         )
     elif listing.status == Listing.Status.DRAFT:
         messages.warning(request, f"Your job is saved as a draft. {_why_full(company, user)}")
