@@ -246,9 +246,7 @@ class Listing(Opening):
 
     @property
     def is_live(self) -> bool:
-        """Whether the job is live, by the same rule as ListingQuerySet.live(), for a listing that
-        is already loaded.
-        """
+        """Applies the rule of ListingQuerySet.live() to a loaded listing."""
         return self.folded_into_id is None and self.is_open
 
     @property
@@ -354,9 +352,7 @@ class Listing(Opening):
 
     @property
     def is_due_for_answer(self) -> bool:
-        """Whether its recruiter is to be asked, by the same rule as
-        ListingQuerySet.due_for_answer(), for a listing that is already loaded.
-        """
+        """Applies the rule of ListingQuerySet.due_for_answer() to a loaded listing."""
         if not self.is_open or (self.feed_id and not self.created_by_id):
             return False
         if self.known_open_at is None or self.expires_at is None:
