@@ -249,12 +249,16 @@ def role_context(role: Role, level: str | None = None) -> dict:
         "day": role.profile.responsibility[:DAY_SHOWN],
         "map": role_map([pays[drawn.pk] for drawn in (role, *around)], level, SMALL_MAP),
         "nearest": _nearest_rows(role, nearest[:NEAREST_SHOWN], pays),
-        "others": [
-            *(other for other, _ in nearest),
-            *(other for other in others if not other.is_complete),
-        ],
+        "others": _nearest_first(nearest, others),
         "comparisons": related_comparisons(role)[:COMPARISONS_SHOWN],
     }
+
+
+def _nearest_first(nearest: list[tuple[Role, Overlap]], others: list[Role]) -> list[Role]:
+    """``others`` in the order of ``nearest``, which lacks roles whose profile is not complete."""
+    complete = [role for role, _ in nearest]
+    incomplete = [role for role in others if not role.is_complete]
+    return complete + incomplete
 
 
 def _pays_around(

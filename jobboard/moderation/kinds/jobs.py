@@ -20,9 +20,10 @@ from django.urls import reverse
 from jobboard.common.text.words import plural
 from jobboard.listings.models import Listing, RiskScore
 from jobboard.listings.rights import MODERATE
-from jobboard.listings.trust.open_reports import count_open_reports, first_report
+from jobboard.listings.trust.open_reports import count_open_reports
 from jobboard.listings.trust.scoring import IS_CURRENT, edited, held, with_open_reports
 from jobboard.listings.trust.text_risks import Risk
+from jobboard.seekers.reports import first_report
 
 from .base import Entry, Kind, ranked
 
