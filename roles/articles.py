@@ -45,7 +45,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
 def article_page(
     request: HttpRequest, article: Article, *, is_preview: bool = False, **beside: Any
 ) -> HttpResponse:
-    """``beside``: what else the template shows."""
+    """Render an article; ``beside`` is what else the template shows."""
     roles = list(article.roles.published())
     others = Article.objects.guides().published().about_roles(*roles).exclude(pk=article.pk)
     context = {

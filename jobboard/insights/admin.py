@@ -22,7 +22,7 @@ from jobboard.search.live.jobs import LiveJobs
 from roles import models, versions
 from roles.admin.versioned import PositionedInline, VersionedAdmin, VersionedForm
 from roles.checks import get_profile_problems
-from roles.models.completeness import find_lacks, in_words, placeholder_in
+from roles.models.completeness import describe_lacks, find_lacks, placeholder_in
 from roles.models.role import NEEDS
 from roles.pay import import_survey
 
@@ -35,7 +35,7 @@ def reject_lacks(field: str, role: models.Role, counts: Mapping[str, int]) -> No
     needs = {name: need for name, need in NEEDS.items() if need.field == field}
     lacks = find_lacks(needs, counts)
     if role.status == models.Role.Status.PUBLISHED and lacks:
-        raise forms.ValidationError(f"To publish the role, add: {in_words(lacks)}.")
+        raise forms.ValidationError(f"To publish the role, add: {describe_lacks(lacks)}.")
 
 
 class RoleForm(VersionedForm):
@@ -134,7 +134,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
         retire_role(role=role, into=into, by=user_of(request))
         if into is not None:
             import_survey.refresh_role(into)
-        import_survey.follow_names()
+        import_survey.remap_titles()
 
     @admin.display(boolean=True, description="Complete")
     def is_complete(self, role: models.Role) -> bool:
@@ -184,7 +184,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
     ) -> None:
         form.instance.status = form.cleaned_data["status"]
         super().save_related(request, form, formsets, change)
-        transaction.on_commit(import_survey.follow_names)
+        transaction.on_commit(import_survey.remap_titles)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -205,12 +205,12 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
 
     @transaction.atomic
     def _publish(self, request: HttpRequest, role: models.Role) -> None:
-        versions.keep_before_edit(role)
+        versions.save_version_before_edit(role)
         role.status = role.Status.PUBLISHED
         role.save()
-        versions.keep(role, user_of(request))
+        versions.save_version(role, user_of(request))
         self.log_change(request, role, "Published.")
-        transaction.on_commit(import_survey.follow_names)
+        transaction.on_commit(import_survey.remap_titles)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def market(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -233,7 +233,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
             return redirect("admin:roles_role_market", pk)
         counted = []
         for item in (*role.profile.skills, *role.profile.tools):
-            counted.append((item, counts.asking(item.skill_id)))
+            counted.append((item, counts.skill_count(item.skill_id)))
         counted.sort(key=lambda pair: -pair[1])
         context = {
             "facts": facts,
@@ -245,10 +245,10 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
 
     @transaction.atomic
     def _add(self, role: models.Role, skill: models.Skill, importance: str, by: User) -> None:
-        versions.keep_before_edit(role)
+        versions.save_version_before_edit(role)
         position = role.role_skills.count()
         role.role_skills.get_or_create(
             skill=skill, defaults={"importance": importance, "position": position}
         )
         role.save()
-        versions.keep(models.Role.objects.get(pk=role.pk), by)
+        versions.save_version(models.Role.objects.get(pk=role.pk), by)

@@ -1,4 +1,4 @@
-"""What an editor may do here."""
+"""Checks what an editor may do here."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from roles.models import Role
 
 
 def may_moderate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """For staff who may change listings."""
+    """Allow a view to staff who may change listings."""
 
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm(MODERATE):

@@ -229,7 +229,7 @@ def _count_deaths(result: DBTaskResult[..., Any]) -> int:
 
 
 def _give_back(result: DBTaskResult[..., Any]) -> None:
-    """Its worker is stopped, which says nothing of the task."""
+    """Give a task back whose worker is stopped, which says nothing of the task."""
     as_claimed(result).update(
         status=TaskResultStatus.READY,
         run_after=timezone.now(),

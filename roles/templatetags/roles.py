@@ -8,12 +8,12 @@ register = template.Library()
 
 
 @register.simple_tag
-def asking(facts: Any, item: RoleSkill) -> int:
-    """How many of the jobs behind ``facts`` (None: no jobs) name the skill of a profile's
+def skill_count(facts: Any, item: RoleSkill) -> int:
+    """Count the jobs behind ``facts`` (None: no jobs) that name the skill of a profile's
     ``item``.
     """
     if facts:
-        return facts.asking(item.skill_id)
+        return facts.skill_count(item.skill_id)
     return 0
 
 

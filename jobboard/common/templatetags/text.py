@@ -34,7 +34,7 @@ def markdown(text: str) -> str:
 
 @register.simple_tag
 def article_text(markdown: str) -> dict[str, Any]:
-    """``html`` of an article, and its ``contents``: id and words of each heading."""
+    """Return ``html`` of an article, and its ``contents``: id and words of each heading."""
     article = article_to_html(markdown)
     return {
         "html": mark_safe(article.html),  # noqa: S308 (cleaned by nh3)
@@ -98,7 +98,7 @@ def country(code: str) -> str:
 @register.simple_tag
 @cache
 def country_options(chosen: str) -> str:
-    """All countries by name as options of a select; ``chosen`` is a code or ''. Cached."""
+    """List all countries by name as options of a select; ``chosen`` is a code or ''. Cached."""
     rows = []
     for code, name in sorted(words.COUNTRIES.items(), key=lambda item: item[1]):
         selected = ""
@@ -109,8 +109,8 @@ def country_options(chosen: str) -> str:
 
 
 @register.filter
-def the_country(code: str) -> str:
-    return words.the_country(code)
+def country_with_article(code: str) -> str:
+    return words.country_with_article(code)
 
 
 @register.filter
@@ -142,17 +142,17 @@ def counted(count: int, nouns: str) -> str:
 
 @register.filter
 def pay_short(listing: Any) -> str:
-    return words.amount_range(listing.salary_min, listing.salary_max, words.short_amount)
+    return words.format_amount_range(listing.salary_min, listing.salary_max, words.short_amount)
 
 
 @register.filter
 def pay_full(listing: Any) -> str:
-    return words.amount_range(listing.salary_min, listing.salary_max, dash="–")
+    return words.format_amount_range(listing.salary_min, listing.salary_max, dash="–")
 
 
 @register.filter
 def age(moment: datetime) -> str:
-    """How long ago in words: “today”, “1 day ago”, “9 weeks ago”. Days are those of UTC: a page
+    """Say how long ago it was: “today”, “1 day ago”, “9 weeks ago”. Days are those of UTC: a page
     says the same until midnight.
     """
     days = (timezone.now().date() - moment.date()).days

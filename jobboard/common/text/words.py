@@ -74,7 +74,7 @@ def country_name(code: str) -> str:
     return COUNTRIES.get(code, code)
 
 
-def the_country(code: str) -> str:
+def country_with_article(code: str) -> str:
     """The name as it stands in a sentence: “from the United States”."""
     if code in WITH_ARTICLE:
         return f"the {country_name(code)}"
@@ -133,7 +133,7 @@ def full_amount(amount: Number) -> str:
     return f"{amount:,.2f}"
 
 
-def amount_range(
+def format_amount_range(
     lowest: Number | None,
     highest: Number | None,
     write: Callable[[Any], str] = full_amount,
@@ -150,7 +150,7 @@ def amount_range(
 
 
 def without_accents(text: str) -> str:
-    """``text`` letter by letter without accents, in its own case and length."""
+    """Remove accents from ``text`` letter by letter, in its own case and length."""
     composed = normalized("NFC", text)
     return "".join(normalized("NFKD", letter)[0] for letter in composed)
 

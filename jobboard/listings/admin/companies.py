@@ -51,8 +51,8 @@ class LogoInline(admin.StackedInline[Any, Any]):
         )
 
 
-class CompanyForm(forms.ModelForm[models.Company]):
-    """Its address and its domain come from its name and its website, where none are typed."""
+class CompanyForm(forms.ModelForm[Any]):
+    """The address and the domain are derived from name and website if they are not typed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +89,7 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """All that happened to it and its jobs."""
+        """Show all that happened to the company and its jobs."""
         return redirect(f"{reverse('moderation_history')}?{urlencode({'company': object_id})}")
 
     def why_not_deleted(self, company: models.Company) -> str:

@@ -1,4 +1,4 @@
-"""What the lists of companies and jobs can be narrowed to."""
+"""Filters of the lists of companies and jobs."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ class CompanyState(admin.SimpleListFilter):
 
 
 class Visibility(admin.SimpleListFilter):
-    """What moderation did to a job, or to its company."""
+    """Filters by what moderation did to a job, or to its company."""
 
     title = "visibility"
     parameter_name = "visibility"

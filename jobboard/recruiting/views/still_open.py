@@ -30,7 +30,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("recruiting:answer", token)
     context = {
         "listing": listing,
-        "outcomes": Listing.Outcome.said_by_employers(),
+        "outcomes": Listing.Outcome.employer_choices(),
         "is_answered": capability.used_at is not None,
     }
     return render(request, "recruiting/answer.html", context)
@@ -40,7 +40,7 @@ def _take(request: HttpRequest, listing: Listing, capability: Capability) -> Non
     outcome = request.POST.get("answer", "")
     if outcome == OPEN:
         outcome = ""
-    elif outcome not in dict(Listing.Outcome.said_by_employers()):
+    elif outcome not in dict(Listing.Outcome.employer_choices()):
         messages.error(request, "Choose an answer.")
         return
     try:
