@@ -122,7 +122,7 @@ def own_job(request, job_id: int) -> Listing:
 # --- Saving ---------------------------------------------------------------------------------------
 
 
-def saying_what_is_wrong(view: Callable[..., Any]) -> Callable[..., Any]:
+def report_invalid_job(view: Callable[..., Any]) -> Callable[..., Any]:
     """Answer 422 for an invalid job, and 409 for what the state of the job does not allow."""
 
     @wraps(view)
@@ -246,7 +246,7 @@ def company_jobs(request) -> Reply:
     summary="Post a job, or update it",
     response={200: schemas.SavedJob, 201: schemas.SavedJob, **WRITE_REFUSALS},
 )
-@saying_what_is_wrong
+@report_invalid_job
 def post_job(request, payload: schemas.NewJobIn) -> Reply:
     """With a new external_id, posts a job and submits it for review, as our form does (201). With
     one that your company has used, updates that job (200): fields that are left out, null or empty
@@ -287,7 +287,7 @@ def get_job(request, job_id: JobId) -> Reply:
     summary="Change one of your jobs",
     response={200: schemas.SavedJob, **WRITE_REFUSALS},
 )
-@saying_what_is_wrong
+@report_invalid_job
 def change_job(request, job_id: JobId, payload: schemas.ChangedJobIn) -> Reply:
     """Changes the fields that you send; null or an empty list clears one. Harmless
     changes of a live job go live. Others are reviewed first, as in our form, and `change` says so;
@@ -307,7 +307,7 @@ def change_job(request, job_id: JobId, payload: schemas.ChangedJobIn) -> Reply:
     response={200: schemas.CompanyJob, 204: None, **WRITE_REFUSALS},
     openapi_extra={"parameters": parameters_of(ClosingForm, notes=notes.CLOSING)},
 )
-@saying_what_is_wrong
+@report_invalid_job
 def close_job(request, job_id: JobId) -> Reply:
     """Closes a job that is or was public; its page says so (200). One that never was is deleted
     (204). A job that is closed already stays as it is.

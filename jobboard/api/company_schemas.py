@@ -1,5 +1,5 @@
-"""What programs of companies send and get: the fields of a job, as the read API names them, and
-those that only its company knows.
+"""Schemas of what programs of companies send and get: the fields of a job, as the read API names
+them, and those that only its company knows.
 """
 
 from datetime import date, datetime

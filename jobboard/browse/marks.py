@@ -1,4 +1,4 @@
-"""What the cards of a list say to a visitor: whether a job is open to them, reaches the pay they
+"""Marks on the cards of a list for a visitor: whether a job is open to them, reaches the pay they
 want, and how many of its required skills they have.
 """
 

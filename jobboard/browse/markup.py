@@ -14,8 +14,7 @@ from jobboard.listings.pay.base import is_base
 
 
 def build_job_posting_json_ld(listing: Listing) -> dict[str, Any] | None:
-    """The JobPosting of a listing with ``place_rows`` and ``country_codes``; None if its page has
-    no markup.
+    """The JobPosting of a listing with ``place_rows`` and ``country_codes``; None if there is none.
 
     A page has none for a sample, for a job that is not live, that a board publishes itself, that
     has no text or whose place names no country, and for fully remote work that does not say in

@@ -180,10 +180,10 @@ def _resolve_public_address(host: str) -> tuple[socket.AddressFamily, tuple]:
     """The address of ``host`` to connect to. Rejects the host if any of its addresses is private,
     because a mix of public and private addresses is a sign of an attack on our own network.
     """
-    found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
-    if not all(is_public(str(address[0])) for *_, address in found):
+    addresses = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
+    if not all(is_public(str(address[0])) for *_, address in addresses):
         raise FetchError(f"{host} is not on the public internet.")
-    family, *_, address = found[0]
+    family, *_, address = addresses[0]
     return family, address
 
 

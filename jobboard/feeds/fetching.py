@@ -136,7 +136,7 @@ def _fetch_and_store(feed: Feed, now: datetime) -> Report:
         items = items_at(source, feed.address, feed.api_key)
         return import_items(feed=feed, items=items, now=now, progress=note_progress)
     # What was read with other names or parsers is read again, changed or not.
-    fits = not source.most_in_first or feed.last_count <= source.most_in_first
+    fits = not source.max_in_first or feed.last_count <= source.max_in_first
     same = fits and feed.read_with == Reader().fingerprint
     headers = _headers(feed.api_key)
     wait(source.terms.seconds_apart)
@@ -172,16 +172,16 @@ def items_at(
     Raises FetchError and InvalidFeedError: at once for the first page, so that nothing is stored of
     what does not answer.
     """
-    late = None
+    deadline = None
 
     def get(url: str, **more: Any) -> bytes:
         wait(source.terms.seconds_apart)
         return fetch(url, headers=_headers(api_key), **more).data
 
-    def whole(item: FeedItem) -> FeedItem:
-        nonlocal late
-        late = late or time.monotonic() + SECONDS_A_TASK
-        if time.monotonic() > late:
+    def fetch_details(item: FeedItem) -> FeedItem:
+        nonlocal deadline
+        deadline = deadline or time.monotonic() + SECONDS_A_TASK
+        if time.monotonic() > deadline:
             raise DetailsNotFetchedError
         try:
             return source.with_details(item, get(source.details_address(item, address)))
@@ -190,9 +190,9 @@ def items_at(
                 raise  # the host asks for a pause, from all of us
             raise InvalidItemError("description", str(failed)) from None
 
-    def with_whole(result: Result) -> Result:
+    def with_details_to_fetch(result: Result) -> Result:
         if source.details and isinstance(result, FeedItem):
-            return replace(result, whole=partial(whole, result))
+            return replace(result, whole=partial(fetch_details, result))
         return result
 
     if first is None:
@@ -201,4 +201,4 @@ def items_at(
         pages = chain([first], source.after(get, address, first))
     results = source.results(pages, address)
     start = list(islice(results, 1))
-    return map(with_whole, chain(start, results))
+    return map(with_details_to_fetch, chain(start, results))

@@ -127,7 +127,7 @@ def get_standings() -> dict[Board, Standing]:
 
 @dataclass(frozen=True)
 class FollowResult:
-    """What following did with a row of the directory. ``feed`` is set if it is followed anew."""
+    """The result of following a row of the directory. ``feed`` is set if it is followed anew."""
 
     employer: Employer
     sentence: str
@@ -156,7 +156,7 @@ def follow_employers(employers: Iterable[Employer]) -> list[FollowResult]:
 
 
 def try_following(employers: Iterable[Employer]) -> list[FollowResult]:
-    """What ``follow_employers`` would do. Nothing is written."""
+    """The results that ``follow_employers`` would have. Nothing is written."""
     standings = get_standings()
     outcomes = []
     for employer in employers:

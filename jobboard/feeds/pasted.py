@@ -1,4 +1,6 @@
-"""What people paste, as a source of jobs: an address, or the piece of HTML that embeds a board."""
+"""Finds the source of jobs in what people paste: an address, or the piece of HTML that embeds a
+board.
+"""
 
 import json
 from urllib.parse import urlsplit
@@ -30,7 +32,7 @@ def detect_source(pasted: str, *, reads_pages: bool) -> DetectedSource:
 
 
 def sources_on_page(address: str) -> list[DetectedSource]:
-    """What the page at an address leads to; nothing where it does not answer."""
+    """The sources that the page at an address leads to; none where it does not answer."""
     try:
         answer = fetch(address, max_bytes=MAX_PAGE_BYTES, seconds=TIMEOUT_SECONDS)
         return find_sources(read(answer.data.decode("utf-8", "replace")), address)
@@ -49,7 +51,7 @@ def why_not_importable(source: DetectedSource) -> str:
 
 
 def _read(source: DetectedSource) -> DetectedSource:
-    """What the page or feed at an address turns out to be. Raises NotASourceError."""
+    """The source that the page or feed at an address turns out to be. Raises NotASourceError."""
     try:
         answer = fetch(source.api, max_bytes=MAX_PAGE_BYTES, seconds=TIMEOUT_SECONDS)
     except FetchError as failed:

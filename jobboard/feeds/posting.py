@@ -16,7 +16,7 @@ from roles.starter_content import read_json, shipped_roles
 
 from .adapters.values import as_html
 from .parsing.facts import FactReader, Facts
-from .parsing.pay.places import mark_elsewhere
+from .parsing.pay.pay_places import mark_elsewhere
 from .parsing.pay.reader import read_pay
 from .parsing.places.reader import read_place
 from .parsing.texts.extras import read_extras

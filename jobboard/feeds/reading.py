@@ -26,7 +26,7 @@ from .adapters import base
 from .adapters.base import FeedItem, limit
 from .chosen import complete_place
 from .parsing.facts import FactReader, Facts
-from .parsing.pay.places import mark_elsewhere
+from .parsing.pay.pay_places import mark_elsewhere
 from .parsing.pay.reader import read_pay
 from .parsing.places.reader import read_place
 from .parsing.texts.eligibility import read_eligibility

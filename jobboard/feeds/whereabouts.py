@@ -25,7 +25,7 @@ READ_AT_ONCE = 100
 
 
 def said_by(listing: Listing) -> tuple[Whereabouts, ...]:
-    """What the text states about where one can work from, then “anywhere” if that was chosen."""
+    """The statements of the text on where one can work from, then “anywhere” if that was chosen."""
     whereabouts = read_whereabouts(plain_text(listing.description_html))
     if listing.eligibility != Listing.Eligibility.ANYWHERE:
         return whereabouts

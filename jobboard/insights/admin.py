@@ -28,7 +28,7 @@ from .retire_role import retire_role
 from .role_pages import missing_from_profile, role_context
 
 
-def refuse_lacks(field: str, role: models.Role, counts: Mapping[str, int]) -> None:
+def reject_lacks(field: str, role: models.Role, counts: Mapping[str, int]) -> None:
     """Raises ValidationError if ``field`` of the form lacks something, as it was typed."""
     needs = {name: need for name, need in NEEDS.items() if need.field == field}
     lacks = find_lacks(needs, counts)
@@ -54,7 +54,7 @@ class CountedRows(DistinctRows):
             return
         rows = [form.cleaned_data for form in self.forms if form not in self.deleted_forms]
         kinds = Counter(self.kind_of(row) for row in rows if row)
-        refuse_lacks(str(self.prefix), self.instance, kinds)
+        reject_lacks(str(self.prefix), self.instance, kinds)
         self._refuse_placeholders(rows)
 
     def _refuse_placeholders(self, rows: list[dict[str, Any]]) -> None:

@@ -14,12 +14,12 @@ from .comparison import comparison_context, published_pair
 from .pictures.level_switch import level_links
 from .your.choices import level_for
 from .your.nearer import nearer
-from .your.steps import steps_to
+from .your.steps import find_steps
 
 
 @require_safe
-def picker(request) -> HttpResponse:
-    """Choose two roles; with both chosen, on to their page."""
+def choose_roles(request) -> HttpResponse:
+    """A form to choose two roles; with both chosen, a redirect to their page."""
     roles = list(Role.objects.published())
     by_slug = {role.slug: role for role in roles}
     chosen_a = request.GET.get("a", "")
@@ -58,7 +58,7 @@ def comparison(request, pair) -> HttpResponse:
     visitor = visitor_of(request)
     level = level_for(visitor, request.GET)
     context = comparison_context(role_a, role_b, published, level=level)
-    steps = steps_to([(side.role, side.facts) for side in context["sides"]], visitor)
+    steps = find_steps([(side.role, side.facts) for side in context["sides"]], visitor)
     context |= {
         "is_swapped": is_swapped,
         "visitor": visitor,

@@ -61,7 +61,7 @@ def market_data(role: Role, facts: MarketFacts) -> dict:
 
 
 def role_in_short(role: Role) -> dict:
-    """What lists of roles say of it, too."""
+    """The fields of a role that lists of roles have, too."""
     return {
         "slug": role.slug,
         "name": role.name,

@@ -14,7 +14,7 @@ WEEKS_TOLD = 53
 MAX_SKILLS = 50  # of a week; what fewer jobs list says little, and every file of a role has it
 
 
-def keep_week() -> None:
+def save_week() -> None:
     """Store the figures of the open jobs of each published role, unless that was done this week."""
     now = timezone.now()
     week = get_monday(now.date())

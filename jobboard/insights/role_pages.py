@@ -25,7 +25,7 @@ from .pictures.level_switch import LEVEL_WORDS, level_links, sort_links
 from .pictures.role_map import HEIGHT, Placed, RoleMap, Spot, closest, draw, get_profiles
 from .pictures.strips import FigureSource, official_strip, posted_strip, survey_strip
 from .your.choices import level_for
-from .your.steps import Distance, distances, steps_to
+from .your.steps import Distance, distances, find_steps
 
 # A skill belongs into a profile if so many per cent of the open jobs that name skills ask for it.
 MIN_SHARE_PERCENT = 20
@@ -209,7 +209,7 @@ def role_detail(request, slug) -> HttpResponse:
     context = role_context(role, level_for(visitor, request.GET))
     context["level_links"] = level_links(request.GET, context["level"])
     context["visitor"] = visitor
-    context["steps"] = steps_to([(role, context["facts"] or MarketFacts())], visitor)
+    context["steps"] = find_steps([(role, context["facts"] or MarketFacts())], visitor)
     return render(request, "insights/role.html", context)
 
 

@@ -23,6 +23,7 @@ from roles.pay.page import LEVELS, REMOTE, CellForm, Row, SalaryFigures, trends
 from . import pay_panel
 from .fair_pay.form import FairPayForm, asked_form
 from .fair_pay.page import answer, empty_question
+from .fair_pay.survey import format_years
 from .pictures.ladder import breakdowns, by_country, in_own_currency, salary_sources, salary_verdict
 from .pictures.strips import AXIS_CURRENCY, FigureSource, posted_strip, survey_strip, with_trend
 from .role_pages import (
@@ -195,11 +196,14 @@ def _picture_context(
     sources = chain.from_iterable(columns)
     values = list(chain.from_iterable(source.values for source in sources))
     values += map(float, dots)
+    picture_years = ""
     if picture:
         values += map(float, pay_panel.axis_values([picture.figure.spread]))
+        picture_years = format_years(picture.figure)
     return {
         "verdict": salary_verdict(figures),
         "picture": picture,
+        "picture_years": picture_years,
         "own_currency": in_own_currency(picture),
         "dots": dots,
         "at_level_total": at_level_total,

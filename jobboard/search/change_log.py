@@ -1,4 +1,5 @@
-"""Which listings changed since a position, exactly, by the database's own numbers and no clock.
+"""Tells which listings changed since a position, exactly, by the database's own numbers and no
+clock.
 
 On SQLite one transaction writes at a time, so changes are numbered in the order of their commits,
 and a position is the last number that was seen.

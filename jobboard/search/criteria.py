@@ -95,7 +95,7 @@ class Criteria:
 
     @cached_property
     def lifting(self) -> list[Piece]:
-        """What a job is better for."""
+        """The pieces that a job is better for."""
         pieces = self.pieces
         if self.ranked_by:
             pieces = parse(self.ranked_by, self.names)
@@ -149,9 +149,7 @@ class Criteria:
 
     @classmethod
     def from_form(cls, form) -> "Criteria":
-        """The criteria of a checked form of ListingFilter. A value with an error counts as not
-        given.
-        """
+        """The criteria of a checked ListingFilter. A value with an error counts as not given."""
         data = form.cleaned_data
         salary_from = None
         states = data.get("salary") or ()

@@ -119,7 +119,9 @@ def _of_skills(criteria: Criteria) -> dict[str, Q]:
 
 
 def _left_out(criteria: Criteria) -> dict[str, Q]:
-    """What is not wanted, by field. Of several levels, types or places any may be that."""
+    """Conditions for what is not wanted, by field. Of several levels, types or places any may be
+    that.
+    """
     conditions = {}
     if criteria.without_level:
         conditions["not level"] = ~of_levels(stored(criteria.without_level))

@@ -1,4 +1,4 @@
-"""What holds words, by the database."""
+"""Finds listings that hold words, by the database."""
 
 from collections.abc import Collection
 

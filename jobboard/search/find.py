@@ -92,7 +92,7 @@ def search(
 def _search_or_correct(
     index: Snapshot, criteria: Criteria, now: datetime, page: Page
 ) -> tuple[SearchAnswer, Criteria, dict[str, str]]:
-    """What is found, of which criteria, and the words that were corrected for it."""
+    """The answer, its criteria, and the words that were corrected for it."""
     answer = index.search(criteria, now, **page._asdict())
     if answer.total:
         return answer, criteria, {}
@@ -129,8 +129,8 @@ def similar(listing: Listing, *, limit: int) -> list[int]:
 
 
 def suggest(typed: str) -> list[Suggestion]:
-    """What somebody who has typed so much may look for: roles, skills, companies and titles of open
-    jobs.
+    """Searches that somebody who has typed so much may want: roles, skills, companies and titles of
+    open jobs.
     """
     return with_fallback(lambda index: suggestions(typed, index), lambda: suggestions(typed, None))
 
@@ -212,7 +212,7 @@ def with_fallback(by_index: Callable[[Snapshot], T], by_database: Callable[[], T
 def ask(
     open_state: Callable[[], State], by_index: Callable[[State], T], by_database: Callable[[], T]
 ) -> T:
-    """What ``by_index`` says of the state that ``open_state`` returns; what ``by_database`` does
+    """The answer of ``by_index`` for the state that ``open_state`` returns; that of ``by_database``
     where there is none, or the index fails.
     """
     try:

@@ -1,4 +1,4 @@
-"""What has a name: roles, skills and companies, with all that they are called."""
+"""Finds things by name: roles, skills and companies, with all that they are called."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -46,7 +46,7 @@ def _sources() -> list[QuerySet]:
 
 
 def _rows(kind: str, named: QuerySet, called: Combinable, of: str, is_public: Q) -> QuerySet:
-    """What each is called, and the fields of ``Named`` in their order."""
+    """Rows with the name of each, and the fields of ``Named`` in their order."""
     public = Case(When(is_public, then=True), default=False, output_field=BooleanField())
     return (
         named.order_by()

@@ -1,4 +1,4 @@
-"""What puts a job before another in the order by relevance, in points. /methodology/ prints it.
+"""Points that put a job before another in the order by relevance. /methodology/ prints them.
 
 A job gets points for each word that is looked for: BM25 counts how rare the word is and how often
 the text holds it. What is below is added.

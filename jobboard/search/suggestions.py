@@ -1,4 +1,4 @@
-"""What somebody may look for who has typed the beginning of a word."""
+"""Suggests searches to somebody who has typed the beginning of a word."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -58,8 +58,8 @@ def suggestions(typed: str, index: Snapshot | None) -> list[Suggestion]:
 
 
 def _of_an_end(typed: str, suggest: Callable[[str], list[Suggestion]]) -> list[Suggestion]:
-    """What the longest end of ``typed`` begins, behind the words before it: how many jobs that
-    whole search has is not counted.
+    """Suggestions for the longest end of ``typed`` that begins something, behind the words before
+    it: how many jobs that whole search has is not counted.
     """
     words = typed.split()
     for start in range(max(1, len(words) - MAX_WORDS_OF_AN_END), len(words)):

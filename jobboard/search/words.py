@@ -1,5 +1,5 @@
-"""What people type, as words: the same analysis for the texts of jobs and for what is looked for in
-them.
+"""Splits what people type into words: the same analysis for the texts of jobs and for what is
+looked for in them.
 """
 
 import re
@@ -70,7 +70,7 @@ def clean(text: str) -> str:
 
 
 def compounds(text: str) -> list[str]:
-    """What ``text`` writes with a hyphen or an apostrophe, in one word: front-end as frontend."""
+    """Words that ``text`` writes with a hyphen or an apostrophe, as one: frontend for front-end."""
     return [re.sub(r"\W", "", word) for word in _COMPOUND.findall(text)]
 
 
@@ -168,8 +168,8 @@ class Piece:
 
 
 def names_of_words(text: str, also: set[str]) -> Names:
-    """What the words of ``text`` are names of, and what has the folded names ``also``; the database
-    is asked once.
+    """The things that the words of ``text`` name, and those with the folded names ``also``; the
+    database is asked once.
     """
     return find_names(_possible_names(_split_pieces(text)) | also)
 

@@ -28,7 +28,7 @@ from jobboard.feeds.careers_pages import enqueue_checks
 from jobboard.feeds.fetching import enqueue_due_feeds
 from jobboard.feeds.trials import delete_old_trials
 from jobboard.feeds.whereabouts import read_texts_anew
-from jobboard.insights.history import keep_week
+from jobboard.insights.history import save_week
 from jobboard.listings.copies.joining import join_lately_changed
 from jobboard.listings.employers.badges import drop_worthless_badges, tell_of_dropped_badges
 from jobboard.listings.employers.undo_claims import delete_old_pictures
@@ -109,7 +109,7 @@ SCHEDULE = [
     Entry("delete unconfirmed accounts", delete_unconfirmed_accounts, every=HOUR),
     Entry("delete old tasks", delete_old_tasks, every=HOUR),
     Entry("analyze the database", analyze, every=HOUR),
-    Entry("keep the week of each role", keep_week, every=HOUR),
+    Entry("keep the week of each role", save_week, every=HOUR),
     Entry("tell of dropped badges", tell_of_dropped_badges, every=HOUR),
     Entry("look for boards on websites", enqueue_checks, every=HOUR),
     Entry("drop worthless badges", drop_worthless_badges, every=DAY, queue=SLOW),

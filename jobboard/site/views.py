@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from jobboard.accounts.personal_data import HOLDINGS
+from jobboard.common.text.words import full_amount
 from jobboard.insights.pictures import verdict
 from jobboard.insights.your import nearer
 from jobboard.listings import detail, lifecycle, querysets
@@ -43,10 +44,11 @@ def house_page(request, slug) -> HttpResponse:
 @require_safe
 def methodology(request) -> HttpResponse:
     """Prints the constants the code works with, so the page cannot say anything else."""
+    sources = SalarySource.objects.order_by("layer", "slug")
     context = {
         "pay": formulas,
         "salary_page": page,
-        "periods": formulas.PERIODS_PER_YEAR,
+        "periods": ", ".join(formulas.PERIODS_COUNTED.values()),
         "between": querysets,
         "fit": fit,
         "detail": detail,
@@ -54,10 +56,20 @@ def methodology(request) -> HttpResponse:
         "verdict": verdict,
         "nearer": nearer,
         "live_days": lifecycle.LIVE_DAYS,
-        "sources": SalarySource.objects.order_by("layer", "slug"),
+        "sources": [(source, _extent_of(source)) for source in sources],
         "rates": FxRate.objects.fresh().current().order_by("currency"),
     }
     return render(request, "site/methodology.html", context)
+
+
+def _extent_of(source: SalarySource) -> str:
+    """The version and size of a source as they follow its name: “, version 2025, 1,200 rows”."""
+    parts = []
+    if source.version:
+        parts.append(f"version {source.version}")
+    if source.rows:
+        parts.append(f"{full_amount(source.rows)} rows")
+    return "".join(f", {part}" for part in parts)
 
 
 @require_safe

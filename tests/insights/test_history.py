@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from jobboard.insights import history
-from jobboard.insights.history import keep_week
+from jobboard.insights.history import save_week
 from jobboard.insights.retire_role import retire_role
 from jobboard.listings.models import Listing
 from jobboard.site.schedule import SCHEDULE
@@ -38,11 +38,11 @@ def role(clock):
 
 
 def test_a_week_is_kept_once_as_its_first_run_found_it(client, role, clock):
-    keep_week()
+    save_week()
     ListingFactory(live=True, role=role)
-    keep_week()
+    save_week()
     clock.shift(timedelta(minutes=1))  # Monday
-    keep_week()
+    save_week()
 
     first, second = client.get(f"/roles/{role.slug}.json").json()["history"]
 
@@ -70,9 +70,9 @@ def test_a_week_is_kept_once_as_its_first_run_found_it(client, role, clock):
 
 
 def test_a_role_without_jobs_and_one_published_within_the_week_have_a_row(role):
-    keep_week()
+    save_week()
     late = RoleFactory()
-    keep_week()
+    save_week()
 
     assert RoleWeek.objects.filter(role=late).values_list("week", "open_jobs", "pay").get() == (
         date(2026, 12, 28),
@@ -85,12 +85,12 @@ def test_a_role_without_jobs_and_one_published_within_the_week_have_a_row(role):
 def test_what_two_workers_keep_at_once_is_kept_once(role, monkeypatch):
     def meanwhile(*arguments, **named):
         monkeypatch.undo()
-        keep_week()
+        save_week()
         return {}
 
     monkeypatch.setattr("jobboard.insights.history.LiveJobs.facts_of_roles", meanwhile)
 
-    keep_week()
+    save_week()
 
     assert RoleWeek.objects.get(role=role).open_jobs == 11
 
@@ -99,18 +99,18 @@ def test_the_index_and_the_database_keep_the_same(index, role):
     Listing.objects.filter(salary_min=105_000).update(level="mid", changed_at=timezone.now())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.conf.settings.SEARCH_FOLDER", None)
-        keep_week()
+        save_week()
     columns = ("open_jobs", "samples", "naming_skills", "skills", "pay")
     by_database = list(RoleWeek.objects.order_by("role").values_list(*columns))
     RoleWeek.objects.all().delete()
 
-    keep_week()
+    save_week()
 
     assert list(RoleWeek.objects.order_by("role").values_list(*columns)) == by_database
 
 
 def test_the_clock_keeps_it():
-    assert keep_week in [entry.run for entry in SCHEDULE]
+    assert save_week in [entry.run for entry in SCHEDULE]
 
 
 def test_a_week_keeps_the_most_frequent_skills(monkeypatch):
@@ -118,16 +118,16 @@ def test_a_week_keeps_the_most_frequent_skills(monkeypatch):
     role, often, rare = RoleFactory(), SkillFactory(slug="often"), SkillFactory(slug="b-rare")
     ListingFactory(live=True, role=role, required=[often, rare])
     ListingFactory(live=True, role=role, required=[often, SkillFactory(slug="a-rare")])
-    keep_week()
+    save_week()
 
     assert RoleWeek.objects.get(role=role).skills == {"often": 2, "a-rare": 1}
 
 
 def test_a_role_that_is_replaced_leaves_the_weeks_that_the_other_lacks(role, clock):
-    keep_week()
+    save_week()
     clock.shift(timedelta(minutes=1))  # Monday
     into = RoleFactory()
-    keep_week()
+    save_week()
 
     retire_role(role=role, into=into, by=UserFactory())
 

@@ -122,7 +122,7 @@ def test_without_its_badge_a_company_gets_no_job_live(client, member, acme, web)
     Company.objects.update(verified_by="")
     web[API] = jobs("Data Engineer")
 
-    fetching.follow(Feed.objects.select_related("company").get(pk=feed.pk))
+    fetching.fetch_now(Feed.objects.select_related("company").get(pk=feed.pk))
 
     assert Listing.objects.get().status == "in_review"
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from jobboard.listings.models import Listing
 from jobboard.search.find import MAX_RESULTS, Criteria, SearchResult, search
 from jobboard.search.index import reading
-from jobboard.search.index.documents import MAX_ID, micros
+from jobboard.search.index.documents import MAX_ID, to_microseconds
 
 
 def folder_in_use() -> Path:
@@ -41,7 +41,7 @@ def differences() -> dict[int, tuple]:
     now, snapshot = timezone.now(), reading.snapshot()
     held = snapshot.changed_at(0, MAX_ID)
     live = {
-        pk: micros(changed_at)
+        pk: to_microseconds(changed_at)
         for pk, changed_at in Listing.objects.live(now).values_list("pk", "changed_at")
     }
     ids = snapshot.search(Criteria(), now, limit=MAX_RESULTS).ids

@@ -22,9 +22,9 @@ from jobboard.search.index import reading, writing
 from jobboard.search.index.documents import (
     NUMBERS,
     documents,
-    micros,
     position_document,
     sort_key,
+    to_microseconds,
 )
 from tests.factories import ListingFactory, in_days
 from tests.search.search_worker import Worker, found
@@ -290,8 +290,8 @@ def test_numbers_are_kept_as_they_are(answers):
     }
     assert kept == {
         "id": listing.pk,
-        "changed": micros(listing.changed_at),
-        "expires": micros(listing.expires_at),
+        "changed": to_microseconds(listing.changed_at),
+        "expires": to_microseconds(listing.expires_at),
         "salary": sort_key(130_001, listing.pk),
     }
 

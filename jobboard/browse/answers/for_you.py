@@ -1,5 +1,5 @@
-"""What the page of a job answers with what its visitor said about themselves: pay at their level
-and in their currency, and the skills that they have and lack.
+"""Answers on the page of a job for a visitor who said something about themselves: pay at their
+level and in their currency, and the skills that they have and lack.
 """
 
 from collections.abc import Collection, Sequence
@@ -28,8 +28,9 @@ REACHES = {
 
 @dataclass(frozen=True)
 class SkillsForYou:
-    """Counts of the skills that the job requires or, where it requires none, that are nice to have.
-    Of those they lack, ``rare`` are the ones that few jobs of the role mention.
+    """The skills that the job requires or, where it requires none, that are nice to have, by
+    whether the visitor has them. Of those they lack, ``rare`` are the ones that few jobs of the
+    role mention.
     """
 
     need: str
@@ -94,7 +95,7 @@ def pay_for(listing: Listing, visitor: Visitor, *, covers_several: bool) -> list
     """Sentences: the job's pay in their currency, against what they want, and the survey at their
     level. The last is compared with the job only where both are of one level.
     """
-    sentences = [in_their_currency(listing, visitor), against_wanted(listing, visitor)]
+    sentences = [in_their_currency(listing, visitor), compare_with_wanted(listing, visitor)]
     role = listing.public_role
     if role and visitor.level:
         figure = figure_for(role, visitor)
@@ -126,7 +127,7 @@ def in_their_currency(listing: Listing, visitor: Visitor) -> str:
     return f"{sentence}."
 
 
-def against_wanted(listing: Listing, visitor: Visitor) -> str:
+def compare_with_wanted(listing: Listing, visitor: Visitor) -> str:
     state = reaches(listing, visitor)
     if not state:
         return ""

@@ -1,4 +1,4 @@
-"""What all feeds share: the neutral item, what may be wrong, and careful ways to read values."""
+"""Shared by all feeds: the neutral item, what may be wrong, and careful ways to read values."""
 
 import json
 import re

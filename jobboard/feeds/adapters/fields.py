@@ -262,7 +262,7 @@ def places(
         place_rows = [item]
         if rows:
             place_rows = rows_at(item, rows)
-        found = []
+        found_places = []
         for row in place_rows:
             place = PlaceText(
                 join_parts(*(text_at(row, part) for part in parts)),
@@ -272,8 +272,8 @@ def places(
                 admin1=_text_at_path(row, region),
             )
             if place.text:
-                found.append(place)
-        return tuple(found) or remote_somewhere(workplace)
+                found_places.append(place)
+        return tuple(found_places) or remote_somewhere(workplace)
 
     return read
 

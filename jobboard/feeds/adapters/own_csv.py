@@ -76,7 +76,7 @@ def parse(file: BinaryIO, address: str = "") -> Iterator[FeedItem | InvalidItemE
 
 
 def open_table(file: BinaryIO) -> tuple[list[str], Iterator[TableRow]]:
-    """What the columns are called, and the rows below. Raises InvalidFeedError."""
+    """Read the names of the columns and the rows below. Raises InvalidFeedError."""
     rows = files.read_rows(file)
     first = next(rows, TableRow(0, []))
     if first.fault:
@@ -284,8 +284,8 @@ def read_moment(row: Row, name: str) -> datetime | None:
 def read_visa(row: Row) -> str:
     """Raises InvalidItemError."""
     text = at(row, "visa")
-    said = YES_OR_NO.get(text.lower(), text)
-    return choice("visa", said, Visa) or Visa.UNKNOWN.value
+    value = YES_OR_NO.get(text.lower(), text)
+    return choice("visa", value, Visa) or Visa.UNKNOWN.value
 
 
 def split(row: Row, name: str) -> list[str]:

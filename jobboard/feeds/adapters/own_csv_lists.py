@@ -75,7 +75,7 @@ class Faults:
 
 
 def read_places(row: Row, faults: Faults) -> Iterator[PlaceText]:
-    """What the columns ``city`` and ``country`` say is a place, too, where ``places`` does not."""
+    """The places; the columns ``city`` and ``country`` name one where ``places`` does not."""
     if not any(at(row, name) for name in ("places", "city", "country")):
         where = faults.read(_workplace, row, otherwise="")
         if where == Workplace.REMOTE:
@@ -141,7 +141,7 @@ def _statement(part: Row, faults: Faults) -> PayStatement | None:
     lowest = faults.read(_amount, part, "salary_min", otherwise=None)
     highest = faults.read(_amount, part, "salary_max", otherwise=None)
     faults.read(_check_range, lowest, highest, otherwise=None)
-    amounts = [one for one in (lowest, highest) if one]
+    amounts = [amount for amount in (lowest, highest) if amount]
     return pay_statement(
         lowest and lowest.amount,
         highest and highest.amount,

@@ -1,4 +1,4 @@
-"""Which source reads which kind of feed."""
+"""Lists which source reads which kind of feed."""
 
 from . import own_csv
 from .boards import (

@@ -102,7 +102,7 @@ class Source:
     more: Callable[[Get, str, bytes], Iterator[bytes]] | None = None
     """Further answers, asked for after the first: what that leaves out of a job is taken from them.
     """
-    most_in_first: int = 0
+    max_in_first: int = 0
     """More jobs come in further answers, of which an unchanged first one says nothing."""
     promised: Field[int] | None = None
     """How many jobs an answer says there are in all."""
@@ -130,11 +130,11 @@ class Source:
             return each_item([row], self.details.fields.read, self.details.fields.external_id)
         results = self.read_rows(answer, address)
         if self.is_row_per_place:
-            return self._united(results)
+            return self._merge_rows(results)
         return results
 
     def read_rows(self, answer: Any, address: str) -> Iterator[FeedItem | InvalidItemError]:
-        rows = [self._prepared(row, answer, address) for row in self.rows_of(answer)]
+        rows = [self._prepare_row(row, answer, address) for row in self.rows_of(answer)]
         return each_item(rows, self.fields.read, self.fields.external_id)
 
     def rows_of(self, answer: Any) -> list:
@@ -175,7 +175,7 @@ class Source:
             return read_xml(file)
         return read_json(file)
 
-    def _prepared(self, row: Any, answer: Any, address: str) -> Any:
+    def _prepare_row(self, row: Any, answer: Any, address: str) -> Any:
         if not isinstance(row, dict):
             return row
         above = answer.get(self.root) if self.root and isinstance(answer, dict) else answer
@@ -198,27 +198,27 @@ class Source:
         """Items of all pages, with a Shortfall at the end if they list less than they promise."""
         results = self._each_result(pages, address)
         if self.is_row_per_place or self.more:
-            return self._united(results)
+            return self._merge_rows(results)
         return results
 
-    def _united(self, results: Iterable[Result]) -> Iterator[Any]:
-        return iter(united(results, in_all_places=self.is_row_per_place))
+    def _merge_rows(self, results: Iterable[Result]) -> Iterator[Any]:
+        return iter(merge_rows(results, in_all_places=self.is_row_per_place))
 
     def _each_result(self, pages: Iterator[bytes], address: str) -> Iterator[Result]:
-        """What pages repeat comes once."""
+        """The results of all pages; one that several pages repeat comes once."""
         promised = nameless = 0
-        known: dict[str, Result] = {}
+        by_id: dict[str, Result] = {}
         for page in pages:
             promised = max(promised, self.promise(page))
             for result in self.parse(BytesIO(page), address):
-                if known.get(result.external_id) == result:
+                if by_id.get(result.external_id) == result:
                     continue
                 if result.external_id:
-                    known[result.external_id] = result
+                    by_id[result.external_id] = result
                 else:
                     nameless += 1
                 yield result
-        listed = len(known) + nameless
+        listed = len(by_id) + nameless
         if listed < promised * MIN_SHARE_LISTED and self.lists_all:
             yield Shortfall(
                 f"The feed says that it has {promised:,} jobs but listed {listed:,}. "
@@ -262,17 +262,17 @@ class Source:
         row = self._own_answers.row_in(read_json(BytesIO(answer)), self.terms)
         if row is None:
             raise InvalidFeedError(f"The file is JSON but is not one job from {self.name}.")
-        (result,) = each_item([row], lambda row: self._detailed(item, row))
+        (result,) = each_item([row], lambda row: self._fill_from_details(item, row))
         if isinstance(result, InvalidItemError):
             raise result
         return result
 
-    def _detailed(self, item: FeedItem, row: dict) -> FeedItem:
+    def _fill_from_details(self, item: FeedItem, row: dict) -> FeedItem:
         details = self._own_answers.fields.read(row)
         if not details.is_listed:
             raise InvalidItemError("id", "is no longer listed by the employer")
-        kept = replace(details, external_id=item.external_id, apply_url=item.apply_url)
-        return filled(kept, item)
+        detailed = replace(details, external_id=item.external_id, apply_url=item.apply_url)
+        return fill_gaps(detailed, item)
 
 
 def without(row: dict, paths: tuple[str, ...]) -> dict:
@@ -287,7 +287,7 @@ def without(row: dict, paths: tuple[str, ...]) -> dict:
     return row
 
 
-def filled(item: FeedItem, other: FeedItem) -> FeedItem:
+def fill_gaps(item: FeedItem, other: FeedItem) -> FeedItem:
     """``item``, with what ``other`` states where it says nothing itself."""
     gaps = {}
     for name, default in DEFAULTS.items():
@@ -299,7 +299,7 @@ def filled(item: FeedItem, other: FeedItem) -> FeedItem:
 DEFAULTS = {field.name: field.default for field in fields(FeedItem)}
 
 
-def united(results: Iterable[Result], *, in_all_places: bool) -> list[Result]:
+def merge_rows(results: Iterable[Result], *, in_all_places: bool) -> list[Result]:
     """Results with one id become one job: the first one, with the values of the next where it has
     none. If each row is one place, it has the places of all.
     """
@@ -317,7 +317,7 @@ def united(results: Iterable[Result], *, in_all_places: bool) -> list[Result]:
             indexes[item_id] = len(merged)
             merged.append(result)
             continue
-        joined = filled(first, result)
+        joined = fill_gaps(first, result)
         if in_all_places:
             places = dict.fromkeys([*first.places, *result.places])
             joined = replace(joined, places=tuple(places))

@@ -27,11 +27,11 @@ def texts(row: Any, *path: str) -> list[str]:
     values = at(row, *path, kind=object)
     if not isinstance(values, list):
         values = [values]
-    found = []
+    texts_in_row = []
     for value in values:
         if isinstance(value, str) and value.strip():
-            found.append(value.strip())
-    return found
+            texts_in_row.append(value.strip())
+    return texts_in_row
 
 
 def day(row: Any, name: str) -> date | None:

@@ -240,21 +240,21 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         return render(request, "admin/listings/feed/find_employers.html", context)
 
     def _change_following(self, request) -> None:
-        asked = request.POST
-        if {"leave_out", "take_back"} & set(asked) and not self.has_change_permission(request):
+        params = request.POST
+        if {"leave_out", "take_back"} & set(params) and not self.has_change_permission(request):
             raise PermissionDenied
-        if "leave_out" in asked:
-            name = leave_out_row(asked["leave_out"], request.user)
-            said = f"{name} is left out. Its open jobs close in a moment."
-        elif "take_back" in asked:
-            name = take_back_row(asked["take_back"])
-            said = f"{name} is no longer left out."
+        if "leave_out" in params:
+            name = leave_out_row(params["leave_out"], request.user)
+            message = f"{name} is left out. Its open jobs close in a moment."
+        elif "take_back" in params:
+            name = take_back_row(params["take_back"])
+            message = f"{name} is no longer left out."
         else:
-            keys = asked.getlist("shown" if "follow_shown" in asked else "board")
+            keys = params.getlist("shown" if "follow_shown" in params else "board")
             self._follow(request, keys)
             return
         if name:
-            messages.success(request, said)
+            messages.success(request, message)
         else:
             messages.error(request, "Nothing was changed: this board is not in the list any more.")
 
@@ -285,7 +285,9 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def trial(self, request, pk) -> HttpResponse:
-        """What an address would bring, while it is read and after, and a button to follow it."""
+        """A page with the jobs an address would bring, while it is read and after, and a button to
+        follow it.
+        """
         if not self.has_add_permission(request):
             raise PermissionDenied
         trial = trials.of_person(pk, request.user)
@@ -326,13 +328,17 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
                 self.admin_site.admin_view(self.find_employers),
                 name="listings_feed_find_employers",
             ),
-            path("unread/", self.admin_site.admin_view(self.unread), name="listings_feed_unread"),
+            path(
+                "unread/",
+                self.admin_site.admin_view(self.unrecognised),
+                name="listings_feed_unread",
+            ),
             *super().get_urls(),
         ]
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
-    def unread(self, request) -> HttpResponse:
-        """What feeds say that nothing was read from, and a place to teach it."""
+    def unrecognised(self, request) -> HttpResponse:
+        """A page of texts that nothing was read from, where editors add aliases for them."""
         if not aliases.can_teach(request.user):
             raise PermissionDenied
         form = TeachForm(request.POST or None)
@@ -361,6 +367,6 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         }
         return render(
             request,
-            "admin/listings/feed/unread.html",
+            "admin/listings/feed/unrecognised.html",
             context | {"sections": sections, "roles": Role.objects.all()},
         )

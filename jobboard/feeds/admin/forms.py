@@ -1,4 +1,4 @@
-"""What the admin asks about feeds: their address, one to try, and what unknown words mean."""
+"""Forms of the admin about feeds: their address, one to try, and what unknown words mean."""
 
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -77,13 +77,13 @@ class FeedForm(forms.ModelForm):
 def with_filters(api: str, typed: str) -> str:
     """``api``, with what ``typed`` asks for of it, where both are of the same interface."""
     interface = urlsplit(api)
-    asked = urlsplit(typed if "://" in typed else f"https://{typed}")
-    places = [(one.netloc.lower(), one.path.rstrip("/")) for one in (interface, asked)]
+    address = urlsplit(typed if "://" in typed else f"https://{typed}")
+    places = [(url.netloc.lower(), url.path.rstrip("/")) for url in (interface, address)]
     if places[0] != places[1]:
         return api
     own = parse_qsl(interface.query)
     names = {name for name, _ in own}
-    filters = [(name, value) for name, value in parse_qsl(asked.query) if name not in names]
+    filters = [(name, value) for name, value in parse_qsl(address.query) if name not in names]
     return interface._replace(query=urlencode([*own, *filters])).geturl()
 
 
@@ -114,7 +114,7 @@ class TryForm(forms.Form):
 
 
 class TeachForm(forms.Form):
-    """What a title or a place that feeds write means."""
+    """Asks what a title or a place that feeds write means."""
 
     kind = forms.ChoiceField(choices=[("title", "title"), ("place", "place")])
     text = forms.CharField(max_length=models.Listing._meta.get_field("title").max_length)

@@ -36,7 +36,7 @@ class NotConnectableError(Exception):
 
 
 def why_not(company: Company) -> str:
-    """What keeps a company from connecting any board; '' if nothing does."""
+    """The reason why a company cannot connect any board; '' if there is none."""
     if company.suspended_at:
         return f"{company} is suspended, so its jobs would not be shown. Contact us."
     if company.merged_into_id:

@@ -41,7 +41,7 @@ class Ownership:
 
 @dataclass
 class Statements:
-    """What the jobs of a board state about whose they are."""
+    """Counts the companies and hosts that the jobs of a board state, to tell whose they are."""
 
     companies: Counter[str] = field(default_factory=Counter)
     hosts: Counter[str] = field(default_factory=Counter)
@@ -133,7 +133,7 @@ def plain(name: str) -> str:
 
 
 def names_of_domain(domain: str) -> set[str]:
-    """What a board of the domain may be called: acme.ai gives acme and acmeai."""
+    """Names that a board of the domain may have: acme.ai gives acme and acmeai."""
     name, _, suffix = registrable(domain).partition(".")
     names = {plain(name), plain(name + suffix.rpartition(".")[2])}
     return {name for name in names if len(name) >= MIN_NAME_LENGTH}

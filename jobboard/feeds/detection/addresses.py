@@ -1,5 +1,5 @@
-"""Which source a pasted address leads to: common/hosts/hiring_systems.csv says it by host and path,
-any_host.csv by path alone.
+"""Detects which source a pasted address leads to: common/hosts/hiring_systems.csv says it by host
+and path, any_host.csv by path alone.
 
 The tables are read from the top and the first row that fits counts. An API address is made of the
 board's name, never of a pasted path, so what is pasted cannot lead anywhere else.
@@ -140,7 +140,7 @@ def _by_rule(parts: SplitResult, rules: tuple[Rule, ...]) -> DetectedSource | No
 
 
 def _found(parts: SplitResult, rule: Rule) -> Row | None:
-    """What the address names, if the rule is about it."""
+    """The values that the address names, if the rule is about it."""
     host = rule.host.fullmatch(parts.netloc)
     path = rule.path.match(_path(parts))
     values = parse_qs(parts.query).get(rule.parameter, [""])
@@ -231,7 +231,7 @@ def _rule_of_any_host(row: Row) -> Rule:
 
 
 def _host_pattern(host: str, *, is_refused: bool) -> re.Pattern[str]:
-    """What is refused is refused of all hosts under it."""
+    """A pattern for the host. A refused host refuses all hosts under it."""
     rest = host.removeprefix(ANY_LABELS)
     pattern = _pattern(rest, IN_HOSTS)
     is_any_under = is_refused or rest != host

@@ -1,5 +1,5 @@
-"""Which sources of jobs the HTML of a careers page leads to: boards it embeds or links, systems it
-runs on, feeds and markup.
+"""Detects which sources of jobs the HTML of a careers page leads to: boards it embeds or links,
+systems it runs on, feeds and markup.
 """
 
 import re
@@ -57,12 +57,12 @@ class Page:
 def single_source(html: str, address: str = "") -> DetectedSource:
     """The one source that the page leads to. Raises NotASourceError for none or several."""
     page = read(html)
-    found = find_sources(page, address)
-    if len(found) == 1:
-        return found[0]
-    if found:
+    sources = find_sources(page, address)
+    if len(sources) == 1:
+        return sources[0]
+    if sources:
         raise NotASourceError(
-            f"This page leads to {plural(len(found), 'source')} of jobs: {_names(found)}. "
+            f"This page leads to {plural(len(sources), 'source')} of jobs: {_names(sources)}. "
             "Paste the address of the one you want to follow."
         )
     raise NotASourceError(_sentence_for(page))

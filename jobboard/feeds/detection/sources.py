@@ -1,4 +1,4 @@
-"""What is found: a system that publishes jobs, and which board of it."""
+"""The result of detection: a system that publishes jobs, and which board of it."""
 
 import csv
 from dataclasses import dataclass

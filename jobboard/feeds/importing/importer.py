@@ -60,8 +60,8 @@ def try_items(
     progress: Callable[[int], None] = lambda items: None,
     notes_each: bool = False,
 ) -> Report:
-    """What ``import_items`` would do. Nothing is written, and ``feed`` need not be saved. Raises
-    InvalidFeedError.
+    """The report that ``import_items`` would make. Nothing is written, and ``feed`` need not be
+    saved. Raises InvalidFeedError.
     """
     report, _ = try_and_show(
         feed=feed,

@@ -72,7 +72,7 @@ class NewJobs:
         self._places_in_review[company.pk] -= 1
 
     def _may_wait(self, content: ListingContent) -> bool:
-        """What a person uploads waits for review, whatever it is."""
+        """Whether the job may wait for review: one that a person uploads may, whatever it is."""
         return self.by is not None or content.relevance != Listing.Relevance.NO
 
     def goes_live(self, listing: Listing, content: ListingContent) -> bool:
@@ -91,8 +91,8 @@ class NewJobs:
             return self.feed.company
         key = fold(item.company)
         if key not in self._companies:
-            known = find_company(item.company, self._names)
-            self._companies[key] = known or self.storage.new_company(item.company)
+            existing = find_company(item.company, self._names)
+            self._companies[key] = existing or self.storage.new_company(item.company)
         return self._companies[key]
 
     @cached_property

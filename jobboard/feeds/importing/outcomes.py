@@ -1,4 +1,4 @@
-"""What an import does with each row of a file, for the preview before it happens."""
+"""Describes what an import does with each row of a file, for the preview before it happens."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

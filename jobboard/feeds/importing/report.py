@@ -32,8 +32,8 @@ logger = logging.getLogger("jobboard.feeds")
 
 @dataclass
 class Report:
-    """What the import did with the items. Of the created ones, ``published`` are public at once,
-    and ``irrelevant`` ones do not wait for review.
+    """Counts what the import did with the items. Of the created ones, ``published`` are public at
+    once, and ``irrelevant`` ones do not wait for review.
     """
 
     created: int = 0

@@ -307,9 +307,7 @@ class ImportRun:
         return ids_of_equals(self.feed)
 
     def _create(self, items: list[tuple[int, Listing, ListingContent]]) -> None:
-        """Create the listings. If the database rejects one, halve the list until it is found; the
-        others are created.
-        """
+        """Create them. If the database rejects one, halve the list until it is found."""
         if len(items) == 1:
             [(number, listing, content)] = items
             with self._report_errors(number):

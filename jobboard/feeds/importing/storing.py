@@ -1,5 +1,5 @@
-"""How an import writes: each step in a transaction of milliseconds, so that nobody waits long for
-it. A trial takes the same steps and writes nothing.
+"""Writes what an import found: each step in a transaction of milliseconds, so that nobody waits
+long for it. A trial takes the same steps and writes nothing.
 """
 
 from collections.abc import Iterator
@@ -219,10 +219,10 @@ class Trial(Storage):
 
 
 def note_run(feed: Feed, *, at: datetime, **values: str | int) -> None:
-    """Keep what a run brought, or why it brought nothing, of the newest RUNS_KEPT runs."""
+    """Save what a run brought, or why it brought nothing, of the newest RUNS_KEPT runs."""
     FeedRun.objects.create(feed=feed, at=at, **values)
-    kept = feed.runs.values_list("pk", flat=True)[:RUNS_KEPT]
-    feed.runs.exclude(pk__in=list(kept)).delete()
+    newest = feed.runs.values_list("pk", flat=True)[:RUNS_KEPT]
+    feed.runs.exclude(pk__in=list(newest)).delete()
 
 
 def record_failure(*, feed: Feed, failure: str, now: datetime, is_gone: bool = False) -> None:

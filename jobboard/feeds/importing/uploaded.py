@@ -124,7 +124,9 @@ def makes_equal(listing: Listing) -> tuple[str, str]:
 
 
 def ids_of_equals(feed: Feed) -> dict[tuple[str, str], str]:
-    """What makes jobs equal → the id, for all jobs of the feed's company that are or may open."""
+    """The values that make jobs equal → the id, for all jobs of the feed's company that are or may
+    open.
+    """
     jobs = Listing.objects.filter(company=feed.company).not_over().select_related("feed")
     jobs = jobs.only("content_hash", "place_line", "external_id", "feed__kind")
     return {makes_equal(listing): reference(listing) for listing in jobs}

@@ -1,1 +1,1 @@
-"""What can be read from the words of an opening. Nothing here knows the database."""
+"""Parsers that read facts from the words of an opening. Nothing here knows the database."""

@@ -1,4 +1,4 @@
-"""What people write into the cells of a spreadsheet: amounts and days, as their country does."""
+"""Reads amounts and days in cells of a spreadsheet, as people of a country write them."""
 
 import re
 from dataclasses import dataclass

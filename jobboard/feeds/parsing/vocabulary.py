@@ -170,7 +170,7 @@ def plain_words(sentence: str) -> str:
 
 
 def _longest_part(pattern: str) -> str:
-    """What stands in it as it does in a sentence."""
+    """The longest part of the pattern that stands in a sentence as it does in the pattern."""
     return max(map(str.strip, _VARIABLE.split(pattern)), key=len)
 
 

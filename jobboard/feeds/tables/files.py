@@ -44,7 +44,7 @@ def _filled(row: TableRow) -> int:
 
 
 def separator_of(data: bytes) -> str:
-    """What separates the cells of a text file; a comma for a workbook."""
+    """The sign between the cells of a text file; a comma for a workbook."""
     if is_workbook(data):
         return ","
     return separator_in(data[:ENCODING_CHECK_BYTES])

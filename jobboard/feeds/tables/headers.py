@@ -1,4 +1,4 @@
-"""What the columns of other programs are called, in six languages, and which of ours they are."""
+"""Recognises the columns of other programs by their names, in six languages, as ours."""
 
 import csv
 import re

@@ -24,7 +24,9 @@ def links_of_sheet(parts: dict[str, bytes], number: int) -> dict[int, dict[int, 
     the files that the workbook is made of.
     """
     targets = _targets(parts, WORKBOOK)
-    sheets = [targets.get(one.get("id", ""), "") for one in _read(parts, WORKBOOK, "sheet").found]
+    sheets = [
+        targets.get(sheet.get("id", ""), "") for sheet in _read(parts, WORKBOOK, "sheet").found
+    ]
     if number >= len(sheets):  # a workbook of LibreOffice
         return {}
     name = posixpath.join("xl", sheets[number]).removeprefix("/")
@@ -46,7 +48,7 @@ def _links(parts: dict[str, bytes], name: str) -> Iterator[tuple[int, int, str]]
     """The links of a sheet: the row, the cell in it and what it leads to."""
     read = _read(parts, name, "hyperlink")
     leads_to = _targets(parts, name) if read.found else {}
-    linked = [(one.get("ref", ""), leads_to.get(one.get("id", ""), "")) for one in read.found]
+    linked = [(link.get("ref", ""), leads_to.get(link.get("id", ""), "")) for link in read.found]
     for place, target in [*read.formulas, *linked]:
         if target and len(target) <= MAX_LINK_LENGTH:
             for row, cell in _cells(place):
@@ -55,10 +57,10 @@ def _links(parts: dict[str, bytes], name: str) -> Iterator[tuple[int, int, str]]
 
 def _cells(place: str) -> Iterator[tuple[int, int]]:
     """The cell of “B2”, and each of “B2:B4”."""
-    found = PLACE.fullmatch(place)
-    if not found:
+    match = PLACE.fullmatch(place)
+    if not match:
         return
-    letters, row, last_letters, last_row = found.groups()
+    letters, row, last_letters, last_row = match.groups()
     columns = range(column_number(letters), column_number(last_letters or letters) + 1)
     if columns:  # a range that goes backwards has none, in however many rows
         for number in range(int(row), int(last_row or row) + 1):
@@ -66,15 +68,15 @@ def _cells(place: str) -> Iterator[tuple[int, int]]:
 
 
 def _targets(parts: dict[str, bytes], name: str) -> dict[str, str]:
-    """What each id in a part stands for."""
+    """The target of each id in a part."""
     folder, file = posixpath.split(name)
     relations = _read(parts, f"{folder}/_rels/{file}.rels", "Relationship").found
-    return {one.get("Id", ""): one.get("Target", "") for one in relations}
+    return {relation.get("Id", ""): relation.get("Target", "") for relation in relations}
 
 
 def _read(parts: dict[str, bytes], name: str, tag: str) -> "_Elements":
-    """What the part says in elements called ``tag``; of a sheet also in formulas, whose HYPERLINK
-    is the same word.
+    """The texts of the part in elements called ``tag``; of a sheet also in formulas, whose
+    HYPERLINK is the same word.
     """
     read = _Elements(tag)
     content = parts.get(name, b"")

@@ -39,7 +39,7 @@ def read_text_rows(start: bytes, file: BinaryIO) -> Iterator[TableRow]:
 
 
 def separator_in(start: bytes) -> str:
-    """What separates the cells of a file that begins with ``start``."""
+    """The sign between the cells of a file that begins with ``start``."""
     return _separator_of(_by_line_feeds(start, BytesIO())[0])
 
 

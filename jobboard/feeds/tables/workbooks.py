@@ -86,10 +86,10 @@ def _rows(data: bytes) -> tuple[int, list[list[Any]]]:
                 continue
             if sheet.visible != python_calamine.SheetVisibleEnum.Visible:
                 continue
-            found = workbook.get_sheet_by_index(number)
-            if found.height:
-                rows = found.to_python(skip_empty_area=False)
-                _fill_merged(rows, found.merged_cell_ranges or [])
+            content = workbook.get_sheet_by_index(number)
+            if content.height:
+                rows = content.to_python(skip_empty_area=False)
+                _fill_merged(rows, content.merged_cell_ranges or [])
                 return number, rows
     raise InvalidFeedError("The spreadsheet is empty.")
 

@@ -8,5 +8,5 @@ register = template.Library()
 
 @register.filter
 def terms(kind: str | None) -> Terms:
-    """What a kind of feed asks of the pages of its jobs; nothing for '', a job of no feed."""
+    """The terms of a kind of feed for the pages of its jobs; none for '', a job of no feed."""
     return terms_of(kind or "")

@@ -76,7 +76,7 @@ def _build_strip(pay: TypedPay, row: Row, figures: SalaryFigures) -> Strip:
     if figure.spread.is_suppressed:
         return Strip(name, "", "", f"too few responses ({figure.n})", url=url)
     spread = get_spread(pay, row)
-    parts = [f"{plural(figure.n, 'response')}, {_years(figure)}"]
+    parts = [f"{plural(figure.n, 'response')}, {format_years(figure)}"]
     if share := share_of_top(figure, row.cell):
         parts.append(f"{share} from {the_country(figure.top_country)}")
     if spread.few:
@@ -87,7 +87,8 @@ def _build_strip(pay: TypedPay, row: Row, figures: SalaryFigures) -> Strip:
     return Strip(name, "", median, " · ".join(parts), spread, url=url)
 
 
-def _years(figure: SalaryFigure) -> str:
+def format_years(figure: SalaryFigure) -> str:
+    """The years of the responses: “2024” or “2022–2024”."""
     if figure.first_year == figure.last_year:
         return str(figure.last_year)
     return f"{figure.first_year}–{figure.last_year}"

@@ -1,5 +1,5 @@
-"""What the salary page of a role says first: one figure in a sentence, how far it had to be
-widened, and every other figure as a strip on the same axis.
+"""Builds the top of a role's salary page: one figure in a sentence, how far it had to be widened,
+and every other figure as a strip on the same axis.
 """
 
 from collections.abc import Iterable

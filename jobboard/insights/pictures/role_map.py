@@ -170,8 +170,8 @@ def _lowest(placed: Sequence[Placed]) -> float:
 def _place_by_pay(
     paid: Sequence[Spot], places: Mapping[str, float], axis: Axis, tall: int
 ) -> tuple[int, list[Placed]]:
-    """Place each circle at its pay, if a picture up to twice as tall has room for all names.
-    Returns how tall that is, too.
+    """The height and the circles, each at its pay if a picture up to twice as tall has room for all
+    names.
     """
     for height in range(tall, 2 * tall, TALLER):
         placed = _place_in_rows(_at_their_pay(paid, places, axis, height))

@@ -1,4 +1,5 @@
-"""Which of two roles has more open jobs and higher pay, in words that say no more than the figures.
+"""Says which of two roles has more open jobs and higher pay, in words that say no more than the
+figures.
 
 Pay is compared at one level and from one source, or not at all. Ties are named, and so is a second
 source that says otherwise. /methodology/ prints the rules.

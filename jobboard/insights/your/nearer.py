@@ -1,5 +1,6 @@
-"""Which of two roles is nearer to a visitor, in the first sentences of a comparison: how much they
-would learn for each, and how many jobs are within their reach, at their level and open to them.
+"""Says which of two roles is nearer to a visitor, in the first sentences of a comparison: how much
+they would learn for each, and how many jobs are within their reach, at their level and open to
+them.
 
 /methodology/ prints the rules.
 """

@@ -132,7 +132,7 @@ class Step:
         return sentence
 
 
-def steps_to(
+def find_steps(
     roles: Sequence[tuple[Role, MarketFacts]], visitor: Visitor, *, jobs_shown: int = JOBS_SHOWN
 ) -> list[Step]:
     """One for each role, which come with the figures of their open jobs. Empty where the visitor's

@@ -7,7 +7,7 @@ from typing import Any
 
 from jobboard.common.text.words import country_name, fold
 from jobboard.feeds.chosen import complete_place
-from jobboard.feeds.parsing.pay.places import mark_elsewhere
+from jobboard.feeds.parsing.pay.pay_places import mark_elsewhere
 from jobboard.feeds.parsing.places.reader import read_place
 from jobboard.listings.choices import PayStatement, PlaceText, SalaryFrom, Workplace
 

@@ -1,1 +1,1 @@
-"""What can be chosen of a search and is counted: the table of facets, and counts with names."""
+"""The facets of a search: their table, and counts with names."""

@@ -1,5 +1,5 @@
-"""What a search gives. Both implementations count by ids and codes; here the counts get names and
-an order.
+"""The results of a search. Both implementations count by ids and codes; here the counts get names
+and an order.
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -24,7 +24,9 @@ def without_score(query: Query) -> Query:
 
 
 def lifted(query: Query, lifts: Iterable[Query]) -> Query:
-    """What ``query`` finds, with no score but that of each of the ``lifts`` that finds it too."""
+    """The documents that ``query`` finds, with no score but that of each of the ``lifts`` that
+    finds them too.
+    """
     clauses = [(Occur.Must, without_score(query))]
     clauses += [(Occur.Should, lift) for lift in lifts]
     return Query.boolean_query(clauses)

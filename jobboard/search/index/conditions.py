@@ -1,4 +1,4 @@
-"""Which listings meet the criteria: the queries that say so, and what lifts a score.
+"""Builds the queries that say which listings meet the criteria, and what lifts a score.
 
 Words are looked for by queries built here, never by a query language, so no text of a stranger is
 an instruction.
@@ -27,10 +27,10 @@ from .documents import (
     OTHER_PAY,
     WORKPLACES,
     country_number,
-    micros,
+    to_microseconds,
     week_of,
 )
-from .places import ANYWHERE, list_terms, state_term, town_term
+from .place_terms import ANYWHERE, list_terms, state_term, town_term
 
 # Looking up so many values one by one is faster than going through all of a field for a set.
 MAX_SINGLE_TERMS = 30
@@ -72,7 +72,9 @@ class Conditions:
         return Query.boolean_query(clauses)
 
     def _all_lifts(self, criteria: Criteria, now: datetime) -> Iterator[Query]:
-        """What was understood, what the words are found in, and what is fresh and complete."""
+        """Queries that lift a score: what was understood, what the words are found in, and what is
+        fresh and complete.
+        """
         for piece in criteria.lifting:
             if piece not in criteria.pieces:
                 yield self._piece(piece)
@@ -143,7 +145,7 @@ class Conditions:
     def _of_flags(self, criteria: Criteria, now: datetime) -> dict[str, Query]:
         conditions = {}
         if criteria.featured:
-            conditions["featured"] = self.above("featured", micros(now))
+            conditions["featured"] = self.above("featured", to_microseconds(now))
         if criteria.visa:
             conditions["visa"] = self.any_of("visa", [1])
         if criteria.verified:
@@ -214,7 +216,7 @@ class Conditions:
         return either(queries)
 
     def is_live(self, now: datetime) -> Query:
-        return self.above("expires", micros(now))
+        return self.above("expires", to_microseconds(now))
 
     def open_from(self, countries: Iterable[str]) -> Query:
         """Jobs at which people of one of the countries may work."""
@@ -235,7 +237,7 @@ class Conditions:
 
     def featured(self, query: Query, now: datetime) -> Query:
         """They are few, so looking them up costs less than looking at every listing."""
-        since = micros(now) + 1
+        since = to_microseconds(now) + 1
         few = Query.range_query(
             self.schema, "featured", FieldType.Unsigned, since, None, use_inverted_index=True
         )

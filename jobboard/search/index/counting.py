@@ -1,4 +1,4 @@
-"""How many listings each value of a facet would give."""
+"""Counts how many listings each value of a facet would give."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,15 @@ from jobboard.search.words import Piece
 
 from .clauses import all_of
 from .conditions import Conditions
-from .documents import LEVELS, NO_PAY, OTHER_PAY, UNLIMITED, WORKPLACES, country_code, micros
+from .documents import (
+    LEVELS,
+    NO_PAY,
+    OTHER_PAY,
+    UNLIMITED,
+    WORKPLACES,
+    country_code,
+    to_microseconds,
+)
 
 MAX_OPTIONS_ASKED = 1_000_000  # all of a facet
 # Companies asked for first; more only if it is not clear which are the largest.
@@ -53,8 +61,11 @@ class FacetCounter:
         if criteria.posted:  # its listings change at midnight
             return self._count_facets(criteria, now)
         cached = self.cached  # another thread may put another in its place
-        if not cached.since <= micros(now) < cached.until or len(cached.by_criteria) > MAX_CACHED:
-            cached = self.cached = CachedCounts(micros(now), self._next_end(now))
+        if (
+            not cached.since <= to_microseconds(now) < cached.until
+            or len(cached.by_criteria) > MAX_CACHED
+        ):
+            cached = self.cached = CachedCounts(to_microseconds(now), self._next_end(now))
         # The order changes no count, and whom it is for is kept nowhere.
         without_order = replace(criteria, ranked_by="", sort="newest", fit=None)
         key = (without_order, tuple(criteria.pieces))  # what its words mean may change
@@ -64,8 +75,8 @@ class FacetCounter:
 
     def _next_end(self, now: datetime) -> int:
         """The moment when the next listing ends, or ceases to be featured (microseconds)."""
-        later = self.conditions.above("expires", micros(now))
-        later_featured = self.conditions.above("featured", micros(now))
+        later = self.conditions.above("expires", to_microseconds(now))
+        later_featured = self.conditions.above("featured", to_microseconds(now))
         return min(
             get_lowest(self.searcher, later, "expires"),
             get_lowest(self.searcher, later_featured, "featured"),

@@ -1,4 +1,4 @@
-"""What the index holds of a listing: numbers to filter, count and sort by, and texts to find words
+"""Builds the documents of the index: numbers to filter, count and sort by, and texts to find words
 in.
 """
 
@@ -20,7 +20,7 @@ from jobboard.search.change_log import Position
 from jobboard.search.regions import regions_of
 from jobboard.search.words import clean, compounds, new_analyzer
 
-from .places import PlaceFacts, place_terms
+from .place_terms import PlaceFacts, place_terms
 from .stated_places import group_by_listing, read_places
 
 VERSION = 10  # to be raised whenever a document is made in another way
@@ -155,13 +155,13 @@ def convert_tantivy_panics() -> Iterator[None]:
         raise
 
 
-def micros(moment: datetime) -> int:
+def to_microseconds(moment: datetime) -> int:
     """Microseconds since 1970, exactly; the index holds no earlier moment."""
     return max(0, (moment - _EPOCH) // timedelta(microseconds=1))
 
 
-def moment_of(microseconds: float) -> datetime:
-    """What ``micros`` was given."""
+def from_microseconds(microseconds: float) -> datetime:
+    """The moment that ``to_microseconds`` was given."""
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
@@ -222,8 +222,8 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
     workplaces = Workplace.of_mask(row["workplaces"])
     return {
         "id": row["id"],
-        "changed": micros(row["changed_at"]),
-        "expires": micros(row["expires_at"]),
+        "changed": to_microseconds(row["changed_at"]),
+        "expires": to_microseconds(row["expires_at"]),
         "featured": _micros_or_0(row["featured_until"]),
         "role": row["role_id"] or 0,
         "level": list(map(LEVELS.index, _levels(row))) or [0],
@@ -234,7 +234,7 @@ def _document(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> dict:
         "group": row["same_as_id"] or row["id"],
         "visa": int(row["visa"] == Listing.Visa.YES),
         "verified": int(bool(row["company__verified_by"])),
-        "published": micros(_new_since(row)),
+        "published": to_microseconds(_new_since(row)),
         "week": week_of(row["posted_at"]),
         "stated": _stated(row, places, skills),
         "text": _texts(row, workplaces),
@@ -285,7 +285,7 @@ def _sort_keys(row: dict) -> dict:
 def _micros_or_0(moment: datetime | None) -> int:
     if moment is None:
         return 0
-    return micros(moment)
+    return to_microseconds(moment)
 
 
 def _one_more_or_0(amount: int | None) -> int:
@@ -310,7 +310,7 @@ def _stated(row: dict, places: list[PlaceFacts], skills: list[tuple]) -> int:
 
 
 def _added_up(row: dict, skills: list[tuple]) -> dict:
-    """What only ``tallying`` and ``within_reach`` ask for."""
+    """Fields that only ``tallying`` and ``within_reach`` ask for."""
     required = [skill for skill, need in skills if need == ListingSkill.Need.REQUIRED]
     range_low, range_high = _yearly_range(row)
     return {
@@ -334,20 +334,20 @@ def _levels(row: dict) -> list[Level]:
 
 
 def _yearly_range(row: dict) -> tuple[int, int]:
-    """Both ends of pay stated per year, as ``kept_amount``; 0 where it is stated otherwise."""
+    """Both ends of pay stated per year, as ``encode_amount``; 0 where it is stated otherwise."""
     lowest = row["salary_min"]
     highest = row["salary_max"]
     if row["salary_period"] != "year" or lowest is None or highest is None:
         return 0, 0
-    return kept_amount(lowest), kept_amount(highest)
+    return encode_amount(lowest), encode_amount(highest)
 
 
-def kept_amount(amount: Decimal) -> int:
+def encode_amount(amount: Decimal) -> int:
     """The amount as the index keeps it: in hundredths and one more, since 0 stands for none."""
     return int(amount * 100) + 1
 
 
-def amount_kept(number: int) -> Decimal:
+def decode_amount(number: int) -> Decimal:
     return Decimal(number - 1) / 100
 
 
@@ -376,7 +376,7 @@ def _pay_state(row: dict) -> int:
 
 
 def _title_suggested(row: dict) -> Iterator[str]:
-    """What stands before its details: few titles would be suggested of many that differ in nothing
+    """The title before its details: few titles would be suggested of many that differ in nothing
     else.
     """
     title = _LEVEL_WORDS.sub("", row["title"])

@@ -8,7 +8,7 @@ from jobboard.listings.choices import Workplace
 from jobboard.search.criteria import Criteria
 
 from .counting import count_terms
-from .documents import WORKPLACES, country_code, moment_of
+from .documents import WORKPLACES, country_code, from_microseconds
 from .queries import Snapshot
 
 
@@ -35,5 +35,5 @@ def landing_counts(index: Snapshot, now: datetime) -> Iterator[LandingCount]:
 
 
 def _build_count(role: dict, bucket: dict, country: str) -> LandingCount:
-    changed_at = moment_of(bucket["last"]["value"])
+    changed_at = from_microseconds(bucket["last"]["value"])
     return LandingCount(int(role["key"]), country, bucket["doc_count"], changed_at)

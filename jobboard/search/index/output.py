@@ -63,7 +63,7 @@ class Output:
 
 
 def _return_memory() -> None:
-    """What was freed goes back to the system. The C library of Linux keeps it, for each thread."""
+    """Give freed memory back to the system. The C library of Linux keeps it, for each thread."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim:
         trim(0)

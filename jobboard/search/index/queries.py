@@ -33,7 +33,7 @@ from .counting import (
     count_terms_of_each,
     get_total,
 )
-from .documents import LEVELS, POSITION_ID, SEPARATOR, id_in, micros, moment_of
+from .documents import LEVELS, POSITION_ID, SEPARATOR, from_microseconds, id_in, to_microseconds
 from .fitting import best_fitting, open_first
 
 MAX_RESULTS = 10_000  # hits; a huge offset would abort the process
@@ -137,7 +137,7 @@ class Snapshot:
         """
         clauses = [
             (Occur.Must, self.conditions.matching(criteria, now)),
-            (Occur.Must, self.conditions.above("published", micros(since))),
+            (Occur.Must, self.conditions.above("published", to_microseconds(since))),
         ]
         if without:
             clauses.append((Occur.MustNot, self.conditions.any_of("id", sorted(without))))
@@ -152,7 +152,9 @@ class Snapshot:
         """Value of the field ``name`` → when one of those that match changed last."""
         last = {"aggs": {"last": {"max": {"field": "changed"}}}}
         buckets = self.searcher.aggregate(query, {name: count_terms(name) | last})[name]["buckets"]
-        return {int(bucket["key"]): moment_of(bucket["last"]["value"]) for bucket in buckets}
+        return {
+            int(bucket["key"]): from_microseconds(bucket["last"]["value"]) for bucket in buckets
+        }
 
     # --- What is like it, what may be meant -------------------------------------------------------
 

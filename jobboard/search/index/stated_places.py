@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from jobboard.listings.models import ListingCountry, ListingPlace
 from jobboard.search.facets.table import UNSTATED
 
-from .places import PlaceFacts
+from .place_terms import PlaceFacts
 
 
 class StatedPlace(NamedTuple):
@@ -47,7 +47,7 @@ _COLUMNS = [
 
 
 def group_by_listing(rows: QuerySet, ids: Iterable[int], *columns: str) -> dict[int, list[tuple]]:
-    """What the ``rows`` of each of the listings hold in the ``columns``."""
+    """The ``columns`` of the ``rows`` of each of the listings."""
     groups = defaultdict(list)
     of_listings = rows.filter(listing__in=list(ids)).order_by()
     for pk, *values in of_listings.values_list("listing", *columns):

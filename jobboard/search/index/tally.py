@@ -1,4 +1,4 @@
-"""What live jobs add up to, in numbers that can be put together and taken apart."""
+"""Sums of live jobs, in numbers that can be put together and taken apart."""
 
 from collections import Counter
 from dataclasses import dataclass, field

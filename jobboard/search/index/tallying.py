@@ -1,4 +1,4 @@
-"""What listings of one state of the index add up to."""
+"""Adds up the listings of one state of the index."""
 
 from collections import Counter
 from decimal import Decimal
@@ -10,7 +10,7 @@ from jobboard.listings.facts import MarketFacts, range_width
 
 from .clauses import all_of
 from .counting import count_by_key, count_hits, count_terms, count_terms_of_each
-from .documents import LEVELS, WORKPLACES, amount_kept, currency_code
+from .documents import LEVELS, WORKPLACES, currency_code, decode_amount
 from .queries import Snapshot
 from .tally import IDS_IN_RANGE, Tally
 
@@ -73,7 +73,7 @@ def _add_ranges(index: Snapshot, query: Query, facts: dict[int, MarketFacts]) ->
             continue
         ends = (low, high)
         if ends not in ranges:
-            ranges[ends] = _middle_and_width(amount_kept(low), amount_kept(high))
+            ranges[ends] = _middle_and_width(decode_amount(low), decode_amount(high))
         middle, width = ranges[ends]
         code = currency_code(currency)
         facts[role].midpoints.setdefault(code, []).append(middle)

@@ -25,7 +25,7 @@ from jobboard.listings.models import Listing
 from jobboard.search import change_log
 from jobboard.search.change_log import Position, PositionLostError
 
-from .documents import BATCH, FINGERPRINT, MAX_ID, convert_tantivy_panics, micros
+from .documents import BATCH, FINGERPRINT, MAX_ID, convert_tantivy_panics, to_microseconds
 from .output import BUILDER_BYTES, Output
 from .reading import IndexMissingError, current_folder, discard, link, open_snapshot
 
@@ -208,7 +208,7 @@ def compare(output: Output) -> int:
     while low < MAX_ID:
         listings = Listing.objects.live(now).filter(pk__gt=low).order_by("pk")
         rows = dict(listings.values_list("pk", "changed_at")[:COMPARED_AT_ONCE])
-        live = {pk: micros(changed_at) for pk, changed_at in rows.items()}
+        live = {pk: to_microseconds(changed_at) for pk, changed_at in rows.items()}
         high = MAX_ID
         if len(live) == COMPARED_AT_ONCE:
             high = max(live)

@@ -1,4 +1,4 @@
-"""What live jobs add up to at this moment, exactly, though the index is always a little behind.
+"""Keeps the sums of live jobs at this moment, exactly, though the index is always a little behind.
 
 The jobs of one state of the index are counted once. From then on the database's log says which
 jobs changed since that state. These are taken out as the state has them and put in as the database
@@ -24,7 +24,7 @@ from jobboard.search.change_log import ChangeKey, PositionLostError
 from jobboard.search.find import ask
 from jobboard.search.index.clauses import all_of, either
 from jobboard.search.index.counting import get_lowest
-from jobboard.search.index.documents import UNLIMITED, micros
+from jobboard.search.index.documents import UNLIMITED, to_microseconds
 from jobboard.search.index.queries import Snapshot
 from jobboard.search.index.reading import IndexMissingError, current_folder, snapshot
 from jobboard.search.index.tally import Tally, tally_rows
@@ -58,7 +58,7 @@ class Counted:
         return self.index.conditions.above("expires", self.at)
 
     def lasts(self, now: datetime) -> bool:
-        return self.at <= micros(now) < self.at + MAX_COUNT_AGE
+        return self.at <= to_microseconds(now) < self.at + MAX_COUNT_AGE
 
 
 @dataclass(frozen=True)
@@ -104,9 +104,9 @@ def current() -> Current:
     now = timezone.now()
     last = _current
     counted, changes = _still_counted(last, folder, now) or _count_newest(folder, now)
-    if last and _is_right(last, counted, changes, now):
+    if last and _is_correct(last, counted, changes, now):
         return last
-    corrected = _put_right(counted, changes, now)  # asks the database: nobody waits for that
+    corrected = _correct(counted, changes, now)  # asks the database: nobody waits for that
     with _counting:
         _current = corrected
     return corrected
@@ -134,11 +134,11 @@ def _still_counted(last: Current | None, folder: str, now: datetime) -> WithChan
     return (last.counted, changes)
 
 
-def _is_right(
+def _is_correct(
     last: Current, counted: Counted, changes: dict[ChangeKey, int], now: datetime
 ) -> bool:
     is_of_it = last.counted is counted and last.changes == changes.keys()
-    return is_of_it and last.since <= micros(now) < last.until
+    return is_of_it and last.since <= to_microseconds(now) < last.until
 
 
 def _changes(index: Snapshot, limit: int) -> dict[ChangeKey, int] | None:
@@ -163,12 +163,14 @@ def _count_newest(folder: str, now: datetime) -> WithChanges:
         if last and last.index is index and last.counted.lasts(now):
             return last.counted, changes  # nothing newer is there, or another thread was faster
         tally = tally_documents(index, index.conditions.is_live(now))
-        counted = Counted(folder, index, micros(now), tally)
-        _current = Current(counted, since=micros(now), until=micros(now), tally=tally)
+        counted = Counted(folder, index, to_microseconds(now), tally)
+        _current = Current(
+            counted, since=to_microseconds(now), until=to_microseconds(now), tally=tally
+        )
     return counted, changes
 
 
-def _put_right(counted: Counted, changes: dict[ChangeKey, int], now: datetime) -> Current:
+def _correct(counted: Counted, changes: dict[ChangeKey, int], now: datetime) -> Current:
     changed = sorted(set(changes.values()))
     added = Tally()
     ends = []
@@ -184,7 +186,7 @@ def _put_right(counted: Counted, changes: dict[ChangeKey, int], now: datetime) -
         counted,
         frozenset(changes),
         tuple(changed),
-        since=micros(now),
+        since=to_microseconds(now),
         tally=tally,
     )
     ends.append(get_lowest(counted.index.searcher, corrected.unchanged(now), "expires"))
@@ -192,13 +194,13 @@ def _put_right(counted: Counted, changes: dict[ChangeKey, int], now: datetime) -
 
 
 def no_longer_live(counted: Counted, changed: Sequence[int], now: datetime) -> Query:
-    """What was counted and has ended or changed since."""
+    """A query for what was counted and has ended or changed since."""
     has_ended = Query.range_query(
         counted.index.schema,
         "expires",
         FieldType.Unsigned,
         counted.at,
-        micros(now),
+        to_microseconds(now),
         include_lower=False,
     )
     reasons = [has_ended]
@@ -211,4 +213,4 @@ def _next_end(rows: ListingQuerySet) -> int:
     first = rows.order_by("expires_at").values_list("expires_at", flat=True).first()
     if first is None:
         return UNLIMITED
-    return micros(first)
+    return to_microseconds(first)

@@ -27,8 +27,8 @@ from jobboard.search.index.documents import (
     country_number,
     currency_number,
     id_in,
-    micros,
     sort_key,
+    to_microseconds,
 )
 from jobboard.search.index.queries import Snapshot
 from jobboard.search.index.tally import IDS_IN_RANGE
@@ -111,7 +111,7 @@ class JobsWanted:
             queries.append(any_of("currency", [currency_number(self.range_in)]))
             queries.append(above("range_low", 0))
         if self.is_featured:
-            queries.append(above("featured", micros(now)))
+            queries.append(above("featured", to_microseconds(now)))
         return queries
 
 

@@ -1,5 +1,5 @@
-"""Which jobs require which skills, with one bit for each job: sets of jobs are whole numbers, and
-Python puts together and counts a hundred thousand jobs in microseconds.
+"""Keeps which jobs require which skills, with one bit for each job: sets of jobs are whole numbers,
+and Python puts together and counts a hundred thousand jobs in microseconds.
 """
 
 from collections import Counter
@@ -57,12 +57,12 @@ class SkillSets:
 
     def split(self, skills: Collection[int]) -> "Split":
         """Split the jobs by how many of the ``skills`` they require."""
-        digits = _added_up(self.requiring[pk] for pk in skills if pk in self.requiring)
+        digits = _add_up(self.requiring[pk] for pk in skills if pk in self.requiring)
         within = short = 0
         for minimum, jobs in self.needing.items():
-            more, equal = _compared(digits, minimum, self.every)
+            more, equal = _compare_counts(digits, minimum, self.every)
             within |= jobs & (more | equal)
-            _, one_less = _compared(digits, minimum - 1, self.every)
+            _, one_less = _compare_counts(digits, minimum - 1, self.every)
             short |= jobs & one_less
         return Split(within, short)
 
@@ -86,7 +86,7 @@ class Split:
     short: int
 
 
-def _added_up(sets: Iterable[int]) -> list[int]:
+def _add_up(sets: Iterable[int]) -> list[int]:
     """How many of the ``sets`` each job is in, in binary digits: a set of jobs for each digit, the
     lowest first.
     """
@@ -99,7 +99,7 @@ def _added_up(sets: Iterable[int]) -> list[int]:
     return digits
 
 
-def _compared(digits: list[int], number: int, every: int) -> tuple[int, int]:
+def _compare_counts(digits: list[int], number: int, every: int) -> tuple[int, int]:
     """The jobs with more than ``number``, and those with as many."""
     more = 0
     equal = every

@@ -1,4 +1,4 @@
-"""What ``index.fitting`` says, by the database."""
+"""Orders listings like ``index.fitting``, by the database."""
 
 from django.db.models import (
     Case,

@@ -1,5 +1,5 @@
-"""How well a job fits what its reader said about themselves, in whole numbers, so that the index
-and the database agree to the last job.
+"""Computes how well a job fits what its reader said about themselves, in whole numbers, so that the
+index and the database agree to the last job.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ class Fit:
 
 
 def share_of_each(required: int) -> int:
-    """What each required skill that is known counts, where a job requires so many."""
+    """The share that each required skill counts that is known, where a job requires so many."""
     if required < MIN_REQUIRED:
         return WHOLE // FEW_COUNT_AS
     return WHOLE // required

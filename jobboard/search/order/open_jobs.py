@@ -1,5 +1,4 @@
-"""Tells from where jobs are open, by the database: what ``index.places`` says of a place. The
-filter ``from``, the groups of a list and the marks on its cards all ask here, or the index.
+"""Tells from where jobs are open, by the database: what ``index.place_terms`` says of a place.
 
 The filter ``from``, the groups of a list and the marks on its cards all ask here, or the index.
 """

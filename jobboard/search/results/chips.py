@@ -1,4 +1,4 @@
-"""What is asked for, one by one: in words, with the address of the search without it."""
+"""Chips for what is asked for, one by one: in words, with the address of the search without it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ def posted_label(days: int) -> str:
 
 
 def chosen_chips(search: "ListingSearch") -> list[Chip]:
-    """What the address chooses."""
+    """Chips for what the address chooses."""
     data = search.form.cleaned_data
     chips = [*_words_as_they_are(search), *_chosen_values(search)]
     for city in data.get("city") or ():

@@ -1,4 +1,4 @@
-"""What a page shows of a search, to change it by."""
+"""The panel of filters that a page shows to change a search by."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -106,7 +106,7 @@ class Panel:
 
     @cached_property
     def hint(self) -> str:
-        """What is chosen, or the largest values and how many jobs have them."""
+        """The chosen values, or the largest ones and how many jobs have them."""
         if self.chosen:
             return " · ".join(choice.option.label for choice in self.chosen)
         return _with_counts((option.label, option.count) for option in self._by_count)

@@ -187,7 +187,7 @@ def _is_held(wishes: Sequence[Wish], name: str, value: str) -> bool:
 
 
 def _held_meanings(read: Understanding, wishes: Sequence[Wish]) -> list[Meaning]:
-    """What was read from words and says one of the wishes."""
+    """The meanings that were read from words and say one of the wishes."""
     meanings = []
     for meaning in read.meanings:
         if _is_held(wishes, meaning.field, meaning.value):
@@ -196,7 +196,7 @@ def _held_meanings(read: Understanding, wishes: Sequence[Wish]) -> list[Meaning]
 
 
 def address_without(search: "ListingSearch", wishes: Sequence[Wish]) -> str:
-    """What was typed stays as it is, but for what says these wishes."""
+    """The address of the search without these wishes; all else that was typed stays."""
     pairs = []
     if text := _text_without(search, wishes):
         pairs.append(("q", text))

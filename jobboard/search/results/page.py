@@ -127,7 +127,7 @@ class ListingSearch:
 
     @property
     def title(self) -> str:
-        """What is searched, as a heading: “Data Engineer jobs in Germany”."""
+        """The search as a heading: “Data Engineer jobs in Germany”."""
         criteria = self.criteria
         title = "AI and data jobs"
         if criteria.role == (OTHER_WORK,):
@@ -224,12 +224,12 @@ class ListingSearch:
 
     @cached_property
     def chips(self) -> list[Chip]:
-        """What is asked for, each with the address of the search without it."""
+        """A chip for each thing that is asked for, with the address of the search without it."""
         return [*chosen_chips(self), *self.understood]
 
     @cached_property
     def understood(self) -> list[Chip]:
-        """What was read from the words, and the words that are left."""
+        """Chips for what was read from the words, and the words that are left."""
         return understood_chips(self)
 
     @property
@@ -251,8 +251,8 @@ class ListingSearch:
 
     @property
     def filter_pairs(self) -> list[tuple[str, str]]:
-        """What it asks for, as filters: parameters and values that keep their meaning whatever will
-        be understood.
+        """The search as filters: parameters and values that keep their meaning whatever will be
+        understood.
         """
         return filter_pairs(self)
 

@@ -1,4 +1,4 @@
-"""Which word was meant by one that stands in no job."""
+"""Finds which word was meant by one that stands in no job."""
 
 import csv
 from collections.abc import Iterable

@@ -42,5 +42,5 @@ def _shown(name: str, choice: Choice) -> tuple[str, ...]:
 
 @register.simple_tag
 def names_of(panel: Panel) -> str:
-    """What can be typed into its box: a template takes milliseconds for so many."""
+    """The names that can be typed into its box: a template takes milliseconds for so many."""
     return format_html_join("", '<option value="{}">', ((name,) for name in panel.names))

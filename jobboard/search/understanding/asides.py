@@ -1,4 +1,4 @@
-"""What a line says beside what it asks for: “my husband works remote, I want an office job”."""
+"""Undoes what a line says in passing: “my husband works remote, I want an office job”."""
 
 from collections.abc import Iterable
 from dataclasses import replace

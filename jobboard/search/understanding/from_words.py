@@ -63,7 +63,7 @@ def _rates(currencies: set[str]) -> Rates:
 
 
 def _change(criteria: Criteria, meaning: Meaning, rates: Rates) -> dict[str, Any]:
-    """What of the criteria becomes another by what was understood."""
+    """The fields of the criteria that change by what was understood."""
     if meaning.field == "salary_from":
         rate = rates.get(meaning.currency, criteria.usd_per_unit)
         amount = max(criteria.salary_from or 0, int(int(meaning.value) * rate))

@@ -23,7 +23,7 @@ def meant_by(word: str) -> str:
 
 @cache
 def _slips() -> dict[str, str]:
-    """What was meant, by slip."""
+    """The words that were meant, by slip."""
     words_by_slip: dict[str, set[str]] = defaultdict(set)
     for word in filter(_is_spelled, table()):
         for slip in _slips_in(word):

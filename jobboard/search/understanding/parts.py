@@ -1,4 +1,4 @@
-"""What a line is read as, part by part."""
+"""The parts that a line is read as."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from .amounts import amount_at
 from .asides import undo_asides
 from .part_weeks import read_part_weeks
 from .parts import EMPTY, REMOTE, Meaning, Part, iterate_meanings, join, remove_empty
-from .places import Spot, country_of_state, find_spot, is_in_region, is_largest_there
+from .place_names import Spot, country_of_state, find_spot, is_in_region, is_largest_there
 from .refusals import leave_out_what_is_refused
 from .table import FILTERS, NO_MEANING, Row, find_rows, is_cue, is_filler, table
 from .tokens import Token, get_forms, join_plain, runs_at, split_tokens
@@ -157,7 +157,7 @@ class Reader:
 
     @property
     def _fields(self) -> set[str]:
-        """What is looked for."""
+        """The fields that are looked for."""
         if self.is_where:
             return OF_PLACES
         return FILTERS
@@ -364,12 +364,12 @@ def understand(
 
 
 def locate(text: str) -> Understanding:
-    """What a line says of where the work is."""
+    """The places that a line names as where the work is."""
     return Reader(text, {}, (), is_where=True).read()
 
 
 def names_in(text: str) -> set[str]:
-    """What may be the name of something in the database, folded."""
+    """Runs of words that may be the name of something in the database, folded."""
     names: set[str] = set()
     tokens = split_tokens(text)
     for at in range(min(len(tokens), MAX_WORDS_READ)):

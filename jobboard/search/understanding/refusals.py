@@ -1,4 +1,4 @@
-"""What a line does not want: “without SQL or Excel”, “not remote”, “not in the US”."""
+"""Reads what a line does not want: “without SQL or Excel”, “not remote”, “not in the US”."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -105,7 +105,7 @@ def _ways_instead(
 
 
 def _refuse_more(parts: list[Part], at: int) -> None:
-    """What “or” joins to the unwanted there; “and” too, where it is of the same kind."""
+    """Refuse what “or” joins to the unwanted there; “and” too, where it is of the same kind."""
     behind = parts[at + 1 : at + 3]
     if len(behind) < 2:
         return

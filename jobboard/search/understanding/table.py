@@ -1,4 +1,4 @@
-"""What words are understood as, whoever searches: understood.csv, one word or phrase a row.
+"""Reads understood.csv, which says what words are understood as: one word or phrase a row.
 
 ``field`` is the parameter that a phrase sets to ``value``; of roles and skills that is the English
 name. The others say how to read what stands around: see README.md. ``when``: ``start``, where it
@@ -49,7 +49,7 @@ def _rows() -> Iterator[tuple[str, Row]]:
 
 
 def find_rows(phrase: str, *fields: str) -> list[Row]:
-    """What ``phrase``, as ``plain`` returns it, says of the ``fields``."""
+    """The rows of ``phrase``, as ``plain`` returns it, for the ``fields``."""
     return [row for row in table().get(phrase, ()) if row.field in fields]
 
 

@@ -76,7 +76,9 @@ def split_tokens(text: str) -> tuple[Token, ...]:
 
 
 def _split(token: Token) -> Iterator[Token]:
-    """What is written without blanks, at the words that are understood: “remote/hybrid” too."""
+    """The pieces of what is written without blanks, at the words that are understood:
+    “remote/hybrid” too.
+    """
     if token.is_fixed:
         yield token
         return
@@ -129,7 +131,7 @@ def _without_blanks() -> frozenset[str]:
 
 
 def runs_at(tokens: Sequence[Token], start: int) -> Iterator[Sequence[Token]]:
-    """What may be one name from there on, the longest first."""
+    """Runs of tokens that may be one name from there on, the longest first."""
     end = start
     while end < len(tokens) and end - start < MAX_PHRASE_WORDS and not tokens[end].is_fixed:
         end += 1

@@ -1,5 +1,5 @@
-"""What was understood and cannot be asked for as it is said: it stays words. “Not in Berlin” is not
-Berlin, and as filters “Berlin or remote” would ask for both.
+"""Undoes what was understood and cannot be asked for as it is said: it stays words. “Not in Berlin”
+is not Berlin, and as filters “Berlin or remote” would ask for both.
 """
 
 from collections.abc import Iterable
@@ -61,7 +61,7 @@ def _undone_behind(parts: list[Part], at: int) -> list[int]:
 
 
 def _not_refused(parts: list[Part], at: int, behind: list[int]) -> list[int]:
-    """What a refusal there is said of and no filter leaves out."""
+    """The positions that a refusal there is said of and no filter leaves out."""
     if is_said_before(parts, at):
         return _next_to(parts, at, -1)
     if _is_softened(parts, behind):
@@ -152,8 +152,8 @@ def _is_softened(parts: list[Part], named: list[int]) -> bool:
 
 
 def _refused_beside(parts: list[Part], behind: list[int]) -> list[int]:
-    """What is refused with a word that means nothing here: “no unpaid internships”, “avoid PHP or
-    Java”.
+    """The positions refused with a word that means nothing here: “no unpaid internships”, “avoid
+    PHP or Java”.
     """
     if not behind:
         return []

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from jobboard.feeds.parsing.pay.heads import KINDS
 from jobboard.feeds.parsing.pay.labels import read_label
+from jobboard.feeds.parsing.pay.pay_places import mark_elsewhere
 from jobboard.feeds.parsing.pay.period import pay_period
-from jobboard.feeds.parsing.pay.places import mark_elsewhere
 from jobboard.feeds.parsing.pay.reader import read_pay
 from jobboard.feeds.parsing.pay.values import pay_statement
 from jobboard.feeds.parsing.phrases import read_table

@@ -21,12 +21,12 @@ def read_id(job: dict) -> str:
 
 def read_places(job: dict) -> tuple[PlaceText, ...]:
     where = workplace(text_at(job, "workType"))
-    found = []
+    places = []
     for row in each(job, "locations"):
         city = text_at(row, "city")
         country = text_at(row, "country")
-        found.append(PlaceText(city or country_name(country), city, country, where))
-    return tuple(found)
+        places.append(PlaceText(city or country_name(country), city, country, where))
+    return tuple(places)
 
 
 def read_description(job: dict) -> str:

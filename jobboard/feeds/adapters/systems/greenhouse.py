@@ -33,8 +33,8 @@ def is_opening(job: dict) -> bool:
 
 
 def read_places(job: dict) -> tuple[PlaceText, ...]:
-    said = {workplace(one) for one in metadata(job, WORKPLACE_FIELDS)}
-    where = said.pop() if len(said) == 1 else ""
+    workplaces = {workplace(value) for value in metadata(job, WORKPLACE_FIELDS)}
+    where = workplaces.pop() if len(workplaces) == 1 else ""
     name = text_at(job, "location.name") or ("Remote" if where == "remote" else "")
     if name:
         return (PlaceText(name, workplace=where),)
@@ -46,7 +46,7 @@ def read_types(job: dict) -> tuple[str, ...]:
 
 
 def metadata(job: dict, names: set[str]) -> list[str]:
-    """What the company's own fields of these names say."""
+    """The values of the company's own fields of these names."""
     rows = [row for row in each(job, "metadata") if fold(at(row, "name")) in names]
     return list(chain.from_iterable(texts("value")(row) for row in rows))
 
@@ -68,13 +68,15 @@ def read_pay(row: Any) -> PayStatement | None:
 
 def read_period(row: Any, amount: Decimal, currency: str) -> str:
     """The title's or the blurb's; else a year if the amount surely is one; '' when unsure."""
-    said: set[str] = set()
+    periods: set[str] = set()
     for words in (at(row, "title"), at(row, "blurb")):
-        said = said or {"year" if word == "annu" else word for word in PERIOD.findall(fold(words))}
-    if not said and amount >= SURELY_A_YEAR and currency in YEARLY_CURRENCIES:
+        periods = periods or {
+            "year" if word == "annu" else word for word in PERIOD.findall(fold(words))
+        }
+    if not periods and amount >= SURELY_A_YEAR and currency in YEARLY_CURRENCIES:
         return Period.YEAR
-    if len(said) == 1:
-        return said.pop()
+    if len(periods) == 1:
+        return periods.pop()
     return ""
 
 

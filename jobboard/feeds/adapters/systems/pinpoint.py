@@ -24,12 +24,12 @@ def hides_pay(job: dict) -> bool:
 
 
 def read_description(job: dict) -> str:
-    found = []
+    sections = []
     for part in PARTS:
         words = text_at(job, part)
         if words:
-            found.append(titled(text_at(job, f"{part}_header"), as_html(words)))
-    return "\n".join(found)
+            sections.append(titled(text_at(job, f"{part}_header"), as_html(words)))
+    return "\n".join(sections)
 
 
 def read_places(job: dict) -> tuple[PlaceText, ...]:

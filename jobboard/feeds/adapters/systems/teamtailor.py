@@ -55,26 +55,26 @@ def is_opening(job: dict) -> bool:
 
 def read_places(job: dict) -> tuple[PlaceText, ...]:
     where = str(WORKPLACES.get(text_at(job, "remoteStatus"), ""))
-    found = []
+    places = []
     for row in each(job, "tt:locations.tt:location"):
         city = text_at(row, "tt:city")
         country = text_at(row, "tt:country")
         name = ", ".join(filter(None, [city, country])) or text_at(row, "tt:name")
-        found += [PlaceText(name, city, country, where)] if name else []
-    return tuple(found) or remote_somewhere(where)
+        places += [PlaceText(name, city, country, where)] if name else []
+    return tuple(places) or remote_somewhere(where)
 
 
 def places_in_json(job: dict) -> tuple[PlaceText, ...]:
     """Its regions are labels of the employer, such as “Europe”."""
     is_remote = text_at(job, "_jobposting.jobLocationType") == "TELECOMMUTE"
     where = Workplace.REMOTE.value if is_remote else ""
-    found = []
+    places = []
     for row in each(job, "_jobposting.jobLocation"):
         city = text_at(row, "address.addressLocality")
         country = text_at(row, "address.addressCountry")
         name = city or country_name(country)
-        found += [PlaceText(name, city, country, where)] if name else []
-    return tuple(found) or remote_somewhere(where)
+        places += [PlaceText(name, city, country, where)] if name else []
+    return tuple(places) or remote_somewhere(where)
 
 
 IN_JSON = Source(
@@ -106,7 +106,7 @@ SOURCE = Source(
     rows="channel.item",
     shared={"@company": text("channel.title")},
     more=further,
-    most_in_first=PAGING.size - 1,
+    max_in_first=PAGING.size - 1,
     in_json=IN_JSON,
     fields=Fields(
         external_id=read_id,

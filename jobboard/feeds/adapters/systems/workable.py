@@ -23,7 +23,7 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
     office.
     """
     where = Workplace.REMOTE.value if job.get("telecommuting") is True else ""
-    found = []
+    places = []
     for row in each(job, "locations"):
         city = text_at(row, "city")
         country = text_at(row, "country")
@@ -31,8 +31,8 @@ def read_places(job: dict) -> tuple[PlaceText, ...]:
         code = text_at(row, "countryCode") or country
         if name and row.get("hidden") is not True:
             region = text_at(row, "region")
-            found.append(PlaceText(name, city, code, where, admin1=region))
-    return tuple(found) or remote_somewhere(where)
+            places.append(PlaceText(name, city, code, where, admin1=region))
+    return tuple(places) or remote_somewhere(where)
 
 
 def read_link(job: dict) -> str:

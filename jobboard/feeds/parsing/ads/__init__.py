@@ -1,1 +1,1 @@
-"""What a pasted ad says in prose of what a feed says in its fields."""
+"""Parsers that read from the prose of a pasted ad what a feed says in its fields."""

@@ -1,4 +1,4 @@
-"""Which company a pasted ad is of, where its words leave no doubt."""
+"""Reads which company a pasted ad is of, where its words leave no doubt."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -60,7 +60,7 @@ def read_company(text: str, title: str) -> Quoted[str]:
 
 
 def _is_stated_name(text: str) -> bool:
-    """What a label says is no doubt a name, however it is spelt, but for “our client”."""
+    """Whether a label's text is a name: it is, however it is spelt, but for “our client”."""
     names_some = re.search(r"\w", NO_NAME.sub("", ARTICLE.sub("", text)))
     return len(text) <= MAX_NAME_LENGTH and bool(names_some) and not UNNAMED.search(text)
 

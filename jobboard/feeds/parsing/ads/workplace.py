@@ -1,4 +1,4 @@
-"""How a pasted ad says that one works: on site, hybrid or remote, and on how many days."""
+"""Reads from a pasted ad how one works: on site, hybrid or remote, and on how many days."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -70,7 +70,9 @@ def _is_hybrid(text: str) -> bool:
 def read_workplace(
     lines: Sequence[str], head: Iterable[str], prose: Sequence[Sentence]
 ) -> Quoted[str]:
-    """What a label, a line below the title or a sentence says; '' where they differ."""
+    """The workplace that a label, a line below the title or a sentence states; '' where they
+    differ.
+    """
     for line in lines:
         label, value = read_label(line)
         if label == "workplace" and (stated := _read_label_value(line, value)):

@@ -99,7 +99,7 @@ def is_of_another_line(text: str) -> bool:
 
 
 def _find_beside(context: Context) -> tuple[str, str]:
-    """What stands before and behind the amounts in their line, up to a bar."""
+    """The texts before and behind the amounts in their line, up to a bar."""
     text = context.text
     begin = context.first.start
     end = context.last.end

@@ -1,4 +1,4 @@
-"""What the words around an amount say of it: the head of a phrase decides what is stated.
+"""Reads what the words around an amount say of it: the head of a phrase decides what is stated.
 
 "On-target earnings range for this role", "base salary range, excluding bonus": what stands behind
 "for this" or "excluding" tells nothing of the amount.

@@ -72,7 +72,7 @@ class Market:
 
     @property
     def dollar(self) -> str:
-        """What a bare "$" stands for; '' when that is not certain."""
+        """The currency that a bare "$" stands for; '' when that is not certain."""
         dollars = self.currencies & (DOLLARS | OTHER_DOLLARS)
         if not dollars:
             if self.is_dollar_abroad:

@@ -1,4 +1,4 @@
-"""Which amounts are plausible as pay, and statements of pay made of a feed's values."""
+"""Makes statements of pay of a feed's values, and tells which amounts are plausible as pay."""
 
 import re
 from decimal import Decimal, InvalidOperation
@@ -41,7 +41,7 @@ def pay_statement(
     lowest: Any, highest: Any, currency: str, period: str, **more: Any
 ) -> PayStatement | None:
     """The statement; None if the values are no pay: none above 0, swapped ends, an unknown unit,
-    implausible. However wide a range is, it is what the employer states.
+    implausible.
 
     However wide a range is, it is what the employer states.
     """

@@ -154,7 +154,7 @@ def _says_only_how(side: str) -> bool:
 
 
 def _find_marks(text: str) -> Iterator[re.Match[str]]:
-    """What parts a text and what says how one works."""
+    """The signs that part a text and the words that say how one works."""
     marks = [match for match in TOKEN.finditer(text) if match.lastgroup != "name"]
     befores = [None, *marks]
     behinds = [*marks[1:], None]

@@ -277,7 +277,7 @@ def _split_pieces(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _read_below(text: str, country: str) -> FormPlace:
-    """What stands behind the prefix of ``country``: a region, a city, how one works, or several."""
+    """Reads a text below the prefix of ``country``: a region, a city, how one works, or several."""
     workplaces = frozenset(map(get_workplace, WORKPLACE.finditer(text)))
     bare = re.sub(r"\([^)]*\)", " ", WORKPLACE.sub(" ", text)).strip(" -–,()")
     return FormPlace(0, 0, _spot_below(bare, country), workplaces)

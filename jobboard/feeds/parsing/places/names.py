@@ -49,7 +49,7 @@ COUNTIES = frozenset(WORDS["county"])
 
 
 class SpotLevel(IntEnum):
-    """How large the place is that a Spot is."""
+    """The level of a Spot, the largest first."""
 
     COUNTRY = 0
     REGION = 1
@@ -148,7 +148,7 @@ def _without_filler(text: str) -> tuple[Name, ...]:
 
 
 def _find_center(text: str) -> Name | None:
-    """What an area is around: San Francisco of the "Bay Area", DC of "DC Metro"."""
+    """The center of an area: San Francisco of the "Bay Area", DC of "DC Metro"."""
     around = AROUND.fullmatch(text)
     if key(text) in AREA_NAMES:
         center = _read_name(AREA_NAMES[key(text)])
@@ -223,7 +223,7 @@ def _with_cities(text: str, areas: list[Spot]) -> Name:
 
 
 def _read_code(code: str, text: str) -> Name:
-    """What a code such as "DE", "IL" or "NYC" may stand for."""
+    """The name with all that a code such as "DE", "IL" or "NYC" may stand for."""
     country = gazetteer().countries.get(code, "")
     if code in COUNTRIES:
         country = code

@@ -303,7 +303,7 @@ def _get_workplace(group: Group) -> str:
 
 
 def _get_limits(group: Group) -> list[str]:
-    """What a group names beside a country or instead of it."""
+    """The areas that a group names beside a country or instead of it."""
     if group.spot and any(spot.level == SpotLevel.COUNTRY for spot in group.spots):
         return group.rest
     return group.rest + [key(name.text) for name in group.names]

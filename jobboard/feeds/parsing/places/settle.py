@@ -1,4 +1,6 @@
-"""Which place the names of a group mean, by themselves and beside the other places of a text."""
+"""Settles which place the names of a group mean, by themselves and beside the other places of a
+text.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,7 +15,9 @@ NEIGHBOURS_OF_THE_CAPITAL = ("Maryland", "Virginia", "District of Columbia", "We
 
 
 def settle(group: Group, country: str = "", admin1: str = "") -> Spot | None:
-    """What all readings of a group share, narrowed by the feed's ``country`` and ``admin1``."""
+    """The place that all readings of a group share, narrowed by the feed's ``country`` and
+    ``admin1``.
+    """
     hinted = _inside(group.spots, country, admin1)
     if hinted:
         return _choose(group, hinted, "")
@@ -98,7 +102,7 @@ def common_spot(spots: Sequence[Spot]) -> Spot | None:
 
 
 def compare(group: Group, others: list[Spot]) -> None:
-    """What other places of the text, or working remotely, tell of an ambiguous name."""
+    """Narrow an ambiguous name by the other places of the text, or by working remotely."""
     spot = group.spot
     american = [other for other in others if other.country == "US"]
     states = {other.admin1 for other in american if not other.city}
@@ -120,7 +124,7 @@ def compare(group: Group, others: list[Spot]) -> None:
 
 
 def _choose_georgia(others: list[Spot], american: list[Spot]) -> Spot | None:
-    """Which Georgia is meant."""
+    """Choose which Georgia is meant."""
     if not american:
         return Spot("GE")
     if len(american) == len(others):

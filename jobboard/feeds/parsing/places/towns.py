@@ -1,4 +1,4 @@
-"""Whether "Town, ST" is a town of the United States or a city abroad."""
+"""Tells whether "Town, ST" is a town of the United States or a city abroad."""
 
 from jobboard.listings.geo.gazetteer import (
     City,

@@ -1,4 +1,4 @@
-"""Which places of a text each word for the workplace is said of."""
+"""Finds which places of a text each word for the workplace is said of."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

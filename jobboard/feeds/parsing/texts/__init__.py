@@ -1,1 +1,1 @@
-"""What the text of a job says, each with the words it was read from."""
+"""Parsers that read facts from the text of a job, each with the words it was read from."""

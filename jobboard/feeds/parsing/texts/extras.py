@@ -1,4 +1,4 @@
-"""What a text offers besides pay, and how one is interviewed: quoted, never valued."""
+"""Reads what a text offers besides pay, and how one is interviewed: quoted, never valued."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace

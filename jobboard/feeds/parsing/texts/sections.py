@@ -65,7 +65,7 @@ def _sentences(text: str) -> Iterator[Sentence]:
 
 
 def find_section(heading: str, languages: frozenset[str] | None = None) -> str | None:
-    """What the words of a heading say of the lines under it; None when they say nothing known, in
+    """The section that the words of a heading begin; None when they say nothing known, in
     ``languages`` where those are given.
     """
     text = " ".join(_APART.sub(" ", fold(heading)).split())

@@ -185,7 +185,7 @@ class SkillReader(Generic[SkillKey]):
         return is_list and max(map(len, names)) <= MAX_WORDS_OF_NAME
 
     def _in_title(self, title: str) -> Iterator[SkillKey]:
-        """What only a title says so shortly: “Backend Engineer (Go)”, “C Programmer”."""
+        """Skills that only a title names so shortly: “Backend Engineer (Go)”, “C Programmer”."""
         matches = list(WORD.finditer(title))
         words = words_of_skill(title)
         for at in range(len(words)):

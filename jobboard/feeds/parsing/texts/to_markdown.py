@@ -27,7 +27,7 @@ _BOLD = {"bold", "bolder", "600", "700", "800", "900"}
 
 
 def as_markdown(pasted: str) -> str:
-    """What ``pasted`` says, as Markdown. Markdown stays as it is."""
+    """The text of ``pasted`` as Markdown. Markdown stays as it is."""
     text = clean_lines(pasted)
     if _BLOCK_END.search(text):
         text = _read_html(text)

@@ -110,8 +110,8 @@ def _in_english(text: str) -> Iterator[str]:
 
 
 def read_types_of_text(title: str, text: str) -> Quoted[tuple[str, ...]]:
-    """What the title, labelled lines and sentences about the post say; () where they differ from
-    line to line, for a text may speak of several posts.
+    """The types that the title, labelled lines and sentences about the post state; () where they
+    differ from line to line, for a text may speak of several posts.
     """
     statements = [*_read_title(title), *_read_text(text)]
     labelled = [statement for statement in statements if ":" in statement.quote]

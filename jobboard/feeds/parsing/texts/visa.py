@@ -1,4 +1,4 @@
-"""Whether a text says that the employer sponsors visas."""
+"""Reads whether a text says that the employer sponsors visas."""
 
 import re
 from functools import cache

@@ -81,8 +81,7 @@ class Decision:
 
 def decision(statements: Sequence[Whereabouts], country: str) -> Decision | None:
     """The statement that decides for ``country``, or for those that it does not name if that is '';
-    None where the text leaves it open. “Anywhere” is no yes where it is bounded, or where the right
-    to work elsewhere is required.
+    None where the text leaves it open.
 
     “Anywhere” is no yes where it is bounded, or where the right to work elsewhere is required.
     """
@@ -121,7 +120,7 @@ def _first_of(kinds: Sequence[str], statements: Sequence[Whereabouts]) -> Wherea
 
 
 def chosen_anywhere(typed: str) -> Whereabouts:
-    """What somebody says who chose “anywhere” and ``typed`` something beside it."""
+    """The statement of somebody who chose “anywhere” and ``typed`` something beside it."""
     kind = BOUNDED if _is_bounded(typed) else ANYWHERE
     return Whereabouts(kind, quote=typed, is_chosen=True)
 
@@ -135,7 +134,7 @@ def read_whereabouts(text: str) -> tuple[Whereabouts, ...]:
 
 
 def _read_sentence(sentence: Sentence) -> Iterator[Whereabouts]:
-    """What it says first of who may work there, where it says anything."""
+    """The first statement of the sentence on who may work there, if it makes one."""
     text = sentence.text
     matches = {kind: match for match, kind in _patterns().find(text)}
     if not matches.keys().isdisjoint({PAY, LIMITED, DENIED, THING}):
@@ -202,7 +201,7 @@ def _before(sentence: str, phrase: str) -> str:
 
 
 def _behind(sentence: str, phrase: str) -> str:
-    """What stands behind ``phrase``, which is folded, in ``sentence``, which is not."""
+    """The text behind ``phrase``, which is folded, in ``sentence``, which is not."""
     last = phrase.split()[-1]
     count = phrase.split().count(last)
     pieces = re.split(rf"\b{re.escape(last)}\b", sentence, maxsplit=count, flags=re.IGNORECASE)

@@ -83,7 +83,7 @@ class _Stated:
 
 
 def read_level(title: str) -> LevelRange:
-    """What ``title`` states; an intern is an intern, whatever else is said."""
+    """The level that ``title`` states; an intern is an intern, whatever else is said."""
     segments = _own_segments(title)
     if any(map(_is_for_all_levels, segments)):
         return LevelRange()

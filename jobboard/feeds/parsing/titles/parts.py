@@ -126,13 +126,15 @@ def split_segments(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 @cache
 def occupations() -> Phrases[Row]:
-    """What somebody is: “engineer”, “Analystin”."""
+    """Words for what somebody is: “engineer”, “Analystin”."""
     return Phrases.of_rows(table("occupations"))
 
 
 @cache
 def disciplines() -> Phrases[Row]:
-    """What is worked on: “machine learning”, “Daten”; those of strength ``none`` only look so."""
+    """Words for what is worked on: “machine learning”, “Daten”; those of strength ``none`` only
+    look so.
+    """
     return Phrases.of_rows(table("disciplines"))
 
 

@@ -1,4 +1,4 @@
-"""Which role a job title names. The rest stays unsaid."""
+"""Reads which role a job title names. The rest stays unsaid."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What work a job title names: ours, another, or something that leaves it open."""
+"""Reads what work a job title names: ours, another, or something that leaves it open."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -115,7 +115,7 @@ STRONGEST = [Signal.NAMES_IT, Signal.IS_OPEN, Signal.HINTS]
 
 @dataclass(frozen=True)
 class _Topic:
-    """What a title names as worked on."""
+    """The topic that a title names as worked on."""
 
     words: str
     strength: str
@@ -178,7 +178,7 @@ def _weigh_hint(parts: TitleParts, head: Head, topic: _Topic) -> Signal:
 
 
 def _weigh_name(parts: TitleParts, head: Head, topic: _Topic) -> Signal:
-    """What naming it is worth where the same words speak of selling, using or explaining it, or
+    """The worth of naming it where the same words speak of selling, using or explaining it, or
     where it may be somebody's code: “(ML-DEU)”.
     """
     segment = parts.segments[topic.segment]

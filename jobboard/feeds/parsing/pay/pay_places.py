@@ -1,4 +1,4 @@
-"""Which statements of pay are for a job's own places, and which for others."""
+"""Tells which statements of pay are for a job's own places, and which for others."""
 
 import re
 from collections import defaultdict

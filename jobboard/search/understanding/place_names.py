@@ -81,17 +81,17 @@ def is_in_region(city: str, run: Sequence[Token]) -> bool:
 
 def is_largest_there(city: str, run: Sequence[Token]) -> bool:
     """Whether no larger city of its country has the name of the one in that state."""
-    found = _city_in(city, run)
-    if found is None:
+    city_there = _city_in(city, run)
+    if city_there is None:
         return False
-    return found == _largest(city, found.country)
+    return city_there == _largest(city, city_there.country)
 
 
 def country_of_state(city: str, run: Sequence[Token]) -> str:
     """The country of the city there; '' where the largest of its name is in that country."""
-    found = _city_in(city, run)
-    if found and found.country != _largest(city).country:
-        return found.country
+    city_there = _city_in(city, run)
+    if city_there and city_there.country != _largest(city).country:
+        return city_there.country
     return ""
 
 

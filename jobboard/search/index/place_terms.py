@@ -1,4 +1,4 @@
-"""What holds for one place of a job, as terms of the index.
+"""Terms of the index for what holds for one place of a job.
 
 The fields of a document say what holds at any of its places. Who asks for remote work in Germany
 wants one place that is both, so each place adds a term for every two or more of its facts. A blank
