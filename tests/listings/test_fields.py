@@ -227,13 +227,12 @@ SURFACES = {
         read_from_feed,
         HOW_IT_IS_KNOWN | NOT_ASKED | {"family", "eligibility_text"},
     ),
-    # That there is a client is said by its name, and how to apply by the page. Of the others search
-    # engines show nothing.
+    # How to apply is said by the page that it links to. Of the others search engines show nothing.
     "JobPosting markup": Surface(
         in_markup,
         HOW_IT_IS_KNOWN
         | NOT_ASKED
-        | {"for_client", "apply_url", "apply_email"}
+        | {"apply_url", "apply_email"}
         | {"role", "family", "level", "level_max", "skills", "visa"}
         | {"eligibility_text", "pay_note"},
     ),
