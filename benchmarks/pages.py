@@ -46,7 +46,7 @@ from jobboard.listings.models import Listing
 job = Listing.objects.live().order_by("pk")[:1].get()
 job.title += "."
 job.save(update_fields=["title"])
-Listing.objects.filter(pk=job.pk).touch()
+Listing.objects.filter(pk=job.pk).mark_changed()
 """
 PREPARE = """
 import json, sys

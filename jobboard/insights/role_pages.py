@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from jobboard.common.storage.prepared import prepared
-from jobboard.common.text.words import the_country
+from jobboard.common.text.words import country_with_article
 from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
@@ -289,7 +289,7 @@ def role_sources(pay: pay_panel.RolePay, level: str, at_level: MarketFacts) -> l
     survey_note = official_note = official_title = ""
     figure = pay.by_level.get(level)
     if figure:
-        survey_note = f"{figure.top_share:.0%} from {the_country(figure.top_country)}"
+        survey_note = f"{figure.top_share:.0%} from {country_with_article(figure.top_country)}"
     if pay.official:
         official_title = pay.official.title
         official_note = f"{pay.official.area} {pay.official.year}, all levels"

@@ -31,7 +31,7 @@ def find_open_reports() -> QuerySet[Report]:
 
 
 def is_answered(listing: Listing, reference: str) -> bool:
-    """Whether its reporter left an address and will hear what became of it."""
+    """Whether the reporter left an address and will hear what became of it."""
     reports = Report.objects.filter(listing=listing, reference=reference)
     return reports.exclude(email="").exists()
 

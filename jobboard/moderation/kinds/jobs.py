@@ -47,7 +47,7 @@ NOT_SCORED_YET = 3  # until the worker has scored a job, it counts as a risky on
 
 
 def scored(extra: int = 0) -> Any:
-    """How risky a job is, plus ``extra``."""
+    """Build the expression of how risky a job is, plus ``extra``."""
     return Case(
         When(IS_CURRENT, then=F("risk_score__weight") + extra),
         default=Value(NOT_SCORED_YET + extra),

@@ -145,7 +145,7 @@ def _of_line(line: str, *, is_of_pay: bool) -> Iterator[Promise]:
 
 
 def _find_period(before: str, behind: str) -> str:
-    """'' where neither names one."""
+    """Find the period; '' if neither names one."""
     if match := _PERIOD.match(behind):
         return _PERIOD_OF[match["period"]]
     if match := _PERIOD_BEFORE.search(before):
