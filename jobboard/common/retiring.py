@@ -66,7 +66,7 @@ class SuccessorForm(forms.Form):
 
 
 class RetiringAdmin(SiteModelAdmin):
-    """One is deleted at a time, on a page of its own."""
+    """Admin that deletes one thing at a time, on a page of its own."""
 
     def successors(self, thing: Any) -> QuerySet[Any]:
         """The objects that may take its place; none where nothing can."""

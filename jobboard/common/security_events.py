@@ -57,7 +57,7 @@ def record(
 
 
 def _are_too_many(kind: Kind, network: str) -> bool:
-    """One network does not use up what is kept of all."""
+    """Whether there are too many events: one network does not use up what is kept of all."""
     action = f"event {kind}"
     try:
         check_rate_limit(

@@ -128,7 +128,7 @@ def covers_several(statements: Sequence[PayStatement]) -> bool:
 
 
 def _main_pay(statements: Sequence[PayStatement]) -> PayStatement | None:
-    """Base pay; where none is stated, what is, as what it is."""
+    """Return base pay; if none is stated, the pay that is, with its kind."""
     own = [statement for statement in statements if not statement.is_elsewhere]
     if len(own) == 1:
         return own[0]

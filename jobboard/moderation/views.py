@@ -121,7 +121,7 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 
 
 def _tabs(user_inbox: Inbox) -> list[dict[str, Any]]:
-    """One for all, and one for each kind that has entries or is the current one."""
+    """Build a tab for all, and one for each kind that has entries or is the current one."""
     current = user_inbox.kind
     tabs = [_tab("All", user_inbox.total, "", current)]
     for count in user_inbox.counts:

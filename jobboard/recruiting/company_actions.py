@@ -254,7 +254,9 @@ def change_part(*, membership: Membership, part: str, by: User) -> None:
 
 @transaction.atomic
 def end_membership(*, membership: Membership, by: User) -> None:
-    """Somebody leaves or is removed. Their open claims and requests for the company end too."""
+    """End the membership of somebody who leaves or is removed. Their open claims and requests for
+    the company end too.
+    """
     _require_owner(membership, "")
     company = membership.company
     user = membership.user

@@ -19,7 +19,7 @@ _NAME = re.compile(r"“([a-z_]+)”|\b([a-z]+(?:_[a-z]+)+)\b")
 
 @dataclass
 class Sentence:
-    """One line for all rows with the same fault, however many they are."""
+    """A line for all rows with the same fault, however many they are."""
 
     column: str
     reason: str

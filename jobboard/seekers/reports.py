@@ -26,7 +26,7 @@ def connect() -> None:
 
 
 def find_open_reports() -> QuerySet[Report]:
-    """Those that nobody handled yet."""
+    """Return reports that nobody handled yet."""
     return Report.objects.filter(handled_at=None).order_by()
 
 
@@ -87,7 +87,7 @@ def _tell_reporter(report: Report, *, was_taken_down: bool) -> None:
 
 
 def reopen_reports(pks: list[int]) -> None:
-    """They wait for somebody to look at them again."""
+    """Reopen the reports, so that they wait for somebody to look at them again."""
     Report.objects.filter(pk__in=pks).update(handled_at=None, by=None)
 
 

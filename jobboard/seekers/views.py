@@ -95,7 +95,7 @@ def alert_new(request: HttpRequest) -> HttpResponse:
 
 @form_view
 def alert_list(request: HttpRequest) -> HttpResponse:
-    """One's alerts with an account; without one, their links by mail."""
+    """Show one's alerts with an account; without one, send their links by mail."""
     if request.user.is_authenticated:
         rows = []
         for own_alert in Alert.objects.filter(email=request.user.email):

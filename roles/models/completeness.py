@@ -39,7 +39,7 @@ class Lack:
 
 
 class NotCompleteError(ValidationError):
-    """It cannot be published as it is; ``lacks`` says why."""
+    """The thing cannot be published as it is; ``lacks`` says why."""
 
     def __init__(self, thing: object, lacks: list[Lack]) -> None:
         self.lacks = lacks

@@ -92,7 +92,9 @@ def _remove_invisible(line: str, but: str = "") -> str:
 
 
 def clean_text(text: str) -> str:
-    """One line without control, invisible or similar characters, in NFC, blanks collapsed."""
+    """Return one line without control, invisible or similar characters, in NFC, blanks
+    collapsed.
+    """
     text = re.sub(r"[\r\n\t]", " ", text)
     return " ".join(normalized("NFC", _remove_invisible(text)).split())
 

@@ -79,7 +79,7 @@ def role_data(role: Role) -> dict[str, Any]:
 
 
 def salary_data(listing: Listing) -> dict[str, Any] | None:
-    """Base pay before tax, as the employer stated it; None if none is stated."""
+    """Return base pay before tax, as the employer stated it; None if none is stated."""
     if not listing.has_pay:
         return None
     return {
@@ -109,7 +109,7 @@ def place_data(row: ListingPlace) -> dict[str, Any]:
 
 
 def pay_data(statement: PayStatement) -> dict[str, Any]:
-    """One statement of pay, whatever it is of. Null: for every place, or every level."""
+    """Return one statement of pay, whatever it is of. Null: for every place, or every level."""
     return {
         "text": describe_pay(statement),
         "kind": statement.kind or None,

@@ -105,5 +105,5 @@ class CompanyClaimQuerySet(models.QuerySet["CompanyClaim"]):
         return decided.order_by("-decided_at", "-pk")
 
     def disputes(self) -> Self:
-        """Open ones of who says that the company is theirs, and at another domain."""
+        """Open claims of people who say that the company is theirs, and at another domain."""
         return self.open().filter(field="domain")

@@ -170,7 +170,7 @@ def set_relisted(listing: Listing, now: datetime) -> None:
 
 @transaction.atomic
 def reopen_listing(*, listing: Listing, now: datetime) -> Listing:
-    """Open again what its feed lists after ``close_missing_listing``."""
+    """Open a job again that its feed lists after ``close_missing_listing``."""
     listing = locked(listing, Status.CLOSED)
     closed = f"closed on {listing.closed_at:%-d %b %Y}"
     set_relisted(listing, now)

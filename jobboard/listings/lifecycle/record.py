@@ -115,7 +115,7 @@ def locked(listing: Listing, *states: Status) -> Listing:
 
 
 def pay_in_words(listing: Listing) -> str:
-    """Base pay first, then what else is stated for the job's own places."""
+    """Describe base pay first, then what else is stated for the job's own places."""
     statements = listing.statements
     parts = []
     if base_pay(statements):

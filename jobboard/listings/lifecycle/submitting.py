@@ -322,7 +322,7 @@ def way_to_apply(listing: Listing) -> str:
 
 
 def open_change(listing: Listing) -> ListingChange | None:
-    """One that waits for an editor, or was returned to its recruiter."""
+    """Return the change that waits for an editor, or was returned to its recruiter."""
     if listing.status != Status.PUBLISHED:
         return None
     return ListingChange.objects.filter(listing=listing).select_related("by").first()

@@ -131,7 +131,7 @@ class Board:
 
     @property
     def tabs(self) -> list[tuple[str, str, int]]:
-        """State, its label and how many; those without jobs left out."""
+        """Each state, its label and the number of jobs; states without jobs are left out."""
         tabs = [("", "All", self._counted["every"])]
         for state, label in self.STATES.items():
             if self.counts[state]:

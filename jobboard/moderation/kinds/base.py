@@ -16,7 +16,7 @@ ANSWERED = "Someone has already answered this request."
 
 
 class AlreadyAnsweredError(Exception):
-    """Somebody else was faster."""
+    """Somebody else answered first."""
 
 
 @dataclass(frozen=True)

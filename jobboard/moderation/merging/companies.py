@@ -172,7 +172,7 @@ def _as_json(memberships: QuerySet[Membership]) -> list[dict[str, Any]]:
 
 
 def _end_open_requests(company: Company) -> None:
-    """They name a company that is no longer there."""
+    """End requests that name a company that is no longer there."""
     company.feed_requests.all().delete()
     for invitation in company.invitations.all():
         company_actions.withdraw_invitation(invitation)

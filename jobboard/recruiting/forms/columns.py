@@ -149,7 +149,7 @@ class ColumnsForm(forms.Form):
                     self._add_lacking(name)
 
     def _reject_repeated_fields(self) -> None:
-        """Two columns of the file cannot hold the same field."""
+        """Reject a field that two columns of the file are to hold."""
         first_labels: dict[str, str] = {}
         for field_name in self._field_names:
             name = self.cleaned_data.get(field_name)

@@ -28,7 +28,7 @@ SIZE = re.compile(r"(\d{1,4})x\d{1,4}", re.IGNORECASE)
 
 
 class NoLogoError(Exception):
-    """One sentence for the owner of the company."""
+    """No logo was found; the message is one sentence for the owner of the company."""
 
 
 @WEBSITES.one_at_a_time

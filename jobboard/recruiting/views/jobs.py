@@ -61,7 +61,7 @@ def own_listing(request: SignedInRequest, pk: int) -> Listing:
 
 
 def locked_listing(request: SignedInRequest, pk: int) -> Listing:
-    """One of a company that the user acts for until the transaction ends."""
+    """Lock a job of a company that the user acts for until the transaction ends."""
     locked_company(request, own_listing(request, pk).company_id)
     return own_listing(request, pk)
 

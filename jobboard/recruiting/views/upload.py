@@ -156,7 +156,9 @@ def import_errors(request: SignedInRequest, import_id: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def jobs_csv(request: SignedInRequest) -> HttpResponse:
-    """Open jobs and those that may open, in the columns of an upload, which knows them by id."""
+    """Send open jobs and those that may open, in the columns of an upload, which knows them by
+    id.
+    """
     listings = Listing.objects.editable_by(request.user).not_over()
     listings = listings.select_related("role", "feed").order_by("pk")
     rows = (

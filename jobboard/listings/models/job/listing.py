@@ -259,7 +259,7 @@ class Listing(Opening):
 
     @property
     def is_over(self) -> bool:
-        """Closed or expired, and not hidden: the public may read that it is over."""
+        """Whether it is closed or expired, and not hidden: the public may read that it is over."""
         # A feed's job may end before it was ever public.
         if self.published_at is None or self.is_hidden:
             return False
