@@ -71,6 +71,7 @@ faults: venv-dev ## Kill, stop and slow down what the site runs on, and see that
 
 bench: venv-dev ## Benchmark pages, search, imports and how long writers and readers wait (JOBS=10000 SIZES=1000,10000,100000)
 	@env -u DATABASE_URL $(PY) benchmarks/pages.py --sizes $(SIZES) --write
+	@env -u DATABASE_URL $(PY) benchmarks/visits.py $(JOBS)
 	@env -u DATABASE_URL $(PY) benchmarks/search.py $(JOBS)
 	@env -u DATABASE_URL $(PY) benchmarks/import_listings.py $(JOBS)
 	@env -u DATABASE_URL $(PY) benchmarks/write_waits.py $(JOBS)
