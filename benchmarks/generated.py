@@ -19,8 +19,13 @@ from django.db.models import Count
 
 from jobboard.common.text.words import country_name
 from jobboard.listings.choices import PayStatement, PlaceText
-from jobboard.listings.content import ListingContent, fill, hash_content, write_new
-from jobboard.listings.lifecycle import LIVE_DAYS, Status, go_live
+from jobboard.listings.content import (
+    ListingContent,
+    bulk_create_listings,
+    fill_listing_fields,
+    hash_content,
+)
+from jobboard.listings.lifecycle import LIVE_DAYS, Status, mark_published
 from jobboard.listings.models import COMPANY_SIZES, Company, Listing
 from roles.models import FxRate, Role, Skill
 from roles.pay.formulas import PERIODS_PER_YEAR
@@ -180,7 +185,7 @@ def generate(
     market = _Market(count, now, seed)
     for start in range(0, count, BATCH):
         stop = min(start + BATCH, count)
-        write_new([market.job(number) for number in range(start, stop)])
+        bulk_create_listings([market.job(number) for number in range(start, stop)])
         progress(stop)
 
 
@@ -314,7 +319,7 @@ class _Market:
         listing = Listing(company=company, external_id=f"{self.key}-{number}", language=language)
         # Reading Markdown and cleaning HTML take longer than all the rest. This is what they would
         # make of it.
-        fill(listing, replace(content, description=""), self.newest_rate)
+        fill_listing_fields(listing, replace(content, description=""), self.newest_rate)
         listing.description_source = content.description
         listing.content_hash = hash_content(content)
         listing.description_html = "\n".join(
@@ -378,7 +383,7 @@ class _Market:
         if state == "in_review":
             listing.status, listing.submitted_at = Status.IN_REVIEW, posted
         elif state != "draft":
-            go_live(listing, posted)
+            mark_published(listing, posted)
         if state == "closed":
             listing.status, listing.closed_at = Status.CLOSED, self.now
             listing.outcome = self.choose.choice(Listing.Outcome.values)

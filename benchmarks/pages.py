@@ -5,10 +5,10 @@
 For each size, on SQLite and on a PostgreSQL of its own (scripts/with_postgres.py), it fills a site
 with made-up jobs, starts gunicorn with the command of ``manage.py serve`` on this machine alone,
 and asks for some 300 addresses of each kind over one connection. The first time a page is made; the
-second time it may have been kept. Of few addresses each is asked for several times, with a change
-of public content between. CPU is what the kernel counted for gunicorn's processes and PostgreSQL's
-(Linux). Each is divided by what a bare view of the same server cost in the same run: that ratio
-holds on other machines.
+second time it may have been kept; the third time the browser says that it has it. Of few addresses
+each is asked for several times, with a change of public content between. CPU is what the kernel
+counted for gunicorn's processes and PostgreSQL's (Linux). Each is divided by what a bare view of
+the same server cost in the same run: that ratio holds on other machines.
 
 FOLDER keeps the sites on SQLite, and what was measured, so that a second run goes on. ``--write``
 puts the tables into docs/performance.md.
@@ -46,7 +46,7 @@ from jobboard.listings.models import Listing
 job = Listing.objects.live().order_by("pk")[:1].get()
 job.title += "."
 job.save(update_fields=["title"])
-Listing.objects.filter(pk=job.pk).touch()
+Listing.objects.filter(pk=job.pk).mark_changed()
 """
 PREPARE = """
 import json, sys
@@ -181,16 +181,24 @@ class Site:
         """It stays with one worker process."""
         return HTTPConnection("127.0.0.1", self.port, timeout=MAX_SECONDS)
 
-    def ask(self, connection: HTTPConnection, paths: list[str]) -> None:
+    def ask(
+        self, connection: HTTPConnection, paths: list[str], known: dict[str, str] | None = None
+    ) -> dict[str, str]:
+        """Path → its ETag. ``known`` are those of answers that the browser has."""
+        tags = {}
         for path in paths:
             number = next(NETWORKS)
             network = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
             headers = {"Accept-Encoding": "gzip", "X-Forwarded-For": network}
+            if known and known[path]:
+                headers["If-None-Match"] = known[path]
             connection.request("GET", path, headers=headers)
             response = connection.getresponse()
             response.read()
-            if response.status not in (200, 404):
+            if response.status not in (200, 304, 404):
                 sys.exit(f"{path} answered {response.status}")
+            tags[path] = response.headers.get("ETag", "")
+        return tags
 
 
 # --- Measuring ------------------------------------------------------------------------------------
@@ -199,6 +207,7 @@ class Site:
 class Meter:
     def __init__(self, site: Site, server: subprocess.Popen) -> None:
         self.site, self.server = site, server
+        self.tags: dict[str, str] = {}
         self.postgres = postgres_pids()
         self.connect()
 
@@ -206,16 +215,22 @@ class Meter:
         """The server hangs up on who says nothing for two seconds."""
         self.connection = self.site.connect()
 
-    def cost(self, paths: list[str]) -> float:
-        """Milliseconds of CPU of one request, on average."""
+    def cost(self, paths: list[str], known: dict[str, str] | None = None) -> float:
+        """Milliseconds of CPU of one request, on average. ``tags`` are those of the answers."""
         pids = children_of([self.server.pid, *self.postgres])
         before = cpu_of(pids)
-        self.site.ask(self.connection, paths)
+        self.tags = self.site.ask(self.connection, paths, known)
         return (cpu_of(pids) - before) / len(paths)
+
+    def costs(self, paths: list[str]) -> list[float]:
+        """Of pages made anew, asked for again, and asked for by a browser that has them."""
+        anew = self.cost(paths)
+        again = self.cost(paths)
+        return [anew, again, self.cost(paths, self.tags)]
 
 
 def measure(folder: Path, size: int) -> dict[str, list[float]]:
-    """Kind of page → its cost made anew, and asked for again."""
+    """Kind of page → its cost made anew, asked for again, and where the browser has it."""
     site = Site(folder, size)
     with site.running() as server:
         meter = Meter(site, server)
@@ -229,11 +244,11 @@ def measure(folder: Path, size: int) -> dict[str, list[float]]:
             for kind, paths in site.addresses.items():
                 if number and len(paths) * number >= ADDRESSES:
                     continue
-                found[kind].append([meter.cost(paths), meter.cost(paths)])
+                found[kind].append(meter.costs(paths))
             bare.append(meter.cost(["/healthz/live"] * ADDRESSES))
         total, own = memory(children_of([server.pid]))
         print(f"{size:,} jobs: {total:.0f} MB a web process, {own:.0f} of its own", flush=True)
-    return {BARE: [min(bare), min(bare)]} | {kind: least(rows) for kind, rows in found.items()}
+    return {BARE: [min(bare)] * 3} | {kind: least(rows) for kind, rows in found.items()}
 
 
 def least(rows: list[list[float]]) -> list[float]:
@@ -250,17 +265,16 @@ def table(measured: Measured) -> list[str]:
     sizes = sorted(measured, key=int)
     heads = [f"{int(size):,} jobs" for size in sizes]
     lines = [
-        f"| CPU in ms | {' | '.join(heads)} | growth | again | x bare, anew | x bare, again |",
-        "|---" * (len(sizes) + 5) + "|",
+        f"| CPU in ms | {' | '.join(heads)} | growth | again | 304 | x bare | again, x bare |",
+        "|---" * (len(sizes) + 6) + "|",
     ]
     few, many = measured[sizes[0]], measured[sizes[-1]]
     bare = many[BARE][0]
-    for kind, (anew, again) in many.items():
+    for kind, (anew, again, not_modified) in many.items():
         each = " | ".join(f"{measured[size][kind][0]:.1f}" for size in sizes)
         growth = f"{anew / few[kind][0]:.1f}"
-        lines.append(
-            f"| {kind} | {each} | {growth} | {again:.1f} | {anew / bare:.0f} | {again / bare:.1f} |"
-        )
+        costs = f"{each} | {growth} | {again:.1f} | {not_modified:.1f}"
+        lines.append(f"| {kind} | {costs} | {anew / bare:.0f} | {again / bare:.1f} |")
     return lines
 
 

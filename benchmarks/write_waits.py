@@ -239,7 +239,7 @@ def main(folder: str, count: int) -> None:
     measure(f"{ALERTS} alerts by words", send_alerts)
     measure(
         f"the trial of {ROWS:,} rows",
-        lambda: uploads.try_out(job, lambda rows: None),
+        lambda: uploads.dry_run_import(job, lambda rows: None),
     )
     measure(f"the import of {ROWS:,} jobs", lambda: run(path, board))
     measure("the same jobs again", lambda: run(path, board))

@@ -119,7 +119,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "jobboard.common.web.tracing.TraceRequests",
-    "jobboard.common.web.middleware.RefuseOddMethods",
+    "jobboard.common.web.middleware.AllowedMethodsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -127,8 +127,8 @@ MIDDLEWARE = [
     "jobboard.site.kept.middleware.KeptPages",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "jobboard.common.web.middleware.CacheRules",
-    "jobboard.common.web.limits.AnswerTooOften",
+    "jobboard.common.web.middleware.CacheHeadersMiddleware",
+    "jobboard.common.web.limits.RateLimitMiddleware",
     "jobboard.site.request_bounds.BoundedRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -140,7 +140,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "jobboard.accounts.middleware.EndOldSessions",
     "jobboard.accounts.signing_in.reauthentication.AskAnew",
-    "jobboard.accounts.middleware.SecondFactorForStaff",
+    "jobboard.accounts.middleware.RequireStaffMFAMiddleware",
 ]
 
 ROOT_URLCONF = "jobboard.urls"

@@ -42,7 +42,7 @@ def guide(request, slug) -> HttpResponse:
 
 
 def article_page(request, article: Article, *, is_preview: bool = False, **beside) -> HttpResponse:
-    """``beside``: what else the template shows."""
+    """Render an article; ``beside`` is what else the template shows."""
     roles = list(article.roles.published())
     others = Article.objects.guides().published().about_roles(*roles).exclude(pk=article.pk)
     context = {

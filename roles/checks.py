@@ -6,7 +6,7 @@ from .models import Role, RoleAlias
 
 
 def get_profile_problems(role: Role) -> list[str]:
-    """In words: what ``Role.missing_for_completeness`` counts, and what else is not sound."""
+    """Describe what ``Role.missing_for_completeness`` counts, and what else is not sound."""
     faults = [f"lacks {missing}" for missing in role.missing_for_completeness]
     if not role.reviewed_on:
         faults.append("has never been reviewed")

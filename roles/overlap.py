@@ -6,8 +6,8 @@ from .models import Role, RoleSkill
 
 
 def jaccard(shared: int, either: int) -> float:
-    """What both have ÷ what either has; 0 for two empty lists. For two roles the skills count, not
-    the tools, on the map as in lists.
+    """Divide what both have by what either has; 0 for two empty lists. For two roles the skills
+    count, not the tools, on the map as in lists.
     """
     if not either:
         return 0.0

@@ -40,7 +40,7 @@ def fingerprint(value) -> str:
 
 
 @dataclass(frozen=True)
-class Kind(Generic[Thing]):
+class ShippedKind(Generic[Thing]):
     """Finds, compares and writes one kind of shipped item."""
 
     name: str
@@ -50,19 +50,19 @@ class Kind(Generic[Thing]):
     write: Callable[[dict, Thing | None], Thing]
 
 
-SKILLS = Kind(
-    "skill",
-    lambda shipped: shipped["slug"],
-    lambda key: Skill.objects.filter(slug=key).first(),
-    snapshots.skill_snapshot,
-    snapshots.write_skill,
+SKILLS = ShippedKind(
+    name="skill",
+    key=lambda shipped: shipped["slug"],
+    find=lambda key: Skill.objects.filter(slug=key).first(),
+    snapshot=snapshots.skill_snapshot,
+    write=snapshots.write_skill,
 )
-ROLES = Kind(
-    "role",
-    lambda shipped: shipped["slug"],
-    lambda key: Role.objects.filter(slug=key).first(),
-    snapshots.role_snapshot,
-    snapshots.write_role,
+ROLES = ShippedKind(
+    name="role",
+    key=lambda shipped: shipped["slug"],
+    find=lambda key: Role.objects.filter(slug=key).first(),
+    snapshot=snapshots.role_snapshot,
+    write=snapshots.write_role,
 )
 
 
@@ -71,23 +71,23 @@ def _find_comparison(key: str) -> Comparison | None:
     return Comparison.objects.filter(role_1__slug__in=slugs, role_2__slug__in=slugs).first()
 
 
-COMPARISONS = Kind(
-    "comparison",
-    lambda shipped: "-vs-".join(sorted(shipped["roles"])),
-    _find_comparison,
-    snapshots.comparison_snapshot,
-    snapshots.write_comparison,
+COMPARISONS = ShippedKind(
+    name="comparison",
+    key=lambda shipped: "-vs-".join(sorted(shipped["roles"])),
+    find=_find_comparison,
+    snapshot=snapshots.comparison_snapshot,
+    write=snapshots.write_comparison,
 )
-ARTICLES = Kind(
-    "article",
-    lambda shipped: shipped["slug"],
-    lambda key: Article.objects.filter(slug=key).first(),
-    snapshots.article_snapshot,
-    snapshots.write_article,
+ARTICLES = ShippedKind(
+    name="article",
+    key=lambda shipped: shipped["slug"],
+    find=lambda key: Article.objects.filter(slug=key).first(),
+    snapshot=snapshots.article_snapshot,
+    write=snapshots.write_article,
 )
 
 
-def load_items(kind: Kind, shipped_items: Iterable[dict]) -> Counter:
+def load_items(kind: ShippedKind, shipped_items: Iterable[dict]) -> Counter:
     """Create new items, update untouched ones, leave edited or deleted ones alone, and leave out
     those that refer to what does not exist here; returns counts of each.
     """
@@ -107,14 +107,16 @@ def load_items(kind: Kind, shipped_items: Iterable[dict]) -> Counter:
         else:
             outcome = "updated"
         if outcome in ("created", "updated"):
-            outcome = _store(kind, shipped, existing) or outcome
+            failure = _store(kind, shipped, existing)
+            if failure:
+                outcome = failure
         outcomes[outcome] += 1
     return outcomes
 
 
-def _store(kind: Kind, shipped: dict, existing: models.Model | None) -> str:
-    """Returns why it could not be written, or '': a role or skill it refers to may have another
-    slug on this site, or be deleted.
+def _store(kind: ShippedKind, shipped: dict, existing: models.Model | None) -> str:
+    """Write one shipped item. Returns why it could not be written, or '': a role or skill it refers
+    to may have another slug on this site, or be deleted.
     """
     try:
         with transaction.atomic():
@@ -140,7 +142,7 @@ def _with_sorted_aliases(shipped: dict) -> dict:
 
 
 def shipped_roles() -> list[dict]:
-    """Broader roles first, because the others refer to them."""
+    """Read the roles, broader ones first, because the others refer to them."""
     roles = map(_with_sorted_aliases, _read_folder("roles"))
     return sorted(roles, key=lambda role: role["broader"] is not None)
 
@@ -150,8 +152,8 @@ def _read_folder(name: str) -> list[dict]:
 
 
 def read_article(path: Path) -> dict:
-    """A Markdown file that begins with lines of ``name: value``, up to the first empty line; its
-    name is the slug.
+    """Read a Markdown file that begins with lines of ``name: value``, up to the first empty line;
+    its name is the slug.
     """
     head, _, body = path.read_text().partition("\n\n")
     values = dict(line.split(": ", 1) for line in head.splitlines())
@@ -176,7 +178,7 @@ def shipped_articles() -> list[dict]:
 
 
 def load() -> dict[str, Counter]:
-    """Everything but the samples. Returns what happened to each kind."""
+    """Load everything but the samples. Returns what happened to each kind."""
     outcomes = {
         "skills": load_items(SKILLS, map(_with_sorted_aliases, read_json("skills.json"))),
         "roles": load_items(ROLES, shipped_roles()),
@@ -185,7 +187,7 @@ def load() -> dict[str, Counter]:
     }
     for name, write in TABLES.items():
         outcomes[name] = _load_table(name, write)
-    import_survey.follow_names()
+    import_survey.remap_titles()
     return outcomes
 
 
@@ -193,13 +195,16 @@ def load() -> dict[str, Counter]:
 
 
 def _load_table(name: str, write: Callable[[str], str | None]) -> Counter:
-    """``write`` returns what it did instead, if it was not to replace the rows."""
+    """Replace the rows of a table if its file changed. ``write`` returns what it did instead, if it
+    was not to replace them.
+    """
     text = (FOLDER / name).read_text()
     digest = hashlib.sha256(text.encode()).hexdigest()
     if StarterItem.objects.filter(kind="table", key=name, fingerprint=digest).exists():
         return Counter({"unchanged": 1})
     with transaction.atomic():
-        outcome = write(text) or "updated"
+        left_alone = write(text)
+        outcome = left_alone or "updated"
         StarterItem.objects.update_or_create(
             kind="table", key=name, defaults={"fingerprint": digest}
         )
@@ -210,9 +215,9 @@ def _rows(text: str) -> list[dict]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def _nulls(row: dict, *, but: tuple[str, ...]) -> dict:
-    """Empty cells as None, except in the columns ``but``, where an empty text is a value."""
-    empty = [name for name, value in row.items() if value == "" and name not in but]
+def _empty_to_none(row: dict, *, keep: tuple[str, ...]) -> dict:
+    """Turn empty cells into None, except in columns ``keep``, where an empty text is a value."""
+    empty = [name for name, value in row.items() if value == "" and name not in keep]
     return row | dict.fromkeys(empty)
 
 
@@ -234,7 +239,7 @@ def _write_figures(text: str) -> str | None:
             source_key=source.slug,
             as_of=date.fromisoformat(source.version),
             role_key=row.pop("role"),
-            **_nulls(row, but=("level", "country")),
+            **_empty_to_none(row, keep=("level", "country")),
         )
         for row in _rows(text)
     )
@@ -246,9 +251,9 @@ def _write_wages(text: str) -> str | None:
         return LEFT_ALONE
     OfficialWage.objects.all().delete()
     OfficialWage.objects.bulk_create(
-        OfficialWage(**_nulls(row, but=("top_coded", "withheld"))) for row in _rows(text)
+        OfficialWage(**_empty_to_none(row, keep=("top_coded", "withheld"))) for row in _rows(text)
     )
-    Role.objects.all().touch()
+    Role.objects.all().mark_changed()
     return None
 
 

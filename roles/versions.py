@@ -10,7 +10,7 @@ from django.db import transaction
 from jobboard.common.text.diff import word_diff
 
 from .models import Article, Comparison, NotCompleteError, Role, RoleVersion, Skill
-from .models.completeness import in_words
+from .models.completeness import describe_lacks
 from .snapshots import (
     article_snapshot,
     comparison_snapshot,
@@ -35,7 +35,7 @@ def get_snapshot(thing: Versioned) -> dict:
     return article_snapshot(thing)
 
 
-def keep(thing: Versioned, by=None) -> RoleVersion | None:
+def save_version(thing: Versioned, by=None) -> RoleVersion | None:
     """Keep what ``thing`` says now, unless the newest version says the same."""
     snapshot = get_snapshot(thing)
     newest = thing.versions.first()
@@ -44,9 +44,9 @@ def keep(thing: Versioned, by=None) -> RoleVersion | None:
     return thing.versions.create(snapshot=snapshot, by=by)
 
 
-def keep_before_edit(thing: Versioned) -> None:
+def save_version_before_edit(thing: Versioned) -> None:
     """Before an edit: keep what is stored, unless the newest version says so already."""
-    keep(type(thing).objects.get(pk=thing.pk))
+    save_version(type(thing).objects.get(pk=thing.pk))
 
 
 # --- Differences ----------------------------------------------------------------------------------
@@ -54,7 +54,7 @@ def keep_before_edit(thing: Versioned) -> None:
 
 @dataclass(frozen=True)
 class Difference:
-    """``name`` is a part of the text; ``pieces`` are those of ``word_diff``."""
+    """A part of the text that differs; ``name`` names it, ``pieces`` are those of ``word_diff``."""
 
     name: str
     pieces: list[tuple[str, str]]
@@ -115,15 +115,15 @@ def restore(version: RoleVersion, *, by) -> list[str]:
     thing = version.role or version.comparison or version.article
     if thing is None:  # the database has none such
         raise RestoreError("What this version is of no longer exists.")
-    keep(thing)
+    save_version(thing)
     try:
         missing = _write(version.snapshot, thing)
     except NotCompleteError as error:
         raise RestoreError(
-            f"This version was published and lacks: {in_words(error.lacks)}. "
+            f"This version was published and lacks: {describe_lacks(error.lacks)}. "
             "An incomplete version cannot be published again."
         ) from error
-    keep(type(thing).objects.get(pk=thing.pk), by)
+    save_version(type(thing).objects.get(pk=thing.pk), by)
     return missing
 
 

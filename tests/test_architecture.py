@@ -10,8 +10,8 @@ pytestmark = pytest.mark.pure
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# What goes around Django's escaping or its queries, runs what it is given, or is too weak for a
-# secret, and the files that may. A dot and brackets: called as a method.
+# What goes around Django's escaping, its queries or the layers of imports, runs what it is given,
+# or is too weak for a secret, and the files that may. A dot and brackets: called as a method.
 BANNED = {
     "mark_safe": {"jobboard/common/templatetags/text.py"},
     "SafeString": set(),
@@ -28,6 +28,11 @@ BANNED = {
         "jobboard/site/data/backups.py",
         "jobboard/site/data/moving.py",
         "jobboard/site/kept/triggers.py",
+    },
+    # Their own models, which import them.
+    ".get_model()": {
+        "jobboard/listings/employers/querysets.py",
+        "jobboard/listings/querysets.py",
     },
     "eval": set(),
     "exec": set(),
@@ -123,6 +128,7 @@ def test_what_is_dangerous_stays_in_the_files_that_may():
         ("import xml.etree.ElementTree", "etree"),
         ("run(command, shell=True)", "shell"),
         ("from random import choice", "random"),
+        ('apps.get_model("seekers", "Report")', ".get_model()"),
     ],
 )
 def test_a_banned_use_is_named(source, name):

@@ -33,7 +33,7 @@ RIGHTS = {"is_active", "is_staff", "is_superuser", "groups", "user_permissions"}
 
 
 class AuthenticatorAdmin(ForSuperusers, SiteModelAdmin):
-    """In place of allauth's: to take away what somebody lost. Its secrets are not shown."""
+    """Replaces allauth's admin: staff can take away what somebody lost. Secrets are not shown."""
 
     list_display = fields = readonly_fields = ("user", "type", "created_at", "last_used_at")
     list_select_related = ["user"]
@@ -147,7 +147,7 @@ class UserAdmin(ForSuperusers, RetiringAdmin, BaseUserAdmin):
         user = form.instance
         changed = set(form.changed_data)
         if changed & RIGHTS:
-            record_about(user, Kind.RIGHTS_CHANGED, request.user, rights_of(user))
+            record_about(user, Kind.RIGHTS_CHANGED, request.user, describe_rights(user))
         if change and "email" in changed:
             record_about(user, Kind.EMAIL_CHANGED, request.user)
             self._follow_address(request, user, before=form.initial["email"])
@@ -189,7 +189,7 @@ def record_about(user: User, kind: Kind, by: User, detail: str = "") -> None:
     record(kind, actor=by, subject=f"user {user.pk}", detail=detail)
 
 
-def rights_of(user: User) -> str:
+def describe_rights(user: User) -> str:
     rights = [name for name in ("is_active", "is_staff", "is_superuser") if getattr(user, name)]
     rights += [f"group {group.name}" for group in user.groups.all()]
     rights += [permission.codename for permission in user.user_permissions.all()]

@@ -16,12 +16,13 @@ class AccountsConfig(AppConfig):
         user_logged_in.connect(middleware.begin_session)
         pre_delete.connect(people.keep_what_staff_did, sender=models.User)
         email_changed.connect(people.take_mail_along)
-        email_confirmed.connect(forget_the_password_of_a_stranger)  # allauth offers no other place
+        email_confirmed.connect(clear_unverified_password)  # allauth offers no other place
 
 
-def forget_the_password_of_a_stranger(request, email_address, **kwargs) -> None:
-    """A code to sign in proves an address whose account another person may have opened with a
-    password. A code to confirm the address is typed where the password was.
+def clear_unverified_password(request, email_address, **kwargs) -> None:
+    """Prevent account pre-hijacking: if somebody else signed up with this address and set a
+    password, that password stops working once the owner signs in with an emailed code. A code that
+    confirms the address is typed by whoever knows the password.
     """
     if request.path == reverse("account_confirm_login_code"):
         email_address.user.set_unusable_password()

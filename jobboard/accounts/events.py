@@ -58,7 +58,7 @@ def tried_and_failed(email: str, *, detail: str) -> None:
 
 
 def _user_or_unknown(email: str) -> tuple[User | None, str]:
-    """Who has this address, or else what the event says of it."""
+    """Return who has this address, or else what the event says of it."""
     user = User.objects.filter(email=email.lower()).first()
     if user:
         return user, ""

@@ -1,5 +1,5 @@
-"""allauth's forms: to sign up, to ask for a code or a new password, and those of passkeys, which
-alone answer with a fault of the server where what is sent is not the answer of a key.
+"""allauth's forms, hardened: signing up says nothing about other accounts, a code or a new password
+is asked for a few times only, and passkey forms, which answer 500 to malformed input, reject it.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from allauth.account.forms import SignupForm as BaseSignupForm
 from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.webauthn import forms as theirs
+from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
@@ -68,7 +68,7 @@ class ResetForm(ResetPasswordForm):
         return email
 
 
-class AnswerOfAKeyField(forms.JSONField):
+class PasskeyResponseField(forms.JSONField):
     widget = forms.HiddenInput
 
     def to_python(self, value) -> Any:
@@ -80,12 +80,12 @@ class AnswerOfAKeyField(forms.JSONField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
     def bound_data(self, data, initial) -> Any:
-        """Nothing to show again: a key answers anew."""
+        """Return nothing to show again: a key answers anew."""
         return InvalidJSONInput("")
 
 
-class _ChecksAnswer:
-    """Counts an answer as wrong where the library would fail, because it does not expect it."""
+class MalformedAnswerMixin:
+    """Counts a malformed answer as wrong, where allauth would raise an error."""
 
     def full_clean(self) -> None:
         try:
@@ -94,18 +94,18 @@ class _ChecksAnswer:
             self.add_error(None, get_adapter().validation_error("incorrect_code"))  # type: ignore[attr-defined]
 
 
-class AddPasskeyForm(_ChecksAnswer, theirs.AddWebAuthnForm):
+class AddPasskeyForm(MalformedAnswerMixin, webauthn_forms.AddWebAuthnForm):
     name = forms.CharField(required=False, max_length=100)
-    credential = AnswerOfAKeyField()
+    credential = PasskeyResponseField()
 
 
-class LoginByPasskeyForm(_ChecksAnswer, theirs.LoginWebAuthnForm):
-    credential = AnswerOfAKeyField()
+class LoginByPasskeyForm(MalformedAnswerMixin, webauthn_forms.LoginWebAuthnForm):
+    credential = PasskeyResponseField()
 
 
-class ReauthenticateByPasskeyForm(_ChecksAnswer, theirs.ReauthenticateWebAuthnForm):
-    credential = AnswerOfAKeyField()
+class ReauthenticateByPasskeyForm(MalformedAnswerMixin, webauthn_forms.ReauthenticateWebAuthnForm):
+    credential = PasskeyResponseField()
 
 
-class RenamePasskeyForm(theirs.EditWebAuthnForm):
+class RenamePasskeyForm(webauthn_forms.EditWebAuthnForm):
     name = forms.CharField(max_length=100)

@@ -18,7 +18,7 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
 
 @dataclass(frozen=True)
 class SessionLength:
-    """In seconds: how long a session lasts, and how long without a request."""
+    """Says how many seconds a session lasts, and how many without a request."""
 
     idle: int
     in_all: int
@@ -65,9 +65,9 @@ class EndOldSessions:
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]  # recovery codes alone are none
 
 
-class SecondFactorForStaff:
-    """On a site on https, a password alone opens no page of the admin: staff have a second factor,
-    and used it.
+class RequireStaffMFAMiddleware:
+    """Requires a second factor of staff on a site on https: a password alone opens no page of the
+    admin.
     """
 
     def __init__(self, get_response) -> None:

@@ -59,7 +59,7 @@ def keep_what_staff_did(instance: User, **kwargs) -> None:
 
 
 def has_proven(email: str) -> bool:
-    """Whether it is the address of an account whose owner reads it. Anybody may have opened one
+    """Whether the address is that of an account whose owner reads it. Anybody may have opened one
     that is not confirmed; one that an admin made needs no confirmation.
     """
     email = email.lower()
@@ -69,8 +69,8 @@ def has_proven(email: str) -> bool:
 
 
 def delete_unconfirmed_accounts() -> None:
-    """Of people who signed up, never confirmed their address and never signed in. Accounts that an
-    admin made have no address to confirm.
+    """Delete accounts of people who signed up, never confirmed their address and never signed in.
+    Accounts that an admin made have no address to confirm.
     """
     old = User.objects.filter(
         date_joined__lt=timezone.now() - UNCONFIRMED_RETENTION,

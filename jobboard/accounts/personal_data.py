@@ -19,18 +19,19 @@ from .models import User
 
 
 @dataclass(frozen=True)
-class Holding:
-    """One kind of data: its ``name`` and, in a sentence, why it is ``kept`` and for how long.
+class PersonalDataCategory:
+    """One kind of data: its ``name`` and, in a sentence, why and how long it is kept,
+    ``retention``.
 
-    ``export`` gives it as JSON can hold it. ``forget`` deletes what does not go with the user's own
+    ``export`` gives it as JSON can hold it. ``purge`` deletes what does not go with the user's own
     row. ``blocks`` says, in a sentence, what somebody has to do before their account can go; '' for
     nothing.
     """
 
     name: str
-    kept: str
+    retention: str
     export: Callable[[User], Any]
-    forget: Callable[[User], Any] = lambda user: None
+    purge: Callable[[User], Any] = lambda user: None
     blocks: Callable[[User], str] = lambda user: ""
 
 
@@ -44,8 +45,8 @@ def _block_staff(user: User) -> str:
     return "You are a staff user. Ask another admin to remove your staff access first."
 
 
-HOLDINGS = [
-    Holding(
+PERSONAL_DATA_CATEGORIES = [
+    PersonalDataCategory(
         "Account",
         "Your email address, whether it is confirmed, "
         "and when you created your account and last signed in. "
@@ -58,7 +59,7 @@ HOLDINGS = [
         },
         blocks=_block_staff,
     ),
-    Holding(
+    PersonalDataCategory(
         "Two-factor authentication",
         "Your authenticator app secret, passkey public keys and recovery codes. "
         "Kept until you remove them.",
@@ -67,7 +68,7 @@ HOLDINGS = [
             for factor in Authenticator.objects.filter(user=user)
         ],
     ),
-    Holding(
+    PersonalDataCategory(
         "Devices",
         "For each signed-in device: when you signed in, its IP address and its browser name, so "
         "you can spot devices you don’t recognise. Kept until you sign out or the session "
@@ -76,21 +77,21 @@ HOLDINGS = [
             UserSession.objects.filter(user=user).values("created_at", "ip", "user_agent")
         ),
     ),
-    Holding(
+    PersonalDataCategory(
         "Security events",
         "Sign-ins and attempts to sign in to your account, and changes to its security, each with "
         "the network it came from. Kept for 90 days. If you delete your account, they stay without "
         "a link to you.",
         lambda user: list(user.security_events.values("at", "kind", "network", "detail")),
     ),
-    Holding(
+    PersonalDataCategory(
         "Emails to you",
         "When we emailed you and the subject. Kept for 30 days. "
         "We delete the text once the email is sent.",
         lambda user: list(_get_emails(user).values("created_at", "subject")),
-        forget=lambda user: _get_emails(user).delete(),
+        purge=lambda user: _get_emails(user).delete(),
     ),
-    Holding(
+    PersonalDataCategory(
         "Emails you stopped",
         "Whether you stopped the emails that other people can cause by entering your address. We "
         "keep only a hash of it, also after you delete your account, so that they stay stopped.",
@@ -99,12 +100,12 @@ HOLDINGS = [
 ]
 
 
-def export_of(user: User) -> dict[str, Any]:
-    return {holding.name: holding.export(user) for holding in HOLDINGS}
+def export_personal_data(user: User) -> dict[str, Any]:
+    return {category.name: category.export(user) for category in PERSONAL_DATA_CATEGORIES}
 
 
-def reasons_to_wait(user: User) -> list[str]:
-    reasons = [holding.blocks(user) for holding in HOLDINGS]
+def deletion_blockers(user: User) -> list[str]:
+    reasons = [category.blocks(user) for category in PERSONAL_DATA_CATEGORIES]
     return [reason for reason in reasons if reason]
 
 
@@ -116,9 +117,9 @@ class AccountDeletionError(Exception):
 def delete_account(*, user: User) -> None:
     """Raises AccountDeletionError. What was public stays, without the person."""
     user = User.objects.select_for_update().get(pk=user.pk)
-    if reasons := reasons_to_wait(user):
+    if reasons := deletion_blockers(user):
         raise AccountDeletionError(" ".join(reasons))
     record(Kind.ACCOUNT_DELETED, actor=user, subject=f"user {user.pk}")
-    for holding in HOLDINGS:
-        holding.forget(user)
+    for category in PERSONAL_DATA_CATEGORIES:
+        category.purge(user)
     user.delete()

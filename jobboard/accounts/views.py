@@ -23,7 +23,7 @@ from jobboard.common.text.html import clean_lines
 from jobboard.common.web.http import form_view
 
 from . import personal_data
-from .personal_data import HOLDINGS, AccountDeletionError
+from .personal_data import PERSONAL_DATA_CATEGORIES, AccountDeletionError
 from .signing_in.reauthentication import asks_anew
 
 NEWEST = 20
@@ -52,7 +52,7 @@ def change_password(request, extra_context=None) -> HttpResponse:
 
 
 @require_safe
-def mail_here(request) -> HttpResponse:
+def local_emails(request) -> HttpResponse:
     """The newest mails, for a copy on its reader's own machine; no such page anywhere else."""
     is_from_here = request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"}
     is_through_proxy = "X-Forwarded-For" in request.headers
@@ -66,7 +66,7 @@ def mail_here(request) -> HttpResponse:
 @require_safe
 @login_required
 def my_data(request) -> HttpResponse:
-    return render(request, "accounts/my_data.html", {"holdings": HOLDINGS})
+    return render(request, "accounts/my_data.html", {"data_categories": PERSONAL_DATA_CATEGORIES})
 
 
 @require_safe
@@ -74,7 +74,9 @@ def my_data(request) -> HttpResponse:
 @asks_anew
 def my_data_json(request) -> HttpResponse:
     record(Kind.DATA_EXPORTED, actor=request.user)
-    response = JsonResponse(personal_data.export_of(request.user), json_dumps_params={"indent": 1})
+    response = JsonResponse(
+        personal_data.export_personal_data(request.user), json_dumps_params={"indent": 1}
+    )
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
 
@@ -94,8 +96,8 @@ def delete_me(request) -> HttpResponse:
             messages.success(request, "Your account has been deleted.")
             return redirect("insights:home")
     context = {
-        "holdings": HOLDINGS,
-        "reasons": personal_data.reasons_to_wait(request.user),
+        "data_categories": PERSONAL_DATA_CATEGORIES,
+        "reasons": personal_data.deletion_blockers(request.user),
     }
     return render(request, "accounts/delete_me.html", context)
 

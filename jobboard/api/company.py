@@ -15,7 +15,7 @@ from ninja import Path, Status
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
-from jobboard.common.web.limits import HOUR, MINUTE, limit
+from jobboard.common.web.limits import HOUR, MINUTE, check_rate_limit
 from jobboard.listings import lifecycle
 from jobboard.listings.content import ListingContent, prepared
 from jobboard.listings.employers.companies import lock_company
@@ -60,10 +60,10 @@ class CompanyToken(HttpBearer):
     def __call__(self, request: HttpRequest) -> ApiToken | None:
         token = super().__call__(request)
         if token is None:
-            limit(
+            check_rate_limit(
                 request,
                 "api token",
-                most=MAX_FAILURES_PER_MINUTE,
+                max_count=MAX_FAILURES_PER_MINUTE,
                 seconds=MINUTE,
                 is_shared=True,
             )
@@ -74,10 +74,10 @@ class CompanyToken(HttpBearer):
         if api_token is None:
             return None
         who = f"token {api_token.pk}"
-        limit(
+        check_rate_limit(
             request,
             "company api",
-            most=MAX_REQUESTS_PER_MINUTE,
+            max_count=MAX_REQUESTS_PER_MINUTE,
             seconds=MINUTE,
             who=who,
             is_shared=True,
@@ -87,7 +87,9 @@ class CompanyToken(HttpBearer):
         if request.method not in ("GET", "HEAD"):
             if api_token.scope != ApiToken.Scope.WRITE:
                 raise HttpError(403, ONLY_READS)
-            limit(request, "company api, write", most=MAX_WRITES_PER_HOUR, seconds=HOUR, who=who)
+            check_rate_limit(
+                request, "company api, write", max_count=MAX_WRITES_PER_HOUR, seconds=HOUR, who=who
+            )
         api_tokens.note_use(api_token)
         return api_token
 

@@ -94,14 +94,14 @@ class JobIn(Schema):
         None, description="Leave out to detect them from the description."
     )
     places: list[PlaceIn] | None = Field(
-        None, max_length=PLACES.most, description="The locations of the job."
+        None, max_length=PLACES.max_rows, description="The locations of the job."
     )
     eligibility: EligibilityIn | None = Field(
         None, description="Where people can work from, for remote jobs."
     )
     salary: SalaryIn | None = Field(None, description="A single base pay range, instead of pay.")
     pay: list[PayIn] | None = Field(
-        None, max_length=PAY.most, description="Everything the job states about pay."
+        None, max_length=PAY.max_rows, description="Everything the job states about pay."
     )
     pay_note: Text | None = Field(
         None, description="About pay, for example a bonus. Required if no pay is stated."

@@ -36,7 +36,7 @@ class CompanyJobsForm(PageForm):
 
 
 class ClosingForm(forms.Form):
-    outcome = forms.ChoiceField(choices=Outcome.said_by_employers(), required=False)
+    outcome = forms.ChoiceField(choices=Outcome.employer_choices(), required=False)
 
     def clean_outcome(self) -> str:
         return self.cleaned_data["outcome"] or Outcome.WITHDRAWN

@@ -9,8 +9,8 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jobboard.common.web.files import for_any_site
-from jobboard.common.web.limits import MINUTE, limit
+from jobboard.common.web.files import add_cors_header
+from jobboard.common.web.limits import MINUTE, check_rate_limit
 
 from . import company  # noqa: F401  adds its addresses
 from .api import MAX_REQUESTS_PER_MINUTE, api
@@ -27,11 +27,11 @@ def allow_cross_origin(view) -> Callable[..., HttpResponse]:
     @require_safe
     @wraps(view)
     def answer(request, *args, **kwargs) -> HttpResponse:
-        limit(request, "api", most=MAX_REQUESTS_PER_MINUTE, seconds=MINUTE)
+        check_rate_limit(request, "api", max_count=MAX_REQUESTS_PER_MINUTE, seconds=MINUTE)
         method = request.method
         request.method = "GET"  # the library knows no HEAD
         try:
-            return for_any_site(view(request, *args, **kwargs))
+            return add_cors_header(view(request, *args, **kwargs))
         finally:
             request.method = method
 

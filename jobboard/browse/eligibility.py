@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import Prefetch, Q
 
-from jobboard.common.text.words import the_country
+from jobboard.common.text.words import country_with_article
 from jobboard.feeds.parsing.texts.whereabouts import (
     ANYWHERE,
     AUTHORIZED,
@@ -123,7 +123,7 @@ def _answer_for_remote(
     from_text = _answer_from_text(country, statements)
     if from_text:
         return from_text
-    why = f"The job is remote and open to people in {the_country(country)}."
+    why = f"The job is remote and open to people in {country_with_article(country)}."
     if listing.eligibility == Listing.Eligibility.LISTED:
         text = listing.eligibility_text
         if country in {row.country for row in listing.countries.all()}:
@@ -159,7 +159,7 @@ def countries_in_words(statement: Whereabouts) -> str:
     countries = statement.countries
     if not countries or statement.is_part or len(countries) > COUNTRIES_NAMED:
         return CERTAIN
-    return " or ".join(map(the_country, countries))
+    return " or ".join(map(country_with_article, countries))
 
 
 def _answer_from_text(country: str, statements: Sequence[Whereabouts]) -> EligibilityAnswer | None:
@@ -167,7 +167,7 @@ def _answer_from_text(country: str, statements: Sequence[Whereabouts]) -> Eligib
     decided = decision(statements, country)
     if decided is None:
         return None
-    where = the_country(country)
+    where = country_with_article(country)
     by = decided.by
     if decided.word == OpenFrom.UNCLEAR:
         return EligibilityAnswer(UNCLEAR, _why_unclear(by), quote=by.quote)
@@ -199,6 +199,6 @@ def _with_work_permit(
         return answer
     for statement in statements:
         if statement.kind == AUTHORIZED and country in statement.countries:
-            why = f"{answer.why} You need the right to work in {the_country(country)}."
+            why = f"{answer.why} You need the right to work in {country_with_article(country)}."
             return replace(answer, why=why, quote=answer.quote or statement.quote)
     return answer

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_safe
 from jobboard.common.addresses import address
 from jobboard.common.web.files import (
     NOT_IN_XML,
-    for_any_site,
+    add_cors_header,
     json_answer,
     long_csv_answer,
     long_json_answer,
 )
-from jobboard.common.web.limits import MINUTE, limit
+from jobboard.common.web.limits import MINUTE, check_rate_limit
 from jobboard.common.web.turns import FILES
 from jobboard.listings.cards import live_cards
 from jobboard.listings.data.many_jobs import read_data
@@ -37,7 +37,7 @@ LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def asked_for(request, kind: str) -> ListingSearch:
-    limit(request, kind, most=MAX_REQUESTS_PER_MINUTE[kind], seconds=MINUTE)
+    check_rate_limit(request, kind, max_count=MAX_REQUESTS_PER_MINUTE[kind], seconds=MINUTE)
     return ListingSearch(request.GET)
 
 
@@ -100,7 +100,7 @@ def jobs_feed(request) -> HttpResponse:
         return validation_error_response(listing_search)
     response = JobFeed()(request, listing_search)
     del response["Last-Modified"]  # stays the same when a job goes
-    return for_any_site(response)
+    return add_cors_header(response)
 
 
 class JobAtom(Atom1Feed):

@@ -42,7 +42,9 @@ OF_FIGURE = (
 
 @prepared(pk=BigAutoField(), now=DateTimeField(), today=DateField())
 def _for_page(pk, now, today) -> QuerySet[Listing]:
-    listings: QuerySet[Any] = Listing.objects.with_where(now).for_page().prefetch_related(None)
+    listings: QuerySet[Any] = (
+        Listing.objects.with_location_data(now).for_page().prefetch_related(None)
+    )
     return listings.filter(pk=pk).annotate(survey_rows=_survey_figures(), guides=_guides(today))
 
 
@@ -62,8 +64,8 @@ def _pay(pk) -> QuerySet[ListingPay]:
 
 
 def listing_for_page(pk: int) -> Listing | None:
-    """The listing with ``survey_rows`` and ``guides`` beside what ``with_where`` and ``for_page``
-    load.
+    """The listing with ``survey_rows`` and ``guides`` beside what ``with_location_data`` and
+    ``for_page`` load.
     """
     if pk > BigIntegerField.MAX_BIGINT:  # Django's own query would find none, too
         return None

@@ -53,8 +53,8 @@ def _mark_openness(place: int | None, visitor: Visitor) -> CardMark | None:
         return None
     marks = {
         IS_OPEN: CardMark("Open to you", is_good=True),
-        UNCLEAR: CardMark(f"Unclear if open from {visitor.the_country}"),
-        NOT_OPEN: CardMark(f"Not open from {visitor.the_country}"),
+        UNCLEAR: CardMark(f"Unclear if open from {visitor.country_with_article}"),
+        NOT_OPEN: CardMark(f"Not open from {visitor.country_with_article}"),
     }
     return marks[place]
 
@@ -105,9 +105,9 @@ def build_groups(results: Results, visitor: Visitor) -> list[CardGroup]:
     first = (results.search.page - 1) * PER_PAGE
     place_of = {pk: _place_at(first + at, totals) for at, pk in enumerate(results.result.ids)}
     titles = {
-        IS_OPEN: f"Open from {visitor.the_country}",
-        UNCLEAR: f"Unclear if open from {visitor.the_country}",
-        NOT_OPEN: f"Not open from {visitor.the_country}",
+        IS_OPEN: f"Open from {visitor.country_with_article}",
+        UNCLEAR: f"Unclear if open from {visitor.country_with_article}",
+        NOT_OPEN: f"Not open from {visitor.country_with_article}",
     }
     cards_at: dict[int, list[Listing]] = defaultdict(list)
     for listing in results.listings:

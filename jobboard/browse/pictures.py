@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from jobboard.common.pictures.cards import Card, draw
 from jobboard.common.text.words import plural
 from jobboard.common.web.http import found_or_404
-from jobboard.common.web.limits import MINUTE, limit
+from jobboard.common.web.limits import MINUTE, check_rate_limit
 from jobboard.common.web.turns import PICTURES
 from jobboard.insights.comparison import published_pair
 from jobboard.insights.role_pages import published_role
@@ -97,7 +97,7 @@ CARDS: dict[str, Callable[[str], Card]] = {
 @cache_control(public=True, max_age=3_600)
 def picture(request, kind, slug) -> HttpResponse:
     """A PNG of 1200 by 630 px, drawn once for each version of what it says."""
-    limit(request, "picture", most=MAX_REQUESTS_PER_MINUTE, seconds=MINUTE)
+    check_rate_limit(request, "picture", max_count=MAX_REQUESTS_PER_MINUTE, seconds=MINUTE)
     if kind not in CARDS:
         raise Http404
     card = CARDS[kind](slug)

@@ -19,7 +19,7 @@ from jobboard.listings.cards import cards_beside
 from jobboard.listings.detail import listing_context, public_listing
 from jobboard.listings.facts import MarketFacts
 from jobboard.listings.models import Company, CompanyLogo, Listing
-from jobboard.listings.pay.base import in_words
+from jobboard.listings.pay.base import describe_pay
 from jobboard.listings.readers import stats
 from jobboard.search.find import similar, suggest, suggest_places
 from jobboard.search.live.jobs import JobsWanted, LiveJobs, RoleHired
@@ -140,16 +140,16 @@ def _get_guides(listing: Listing) -> dict[str, str]:
 
 
 def get_sources(listing: Listing) -> list[dict[str, Any]]:
-    """Its open copies from with_where(), each with a way to apply of its own, oldest first."""
+    """Open copies of a job with_location_data(), each with its own way to apply, oldest first."""
     return sorted(listing.source_rows or (), key=lambda row: (row["since"], row["id"]))
 
 
 def get_read_values(listing: Listing) -> list[dict[str, Any]]:
-    """The values read from the text of a job from with_where(), its pay first."""
+    """The values read from the text of a job from with_location_data(), its pay first."""
     values = []
     for statement in listing.statements:
         if statement.quote:
-            value = in_words(statement)
+            value = describe_pay(statement)
             values.append({"name": "Pay", "value": value, "quote": statement.quote})
     return [*values, *sorted(listing.read_rows or (), key=lambda row: row["position"])]
 

@@ -14,7 +14,9 @@ def address(path: str) -> str:
 
 
 def ascii_host(host: str) -> str:
-    """As mail and name servers look it up, however its letters are written. Raises UnicodeError."""
+    """Return the host as mail and name servers look it up, however its letters are written. Raises
+    UnicodeError.
+    """
     return host.encode("idna").decode().lower()
 
 
@@ -33,8 +35,8 @@ def plain_email(email: str) -> str:
 
 
 def check_public_url(url: str) -> str:
-    """``url`` if it may stand on a public page: https to a named host, nothing in it that hides
-    where it leads.
+    """Check that ``url`` may stand on a public page: https to a named host, nothing in it that
+    hides where it leads.
 
     Returns it with its host as it is looked up: lower case, ASCII, no dot at the end. Raises
     ValidationError with one sentence. A host whose last part starts with a digit is a number in

@@ -53,8 +53,8 @@ class SiteModelAdmin(admin.ModelAdmin):
     """The base of every admin here; a test checks that."""
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only what the filters of its list ask. Django lets any column of the model through, also
-        those that no page shows, by any comparison: such as secrets, sign by sign.
+        """Allow only what the filters of the list ask. Django lets any column of the model through,
+        also those that no page shows, by any comparison: such as secrets, sign by sign.
         """
         if "\0" in value or _is_too_large(value):
             return False
@@ -70,8 +70,8 @@ class SiteModelAdmin(admin.ModelAdmin):
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
     def get_deleted_objects(self, objs, request):
-        """What goes along needs no right of its own where somebody has every right: that nobody
-        deletes jobs or log entries by hand is no reason to tell a superuser of a missing one.
+        """Allow what is deleted along to whoever has every right: that nobody deletes jobs or log
+        entries by hand is no reason to tell a superuser of a missing permission.
         """
         deleted, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
         if request.user.is_superuser:
@@ -109,7 +109,7 @@ def _with_lookups(names: Iterable[str | None], lookups: Iterable[str]) -> set[st
 
 
 class WithAutocomplete(admin.options.BaseModelAdmin):
-    """For an admin or its inline with ``autocomplete_fields``."""
+    """Mixin for an admin or its inline with ``autocomplete_fields``."""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
@@ -131,7 +131,7 @@ class DistinctRows(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        for names in rules_of(self.model):  # type: ignore[arg-type]  # it has one
+        for names in get_unique_rules(self.model):  # type: ignore[arg-type]  # it has one
             self._check_equal_rows(names)
 
     def _check_equal_rows(self, names: tuple[str, ...]) -> None:
@@ -156,8 +156,8 @@ class DistinctRows(forms.BaseInlineFormSet):
         return equal.exclude(pk__in=shown).exists()
 
 
-def rules_of(model: type[Model]) -> list[tuple[str, ...]]:
-    """For each rule that no two rows are equal, the attributes that it compares."""
+def get_unique_rules(model: type[Model]) -> list[tuple[str, ...]]:
+    """Return, for each rule that no two rows are equal, the attributes that it compares."""
     fields = [field for field in model._meta.fields if not field.primary_key]
     rules = [[field.name] for field in fields if field.unique]
     for constraint in model._meta.constraints:
@@ -188,7 +188,7 @@ class SeenBySuperusers(admin.options.BaseModelAdmin):
 
 
 class ForSuperusers(SeenBySuperusers):
-    """For rows that decide who somebody is: no permission opens it to other staff."""
+    """Mixin for rows that decide who somebody is: no permission opens it to other staff."""
 
     def has_add_permission(self, request, obj=None) -> bool:
         return request.user.is_superuser
@@ -201,7 +201,7 @@ class ForSuperusers(SeenBySuperusers):
 
 
 class ReadOnlyAdmin(SiteModelAdmin):
-    """For rows that commands compute or import: to look at, not to type in."""
+    """Admin of rows that commands compute or import: to look at, not to type in."""
 
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 

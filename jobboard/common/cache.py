@@ -52,8 +52,8 @@ class DatabaseCache(db.DatabaseCache):
     def add(
         self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None
     ) -> bool:
-        """Whether the key was free. Raises OperationalError where nothing can be written: who waits
-        for a lock would believe that somebody else holds it.
+        """Add the key; returns whether it was free. Raises OperationalError if nothing can be
+        written: who waits for a lock would believe that somebody else holds it.
         """
         for _ in range(TRIES):  # between the two steps a key may be given back
             if super().add(key, value, timeout, version):
@@ -188,7 +188,7 @@ class SharedCache(RedisCache):
 
 
 def problem_of_redis() -> str:
-    """In words; '' if it answers, or is not used."""
+    """Describe the problem of Redis; '' if it answers, or is not used."""
     cache = caches[DEFAULT_CACHE_ALIAS]
     if isinstance(cache, SharedCache):
         return cache.problem()

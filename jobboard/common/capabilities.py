@@ -28,7 +28,7 @@ LIVES = {
 
 
 class AlreadyUsedError(Exception):
-    """Somebody was faster, with the same link."""
+    """Somebody else used the same link first."""
 
 
 def hash_of(text: str) -> str:

@@ -22,7 +22,7 @@ class CountedField(forms.CharField):
 
     def __init__(self, *, max_length: int, **kwargs) -> None:
         super().__init__(max_length=max_length, **kwargs)
-        self.longest = max_length
+        self.max_characters = max_length
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attrs = super().widget_attrs(widget)
@@ -30,13 +30,14 @@ class CountedField(forms.CharField):
         return attrs
 
     def run_validators(self, value: Any) -> None:
-        if len(value) > self.longest:
+        if len(value) > self.max_characters:
             raise self.too_long(value)
         super().run_validators(value)
 
     def too_long(self, value: str) -> ValidationError:
         return ValidationError(
-            f"Enter {self.longest:,} characters or fewer. You entered {len(value):,}.", "max_length"
+            f"Enter {self.max_characters:,} characters or fewer. You entered {len(value):,}.",
+            "max_length",
         )
 
 
@@ -45,7 +46,7 @@ class _CleanedField(CountedField):
 
     def to_python(self, value) -> str:
         text = super().to_python(value) or ""
-        if len(text) > MAX_GROWTH_BEFORE_CLEANING * self.longest:
+        if len(text) > MAX_GROWTH_BEFORE_CLEANING * self.max_characters:
             raise self.too_long(text)
         return self.clean_typed(text)
 

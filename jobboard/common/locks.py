@@ -12,37 +12,37 @@ from django.db.backends.utils import CursorWrapper
 
 
 @contextmanager
-def only_one(name: str) -> Iterator[bool]:
+def advisory_lock(name: str) -> Iterator[bool]:
     """Yield whether we alone hold ``name``, until the block or the process ends.
 
     PostgreSQL holds it for all machines. SQLite has one machine, so a file in DATA_DIR does.
     """
     if connection.vendor == "postgresql":
         with _own_transaction() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_key_of(name)])
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_get_key(name)])
             yield cursor.fetchone()[0]
     else:
-        with file_lock(_path_of(name)) as held:
+        with file_lock(_get_path(name)) as held:
             yield held
 
 
 @contextmanager
 def wait_for(name: str) -> Iterator[None]:
-    """Like ``only_one``, but wait until nobody else holds it."""
+    """Hold the lock like ``advisory_lock``, but wait until nobody else holds it."""
     if connection.vendor == "postgresql":
         with _own_transaction() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key_of(name)])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_get_key(name)])
             yield
     else:
-        with open(_path_of(name), "w") as file:
+        with open(_get_path(name), "w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
 
 @contextmanager
 def _own_transaction() -> Iterator[CursorWrapper]:
-    """On a connection of its own. Behind pgbouncer, which gives each transaction another session of
-    PostgreSQL, a lock is kept only as long as its transaction is open.
+    """Open a transaction on a connection of its own. Behind pgbouncer, which gives each transaction
+    another session of PostgreSQL, a lock is kept only as long as its transaction is open.
     """
     own = connection.copy()
     try:
@@ -55,19 +55,19 @@ def _own_transaction() -> Iterator[CursorWrapper]:
 
 
 def hold_until_commit(name: str) -> None:
-    """In a transaction: whoever else asks for ``name`` waits until it ends. On SQLite, each
+    """Hold ``name`` until the transaction ends: whoever else asks for it waits. On SQLite, each
     transaction is the only one that writes anyway.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key_of(name)])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_get_key(name)])
 
 
-def _path_of(name: str) -> Path:
+def _get_path(name: str) -> Path:
     return settings.DATA_DIR / f"{name}.lock"
 
 
-def _key_of(name: str) -> int:
+def _get_key(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
 
 

@@ -18,12 +18,12 @@ from django_tasks import task
 
 from .batches import delete_in_batches
 from .mailing.html_part import html_of
-from .mailing.mail_budget import Budget, budget_of, counted, stop_context
-from .mailing.mail_server import TurnedDownError, hand_over, hang_up, in_words
+from .mailing.mail_budget import Budget, counted, get_budget, stop_context
+from .mailing.mail_server import TurnedDownError, describe_error, hand_over, hang_up
 from .mailing.suppression import (
+    get_mailbox,
     is_stopped,
     is_suppressed,
-    mailbox_of,
     note_delivered,
     stop_headers,
     suppress,
@@ -56,15 +56,15 @@ def send_template_mail(
 
     ``context`` may be a function, which is called only for an email that is written, because a new
     link in it revokes the earlier one. ``about``: see MAY_STILL_GET. ``caused_from``: the result of
-    ``network_of`` for the request, where this is done later. ``after``: how long it waits for more
+    ``get_network`` for the request, where this is done later. ``after``: how long it waits for more
     to tell; see FINISHED_BY.
     """
     queued = []
     not_queued = []
     # In one order, and events last: what is locked for each is so until the transaction ends.
     with transaction.atomic():
-        for address in sorted(to, key=mailbox_of):
-            budget = budget_of(template, address)
+        for address in sorted(to, key=get_mailbox):
+            budget = get_budget(template, address)
             email = Email(to=address, purpose=template, about=list(about), headers=headers or {})
             email.caused_from = caused_from
             if why_not := _reason_against(email, budget, priority):
@@ -145,7 +145,7 @@ def _note_not_queued(email: Email, why: str) -> None:
     record(
         Kind.EMAIL_NOT_SENT,
         actor=getattr(current_request(), "user", None),
-        subject=f"mailbox {pseudonym(mailbox_of(email.to))}",
+        subject=f"mailbox {pseudonym(get_mailbox(email.to))}",
         detail=f"{email.purpose}: {why}",
     )
 
@@ -166,7 +166,7 @@ def _queue(
 def rewrite(email: Email, template: str, context: dict[str, Any]) -> None:
     """Write an email that waits anew, before it leaves."""
     email.purpose = template
-    budget = budget_of(template, email.to)
+    budget = get_budget(template, email.to)
     subject, email.text = _write(template, context, email.to, budget)
     email.subject = " ".join(subject.split())
     email.save(update_fields=["purpose", "subject", "text", "about"])
@@ -185,7 +185,7 @@ class QueueBackend(BaseEmailBackend):
                     text=str(message.body),
                     headers=message.extra_headers,
                     purpose=purpose,
-                    budget=getattr(message, "budget", budget_of(purpose, address)),
+                    budget=getattr(message, "budget", get_budget(purpose, address)),
                     worth_until=getattr(message, "worth_until", None),
                     priority=SOMEBODY_WAITS,
                 )
@@ -240,7 +240,7 @@ def deliver_email(email_id: int) -> None:
         email.give_up("Its reader does not act for the company any more.")
         return
     try:
-        hand_over(message_of(email))
+        hand_over(build_message(email))
     except TurnedDownError as refusal:
         if refusal.is_about_address:
             suppress(email.to, str(refusal))
@@ -248,7 +248,7 @@ def deliver_email(email_id: int) -> None:
     except (smtplib.SMTPException, OSError, ValueError) as error:
         # ValueError: what Python cannot send, such as a header, or a password that is not ASCII.
         hang_up()
-        _try_again_later(email, in_words(error))
+        _try_again_later(email, describe_error(error))
     else:
         email.note_sent()
         note_delivered(email.to)
@@ -264,7 +264,7 @@ def send_again(email: Email) -> None:
         enqueue_once(deliver_email.using(priority=SOON), email_id=email.pk)
 
 
-def message_of(email: Email) -> EmailMultiAlternatives:
+def build_message(email: Email) -> EmailMultiAlternatives:
     headers = {"Message-ID": email.message_id, "Auto-Submitted": "auto-generated", **email.headers}
     message = EmailMultiAlternatives(email.subject, email.text, to=[email.to], headers=headers)
     message.attach_alternative(html_of(email.subject, email.text), "text/html")

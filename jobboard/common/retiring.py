@@ -33,7 +33,7 @@ class Use:
 USES: dict[type[Model], list[Callable[[Any], list[Use]]]] = defaultdict(list)
 
 
-def uses_of(thing: Model) -> list[Use]:
+def get_uses(thing: Model) -> list[Use]:
     """The uses that count anything."""
     uses = []
     for find_uses in USES[type(thing)]:
@@ -66,7 +66,7 @@ class SuccessorForm(forms.Form):
 
 
 class RetiringAdmin(SiteModelAdmin):
-    """One is deleted at a time, on a page of its own."""
+    """Admin that deletes one thing at a time, on a page of its own."""
 
     def successors(self, thing: Any) -> QuerySet:
         """The objects that may take its place; none where nothing can."""
@@ -81,7 +81,9 @@ class RetiringAdmin(SiteModelAdmin):
         return []
 
     def delete_or_replace(self, request: HttpRequest, thing: Any, into: Any) -> None:
-        """``into`` is None where nothing takes its place. Raises CannotRetireError."""
+        """Delete the thing, and put ``into`` in its place unless that is None. Raises
+        CannotRetireError.
+        """
         self.delete_model(request, thing)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
@@ -109,7 +111,7 @@ class RetiringAdmin(SiteModelAdmin):
             "title": f"Delete {thing}",
             "opts": self.opts,
             "original": thing,
-            "uses": uses_of(thing),
+            "uses": get_uses(thing),
             "form": form,
             "has_successors": self.successors(thing).exists(),
             "why_not": why_not,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from .batches import delete_in_batches
 from .models import SecurityEvent
-from .web.limits import HOUR, RateLimitError, client_network, coarse, limit
+from .web.limits import HOUR, RateLimitError, check_rate_limit, client_network, coarse
 from .web.tracing import current_request, request_id
 
 logger = logging.getLogger("jobboard.security")
@@ -53,18 +53,20 @@ def record(kind: Kind, *, actor=None, subject: str = "", detail: str = "") -> No
 
 
 def _are_too_many(kind: Kind, network: str) -> bool:
-    """One network does not use up what is kept of all."""
+    """Whether there are too many events: one network does not use up what is kept of all."""
     action = f"event {kind}"
     try:
-        limit(None, action, most=MAX_PER_NETWORK, seconds=HOUR, who=network or "none")
-        limit(None, action, most=MAX_FROM_STRANGERS, seconds=HOUR, who="everybody")
+        check_rate_limit(
+            None, action, max_count=MAX_PER_NETWORK, seconds=HOUR, who=network or "none"
+        )
+        check_rate_limit(None, action, max_count=MAX_FROM_STRANGERS, seconds=HOUR, who="everybody")
     except RateLimitError:
         return True
     return False
 
 
 def pseudonym(address: str) -> str:
-    """The same for the same e-mail address, without naming it."""
+    """Return the same for the same e-mail address, without naming it."""
     key = settings.SECRET_KEY.encode()
     return hmac.new(key, address.lower().encode(), hashlib.sha256).hexdigest()[:12]
 

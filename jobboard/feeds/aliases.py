@@ -236,7 +236,7 @@ def _give_place(rows: list[ListingPlace], place: Place, progress: Progress) -> N
 @transaction.atomic
 def _set_place(rows: list[ListingPlace], place: Place) -> None:
     ListingPlace.objects.filter(pk__in=[row.pk for row in rows]).update(place=place)
-    Listing.objects.filter(pk__in={row.listing_id for row in rows}).touch()
+    Listing.objects.filter(pk__in={row.listing_id for row in rows}).mark_changed()
 
 
 def _progress(task_path: str, alias_id: int, total: int) -> Progress:

@@ -5,9 +5,9 @@ class FeedsConfig(AppConfig):
     name = "jobboard.feeds"
 
     def ready(self) -> None:
-        from jobboard.listings.content import FOLLOWS
+        from jobboard.listings.content import DERIVED_FIELD_HOOKS
 
         from . import known_names, whereabouts
 
         known_names.connect()
-        FOLLOWS.append(whereabouts.fill_said)
+        DERIVED_FIELD_HOOKS.append(whereabouts.fill_said)

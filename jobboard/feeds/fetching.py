@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
-from jobboard.common.locks import only_one
+from jobboard.common.locks import advisory_lock
 from jobboard.common.tasks import SLOW, given_up, note_progress, unfinished
 from jobboard.listings.models import Feed
 
@@ -73,7 +73,7 @@ def fetch_feed(feed_id: int) -> None:
     if feed is None:
         return
     try:
-        with only_one(f"host-{urlsplit(feed.address).netloc}") as alone:
+        with advisory_lock(f"host-{urlsplit(feed.address).netloc}") as alone:
             if alone:
                 fetch_now(feed)
     except ImportRunningError:

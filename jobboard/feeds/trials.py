@@ -20,7 +20,7 @@ from django_tasks import task
 
 from jobboard.accounts.models import User
 from jobboard.common.batches import delete_in_batches
-from jobboard.common.locks import only_one
+from jobboard.common.locks import advisory_lock
 from jobboard.common.tasks import SLOW, SOMEBODY_WAITS, TryAgainError, unfinished
 from jobboard.listings.employers.companies import company_named
 from jobboard.listings.models import Company, Feed, FeedTrial, Listing, ListingEvent
@@ -129,7 +129,7 @@ def _try(trial: FeedTrial) -> TrialResult:
         feed.clean()
     except ValidationError:
         raise NotASourceError(NEEDS_COMPANY) from None
-    with only_one(f"host-{urlsplit(source.api).netloc}") as alone:
+    with advisory_lock(f"host-{urlsplit(source.api).netloc}") as alone:
         if not alone:
             raise TryAgainError(timezone.now() + BUSY_PAUSE, "The host is being asked.")
         first_items = _FirstItems(ADAPTERS[source.kind], trial)

@@ -77,5 +77,5 @@ def read_texts_anew() -> bool:
                 said_otherwise=listing.said_otherwise,
                 said_as_of=listing.said_as_of,
             )
-        Listing.objects.filter(folded__in=batch).touch()
+        Listing.objects.filter(folded__in=batch).mark_changed()
     return len(batch) == READ_AT_ONCE

@@ -20,7 +20,7 @@ from jobboard.search.live.jobs import LiveJobs
 from roles import models, versions
 from roles.admin.versioned import PositionedInline, VersionedAdmin, VersionedForm
 from roles.checks import get_profile_problems
-from roles.models.completeness import find_lacks, in_words, placeholder_in
+from roles.models.completeness import describe_lacks, find_lacks, placeholder_in
 from roles.models.role import NEEDS
 from roles.pay import import_survey
 
@@ -33,7 +33,7 @@ def reject_lacks(field: str, role: models.Role, counts: Mapping[str, int]) -> No
     needs = {name: need for name, need in NEEDS.items() if need.field == field}
     lacks = find_lacks(needs, counts)
     if role.status == models.Role.Status.PUBLISHED and lacks:
-        raise forms.ValidationError(f"To publish the role, add: {in_words(lacks)}.")
+        raise forms.ValidationError(f"To publish the role, add: {describe_lacks(lacks)}.")
 
 
 class RoleForm(VersionedForm):
@@ -130,7 +130,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
         retire_role(role=role, into=into, by=request.user)
         if into is not None:
             import_survey.refresh_role(into)
-        import_survey.follow_names()
+        import_survey.remap_titles()
 
     @admin.display(boolean=True, description="Complete")
     def is_complete(self, role) -> bool:
@@ -168,7 +168,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
     def save_related(self, request, form, formsets, change) -> None:
         form.instance.status = form.cleaned_data["status"]
         super().save_related(request, form, formsets, change)
-        transaction.on_commit(import_survey.follow_names)
+        transaction.on_commit(import_survey.remap_titles)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def preview(self, request, pk) -> HttpResponse:
@@ -189,12 +189,12 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
 
     @transaction.atomic
     def _publish(self, request, role) -> None:
-        versions.keep_before_edit(role)
+        versions.save_version_before_edit(role)
         role.status = role.Status.PUBLISHED
         role.save()
-        versions.keep(role, request.user)
+        versions.save_version(role, request.user)
         self.log_change(request, role, "Published.")
-        transaction.on_commit(import_survey.follow_names)
+        transaction.on_commit(import_survey.remap_titles)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def market(self, request, pk) -> HttpResponse:
@@ -217,7 +217,7 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
             return redirect("admin:roles_role_market", pk)
         counted = []
         for item in (*role.profile.skills, *role.profile.tools):
-            counted.append((item, counts.asking(item.skill_id)))
+            counted.append((item, counts.skill_count(item.skill_id)))
         counted.sort(key=lambda pair: -pair[1])
         context = {
             "facts": facts,
@@ -229,10 +229,10 @@ class RoleAdmin(VersionedAdmin, RetiringAdmin):
 
     @transaction.atomic
     def _add(self, role, skill, importance, by) -> None:
-        versions.keep_before_edit(role)
+        versions.save_version_before_edit(role)
         position = role.role_skills.count()
         role.role_skills.get_or_create(
             skill=skill, defaults={"importance": importance, "position": position}
         )
         role.save()
-        versions.keep(models.Role.objects.get(pk=role.pk), by)
+        versions.save_version(models.Role.objects.get(pk=role.pk), by)

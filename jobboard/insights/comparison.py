@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from jobboard.common.addresses import address
-from jobboard.common.text.words import the_country
+from jobboard.common.text.words import country_with_article
 from jobboard.listings import querysets
 from jobboard.listings.cards import live_cards
 from jobboard.listings.facts import MarketFacts
@@ -72,7 +72,7 @@ class RoleTransition:
         missing = []
         for item in self.goal.items:
             if item.skill_id not in self.start.profile.skill_ids:
-                missing.append((item, self.goal.facts.asking(item.skill_id)))
+                missing.append((item, self.goal.facts.skill_count(item.skill_id)))
         core = RoleSkill.Importance.CORE
         return sorted(missing, key=lambda pair: (-pair[1], pair[0].importance != core))
 
@@ -261,7 +261,9 @@ def _survey_note(sides: list[Side], level: str) -> str:
     if not figures:
         return "all countries"
     largest = max(figures, key=lambda figure: figure.n)
-    return f"all countries, {largest.top_share:.0%} from {the_country(largest.top_country)}"
+    return (
+        f"all countries, {largest.top_share:.0%} from {country_with_article(largest.top_country)}"
+    )
 
 
 def _official_years(sides: list[Side]) -> str:

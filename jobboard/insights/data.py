@@ -30,7 +30,7 @@ def jobs_address(role: Role, **narrowed: str) -> str:
 def evidence(skill, role: Role, facts: MarketFacts) -> dict:
     """The number of the role's open jobs that name this skill."""
     return {
-        "asked_in": facts.asking(skill.pk),
+        "asked_in": facts.skill_count(skill.pk),
         "of": facts.naming_skills,
         "jobs_url": jobs_address(role, skill=skill.slug),
     }

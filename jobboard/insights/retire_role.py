@@ -17,7 +17,7 @@ JOBS_AT_ONCE = 200  # in one transaction, in which nobody else can write
 def retire_role(*, role: Role, into: Role | None, by) -> None:
     """Its jobs come first, some at a time: what is interrupted is done again."""
     if into is not None:
-        versions.keep_before_edit(into)
+        versions.save_version_before_edit(into)
     _move_jobs(role, into)
     _retire(role, into, by)
 
@@ -39,7 +39,7 @@ def _retire(role: Role, into: Role | None, by) -> None:
         for article in articles:
             article.roles.add(into)
     SalaryFigure.objects.filter(role_key=role.slug).delete()
-    Role.objects.filter(pk__in=role.narrower.values("pk")).touch()
+    Role.objects.filter(pk__in=role.narrower.values("pk")).mark_changed()
     pk = role.pk
     role.delete()
     old = OldSlug.objects.filter(kind=OldSlug.Kind.ROLE, target=pk)
@@ -51,7 +51,7 @@ def _retire(role: Role, into: Role | None, by) -> None:
         kind=OldSlug.Kind.ROLE, slug=role.slug, defaults={"target": into.pk}
     )
     into.save()
-    versions.keep(into, by)
+    versions.save_version(into, by)
 
 
 def _hand_over(role: Role, into: Role) -> None:

@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from jobboard.common.storage.prepared import prepared
-from jobboard.common.text.words import the_country
+from jobboard.common.text.words import country_with_article
 from jobboard.common.web.http import found_or_404
 from jobboard.listings.facts import MarketFacts
 from jobboard.search.live.jobs import JobsWanted, LiveJobs
@@ -249,12 +249,16 @@ def role_context(role: Role, level: str | None = None) -> dict:
         "day": role.profile.responsibility[:DAY_SHOWN],
         "map": role_map([pays[drawn.pk] for drawn in (role, *around)], level, SMALL_MAP),
         "nearest": _nearest_rows(role, nearest[:NEAREST_SHOWN], pays),
-        "others": [
-            *(other for other, _ in nearest),
-            *(other for other in others if not other.is_complete),
-        ],
+        "others": _nearest_first(nearest, others),
         "comparisons": related_comparisons(role)[:COMPARISONS_SHOWN],
     }
+
+
+def _nearest_first(nearest: list[tuple[Role, Overlap]], others: list[Role]) -> list[Role]:
+    """``others`` in the order of ``nearest``, which lacks roles whose profile is not complete."""
+    complete = [role for role, _ in nearest]
+    incomplete = [role for role in others if not role.is_complete]
+    return complete + incomplete
 
 
 def _pays_around(
@@ -285,7 +289,7 @@ def role_sources(pay: pay_panel.RolePay, level: str, at_level: MarketFacts) -> l
     survey_note = official_note = official_title = ""
     figure = pay.by_level.get(level)
     if figure:
-        survey_note = f"{figure.top_share:.0%} from {the_country(figure.top_country)}"
+        survey_note = f"{figure.top_share:.0%} from {country_with_article(figure.top_country)}"
     if pay.official:
         official_title = pay.official.title
         official_note = f"{pay.official.area} {pay.official.year}, all levels"

@@ -51,8 +51,9 @@ def live_cards(ids: Iterable[int], *, with_required: bool = False) -> list[Listi
 
 
 def cards_beside(listing: Listing, others: Sequence[int]) -> list[Listing]:
-    """The same job in other places first (``is_same``), then ``others``, by their ids.
-    ``listing`` comes from with_where(): asked for here, SQLite would walk all live jobs.
+    """Load cards of the same job in other places (``is_same``) first, then of ``others``, by their
+    ids. ``listing`` comes from with_location_data(): asked for here, SQLite would walk all live
+    jobs.
     """
     same = {listing.same_as_id or listing.pk, *(listing.same_ids or ())} - {listing.pk}
     ids = {*same, *others} - {listing.pk}

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from django.db import models
 
-from jobboard.common.text.words import amount_range, short_amount
+from jobboard.common.text.words import format_amount_range, short_amount
 
 
 class Level(models.TextChoices):
@@ -19,12 +19,14 @@ class Level(models.TextChoices):
 
     @property
     def short(self) -> str:
-        """Its first name: “Senior-level”."""
+        """The first name of the level: “Senior-level”."""
         return self.label.partition(" / ")[0]
 
     @classmethod
     def between(cls, lowest: str, highest: str = "") -> list["Level"]:
-        """From ``lowest`` to ``highest``, one where there is no ``highest``; none without any."""
+        """List the levels from ``lowest`` to ``highest``; ``lowest`` alone without ``highest``, and
+        none without either.
+        """
         if not lowest:
             return []
         order = list(cls)
@@ -34,7 +36,7 @@ class Level(models.TextChoices):
 
     @classmethod
     def pairs(cls) -> list[tuple[str, str]]:
-        """Each level alone, and each range of levels, as lowest and highest."""
+        """List each level alone, and each range of levels, as lowest and highest."""
         return [(level, "") for level in cls.values] + list(combinations(cls.values, 2))
 
     @classmethod
@@ -81,7 +83,7 @@ class Workplace(models.TextChoices):
 
     @classmethod
     def mask(cls, values: Iterable[str]) -> int:
-        """``values`` as one number; '' (not stated) adds nothing."""
+        """Combine ``values`` into one number; '' (not stated) adds nothing."""
         return sum({cls(value).bit for value in values if value})
 
     @classmethod
@@ -218,11 +220,11 @@ class PayStatement:
 
     @property
     def amounts(self) -> str:
-        return amount_range(self.lowest, self.highest, dash="–")
+        return format_amount_range(self.lowest, self.highest, dash="–")
 
     @property
     def short_amounts(self) -> str:
-        return amount_range(self.lowest, self.highest, short_amount)
+        return format_amount_range(self.lowest, self.highest, short_amount)
 
     @property
     def period_words(self) -> str:
@@ -241,14 +243,14 @@ class PayStatement:
 
     @property
     def kind_label(self) -> str:
-        """'' where it is not stated."""
+        """The label of its kind; '' if it is not stated."""
         if not self.kind:
             return ""
         return PayKind(self.kind).label.lower()
 
     @property
     def gross_label(self) -> str:
-        """'' where it is not stated."""
+        """“before tax” or “after tax”; '' if it is not stated."""
         if not self.gross:
             return ""
         return PayGross(self.gross).label.lower()
@@ -286,8 +288,10 @@ class Outcome(models.TextChoices):
     UNLISTED = "unlisted", "No longer listed by the employer"
 
     @classmethod
-    def said_by_employers(cls) -> list[tuple[str, str]]:
-        """What a person can choose; that a feed no longer lists a job is only seen."""
+    def employer_choices(cls) -> list[tuple[str, str]]:
+        """List the outcomes that people can choose; feeds alone can tell that a job is not listed
+        any more.
+        """
         return [choice for choice in cls.choices if choice[0] != cls.UNLISTED]
 
 

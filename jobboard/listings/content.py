@@ -1,8 +1,8 @@
-"""What an opening says, as a value that form, feeds and samples build alike."""
+"""The content of an opening, as a value that form, feeds and samples build alike."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
 from itertools import islice, starmap
@@ -15,9 +15,17 @@ from jobboard.common.text.html import clean_html, clean_lines, clean_text, markd
 from jobboard.common.text.words import country_name, fold
 from roles.models import FxRate, Role, Skill
 
-from .choices import EmploymentType, PayStatement, PlaceText, Workplace
-from .copies.lines import fill_from_places, gather_places, line
-from .geo.places import get_admin1, get_city, get_country, only_time_zone, place_for
+from .choices import EmploymentType, PayStatement, PlaceText
+from .content_rows import (
+    MAX_PLACE_LENGTH,
+    FindPlace,
+    pay_rows,
+    place_rows,
+    skill_rows,
+    write_parts,
+)
+from .copies.lines import fill_from_places, gather_places, join_within_limit
+from .geo.places import get_admin1, get_city, get_country, place_for
 from .last_day import latest_zone
 from .models import (
     Company,
@@ -26,18 +34,14 @@ from .models import (
     ListingPay,
     ListingPlace,
     ListingSkill,
-    Place,
     ReadValue,
 )
 from .pay.base import NO_PAY, base_pay
 from .pay.yearly import fill_yearly_pay
 
-FindPlace = Callable[[str, str, str], Place | None]
-
 CARD_SKILLS = 4
-MAX_PLACE_LENGTH = 120
 # Set what else follows from a job's text. Apps above this one add theirs when they are loaded.
-FOLLOWS: list[Callable[[Listing], None]] = []
+DERIVED_FIELD_HOOKS: list[Callable[[Listing], None]] = []
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class QuotedValue:
 
 @dataclass(frozen=True)
 class ListingContent:
-    """All an employer says about an opening."""
+    """Everything an employer says about an opening."""
 
     title: str
     description: str
@@ -84,15 +88,15 @@ class ListingContent:
 
     @cached_property
     def description_html(self) -> str:
-        """Of cleaned content. For a long text it takes a tenth of a second."""
+        """Render the description of cleaned content. A long text takes a tenth of a second."""
         if self.description_is_html:
             return self.description
         return markdown_to_html(self.description)
 
     @property
     def named_countries(self) -> list[str]:
-        """From which alone remote work may be done, if it says so. Those of its places are not
-        among them: where the work is says nothing of where else one may live.
+        """The countries from which alone remote work may be done, if the job names them. Those of
+        its places are not among them: where the work is says nothing of where else one may live.
         """
         is_listed = self.eligibility == Listing.Eligibility.LISTED
         if is_listed:
@@ -117,53 +121,53 @@ TEXTS = ["title", "eligibility_text", "utc_note", "pay_note", "client_name"]
 
 @transaction.atomic
 def write_content(listing: Listing, content: ListingContent) -> Listing:
-    """Store ``content`` on ``listing`` (saved or not), with everything that follows from it: the
-    one place that does.
+    """Store ``content`` on ``listing`` (saved or not), with everything that follows from it.
+    Nothing else stores it.
 
     Texts are cleaned here, so whatever the source, no invisible character and no unsafe HTML
     reaches the database.
     """
-    fill(listing, content, FxRate.objects.newest)
+    fill_listing_fields(listing, content, FxRate.objects.newest)
     listing.save()
     ListingPlace.objects.filter(listing=listing, from_copy=None).delete()
     for part in (ListingCountry, ListingSkill, ListingPay, ReadValue):
         part.objects.filter(listing=listing).delete()
-    _write_parts([(listing, content)], place_for)
+    write_parts([(listing, content)], place_for)
     if listing.folded.exists():
         gather_places(listing)
     return listing
 
 
 def content_preview(company: Company, content: ListingContent) -> Listing:
-    """A listing as its page would show it. Nothing is stored, and ``company`` need not be."""
+    """Build a listing as its page would show it. Nothing is stored, and ``company`` need not be."""
     listing = Listing(pk=0, company=company)
-    fill(listing, content, FxRate.objects.newest)
+    fill_listing_fields(listing, content, FxRate.objects.newest)
     prefetched = {
-        "skills": list(_skill_rows(listing, content)),
-        "places": list(_place_rows(listing, content, lambda *_: None)),
-        "pay": list(_pay_rows(listing, content)),
+        "skills": list(skill_rows(listing, content)),
+        "places": list(place_rows(listing, content, lambda *_: None)),
+        "pay": list(pay_rows(listing, content)),
     }
     listing._prefetched_objects_cache = prefetched  # type: ignore[attr-defined]  # Django's own
     return listing
 
 
 @transaction.atomic
-def write_new(
+def bulk_create_listings(
     pairs: list[tuple[Listing, ListingContent]], find_place: FindPlace | None = None
 ) -> None:
-    """``write_content`` for many unsaved listings at once, each filled already.
+    """Do what ``write_content`` does for many unsaved listings at once, each filled already.
 
     ``find_place`` is ``place_for``, which may remember what it found before.
     """
     for listing, _ in pairs:
         listing.changed_at = timezone.now()
     Listing.objects.bulk_create(listing for listing, _ in pairs)
-    _write_parts(pairs, find_place or cache(place_for))
+    write_parts(pairs, find_place or cache(place_for))
 
 
 def cleaned(content: ListingContent) -> ListingContent:
-    """``content`` as it is stored: without invisible characters and unsafe HTML. Itself where it is
-    so already.
+    """Remove invisible characters and unsafe HTML, as is done before storing. Returns ``content``
+    unchanged if already clean.
     """
     client_name = ""
     if content.for_client:
@@ -194,13 +198,13 @@ def _clean_place(place: PlaceText) -> PlaceText:
 
 
 def prepared(content: ListingContent) -> ListingContent:
-    """Cleaned and rendered: whoever locks rows has it done before, so that nobody waits for it."""
+    """Clean and render the content before any row is locked, so that nobody waits for it."""
     content = cleaned(content)
-    _ = content.description_html
+    _ = content.description_html  # a cached property, rendered before any row is locked
     return content
 
 
-def fill(
+def fill_listing_fields(
     listing: Listing, content: ListingContent, newest_rate: Callable[[str], FxRate | None]
 ) -> None:
     """Set the fields of ``listing`` and all that follows from them, without saving."""
@@ -217,20 +221,22 @@ def fill(
     listing.description_source = content.description
     listing.description_html = content.description_html
     if content.eligibility == Listing.Eligibility.LISTED and not content.eligibility_text:
-        listing.eligibility_text = line(map(country_name, content.eligible_countries), ", ", 200)
+        listing.eligibility_text = join_within_limit(
+            map(country_name, content.eligible_countries), ", ", 200
+        )
     listing.employment_types = EmploymentType.mask(content.employment_types)
     fill_from_places(listing, list(content.places))
     listing.last_zone = latest_zone(content.places)
     _fill_pay(listing, content, newest_rate)
     listing.skill_line = skill_line(skill for skill, _ in content.skills)
-    for fill_more in FOLLOWS:
+    for fill_more in DERIVED_FIELD_HOOKS:
         fill_more(listing)
 
 
 def _fill_pay(
     listing: Listing, content: ListingContent, newest_rate: Callable[[str], FxRate | None]
 ) -> None:
-    """Base pay of the job's own places, and what it is worth a year."""
+    """Set the base pay of the job's own places, and what it is worth a year."""
     base = base_pay(content.pay) or NO_PAY
     listing.states_pay = any(not statement.is_elsewhere for statement in content.pay)
     listing.salary_min = base.lowest
@@ -241,77 +247,13 @@ def _fill_pay(
     fill_yearly_pay(listing, newest_rate)
 
 
-def _write_parts(pairs: list[tuple[Listing, ListingContent]], find_place: FindPlace) -> None:
-    places: list[ListingPlace] = []
-    pay: list[ListingPay] = []
-    countries: list[ListingCountry] = []
-    skills: list[ListingSkill] = []
-    read_values: list[ReadValue] = []
-    for listing, content in pairs:
-        places += _place_rows(listing, content, find_place)
-        pay += _pay_rows(listing, content)
-        countries += _country_rows(listing, content)
-        skills += _skill_rows(listing, content)
-        read_values += _read_rows(listing, content)
-    ListingPlace.objects.bulk_create(places)
-    ListingPay.objects.bulk_create(pay)
-    ListingCountry.objects.bulk_create(countries)
-    ListingSkill.objects.bulk_create(skills)
-    ReadValue.objects.bulk_create(read_values)
-
-
-def _country_rows(listing: Listing, content: ListingContent) -> Iterator[ListingCountry]:
-    for code in content.named_countries:
-        yield ListingCountry(listing=listing, country=code)
-
-
-def _skill_rows(listing: Listing, content: ListingContent) -> Iterator[ListingSkill]:
-    for skill, need in content.skills:
-        yield ListingSkill(listing=listing, skill=skill, need=need, origin=content.skills_from)
-
-
-def _read_rows(listing: Listing, content: ListingContent) -> Iterator[ReadValue]:
-    for position, read in enumerate(content.read_values):
-        yield ReadValue(
-            listing=listing,
-            position=position,
-            name=read.name[:40],
-            value=read.value[:120],
-            quote=read.quote[:300],
-        )
-
-
-def _place_rows(
-    listing: Listing, content: ListingContent, find_place: Callable[..., Place | None]
-) -> Iterator[ListingPlace]:
-    for position, place_text in enumerate(content.places):
-        place = find_place(place_text.city, place_text.country, place_text.admin1)
-        row = ListingPlace(
-            listing=listing,
-            place=place,
-            text=clean_text(place_text.text)[:MAX_PLACE_LENGTH],
-            region=get_admin1(place),
-            workplace=place_text.workplace,
-            timezone=only_time_zone(place),
-            position=position,
-        )
-        if row.workplace == Workplace.HYBRID:
-            row.hybrid_days = place_text.hybrid_days
-        yield row
-
-
-def _pay_rows(listing: Listing, content: ListingContent) -> Iterator[ListingPay]:
-    for position, statement in enumerate(content.pay):
-        yield ListingPay(listing=listing, position=position, **asdict(statement))
-
-
 def hash_content(content: ListingContent) -> str:
-    """The same for the same title and description, whatever their case and blanks."""
+    """Hash title and description, whatever their case and blanks."""
     text = f"{fold(content.title)}\n{fold(clean_lines(content.description))}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def says_the_same(listing: Listing, content: ListingContent) -> bool:
+def has_same_content(listing: Listing, content: ListingContent) -> bool:
     """Whether ``content``, as the form gave it, is what ``listing`` holds."""
     if listing.content_hash != hash_content(content):
         return False
@@ -320,24 +262,24 @@ def says_the_same(listing: Listing, content: ListingContent) -> bool:
 
 
 def skill_line(skills: Iterable[Skill]) -> str:
-    """The first of them, for cards."""
-    return line((skill.name for skill in islice(skills, CARD_SKILLS)), ", ", 300)
+    """Join the names of the first skills, for cards."""
+    return join_within_limit((skill.name for skill in islice(skills, CARD_SKILLS)), ", ", 300)
 
 
 def stored_values(listing: Listing) -> tuple[QuotedValue, ...]:
-    """What was read of ``listing``, with the words it was read from."""
+    """Return the values read from the text of ``listing``, with the words they were read from."""
     rows = listing.read_values.values_list("name", "value", "quote")
     return tuple(starmap(QuotedValue, rows))
 
 
 def whole_content(listing: Listing) -> ListingContent:
-    """``get_content``, with the words that were read."""
+    """Return ``get_content``, with the words that were read."""
     return replace(get_content(listing), read_values=stored_values(listing))
 
 
 def get_content(listing: Listing) -> ListingContent:
-    """What ``listing`` itself says now, without its copies: the start of an edit, and what a
-    fingerprint is taken of.
+    """Return what ``listing`` itself says now, without its copies. Edits start from it, and
+    fingerprints are taken of it.
     """
     places = listing.places.filter(from_copy=None).select_related("place")
     skills = list(listing.skills.select_related("skill"))

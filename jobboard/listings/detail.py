@@ -41,10 +41,10 @@ def public_listing(pk: int, read: Callable[[int], Listing | None] = listing_for_
 
 
 def listing_context(listing: Listing, facts: MarketFacts | None) -> dict:
-    """What a job's page and the recruiter's preview show beside the listing itself. ``facts`` are
-    of the open jobs of its public role, with skills.
+    """Build the context that a job's page and the recruiter's preview show beside the listing
+    itself. ``facts`` are of the open jobs of its public role, with skills.
     """
-    points = what_is_stated(listing)
+    details = stated_details(listing)
     statements = listing.statements
     return {
         "pay": _main_pay(statements),
@@ -57,9 +57,9 @@ def listing_context(listing: Listing, facts: MarketFacts | None) -> dict:
         "facts": facts,
         **_skills_context(listing, facts),
         "record": public_record(listing),
-        "points": len(points),
-        "stated": [name for name, is_stated in points.items() if is_stated],
-        "leaves_open": [name for name, is_stated in points.items() if not is_stated],
+        "detail_count": len(details),
+        "stated": [name for name, is_stated in details.items() if is_stated],
+        "missing_details": [name for name, is_stated in details.items() if not is_stated],
     }
 
 
@@ -71,7 +71,7 @@ def _skills_context(listing: Listing, facts: MarketFacts | None) -> dict:
     skills = []
     unusual = set()
     for item in listing.skills.all():
-        count = market.asking(item.skill_id)
+        count = market.skill_count(item.skill_id)
         skills.append((item, count))
         if has_enough and count * UNUSUAL_SKILL_RATIO < market.naming_skills:
             unusual.add(item.skill_id)
@@ -101,12 +101,12 @@ def _in_columns(skills: Sequence[tuple]) -> list[tuple[str, list[tuple]]]:
 def _unlisted(
     listing: Listing, role: Role, facts: MarketFacts, listed: set[int]
 ) -> Iterator[tuple]:
-    """What the role's profile has, half of its jobs that name skills ask for, and this one neither
-    lists nor mentions in its text; with how many ask for it.
+    """Find skills of the role's profile that half of its jobs that name skills ask for, and that
+    this job neither lists nor mentions in its text; with how many ask for each.
     """
     text = fold(plain_text(f"{escape(listing.title)} {listing.description_html}"))
     for item in (*role.profile.skills, *role.profile.tools):
-        count = facts.asking(item.skill_id)
+        count = facts.skill_count(item.skill_id)
         is_rare = count * 2 < facts.naming_skills
         if item.skill_id in listed or is_rare or _is_named_in(text, str(item.skill)):
             continue
@@ -114,7 +114,9 @@ def _unlisted(
 
 
 def _is_named_in(text: str, name: str) -> bool:
-    """``text`` is folded. An alias is not looked for: that would take a query for each page."""
+    """Whether the folded ``text`` has the name. Aliases are not looked for: that would take a query
+    for each page.
+    """
     return bool(re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", text))
 
 
@@ -124,7 +126,7 @@ def covers_several(statements: Sequence[PayStatement]) -> bool:
 
 
 def _main_pay(statements: Sequence[PayStatement]) -> PayStatement | None:
-    """Base pay; where none is stated, what is, as what it is."""
+    """Return base pay; if none is stated, the pay that is, with its kind."""
     own = [statement for statement in statements if not statement.is_elsewhere]
     if len(own) == 1:
         return own[0]
@@ -136,7 +138,7 @@ def _need_a_table(statements: Sequence[PayStatement]) -> bool:
 
 
 def _by_workplace(listing: Listing) -> dict[str, list[str]]:
-    """How one works → its locations; '' where that is not stated."""
+    """Map each way to work to its locations; '' if it is not stated."""
     locations: dict[str, list[str]] = {}
     for row in listing.places.all():
         texts = locations.setdefault(row.workplace_line, [])
@@ -146,8 +148,8 @@ def _by_workplace(listing: Listing) -> dict[str, list[str]]:
 
 
 def public_record(listing: Listing) -> list[ListingEvent]:
-    """What happened to it and to its copies, but for what changed of a copy that its page does not
-    show. What happened to several in the same way on one day stands there once.
+    """List public events of the job and its copies, except changes of a copy that the page does not
+    show. Equal events of one day are listed once.
     """
     if not listing.pk:
         return []
@@ -162,7 +164,9 @@ def public_record(listing: Listing) -> list[ListingEvent]:
 
 
 def _says_countries(listing: Listing) -> bool:
-    """In its fields, or by where its remote work is."""
+    """Whether the job says from which countries it may be done, in its fields or by where its
+    remote work is.
+    """
     if not listing.has_remote or listing.eligibility != Listing.Eligibility.UNSTATED:
         return True
     if not listing.pk:
@@ -173,8 +177,8 @@ def _says_countries(listing: Listing) -> bool:
     return False
 
 
-def what_is_stated(listing: Listing) -> dict[str, bool]:
-    """What an applicant would want to know, and whether this job says it."""
+def stated_details(listing: Listing) -> dict[str, bool]:
+    """Map each detail that applicants want to know to whether this job states it."""
     return {
         "Pay": listing.states_pay,
         "Level": bool(listing.level),

@@ -55,13 +55,13 @@ FOR_MEMBERS = [
 FOR_OWNERS = ["badge_dropped", "join_request"]
 
 
-def to_reviewers(listing: Listing) -> None:
+def notify_reviewers(listing: Listing) -> None:
     review = settings.SITE_URL + reverse("moderation_review", args=[listing.pk])
     context = {"number": listing.pk, "review_url": review}
     send_template_mail("listing_waits", context, to=[settings.CONTACT_EMAIL])
 
 
-def many_to_reviewers(company: Company, count: int) -> None:
+def notify_reviewers_of_upload(company: Company, count: int) -> None:
     context = {
         "company_number": company.pk,
         "count": count,
@@ -70,7 +70,7 @@ def many_to_reviewers(company: Company, count: int) -> None:
     send_template_mail("jobs_wait", context, to=[settings.CONTACT_EMAIL])
 
 
-def to_recruiter(what: str, listing: Listing, *, reason: str = "") -> None:
+def send_recruiter_email(what: str, listing: Listing, *, reason: str = "") -> None:
     """The email ``mail/listing_<what>.txt``, to who may act for the job; nobody is told of
     feeds' jobs. Decisions about other jobs in the next minutes are told in the same email. That a
     job was sent is told to who sent it alone.
@@ -90,7 +90,7 @@ def to_recruiter(what: str, listing: Listing, *, reason: str = "") -> None:
 
 
 def _get_sender(listing: Listing) -> User | None:
-    """Who posted it, if still a member, else an owner."""
+    """Return who posted the job, if still a member, else an owner."""
     members = Membership.objects.filter(company=listing.company_id).order_by("pk")
     poster = members.filter(user=listing.created_by_id).select_related("user").first()
     sender = poster or members.deciding().select_related("user").first()
@@ -100,8 +100,8 @@ def _get_sender(listing: Listing) -> User | None:
 
 
 def get_readers(listing: Listing) -> list[User]:
-    """Who may act for the job now and wants its emails; where nobody does, who decides about the
-    company. Always in one order, as each email is locked.
+    """Return who may act for the job now and wants its emails; if nobody does, who decides about
+    the company. The order is always the same, as each email is locked.
     """
     members = Membership.objects.acting_for(listing).filter(user__is_active=True)
     wants_email = Q(job_emails=Membership.JobEmails.ALL) | Q(user=listing.created_by_id)
@@ -126,8 +126,8 @@ def _emails_to_tell_in(what: str, listing: Listing, person: User, reason: str) -
 
 @transaction.atomic
 def to_who_was_told(listing: Listing, since: datetime) -> None:
-    """That the decision about the job, made at ``since``, was taken back: to those who were told of
-    it and may still act. Who was not told yet is told of neither.
+    """Tell that the decision about the job, made at ``since``, was taken back: to those who were
+    told of it and may still act. Who was not told yet is told of neither.
     """
     notices = JobNotice.objects.filter(listing=listing, at__gte=since, undone_at=None)
     still_act = Membership.objects.acting_for(listing).values("user__email")
@@ -139,7 +139,7 @@ def to_who_was_told(listing: Listing, since: datetime) -> None:
 
 
 def _take_out(notice: JobNotice) -> bool:
-    """Of an email that has not left. One that told of nothing else is not sent."""
+    """Take the news out of an email that has not left. An email without other news is not sent."""
     email = Email.objects.select_for_update().get(pk=notice.email_id)
     untold = JobNotice.objects.filter(pk=notice.pk, told_at=None)
     if email.state != Email.State.WAITING or not untold.update(undone_at=timezone.now()):
@@ -171,7 +171,7 @@ def _write(
 
 
 def _last_changed_by(listing: Listing) -> int | None:
-    """Who made the change that was decided about."""
+    """Return who made the change that was decided about."""
     held_events = listing.events.filter(kind=ListingEvent.Kind.HELD).order_by("-pk")
     return held_events.values_list("by", flat=True).first()
 
@@ -223,7 +223,9 @@ def finish_gathering(email: Email) -> None:
 
 
 def _get_news(email: Email) -> QuerySet[JobNotice]:
-    """What it has to tell: not taken back, of companies that its reader acts for."""
+    """Return the news of an email that was not taken back and is about companies that its reader
+    acts for.
+    """
     members = Membership.objects.filter(user__email=email.to).values("company")
     return email.job_notices.filter(undone_at=None, listing__company__in=members)
 
@@ -237,7 +239,7 @@ def to_members(what: str, company: Company, reason: str) -> None:
 
 
 def is_for_member(email: Email) -> bool:
-    """Whether its reader still acts for all companies that it is about, and it has something to
+    """Whether the reader still acts for all companies that the email is about, and there is news to
     tell.
     """
     if email.job_notices.exists() and not _get_news(email).exists():

@@ -10,7 +10,7 @@ from .choices import Level, Workplace
 
 
 def range_width(lowest, highest) -> float:
-    """From lowest to highest pay, in percent of the middle between them."""
+    """Return the distance from lowest to highest pay, in percent of the middle between them."""
     if highest:
         return float(200 * (highest - lowest) / (highest + lowest))
     return 0.0
@@ -18,7 +18,7 @@ def range_width(lowest, highest) -> float:
 
 @dataclass
 class MarketFacts:
-    """What a set of listings of one role adds up to; ``samples`` of them are invented."""
+    """Sums up a set of listings of one role; ``samples`` of them are invented."""
 
     total: int = 0
     remote: int = 0
@@ -56,8 +56,8 @@ class MarketFacts:
             self.widths.setdefault(currency, []).extend([range_width(lowest, highest)] * count)
 
     def replaced(self, removed: "MarketFacts", added: "MarketFacts") -> "MarketFacts":
-        """Without the listings that ``removed`` adds up, all of which are in here, and with those
-        of ``added``.
+        """Return the facts without the listings that ``removed`` sums up, all of which are in here,
+        and with those of ``added``.
         """
         return MarketFacts(
             total=self.total - removed.total + added.total,
@@ -72,7 +72,7 @@ class MarketFacts:
             widths=_values_replaced(self.widths, removed.widths, added.widths),
         )
 
-    def asking(self, skill_id: int) -> int:
+    def skill_count(self, skill_id: int) -> int:
         """Evidence for a skill: so many of the ``naming_skills`` listings name it, in any way."""
         return self.skill_counts.get(skill_id, 0)
 
@@ -89,12 +89,12 @@ class MarketFacts:
         return spread(self.midpoints.get(self.currency, []), self.currency)
 
     def posted_in(self, currency: str) -> Spread:
-        """As ``posted``, of the ranges in this currency."""
+        """Return the same as ``posted``, of the ranges in this currency."""
         return spread(self.midpoints.get(currency, []), currency)
 
     @cached_property
     def by_currency(self) -> list[Spread]:
-        """Each currency by itself, those of most jobs first; never added up."""
+        """The facts of each currency by itself, those of most jobs first; never added up."""
         spreads = [spread(values, currency) for currency, values in self.midpoints.items()]
         return sorted(spreads, key=lambda pay: (-pay.n, pay.currency))
 
@@ -110,17 +110,17 @@ class MarketFacts:
 
     @property
     def without_range(self) -> int:
-        """How many state no range per year in any currency."""
+        """Count listings that state no yearly range in any currency."""
         return self.total - sum(map(len, self.midpoints.values()))
 
     @property
     def left_out(self) -> int:
-        """How many listings ``posted`` leaves out: no pay, another period, another currency."""
+        """Count listings that ``posted`` leaves out: no pay, another period, another currency."""
         return self.total - self.posted.n
 
 
 def _counts_replaced(counts: Mapping, removed: Mapping, added: Mapping) -> Counter:
-    """Without those that fall to 0."""
+    """Replace counts; those that fall to 0 are left out."""
     replaced = Counter(counts)
     replaced.update(added)
     replaced.subtract(removed)
@@ -130,7 +130,7 @@ def _counts_replaced(counts: Mapping, removed: Mapping, added: Mapping) -> Count
 def _values_replaced(
     values: Mapping[str, list], removed: Mapping[str, list], added: Mapping[str, list]
 ) -> dict[str, list]:
-    """By currency, without those where none is left."""
+    """Replace values by currency; a currency without any is left out."""
     replaced = dict(values)
     for currency in removed.keys() | added.keys():
         counts = Counter(replaced.pop(currency, []))

@@ -1,4 +1,4 @@
-"""When the last day of a job is over: where the work is, not where our server is."""
+"""Computes when the last day of a job is over: where the work is, not where our server is."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
@@ -44,7 +44,7 @@ def end_of_last_day(day: date, zone: str) -> datetime:
 
 
 def last_second(day: date, zone: str) -> datetime:
-    """Of ``day``, with the offset from UTC that holds there then."""
+    """Return the last second of ``day``, with the offset from UTC that holds there then."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=_tzinfo(zone))
 
 

@@ -1,7 +1,7 @@
-"""What listings and companies keep about a person."""
+"""Personal data that listings and companies keep."""
 
 from jobboard.accounts.models import User
-from jobboard.accounts.personal_data import HOLDINGS, Holding
+from jobboard.accounts.personal_data import PERSONAL_DATA_CATEGORIES, PersonalDataCategory
 
 from .models import (
     CompanyClaim,
@@ -33,8 +33,8 @@ def get_listings(user: User) -> list[dict]:
     return [dict(row) for row in rows]
 
 
-HOLDINGS += [
-    Holding(
+PERSONAL_DATA_CATEGORIES += [
+    PersonalDataCategory(
         "Companies",
         "The companies you belong to or asked to join, how you showed that you act for them, and "
         "which emails about their jobs you get. Kept until you leave them.",
@@ -43,13 +43,13 @@ HOLDINGS += [
         ),
         blocks=without_another_owner,
     ),
-    Holding(
+    PersonalDataCategory(
         "Companies you were removed from",
         "That others removed you from a company, so that you have to ask to join again. "
         "Kept until you are a member again, or delete your account.",
         lambda user: list(FormerMember.objects.filter(user=user).values("company__name", "at")),
     ),
-    Holding(
+    PersonalDataCategory(
         "Changes to companies",
         "The names, websites, domains, logos and descriptions you entered for a company, and what "
         "was decided. If you delete your account, the record stays without your name.",
@@ -59,13 +59,13 @@ HOLDINGS += [
             )
         ),
     ),
-    Holding(
+    PersonalDataCategory(
         "Jobs",
         "Which jobs you wrote, so that we can contact you about them. "
         "If you delete your account, the jobs stay without your name.",
         get_listings,
     ),
-    Holding(
+    PersonalDataCategory(
         "What you changed",
         "What you changed or decided about a job and when, as a record for the company’s members. "
         "If you delete your account, the record stays without your name; "
@@ -74,20 +74,20 @@ HOLDINGS += [
             ListingEvent.objects.filter(by=user).values("at", "kind", "listing__title")
         ),
     ),
-    Holding(
+    PersonalDataCategory(
         "Invitations",
         "Invitations to join a company. "
         "Kept for 30 days, or until you accept or the invitation is cancelled.",
         lambda user: list(
             Invitation.objects.filter(email=user.email).values("company__name", "at")
         ),
-        forget=lambda user: Invitation.objects.filter(email=user.email).delete(),
+        purge=lambda user: Invitation.objects.filter(email=user.email).delete(),
     ),
-    Holding(
+    PersonalDataCategory(
         "Drafts",
         "What you typed in “Post a job”: in your browser’s session until you submit it or for two "
         "weeks, then for 30 days, so that a job can wait for the company’s answer.",
         lambda user: list(PostDraft.objects.filter(email=user.email).values("updated_at", "data")),
-        forget=lambda user: PostDraft.objects.filter(email=user.email).delete(),
+        purge=lambda user: PostDraft.objects.filter(email=user.email).delete(),
     ),
 ]

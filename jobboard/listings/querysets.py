@@ -32,8 +32,8 @@ ENDS_SOON = timedelta(days=7)
 
 
 def is_within_reach(covered: int, required: int) -> bool:
-    """Of somebody who has ``covered`` of the ``required`` skills of a job: in numbers, what
-    ``ListingQuerySet.between`` asks the database.
+    """Whether a job that requires ``required`` skills is within reach of somebody who has
+    ``covered`` of them. ``ListingQuerySet.between`` asks the database the same.
     """
     return required >= BETWEEN_MIN_REQUIRED and covered * 100 >= required * BETWEEN_MIN_COVERED
 
@@ -59,7 +59,7 @@ def of_workplaces(values: Iterable[str]) -> Q:
 
 
 class JsonList(Aggregate):
-    """All values of a group as one JSON list, in any order."""
+    """Collects all values of a group into one JSON list, in any order."""
 
     function = "JSON_GROUP_ARRAY"
     output_field = models.JSONField()
@@ -69,7 +69,7 @@ class JsonList(Aggregate):
 
 
 def _listed(rows, expression) -> Subquery:
-    """``expression`` of each of the listing's ``rows``."""
+    """Collect ``expression`` of each of the listing's ``rows`` into a list."""
     of_listing = rows.filter(listing=OuterRef("pk")).order_by().values("listing")
     return Subquery(of_listing.annotate(listed=JsonList(expression)).values("listed"))
 
@@ -80,7 +80,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.open(now).filter(folded_into=None)
 
     def open(self, now=None) -> Self:
-        """Those that are live, and the copies that are part of one of them."""
+        """Live jobs and the copies folded into them."""
         return self.filter(self.is_open(now))
 
     @staticmethod
@@ -92,24 +92,24 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.filter(featured_until__gt=now or timezone.now())
 
     def awaiting_review(self) -> Self:
-        """Oldest first: the order moderators work in."""
+        """Jobs in review, oldest first: the order moderators work in."""
         waiting = self.filter(status="in_review", hidden_at=None, company__suspended_at=None)
         return waiting.order_by("submitted_at", "id")
 
     def with_held_change(self, now=None) -> Self:
-        """Those whose change waits for a decision, the one that waits longest first. A returned
-        change waits for its recruiter.
+        """Jobs whose change waits for a decision, the longest wait first. A returned change waits
+        for its recruiter.
         """
         listings = self.open(now).filter(change__isnull=False, change__returned_at=None)
         return listings.order_by("change__submitted_at", "id")
 
     def edited_since_decision(self, now=None) -> Self:
-        """Those that say something nobody looked at, the one that does so longest first."""
+        """Jobs whose current text nobody looked at, the longest wait first."""
         edited = self.open(now).filter(approved__is_listed=True)
         return edited.order_by("approved__edited_at", "id")
 
     def not_over(self, now=None) -> Self:
-        """Open, or on the way there: not closed, rejected or expired."""
+        """Jobs that are open, or on the way there: not closed, rejected or expired."""
         return self.exclude(self.is_over(now))
 
     @staticmethod
@@ -119,12 +119,12 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         )
 
     def over(self, now=None) -> Self:
-        """Closed, rejected or expired."""
+        """Jobs that are closed, rejected or expired."""
         return self.filter(self.is_over(now))
 
     def due_for_answer(self, now=None) -> Self:
-        """Of those a person posted: not said to be open for CONFIRM_AFTER, or for ENDS_SOON and
-        ending within it.
+        """Jobs posted by a person that were not said to be open for CONFIRM_AFTER, or for ENDS_SOON
+        if they end within it.
         """
         now = now or timezone.now()
         ends_soon = Q(known_open__lte=now - ENDS_SOON, expires_at__lte=now + ENDS_SOON)
@@ -134,23 +134,23 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return posted_here.filter(Q(known_open__lte=now - CONFIRM_AFTER) | ends_soon)
 
     def in_order(self, ids: Iterable[int]) -> list:
-        """Those with these ids, in the order of the ids; what is not there is left out."""
+        """Jobs with these ids, in the order of the ids; missing ones are left out."""
         by_id = {listing.pk: listing for listing in self.filter(pk__in=ids).order_by()}
         return [by_id[pk] for pk in ids if pk in by_id]
 
     def of_feed(self, feed) -> Self:
-        """Those that ``feed`` brought; none of one that is not saved."""
+        """Jobs that ``feed`` brought; none if it is not saved."""
         if feed.pk:
             return self.filter(feed=feed)
         return self.none()
 
-    def touch(self) -> int:
+    def mark_changed(self) -> int:
         """Note that something changed of what is searched, in the transaction of the change."""
         return self.update(changed_at=timezone.now())
 
     def editable_by(self, user) -> Self:
-        """Those of the user's companies. Who has not proven to act for a company gets no jobs that
-        a feed brought, and where others have, only their own.
+        """Jobs of the user's companies. Who has not proven to act for a company gets no jobs that a
+        feed brought, and if others have proven it, only their own.
         """
         of_user = Q(company__memberships__user=user)
         members = apps.get_model("listings", "Membership").objects
@@ -160,7 +160,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.filter(of_user & (unproven | Q(company__memberships__proof__gt="")))
 
     def for_cards(self) -> Self:
-        """Everything templates/listings/_card.html touches, in one query."""
+        """Load everything templates/listings/_card.html touches, in one query."""
         stated = apps.get_model("listings", "ListingPay").objects.filter(is_elsewhere=False)
         names = ("position", "lowest", "highest", "currency", "period", "kind", "gross")
         rows = _listed(stated, JSONObject(**{name: name for name in names}))
@@ -170,7 +170,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return loaded.annotate(other_pay_rows=Case(is_other, default=None))
 
     def with_required(self) -> Self:
-        """With ``required_rows``, the ``id`` and ``name`` of each required skill, in the same
+        """Add ``required_rows``, the ``id`` and ``name`` of each required skill, in the same
         query.
         """
         required = apps.get_model("listings", "ListingSkill").objects.filter(need="required")
@@ -178,7 +178,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.annotate(required_rows=_listed(required, row))
 
     def for_data(self) -> Self:
-        """Everything listing_data() says, in five queries."""
+        """Load everything listing_data() says, in five queries."""
         skills = apps.get_model("listings", "ListingSkill").objects.select_related("skill")
         places = apps.get_model("listings", "ListingPlace").objects.select_related("place")
         return (
@@ -193,7 +193,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         )
 
     def for_page(self) -> Self:
-        """Everything the page of one listing shows of the listing itself."""
+        """Load everything the page of one listing shows of the listing itself."""
         skills = apps.get_model("listings", "ListingSkill").objects.select_related("skill")
         loaded = self.select_related("company__logo", "role", "feed").defer("company__logo__webp")
         places = apps.get_model("listings", "ListingPlace").objects.select_related("place")
@@ -201,8 +201,8 @@ class ListingQuerySet(models.QuerySet["Listing"]):
             models.Prefetch("skills", skills), models.Prefetch("places", places), "pay"
         )
 
-    def with_where(self, now=None) -> Self:
-        """With ``place_rows``, ``country_codes``, ``source_rows``, ``read_rows`` and ``same_ids``,
+    def with_location_data(self, now=None) -> Self:
+        """Add ``place_rows``, ``country_codes``, ``source_rows``, ``read_rows`` and ``same_ids``,
         in the same query: what the markup of a page says of them, the open copies, what was read,
         and which are the same job elsewhere.
         """
@@ -242,7 +242,7 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         )
 
     def with_range_per_year(self, currency: str) -> Self:
-        """Those whose lowest and highest yearly pay is stated in ``currency``, newest first."""
+        """Jobs whose lowest and highest yearly pay is stated in ``currency``, newest first."""
         stated = self.filter(salary_period="year", salary_currency=currency)
         return (
             stated.exclude(salary_min=None).exclude(salary_max=None).order_by("-posted_at", "-id")

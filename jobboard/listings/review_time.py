@@ -1,4 +1,4 @@
-"""How long a review takes, from the latest decisions; nothing is said of too few."""
+"""Estimates how long a review takes, from the latest decisions; too few say nothing."""
 
 from datetime import timedelta
 from math import ceil
@@ -41,7 +41,7 @@ def review_time() -> timedelta | None:
 
 
 def review_days() -> str:
-    """In words, rounded up; '' where nothing can be said."""
+    """Say how long a review takes, rounded up; '' if nothing can be said."""
     wait = review_time()
     if wait is None:
         return ""

@@ -1,4 +1,4 @@
-"""What of jobs depends on a role, a skill or a company."""
+"""Counts what of jobs depends on a role, a skill or a company."""
 
 from jobboard.accounts.models import User
 from jobboard.common.retiring import USES, Use

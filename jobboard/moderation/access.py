@@ -1,4 +1,4 @@
-"""What an editor may do here."""
+"""Checks what an editor may do here."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from roles.models import Role
 
 
 def may_moderate(view) -> Callable[..., HttpResponse]:
-    """For staff who may change listings."""
+    """Allow a view to staff who may change listings."""
 
     def checked(request, *args, **kwargs) -> HttpResponse:
         if not request.user.has_perm(MODERATE):

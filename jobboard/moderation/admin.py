@@ -27,7 +27,7 @@ from .models import UsualReason
 
 @admin.register(UsualReason)
 class UsualReasonAdmin(SiteModelAdmin):
-    """What moderators choose from when they return, reject or hide a job."""
+    """Reasons moderators choose from when they return, reject or hide a job."""
 
     list_display = ["text", "position"]
     list_editable = ["position"]
@@ -94,7 +94,7 @@ class SkillAdmin(RetiringAdmin):
     @admin.display(description="Where used")
     def where_used(self, skill) -> str:
         if skill.pk:
-            return render_to_string("admin/listings/_skill_used.html", _use_of(skill))
+            return render_to_string("admin/listings/_skill_used.html", _get_use(skill))
         return "Not used yet."
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
@@ -117,7 +117,7 @@ class SkillAdmin(RetiringAdmin):
             except MergeError as error:
                 form.add_error("into", str(error))
                 into = None
-        context = self.admin_site.each_context(request) | _use_of(skill)
+        context = self.admin_site.each_context(request) | _get_use(skill)
         context |= {
             "title": f"Merge {skill}",
             "opts": self.opts,
@@ -128,7 +128,7 @@ class SkillAdmin(RetiringAdmin):
         return render(request, "admin/listings/skill_merge.html", context)
 
 
-def _use_of(skill: Skill) -> dict:
+def _get_use(skill: Skill) -> dict:
     jobs = listings_with_skill(skill)
     return {
         "skill": skill,

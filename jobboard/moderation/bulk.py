@@ -21,17 +21,17 @@ JobVersion = tuple[int, int]
 
 
 @dataclass
-class Outcome:
+class ApprovalResult:
     count: int = 0
     problems: list[str] = field(default_factory=list)
     remaining: list[JobVersion] = field(default_factory=list)
 
 
-def approve(selected: list[JobVersion], *, by: User, seconds: float) -> Outcome:
+def approve(selected: list[JobVersion], *, by: User, seconds: float) -> ApprovalResult:
     """Publish the jobs, each in its own transaction, until ``seconds`` are over. A job that
     somebody decided or edited meanwhile becomes a problem, and does not stop the others.
     """
-    outcome = Outcome()
+    outcome = ApprovalResult()
     end = time.monotonic() + seconds
     listings = Listing.objects.in_bulk([pk for pk, _ in selected])
     for index, (pk, version) in enumerate(selected):
@@ -51,7 +51,7 @@ def approve(selected: list[JobVersion], *, by: User, seconds: float) -> Outcome:
     return outcome
 
 
-def approve_some(selected: list[JobVersion], *, by: User) -> Outcome:
+def approve_some(selected: list[JobVersion], *, by: User) -> ApprovalResult:
     """Approve as many as a request has time for, and the rest in the background."""
     outcome = approve(selected, by=by, seconds=MAX_SECONDS)
     if outcome.remaining:
@@ -61,8 +61,8 @@ def approve_some(selected: list[JobVersion], *, by: User) -> Outcome:
 
 @task(queue_name=DEFAULT, priority=SOON)
 def approve_the_rest(jobs: list[list[int]], user_id: int) -> None:
-    """Jobs that somebody decided or edited meanwhile stay in the inbox; so do all that remain if
-    the editor may no longer decide.
+    """Approve the rest in the background. Jobs that somebody decided or edited meanwhile stay in
+    the inbox; so do all that remain if the editor may no longer decide.
     """
     by = User.objects.filter(pk=user_id).first()
     if by is None:

@@ -31,7 +31,9 @@ MAX_PAST_SHOWN = 20
 
 
 class ClaimForm(forms.Form):
-    """``do`` is the decision. Refusing needs a reason, a second company needs a name."""
+    """Checks a decision about a claim, ``do``. Refusing needs a reason, a second company needs a
+    name.
+    """
 
     DECISIONS = ["approve", "refuse", "give", "another", "turn_down", "undo"]
     FOR_DISPUTES = {"give", "another", "turn_down"}
@@ -144,7 +146,7 @@ def _check_may_decide(user) -> None:
 @may_moderate
 @require_http_methods(["GET", "HEAD", "POST"])
 def claims(request, pk: int) -> HttpResponse:
-    """All open claims of one company, with the evidence for and against each."""
+    """Show all open claims of one company, with the evidence for and against each."""
     _check_may_decide(request.user)
     company = get_object_or_404(Company.objects.with_logo(), pk=pk)
     form = None
@@ -181,7 +183,9 @@ def _decide(request, form: ClaimForm) -> bool:
 
 
 def _context(company: Company, invalid_form: ClaimForm | None) -> dict:
-    """Each claim with its form; with the invalid one if that is about it."""
+    """Build the context of the page: each claim with its form; with the invalid one if that is
+    about it.
+    """
     lookalikes = Lookalikes()
 
     def get_form(claim: CompanyClaim) -> ClaimForm:

@@ -1,4 +1,6 @@
-"""What a moderator decides about a job, checked against what others decided meanwhile."""
+"""Carries out what a moderator decides about a job, checked against what others decided
+meanwhile.
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -50,12 +52,14 @@ DONE_WITH_CHANGE = {
 }
 ENDS_CHANGE = (Decision.RETURN, Decision.REJECT)
 # These decide about one version of the text.
-OF_A_VERSION = (Decision.APPROVE, Decision.RETURN, Decision.REJECT, Decision.SEEN)
+DECISIONS_ABOUT_A_VERSION = (Decision.APPROVE, Decision.RETURN, Decision.REJECT, Decision.SEEN)
 # The fields that tell which page a decision was made on.
-PAGE_FIELDS = dict.fromkeys(OF_A_VERSION, ("version", "seen")) | {Decision.UNDO: ("seen",)}
-OUT_OF_DATE = "Nothing was decided, as the page was out of date. Review the job again."
+PAGE_FIELDS = dict.fromkeys(DECISIONS_ABOUT_A_VERSION, ("version", "seen")) | {
+    Decision.UNDO: ("seen",)
+}
+OUT_OF_DATE_MESSAGE = "Nothing was decided, as the page was out of date. Review the job again."
 # After these a job no longer waits.
-SETTLE = (*OF_A_VERSION, Decision.HIDE, Decision.DISMISS)
+SETTLING_DECISIONS = (*DECISIONS_ABOUT_A_VERSION, Decision.HIDE, Decision.DISMISS)
 # How long other pages offer to undo the last decision; the job’s own page always does.
 UNDO_OFFERED = timedelta(minutes=30)
 REPORTS = "reports"  # in ListingEvent.undo: the reports that the decision handled
@@ -66,7 +70,7 @@ class DecidedMeanwhileError(InvalidStatusError):
 
 
 def decisions_about(listing: Listing) -> QuerySet[ListingEvent]:
-    """Newest first."""
+    """Return the decisions about the job, newest first."""
     events = ListingEvent.objects.filter(listing=listing, actor=ListingEvent.Actor.ADMIN)
     return events.select_related("by").order_by("-pk")
 
@@ -94,16 +98,16 @@ def undoable_by(user: User) -> ListingEvent | None:
 
 
 class ReviewForm(forms.Form):
-    """``do`` is the action; the form checks what else it needs. ``version`` and ``seen`` are the
-    version of the text and the last decision that the page showed.
+    """Checks a decision about a job, ``do``, and what else it needs. ``version`` and ``seen`` are
+    the version of the text and the last decision that the page showed.
     """
 
     do = forms.ChoiceField(choices=[(name, name) for name in RECORDED_AS])
     usual = forms.ModelChoiceField(UsualReason.objects.all(), required=False)
     reason = forms.CharField(max_length=MAX_REASON_LENGTH, required=False)
     until = forms.DateField(required=False)
-    version = forms.IntegerField(required=False, error_messages={"invalid": OUT_OF_DATE})
-    seen = forms.IntegerField(required=False, error_messages={"invalid": OUT_OF_DATE})
+    version = forms.IntegerField(required=False, error_messages={"invalid": OUT_OF_DATE_MESSAGE})
+    seen = forms.IntegerField(required=False, error_messages={"invalid": OUT_OF_DATE_MESSAGE})
 
     def __init__(self, *args, listing: Listing, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -129,10 +133,12 @@ class ReviewForm(forms.Form):
         return "\n\n".join(reasons) or self._reported_reason()
 
     def _check_page_fields(self) -> None:
-        """Without them, a decision could be about something that its author has not seen."""
+        """Require the fields of the page: without them, a decision could be about something that
+        its author has not seen.
+        """
         for name in PAGE_FIELDS.get(self.cleaned_data.get("do", ""), ()):
             if self.cleaned_data.get(name) is None and not self.errors.get(name):
-                self.add_error(name, OUT_OF_DATE)
+                self.add_error(name, OUT_OF_DATE_MESSAGE)
 
     @property
     def is_out_of_date(self) -> bool:
@@ -157,11 +163,11 @@ class ReviewForm(forms.Form):
         raise, and DecidedMeanwhileError. Pressing the button twice decides once.
         """
         self.listing = lifecycle.locked(self.listing)
-        do = self.cleaned_data["do"]
-        if not self._was_just_done(do, by):
-            self._check_nobody_was_faster(do)
-            self._act(do, by)
-        return self._describe_result(do)
+        decision = self.cleaned_data["do"]
+        if not self._was_just_done(decision, by):
+            self._check_nobody_was_faster(decision)
+            self._act(decision, by)
+        return self._describe_result(decision)
 
     def _newer_decision(self) -> ListingEvent | None:
         newest = decisions_about(self.listing).first()
@@ -170,39 +176,42 @@ class ReviewForm(forms.Form):
             return None
         return newest
 
-    def _was_just_done(self, do: str, by: User) -> bool:
+    def _was_just_done(self, decision: str, by: User) -> bool:
         newest = self._newer_decision()
-        return newest is not None and newest.by == by and newest.kind in RECORDED_AS[do]
+        return newest is not None and newest.by == by and newest.kind in RECORDED_AS[decision]
 
-    def _check_nobody_was_faster(self, do: str) -> None:
+    def _check_nobody_was_faster(self, decision: str) -> None:
         if newest := self._newer_decision():
             raise DecidedMeanwhileError(f"{describe(newest)} Your decision was not saved.")
-        if do in OF_A_VERSION and self.cleaned_data["version"] != self.listing.version:
+        if (
+            decision in DECISIONS_ABOUT_A_VERSION
+            and self.cleaned_data["version"] != self.listing.version
+        ):
             raise EditConflictError(
                 f"“{self.listing}” was changed while you were reviewing it. Review it again."
             )
 
-    def _act(self, do: str, by: User) -> None:
-        if do == FEATURE:
+    def _act(self, decision: str, by: User) -> None:
+        if decision == FEATURE:
             end = lifecycle.end_of_day(self.cleaned_data["until"])
             lifecycle.feature_listing(listing=self.listing, until=end, by=by)
-        elif do == UNFEATURE:
+        elif decision == UNFEATURE:
             lifecycle.feature_listing(listing=self.listing, until=None, by=by)
         else:
             reason = self.cleaned_data["whole_reason"]
-            decide_with_reports(self.listing, Decision(do), by=by, reason=reason)
+            decide_with_reports(self.listing, Decision(decision), by=by, reason=reason)
 
-    def _describe_result(self, do: str) -> str:
-        if do == FEATURE:
+    def _describe_result(self, decision: str) -> str:
+        if decision == FEATURE:
             return f"is featured until {self.cleaned_data['until']:%-d %B %Y}"
         newest = decisions_about(self.listing).first()
         is_change_approved = newest is not None and newest.kind == ListingEvent.Kind.APPROVED
-        if do == Decision.APPROVE and is_change_approved:
+        if decision == Decision.APPROVE and is_change_approved:
             return DONE_WITH_CHANGE[Decision.APPROVE]
         is_still_live = lifecycle.locked(self.listing).status == Listing.Status.PUBLISHED
-        if do in ENDS_CHANGE and is_still_live:
-            return DONE_WITH_CHANGE[Decision(do)]
-        return DONE[do]
+        if decision in ENDS_CHANGE and is_still_live:
+            return DONE_WITH_CHANGE[Decision(decision)]
+        return DONE[decision]
 
 
 @transaction.atomic

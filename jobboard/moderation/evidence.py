@@ -1,4 +1,6 @@
-"""What a moderator should know before deciding: who posts, what changed, and past decisions."""
+"""Gathers what a moderator should know before deciding: who posts, what changed, and past
+decisions.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,7 +45,7 @@ def shorten_claim(text: str) -> str:
 
 
 def describe_address(email: str, company: Company) -> str:
-    """What an email address tells about whether its owner belongs to the company."""
+    """Say what an email address tells about whether its owner belongs to the company."""
     if proven_by_mailbox(email, company.domain):
         return f"{email} is at the company’s domain."
     text = f"Not at {company.domain}."
@@ -57,8 +59,8 @@ def describe_address(email: str, company: Company) -> str:
 
 @dataclass
 class Poster:
-    """Who posted a job, or the change of it that waits: in a sentence, whether it is proven that
-    they act for the company, and more facts.
+    """The person who posted a job, or the change of it that waits: in a sentence, whether it is
+    proven that they act for the company, and more facts.
     """
 
     sentence: str
@@ -170,7 +172,7 @@ def _last_decided_content(listing: Listing) -> ListingContent | None:
 
 
 def get_conflicts(listing: Listing) -> tuple[str, ...]:
-    """What the waiting change would overwrite that was changed on the job since."""
+    """Find what the waiting change would overwrite that was changed on the job since."""
     change = listing.waiting_change
     if change:
         return lifecycle.proposed(change, get_content(listing)).conflicts
@@ -205,7 +207,7 @@ def get_thread(events: Iterable[ListingEvent]) -> list[Message]:
 
 
 def count_past_jobs(company: Company) -> dict[str, int]:
-    """How many of its jobs had each decision, and how many reports they got."""
+    """Count the company's jobs by decision, and the reports they got."""
     counts = company.listings.order_by().aggregate(
         published=Count("pk", filter=~Q(published_at=None)),
         rejected=Count("pk", filter=Q(status=Listing.Status.REJECTED)),

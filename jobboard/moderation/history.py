@@ -47,7 +47,9 @@ class HistoryForm(forms.Form):
 
 @dataclass(frozen=True)
 class Entry:
-    """``about`` is the job or company, None if it was deleted; ``name`` is what it was called."""
+    """One line of the history. ``about`` is the job or company, None if it was deleted; ``name`` is
+    what it was called.
+    """
 
     at: datetime
     what: str
@@ -179,21 +181,21 @@ def _steps_of_claim(claim: CompanyClaim) -> Iterable[Entry]:
         yield step(claim.at, outcome, "The site")
         return
     if claim.outcome == CompanyClaim.Outcome.PROVEN:
-        yield step(claim.at, outcome, _email_of(claim.by))
+        yield step(claim.at, outcome, _get_email(claim.by))
         return
-    yield step(claim.at, "asked for", _email_of(claim.by))
+    yield step(claim.at, "asked for", _get_email(claim.by))
     if claim.decided_at:
         if claim.reason:
             outcome += f". {claim.reason}"
         decided_by = claim.decided_by
         if decided_by is None and claim.outcome == CompanyClaim.Outcome.REPLACED:
             decided_by = claim.by
-        yield step(claim.decided_at, outcome, _email_of(decided_by))
+        yield step(claim.decided_at, outcome, _get_email(decided_by))
     if claim.undone_at:
-        yield step(claim.undone_at, "decision undone", _email_of(claim.undone_by))
+        yield step(claim.undone_at, "decision undone", _get_email(claim.undone_by))
 
 
-def _email_of(user: User | None) -> str:
+def _get_email(user: User | None) -> str:
     if user:
         return user.email
     return "Someone who has left"

@@ -1,4 +1,4 @@
-"""Everything that waits for staff, in one list, ordered by turn, risk and age."""
+"""Lists everything that waits for staff, ordered by turn, risk and age."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Count:
 
 
 def counts_for(user: User) -> list[Count]:
-    """How many entries of each kind that ``user`` may act on wait."""
+    """Count the waiting entries of each kind that ``user`` may act on."""
     kinds = kinds_for(user)
     if not kinds:
         return []

@@ -1,4 +1,4 @@
-"""Where staff decide: the inbox, the page of one job, suspending a company."""
+"""Staff decide here: the inbox, the page of one job, suspending a company."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -38,7 +38,13 @@ from jobboard.seekers.reports import get_reports, handle_reports_of_company
 from . import bulk, evidence
 from .access import may_moderate, teachable_roles
 from .claims import undoable_claim
-from .decisions import OUT_OF_DATE, SETTLE, ReviewForm, decisions_about, undoable_by
+from .decisions import (
+    OUT_OF_DATE_MESSAGE,
+    SETTLING_DECISIONS,
+    ReviewForm,
+    decisions_about,
+    undoable_by,
+)
 from .inbox import A_LONG_PAGE, A_PAGE, Inbox
 from .kinds import AlreadyAnsweredError, kinds_for
 from .models import UsualReason
@@ -51,8 +57,8 @@ MAX_OTHER_JOBS = 8  # of the company
 
 
 def get_inbox(request, kind: str) -> Inbox:
-    """Raises PermissionDenied for users who may act on nothing, and Http404 for a list that is not
-    theirs.
+    """Return the inbox, limited to ``kind`` if given. Raises PermissionDenied for users who may act
+    on nothing, and Http404 for a list that is not theirs.
     """
     if not kinds_for(request.user):
         raise PermissionDenied
@@ -67,7 +73,7 @@ def inbox_url(kind: str, **params: Any) -> str:
 
 
 def _with_query(path: str, **params: Any) -> str:
-    """``path`` with those of ``params`` that are set."""
+    """Add those of ``params`` that are set to ``path``."""
     query = urlencode({name: value for name, value in params.items() if value})
     if query:
         return f"{path}?{query}"
@@ -114,7 +120,7 @@ def inbox(request) -> HttpResponse:
 
 
 def _tabs(user_inbox: Inbox) -> list[dict[str, Any]]:
-    """One for all, and one for each kind that has entries or is the current one."""
+    """Build a tab for all, and one for each kind that has entries or is the current one."""
     current = user_inbox.kind
     tabs = [_tab("All", user_inbox.total, "", current)]
     for count in user_inbox.counts:
@@ -169,7 +175,9 @@ def _approve_selected(request, user_inbox: Inbox) -> None:
 
 
 def _selected_jobs(values: list[str]) -> list[bulk.JobVersion]:
-    """Each value is the id of a job and the version of it that was listed."""
+    """Read the selected jobs. Each value is the id of a job and the version of it that was
+    listed.
+    """
     selected = []
     for value in values[:A_LONG_PAGE]:
         pk, _, version = value.partition("-")
@@ -189,10 +197,10 @@ def _is_number(text: str) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request, pk: int) -> HttpResponse:
     user_inbox = get_inbox(request, request.GET.get("kind", ""))
-    listing = get_object_or_404(Listing.objects.for_page().with_where(), pk=pk)
+    listing = get_object_or_404(Listing.objects.for_page().with_location_data(), pk=pk)
     form = ReviewForm(request.POST or None, listing=listing)
     if form.is_bound and form.is_out_of_date:
-        messages.error(request, OUT_OF_DATE)
+        messages.error(request, OUT_OF_DATE_MESSAGE)
     elif request.method == "POST" and form.is_valid():
         following = user_inbox.job_after(pk)
         try:
@@ -202,9 +210,9 @@ def review(request, pk: int) -> HttpResponse:
         except (EditConflictError, InvalidStatusError) as problem:
             # The form stays as it was typed, beside the job as others have changed it.
             messages.error(request, str(problem))
-            listing = get_object_or_404(Listing.objects.for_page().with_where(), pk=pk)
+            listing = get_object_or_404(Listing.objects.for_page().with_location_data(), pk=pk)
         else:
-            if form.cleaned_data["do"] in SETTLE:
+            if form.cleaned_data["do"] in SETTLING_DECISIONS:
                 return redirect(job_url(following, user_inbox.kind))
             return redirect(job_url(pk, user_inbox.kind))
     context = _review_context(request, listing, form, user_inbox)
@@ -262,7 +270,7 @@ def _review_context(
         "undoable": undoable_by(request.user),
         "thread": evidence.get_thread(listing.events.select_related("by")),
         "reports": get_reports(listing),
-        "past": evidence.count_past_jobs(listing.company),
+        "company_history": evidence.count_past_jobs(listing.company),
         "history": _other_jobs(listing),
         "usual_reasons": UsualReason.objects.all(),
         "role_names": teachable_roles(request.user),
@@ -285,7 +293,7 @@ def _other_jobs(listing: Listing) -> ListingQuerySet:
 
 
 def _safe_link(address: str) -> str:
-    """'' unless a browser would open a page: ``javascript:`` would run as code."""
+    """Return the link; '' unless a browser would open a page: ``javascript:`` would run as code."""
     if address.startswith(("https://", "http://")):
         return address
     return ""
@@ -295,8 +303,8 @@ def _safe_link(address: str) -> str:
 
 
 class SuspendForm(forms.Form):
-    """``do`` is the action of its button: if it only toggled, two people who press it at once would
-    undo each other's work.
+    """Asks for the action in ``do``: if its button only toggled, two people who press it at once
+    would undo each other's work.
     """
 
     do = forms.ChoiceField(

@@ -19,7 +19,7 @@ from .models import ApiToken, ImportJob
 
 @admin.register(models.JoinRequest)
 class JoinRequestAdmin(ReadOnlyAdmin):
-    """Who asks to act for a company. Its owners answer, or an editor in the inbox."""
+    """Lists who asks to act for a company. Its owners answer, or an editor in the inbox."""
 
     list_display = ["user", "company", "at", "has_owner"]
     list_select_related = ["user", "company"]
@@ -70,7 +70,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(ReadOnlyAdmin):
-    """Which programs may post for which company. Staff revoke, and make none."""
+    """Lists which programs may post for which company. Staff revoke tokens, and make none."""
 
     list_display = ["name", "company", "scope", "made_by", "created_at", "last_used_at", "state"]
     list_filter = ["scope"]

@@ -84,7 +84,7 @@ def note_use(token: ApiToken) -> None:
 
 
 def delete_old_tokens() -> None:
-    """Those that have not worked for long."""
+    """Delete tokens that expired or were revoked long ago."""
     long_ago = timezone.now() - SPENT_RETENTION
     delete_in_batches(ApiToken.objects.filter(expires_at__lt=long_ago))
     delete_in_batches(ApiToken.objects.filter(revoked_at__lt=long_ago))

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from jobboard.feeds.boards.connecting import name_of
+from jobboard.feeds.boards.connecting import board_name
 from jobboard.feeds.following import is_gone
 from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.models import Company, Feed, FeedRun, Listing
@@ -18,13 +18,18 @@ FOR_ADMINS = re.compile(r" (?:If the |For Greenhouse).*", re.DOTALL)
 
 
 @dataclass(frozen=True)
+class BoardState:
+    label: str
+    css_class: str
+
+
+@dataclass(frozen=True)
 class Board:
-    """``state_class`` is the state's class in the stylesheet."""
+    """A careers board a company connected, as its members see it."""
 
     feed: Feed
     name: str
-    state: str
-    state_class: str
+    state: BoardState
     problem: str
     live: int
     in_review: int
@@ -39,7 +44,7 @@ class Board:
 
     @property
     def open(self) -> int:
-        """Jobs that end when it is disconnected, unless they are kept."""
+        """Count the jobs that end when it is disconnected, unless they are kept."""
         return self.live + self.in_review
 
     @property
@@ -48,7 +53,7 @@ class Board:
 
     @property
     def next_at(self) -> datetime | None:
-        """None if it is due or in progress."""
+        """When the board is fetched next; None if it is due or in progress."""
         next_fetch = self.feed.next_fetch_at
         if next_fetch and next_fetch > timezone.now():
             return next_fetch
@@ -56,7 +61,7 @@ class Board:
 
 
 def get_boards(company: Company) -> list[Board]:
-    """Those that are fetched, the oldest first."""
+    """Return the boards that are fetched, the oldest first."""
     feeds = list(followed_boards(company).order_by("pk"))
     counts = _count_jobs(feeds)
     boards = []
@@ -97,12 +102,10 @@ def _count_jobs(feeds: Iterable[Feed]) -> dict[int, dict[str, int]]:
 
 
 def _build_board(feed: Feed, counts: dict[str, int], run: FeedRun | None) -> Board:
-    state, state_class = get_state(feed)
     return Board(
         feed=feed,
-        name=name_of(feed.kind, feed.address),
-        state=state,
-        state_class=state_class,
+        name=board_name(feed.kind, feed.address),
+        state=get_state(feed),
         problem=describe_problem(feed),
         live=counts.get("live", 0),
         in_review=counts.get("in_review", 0),
@@ -111,15 +114,14 @@ def _build_board(feed: Feed, counts: dict[str, int], run: FeedRun | None) -> Boa
     )
 
 
-def get_state(feed: Feed) -> tuple[str, str]:
-    """The state and its class in the stylesheet."""
+def get_state(feed: Feed) -> BoardState:
     if is_gone(feed):
-        return "Not found", "returned"
+        return BoardState("Not found", css_class="returned")
     if feed.failing_since:
-        return "Not answering", "returned"
+        return BoardState("Not answering", css_class="returned")
     if feed.last_ok_at is None:
-        return "Being read for the first time", "review"
-    return "Connected", "live"
+        return BoardState("Being read for the first time", css_class="review")
+    return BoardState("Connected", css_class="live")
 
 
 def describe_problem(feed: Feed) -> str:

@@ -1,4 +1,6 @@
-"""Who acts for a company, and what proves it. Atomic, with mails, like ``listings.lifecycle``."""
+"""Changes who acts for a company, and by what proof. Atomic, with mails, like
+``listings.lifecycle``.
+"""
 
 from django.conf import settings
 from django.db import transaction
@@ -70,7 +72,7 @@ def invite(*, company: Company, email: str, part: str, by: User) -> Invitation:
     )
 
     def link() -> dict[str, str]:
-        terms = _terms_of(invitation)
+        terms = _get_terms(invitation)
         token = capabilities.grant(Purpose.INVITATION, str(invitation.pk), content=terms, user=by)
         return {"url": site_url("join", token)}
 
@@ -78,15 +80,17 @@ def invite(*, company: Company, email: str, part: str, by: User) -> Invitation:
     return invitation
 
 
-def _terms_of(invitation: Invitation) -> str:
+def _get_terms(invitation: Invitation) -> str:
     return f"{invitation.company_id} {invitation.email} {invitation.part}"
 
 
 def get_invitation(capability: Capability) -> Invitation | None:
-    """None if it was cancelled or changed, or the person who invited is no longer an owner."""
+    """The invitation, or None if it was cancelled or changed, or the person who invited is no
+    longer an owner.
+    """
     invitations = Invitation.objects.select_related("company", "by")
     invitation = invitations.filter(pk=capability.subject).first()
-    if invitation is None or not capabilities.is_about(capability, _terms_of(invitation)):
+    if invitation is None or not capabilities.is_about(capability, _get_terms(invitation)):
         return None
     if is_owner(capability.user, invitation.company):
         return invitation
@@ -129,7 +133,7 @@ def withdraw_invitation(invitation: Invitation) -> None:
 
 
 def delete_old_invitations() -> None:
-    """Those whose links have expired."""
+    """Delete invitations whose links have expired."""
     long_ago = timezone.now() - capabilities.LIVES[Purpose.INVITATION]
     delete_in_batches(Invitation.objects.filter(at__lt=long_ago))
 
@@ -172,7 +176,7 @@ def ask_to_join(
 
 
 def who_was_asked(company: Company, user: User) -> str:
-    """In words, once ``user`` has asked to join."""
+    """Say who answers, once ``user`` has asked to join."""
     requests = requests_for_editors().filter(company=company, user=user)
     if requests.exists():
         return "our editors"
@@ -180,7 +184,7 @@ def who_was_asked(company: Company, user: User) -> str:
 
 
 def describe_request(company: Company, user: User) -> str:
-    """What to say to ``user``, who has asked to join."""
+    """Say to ``user``, who has asked to join, what happens next."""
     return (
         f"We’ve asked {who_was_asked(company, user)} to add you to {company}. We’ll email you the "
         "answer. If you can show that you work there, you don’t have to wait."
@@ -188,20 +192,22 @@ def describe_request(company: Company, user: User) -> str:
 
 
 def who_would_be_asked(company: Company, domain: str = "") -> str:
-    """In words, for somebody who says that the company is at ``domain``."""
+    """Say who would answer somebody who says that the company is at ``domain``."""
     if identity.is_disputed_by(company, domain) or not owners(company):
         return "our editors"
     return "its members"
 
 
 def requests_for_owners(company: Company) -> QuerySet[JoinRequest]:
-    """Those that the owners answer. They do not decide a dispute that they are a side of."""
+    """Return the requests that the owners answer. They do not decide a dispute that they are a side
+    of.
+    """
     return company.join_requests.filter(~Exists(disputes()))
 
 
 def requests_for_editors() -> QuerySet[JoinRequest]:
-    """Those that only an admin can answer, oldest first: the company has no owner, or the person
-    disputes who the company is.
+    """Return requests that only an admin can answer, oldest first: the company has no owner, or the
+    person disputes who the company is.
     """
     deciding = Membership.objects.deciding().filter(company=OuterRef("company"))
     requests = JoinRequest.objects.select_related("company", "user").order_by("at", "pk")
@@ -209,7 +215,7 @@ def requests_for_editors() -> QuerySet[JoinRequest]:
 
 
 def disputes() -> QuerySet[CompanyClaim]:
-    """For each request to join: the claim of its user that the company is theirs."""
+    """Map each request to join to the claim of its user that the company is theirs."""
     return CompanyClaim.objects.filter(
         field="domain", outcome="", company=OuterRef("company"), by=OuterRef("user")
     )
@@ -246,7 +252,9 @@ def change_part(*, membership: Membership, part: str, by: User) -> None:
 
 @transaction.atomic
 def end_membership(*, membership: Membership, by: User) -> None:
-    """Somebody leaves or is removed. Their open claims and requests for the company end too."""
+    """End the membership of somebody who leaves or is removed. Their open claims and requests for
+    the company end too.
+    """
     _require_owner(membership, "")
     company = membership.company
     user = membership.user

@@ -47,7 +47,9 @@ def give_to(*, claim: CompanyClaim, by: User) -> Company:
 
 
 def _disconnect_boards_of_others(company: Company, author: User, by: User) -> None:
-    """Only those that members connected; boards that our editors added have no proof."""
+    """Disconnect boards that members connected; boards that our editors added have no proof and
+    stay.
+    """
     connected = company.feeds.filter(ended_at=None).exclude(proof="")
     for feed in connected.exclude(connected_by=author):
         disconnect(feed, company, by=by, keeps_jobs=False)
@@ -128,7 +130,7 @@ def _answer(company: Company, user: User, draft: PostDraft | None, into: Company
 
 
 def get_sides(company: Company) -> list[dict]:
-    """What we know about each side of a dispute."""
+    """Return what we know about each side of a dispute."""
     return [_get_side(company, claim) for claim in company.claims.disputes()]
 
 

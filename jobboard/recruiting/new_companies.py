@@ -1,9 +1,9 @@
-"""How many companies are added in a day by somebody who has proven to act for none."""
+"""Limits how many companies somebody who has proven to act for none adds in a day."""
 
 from django.http import HttpRequest
 
 from jobboard.accounts.models import User
-from jobboard.common.web.limits import DAY, RateLimitError, limit
+from jobboard.common.web.limits import DAY, RateLimitError, check_rate_limit
 from jobboard.listings import lifecycle
 from jobboard.listings.lifecycle import TooManyCompaniesError
 from jobboard.listings.models import Membership
@@ -21,14 +21,16 @@ def check_new_company(request: HttpRequest, by: User) -> None:
     if Membership.objects.proven().filter(user=by).exists():
         return
     try:
-        limit(request, "new company", most=MAX_PER_DAY, seconds=DAY, who=f"user {by.pk}")
+        check_rate_limit(
+            request, "new company", max_count=MAX_PER_DAY, seconds=DAY, who=f"user {by.pk}"
+        )
     except RateLimitError:
         raise TooManyCompaniesError(
             f"You have added {MAX_PER_DAY} companies today, which is the maximum. "
             "Verify one of them to add more, or try again tomorrow."
         ) from None
     try:
-        limit(request, "new company", most=MAX_PER_NETWORK, seconds=DAY)
+        check_rate_limit(request, "new company", max_count=MAX_PER_NETWORK, seconds=DAY)
     except RateLimitError:
         raise TooManyCompaniesError(
             "Too many companies were added from your network today. Try again tomorrow, or "

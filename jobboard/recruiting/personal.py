@@ -1,11 +1,11 @@
-"""What recruiting keeps about a person."""
+"""Personal data that recruiting keeps."""
 
-from jobboard.accounts.personal_data import HOLDINGS, Holding
+from jobboard.accounts.personal_data import PERSONAL_DATA_CATEGORIES, PersonalDataCategory
 
 from .models import ApiToken, ImportJob
 
-HOLDINGS += [
-    Holding(
+PERSONAL_DATA_CATEGORIES += [
+    PersonalDataCategory(
         "Uploaded files",
         "The files of jobs you uploaded, until they are imported or for a day, "
         "and what became of each row for 30 days.",
@@ -13,7 +13,7 @@ HOLDINGS += [
             ImportJob.objects.filter(by=user).values("company__name", "created_at", "state")
         ),
     ),
-    Holding(
+    PersonalDataCategory(
         "API tokens",
         "The API tokens you created for a company: their names, what they can do, when they were "
         "created and last used, and a hash of each. Kept for 90 days after they stop working. If "

@@ -38,7 +38,7 @@ How = DomainCheck.How
 RECORD = "_jobboard-challenge"  # the label of the DNS record, below the domain
 PATH = "/.well-known/jobboard-challenge.txt"
 META = "jobboard-challenge"
-SECONDS = 5  # for each answer of a name server or a website
+TIMEOUT_SECONDS = 5  # for each answer of a name server or a website
 MAX_BYTES = 2**20  # of a website's first page
 MAX_RECORDS = 50
 GIVEN_UP_AFTER = timedelta(minutes=5)  # then a check whose worker was killed can start again
@@ -98,7 +98,7 @@ def mail_verification(*, company: Company, name: str, by: User) -> str:
     email = f"{name}@{mail_host(company)}".lower()
 
     def link() -> dict[str, str]:
-        content = _identity_of(company)
+        content = _get_identity(company)
         token = capabilities.grant(
             Purpose.VERIFICATION, f"{company.pk} {by.pk}", content=content, user=by
         )
@@ -113,15 +113,15 @@ def mail_host(company: Company) -> str:
     return identity.provable_domain(company) or company.domain
 
 
-def _identity_of(company: Company) -> str:
+def _get_identity(company: Company) -> str:
     return f"{company.domain} {company.name}"
 
 
-def company_to_verify(capability: Capability) -> Company | None:
-    """None if the company's name or domain changed since, or the person has left it."""
+def get_company_from_token(capability: Capability) -> Company | None:
+    """Return the company; None if its name or domain changed since, or the person has left it."""
     pk = capability.subject.partition(" ")[0]
     company = Company.objects.public().filter(pk=pk).first()
-    if company is None or not capabilities.is_about(capability, _identity_of(company)):
+    if company is None or not capabilities.is_about(capability, _get_identity(company)):
         return None
     if capability.user and may_prove(capability.user, company):
         return company
@@ -130,13 +130,13 @@ def company_to_verify(capability: Capability) -> Company | None:
 
 @transaction.atomic
 def verify_by_mail(*, company: Company, capability: Capability) -> None:
-    """Raises AlreadyUsedError the second time, and CompanyActionError if ``company_to_verify``
+    """Raises AlreadyUsedError the second time, and CompanyActionError if ``get_company_from_token``
     is no longer there.
     """
     locked = lock_company(company.pk)
     capabilities.use(capability)
     user = capability.user
-    if user is None or company_to_verify(capability) is None or why_worthless(locked.domain):
+    if user is None or get_company_from_token(capability) is None or why_worthless(locked.domain):
         raise CompanyActionError("The company’s name, website or owner has changed.")
     prove(
         company=locked,
@@ -245,7 +245,7 @@ def run_check(check_id: int) -> None:
 
 
 def _look_for(token: str, domain: str, how: str) -> str:
-    """'' if the token is there, else the problem."""
+    """Look for the token; returns the problem, '' if it is there."""
     if not domain:
         return "The company’s website has changed meanwhile."
     if how == How.DNS:
@@ -255,7 +255,9 @@ def _look_for(token: str, domain: str, how: str) -> str:
 
 @transaction.atomic
 def _prove_by_check(check: DomainCheck, domain: str) -> str:
-    """'' if the company is proven. Else it changed while we looked for the token."""
+    """Record the proof; returns the problem, '' if the company is proven: it may have changed while
+    we looked for the token.
+    """
     company = lock_company(check.company_id)
     if identity.provable_domain(company) != domain or not may_prove(check.user, company):
         return "The company or your part in it has changed meanwhile."
@@ -270,10 +272,10 @@ def _prove_by_check(check: DomainCheck, domain: str) -> str:
 
 
 def check_dns(domain: str, token: str) -> str:
-    """'' if the TXT record has the token, else the problem."""
+    """Look for the token in the TXT record; returns the problem, '' if it is there."""
     name = f"{RECORD}.{domain}"
     try:
-        answer = dns.resolver.resolve(name, "TXT", lifetime=SECONDS)
+        answer = dns.resolver.resolve(name, "TXT", lifetime=TIMEOUT_SECONDS)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return f"There is no TXT record at {name} yet. New records can take an hour to appear."
     except dns.exception.DNSException:
@@ -285,19 +287,19 @@ def check_dns(domain: str, token: str) -> str:
 
 
 def check_website(domain: str, token: str) -> str:
-    """'' if the file or the first page has the token, else the problem. Also looks at www, where
-    some sites have all their pages.
+    """Look for the token in the file or on the first page; returns the problem, '' if it is there.
+    Also looks at www, where some sites have all their pages.
     """
     problems = []
     for host in (domain, f"www.{domain}"):
         try:
-            text = fetch(f"https://{host}{PATH}", max_bytes=MAX_BYTES, seconds=SECONDS).data
+            text = fetch(f"https://{host}{PATH}", max_bytes=MAX_BYTES, seconds=TIMEOUT_SECONDS).data
             if constant_time_compare(text.strip()[:200], token.encode()):
                 return ""
         except FetchError as problem:
             problems.append(str(problem))
         try:
-            page = fetch(f"https://{host}/", max_bytes=MAX_BYTES, seconds=SECONDS).data
+            page = fetch(f"https://{host}/", max_bytes=MAX_BYTES, seconds=TIMEOUT_SECONDS).data
             if _has_meta(page, token):
                 return ""
         except FetchError as problem:

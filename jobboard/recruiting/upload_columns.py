@@ -1,5 +1,5 @@
-"""What the columns of an uploaded file hold: known by their names, or chosen by whoever uploads it
-and saved for the next file with the same headers.
+"""Matches the columns of an uploaded file to fields: by their names, or as whoever uploads it
+chose, which is saved for the next file with the same headers.
 """
 
 import hashlib
@@ -97,9 +97,9 @@ NO_ORDER = DayOrder("", "")
 
 @dataclass
 class FileColumns:
-    """``samples`` are the first values of each column. ``fields`` are our names for the columns:
-    LEFT_OUT for one that is ignored, None for one that somebody has to choose. ``is_public`` is
-    true for the file of a search.
+    """The columns of a file. ``samples`` are the first values of each. ``fields`` are our names for
+    the columns: LEFT_OUT for one that is ignored, None for one that somebody has to choose.
+    ``is_public`` is true for the file of a search.
 
     ``days`` are the WrittenDays of each column, ``day_order`` is what somebody chose for them and
     ``usual_order`` is the custom of the file’s language or country.
@@ -117,12 +117,12 @@ class FileColumns:
 
     @property
     def columns(self) -> Columns:
-        """What a reader of the rows needs to know."""
+        """What a reader of the rows needs to know about the columns."""
         fields = [name or LEFT_OUT for name in self.fields]
         return Columns(fields, self.for_all, dict(self._day_orders()))
 
-    def days_of(self, name: str) -> WrittenDays:
-        """How the column of that field writes its dates."""
+    def get_days(self, name: str) -> WrittenDays:
+        """Return how the column of that field writes its dates."""
         if name in self.fields:
             return self._days_in_column(self.fields.index(name))
         return WrittenDays()
@@ -143,19 +143,21 @@ class FileColumns:
                 return days.unclear
         return ""
 
-    def day_order_of(self, name: str) -> DayOrder:
+    def get_day_order(self, name: str) -> DayOrder:
         """The order that the file shows, else the chosen one, else the usual one of its origin."""
         order_shown = self._order_shown(self.fields.index(name))
         if order_shown.order:
             return order_shown
         if self.day_order:
             return DayOrder(self.day_order, "as you chose")
-        if self.usual_order and not self.days_of(name).are_mixed:
+        if self.usual_order and not self.get_days(name).are_mixed:
             return DayOrder(self.usual_order, self.usual_where)
         return NO_ORDER
 
     def _order_shown(self, index: int) -> DayOrder:
-        """What the column itself shows, else what all other columns that show an order agree on."""
+        """Return the order of dates that the column itself shows, else the one all other columns
+        that show an order agree on.
+        """
         days = self._days_in_column(index)
         if days.order:
             return DayOrder(days.order, f"because another row has {days.shown_by}")
@@ -173,8 +175,8 @@ class FileColumns:
 
     def _day_orders(self) -> Iterator[tuple[str, str]]:
         for name in DAYS:
-            if self.days_of(name).unclear:
-                yield name, self.day_order_of(name).order
+            if self.get_days(name).unclear:
+                yield name, self.get_day_order(name).order
 
     def with_certain_days(self, cells: Sequence[str]) -> list[str]:
         """The cells with ISO dates: a file of some of the rows may lack the row that shows which
@@ -193,15 +195,15 @@ class FileColumns:
 
     @property
     def days_read(self) -> list[str]:
-        """How each column of ambiguous dates was read, in a sentence each."""
+        """Sentences that say how each column of ambiguous dates was read."""
         sentences = []
         for name, order in self._day_orders():
-            text = self.days_of(name).unclear
+            text = self.get_days(name).unclear
             day = day_by(text, order)
             if not day:
                 continue
-            header = self.header_of(name)
-            why = self.day_order_of(name).why
+            header = self.get_header(name)
+            why = self.get_day_order(name).why
             sentences.append(f"“{header}”: we read {text} as {day:%-d %B %Y}, {why}.")
         return sentences
 
@@ -236,8 +238,10 @@ class FileColumns:
     def has_unknown(self) -> bool:
         return None in self.fields
 
-    def header_of(self, name: str) -> str:
-        """What the file calls the column of that field; our own label if it has no such column."""
+    def get_header(self, name: str) -> str:
+        """Return the file's name for the column of that field; our own label if it has no such
+        column.
+        """
         if name in self.fields:
             return self.headers[self.fields.index(name)]
         return LABELS.get(name, name.capitalize())
@@ -249,7 +253,9 @@ class FileColumns:
 def match_columns(
     headers: list[str], rows: Sequence[TableRow], company: Company | None
 ) -> FileColumns:
-    """As somebody chose for a file with the same headers, else as far as we know the names."""
+    """Match columns as somebody chose for a file with the same headers, else as far as we know the
+    names.
+    """
     samples = _take_samples(len(headers), rows)
     if headers == PUBLIC_COLUMNS:
         return FileColumns(headers, samples, _fields_of_public_file(headers), is_public=True)

@@ -1,4 +1,6 @@
-"""What is wrong with the rows of an uploaded file, in sentences with the file's own headers."""
+"""Describes the faults in the rows of an uploaded file, in sentences with the file's own
+headers.
+"""
 
 import re
 from collections.abc import Iterable
@@ -17,7 +19,7 @@ _NAME = re.compile(r"“([a-z_]+)”|\b([a-z]+(?:_[a-z]+)+)\b")
 
 @dataclass
 class Sentence:
-    """One line for all rows with the same fault, however many they are."""
+    """A line for all rows with the same fault, however many they are."""
 
     column: str
     reason: str
@@ -57,7 +59,7 @@ def _build_sentence(
     if len(values) > MAX_VALUES_LISTED:
         listed_values += f" and {len(values) - MAX_VALUES_LISTED:,} more"
     return Sentence(
-        column=columns.header_of(name),
+        column=columns.get_header(name),
         reason=with_own_headers(reason, columns),
         values=listed_values,
         rows=format_ranges([number for number, _, _ in findings]),
@@ -87,14 +89,14 @@ def _format_range(low: int, high: int) -> str:
 
 
 def with_own_headers(reason: str, columns: FileColumns) -> str:
-    """``reason`` with the headers of the file in place of our names of columns. Its full stop goes:
-    it stands at the end of a line.
+    """Put the headers of the file in place of our names of columns in ``reason``. Its full stop
+    goes: it stands at the end of a line.
     """
 
     def header(match: re.Match[str]) -> str:
         name = match[1] or match[2]
         if name in COLUMNS:
-            return f"“{columns.header_of(name)}”"
+            return f"“{columns.get_header(name)}”"
         return match[0]
 
     return _NAME.sub(header, reason.rstrip("."))

@@ -41,8 +41,8 @@ NEEDS_PAY = "is missing. Enter the pay, or use pay_text to say why it isn’t st
 
 @dataclass
 class UploadedRow:
-    """``warnings`` are (field, reason, value), for people to look at; ``outcome`` says what the
-    import does with a row without faults.
+    """A row as read. ``warnings`` are (field, reason, value), for people to look at; ``outcome``
+    says what the import does with a row without faults.
     """
 
     number: int
@@ -126,8 +126,8 @@ def _way_to_apply(item: FeedItem) -> str:
 
 
 def _make_id(item: FeedItem, *, is_only_one: bool) -> str:
-    """From the link alone, if no other job has it: then the id stays when the title changes.
-    Blank if the row does not say enough.
+    """Make an id from the link alone, if no other job has it: then the id stays when the title
+    changes. Blank if the row does not say enough.
     """
     way_to_apply = _way_to_apply(item)
     if not (way_to_apply and item.title):
@@ -296,11 +296,11 @@ def _build_closing_row(job: ImportJob, listing: Listing) -> ImportRow:
 
 
 def _build_notes(columns: FileColumns, notes: Iterable[tuple[str, str]]) -> list[list[str]]:
-    return [[columns.header_of(name), with_own_headers(reason, columns)] for name, reason in notes]
+    return [[columns.get_header(name), with_own_headers(reason, columns)] for name, reason in notes]
 
 
 def pad_cells(cells: Sequence[str], width: int) -> list[str]:
-    """As many cells as there are columns."""
+    """Add empty cells, until there are as many as columns."""
     return [*cells, *[""] * width][:width]
 
 

@@ -134,7 +134,7 @@ def import_checked(job: ImportJob) -> bool:
 
 @task(priority=SOMEBODY_WAITS)
 def check_upload(import_id: str) -> None:
-    _work_on(import_id, State.CHECKING, try_out, then=State.CHECKED)
+    _work_on(import_id, State.CHECKING, dry_run_import, then=State.CHECKED)
 
 
 @task(priority=SOMEBODY_WAITS)
@@ -219,7 +219,9 @@ def delete_old_uploads() -> None:
 
 
 def _fail_imports_without_a_task() -> None:
-    """Their task failed for good or an admin cancelled it, but their page says "being imported"."""
+    """Mark imports as failed whose task failed for good or was cancelled by an admin, while their
+    page says "being imported".
+    """
     at_work = ImportJob.objects.filter(state__in=AT_WORK)
     ids = {str(pk) for pk in at_work.values_list("pk", flat=True)}
     # In this order: a file is checked before it is imported.
@@ -231,7 +233,7 @@ def _fail_imports_without_a_task() -> None:
     )
 
 
-def try_out(job: ImportJob, progress: Callable[[int], None]) -> None:
+def dry_run_import(job: ImportJob, progress: Callable[[int], None]) -> None:
     """Note what ``import_file`` would do, or that somebody has to choose the columns first. Writes
     no jobs. Raises InvalidFeedError.
     """
@@ -271,7 +273,7 @@ def import_file(job: ImportJob, progress: Callable[[int], None]) -> None:
     report = _run(import_items, job, feed, rows, note)
     waiting = report.waiting + report.held
     if job.company and not job.is_by_staff and waiting:
-        emails.many_to_reviewers(job.company, waiting)
+        emails.notify_reviewers_of_upload(job.company, waiting)
     apply_report(rows, report)
     now = job.begun_at or timezone.now()
     close_listings(_jobs_to_close(job, feed, rows), now=now, by=job.by)
@@ -303,7 +305,7 @@ def _run(
 
 
 def _member_of_company(job: ImportJob) -> User | None:
-    """Who uploaded the file for their own company; None if staff did."""
+    """Return who uploaded the file for their own company; None if staff did."""
     if job.is_by_staff:
         return None
     return job.by

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from jobboard.common.text.words import COUNTRIES, country_name, fold, the_country
+from jobboard.common.text.words import COUNTRIES, country_name, country_with_article, fold
 from jobboard.feeds.parsing.places.areas import EU
 from jobboard.listings.geo.gazetteer import find_country
 from roles.pay.regions import AFRICA, ASIA, EUROPE, LATIN_AMERICA, MIDDLE_EAST, OCEANIA
@@ -51,7 +51,7 @@ def regions_of(countries: Collection[str]) -> list[int]:
 def the_place(code: str) -> str:
     """The name as it stands in a sentence: “in the European Union”."""
     if code not in REGIONS:
-        return the_country(code)
+        return country_with_article(code)
     if code == "eu":
         return f"the {NAMES[code]}"
     return NAMES[code]

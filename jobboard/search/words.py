@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 import tantivy
+from rapidfuzz.distance import OSA
 
 from jobboard.common.text.unicode import normalized
 from jobboard.common.text.words import fold
@@ -276,22 +277,7 @@ def typos_between(word: str, other: str, most: int) -> int:
 
     The optimal string alignment distance (Damerau 1964, Levenshtein 1966).
     """
-    if abs(len(word) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, letter in enumerate(word, start=1):
-        row = [i]
-        for j, wanted in enumerate(other, start=1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and word[i - 2] == wanted:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-        before = last
-        last = row
-    return last[-1]
+    return OSA.distance(word, other, score_cutoff=most)
 
 
 def max_typos(word: str) -> int:

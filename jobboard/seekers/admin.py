@@ -70,8 +70,8 @@ class AlertAdmin(ReadOnlyAdmin):
 
 @admin.register(AlertRun)
 class AlertRunAdmin(ReadOnlyAdmin):
-    """What each alert did in each period. A mail that did not leave stands among the mails, with
-    why.
+    """Lists what each alert did in each period. A mail that did not leave stands among the mails,
+    with why.
     """
 
     list_display = ["alert", "period", "count", "at"]

@@ -88,7 +88,7 @@ def why_not(token: str) -> str:
 
 
 def alert_to_change(capability: Capability) -> Alert | None:
-    """None where the alert ended, or is another one by now."""
+    """Return the alert; None if it ended, or is another one by now."""
     alert = Alert.objects.filter(pk=capability.subject).first()
     if alert is None or not capabilities.is_about(capability, alert.query):
         return None
@@ -210,8 +210,8 @@ def get_period(frequency: str, today: date) -> date:
     return today - timedelta(days=today.weekday())
 
 
-def send_alerts(most: int | None = None, seconds: float | None = None) -> bool:
-    """Queue the mails that are due, of ``most`` alerts or for so many ``seconds``; returns whether
+def send_alerts(limit: int | None = None, seconds: float | None = None) -> bool:
+    """Queue the mails that are due, of ``limit`` alerts or for so many ``seconds``; returns whether
     some alerts are left; not if all failed so far, which they would again at once. Safe to repeat,
     to interrupt, and to run twice at once.
 
@@ -223,7 +223,7 @@ def send_alerts(most: int | None = None, seconds: float | None = None) -> bool:
     has_run = False
     for number, (alert, period) in enumerate(_find_due()):
         is_late = seconds is not None and time.monotonic() > started + seconds
-        if number == most or is_late:
+        if number == limit or is_late:
             return has_run
         try:
             _run_alert(alert, period, jobs)
@@ -266,7 +266,7 @@ def _run_alert(alert: Alert, period: date, jobs: NewJobSearch) -> None:
 
 
 def _send_mail(alert: Alert, listings: list[Listing], mail: dict[str, Any]) -> None:
-    """Nothing to a suppressed address."""
+    """Send the mail, but nothing to a suppressed address."""
     for email in send_template_mail("alert", priority=WHEN_THERE_IS_TIME, **mail):
         AlertSent.objects.bulk_create(
             [AlertSent(alert=alert, listing=listing, email=email) for listing in listings],

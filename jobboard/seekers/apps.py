@@ -7,7 +7,9 @@ class SeekersConfig(AppConfig):
     def ready(self) -> None:
         from . import (
             personal,  # noqa: F401  says what this app keeps about people
+            reports,
             uses,
         )
 
+        reports.connect()
         uses.register()

@@ -1,11 +1,11 @@
 """The personal data that seekers leave here."""
 
-from jobboard.accounts.personal_data import HOLDINGS, Holding
+from jobboard.accounts.personal_data import PERSONAL_DATA_CATEGORIES, PersonalDataCategory
 
 from .models import Alert, Report
 
-HOLDINGS += [
-    Holding(
+PERSONAL_DATA_CATEGORIES += [
+    PersonalDataCategory(
         "Saved jobs",
         "Jobs you saved, with your statuses and notes. Kept until you remove them. "
         "Without an account, they are kept in your browser alone.",
@@ -13,19 +13,19 @@ HOLDINGS += [
             user.saved_listings.values("title", "company", "mark", "note", "saved_at")
         ),
     ),
-    Holding(
+    PersonalDataCategory(
         "Reports",
         "The email address you left with a report. Kept until we tell you what we decided.",
         lambda user: list(Report.objects.filter(email=user.email).values("reason", "at")),
-        forget=lambda user: Report.objects.filter(email=user.email).update(email=""),
+        purge=lambda user: Report.objects.filter(email=user.email).update(email=""),
     ),
-    Holding(
+    PersonalDataCategory(
         "Alerts",
         "Your email address, your search and the jobs we sent you, so that we don’t repeat them. "
         "Kept until you stop the alert, or for 7 days if you never confirm it.",
         lambda user: list(
             Alert.objects.filter(email=user.email).values("query", "frequency", "confirmed_at")
         ),
-        forget=lambda user: Alert.objects.filter(email=user.email).delete(),
+        purge=lambda user: Alert.objects.filter(email=user.email).delete(),
     ),
 ]

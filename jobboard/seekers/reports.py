@@ -1,24 +1,37 @@
 """Reports of seekers, and how they are handled."""
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 from django.utils import timezone
 
 from jobboard.accounts.models import User
 from jobboard.common.mail import send_template_mail
 from jobboard.listings.models import Company, Listing
+from jobboard.listings.trust.open_reports import FIND_OPEN_REPORTS
 
 from .models import Report
 
 REFERENCE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that looks like another
 
 
+def connect() -> None:
+    """Once, when the app is ready."""
+    FIND_OPEN_REPORTS.append(find_open_reports)
+
+
+def find_open_reports() -> QuerySet[Report]:
+    """Return reports that nobody handled yet."""
+    return Report.objects.filter(handled_at=None).order_by()
+
+
 def is_answered(listing: Listing, reference: str) -> bool:
-    """Whether its reporter left an address and will hear what became of it."""
+    """Whether the reporter left an address and will hear what became of it."""
     reports = Report.objects.filter(listing=listing, reference=reference)
     return reports.exclude(email="").exists()
 
@@ -74,7 +87,7 @@ def _tell_reporter(report: Report, *, was_taken_down: bool) -> None:
 
 
 def reopen_reports(pks: list[int]) -> None:
-    """They wait for somebody to look at them again."""
+    """Reopen the reports, so that they wait for somebody to look at them again."""
     Report.objects.filter(pk__in=pks).update(handled_at=None, by=None)
 
 
@@ -82,3 +95,17 @@ def get_reports(listing: Listing) -> QuerySet[Report]:
     """Reports of the job and its copies that nobody handled yet."""
     copies = Listing.objects.filter(folded_into=listing).order_by().values("pk")
     return Report.objects.filter(Q(listing=listing) | Q(listing__in=copies), handled_at=None)
+
+
+def first_report() -> Any:
+    """When the first open report of a job came. Its own and those of its copies are asked apart:
+    each has an index, and a database that is asked for both at once reads all jobs.
+    """
+    first = _first_time(find_open_reports().filter(listing=OuterRef("pk")))
+    first_of_copies = _first_time(find_open_reports().filter(listing__folded_into=OuterRef("pk")))
+    # The smaller of a time and nothing is nothing on some databases.
+    return Coalesce(Least(first, first_of_copies), first, first_of_copies)
+
+
+def _first_time(reports: QuerySet[Report]) -> QuerySet[Report, Any]:
+    return reports.values("handled_at").annotate(first=Min("at")).values("first")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from jobboard.accounts.models import User
-from jobboard.common.text.words import amount_range, short_amount
+from jobboard.common.text.words import format_amount_range, short_amount
 from jobboard.listings.models import Listing
 from roles.models import FxRate
 
@@ -39,7 +39,7 @@ class SavedJob:
 
     @property
     def pay(self) -> str:
-        """As stated, with about how much that is in the currency that was asked for."""
+        """The pay as stated, with about how much that is in the currency that was asked for."""
         if self.listing is None:
             return ""
         if self.about:
@@ -87,7 +87,9 @@ def public(pks: Sequence[int]) -> dict[int, Listing]:
 
 
 def of_ids(pks: Sequence[int]) -> list[SavedJob]:
-    """In the order given; what is not public any more is left as a gap that says so."""
+    """Return the jobs in the order given; what is not public any more is left as a gap that says
+    so.
+    """
     pks = list(dict.fromkeys(pks))[:MAX_SAVED_JOBS]
     listings = public(pks)
     jobs: dict[int, Listing | None] = {}
@@ -121,7 +123,7 @@ def put_in_currency(saved_jobs: Sequence[SavedJob], currency: str) -> None:
         lowest = _convert_from_usd(job.listing.pay_year_min_usd, rate)
         highest = _convert_from_usd(job.listing.pay_year_max_usd, rate)
         if lowest or highest:
-            job.about = f"{currency} {amount_range(lowest, highest, short_amount)} a year"
+            job.about = f"{currency} {format_amount_range(lowest, highest, short_amount)} a year"
 
 
 def _convert_from_usd(usd: int | None, rate: FxRate) -> int | None:
@@ -209,7 +211,7 @@ def side_by_side(listings: Sequence[Listing]) -> list[tuple[str, list[str]]]:
 
 
 def export_rows(saved_jobs: Sequence[SavedJob], site_url: str) -> list[tuple]:
-    """As COLUMNS name them."""
+    """Yield the rows as COLUMNS name them."""
     return [_export_row(job, site_url) for job in saved_jobs]
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jobboard.accounts.models import User
 from jobboard.common.capabilities import AlreadyUsedError
-from jobboard.common.mailing.mail_budget import network_of
+from jobboard.common.mailing.mail_budget import get_network
 from jobboard.common.models import Capability
 from jobboard.common.text.html import clean_text
 from jobboard.common.text.words import COMMON_CURRENCIES
@@ -94,7 +94,7 @@ def alert_new(request) -> HttpResponse:
 
 @form_view
 def alert_list(request) -> HttpResponse:
-    """One's alerts with an account; without one, their links by mail."""
+    """Show one's alerts with an account; without one, send their links by mail."""
     if request.user.is_authenticated:
         rows = []
         for own_alert in Alert.objects.filter(email=request.user.email):
@@ -105,7 +105,7 @@ def alert_list(request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"].lower()
         alerts.mail_links_later.enqueue(
-            alert_ids=alerts.get_ids(email), network=network_of(request)
+            alert_ids=alerts.get_ids(email), network=get_network(request)
         )
         return render(request, "seekers/alerts.html", {"sent_to": email})
     return render(request, "seekers/alerts.html", {"form": form})

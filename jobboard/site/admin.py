@@ -25,7 +25,7 @@ ABOUT = {"email_id": Email, "feed_id": Feed, "import_id": ImportJob}
 
 
 class TaskAdmin(ReadOnlyAdmin):
-    """In place of the library's: says what a task is about, and has it tried again."""
+    """Replaces the library's admin: says what a task is about, and has it tried again."""
 
     list_display = ["what", "about", "status", "queue_name", "attempts", "next_try", "problem"]
     list_filter = ["status", "queue_name"]

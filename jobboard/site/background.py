@@ -1,5 +1,5 @@
-"""How the work in the background is doing, in words: for the admin, `/healthz/ready` and
-`check --deploy`.
+"""Says how the work in the background is doing: for the admin, `/healthz/ready` and `check
+--deploy`.
 """
 
 import os
@@ -35,7 +35,7 @@ NO_EMAIL_SERVER = "emails are only written to files, because EMAIL_URL is not se
 
 
 class DiskUsage(NamedTuple):
-    """In bytes."""
+    """Disk usage in bytes."""
 
     free: int
     total: int
@@ -59,7 +59,7 @@ def tasks() -> str:
 
 
 def oldest_due(ready: QuerySet[DBTaskResult]) -> timedelta:
-    """For how long one of these tasks has been due; nothing if none is."""
+    """Say for how long one of these tasks has been due; nothing if none is."""
     now = timezone.now()
     at_once = ready.filter(run_after=get_date_max()).aggregate(since=Min("enqueued_at"))["since"]
     later = ready.exclude(run_after=get_date_max()).annotate(
@@ -113,14 +113,16 @@ def backup() -> str:
 
 
 def search() -> str:
-    """For the admin: of an index, where there is to be one."""
+    """Describe the state of the search index for the admin, if there is to be one."""
     if settings.SEARCH_FOLDER is None:
         return "ok"
     return reading.state()
 
 
 def exchange_rates() -> str:
-    """For the admin: the pay of jobs is compared by them, and most sources renew them each year."""
+    """Describe the exchange rates for the admin: the pay of jobs is compared by them, and most
+    sources renew them each year.
+    """
     newest = FxRate.objects.exclude(currency="USD").aggregate(date=Max("date"))["date"]
     if newest and timezone.now().date() - newest > RATES_ARE_OLD:
         return f"the newest exchange rates are of {newest:%-d %b %Y}: import newer ones"
@@ -128,7 +130,9 @@ def exchange_rates() -> str:
 
 
 def failures() -> str:
-    """For the admin: tasks and emails that were given up lately, for somebody to look at."""
+    """Describe for the admin the tasks and emails that were given up lately, for somebody to look
+    at.
+    """
     since = timezone.now() - FAILED_LATELY
     failed_tasks = DBTaskResult.objects.filter(
         status=TaskResultStatus.FAILED, finished_at__gt=since

@@ -55,6 +55,6 @@ def cache_state() -> str:
 
 
 def replica_state() -> str:
-    if replica.is_set() and (problem := replica.problem()):
+    if replica.is_configured() and (problem := replica.describe_problem()):
         return f"{problem}, so all is read from the primary"
     return "ok"

@@ -74,7 +74,7 @@ class State:
         yield _gauge("workers", "Workers seen lately", Worker.objects.alive().count())
         yield _gauge("search_changes_behind", "Jobs the index lacks", reading.changes_behind())
         yield _gauge("cache_up", "Whether Redis answers, if it is used", not problem_of_redis())
-        if replica.is_set():
+        if replica.is_configured():
             yield replica_behind()
         yield _gauge("disk_free_bytes", "Free space in DATA_DIR", background.free_space().free)
         if made_at := newest_backup_at():
@@ -120,7 +120,9 @@ def feeds() -> Gauge:
 
 
 def replica_behind() -> Gauge:
-    """Without a value if it does not answer, or follows nobody."""
+    """Measure how far the replica is behind; without a value if it does not answer, or follows
+    nobody.
+    """
     try:
         seconds = replica.seconds_behind()
     except Error:

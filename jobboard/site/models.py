@@ -36,8 +36,8 @@ class Worker(models.Model):
 
 
 class ContentVersion(models.Model):
-    """Of everything that public pages show: the row with the ID 0. Triggers write it, and nothing
-    else does: see ``kept.triggers``.
+    """The version of everything that public pages show: the row with the ID 0. Triggers write it,
+    and nothing else does: see ``kept.triggers``.
     """
 
     id = models.BigIntegerField(
@@ -51,7 +51,7 @@ class ContentVersion(models.Model):
 
 
 class ScheduledTask(models.Model):
-    """When an entry of ``schedule.SCHEDULE`` is due next."""
+    """The next time an entry of ``schedule.SCHEDULE`` is due."""
 
     name = models.CharField(max_length=100, primary_key=True)
     next_at = models.DateTimeField(default=timezone.now)

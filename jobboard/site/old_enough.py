@@ -21,7 +21,7 @@ class ReadFromReplica:
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        if not replica.is_set():
+        if not replica.is_configured():
             raise MiddlewareNotUsed
         self.get_response = get_response
 
@@ -32,6 +32,6 @@ class ReadFromReplica:
         match = request.resolver_match
         if match is None or address_for_all(request) is None:
             return
-        is_old_enough = match.view_name in KEPT | FILES or API in match.namespaces
-        if is_old_enough and replica.is_usable():
+        may_read_replica = match.view_name in KEPT | FILES or API in match.namespaces
+        if may_read_replica and replica.is_usable():
             request.reads_replica = True  # type: ignore[attr-defined]

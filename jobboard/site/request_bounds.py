@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 
-from jobboard.common.web.limits import HOUR, MINUTE, RateLimitError, limit
+from jobboard.common.web.limits import HOUR, MINUTE, RateLimitError, check_rate_limit
 from jobboard.recruiting import uploads
 from jobboard.recruiting.logos import encoding as logos
 
@@ -25,13 +25,13 @@ AROUND_A_FILE = 16 * KB  # what a browser sends beside it
 
 @dataclass(frozen=True)
 class PostLimit:
-    """``most`` posts to one address in so many seconds, by one person; who is not signed in is
-    known by their network.
+    """Allows ``max_count`` posts to one address in so many seconds, by one person; who is not
+    signed in is known by their network.
 
     ``body`` is in bytes. More than MAX_FORM_BYTES is taken only from who is signed in.
     """
 
-    most: int
+    max_count: int
     seconds: int
     body: int = MAX_FORM_BYTES
 
@@ -159,14 +159,16 @@ class BoundedRequests:
     ) -> HttpResponse | None:
         who = str(request.user.pk) if request.user.is_authenticated else ""
         try:
-            limit(request, action, most=allowed.most, seconds=allowed.seconds, who=who)
+            check_rate_limit(
+                request, action, max_count=allowed.max_count, seconds=allowed.seconds, who=who
+            )
         except RateLimitError as problem:
             return errors.too_many_requests(request, problem)
         return None
 
 
 def body_length(request: HttpRequest) -> int:
-    """As the request says; Django reads no more of it."""
+    """Return the length that the request states; Django reads no more of it."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

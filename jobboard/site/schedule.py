@@ -58,8 +58,8 @@ def send_some_alerts() -> bool:
 
 
 def delete_expired_sessions() -> None:
-    """What ``clearsessions`` does, some at a time, with what is known of the devices that they were
-    on.
+    """Delete expired sessions like ``clearsessions``, some at a time, with what is known of the
+    devices that they were on.
     """
     delete_in_batches(Session.objects.filter(expire_date__lt=timezone.now()))
     current = Session.objects.values("session_key")

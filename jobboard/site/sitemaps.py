@@ -1,4 +1,4 @@
-"""What search engines are told of: the addresses of open pages, and when these last changed.
+"""Tells search engines the addresses of open pages, and when these last changed.
 
 Above so many jobs there is one file for each kind of page, and for each part of a long kind.
 """
@@ -134,7 +134,7 @@ SITEMAPS: dict[str, type[SiteMap]] = {
 
 
 def sitemap_view(request) -> HttpResponse:
-    """All addresses, or where they are too many for one file the list of files."""
+    """List all addresses, or the list of files if they are too many for one file."""
     if LiveJobs().counts().total > MAX_URLS_PER_SITEMAP:
         return _build_list_of_files()
     return _build_file(_all_entries())

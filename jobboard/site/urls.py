@@ -7,7 +7,7 @@ from . import health, metrics, sitemaps, views
 
 app_name = "site"
 urlpatterns = [
-    *[path(f"{slug}/", views.house_page, {"slug": slug}, name=slug) for slug in Article.PAGE_SLUGS],
+    *[path(f"{slug}/", views.site_page, {"slug": slug}, name=slug) for slug in Article.PAGE_SLUGS],
     path("methodology/", views.methodology, name="methodology"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),

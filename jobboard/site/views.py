@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from jobboard.accounts.personal_data import HOLDINGS
+from jobboard.accounts.personal_data import PERSONAL_DATA_CATEGORIES
 from jobboard.common.text.words import full_amount
 from jobboard.insights.pictures import verdict
 from jobboard.insights.your import nearer
@@ -33,11 +33,11 @@ NOT_FOR_ROBOTS = [
 
 
 @require_safe
-def house_page(request, slug) -> HttpResponse:
+def site_page(request, slug) -> HttpResponse:
     """A page about the site itself at a fixed address: an operator adapts it in the admin."""
     article = get_object_or_404(Article.objects.pages().published(), slug=slug)
     if slug == "privacy":
-        return article_page(request, article, holdings=HOLDINGS)
+        return article_page(request, article, data_categories=PERSONAL_DATA_CATEGORIES)
     return article_page(request, article)
 
 

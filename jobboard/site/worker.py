@@ -228,7 +228,7 @@ def _count_deaths(result: DBTaskResult) -> int:
 
 
 def _give_back(result: DBTaskResult) -> None:
-    """Its worker is stopped, which says nothing of the task."""
+    """Give a task back whose worker is stopped, which says nothing of the task."""
     as_claimed(result).update(
         status=TaskResultStatus.READY,
         run_after=timezone.now(),

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.http import HttpRequest, HttpResponse
 
 from jobboard.common.models import OldSlug
-from jobboard.common.text.words import country_currency, country_name, plural, the_country
+from jobboard.common.text.words import country_currency, country_name, country_with_article, plural
 from jobboard.common.web.http import YOU_COOKIE
 from roles.models import FxRate, Role, Skill
 from roles.pay.page import LEVELS
@@ -57,9 +57,9 @@ class Visitor:
         return f"{label} level"
 
     @property
-    def the_country(self) -> str:
+    def country_with_article(self) -> str:
         if self.country:
-            return the_country(self.country)
+            return country_with_article(self.country)
         return ""
 
     @cached_property

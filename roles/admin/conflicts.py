@@ -37,7 +37,7 @@ class Shown:
 
     @classmethod
     def from_text(cls, text: str) -> "Shown | None":
-        """None for what no form of ours has sent."""
+        """Read what the form sent; None for what no form of ours has sent."""
         try:
             value = json.loads(text)
             rows = {}
@@ -80,8 +80,8 @@ class Conflict:
 
 @dataclass
 class Merged:
-    """``opened`` is what the next form will count as shown: the values stored now, except that a
-    value in conflict is the one that was shown at first.
+    """The result of merging. ``opened`` is what the next form will count as shown: the values
+    stored now, except that a value in conflict is the one that was shown at first.
     """
 
     data: QueryDict
@@ -195,7 +195,7 @@ class Merge:
         self.merged.data.setlist(name, _as_list(value))
 
     def _merge_rows(self, formset: BaseInlineFormSet) -> None:
-        """Each row that is stored now, then those that the editor adds."""
+        """Return each row that is stored now, then those that the editor adds."""
         prefix = str(formset.prefix)
         now = self.now.rows[prefix]
         original = self.original.rows.get(prefix, {})

@@ -10,7 +10,7 @@ from roles.pay import import_survey
 
 
 class ImportedAdmin(ReadOnlyAdmin):
-    """``imported_by``: the command that brings newer rows."""
+    """Admin of imported rows; ``imported_by`` names the command that brings newer ones."""
 
     change_list_template = "admin/roles/imported_list.html"
     imported_by: str
@@ -24,8 +24,8 @@ class SalarySourceAdmin(ImportedAdmin):
 
 @admin.register(models.SalaryTitle)
 class SalaryTitleAdmin(SiteModelAdmin):
-    """Which role the titles of a survey count for: those of most answers that count for
-    none first.
+    """Sets which role the titles of a survey count for: those of most answers that count for none
+    first.
     """
 
     list_display = ["title", "answers", "role", "mapped_by"]

@@ -37,7 +37,9 @@ class PositionedInline(DistinctInline):
 
 
 class VersionedForm(forms.ModelForm):
-    """Not saved while somebody else's change of the same text waits for the editor's choice."""
+    """A form that is not saved while somebody else's change of the same text waits for the editor's
+    choice.
+    """
 
     conflicts: list[Conflict] = []
 
@@ -94,7 +96,9 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _versions_context(self, request, thing) -> dict[str, Any]:
-        """Also merges what was sent with what was saved since its form was opened."""
+        """Build the context of versions; also merges what was sent with what was saved since its
+        form was opened.
+        """
         if not self.has_change_permission(request, thing):
             return {}
         form, formsets = self._build_unsent_forms(request, thing)
@@ -181,12 +185,12 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
                     f"These no longer exist, so they were not restored: {', '.join(missing)}.",
                     messages.WARNING,
                 )
-            transaction.on_commit(import_survey.follow_names)
+            transaction.on_commit(import_survey.remap_titles)
         return redirect(f"admin:roles_{self.opts.model_name}_versions", pk)
 
     def save_model(self, request, obj, form, change) -> None:
         if change:
-            versions.keep_before_edit(obj)
+            versions.save_version_before_edit(obj)
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change) -> None:
@@ -195,4 +199,4 @@ class VersionedAdmin(WithAutocomplete, SiteModelAdmin):
         if merged and merged.is_changed:
             self.message_user(request, "Saved together with what others changed meanwhile.")
         form.instance.save()  # after its parts: their reader goes by changed_at
-        versions.keep(self.model.objects.get(pk=form.instance.pk), request.user)
+        versions.save_version(self.model.objects.get(pk=form.instance.pk), request.user)

@@ -39,7 +39,7 @@ class ArticleQuerySet(CompleteQuerySet["Article"]):
         return shared.order_by("-shared", "-published_on", "title")
 
     def with_public_roles(self) -> Self:
-        """Each with ``public_roles``: what a reader may see of its roles."""
+        """Add ``public_roles`` to each article: what a reader may see of its roles."""
         return self.prefetch_related(
             models.Prefetch("roles", Role.objects.published(), to_attr="public_roles")
         )
@@ -139,4 +139,4 @@ class Article(SluggedModel):
     def note_change(self, *former_roles: Role) -> None:
         """Tell the profiles that name this article; call it after its text or its roles changed."""
         concerned = [role.pk for role in (*self.roles.all(), *former_roles)]
-        Role.objects.filter(pk__in=concerned).touch()
+        Role.objects.filter(pk__in=concerned).mark_changed()

@@ -98,7 +98,7 @@ class Comparison(models.Model):
 
 
 def pair_slug(role_a: Role, role_b: Role) -> str:
-    """One for each pair, whichever way round it is asked for."""
+    """Return one slug for each pair, whichever way round it is asked for."""
     return "-vs-".join(sorted((role_a.slug, role_b.slug)))
 
 

@@ -14,10 +14,12 @@ PLACEHOLDER = re.compile(r"\b(?:TODO|TBD|FIXME|[Ll]orem [Ii]psum)\b")
 
 @dataclass(frozen=True)
 class Need:
-    """``field`` is where a form asks for it: a field, or, if ``in_rows``, rows."""
+    """A part a profile needs. ``field`` is where a form asks for it: a field, or, if ``in_rows``,
+    rows.
+    """
 
     words: str
-    least: int
+    minimum: int
     field: str
     in_rows: bool = True
 
@@ -30,18 +32,18 @@ class Need:
 
 @dataclass(frozen=True)
 class Lack:
-    """``anchor``: its place in the form of the admin."""
+    """Something a profile lacks. ``anchor`` is its place in the form of the admin."""
 
     words: str
     anchor: str
 
 
 class NotCompleteError(ValidationError):
-    """It cannot be published as it is; ``lacks`` says why."""
+    """The thing cannot be published as it is; ``lacks`` says why."""
 
     def __init__(self, thing: object, lacks: list[Lack]) -> None:
         self.lacks = lacks
-        super().__init__(f"To publish {thing}, add: {in_words(lacks)}.", code="not_complete")
+        super().__init__(f"To publish {thing}, add: {describe_lacks(lacks)}.", code="not_complete")
 
 
 ModelT = TypeVar("ModelT", bound=models.Model)
@@ -80,29 +82,31 @@ class CompleteQuerySet(models.QuerySet[ModelT]):
             row.check_publishable()  # type: ignore[attr-defined]  # each model of these has it
 
 
-def in_words(lacks: list[Lack]) -> str:
+def describe_lacks(lacks: list[Lack]) -> str:
     return ", ".join(lack.words for lack in lacks)
 
 
 def find_lacks(needs: Mapping[str, Need], counts: Mapping[str, int]) -> list[Lack]:
-    """``counts``: how many of each there are, by the same names as ``needs``."""
+    """Find what is lacking; ``counts`` says how many of each there are, by the same names as
+    ``needs``.
+    """
     lacks = []
     for name, need in needs.items():
         have = counts.get(name, 0)
-        if have < need.least:
-            lacks.append(Lack(f"{need.words} ({have} of {need.least})", need.anchor))
+        if have < need.minimum:
+            lacks.append(Lack(f"{need.words} ({have} of {need.minimum})", need.anchor))
     return lacks
 
 
 def empty_texts(thing: object, names: list[str]) -> list[Lack]:
-    """Its texts that are empty."""
+    """Find its texts that are empty."""
     return [Lack(name, f"id_{name}") for name in names if not getattr(thing, name).strip()]
 
 
-def short_texts(thing: object, least: Mapping[str, int]) -> list[Lack]:
-    """Its texts that say something in fewer characters than ``least``."""
+def short_texts(thing: object, minimums: Mapping[str, int]) -> list[Lack]:
+    """Find its texts with fewer characters than ``minimums``."""
     lacks = []
-    for name, number in least.items():
+    for name, number in minimums.items():
         have = len(getattr(thing, name).strip())
         if 0 < have < number:
             lacks.append(Lack(f"a longer {name} ({have} of {number} characters)", f"id_{name}"))
@@ -110,7 +114,7 @@ def short_texts(thing: object, least: Mapping[str, int]) -> list[Lack]:
 
 
 def placeholders(thing: object, names: Iterable[str]) -> list[Lack]:
-    """Its texts that are still to be written."""
+    """Find its texts that are still to be written."""
     lacks = []
     for name in names:
         placeholder = placeholder_in(getattr(thing, name))

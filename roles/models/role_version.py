@@ -9,7 +9,7 @@ from .role import Role
 
 
 class RoleVersion(models.Model):
-    """What a role's profile, a comparison or an article said at a moment, as a snapshot in the
+    """The text of a role's profile, a comparison or an article at a moment, as a snapshot in the
     starter's format.
     """
 

@@ -46,4 +46,4 @@ class Skill(SluggedModel):
 
     def save(self, *args, **kwargs) -> None:
         super().save(*args, **kwargs)
-        self.roles.all().touch()  # their profiles show its name
+        self.roles.all().mark_changed()  # their profiles show its name

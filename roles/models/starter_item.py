@@ -2,7 +2,7 @@ from django.db import models
 
 
 class StarterItem(models.Model):
-    """What we shipped under ``key``: a thing that was edited or deleted since is never touched
+    """An item we shipped under ``key``: a thing that was edited or deleted since is never touched
     again.
     """
 

@@ -3,7 +3,7 @@
 from roles.models import OfficialWage, SalaryFigure, SalarySource
 
 from .formulas import PERCENTILE_NAMES, Spread
-from .page import ANY
+from .page import ANY_CELL
 
 # What every figure has, whatever its source; null where the source does not say.
 FIELDS = (
@@ -28,11 +28,11 @@ def spread_data(spread: Spread) -> dict:
 
 
 def survey_data(figure: SalaryFigure) -> dict:
-    """``years`` are the first and the last; ``top_country`` gave ``top_country_share`` (0 to 1) of
-    the answers.
+    """Build the data of survey figures. ``years`` are the first and the last; ``top_country`` gave
+    ``top_country_share`` (0 to 1) of the answers.
     """
     remote: int | None = figure.remote
-    if remote == ANY.remote:
+    if remote == ANY_CELL.remote:
         remote = None
     return {
         "source": figure.layer,
@@ -52,7 +52,9 @@ def survey_data(figure: SalaryFigure) -> dict:
 
 
 def official_data(wage: OfficialWage, match: str) -> dict:
-    """``at_least``: percentiles published only as “at least”. There is no count of answers."""
+    """Build the data of official wages. ``at_least``: percentiles published only as “at least”.
+    There is no count of answers.
+    """
     return dict.fromkeys(FIELDS) | {
         "source": "official",
         "occupation": wage.soc,

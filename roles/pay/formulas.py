@@ -26,7 +26,7 @@ class UnknownPeriodError(Exception):
 
 @dataclass(frozen=True)
 class Spread:
-    """How pay is spread over ``n`` values, in ``currency`` (ISO 4217). All percentiles are None
+    """The spread of pay over ``n`` values, in ``currency`` (ISO 4217). All percentiles are None
     when held back.
     """
 

@@ -46,7 +46,7 @@ def import_statistics(content: bytes) -> tuple[str, Counter[str]]:
 
 
 def _write_wages(wages: list[official.Wage], sha256: str) -> Counter[str]:
-    """In USD per year, with their source."""
+    """Write wages in USD per year, with their source."""
     rows = []
     for wage in wages:
         stated = {name: value for name, value in wage._asdict().items() if value != ""}
@@ -62,7 +62,7 @@ def _write_wages(wages: list[official.Wage], sha256: str) -> Counter[str]:
     SalarySource.objects.update_or_create(
         slug=official.WAGES_SOURCE["slug"], defaults=official.WAGES_SOURCE | about
     )
-    Role.objects.all().touch()
+    Role.objects.all().mark_changed()
     return counts
 
 

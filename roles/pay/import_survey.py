@@ -46,7 +46,7 @@ class ConcurrentImportError(Exception):
 class Report:
     rows: int
     added: int
-    gone: int
+    removed: int
     refused: int
     figures: int | None = None  # None: those that were there still hold
 
@@ -69,8 +69,8 @@ class SurveyFile:
         self.refused = 0  # lines
 
     def lines(self, doing: str) -> Iterator[str]:
-        """All lines, as text. At their end ``sha256`` is that of the uncompressed content. Raises
-        InvalidSurveyFileError.
+        """Yield all lines, as text. At their end ``sha256`` is that of the uncompressed content.
+        Raises InvalidSurveyFileError.
         """
         digest = hashlib.sha256()
         try:
@@ -131,7 +131,7 @@ def import_survey(
     existing, removed_ids = _compare(in_file)
     rows = in_file.total()
     unchanged = existing.total()
-    report = Report(rows, added=rows - unchanged, gone=len(removed_ids), refused=file.refused)
+    report = Report(rows, added=rows - unchanged, removed=len(removed_ids), refused=file.refused)
     source = _get_source()
     if not force:
         _check_loss(source, version, unchanged, len(removed_ids))
@@ -139,7 +139,7 @@ def import_survey(
         return report
 
     is_same_file = source.sha256 == file.sha256 and source.version == version.isoformat()
-    if not (report.added or report.gone) and source.is_settled and is_same_file:
+    if not (report.added or report.removed) and source.is_settled and is_same_file:
         refresh_figures(source, map_titles(source))
         return report
     source.sha256 = ""
@@ -163,8 +163,8 @@ def _get_source() -> SalarySource:
 
 
 def _compare(in_file: Counter[int]) -> tuple[Counter[int], array]:
-    """How often each line is stored already, by hash, and the ids of the answers that are not in
-    the file any more.
+    """Return how often each line is stored already, by hash, and the ids of the answers that are
+    not in the file any more.
 
     The occurrences of a line are numbered without gaps: added in order, removed from the last one
     down.
@@ -259,7 +259,7 @@ def map_titles(source: SalarySource) -> set[int]:
     return set(filter(None, concerned))
 
 
-def follow_names() -> None:
+def remap_titles() -> None:
     """Map the titles again after roles or aliases changed, with the figures of the roles
     concerned.
     """

@@ -64,7 +64,7 @@ class Wage(NamedTuple):
 
 
 class Rate(NamedTuple):
-    """``date`` is the last day (ISO 8601) the mean covers."""
+    """A mean exchange rate; ``date`` is the last day (ISO 8601) the mean covers."""
 
     date: str
     currency: str

@@ -20,7 +20,7 @@ from .survey import Cell
 
 LEVELS = {"entry": "Entry-level", "mid": "Mid-level", "senior": "Senior", "executive": "Executive"}
 REMOTE = {0: "On-site", 50: "Hybrid", 100: "Remote"}
-ANY = Cell()
+ANY_CELL = Cell()
 YEARS = [(year, year) for year in range(2000, 2100)]
 FALLBACK_ORDER = ("remote", "year")  # on the way to a wider cell, before the country is widened
 COUNTRIES_SHOWN = 12
@@ -42,13 +42,13 @@ class CellForm(forms.Form):
         choices=YEARS,
         coerce=int,
         required=False,
-        empty_value=ANY.year,  # type: ignore[arg-type]  # the stubs know text only
+        empty_value=ANY_CELL.year,  # type: ignore[arg-type]  # the stubs know text only
     )
     remote = forms.TypedChoiceField(
         choices=list(REMOTE.items()),
         coerce=int,
         required=False,
-        empty_value=ANY.remote,  # type: ignore[arg-type]  # the stubs know text only
+        empty_value=ANY_CELL.remote,  # type: ignore[arg-type]  # the stubs know text only
     )
 
     def clean_country(self) -> str:
@@ -58,8 +58,8 @@ class CellForm(forms.Form):
     def cell(self) -> Cell:
         """The cell of the valid values; an invalid one counts as any, and is among the errors."""
         self.is_valid()
-        cell = ANY
-        for name in ANY._fields:
+        cell = ANY_CELL
+        for name in ANY_CELL._fields:
             if name in self.cleaned_data:
                 cell = cell._replace(**{name: self.cleaned_data[name]})
         return cell
@@ -102,7 +102,9 @@ def dimensions(cell: Cell) -> int:
 
 
 def _chosen(cell: Cell) -> dict[str, Any]:
-    return {name: value for name, value in cell._asdict().items() if value != getattr(ANY, name)}
+    return {
+        name: value for name, value in cell._asdict().items() if value != getattr(ANY_CELL, name)
+    }
 
 
 def get_cell(figure: SalaryFigure) -> Cell:
@@ -110,12 +112,12 @@ def get_cell(figure: SalaryFigure) -> Cell:
 
 
 def wider(cell: Cell) -> Iterator[Cell]:
-    """With fewer dimensions, then of wider and wider areas; the level stays. Pay of one level is
-    never shown for another.
+    """Yield wider cells: with fewer dimensions, then of wider and wider areas; the level stays. Pay
+    of one level is never shown for another.
     """
     for name in FALLBACK_ORDER:
-        if getattr(cell, name) != getattr(ANY, name):
-            cell = cell._replace(**{name: getattr(ANY, name)})
+        if getattr(cell, name) != getattr(ANY_CELL, name):
+            cell = cell._replace(**{name: getattr(ANY_CELL, name)})
             yield cell
     for area in wider_areas(cell.country):
         yield cell._replace(country=area)
@@ -168,7 +170,7 @@ class SalaryFigures:
     stand in for one of them, from one query.
     """
 
-    def __init__(self, role: Role, cell: Cell = ANY) -> None:
+    def __init__(self, role: Role, cell: Cell = ANY_CELL) -> None:
         self.role = role
         self.cell = cell
         self.broader = role.public_broader
@@ -176,7 +178,9 @@ class SalaryFigures:
         of_cells = Q()
         for area_cell in (cell, *wider(cell)):
             of_cells |= Q(**area_cell._asdict())
-        of_tables = Q(year=ANY.year, remote=ANY.remote) | _alone("year") | _alone("remote")
+        of_tables = (
+            Q(year=ANY_CELL.year, remote=ANY_CELL.remote) | _alone("year") | _alone("remote")
+        )
         is_needed = Q(of_cells | of_tables, role_key=role.slug)
         if self.broader:
             self.by_cell[self.broader.slug] = {}
@@ -193,7 +197,7 @@ class SalaryFigures:
 
     @property
     def overall(self) -> SalaryFigure | None:
-        return self.of(ANY)
+        return self.of(ANY_CELL)
 
     @property
     def shown(self) -> list[SalaryFigure]:
@@ -269,7 +273,7 @@ class SalaryFigures:
         """Countries with any answer, most answers first."""
         countries = []
         for cell, figure in self._narrowed_once:
-            if cell.country != ANY.country and cell.country not in REGIONS:
+            if cell.country != ANY_CELL.country and cell.country not in REGIONS:
                 countries.append((cell.country, figure))
         return sorted(countries, key=lambda pair: (-pair[1].n, pair[0]))
 
@@ -277,7 +281,7 @@ class SalaryFigures:
     def years(self) -> list[tuple[int, SalaryFigure]]:
         years = []
         for cell, figure in self._narrowed_once:
-            if cell.year != ANY.year:
+            if cell.year != ANY_CELL.year:
                 years.append((cell.year, figure))
         return sorted(years)
 
@@ -336,6 +340,6 @@ class SalaryFigures:
 
 def _alone(name: str) -> Q:
     """Cells with this dimension and no other."""
-    others = ANY._asdict()
+    others = ANY_CELL._asdict()
     any_value = others.pop(name)
     return Q(**others) & ~Q(**{name: any_value})

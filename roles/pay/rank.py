@@ -31,7 +31,7 @@ class Rank:
         return self.over > 0 or self.up_to < 100
 
     def values_below(self, n: int) -> tuple[int, int]:
-        """At least and at most so many of the ``n`` values are lower than the amount.
+        """Return at least and at most how many of the ``n`` values are lower than the amount.
 
         Follows from how ``formulas.percentile`` interpolates: a percentile lies between the values
         at the ranks around it.
@@ -46,7 +46,7 @@ class Rank:
 
 
 def rank(amount: Decimal, percentiles: Percentiles) -> Rank:
-    """``amount`` is in the unit of ``percentiles``."""
+    """Rank ``amount``, which is in the unit of ``percentiles``."""
     over = 0
     up_to = 100
     equal = []
@@ -67,7 +67,7 @@ def _from_the_middle(q: int) -> int:
     return abs(q - 50)
 
 
-def in_words(rank: Rank) -> str:
+def describe_rank(rank: Rank) -> str:
     """“above the median, below the top 25%”; '' where nothing is known."""
     if rank.at is not None:
         return _AT[rank.at]

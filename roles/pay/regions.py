@@ -4,7 +4,7 @@ Codes are of two letters, as those of countries: EZ is reserved for the euro are
 with X are free for everybody's use.
 """
 
-from jobboard.common.text.words import country_name, the_country
+from jobboard.common.text.words import country_name, country_with_article
 
 
 def _countries(codes: str) -> frozenset[str]:
@@ -76,9 +76,9 @@ def area_name(code: str) -> str:
 
 
 def the_area(code: str) -> str:
-    """As it stands in a sentence: “in the euro area”."""
+    """Name the area as in a sentence: “in the euro area”."""
     if not code:
         return "all countries"
     if code in REGIONS:
         return REGIONS[code][0]
-    return the_country(code)
+    return country_with_article(code)

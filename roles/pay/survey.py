@@ -142,10 +142,10 @@ def _title(text: str) -> str:
     return text
 
 
-def _whole(most: int) -> Callable[[str], int]:
+def _whole(maximum: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) <= 12 and 0 < int(text) <= most):
-            raise ValueError(f"{text!r} is not a whole number from 1 to {most}")
+        if not (text.isascii() and text.isdigit() and len(text) <= 12 and 0 < int(text) <= maximum):
+            raise ValueError(f"{text!r} is not a whole number from 1 to {maximum}")
         return int(text)
 
     return read

@@ -6,12 +6,12 @@ register = template.Library()
 
 
 @register.simple_tag
-def asking(facts, item) -> int:
-    """How many of the jobs behind ``facts`` (None: no jobs) name the skill of a profile's
+def skill_count(facts, item) -> int:
+    """Count the jobs behind ``facts`` (None: no jobs) that name the skill of a profile's
     ``item``.
     """
     if facts:
-        return facts.asking(item.skill_id)
+        return facts.skill_count(item.skill_id)
     return 0
 
 

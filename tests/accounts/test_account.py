@@ -21,7 +21,7 @@ from django.test import Client
 from django.utils import timezone
 
 from jobboard.accounts.models import User
-from jobboard.accounts.personal_data import HOLDINGS
+from jobboard.accounts.personal_data import PERSONAL_DATA_CATEGORIES
 from jobboard.listings import lifecycle
 from jobboard.listings.models import Invitation, Listing, Membership
 from jobboard.recruiting import company_actions
@@ -376,8 +376,8 @@ def test_the_export_holds_what_the_page_names():
 
     page, data = text_of(client.get("/me/data/")), client.get("/me/data.json").json()
 
-    assert list(data) == [holding.name for holding in HOLDINGS]
-    assert all(holding.kept in page for holding in HOLDINGS)
+    assert list(data) == [category.name for category in PERSONAL_DATA_CATEGORIES]
+    assert all(category.retention in page for category in PERSONAL_DATA_CATEGORIES)
     assert data["Account"]["email"] == "ada@acme.example"
     [company] = data["Companies"]
     assert (company["company__name"], company["part"]) == ("Acme", "owner")

@@ -154,7 +154,7 @@ def test_every_button_asks_what_is_counted_and_the_form_of_stated_points_agrees(
 
     assert sorted(buttons) == sorted(asked.open_questions(listing))
     if "where" not in buttons:
-        assert "Countries people can work from" not in page.context["leaves_open"]
+        assert "Countries people can work from" not in page.context["missing_details"]
 
 
 # --- Pay ------------------------------------------------------------------------------------------

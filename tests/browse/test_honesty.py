@@ -30,7 +30,7 @@ def job(*places, **content) -> Listing:
         "apply_url": "https://a.example/",
     }
     written = write_content(listing, ListingContent(**fields | content))
-    return Listing.objects.with_where().get(pk=written.pk)
+    return Listing.objects.with_location_data().get(pk=written.pk)
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,9 @@ def job(company=None, **content) -> Listing:
 
 
 def posting_of(listing) -> dict | None:
-    return build_job_posting_json_ld(Listing.objects.with_where().for_page().get(pk=listing.pk))
+    return build_job_posting_json_ld(
+        Listing.objects.with_location_data().for_page().get(pk=listing.pk)
+    )
 
 
 def on_page(client, listing) -> list[dict]:
@@ -278,7 +280,7 @@ def test_no_text_breaks_out_of_the_block(client):
 def everything_real(count: int) -> list[Listing]:
     """All live listings, as if none were a sample."""
     Company.objects.update(is_demo=False)
-    listings = list(Listing.objects.live().with_where().for_page())
+    listings = list(Listing.objects.live().with_location_data().for_page())
     assert len(listings) >= count
     return listings
 

@@ -139,7 +139,9 @@ def test_a_strip_of_few_answers_is_hollow_and_says_so():
 
 
 def test_a_strip_beside_its_numbers_is_silent():
-    html = render("{% pay_strip spread axis twin=True %}", spread=Spread(), axis=AXIS)
+    html = render(
+        "{% pay_strip spread axis hide_from_screen_readers=True %}", spread=Spread(), axis=AXIS
+    )
 
     assert 'aria-hidden="true"' in html
     assert "aria-label" not in html

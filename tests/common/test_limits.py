@@ -25,8 +25,8 @@ from jobboard.common.web.limits import (
     HOUR,
     MINUTE,
     RateLimitError,
+    check_rate_limit,
     client_network,
-    limit,
 )
 
 TABLE = "cache_under_test"
@@ -62,7 +62,7 @@ def test_of_forty_at_once_ten_pass_where_ten_may(counting):
 
     def ask():
         try:
-            limit(request, "ask", most=10, seconds=HOUR)
+            check_rate_limit(request, "ask", max_count=10, seconds=HOUR)
         except RateLimitError:
             refused.append(1)
         else:
@@ -169,11 +169,13 @@ def test_who_has_many_networks_of_ipv6_has_not_as_many_limits(rf, clock):
     passed = 0
     with pytest.raises(RateLimitError):
         for number in range(1_000):
-            limit(rf.get("/", REMOTE_ADDR=f"2001:db8:1:{number:x}::5"), "a", most=3, seconds=HOUR)
+            check_rate_limit(
+                rf.get("/", REMOTE_ADDR=f"2001:db8:1:{number:x}::5"), "a", max_count=3, seconds=HOUR
+            )
             passed += 1
 
     assert passed == 3 * AS_MANY_NETWORKS
-    limit(rf.get("/", REMOTE_ADDR="2001:db8:2::5"), "a", most=3, seconds=HOUR)
+    check_rate_limit(rf.get("/", REMOTE_ADDR="2001:db8:2::5"), "a", max_count=3, seconds=HOUR)
 
 
 COUNT = """
@@ -223,7 +225,7 @@ def test_where_no_cache_answers_there_is_no_limit(rf, monkeypatch, caplog):
     monkeypatch.setattr(cache_module, "caches", dict.fromkeys(["default", HERE], Broken()))
 
     for _ in range(3):
-        limit(rf.get("/"), "ask", most=1, seconds=HOUR)
+        check_rate_limit(rf.get("/"), "ask", max_count=1, seconds=HOUR)
 
     assert "rate limits are off" in caplog.text
 
@@ -264,7 +266,7 @@ def test_only_who_reads_is_counted_by_this_machine_alone(rf, monkeypatch, method
     counted = []
     monkeypatch.setattr(limits, "count", lambda key, seconds, cache: counted.append(cache) or 1)
 
-    limit(getattr(rf, method)("/"), "ask", most=1, seconds=HOUR)
+    check_rate_limit(getattr(rf, method)("/"), "ask", max_count=1, seconds=HOUR)
 
     assert counted == [where]
 
@@ -280,11 +282,11 @@ def test_how_many_there_are_is_looked_at_for_one_new_key_of_many(counting, monke
 
 def test_another_cache_counts_by_itself(rf):
     assert not isinstance(caches["default"], db.DatabaseCache)
-    limit(rf.get("/"), "ask", most=2, seconds=HOUR)
-    limit(rf.get("/"), "ask", most=2, seconds=HOUR)
+    check_rate_limit(rf.get("/"), "ask", max_count=2, seconds=HOUR)
+    check_rate_limit(rf.get("/"), "ask", max_count=2, seconds=HOUR)
 
     with pytest.raises(RateLimitError):
-        limit(rf.get("/"), "ask", most=2, seconds=HOUR)
+        check_rate_limit(rf.get("/"), "ask", max_count=2, seconds=HOUR)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from jobboard.common import locks
-from jobboard.common.locks import one_of_many, only_one, wait_for
+from jobboard.common.locks import advisory_lock, one_of_many, wait_for
 from tests.waiting import MAX_SECONDS, somebody_waits, wait_until
 
 
@@ -55,10 +55,14 @@ def test_garbage_is_collected_after_a_transaction_and_not_within():
 @pytest.mark.both_databases
 @pytest.mark.django_db
 def test_a_lock_is_held_by_one_and_is_free_when_its_block_ends():
-    with only_one("feed-1") as ours, only_one("feed-1") as again, only_one("feed-2") as another:
+    with (
+        advisory_lock("feed-1") as ours,
+        advisory_lock("feed-1") as again,
+        advisory_lock("feed-2") as another,
+    ):
         assert (ours, again, another) == (True, False, True)
 
-    with only_one("feed-1") as ours:
+    with advisory_lock("feed-1") as ours:
         assert ours
 
 

@@ -48,7 +48,10 @@ def of_job(what):
         listing = ListingFactory(
             **{trait: True}, title=NASTY, company=member.company, created_by=member.user, pk=7
         )
-        emails.to_reviewers(listing) if what == "waits" else emails.to_recruiter(what, listing)
+        if what == "waits":
+            emails.notify_reviewers(listing)
+        else:
+            emails.send_recruiter_email(what, listing)
 
     return send
 
@@ -70,7 +73,7 @@ def of_decisions():
             live=True, title=NASTY, company=job.company, created_by=job.created_by
         )
         other.reason = other.hidden_reason = "Say what it pays."
-        emails.to_recruiter(what, other)
+        emails.send_recruiter_email(what, other)
     emails.finish_gathering(Email.objects.get())
 
 
@@ -155,9 +158,9 @@ def of_company(what):
                 unowned = CompanyFactory(name=NASTY)
                 company_actions.ask_to_join(company=unowned, user=ann)
             case "uploaded":
-                emails.many_to_reviewers(company, 12)
+                emails.notify_reviewers_of_upload(company, 12)
             case "one uploaded":
-                emails.many_to_reviewers(company, 1)
+                emails.notify_reviewers_of_upload(company, 1)
             case "verify":
                 proofs.mail_verification(company=company, name="jobs", by=ann)
             case _:
@@ -463,7 +466,7 @@ def test_what_somebody_wrote_leads_to_no_other_site(line, work):
         company=member.company,
         created_by=member.user,
     )
-    emails.to_recruiter("rejected", listing)
+    emails.send_recruiter_email("rejected", listing)
     work()
 
     [alternative] = mail.outbox[0].alternatives

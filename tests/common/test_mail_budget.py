@@ -49,7 +49,7 @@ def queue(budget: Budget | None = ANYBODY) -> Email | None:
 
 def spend_all(email: str = ADA) -> None:
     """What anybody may cause in an hour, from as many networks as needed."""
-    for number in range(ANYBODY.most[HOUR]):
+    for number in range(ANYBODY.max_emails[HOUR]):
         ask_for_alert(number, f"203.0.{number}.5", email)
 
 
@@ -69,7 +69,7 @@ def spend_all(email: str = ADA) -> None:
         pytest.param(
             lambda minute: "203.0.113.5", ANYBODY.of_one_network[HOUR], marks=pytest.mark.slow
         ),
-        (lambda minute: f"203.0.{minute}.5", ANYBODY.most[HOUR]),
+        (lambda minute: f"203.0.{minute}.5", ANYBODY.max_emails[HOUR]),
     ],
     ids=["from one network", "from many"],
 )
@@ -83,18 +83,18 @@ def test_a_day_of_it_is_twenty(clock):
     for _ in range(47):
         queue()
         clock.shift(30 * 60)
-    assert Email.objects.count() == ANYBODY.most[DAY]
+    assert Email.objects.count() == ANYBODY.max_emails[DAY]
 
     clock.shift(60 * 60)
     queue()
-    assert Email.objects.count() == ANYBODY.most[DAY] + 1
+    assert Email.objects.count() == ANYBODY.max_emails[DAY] + 1
 
 
 def test_a_mailbox_with_many_names_is_one():
     for number in range(9):
         ask_for_alert(number, f"203.0.{number}.5", f"a.da+{number}@gmail.com")
 
-    assert Email.objects.count() == ANYBODY.most[HOUR]
+    assert Email.objects.count() == ANYBODY.max_emails[HOUR]
 
 
 SPELLINGS = [
@@ -118,7 +118,7 @@ def test_a_mailbox_has_one_budget_however_it_is_spelled():
         client.post("/accounts/signup/", {"email": email, "password1": PASSWORD})
         client.post("/alerts/new/?q=python", {"email": email, "frequency": "daily"})
 
-    assert Email.objects.count() == ANYBODY.most[HOUR]
+    assert Email.objects.count() == ANYBODY.max_emails[HOUR]
     assert len({suppression.mailbox_hash(email) for email in SPELLINGS}) == 1
 
 
@@ -262,11 +262,11 @@ def test_the_next_hour_there_is_a_code_again(mails, clock):
 def test_who_is_signed_in_has_a_budget_of_their_own(client):
     client.force_login(UserFactory(email=ADA))
     spend_all()
-    for number in range(OWNER.most[HOUR] + 1):
+    for number in range(OWNER.max_emails[HOUR] + 1):
         data = {"email": ADA, "frequency": "daily"}
         client.post(f"/alerts/new/?q=mine{number}", data)
 
-    assert Email.objects.count() == ANYBODY.most[HOUR] + OWNER.most[HOUR]
+    assert Email.objects.count() == ANYBODY.max_emails[HOUR] + OWNER.max_emails[HOUR]
 
 
 def test_a_neighbour_in_the_owners_network_causes_a_few_more_and_no_more(mails, clock):
@@ -279,14 +279,14 @@ def test_a_neighbour_in_the_owners_network_causes_a_few_more_and_no_more(mails, 
     for number in range(9):
         Client(REMOTE_ADDR=f"192.0.2.{number + 10}").post(RESET, {"email": ADA})
 
-    assert Email.objects.count() - before == AT_HOME.most[HOUR] == 5
+    assert Email.objects.count() - before == AT_HOME.max_emails[HOUR] == 5
 
 
 def test_who_is_signed_in_gets_what_is_left_of_the_common_budget_too():
-    for _ in range(OWNER.most[HOUR] + ANYBODY.most[HOUR] + 1):
+    for _ in range(OWNER.max_emails[HOUR] + ANYBODY.max_emails[HOUR] + 1):
         queue(OWNER)
 
-    assert Email.objects.count() == OWNER.most[HOUR] + ANYBODY.most[HOUR]
+    assert Email.objects.count() == OWNER.max_emails[HOUR] + ANYBODY.max_emails[HOUR]
 
 
 def test_a_test_of_the_mail_server_is_neither_counted_nor_stopped(mails):
@@ -312,7 +312,7 @@ def test_many_at_once_get_no_more():
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(queue_elsewhere, range(40)))
 
-    assert Email.objects.count() == ANYBODY.most[HOUR]
+    assert Email.objects.count() == ANYBODY.max_emails[HOUR]
 
 
 @pytest.mark.both_databases

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jobboard.accounts.models import User
-from jobboard.common.locks import only_one
+from jobboard.common.locks import advisory_lock
 from jobboard.listings.models import Listing
 from scripts.with_postgres import HOST, somebody
 from tests.conftest import ALL
@@ -91,11 +91,11 @@ def answers(port: int, database: dict) -> bool:
 
 @pytest.mark.faults("pgbouncer")
 def test_one_process_holds_a_lock_however_many_sessions_there_are(pooled):
-    with only_one("feed-1") as ours:
+    with advisory_lock("feed-1") as ours:
         Listing.objects.count()  # another transaction, on whichever session is free
-        with only_one("feed-1") as another:
+        with advisory_lock("feed-1") as another:
             assert (ours, another) == (True, False)
-    with only_one("feed-1") as ours:
+    with advisory_lock("feed-1") as ours:
         assert ours
 
 

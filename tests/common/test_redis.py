@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jobboard.common.cache import HERE, INSTEAD, SharedCache
-from jobboard.common.web.limits import HOUR, RateLimitError, limit
+from jobboard.common.web.limits import HOUR, RateLimitError, check_rate_limit
 from tests.conftest import ALL, ROOT
 from tests.factories import PASSWORD, UserFactory
 from tests.real_site import free_port
@@ -81,7 +81,7 @@ def ways_in() -> list[int]:
 
 def may_ask(rf) -> bool:
     try:
-        limit(rf.post("/"), "ask", most=2, seconds=HOUR)
+        check_rate_limit(rf.post("/"), "ask", max_count=2, seconds=HOUR)
     except RateLimitError:
         return False
     return True

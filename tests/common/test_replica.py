@@ -26,7 +26,7 @@ def read_from(monkeypatch):
         found.add(wanted(router, model, **hints))
         return "default"
 
-    monkeypatch.setattr(replica, "is_set", lambda: True)
+    monkeypatch.setattr(replica, "is_configured", lambda: True)
     monkeypatch.setattr(replica, "is_usable", lambda: True)
     monkeypatch.setattr(replica, "seconds_behind", lambda: 0.0)
     monkeypatch.setattr(replica.ReplicaRouter, "db_for_read", note)
@@ -103,7 +103,7 @@ def test_what_a_process_keeps_for_others_is_read_from_the_primary(
 def test_a_replica_that_is_late_or_follows_nobody_is_not_read(monkeypatch, behind, problem):
     monkeypatch.setattr(replica, "seconds_behind", lambda: behind)
 
-    assert replica.problem() == problem
+    assert replica.describe_problem() == problem
 
 
 def test_a_replica_that_is_gone_is_not_read(monkeypatch):
@@ -112,4 +112,4 @@ def test_a_replica_that_is_gone_is_not_read(monkeypatch):
 
     monkeypatch.setattr(replica, "seconds_behind", fail)
 
-    assert replica.problem() == "not responding"
+    assert replica.describe_problem() == "not responding"

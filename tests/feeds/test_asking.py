@@ -328,7 +328,7 @@ def test_a_feed_whose_host_is_asked_by_another_process_waits_for_its_turn(web, m
         held.append(name)
         yield False
 
-    monkeypatch.setattr(fetching, "only_one", not_ours)
+    monkeypatch.setattr(fetching, "advisory_lock", not_ours)
     feed = FeedFactory(kind="breezy", address="https://acme.breezy.hr/json")
     web.pages[feed.address] = answer("breezy.json")
 

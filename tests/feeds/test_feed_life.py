@@ -700,7 +700,7 @@ def test_not_modified_since_an_answer_before_another_import_is_not_asked_for(fee
 def test_a_job_that_somebody_decided_meanwhile_stops_no_other_from_ending(feed, monkeypatch):
     answer(feed, 0, 1, 2, *OTHERS)
     answer(feed, 1, *OTHERS)
-    real = lifecycle.unlist_listing
+    real = lifecycle.close_missing_listing
 
     def decided_meanwhile(*, listing, **values):
         if listing == listing_1:
@@ -708,7 +708,7 @@ def test_a_job_that_somebody_decided_meanwhile_stops_no_other_from_ending(feed, 
         return real(listing=listing, **values)
 
     listing_1 = listing(1)
-    monkeypatch.setattr(lifecycle, "unlist_listing", decided_meanwhile)
+    monkeypatch.setattr(lifecycle, "close_missing_listing", decided_meanwhile)
 
     assert answer(feed, 2, *OTHERS).closed == 1
 

@@ -682,7 +682,7 @@ def held_by_another(name):
 
 @pytest.mark.both_databases
 def test_a_feed_is_imported_by_one_process_at_a_time(feed, monkeypatch):
-    monkeypatch.setattr(importer, "only_one", held_by_another)
+    monkeypatch.setattr(importer, "advisory_lock", held_by_another)
 
     with pytest.raises(
         ImportRunningError, match="An import of Greenhouse, Acme is already running"
@@ -898,7 +898,7 @@ def test_a_bad_file_is_recorded_where_its_feed_is_there(feed, tmp_path):
 
 
 def test_a_busy_feed_is_said_to_be(feed, monkeypatch):
-    monkeypatch.setattr(importer, "only_one", held_by_another)
+    monkeypatch.setattr(importer, "advisory_lock", held_by_another)
 
     assert run(source="greenhouse", file=DATA / "greenhouse.json")[1].endswith(
         "An import of Greenhouse, Acme is already running. Try again when it finishes."

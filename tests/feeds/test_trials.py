@@ -222,7 +222,7 @@ def test_a_board_left_out_is_neither_tried_nor_followed(client, editor, web):
 def test_it_waits_while_somebody_else_asks_the_host(client, editor, web, monkeypatch):
     web[API] = acme_jobs("Data Engineer")
     with monkeypatch.context() as patch:
-        patch.setattr(trials, "only_one", lambda name: nullcontext(False))
+        patch.setattr(trials, "advisory_lock", lambda name: nullcontext(False))
         address = tried(client)
 
     assert FeedTrial.objects.get().state == "reading"

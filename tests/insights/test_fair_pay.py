@@ -14,7 +14,7 @@ from jobboard.insights.fair_pay.form import CURRENCIES
 from jobboard.listings.models import Place
 from roles.models import FxRate, OfficialWage, RoleOccupation
 from roles.pay.formulas import spread
-from roles.pay.rank import in_words, rank
+from roles.pay.rank import describe_rank, rank
 from roles.pay.regions import REGIONS, wider_areas
 from tests.factories import ListingFactory, RoleFactory
 from tests.insights.test_role_pages import survey
@@ -106,7 +106,7 @@ def test_the_count_is_told_as_closely_as_percentiles_allow():
     ],
 )
 def test_a_place_is_said_in_words(amount, said):
-    assert in_words(rank(Decimal(amount), spread(list(range(101)), "USD"))) == said
+    assert describe_rank(rank(Decimal(amount), spread(list(range(101)), "USD"))) == said
 
 
 @pytest.mark.pure
@@ -115,8 +115,8 @@ def test_what_was_not_published_is_not_said():
     withheld = OfficialWage(p10=None, p25=None, p50=30, p75=40, p90=50)
     nothing = OfficialWage()
 
-    assert in_words(rank(Decimal(1_000), top_coded)) == "in the top 25%"
-    assert in_words(rank(Decimal(1), withheld)) == "below the median"
+    assert describe_rank(rank(Decimal(1_000), top_coded)) == "in the top 25%"
+    assert describe_rank(rank(Decimal(1), withheld)) == "below the median"
     assert not rank(Decimal(1), nothing).is_known
 
 

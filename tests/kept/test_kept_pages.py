@@ -312,7 +312,7 @@ def counting(find_it):
     """As if the page limited how often it is asked for."""
 
     def count_and_find(*args, **kwargs):
-        limits.limit(None, "a test", most=9, seconds=60, who="everybody")
+        limits.check_rate_limit(None, "a test", max_count=9, seconds=60, who="everybody")
         return find_it(*args, **kwargs)
 
     return count_and_find
@@ -418,32 +418,32 @@ def page(size: int) -> Page:
 
 
 def test_memory_is_bounded_and_what_was_asked_for_last_stays():
-    store = Store(most_bytes=30_000)
+    store = Store(max_bytes=30_000)
     for address in "abc":
-        store.keep(NOW, address, page(10_000))
+        store.save(NOW, address, page(10_000))
     store.get(NOW, "a")
-    store.keep(NOW, "d", page(10_000))
+    store.save(NOW, "d", page(10_000))
     assert [address in store for address in "abcd"] == [True, False, True, True]
     assert store.bytes == 30_000
 
-    store.keep(NOW, "a", page(5_000))
+    store.save(NOW, "a", page(5_000))
     assert store.bytes == 25_000
-    store.keep(NOW, "e", page(MAX_PAGE_BYTES + 1))
+    store.save(NOW, "e", page(MAX_PAGE_BYTES + 1))
     assert "e" not in store
 
 
 def test_made_up_queries_push_out_no_page_without_one():
-    store = Store(most_bytes=100_000)
+    store = Store(max_bytes=100_000)
     pages = [f"/page-{number}" for number in range(4)]
     for address in pages:
-        store.keep(NOW, address, page(10_000))
+        store.save(NOW, address, page(10_000))
     for number in range(50):
-        store.keep(NOW, f"/jobs/?x={number}", page(10_000))
+        store.save(NOW, f"/jobs/?x={number}", page(10_000))
     assert all(address in store for address in pages)
     assert len(store) == 9  # what nobody else wants is theirs
 
     for number in range(4, 12):
-        store.keep(NOW, f"/page-{number}", page(10_000))
+        store.save(NOW, f"/page-{number}", page(10_000))
     assert sum(f"/jobs/?x={number}" in store for number in range(50)) == 4
     assert "/jobs/?x=49" in store
     assert store.bytes <= 100_000
@@ -451,9 +451,9 @@ def test_made_up_queries_push_out_no_page_without_one():
 
 def test_a_state_takes_the_place_of_the_one_before():
     store = Store()
-    store.keep(NOW, "a", page(5_000))
+    store.save(NOW, "a", page(5_000))
     assert store.get(LATER, "a") is None
-    store.keep(LATER, "b", page(6_000))
+    store.save(LATER, "b", page(6_000))
 
     assert (store.get(NOW, "a"), "a" in store, store.bytes) == (None, False, 6_000)
 

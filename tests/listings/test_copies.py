@@ -251,7 +251,7 @@ def test_what_was_saved_reported_and_mailed_before_follows(board, client, mails)
 def test_the_history_of_a_job_tells_what_happened_to_its_copies_once(board, client):
     store(board, BERLIN, PARIS, ROME)
     for number in (2, 3):
-        lifecycle.unlist_listing(listing=listing(number), now=LATER)
+        lifecycle.close_missing_listing(listing=listing(number), now=LATER)
 
     page = text_of(client.get(listing(1).get_absolute_url()))
 
@@ -279,12 +279,12 @@ def test_an_alert_for_a_place_is_told_when_a_copy_brings_the_job_there(board, ma
 def test_a_copy_that_ends_takes_its_place_with_it_and_brings_it_back(board):
     store(board, BERLIN, PARIS, ROME)
 
-    lifecycle.unlist_listing(listing=listing(2), now=LATER)
+    lifecycle.close_missing_listing(listing=listing(2), now=LATER)
     assert places_of(1) == ["Berlin, Germany", "Rome, Italy"]
     assert listing(1).place_line == "Berlin, Germany · Rome, Italy"
     assert countries_of(1) == {"DE", "IT"}
 
-    lifecycle.relist_listing(listing=listing(2), now=LATER)
+    lifecycle.reopen_listing(listing=listing(2), now=LATER)
     assert places_of(1) == ["Berlin, Germany", "Paris, France", "Rome, Italy"]
 
 
@@ -294,13 +294,13 @@ def test_when_the_job_ends_its_oldest_open_copy_is_the_job_and_old_addresses_lea
 ):
     store(board, BERLIN, PARIS, ROME)
 
-    lifecycle.unlist_listing(listing=listing(1), now=NOW)
+    lifecycle.close_missing_listing(listing=listing(1), now=NOW)
 
     assert parts() == {"1": "2", "3": "2"}
     assert live() == {"2"}
     assert places_of(2) == ["Paris, France", "Rome, Italy"]
     assert client.get(listing(1).get_absolute_url()).url == listing(2).get_absolute_url()
-    lifecycle.relist_listing(listing=listing(1), now=NOW)
+    lifecycle.reopen_listing(listing=listing(1), now=NOW)
     assert live() == {"2"}
     assert places_of(2) == ["Paris, France", "Berlin, Germany", "Rome, Italy"]
 

@@ -6,28 +6,33 @@ shall not say it.
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from jobboard.api.company_jobs import company_job
 from jobboard.api.company_schemas import JobIn
+from jobboard.browse.markup import build_job_posting_json_ld
 from jobboard.feeds.adapters import own_csv
+from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.adapters.own_csv_columns import OWN
 from jobboard.feeds.adapters.own_csv_export import build_row
+from jobboard.feeds.reading import Reader
 from jobboard.listings.admin.jobs import ListingAdmin
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, QuotedValue, content_preview
 from jobboard.listings.data.one_job import listing_data, listing_row
 from jobboard.listings.detail import listing_context
 from jobboard.listings.lifecycle.differences import differences
-from jobboard.listings.models import Company, Listing, ListingCountry
+from jobboard.listings.models import Company, Listing, ListingCountry, Place
 from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.forms.job_content import get_initial
 from roles.models import Role, Skill
+from tests.factories import RoleFactory, SkillFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_alone]
 
@@ -123,6 +128,63 @@ def uploaded(content: ListingContent) -> Any:
     return item
 
 
+def feed_item(content: ListingContent) -> FeedItem:
+    """What a feed sends that has a field for all that items can say."""
+    required = [skill.name for skill, need in content.skills if need == "required"]
+    return FeedItem(
+        "1",
+        title=content.title,
+        description=content.description,
+        description_is_html=content.description_is_html,
+        places=content.places,
+        are_places_settled=True,
+        types=content.employment_types,
+        level=content.level,
+        level_max=content.level_max,
+        role=content.role.slug if content.role else "",
+        skills_required=tuple(required),
+        pay=content.pay,
+        pay_note=content.pay_note,
+        apply_url=content.apply_url,
+        apply_email=content.apply_email,
+        eligibility=content.eligibility,
+        eligible_countries=content.eligible_countries,
+        for_client=content.for_client,
+        client_name=content.client_name,
+        visa=content.visa,
+        closes_on=content.closes_on,
+    )
+
+
+def read_from_feed(content: ListingContent) -> ListingContent:
+    return Reader().content(feed_item(content), COMPANY.name)
+
+
+def in_markup(content: ListingContent) -> list[dict[str, Any] | None]:
+    """Of the job, and of one that says the same of remote work: there is no place of work then."""
+    remote = (PlaceText("Remote", workplace="remote"),)
+    return [posting(content), posting(replace(content, places=remote))]
+
+
+def posting(content: ListingContent) -> dict[str, Any] | None:
+    listing = preview(content)
+    listing.status = Listing.Status.PUBLISHED
+    listing.expires_at = timezone.now() + timedelta(days=1)
+    listing.country_codes = list(content.named_countries)
+    listing.place_rows = []
+    for position, place in enumerate(content.places):
+        row = {
+            "position": position,
+            "workplace": place.workplace,
+            "kind": Place.Kind.CITY,
+            "name": place.city,
+            "admin1": place.admin1,
+            "country": place.country,
+        }
+        listing.place_rows.append(row)
+    return build_job_posting_json_ld(listing)
+
+
 # What only the answer for one job has, or nobody but its company.
 OF_ONE_JOB = {"description", "description_is_html", "apply_url", "apply_email", "visa", "closes_on"}
 # Nobody is asked for working hours yet, and no feed has them: samples alone do.
@@ -160,6 +222,20 @@ SURFACES = {
     "API of companies": Surface(
         lambda content: company_job(preview(content)), HOW_IT_IS_KNOWN | NOT_ASKED
     ),
+    # Reading finds the family in the title, and the words of who may apply in the places.
+    "feeds": Surface(
+        read_from_feed,
+        HOW_IT_IS_KNOWN | NOT_ASKED | {"family", "eligibility_text"},
+    ),
+    # How to apply is said by the page that it links to. Of the others search engines show nothing.
+    "JobPosting markup": Surface(
+        in_markup,
+        HOW_IT_IS_KNOWN
+        | NOT_ASKED
+        | {"apply_url", "apply_email"}
+        | {"role", "family", "level", "level_max", "skills", "visa"}
+        | {"eligibility_text", "pay_note"},
+    ),
     "API that writes": Surface(sent_back, HOW_IT_IS_KNOWN | NOT_ASKED | {"family"}),
 }
 
@@ -168,7 +244,15 @@ def test_each_field_of_the_job_says_something():
     assert [name for name in NAMES if getattr(JOB, name) == getattr(PLAIN, name)] == []
 
 
+@pytest.fixture
+def known_names():
+    """Feeds name roles and skills that are stored."""
+    RoleFactory(pk=1, slug="data-engineer", name="Data Engineer")
+    SkillFactory(pk=1, slug="python", name="Python")
+
+
 @pytest.mark.parametrize("name", SURFACES)
+@pytest.mark.usefixtures("known_names")
 def test_each_surface_says_each_field_of_a_job(name):
     """A job without the field reads otherwise, or one that says it alone: of an address beside a
     link, or of countries beside their words, only the second does.

@@ -8,7 +8,7 @@ from jobboard.listings.trust.boards import is_board_of
 from jobboard.listings.trust.hosts import find_board, kind_of_open_host
 from jobboard.listings.trust.texts.contacts import contacts_in, names_on_messengers, what_links_hide
 from jobboard.listings.trust.texts.warning_words import warnings_in
-from jobboard.listings.trust.texts.wording import says_the_same, share_changed
+from jobboard.listings.trust.texts.wording import is_same_wording, share_changed
 from tests.factories import CompanyFactory, FeedFactory, ListingFactory, MembershipFactory
 from tests.reading import text_of
 
@@ -428,7 +428,7 @@ def test_how_many_words_are_new_or_gone(new, share):
     ],
 )
 def test_a_typing_error_makes_no_new_title(new, is_same):
-    assert says_the_same("Data Engineer", new) is is_same
+    assert is_same_wording("Data Engineer", new) is is_same
 
 
 @pytest.mark.django_db

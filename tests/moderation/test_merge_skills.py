@@ -72,7 +72,7 @@ def test_jobs_name_it_once_with_the_stronger_need_on_their_cards_too(
     ]
     for address in ["/jobs/?skill=kubernetes", "/jobs/?skill=k8s", "/jobs/?q=k8s"]:
         assert sorted(titles_in(client.get(address))) == ["Both names", "One name"], address
-    assert one.role.listings.live().market_facts()[role.pk].asking(kubernetes.pk) == 2
+    assert one.role.listings.live().market_facts()[role.pk].skill_count(kubernetes.pk) == 2
 
 
 def test_a_merger_that_is_interrupted_is_done_again(monkeypatch, k8s, kubernetes, editor):

@@ -312,9 +312,15 @@ def test_the_history_of_the_company_is_counted(client, editor):
         ListingFactory(**{state: True}, company=company)
     report_listing(listing=company.listings.first(), reason="gone", text="")
 
-    past = client.get(review(ListingFactory(in_review=True, company=company))).context["past"]
+    page = client.get(review(ListingFactory(in_review=True, company=company)))
 
-    assert past == {"Published": 3, "Returned": 0, "Rejected": 1, "Hidden": 1, "Reports": 1}
+    assert page.context["company_history"] == {
+        "Published": 3,
+        "Returned": 0,
+        "Rejected": 1,
+        "Hidden": 1,
+        "Reports": 1,
+    }
 
 
 # --- Reports --------------------------------------------------------------------------------------

@@ -41,7 +41,9 @@ def test_nothing_of_the_agency_stands_for_a_named_client_in_the_markup():
     )
     job.places.create(text="Berlin", place=Place.objects.create(name="Berlin", country="DE"))
 
-    posting = build_job_posting_json_ld(Listing.objects.for_page().with_where().get(pk=job.pk))
+    posting = build_job_posting_json_ld(
+        Listing.objects.for_page().with_location_data().get(pk=job.pk)
+    )
 
     assert posting["hiringOrganization"] == {"@type": "Organization", "name": "Harbour Bank"}
 

@@ -128,12 +128,12 @@ def test_a_colleague_at_the_proven_domain_keeps_their_jobs_public(squatter):
 def test_what_has_ended_goes_to_review_when_it_is_opened_again(squatter, job, ended):
     now = timezone.now()
     if ended == "closed":
-        lifecycle.unlist_listing(listing=job, now=now)
+        lifecycle.close_missing_listing(listing=job, now=now)
     else:
         Listing.objects.filter(pk=job.pk).update(expires_at=now - timedelta(days=1))
     real_employer_proves(squatter)
 
-    lifecycle.relist_listing(listing=job, now=timezone.now())
+    lifecycle.reopen_listing(listing=job, now=timezone.now())
 
     assert not is_public(job)
     job.refresh_from_db()

@@ -45,7 +45,7 @@ def records(monkeypatch):
     found: dict[str, list[Record]] = {}
 
     def resolve(name, kind, lifetime):
-        assert (kind, lifetime) == ("TXT", proofs.SECONDS)
+        assert (kind, lifetime) == ("TXT", proofs.TIMEOUT_SECONDS)
         if name not in found:
             raise dns.resolver.NXDOMAIN
         return found[name]

@@ -8,7 +8,7 @@ from PIL import Image
 from jobboard.feeds.download import FetchError, Response
 from jobboard.listings.models import CompanyLogo
 from jobboard.recruiting.logos import website as website_logo
-from jobboard.recruiting.logos.website import icons_of
+from jobboard.recruiting.logos.website import find_icons
 from tests.factories import MembershipFactory
 from tests.reading import text_of
 
@@ -106,7 +106,7 @@ def test_small_icons_do_not_hide_the_one_that_phones_take(take, website):
 def test_a_broken_page_is_read_as_far_as_it_goes(broken):
     page = b'<link rel=icon href="/a.png">' + broken
 
-    assert icons_of(page, SITE)[-1] == "https://acme.example/a.png"
+    assert find_icons(page, SITE)[-1] == "https://acme.example/a.png"
 
 
 def test_addresses_of_icons_may_be_anything():
@@ -117,7 +117,7 @@ def test_addresses_of_icons_may_be_anything():
         <link rel="icon" href="/favicon.ico"><link rel=icon type="image/svg+xml" href="/i?as=svg">
     """
 
-    assert icons_of(page, SITE) == [
+    assert find_icons(page, SITE) == [
         "https://acme.example/apple-touch-icon.png",
         "https://cdn.example/i.png?v=2",
     ]

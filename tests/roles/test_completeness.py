@@ -135,7 +135,7 @@ def test_an_import_of_an_incomplete_role_is_left_out_and_said():
 
 def test_an_incomplete_version_is_not_made_public_again(client, editor):
     role = RoleFactory()
-    half = versions.keep(role)
+    half = versions.save_version(role)
     RolePoint.objects.create(role=role, kind="tip", label="Read", text="A lot.")
 
     answer = client.post(reverse("admin:roles_role_restore", args=[role.pk, half.pk]), follow=True)

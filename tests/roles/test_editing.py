@@ -273,7 +273,7 @@ def test_a_version_is_restored_whole_and_what_it_replaced_stays_one(client, edit
 def test_restoring_follows_merged_skills_and_names_what_is_gone(client, editor):
     merged, gone, kept = (SkillFactory(name=name) for name in ["Merged", "Gone", "Kept"])
     role = RoleFactory(draft=True, skills=[merged, gone, kept], broader=RoleFactory(slug="broad"))
-    version = versions.keep(role)
+    version = versions.save_version(role)
     role.role_skills.all().delete()
     merged.merged_into = kept
     merged.save()
@@ -293,7 +293,7 @@ def test_restoring_follows_merged_skills_and_names_what_is_gone(client, editor):
 
 def test_a_version_whose_name_another_role_took_is_refused_and_nothing_changes(client, editor):
     role = RoleFactory(name="AI Architect")
-    version = versions.keep(role)
+    version = versions.save_version(role)
     Role.objects.filter(pk=role.pk).update(name="Architect")
     RoleFactory(name="ai architect")
 

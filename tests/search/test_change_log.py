@@ -40,7 +40,7 @@ def saved(listing):
 
 
 def touched(listing):
-    Listing.objects.filter(pk=listing.pk).touch()
+    Listing.objects.filter(pk=listing.pk).mark_changed()
 
 
 def updated_by_older_code(listing):

@@ -71,7 +71,7 @@ def test_names_are_taken_for_slugs_and_an_alert_keeps_the_slugs():
     skill = SkillFactory(name="Machine learning")
     listing = job_in("DE")
     listing.skills.create(skill=skill, need="required")
-    Listing.objects.filter(pk=listing.pk).touch()
+    Listing.objects.filter(pk=listing.pk).mark_changed()
 
     results = shown_by("skill=machine+Learning&country=Germany")
 

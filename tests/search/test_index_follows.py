@@ -73,14 +73,14 @@ def test_a_writer_killed_between_two_batches_loses_no_change(committed_index, mo
     listings = ListingFactory.create_batch(3, live=True, title="Analyst")
     writing.update()
     Listing.objects.update(title="Engineer")
-    Listing.objects.all().touch()
+    Listing.objects.all().mark_changed()
     make_documents, batches = output.documents, []
 
     def change_again_and_be_killed(ids, now):
         if batches:
             raise Killed
         batches.append(ids)
-        Listing.objects.filter(pk__in=ids).touch()
+        Listing.objects.filter(pk__in=ids).mark_changed()
         return make_documents(ids, now)
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
@@ -409,7 +409,7 @@ def test_an_index_that_is_swapped_for_another_while_it_is_opened_is_not_given_up
 
 def edited(listing):
     Listing.objects.filter(pk=listing.pk).update(title="Engineer")
-    Listing.objects.filter(pk=listing.pk).touch()
+    Listing.objects.filter(pk=listing.pk).mark_changed()
 
 
 def closed(listing):
@@ -627,7 +627,7 @@ def role_is_taught(listing):
     Listing.objects.filter(pk=listing.pk).update(
         role=None, role_from="matched", title="Data Wizard"
     )
-    Listing.objects.filter(pk=listing.pk).touch()
+    Listing.objects.filter(pk=listing.pk).mark_changed()
     yield Criteria(role=(role,))
     aliases.add_role_alias("Data Wizard", role)
 
@@ -656,7 +656,7 @@ def hidden(listing):
 
 def unlisted(listing):
     yield Criteria(words="engineer")
-    lifecycle.unlist_listing(listing=listing, now=timezone.now())
+    lifecycle.close_missing_listing(listing=listing, now=timezone.now())
 
 
 def deleted(listing):

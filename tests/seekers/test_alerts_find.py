@@ -221,7 +221,7 @@ def test_alerts_are_sent_some_at_a_time_until_none_is_left(db):
     for number in range(5):
         running(f"q={number}")
 
-    lefts = [alerts.send_alerts(most=2) for _ in range(3)]
+    lefts = [alerts.send_alerts(limit=2) for _ in range(3)]
 
     assert lefts == [True, True, False]
     assert AlertRun.objects.count() == 5
@@ -287,4 +287,4 @@ def test_alerts_that_all_fail_are_left_for_the_next_time(db, monkeypatch):
         running(f"q={number}")
     monkeypatch.setattr(alerts, "_run_alert", lambda *_: 1 / 0)
 
-    assert alerts.send_alerts(most=2) is False
+    assert alerts.send_alerts(limit=2) is False

@@ -437,7 +437,7 @@ def test_the_walk_sends_every_form_that_an_address_takes(things, editor):
 def test_who_posts_too_often_is_told_before_the_form_is_read(staff, monkeypatch, user, clock):
     client = staff if user else Client(raise_request_exception=False)
     monkeypatch.setattr(
-        request_bounds, "post_limit", lambda name: replace(post_limit(name), most=1)
+        request_bounds, "post_limit", lambda name: replace(post_limit(name), max_count=1)
     )
     for path in ["/post/", "/report/1/", "/accounts/login/", "/admin/roles/role/add/"]:
         client.post(path)
@@ -496,11 +496,11 @@ def resolve_name(path: str) -> str:
 def test_an_address_that_stores_something_when_it_is_opened_has_a_limit(client, time_machine):
     time_machine.move_to(timezone.now(), tick=False)
     ask = {"headers": {"X-Requested-With": "XMLHttpRequest"}}
-    most = GET_LIMITS["mfa_login_webauthn"].most
+    max_count = GET_LIMITS["mfa_login_webauthn"].max_count
 
     statuses = [client.get("/accounts/2fa/webauthn/login/", **ask).status_code for _ in range(60)]
 
-    assert statuses == [200] * most + [429] * (60 - most)
+    assert statuses == [200] * max_count + [429] * (60 - max_count)
 
 
 def test_more_fields_or_files_than_any_form_has_are_a_bad_request(client):

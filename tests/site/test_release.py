@@ -4,7 +4,7 @@ import pytest
 from django.contrib.staticfiles.finders import get_finder
 from django.core.management import CommandError, call_command
 
-from jobboard.common.locks import only_one
+from jobboard.common.locks import advisory_lock
 from jobboard.site.data.backups import BackupError
 from jobboard.site.running import release
 
@@ -38,7 +38,7 @@ def test_machines_that_start_at_once_prepare_the_database_one_after_the_other(
     free = []
 
     def migrate(output):
-        with only_one("release") as ours:
+        with advisory_lock("release") as ours:
             free.append(ours)
 
     monkeypatch.setattr(release, "migrate", migrate)

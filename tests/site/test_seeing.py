@@ -189,7 +189,7 @@ def test_ready_notes_a_full_disk_and_an_old_backup(client, settings, tmp_path, m
 @pytest.mark.django_db
 @pytest.mark.parametrize("file", ["alerts.yml", "dashboard.json"])
 def test_alerts_and_dashboard_ask_for_numbers_that_there_are(file, measured, monkeypatch):
-    monkeypatch.setattr(metrics.replica, "is_set", lambda: True)
+    monkeypatch.setattr(metrics.replica, "is_configured", lambda: True)
     monkeypatch.setattr(metrics.replica, "seconds_behind", lambda: 3.0)
     monkeypatch.setattr(metrics, "newest_backup_at", timezone.now)
     Client().get("/healthz/live")

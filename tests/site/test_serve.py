@@ -98,6 +98,6 @@ def test_serve_refuses_a_taken_port_in_one_sentence():
             CommandError,
             match=f"Port {port} is not available .Address already in use.. Stop the program",
         ):
-            web_server.refuse_taken_port("127.0.0.1", port)
+            web_server.check_port_available("127.0.0.1", port)
 
-    web_server.refuse_taken_port("127.0.0.1", port)
+    web_server.check_port_available("127.0.0.1", port)

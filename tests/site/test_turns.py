@@ -37,7 +37,7 @@ HASHER = "jobboard.accounts.signing_in.passwords.OneAtATimeHasher"
 def full(line: Line) -> Iterator[None]:
     """As while others have all its places."""
     with ExitStack() as taken:
-        for _ in range(line.longest):
+        for _ in range(line.max_threads):
             assert line.places.acquire(blocking=False)
             taken.callback(line.places.release)
         yield
@@ -90,7 +90,7 @@ def test_work_that_fails_leaves_the_line():
 
 
 def test_threads_are_left_for_readers_however_many_stand_in_line():
-    assert sum(line.longest for line in LINES) < settings.WEB_THREADS
+    assert sum(line.max_threads for line in LINES) < settings.WEB_THREADS
 
 
 @pytest.mark.parametrize("work", [make_password, lambda word: check_password(word, "x")])

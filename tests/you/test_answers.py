@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
-from jobboard.common.text.words import COUNTRIES, plural, the_country
+from jobboard.common.text.words import COUNTRIES, country_with_article, plural
 from jobboard.listings.models import Listing, ListingSkill
 from jobboard.you.said import You
 from jobboard.you.visitor import visitor_for
@@ -161,7 +161,7 @@ def median_said(you: You, role: Role, area: str, row: SalaryFigure) -> str:
     rate = usd_rate(their_currency(you)) if their_currency(you) else None
     currency = their_currency(you) if rate else "USD"
     amount = round(row.p50 / (rate or 1), -3)
-    where = the_area(area) if area in REGIONS or not area else the_country(area)
+    where = the_area(area) if area in REGIONS or not area else country_with_article(area)
     return (
         f"At {AT_LEVELS[you.level]} in {where}, the survey median for {role} is "
         f"{currency} {amount / 1000:,.0f}K a year before tax ({plural(row.n, 'response')}"
@@ -175,7 +175,7 @@ def open_said(you: You, listing: Listing) -> list[str]:
     """The rows alone decide: the text of no sample says anything else."""
     if not you.country:
         return []
-    country, word = the_country(you.country), open_word(listing, you.country)
+    country, word = country_with_article(you.country), open_word(listing, you.country)
     here = listing.places.filter(place__country=you.country).exclude(workplace="remote").first()
     sentences = [f"From {country}: {word.lower()}."]
     if here:

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from jobboard.accounts.personal_data import export_of
+from jobboard.accounts.personal_data import export_personal_data
 from jobboard.common.models import OldSlug
 from jobboard.you.models import KeptYou
 from jobboard.you.said import You
@@ -284,6 +284,6 @@ def test_forgetting_empties_the_account_too(client, seeker):
 def test_the_account_says_what_it_keeps(seeker):
     KeptYou.objects.create(user=seeker, said="country=PT")
 
-    [kept] = export_of(seeker)["What you said about yourself"]
+    [kept] = export_personal_data(seeker)["What you said about yourself"]
 
     assert kept["said"] == "country=PT"

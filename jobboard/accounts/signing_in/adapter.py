@@ -12,7 +12,7 @@ from django.utils import timezone
 from jobboard.accounts import events
 from jobboard.accounts.people import has_proven
 from jobboard.common.addresses import plain_email
-from jobboard.common.mailing.mail_budget import AT_HOME, PROVEN, Budget, budget_of, stop_context
+from jobboard.common.mailing.mail_budget import AT_HOME, PROVEN, Budget, get_budget, stop_context
 from jobboard.common.models import SecurityEvent
 from jobboard.common.web.limits import client_network, coarse
 from jobboard.common.web.turns import ServerBusyError
@@ -26,7 +26,7 @@ WITH_A_CODE = {"login_code", "email_confirmation", "email_confirmation_signup"}
 
 
 def at_site(url: str) -> str:
-    """The same path under SITE_URL, so that no mail depends on the Host header of a request."""
+    """Put the path under SITE_URL, so that no mail depends on the Host header of a request."""
     _, _, path = url.split("://", 1)[-1].partition("/")
     return f"{settings.SITE_URL}/{path}"
 
@@ -50,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
         too old to be taken.
         """
         purpose = template_prefix.rpartition("/")[2]
-        budget = self._budget_of(purpose, email)
+        budget = self._get_budget(purpose, email)
         context = context | stop_context(budget, email)
         message = super().render_mail(template_prefix, email, context, headers)
         message.purpose = purpose
@@ -60,13 +60,13 @@ class AccountAdapter(DefaultAccountAdapter):
             message.worth_until = timezone.now() + code_is_good_for
         return message
 
-    def _budget_of(self, purpose: str, email: str) -> Budget | None:
+    def _get_budget(self, purpose: str, email: str) -> Budget | None:
         if purpose not in ANSWERS_SIGN_IN:
-            return budget_of(purpose, email)
+            return get_budget(purpose, email)
         # All is asked in each case, so that an unknown address takes as long as a known one.
         is_proven = has_proven(email)
         is_at_home = bool(known_network(self.request, email.lower()))
-        budget = budget_of(purpose, email)
+        budget = get_budget(purpose, email)
         if not is_proven:
             return budget
         if is_at_home:

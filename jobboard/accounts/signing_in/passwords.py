@@ -57,7 +57,7 @@ def context_words() -> set[str]:
 
 
 class OneAtATimeHasher(PBKDF2PasswordHasher):
-    """A hash keeps a core busy for up to half a second."""
+    """Hashes one password at a time, because each keeps a core busy for half a second."""
 
     @PASSWORDS.one_at_a_time
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:

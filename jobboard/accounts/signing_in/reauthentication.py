@@ -49,7 +49,7 @@ OF_ACCOUNTS = (
 
 
 def asks_anew(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For a view of signed-in people."""
+    """Make a view ask signed-in people for their password again."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
-from jobboard.common.text.words import plural, the_country
+from jobboard.common.text.words import country_with_article, plural
 from jobboard.listings.choices import Level, PayStatement
 from jobboard.listings.facts import MarketFacts, range_width
 from jobboard.listings.models import Listing
@@ -161,7 +161,7 @@ def _compare_with_survey(listing: Listing, more: list[str]) -> PayAnswer:
     if figure.country != country or not (country or is_in_usd):
         why_not = "The job mentions no country to compare its pay in."
         if country:
-            why_not = f"Too few responses from {the_country(country)} to compare it with."
+            why_not = f"Too few responses from {country_with_article(country)} to compare it with."
         sentences = [why_not, _describe_figure(listing, figure), *more]
         return PayAnswer(_title_without_comparison(listing), NEUTRAL, sentences)
     if (listing.salary_currency, listing.salary_period) != ("USD", "year"):
@@ -194,11 +194,11 @@ def _describe_figure(listing: Listing, figure: SurveyFigure) -> str:
     """“The survey median for AI Engineer, senior-level, is USD 150,000 a year (…)”"""
     spread = figure.spread
     if figure.country:
-        scope = f" in {the_country(figure.country)}"
+        scope = f" in {country_with_article(figure.country)}"
         share = ""
     else:
         scope = ""
-        share = f", {figure.top_share * 100:.0f}% from {the_country(figure.top_country)}"
+        share = f", {figure.top_share * 100:.0f}% from {country_with_article(figure.top_country)}"
     sample = ""
     if spread.few:
         sample = ", small sample"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from jobboard.browse.eligibility import CERTAIN, VISA, countries_in_words
-from jobboard.common.text.words import the_country
+from jobboard.common.text.words import country_with_article
 from jobboard.feeds.parsing.texts.named_areas import is_only_names, names_in
 from jobboard.feeds.parsing.texts.whereabouts import (
     ANYWHERE,
@@ -97,7 +97,7 @@ def _open_route(listing: Listing, statements: Sequence[Whereabouts]) -> str:
 
 
 def _required_route(statement: Whereabouts) -> str:
-    names = " or ".join(map(the_country, statement.countries))
+    names = " or ".join(map(country_with_article, statement.countries))
     is_short = bool(names) and len(names) <= COUNTRIES_SHOWN
     if is_short and not statement.is_part:
         return f"Remote from {names}"

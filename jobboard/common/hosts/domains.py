@@ -35,7 +35,7 @@ def exact_host(address: str) -> str:
 
 
 def host_of(website: str) -> str:
-    """Like ``exact_host``, without ``www.``"""
+    """Return the host like ``exact_host``, without ``www.``"""
     return exact_host(website).removeprefix("www.")
 
 
@@ -56,7 +56,7 @@ def has_known_ending(host: str) -> bool:
 
 
 def _parent_domains(host: str) -> list[str]:
-    """``host`` and the domains that it is under."""
+    """Return ``host`` and the domains that it is under."""
     labels = host.split(".")
     return [".".join(labels[start:]) for start in range(len(labels) - 1)]
 

@@ -16,28 +16,25 @@ TLDS = ("com", "de")  # what ``{tld}`` may be
 
 @dataclass(frozen=True)
 class HostRow:
-    """Addresses on ``host`` whose path begins with ``path``, both with names in braces for what
-    stands there; a star is any one part. ``{id}``, ``{tenant}`` and ``{name}`` are the employer's
-    board. ``parameter`` is the one of the query that names the board, ``value`` its pattern.
+    """A row of the table: addresses on one host that begin alike.
 
-    ``kind`` is “system”, “board” for job boards of many employers, or '' where nobody applies.
-    ``feed`` is the system of feeds/detection that reads the jobs there. ``no_feed`` says why nobody
-    reads any from its whole domain, ``sentence`` why none are read from this address.
+    Host and path have names in braces for what stands there; ``{id}``, ``{tenant}`` and ``{name}``
+    are the employer's board. A star is any one part.
     """
 
     name: str
-    kind: str
+    kind: str  # “system”, “board” for job boards of many employers, or '' if nobody applies there
     host: str
-    path: str
-    parameter: str
-    value: str
-    feed: str
-    no_feed: str
-    sentence: str
+    path: str  # what the path begins with
+    parameter: str  # the parameter of the query that names the board
+    value: str  # the pattern of that parameter's value
+    feed: str  # the system of feeds/detection that reads the jobs there
+    no_feed: str  # why nobody reads jobs from its whole domain
+    sentence: str  # why no jobs are read from this address
 
     @property
     def domains(self) -> list[str]:
-        """``greenhouse.io`` of ``*.greenhouse.io``."""
+        """The domains of its hosts: ``greenhouse.io`` of ``*.greenhouse.io``."""
         host = self.host.removeprefix(ANY_LABELS)
         tlds = TLDS if "{tld}" in host else TLDS[:1]
         return [registrable(host.replace("{tld}", tld)) for tld in tlds]

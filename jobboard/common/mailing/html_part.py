@@ -24,8 +24,8 @@ def html_of(subject: str, text: str) -> str:
 
 
 def _split_paragraphs(text: str) -> Iterator[dict]:
-    """``label`` and ``url`` of an action, or ``lines``: pairs of a text and the address it ends
-    with, or "".
+    """Split a text into paragraphs: ``label`` and ``url`` of an action, or ``lines``: pairs of a
+    text and the address it ends with, or "".
 
     Only addresses of this site become links: the words of strangers lead nowhere.
     """

@@ -1,4 +1,4 @@
-"""How many emails one mailbox gets that somebody else may have caused, whatever they are about.
+"""Limits how many emails one mailbox gets that somebody else may have caused, about anything.
 
 Anybody may type any address into the forms that mail a code, a link or an invitation. So those are
 counted together, by mailbox, over all forms and all who use them. The page answers the same whether
@@ -25,7 +25,7 @@ from jobboard.common.security_events import pseudonym
 from jobboard.common.web.limits import client_network, coarse
 from jobboard.common.web.tracing import current_request
 
-from .suppression import hash_of, mailbox_of, stop_url
+from .suppression import get_mailbox, hash_of, stop_url
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -33,15 +33,15 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Budget:
-    """``most`` emails to one mailbox in each of these times, of which ``of_one_network`` may be
-    caused by one network.
+    """``max_emails`` emails to one mailbox in each of these times, of which ``of_one_network`` may
+    be caused by one network.
 
     ``stranger`` may be the cause of them. ``can_be_stopped``: not sent to who stopped such emails.
     ``otherwise``: what counts them once this has no room.
     """
 
     name: str
-    most: Mapping[timedelta, int]
+    max_emails: Mapping[timedelta, int]
     of_one_network: Mapping[timedelta, int] = field(default_factory=dict)
     stranger: bool = False
     can_be_stopped: bool = False
@@ -62,7 +62,7 @@ PROVEN = replace(ANYBODY, can_be_stopped=False)
 OWNER = Budget("owner", {HOUR: 10, DAY: 40}, otherwise=PROVEN)
 # Codes from a network that the account signed in from, which have the last of what strangers may
 # cause: five an hour and twenty a day. Neighbours may share it, so there is no more.
-AT_HOME = replace(PROVEN, most={HOUR: 5, DAY: 20})
+AT_HOME = replace(PROVEN, max_emails={HOUR: 5, DAY: 20})
 # What the contact address is told of. The queue in the admin shows what is left out.
 EDITORS = Budget("editors", {HOUR: 30, DAY: 100})
 
@@ -116,8 +116,8 @@ BUDGETS: dict[str, Budget | None] = {
 }
 
 
-def budget_of(purpose: str, address: str) -> Budget | None:
-    """None: it is not counted."""
+def get_budget(purpose: str, address: str) -> Budget | None:
+    """Return the budget of the email; None if it is not counted."""
     budget = BUDGETS.get(purpose, ANYBODY)
     if budget in (ANYBODY, PROVEN) and _is_signed_in_as(address):
         return OWNER
@@ -125,7 +125,7 @@ def budget_of(purpose: str, address: str) -> Budget | None:
 
 
 def stop_context(budget: Budget | None, address: str) -> dict[str, str]:
-    """For ``mail/base.txt``: where its reader stops what strangers cause."""
+    """Build the context of ``mail/base.txt``: where its reader stops what strangers cause."""
     if budget is None or not budget.stranger:
         return {"stop_url": ""}
     return {"stop_url": stop_url(address)}
@@ -151,8 +151,8 @@ def counted(email: Email, budget: Budget) -> bool:
 def _is_counted_in(budget: Budget, email: Email) -> bool:
     request = current_request()
     if request and not email.caused_from:
-        email.caused_from = network_of(request)
-    email.counts_for = hash_of(f"{budget.name} {mailbox_of(email.to)}")
+        email.caused_from = get_network(request)
+    email.counts_for = hash_of(f"{budget.name} {get_mailbox(email.to)}")
     if budget.stranger:
         # Of the other budgets, two at once may exceed their end by one, which is no attack.
         hold_until_commit(f"emails {email.counts_for}")
@@ -160,19 +160,19 @@ def _is_counted_in(budget: Budget, email: Email) -> bool:
     lately = Email.objects.filter(counts_for=email.counts_for, created_at__gt=now - DAY)
     earlier = list(lately.values_list("created_at", "caused_from"))
     times = [at for at, _ in earlier]
-    if not _has_room(times, budget.most, now):
+    if not _has_room(times, budget.max_emails, now):
         return False
     times_of_network = [at for at, network in earlier if network == email.caused_from]
     return not email.caused_from or _has_room(times_of_network, budget.of_one_network, now)
 
 
-def network_of(request: HttpRequest) -> str:
+def get_network(request: HttpRequest) -> str:
     """A hash that tells networks apart."""
     return pseudonym(coarse(client_network(request)))
 
 
-def _has_room(times: list[datetime], most: Mapping[timedelta, int], now: datetime) -> bool:
+def _has_room(times: list[datetime], max_emails: Mapping[timedelta, int], now: datetime) -> bool:
     def count(span: timedelta) -> int:
         return sum(at > now - span for at in times)
 
-    return all(count(span) < number for span, number in most.items())
+    return all(count(span) < number for span, number in max_emails.items())

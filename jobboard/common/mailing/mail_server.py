@@ -17,8 +17,10 @@ class TurnedDownError(Exception):
         self.is_about_address = is_about_address
 
 
-def in_words(error: Exception) -> str:
-    """For the admin; without addresses where we can tell, since it is also logged."""
+def describe_error(error: Exception) -> str:
+    """Describe an error for the admin; without addresses where we can tell, since it is also
+    logged.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, answer = next(iter(error.recipients.values()))
         return f"{code} {_text(answer)}"
@@ -34,7 +36,7 @@ def _text(answer: bytes | str) -> str:
 
 
 class _Line(threading.local):
-    """This thread's connection to the mail server, kept while there is more to send."""
+    """Keeps this thread's connection to the mail server while there is more to send."""
 
     connection: BaseEmailBackend | None = None
     has_sent = False
@@ -68,19 +70,19 @@ def _send(message: EmailMessage) -> None:
         _line.has_sent = True
         code, answer = next(iter(error.recipients.values()))
         if code >= 500 and not _is_about_us(code, _text(answer)):
-            raise TurnedDownError(in_words(error), is_about_address=True) from error
+            raise TurnedDownError(describe_error(error), is_about_address=True) from error
         raise
     except smtplib.SMTPDataError as error:
         if error.smtp_code >= 500:
             _line.has_sent = True
-            raise TurnedDownError(in_words(error), is_about_address=False) from error
+            raise TurnedDownError(describe_error(error), is_about_address=False) from error
         raise
     _line.has_sent = True
 
 
 def _is_about_us(code: int, answer: str) -> bool:
-    """Not signed in, or not allowed to send to others (RFC 3463, X.7): settings can be mended, and
-    the mailbox may well be there.
+    """Whether the server rejects us: not signed in, or not allowed to send to others (RFC 3463,
+    X.7). Settings can be mended, and the mailbox may well be there.
     """
     return code == 530 or answer.startswith("5.7.")
 

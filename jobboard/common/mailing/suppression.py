@@ -26,9 +26,9 @@ def hash_of(address: str) -> str:
     return hashlib.sha256(address.strip().lower().encode()).hexdigest()
 
 
-def mailbox_of(address: str) -> str:
-    """The same for addresses that end in one mailbox, such as ada@ and ada+jobs@, whatever letters
-    and quotation marks they are written with.
+def get_mailbox(address: str) -> str:
+    """Return the same for addresses that end in one mailbox, such as ada@ and ada+jobs@, whatever
+    letters and quotation marks they are written with.
     """
     name, at, host = address.strip().lower().rpartition("@")
     with suppress_errors(UnicodeError):  # no mail server finds such a host
@@ -44,7 +44,7 @@ def mailbox_of(address: str) -> str:
 
 def mailbox_hash(address: str) -> str:
     """Stands in links in place of ``address``."""
-    return hash_of(mailbox_of(address))
+    return hash_of(get_mailbox(address))
 
 
 def key_of(kind: str, address: str) -> str:
@@ -108,7 +108,7 @@ def is_stopped(address: str) -> bool:
 
 
 def has_stopped(mailbox: str) -> bool:
-    """``mailbox`` is its hash, here and below."""
+    """Whether the owner stopped such emails. ``mailbox`` is its hash, here and below."""
     return _rows(Kind.STOPPED, stopped_key(mailbox)).exists()
 
 

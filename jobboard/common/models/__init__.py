@@ -1,4 +1,4 @@
-"""What several apps share: slugs that redirect, names compared in one form, emails and security
+"""Models several apps share: slugs that redirect, names compared in one form, emails and security
 events.
 """
 

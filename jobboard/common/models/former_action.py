@@ -3,7 +3,9 @@ from django.db import models
 
 
 class FormerAction(models.Model):
-    """What somebody did in the admin whose account is gone: the admin's own log goes with it."""
+    """An action in the admin by somebody whose account is gone: the admin's own log goes with
+    it.
+    """
 
     at = models.DateTimeField()
     actor_name = models.CharField(max_length=254)

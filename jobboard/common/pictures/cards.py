@@ -26,8 +26,8 @@ TITLE_LINES, MAX_LINE_LENGTH = 3, 200  # characters of one line of words that ar
 
 @dataclass(frozen=True)
 class Card:
-    """``bars`` are name, share of the longest (0 to 1) and figure; ``parts`` are how many things
-    only the first has, both have and only the second has.
+    """A card with bars. ``bars`` are name, share of the longest (0 to 1) and figure; ``parts`` are
+    how many things only the first has, both have and only the second has.
     """
 
     kind: str
@@ -39,7 +39,7 @@ class Card:
 
     @property
     def version(self) -> str:
-        """The same for cards that look the same."""
+        """A hash that is equal for cards that look the same."""
         return hashlib.sha256(repr((STYLE, astuple(self))).encode()).hexdigest()[:16]
 
 
@@ -129,7 +129,7 @@ def _wrap(text: str, type_face: ImageFont.FreeTypeFont) -> list[str]:
 
 
 def _cut_to_fit(text: str, type_face: ImageFont.FreeTypeFont) -> str:
-    """As much of it as one line holds."""
+    """Cut the text to what one line holds."""
     text = text[:MAX_LINE_LENGTH]
     if type_face.getlength(text) <= RIGHT - LEFT:
         return text

@@ -15,8 +15,8 @@ from django.db import DEFAULT_DB_ALIAS, Error, connections
 from jobboard.common.web.tracing import current_request
 
 REPLICA = "replica"  # the name in DATABASES
-MAX_LAG_SECONDS = 10  # seconds; a replica that is further behind is not read
-LOOKED_AT_EVERY = 5  # seconds, by each process
+MAX_LAG_SECONDS = 10  # a replica that is further behind is not read
+CHECK_INTERVAL_SECONDS = 5  # in each process
 
 logger = logging.getLogger("jobboard.replica")
 _is_usable = False
@@ -26,8 +26,8 @@ _look_again_at = 0.0
 class ReplicaRouter:
     def db_for_read(self, model: Any, **hints: Any) -> str:
         # What the index lacks is always asked of the primary, which the index follows.
-        is_old_enough = getattr(current_request(), "reads_replica", False)
-        if is_old_enough and model._meta.app_label != "search":
+        may_read_replica = getattr(current_request(), "reads_replica", False)
+        if may_read_replica and model._meta.app_label != "search":
             return REPLICA
         return DEFAULT_DB_ALIAS
 
@@ -45,8 +45,8 @@ class ReplicaRouter:
 
 @contextmanager
 def reading_primary() -> Iterator[None]:
-    """For what a process keeps and gives to others: from the replica they would get old content as
-    if it were up to date.
+    """Read from the primary what a process keeps and gives to others: from the replica they would
+    get old content as if it were up to date.
     """
     request = current_request()
     if not getattr(request, "reads_replica", False):
@@ -59,16 +59,16 @@ def reading_primary() -> Iterator[None]:
         request.reads_replica = True  # type: ignore[union-attr]
 
 
-def is_set() -> bool:
+def is_configured() -> bool:
     return REPLICA in settings.DATABASES
 
 
 def is_usable() -> bool:
-    """Whether this request can read from it: it answers now, and was not far behind lately."""
+    """Whether the replica can be read now: it answers, and was not far behind lately."""
     global _is_usable, _look_again_at
     if time.monotonic() >= _look_again_at:
-        _look_again_at = time.monotonic() + LOOKED_AT_EVERY
-        _note(problem())
+        _look_again_at = time.monotonic() + CHECK_INTERVAL_SECONDS
+        _note(describe_problem())
     if not _is_usable:
         return False
     try:
@@ -79,8 +79,8 @@ def is_usable() -> bool:
     return _is_usable
 
 
-def problem() -> str:
-    """Why it cannot be read, in words; '' if it can."""
+def describe_problem() -> str:
+    """Say why the replica cannot be read; '' if it can."""
     try:
         behind = seconds_behind()
     except Error:
@@ -95,7 +95,7 @@ def problem() -> str:
 
 
 def seconds_behind() -> float | None:
-    """None if it follows nobody, as after it was promoted."""
+    """Return how far the replica is behind; None if it follows nobody, as after it was promoted."""
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute("SELECT pg_current_wal_lsn()")
         written = cursor.fetchone()[0]
@@ -114,7 +114,7 @@ def seconds_behind() -> float | None:
 
 
 def _note(reason: str) -> None:
-    """``reason``: why it cannot be read; '' if it can."""
+    """Note whether the replica can be read; ``reason`` says why not, '' if it can."""
     global _is_usable
     if reason and _is_usable:
         logger.error("The replica is not read from for now: %s", reason)

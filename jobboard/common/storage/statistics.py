@@ -1,4 +1,4 @@
-"""What SQLite knows of its tables, without which it picks indexes blindly: a page took 34 seconds.
+"""Tells SQLite about its tables, without which it picks indexes blindly: a page took 34 seconds.
 PostgreSQL counts by itself.
 
 A connection reads them when it opens, so none is open for longer than CONN_MAX_AGE.
@@ -16,8 +16,9 @@ logger = logging.getLogger("jobboard.statistics")
 
 
 def begin_web_process() -> None:
-    """In the thread that answers no requests, so what it opens stays open. The last connection to
-    close would delete the log, and on a full disk nobody could make another then, not even to read.
+    """Open a connection in the thread that answers no requests, so it stays open. The last
+    connection to close would delete the log, and on a full disk nobody could make another then, not
+    even to read.
     """
     if connection.vendor != "sqlite":
         return
@@ -36,8 +37,8 @@ def analyze() -> None:
 
 
 def analyze_if_grown() -> None:
-    """For a database that was filled since, by commands or from a backup, before the worker comes
-    to it.
+    """Analyze a database that was filled since, by commands or from a backup, before the worker
+    comes to it.
     """
     if connection.vendor == "sqlite" and _has_grown():
         analyze()

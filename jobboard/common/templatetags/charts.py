@@ -44,7 +44,9 @@ def percent(number: float) -> str:
 
 
 def span(axis: Axis, low, high) -> dict | None:
-    """From ``low`` to ``high`` on the axis: x, width and x2; None if either end is unknown."""
+    """Place the range from ``low`` to ``high`` on the axis: x, width and x2; None if either end is
+    unknown.
+    """
     if low is None or high is None:
         return None
     start = axis.at(low)
@@ -75,27 +77,27 @@ def tick_words(amount) -> str:
 
 
 @register.simple_tag
-def pay_strip(spread, axis, series="", label="Pay", twin=False, mark="") -> str:
+def pay_strip(spread, axis, series="", label="Pay", hide_from_screen_readers=False, mark="") -> str:
     """One row: line p10 to p90, box p25 to p75, tick at the median; hollow if ``spread.few``.
 
-    ``series`` "" is a single series, "a" and "b" are the two roles of a comparison. ``twin=True``
-    hides the drawing from screen readers, for a row whose cells already say the numbers. ``mark``
-    is an amount to compare with.
+    ``series`` "" is a single series, "a" and "b" are the two roles of a comparison.
+    ``hide_from_screen_readers=True`` hides the drawing from screen readers, for a row whose cells
+    already say the numbers. ``mark`` is an amount to compare with.
     """
     numbers: list[float | None] = []
-    for value in percentiles_of(spread):
+    for value in get_percentiles(spread):
         if value is None:
             numbers.append(None)
         else:
             numbers.append(float(value))
-    if twin:
+    if hide_from_screen_readers:
         label = ""
     n = getattr(spread, "n", None)  # official figures have none
     return _pay_strip(tuple(numbers), n, spread.few, axis, series, label, marked(axis, mark))
 
 
-def percentiles_of(spread) -> list:
-    """In the order of PERCENTILES; None for those that are not known."""
+def get_percentiles(spread) -> list:
+    """Return the values in the order of PERCENTILES; None for those that are not known."""
     return [getattr(spread, name) for name in PERCENTILES]
 
 
@@ -143,7 +145,7 @@ def count_bar(count, of, series="", mirrored=False) -> dict[str, Any]:
     so that 3 of 4 does not look like more than 12 of 14; else a bar. ``mirrored`` grows to the
     left.
     """
-    tone = _tone_of(series)
+    tone = _get_tone(series)
     if of < MIN_FOR_A_BAR:
         tones = [tone] * count + ["track"] * (of - count)
         if mirrored:
@@ -159,7 +161,7 @@ def count_bar(count, of, series="", mirrored=False) -> dict[str, Any]:
     return {"x": percent(start), "length": percent(width), "tone": tone}
 
 
-def _tone_of(series: str) -> str:
+def _get_tone(series: str) -> str:
     """The class of what is drawn for a series; a single one has no name."""
     if series:
         return f"f{series}"
@@ -185,7 +187,7 @@ def job_dots(values, axis, series="", mark="") -> dict[str, Any]:
     return {
         "dots": dots,
         "height": height,
-        "tone": _tone_of(series),
+        "tone": _get_tone(series),
         "each": each,
         "grid": grid(axis),
         "mark": marked(axis, mark),
@@ -194,10 +196,10 @@ def job_dots(values, axis, series="", mark="") -> dict[str, Any]:
 
 @register.inclusion_tag("charts/distribution.html")
 def distribution(spread, axis, mark="") -> dict[str, Any]:
-    """How pay is spread: a block from percentile to percentile, whose area is the share of people
-    in it. The outer tenths have no known end and are not drawn.
+    """Draw how pay is spread: a block from percentile to percentile, whose area is the share of
+    people in it. The outer tenths have no known end and are not drawn.
     """
-    percentiles = percentiles_of(spread)
+    percentiles = get_percentiles(spread)
     if None in percentiles:
         return {}
     ranges = list(pairwise(percentiles))
@@ -229,7 +231,7 @@ def distribution(spread, axis, mark="") -> dict[str, Any]:
 
 @drawn(register, "charts/overlap_line.html")
 def overlap_line(only_a, both, only_b) -> dict[str, Any]:
-    """The same bar, thin and silent, for a list whose words say the share."""
+    """Draw the same bar, thin and silent, for a list whose words say the share."""
     parts = []
     for tone, share in zip(("fa", "both", "fb"), shares(only_a, both, only_b), strict=True):
         x, width = share
@@ -249,7 +251,7 @@ def range_in_role(low, high, spread, name) -> dict[str, Any]:
     amounts = [float(amount) for amount in (low, high) if amount is not None]
     if not amounts or spread is None:
         return {}
-    percentiles = dict(zip(PERCENTILES, percentiles_of(spread), strict=True))
+    percentiles = dict(zip(PERCENTILES, get_percentiles(spread), strict=True))
     if None in percentiles.values():
         return {}
     start = float(min(*amounts, spread.p10))
@@ -281,11 +283,11 @@ def _choose_labels(labels: list[tuple[float, float, bool]]) -> list[dict]:
     for label in sorted(labels, key=lambda label: (not label[2], label not in ends)):
         if all(abs(label[0] - other[0]) >= MIN_LABEL_GAP_PERCENT for other in fitting):
             fitting.append(label)
-    chosen = []
+    positions = []
     for x, value, is_median in sorted(fitting):
         text = tick_label(round(value, -3))
-        chosen.append({"x": percent(x), "text": text, "lead": is_median})
-    return chosen
+        positions.append({"x": percent(x), "text": text, "lead": is_median})
+    return positions
 
 
 TREND_HEIGHT, TREND_TOP = 150, 12  # pixels of the drawing, and of what is above it

@@ -31,7 +31,7 @@ def markdown(text) -> str:
 
 @register.simple_tag
 def article_text(markdown) -> dict[str, Any]:
-    """``html`` of an article, and its ``contents``: id and words of each heading."""
+    """Return ``html`` of an article, and its ``contents``: id and words of each heading."""
     article = article_to_html(markdown)
     return {
         "html": mark_safe(article.html),  # noqa: S308 (cleaned by nh3)
@@ -95,7 +95,7 @@ def country(code) -> str:
 @register.simple_tag
 @cache
 def country_options(chosen) -> str:
-    """All countries by name as options of a select; ``chosen`` is a code or ''. Cached."""
+    """List all countries by name as options of a select; ``chosen`` is a code or ''. Cached."""
     rows = []
     for code, name in sorted(words.COUNTRIES.items(), key=lambda item: item[1]):
         selected = ""
@@ -106,8 +106,8 @@ def country_options(chosen) -> str:
 
 
 @register.filter
-def the_country(code) -> str:
-    return words.the_country(code)
+def country_with_article(code) -> str:
+    return words.country_with_article(code)
 
 
 @register.filter
@@ -141,17 +141,17 @@ def counted(count, nouns) -> str:
 
 @register.filter
 def pay_short(listing) -> str:
-    return words.amount_range(listing.salary_min, listing.salary_max, words.short_amount)
+    return words.format_amount_range(listing.salary_min, listing.salary_max, words.short_amount)
 
 
 @register.filter
 def pay_full(listing) -> str:
-    return words.amount_range(listing.salary_min, listing.salary_max, dash="–")
+    return words.format_amount_range(listing.salary_min, listing.salary_max, dash="–")
 
 
 @register.filter
 def age(moment) -> str:
-    """How long ago in words: “today”, “1 day ago”, “9 weeks ago”. Days are those of UTC: a page
+    """Say how long ago it was: “today”, “1 day ago”, “9 weeks ago”. Days are those of UTC: a page
     says the same until midnight.
     """
     days = (timezone.now().date() - moment.date()).days

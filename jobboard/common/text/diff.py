@@ -1,4 +1,4 @@
-"""Two versions of a text, word by word."""
+"""Compares two versions of a text, word by word."""
 
 import re
 from collections.abc import Iterator

@@ -85,20 +85,22 @@ _QUOTES = re.compile(r"^[ \t>*+\-\d.)]*>", re.MULTILINE)
 
 
 def _remove_invisible(line: str, but: str = "") -> str:
-    """``line`` without control, invisible, private or surrogate characters, except ``but``."""
+    """Remove control, invisible, private and surrogate characters from ``line``, except ``but``."""
     if line.isprintable():  # most lines: nothing to look for one by one
         return line
     return "".join(c for c in line if c in but or unicodedata.category(c) not in _INVISIBLE)
 
 
 def clean_text(text: str) -> str:
-    """One line without control, invisible or similar characters, in NFC, blanks collapsed."""
+    """Return one line without control, invisible or similar characters, in NFC, blanks
+    collapsed.
+    """
     text = re.sub(r"[\r\n\t]", " ", text)
     return " ".join(normalized("NFC", _remove_invisible(text)).split())
 
 
 def clean_lines(text: str) -> str:
-    """Like ``clean_text``, but lines stay; blanks at their ends go."""
+    """Clean like ``clean_text``, but lines stay; blanks at their ends go."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     # Invisible characters go first: they may stand between marks.
     visible = "\n".join(_remove_invisible(line, but="\t").rstrip() for line in lines)
@@ -125,7 +127,7 @@ def _clean(html: str, tags: set[str], attributes: dict[str, set[str]], link_rel:
 
 
 def clean_html(html: str) -> str:
-    """Only TAGS, http(s) and mailto links, rel="nofollow ugc noopener". Idempotent.
+    """Keep only TAGS, http(s) and mailto links, rel="nofollow ugc noopener". Idempotent.
 
     LAYOUT becomes paragraphs, and paragraphs without words go: HTML without any text is ''.
     """
@@ -178,7 +180,9 @@ def plain_text(clean: str) -> str:
 
 
 def marked_text(clean: str) -> str:
-    """Like ``plain_text``, with “# ” before headings and “- ” before the points of a list."""
+    """Return the text like ``plain_text``, with “# ” before headings and “- ” before the points of
+    a list.
+    """
     for pattern, mark in _LINE_MARKS:
         clean = pattern.sub(mark, clean)
     return _lines(clean)

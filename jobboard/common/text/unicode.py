@@ -10,13 +10,13 @@ MAX_MARKS = 30
 _MAY_BE_A_LONG_RUN = re.compile(f"[^\x00-\u02ff]{{{MAX_MARKS + 1}}}")
 
 
-def scripts_of(text: str) -> list[str]:
+def get_scripts(text: str) -> list[str]:
     """The script of each letter of ``text``, as Unicode names it: “LATIN”, “CYRILLIC”."""
     return [unicodedata.name(sign, "").partition(" ")[0] for sign in text if sign.isalpha()]
 
 
 def normalized(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
-    """``text`` in that form, without what stands beyond MAX_MARKS combining marks in a row.
+    """Normalise ``text``, without what stands beyond MAX_MARKS combining marks in a row.
 
     Normalising sorts each run of marks, which takes the square of its length.
     """

@@ -70,7 +70,7 @@ def country_name(code: str) -> str:
     return COUNTRIES.get(code, code)
 
 
-def the_country(code: str) -> str:
+def country_with_article(code: str) -> str:
     """The name as it stands in a sentence: “from the United States”."""
     if code in WITH_ARTICLE:
         return f"the {country_name(code)}"
@@ -126,7 +126,7 @@ def full_amount(amount) -> str:
     return f"{amount:,.2f}"
 
 
-def amount_range(lowest, highest, write=full_amount, dash=" - ") -> str:
+def format_amount_range(lowest, highest, write=full_amount, dash=" - ") -> str:
     """“100K - 130K”, “from 100K”, “up to 130K”, or one amount where both are equal."""
     if lowest is None:
         return f"up to {write(highest)}"
@@ -138,7 +138,7 @@ def amount_range(lowest, highest, write=full_amount, dash=" - ") -> str:
 
 
 def without_accents(text: str) -> str:
-    """``text`` letter by letter without accents, in its own case and length."""
+    """Remove accents from ``text`` letter by letter, in its own case and length."""
     composed = normalized("NFC", text)
     return "".join(normalized("NFKD", letter)[0] for letter in composed)
 

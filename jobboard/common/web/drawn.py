@@ -26,7 +26,7 @@ def drawn(register: Library, template: str) -> Callable[[ContextOf], ContextOf]:
 
 
 def drawing(template: str) -> Callable[[ContextOf], Callable[..., str]]:
-    """For a tag that makes such values of its arguments first."""
+    """Decorate a tag that makes such values of its arguments first."""
 
     def drawer(context_of: ContextOf) -> Callable[..., str]:
         @lru_cache(MAX_KEPT, typed=True)

@@ -11,7 +11,7 @@ from .tracing import current_request, path_without_tokens
 
 
 def report_errors(dsn: str, site: str, **options: Any) -> None:
-    """``options`` are of sentry_sdk."""
+    """Send errors to Sentry; ``options`` are those of sentry_sdk."""
     sentry_sdk.init(
         dsn,
         environment=site,
@@ -24,7 +24,7 @@ def report_errors(dsn: str, site: str, **options: Any) -> None:
 
 
 def without_personal_data(event: Any, hint: dict[str, Any]) -> Any:
-    """Of the request, keep the method and the path without tokens."""
+    """Keep only the method and the path without tokens of the request."""
     for name in ["request", "transaction", "user", "extra", "breadcrumbs", "server_name"]:
         event.pop(name, None)
     if request := current_request():

@@ -36,7 +36,7 @@ def csv_answer(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     writer.writerows(list(map(csv_cell, row)) for row in rows)
     response = HttpResponse(text.getvalue(), content_type=CSV_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return for_any_site(response)
+    return add_cors_header(response)
 
 
 def excel_answer(
@@ -54,7 +54,7 @@ def excel_answer(
 
 
 def json_answer(value: Any, status: int = 200) -> HttpResponse:
-    return for_any_site(
+    return add_cors_header(
         JsonResponse(value, status=status, json_dumps_params={"ensure_ascii": False, "indent": 1})
     )
 
@@ -80,7 +80,7 @@ def _csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
 
 
 def long_json_answer(about: dict, items: Iterable[Any]) -> StreamingHttpResponse:
-    """``about`` with ``items`` at its end, each on a line of its own."""
+    """Answer with ``about`` and ``items`` at its end, each on a line of its own."""
     return _in_pieces(_json_lines(about, items), "application/json")
 
 
@@ -106,7 +106,7 @@ def _in_pieces(lines: Iterable[str], content_type: str) -> StreamingHttpResponse
         pieces.append(piece)
     response = StreamingHttpResponse(pieces, content_type=content_type)
     response["ETag"] = f'"{digest.hexdigest()}"'
-    return for_any_site(response)
+    return add_cors_header(response)
 
 
 def _batches(lines: Iterable[str]) -> Iterator[list[str]]:
@@ -118,7 +118,7 @@ def _batches(lines: Iterable[str]) -> Iterator[list[str]]:
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
-def for_any_site(response: Answer) -> Answer:
+def add_cors_header(response: Answer) -> Answer:
     """Scripts of other sites may read it, without cookies: it is the same for everybody."""
     response["Access-Control-Allow-Origin"] = "*"
     return response

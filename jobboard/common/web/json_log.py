@@ -7,8 +7,8 @@ _EMAIL = re.compile(r"[^\s<>()'\"=,;:]+@[^\s<>()'\"=,;:]+")
 
 
 class JsonLines(logging.Formatter):
-    """Each line of the log as JSON, with the fields we know and no others: what libraries add may
-    say who somebody is.
+    """Writes each line of the log as JSON, with the fields we know and no others: what libraries
+    add may say who somebody is.
     """
 
     def format(self, record: logging.LogRecord) -> str:

@@ -30,8 +30,8 @@ class RateLimitError(Exception):
 
 
 def client_network(request) -> str:
-    """The visitor's address; of IPv6 the /64, which is one household or server. One for all where
-    it is not known.
+    """Return the visitor's address; of IPv6 the /64, which is one household or server. All share
+    one if it is not known.
     """
     try:
         address = ipaddress.ip_address(get_adapter().get_client_ip(request))
@@ -44,7 +44,9 @@ def client_network(request) -> str:
 
 
 def coarse(network: str) -> str:
-    """The network an address is in, /24 or /48: enough to see that attacks belong together."""
+    """Return the network an address is in, /24 or /48: enough to see that attacks belong
+    together.
+    """
     try:
         address = ipaddress.ip_network(network, strict=False)
     except ValueError:
@@ -53,17 +55,17 @@ def coarse(network: str) -> str:
     return str(address.supernet(new_prefix=prefix))
 
 
-def limit(
+def check_rate_limit(
     request,
     action: str,
     *,
-    most: int,
+    max_count: int,
     seconds: int,
     who: str = "",
     is_shared: bool | None = None,
 ) -> None:
     """Count one ``action`` by ``who`` (default: the visitor's network); raises RateLimitError above
-    ``most`` in a window.
+    ``max_count`` in a window.
 
     Anyone may have 65,536 networks of IPv6, a /48: all of them together get AS_MANY_NETWORKS.
 
@@ -76,14 +78,14 @@ def limit(
     if who or is_shared:
         make_for_one()
     else:
-        note_limit(request, action, most, seconds)
+        note_limit(request, action, max_count, seconds)
     where = DEFAULT_CACHE_ALIAS if is_shared else HERE
-    _count(action, who or client_network(request), most, seconds, where)
+    _count(action, who or client_network(request), max_count, seconds, where)
     if not who and ":" in (network := client_network(request)):
-        _count(action, coarse(network), AS_MANY_NETWORKS * most, seconds, where)
+        _count(action, coarse(network), AS_MANY_NETWORKS * max_count, seconds, where)
 
 
-def _count(action: str, who: str, most: int, seconds: int, where: str) -> None:
+def _count(action: str, who: str, max_count: int, seconds: int, where: str) -> None:
     now = int(time.time())
     window = now // seconds
     name = hashlib.sha256(f"{action} {who}".encode()).hexdigest()[:32]
@@ -92,11 +94,11 @@ def _count(action: str, who: str, most: int, seconds: int, where: str) -> None:
     except Exception:  # whatever a cache can raise: the site goes on without limits
         logger.exception("The cache could not be updated, so rate limits are off")
         return
-    if counted > most:
+    if counted > max_count:
         raise RateLimitError((window + 1) * seconds - now)
 
 
-class AnswerTooOften:
+class RateLimitMiddleware:
     """Middleware: the page of status 429 where a view raised RateLimitError."""
 
     def __init__(self, get_response) -> None:

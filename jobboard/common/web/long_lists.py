@@ -52,7 +52,7 @@ class LongChangeList(ChangeList):
         return rows
 
     def get_ordering_field(self, field_name: Any) -> Any:
-        """Only by what has an index; the admin's own links offer nothing else."""
+        """Order only by what has an index; the admin's own links offer nothing else."""
         if field_name not in (self.sortable_by or []):
             return None
         return super().get_ordering_field(field_name)

@@ -67,7 +67,9 @@ class CountQueries:
 
 
 def view_name(request: HttpRequest) -> str:
-    """'' for a request that is answered before its address is looked up."""
+    """Return the name of the view; '' for a request that is answered before its address is looked
+    up.
+    """
     if request.resolver_match is None:
         return ""
     return request.resolver_match.view_name

@@ -13,7 +13,7 @@ OF_ONE = {settings.SESSION_COOKIE_NAME, YOU_COOKIE}
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
-class RefuseOddMethods:
+class AllowedMethodsMiddleware:
     """405 for TRACE and whatever else no page answers: function views of libraries would answer it
     like a GET.
     """
@@ -29,7 +29,7 @@ class RefuseOddMethods:
         return self.get_response(request)
 
 
-class CacheRules:
+class CacheHeadersMiddleware:
     """Public pages may be cached but are revalidated; responses to people who are signed in, or
     said something about themselves, are not. The address of a page that is a key is told to nobody,
     not even to our own web server with each file.

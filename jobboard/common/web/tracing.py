@@ -21,12 +21,12 @@ _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
 
 def current_request() -> HttpRequest | None:
-    """None in commands and scheduled jobs."""
+    """Return the request of this thread; None in commands and scheduled jobs."""
     return _request.get()
 
 
 def request_id() -> str:
-    """'' in commands and scheduled jobs."""
+    """Return the ID of the request; '' in commands and scheduled jobs."""
     return getattr(current_request(), "trace_id", "")
 
 
@@ -40,13 +40,13 @@ def is_made_for_one(request: HttpRequest) -> bool:
     return getattr(request, "is_made_for_one", False)
 
 
-def note_limit(request: HttpRequest, action: str, most: int, seconds: int) -> None:
+def note_limit(request: HttpRequest, action: str, max_count: int, seconds: int) -> None:
     """Note that whoever gets the kept response later is to be counted under this limit too."""
-    limits_of(request).append((action, most, seconds))
+    get_limits(request).append((action, max_count, seconds))
 
 
-def limits_of(request: HttpRequest) -> list[tuple[str, int, int]]:
-    """The limits under which its response was made."""
+def get_limits(request: HttpRequest) -> list[tuple[str, int, int]]:
+    """Return the limits under which its response was made."""
     if not hasattr(request, "limits"):
         request.limits = []  # type: ignore[attr-defined]
     return request.limits  # type: ignore[attr-defined]

@@ -15,26 +15,26 @@ MAX_SECONDS = 5  # that a thread waits for its turn; a line that moves takes two
 
 
 class ServerBusyError(RateLimitError):
-    """Nothing was begun: others fill the line, or it does not move."""
+    """The work was not begun: others fill the line, or it does not move."""
 
     def __init__(self) -> None:
         super().__init__(retry_after=MAX_SECONDS)
 
 
 class Line:
-    """Whoever does one kind of work and who waits to, ``longest`` threads of a process in all.
+    """Those who do one kind of work and who wait to, ``max_threads`` threads of a process in all.
 
     The web server has more threads than all lines together have places: some are always free for
     everybody else.
     """
 
-    def __init__(self, longest: int) -> None:
-        self.longest = longest
-        self.places = BoundedSemaphore(longest)
+    def __init__(self, max_threads: int) -> None:
+        self.max_threads = max_threads
+        self.places = BoundedSemaphore(max_threads)
         self.turn = Lock()
 
     def one_at_a_time(self, work: Callable[Asked, Done]) -> Callable[Asked, Done]:
-        """``work``, which then also raises ServerBusyError."""
+        """Wrap ``work``, which then also raises ServerBusyError."""
 
         @wraps(work)
         def in_turn(*args: Asked.args, **kwargs: Asked.kwargs) -> Done:

@@ -49,7 +49,7 @@ _PARTS = {
 def workbook_answer(
     name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> HttpResponse:
-    """For nobody but who asked."""
+    """Answer with a workbook for nobody but who asked."""
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as parts:
         for path, content in _PARTS.items():

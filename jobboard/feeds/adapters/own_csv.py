@@ -192,11 +192,8 @@ def _item(row: Row, faults: Faults, absent: frozenset[str]) -> FeedItem:
     if pay:
         pay_note = pay_text
         pay_text = ""
-    item_id = ""
-    if "id" in row:
-        item_id = faults.read(external_id, row, "id", otherwise="")
     return FeedItem(
-        item_id,
+        _read_id(row, faults),
         title=faults.read(checked_title, at(row, "title"), otherwise=""),
         company=faults.read(checked_company, at(row, "company"), otherwise=""),
         description=as_markdown(at(row, "description")),
@@ -224,6 +221,13 @@ def _item(row: Row, faults: Faults, absent: frozenset[str]) -> FeedItem:
         posted_at=faults.read(read_moment, row, "posted_on", otherwise=None),
         absent=absent,
     )
+
+
+def _read_id(row: Row, faults: Faults) -> str:
+    """Returns '' where the file has no column for it."""
+    if "id" not in row:
+        return ""
+    return faults.read(external_id, row, "id", otherwise="")
 
 
 def _once(faults: list[InvalidItemError], row: Row) -> list[InvalidItemError]:

@@ -46,7 +46,7 @@ def why_not(company: Company) -> str:
     return ""
 
 
-def name_of(kind: str, address: str) -> str:
+def board_name(kind: str, address: str) -> str:
     """A board as people know it: “Greenhouse (acme)”, “RSS or Atom feed (acme.example)”."""
     label = Feed.Kind(kind).label
     try:
@@ -103,11 +103,11 @@ def _check_connectable(company: Company, trial: FeedTrial) -> None:
 def _begin(feed: Feed, company: Company, *, by: User) -> None:
     feed.connected_by = by
     start_again(feed, at=timezone.now())
-    record_company(company, by, f"board connected: {name_of(feed.kind, feed.address)}")
+    record_company(company, by, f"board connected: {board_name(feed.kind, feed.address)}")
 
 
 def _ask(company: Company, trial: FeedTrial, doubt: str, by: User) -> FeedRequest:
-    name = name_of(trial.kind, trial.address)
+    name = board_name(trial.kind, trial.address)
     request, is_new = FeedRequest.objects.get_or_create(
         company=company,
         kind=trial.kind,
@@ -125,7 +125,7 @@ def _ask(company: Company, trial: FeedTrial, doubt: str, by: User) -> FeedReques
 def disconnect(feed: Feed, company: Company, *, by: User, keeps_jobs: bool) -> None:
     """Its jobs close in a moment, or stay open until they expire."""
     stop_following(feed, by=by, keeps_jobs=keeps_jobs)
-    record_company(company, by, f"board disconnected: {name_of(feed.kind, feed.address)}")
+    record_company(company, by, f"board disconnected: {board_name(feed.kind, feed.address)}")
 
 
 # --- What an admin decides ------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from jobboard.accounts.models import User
-from jobboard.common.locks import only_one
+from jobboard.common.locks import advisory_lock
 from jobboard.feeds.adapters.base import Result
 from jobboard.listings.models import Feed
 
@@ -101,7 +101,7 @@ def confirm_unchanged(*, feed: Feed, now: datetime) -> ImportReport:
 
 @contextmanager
 def _feed_import_lock(feed: Feed) -> Iterator[None]:
-    with only_one(f"feed-{feed.pk}") as acquired:
+    with advisory_lock(f"feed-{feed.pk}") as acquired:
         if not acquired:
             raise ImportRunningError(
                 f"An import of {feed} is already running. Try again when it finishes."

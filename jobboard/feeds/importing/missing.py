@@ -57,7 +57,7 @@ def close_listings(listings: Iterable[Listing], *, now: datetime, by: User | Non
     for listing in listings:
         # Somebody may have decided meanwhile.
         with suppress(lifecycle.InvalidStatusError), one_of_many():
-            lifecycle.unlist_listing(listing=listing, now=now, by=by)
+            lifecycle.close_missing_listing(listing=listing, now=now, by=by)
             count += 1
     return count
 

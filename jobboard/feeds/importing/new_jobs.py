@@ -7,7 +7,7 @@ from jobboard.common.text.words import fold
 from jobboard.feeds.adapters.base import FeedItem
 from jobboard.feeds.reading import Reader, hash_of_reading
 from jobboard.listings import lifecycle
-from jobboard.listings.content import ListingContent, fill
+from jobboard.listings.content import ListingContent, fill_listing_fields
 from jobboard.listings.employers.companies import company_names, find_company
 from jobboard.listings.last_day import is_past, latest_zone
 from jobboard.listings.lifecycle.why_not_live import kept_back_by
@@ -53,9 +53,9 @@ class NewJobs:
             closes_on=content.closes_on,
             created_by=self.by,
         )
-        fill(listing, content, self.newest_rate)
+        fill_listing_fields(listing, content, self.newest_rate)
         if self.goes_live(listing, content):
-            lifecycle.go_live(listing, self.now)
+            lifecycle.mark_published(listing, self.now)
             listing.confirmed_at = self.now
         return listing, content
 

@@ -13,7 +13,7 @@ from django.db.models import Case, DateTimeField, F, Value, When
 from jobboard.accounts.models import User
 from jobboard.common.locks import one_of_many
 from jobboard.listings import lifecycle
-from jobboard.listings.content import ListingContent, write_new
+from jobboard.listings.content import ListingContent, bulk_create_listings
 from jobboard.listings.copies.joining import link_same_jobs
 from jobboard.listings.geo.places import place_for
 from jobboard.listings.models import Company, Feed, FeedRun, Listing, ListingEvent, Origin
@@ -56,7 +56,7 @@ class Storage:
         for listing, _ in pairs:
             listing.pk = None  # of an attempt before
         with one_of_many(), transaction.atomic():
-            write_new(pairs, self.find_place)
+            bulk_create_listings(pairs, self.find_place)
             ListingEvent.objects.bulk_create(
                 chain.from_iterable(self._events(listing) for listing, _ in pairs)
             )
@@ -107,7 +107,7 @@ class Storage:
     def relist(self, listing: Listing) -> None:
         """Raises lifecycle.InvalidStatusError."""
         with one_of_many():
-            lifecycle.relist_listing(listing=listing, now=self.now)
+            lifecycle.reopen_listing(listing=listing, now=self.now)
 
     def confirm(self, pks: list[int]) -> None:
         """These jobs are in the feed's answer now: they are open, and do not expire before it

@@ -14,7 +14,7 @@ from jobboard.feeds.parsing.cells import written_amount
 from jobboard.listings.choices import Period
 from roles.models import FxRate
 from roles.pay.formulas import PERIODS_PER_YEAR
-from roles.pay.page import ANY, LEVELS
+from roles.pay.page import ANY_CELL, LEVELS
 from roles.pay.regions import REGIONS
 from roles.pay.survey import HIGHEST_USD, Cell
 
@@ -109,7 +109,7 @@ class FairPayForm(forms.Form):
         self.is_valid()
         level = self.cleaned_data.get("level", "")
         country = self.cleaned_data.get("country", "")
-        return ANY._replace(level=level, country=country)
+        return ANY_CELL._replace(level=level, country=country)
 
     @property
     def chosen_currency(self) -> str:

@@ -6,7 +6,7 @@ from jobboard.insights.pay_panel import RolePay
 from jobboard.insights.pictures.strips import FigureSource, Strip
 from jobboard.insights.pictures.verdict import Verdict
 from roles.pay.formulas import Spread
-from roles.pay.rank import in_words, rank
+from roles.pay.rank import describe_rank, rank
 
 from .form import TypedPay
 from .standing import PayStanding, between, in_currency_of, short
@@ -28,7 +28,7 @@ def official_standing(pay: TypedPay, role_pay: RolePay) -> PayStanding | None:
     if occupation.match == "nearest":
         nearest = ", the closest occupation"
     sentence = (
-        f"For {wage.title}{nearest}, your pay is {in_words(own_rank)} in official "
+        f"For {wage.title}{nearest}, your pay is {describe_rank(own_rank)} in official "
         f"{wage.area} statistics for {wage.year}. They cover all levels and don’t count responses."
     )
     lead = ""

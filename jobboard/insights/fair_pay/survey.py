@@ -4,14 +4,14 @@ from decimal import Decimal
 
 from django.utils.http import urlencode
 
-from jobboard.common.text.words import plural, the_country
+from jobboard.common.text.words import country_with_article, plural
 from jobboard.insights.pictures.ladder import too_few, widened
 from jobboard.insights.pictures.strips import FigureSource, Strip
 from jobboard.insights.pictures.verdict import Verdict
 from roles.models import SalaryFigure
 from roles.pay.formulas import Spread
 from roles.pay.page import LEVELS, Row, SalaryFigures
-from roles.pay.rank import in_words, rank
+from roles.pay.rank import describe_rank, rank
 from roles.pay.regions import the_area
 from roles.pay.survey import Cell
 
@@ -46,13 +46,15 @@ def _build_sentence(pay: TypedPay, figures: SalaryFigures) -> str:
     responses = of_level(level, "survey responses")
     sentences = [
         f"**{pay}** is {higher_than(own_rank, figure.n)} {responses} from {area}: "
-        f"{in_words(own_rank)}.",
+        f"{describe_rank(own_rank)}.",
         f"The middle half earn between {pay.currency} {low} and {high} a year.",
     ]
     if row.cell != figures.cell:
         sentences.append(widened(figures, area))
     if share := share_of_top(figure, row.cell):
-        sentences.append(f"{share} of the responses are from {the_country(figure.top_country)}.")
+        sentences.append(
+            f"{share} of the responses are from {country_with_article(figure.top_country)}."
+        )
     return " ".join(sentences)
 
 
@@ -78,7 +80,7 @@ def _build_strip(pay: TypedPay, row: Row, figures: SalaryFigures) -> Strip:
     spread = get_spread(pay, row)
     parts = [f"{plural(figure.n, 'response')}, {format_years(figure)}"]
     if share := share_of_top(figure, row.cell):
-        parts.append(f"{share} from {the_country(figure.top_country)}")
+        parts.append(f"{share} from {country_with_article(figure.top_country)}")
     if spread.few:
         parts.append("small sample")
     comparison = higher_than(rank(pay.yearly_usd, figure.spread), figure.n)

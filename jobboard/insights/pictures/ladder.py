@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.text import capfirst
 
-from jobboard.common.text.words import country_currency, in_thousands, plural, the_country
+from jobboard.common.text.words import country_currency, country_with_article, in_thousands, plural
 from jobboard.insights.pay_panel import RolePay
 from jobboard.listings.facts import MarketFacts
 from roles.models import FxRate
@@ -37,7 +37,9 @@ def salary_verdict(figures: SalaryFigures) -> Verdict:
         sentences.append(widened(figures, area))
     if figure.top_country != row.cell.country:
         share = f"{figure.top_share:.0%}"
-        sentences.append(f"{share} of the responses are from {the_country(figure.top_country)}.")
+        sentences.append(
+            f"{share} of the responses are from {country_with_article(figure.top_country)}."
+        )
     return Verdict(" ".join(sentences))
 
 

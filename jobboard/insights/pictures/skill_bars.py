@@ -44,7 +44,7 @@ class Bars:
 def build_bar(item: RoleSkill, side: "Side") -> Bar:
     facts = side.facts
     is_core = item.importance == RoleSkill.Importance.CORE
-    count = facts.asking(item.skill_id)
+    count = facts.skill_count(item.skill_id)
     skill = item.skill
     of = facts.naming_skills
     return Bar(skill.name, skill.slug, is_core, count, of, side.role.slug, side.series)

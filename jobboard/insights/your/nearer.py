@@ -87,6 +87,6 @@ def _describe_jobs(steps: Sequence[Step]) -> str:
         if step.found.total == 1:
             jobs = f"**1** {step.role} job"
         if step.found.total and visitor.country:
-            jobs += f" ({step.found.open_total:,} open from {visitor.the_country})"
+            jobs += f" ({step.found.open_total:,} open from {visitor.country_with_article})"
         counts.append(jobs)
     return f"Open {level}jobs within reach with {visitor.known_words}: {' and '.join(counts)}."

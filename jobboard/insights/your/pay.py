@@ -7,7 +7,13 @@ from decimal import Decimal
 
 from django.utils.text import capfirst
 
-from jobboard.common.text.words import amount_range, full_amount, in_thousands, plural, the_country
+from jobboard.common.text.words import (
+    country_with_article,
+    format_amount_range,
+    full_amount,
+    in_thousands,
+    plural,
+)
 from jobboard.you.visitor import Visitor
 from roles.models import FxRate, Role
 from roles.pay.page import Row, SalaryFigures
@@ -50,7 +56,7 @@ class YourFigure:
         figure = self.row.figure
         sample = [plural(figure.n, "response")]
         if figure.top_country != self.area:
-            sample.append(f"{figure.top_share:.0%} from {the_country(figure.top_country)}")
+            sample.append(f"{figure.top_share:.0%} from {country_with_article(figure.top_country)}")
         if figure.spread.few:
             sample.append("small sample")
         return (
@@ -68,7 +74,7 @@ class YourFigure:
         responses = "no responses"
         if self.counted:
             responses = f"only {plural(self.counted, 'response')}"
-        return f"{capfirst(the_country(country))} has {responses} at that level."
+        return f"{capfirst(country_with_article(country))} has {responses} at that level."
 
     @property
     def said(self) -> str:
@@ -104,5 +110,7 @@ def pay_in(rate: FxRate, lowest: int | None, highest: int | None) -> str:
     low = lowest and round(lowest / rate.usd_per_unit, THOUSANDS)
     high = highest and round(highest / rate.usd_per_unit, THOUSANDS)
     if low is None or high is None:
-        return amount_range(low, high, lambda amount: f"{rate.currency} {full_amount(amount)}")
-    return f"{rate.currency} {amount_range(low, high)}"
+        return format_amount_range(
+            low, high, lambda amount: f"{rate.currency} {full_amount(amount)}"
+        )
+    return f"{rate.currency} {format_amount_range(low, high)}"

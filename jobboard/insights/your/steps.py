@@ -74,7 +74,7 @@ class Step:
         if not self.visitor.country:
             return "."
         count = self.found.open_total
-        where = f"open from {self.visitor.the_country}"
+        where = f"open from {self.visitor.country_with_article}"
         is_single = self.found.total == 1
         if is_single and count:
             return f" and {where}."
@@ -120,7 +120,7 @@ class Step:
         if not self.skills:
             return ""
         (first, most), *others = self.skills
-        open_from = f"open from {self.visitor.the_country}"
+        open_from = f"open from {self.visitor.country_with_article}"
         more = f"{most:,} more"
         if self.found.next_open:
             more = f"{plural(most, 'more job')} {open_from}"
@@ -171,7 +171,9 @@ def _find_to_learn(role: Role, facts: MarketFacts, visitor: Visitor) -> list[Rol
     items = [*role.profile.skills, *role.profile.tools]
     missing = [item for item in items if item.skill_id not in visitor.known_ids]
     core = RoleSkill.Importance.CORE
-    return sorted(missing, key=lambda item: (-facts.asking(item.skill_id), item.importance != core))
+    return sorted(
+        missing, key=lambda item: (-facts.skill_count(item.skill_id), item.importance != core)
+    )
 
 
 def _fill_in(steps: list[Step], visitor: Visitor) -> None:

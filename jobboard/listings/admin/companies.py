@@ -51,7 +51,7 @@ class LogoInline(admin.StackedInline):
 
 
 class CompanyForm(forms.ModelForm):
-    """Its address and its domain come from its name and its website, where none are typed."""
+    """The address and the domain are derived from name and website if they are not typed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,7 +86,7 @@ class CompanyAdmin(LongListAdmin, RetiringAdmin):
             company.live_count = counts[company.pk]
 
     def history_view(self, request, object_id, extra_context=None) -> HttpResponse:
-        """All that happened to it and its jobs."""
+        """Show all that happened to the company and its jobs."""
         return redirect(f"{reverse('moderation_history')}?{urlencode({'company': object_id})}")
 
     def why_not_deleted(self, company) -> str:

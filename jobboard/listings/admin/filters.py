@@ -1,4 +1,4 @@
-"""What the lists of companies and jobs can be narrowed to."""
+"""Filters of the lists of companies and jobs."""
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
@@ -40,7 +40,7 @@ class CompanyState(admin.SimpleListFilter):
 
 
 class Visibility(admin.SimpleListFilter):
-    """What moderation did to a job, or to its company."""
+    """Filters by what moderation did to a job, or to its company."""
 
     title = "visibility"
     parameter_name = "visibility"

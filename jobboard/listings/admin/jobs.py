@@ -22,7 +22,7 @@ from jobboard.listings.choices import Level
 from jobboard.listings.copies.joining import differences
 from jobboard.listings.lifecycle import InvalidStatusError
 from jobboard.listings.lifecycle.why_not_live import why_not_live
-from jobboard.listings.pay.base import in_words
+from jobboard.listings.pay.base import describe_pay
 from jobboard.listings.rights import MODERATE, with_right
 
 from .filters import LocationsToCheck, Posted, Visibility
@@ -93,19 +93,6 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
     ]
     form = ClassifyForm
     classify = ["role", "level", "level_max", "same_as"]
-
-    def get_readonly_fields(self, request, obj=None) -> list[str]:
-        fields = [field.name for field in models.Listing._meta.fields]
-        for name in self.classify:
-            fields.remove(name)
-        return [
-            *fields,
-            "employment_type",
-            "locations",
-            "stated_pay",
-            "not_live_because",
-            "edit_link",
-        ]
 
     fieldsets = [
         (
@@ -186,6 +173,19 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
         ),
     ]
 
+    def get_readonly_fields(self, request, obj=None) -> list[str]:
+        fields = [field.name for field in models.Listing._meta.fields]
+        for name in self.classify:
+            fields.remove(name)
+        return [
+            *fields,
+            "employment_type",
+            "locations",
+            "stated_pay",
+            "not_live_because",
+            "edit_link",
+        ]
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
@@ -211,7 +211,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
 
     @admin.display
     def locations(self, listing: models.Listing) -> str:
-        """What was understood of each."""
+        """Show each location with the place that was understood."""
         rows = listing.places.select_related("place")
         return _lines(
             f"{row.text}: {row.place or 'not recognised'}, "
@@ -225,7 +225,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
 
     @admin.display(description="Pay")
     def stated_pay(self, listing: models.Listing) -> str:
-        return _lines(in_words(statement) for statement in listing.statements)
+        return _lines(describe_pay(statement) for statement in listing.statements)
 
     def has_add_permission(self, request) -> bool:
         return False
@@ -239,7 +239,7 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
         return None
 
     def history_view(self, request, object_id, extra_context=None) -> HttpResponse:
-        """All that happened to it, not only what was done in this form."""
+        """Show all that happened to the job, not only what was done in this form."""
         return redirect(f"{reverse('moderation_history')}?{urlencode({'job': object_id})}")
 
     @admin.display(description="Edit")
@@ -293,27 +293,18 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
 
     @admin.action(permissions=["change"], description="Join selected jobs into the oldest live one")
     def join_selected(self, request, queryset) -> HttpResponse | None:
-        """They are one job in several locations or from several sources. Where they differ in what
-        only the page of one will show, after a second look.
+        """Join jobs that are one job in several locations or from several sources. If they differ
+        in what the page will show of one alone, ask first.
         """
         job = queryset.live().order_by("first_seen_at", "pk").first()
         if job is None:
             messages.error(request, "Select a live job that the others are to be part of.")
             return None
         copies = list(queryset.exclude(pk=job.pk).order_by("first_seen_at", "pk"))
-        differing = [(copy, differences(job, copy), self.stated_pay(copy)) for copy in copies]
-        differs = any(names for _, names, _ in differing)
-        is_one_company = {copy.company_id for copy in copies} <= {job.company_id}
-        if is_one_company and differs and "confirmed" not in request.POST:
-            context = {
-                **self.admin_site.each_context(request),
-                "title": "Join these jobs?",
-                "opts": self.opts,
-                "job": job,
-                "pay": self.stated_pay(job),
-                "differing": differing,
-            }
-            return render(request, "admin/listings/join.html", context)
+        if "confirmed" not in request.POST:
+            confirm_page = self._confirm_page(request, job, copies)
+            if confirm_page:
+                return confirm_page
         try:
             with with_right(request.user, MODERATE, jobs=[job.pk, *(copy.pk for copy in copies)]):
                 joined = lifecycle.join_listings(job=job, copies=queryset, by=request.user)
@@ -323,11 +314,28 @@ class ListingAdmin(WithAutocomplete, LongListAdmin):
         messages.success(request, f"{plural(len(joined), 'job')} joined to “{job}”.")
         return None
 
+    def _confirm_page(self, request, job, copies) -> HttpResponse | None:
+        """Show where the copies of one company differ from ``job``; None if they do not."""
+        if any(copy.company_id != job.company_id for copy in copies):
+            return None
+        differing = [(copy, differences(job, copy), self.stated_pay(copy)) for copy in copies]
+        if not any(names for _, names, _ in differing):
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Join these jobs?",
+            "opts": self.opts,
+            "job": job,
+            "pay": self.stated_pay(job),
+            "differing": differing,
+        }
+        return render(request, "admin/listings/join.html", context)
+
     @admin.action(
         permissions=["change"], description="Split selected jobs from the job they are part of"
     )
     def split_selected(self, request, queryset) -> None:
-        """Of a job that is none's part, all its copies."""
+        """Split copies off their job; of a job that is no copy itself, split off all copies."""
         jobs = queryset.filter(folded_into=None).values("pk")
         selected_copies = queryset.exclude(folded_into=None).values("pk")
         copies = models.Listing.objects.filter(Q(pk__in=selected_copies) | Q(folded_into__in=jobs))

@@ -1,1 +1,1 @@
-"""The same job in several locations or from several sources."""
+"""Joins the same job in several locations or from several sources."""

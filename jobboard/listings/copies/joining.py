@@ -1,4 +1,4 @@
-"""The same job in several places or from several sources, found by company, title and text.
+"""Finds the same job in several places or from several sources, by company, title and text.
 
 What is equal in all it says but its places is one job: the others are its copies. What is nearly
 equal is linked, and stays a job of its own.
@@ -40,8 +40,8 @@ _NOT_THE_TITLE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\W")
 
 @dataclass(frozen=True)
 class Job:
-    """``first`` is what people see; ``copies`` say the same elsewhere, without those that are part
-    of it already.
+    """A job as people see it, ``first``, and ``copies`` that say the same elsewhere and are not
+    part of it yet.
     """
 
     first: Listing
@@ -61,7 +61,7 @@ class _Row:
 
     @property
     def title_key(self) -> tuple[int, str]:
-        return self.company, bare_title(self.title, " ".join(self.places))
+        return self.company, strip_title(self.title, " ".join(self.places))
 
 
 def link_same_jobs(feed: Feed, after: datetime | None) -> None:
@@ -87,14 +87,16 @@ def join_same_jobs(companies: Iterable[int]) -> int:
 
 
 def join_lately_changed() -> None:
-    """What people published or edited lately; feeds do so themselves. Then what ended."""
+    """Join what people published or edited lately, then what ended; feeds join theirs
+    themselves.
+    """
     changed = Listing.objects.filter(changed_at__gt=timezone.now() - LATELY).order_by()
     join_same_jobs(changed.values_list("company", flat=True).distinct())
     lifecycle.settle_ended()
 
 
 def find_same_jobs(companies: Iterable[int]) -> Iterator[Job]:
-    """What ``join_same_jobs`` would join."""
+    """Find what ``join_same_jobs`` would join."""
     for some in _chunks(companies, COMPANIES_READ):
         for rows in _by_title(_rows(some)):
             yield from _jobs(_undecided(rows))
@@ -107,7 +109,7 @@ def _chunks(ids: Iterable[int], size: int) -> Iterator[list[int]]:
 
 
 def _rows(companies: list[int]) -> list[_Row]:
-    """Oldest first."""
+    """Read the rows to compare, oldest first."""
     listings = Listing.objects.filter(company__in=companies).not_over()
     columns = ("pk", "company", "title", "folded_into", "same_as_from")
     values = list(listings.order_by("first_seen_at", "id").values_list(*columns))
@@ -120,7 +122,9 @@ def _rows(companies: list[int]) -> list[_Row]:
 
 
 def _own_places(pks: list[int]) -> dict[int, list[str]]:
-    """By ids, some at a time: PostgreSQL walks the table for a condition on the jobs instead."""
+    """Read places by the ids of jobs, some at a time: PostgreSQL walks the table for a condition on
+    the jobs instead.
+    """
     texts: dict[int, list[str]] = defaultdict(list)
     for some in _chunks(pks, PLACES_READ):
         places = ListingPlace.objects.filter(listing__in=some, from_copy=None)
@@ -130,7 +134,7 @@ def _own_places(pks: list[int]) -> dict[int, list[str]]:
 
 
 def _by_title(rows: Iterable[_Row]) -> list[list[_Row]]:
-    """Those with the same title at the same company; a title used once is left out."""
+    """Group jobs with the same title at the same company; a title used once is left out."""
     by_title: dict[tuple[int, str], list[_Row]] = defaultdict(list)
     for row in rows:
         by_title[row.title_key].append(row)
@@ -143,8 +147,8 @@ def _by_title(rows: Iterable[_Row]) -> list[list[_Row]]:
 def _join(rows: list[_Row]) -> int:
     _split(Listing.objects.filter(pk__in=_with_another_title(rows)))
     count = 0
-    for alike in _by_title(rows):
-        listings = _undecided(alike)
+    for same_title in _by_title(rows):
+        listings = _undecided(same_title)
         _split(_with_another_text(listings))
         for job in _jobs(listings):
             with suppress(lifecycle.InvalidStatusError), one_of_many():  # somebody was faster
@@ -160,7 +164,7 @@ def _split(copies: Iterable[Listing]) -> None:
 
 
 def _with_another_title(rows: list[_Row]) -> list[int]:
-    """Copies whose job is called something else by now."""
+    """Find copies whose job has another title by now."""
     by_pk = {row.pk: row for row in rows}
     copies = []
     for row in rows:
@@ -171,7 +175,7 @@ def _with_another_title(rows: list[_Row]) -> list[int]:
 
 
 def _with_another_text(listings: list[Listing]) -> list[Listing]:
-    """Copies that say something else than their job by now."""
+    """Find copies whose text differs from that of their job by now."""
     contents = {listing.pk: sameness(listing) for listing in listings}
     copies = []
     for listing in listings:
@@ -182,28 +186,26 @@ def _with_another_text(listings: list[Listing]) -> list[Listing]:
 
 
 def _undecided(rows: list[_Row]) -> list[Listing]:
-    """Those that the public sees or that are part of one, oldest first, without what an editor
-    decided.
-    """
+    """Return public jobs and their copies, oldest first, except those an editor decided."""
     pks = [row.pk for row in rows if not row.is_decided]
     listings = Listing.objects.filter(pk__in=pks).open().select_related("company")
     return list(listings.prefetch_related("pay", "countries").order_by("first_seen_at", "id"))
 
 
 def _jobs(listings: list[Listing]) -> Iterator[Job]:
-    alike: dict[tuple[Any, ...], list[Listing]] = defaultdict(list)
+    by_sameness: dict[tuple[Any, ...], list[Listing]] = defaultdict(list)
     for listing in listings:
         key = sameness(listing)
         if key is not None and listing.folded_into_id is None:
-            alike[key].append(listing)
-    for first, *copies in alike.values():
+            by_sameness[key].append(listing)
+    for first, *copies in by_sameness.values():
         if copies:
             yield Job(first, copies)
 
 
 def sameness(listing: Listing) -> tuple[Any, ...] | None:
-    """Equal for listings of one title that say the same of everything but their places, their
-    source and the way to apply. None where the text says too little to tell.
+    """Return a key that is equal for listings of one title that differ only in their places, their
+    source and the way to apply. None if the text is too short to tell.
     """
     words = _words(listing)
     if len(words) < MIN_WORDS:
@@ -221,13 +223,13 @@ def sameness(listing: Listing) -> tuple[Any, ...] | None:
 
 
 def differences(job: Listing, copy: Listing) -> list[str]:
-    """What ``copy`` says otherwise of that which is shown of ``job`` alone."""
+    """Name the facts that differ in ``copy`` and are shown of ``job`` alone."""
     facts: dict[str, Callable[[Listing], Any]] = {"title": _title, "text": _words, "pay": _pay}
     return [name for name, fact in facts.items() if fact(job) != fact(copy)]
 
 
 def _title(listing: Listing) -> str:
-    return bare_title(listing.title, listing.place_line)
+    return strip_title(listing.title, listing.place_line)
 
 
 def _words(listing: Listing) -> list[str]:
@@ -268,7 +270,7 @@ def _link_like_texts(rows: list[_Row], new: Collection[int]) -> None:
     def is_nearly(row: _Row, first: _Row) -> bool:
         if (first.places, feeds[first.pk]) == (row.places, feeds[row.pk]):
             return False
-        return alike(runs[first.pk], runs[row.pk])
+        return is_similar_text(runs[first.pk], runs[row.pk])
 
     firsts: list[_Row] = []
     for row in rows:
@@ -288,8 +290,8 @@ def _link_to(first: int, pk: int) -> None:
     matched.update(same_as=first, changed_at=timezone.now())
 
 
-def bare_title(title: str, places: str) -> str:
-    """``title`` without what stands in brackets, and without the words of its places: near-same
+def strip_title(title: str, places: str) -> str:
+    """Remove what stands in brackets and the words of its places from ``title``, so that near-same
     titles are equal.
     """
     of_places = {*re.findall(r"\w+", fold(places)), "remote", "hybrid"}
@@ -302,16 +304,16 @@ def get_runs(text: str) -> set[tuple[str, ...]]:
     return set(zip(*(words[start:] for start in range(SHINGLE_SIZE)), strict=False))
 
 
-def are_runs_of(runs: set, text: str) -> bool:
-    """Whether ``alike`` says so of the runs of ``text``. Its beginning alone mostly has more other
-    runs than a text that is nearly the same.
+def is_similar_to_runs(runs: set, text: str) -> bool:
+    """Whether ``text`` is similar to the text of ``runs``. Of another text, the beginning alone
+    mostly has more other runs than a similar text has in all.
     """
     max_others = len(runs) * (1 / MIN_SHARE_SHARED - 1)
     words = int(max_others) + 1 + SHINGLE_SIZE
     beginning = " ".join(text.split(None, words)[:words])
-    return len(get_runs(beginning) - runs) <= max_others and alike(runs, get_runs(text))
+    return len(get_runs(beginning) - runs) <= max_others and is_similar_text(runs, get_runs(text))
 
 
-def alike(runs: set, other: set) -> bool:
+def is_similar_text(runs: set, other: set) -> bool:
     shared = len(runs & other)
     return shared > 0 and shared >= MIN_SHARE_SHARED * (len(runs) + len(other) - shared)

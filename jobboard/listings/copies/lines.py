@@ -1,4 +1,4 @@
-"""What follows from a job's places: its own, and those that its copies add.
+"""Derives fields from a job's places: its own, and those that its copies add.
 
 A copy is the same job in another location or from another source. Its row stays, says what its
 source says, and is part of the job (``folded_into``), whose page shows the places of all.
@@ -6,6 +6,7 @@ source says, and is part of the job (``folded_into``), whose page shows the plac
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -26,10 +27,10 @@ def fill_from_places(listing: Listing, places: Sequence[PlaceText | ListingPlace
     listing.workplace = next(filter(None, workplaces), "")
     listing.hybrid_days = next(filter(None, (place.hybrid_days for place in places)), None)
     texts = dict.fromkeys(place.text for place in places)
-    listing.place_line = line(texts, LINE_SEPARATOR, LINE_LENGTH)
+    listing.place_line = join_within_limit(texts, LINE_SEPARATOR, LINE_LENGTH)
 
 
-def line(parts: Iterable[str], separator: str, limit: int) -> str:
+def join_within_limit(parts: Iterable[str], separator: str, limit: int) -> str:
     joined = separator.join(parts)
     if len(joined) <= limit:
         return joined
@@ -54,20 +55,29 @@ def gather_places(job: Listing) -> None:
     _add_countries(job, copies)
     fill_from_places(job, [*own, *added])
     new = [place for place in added if fold(place.text) not in before]
-    widened_by = filter(None, (place.from_copy_id for place in new))
-    # For alerts, a place is as new as the copy that brings it, however late it was joined.
-    moments = copies.filter(pk__in=list(widened_by)).values_list("published_at", flat=True)
-    job.widened_at = max(filter(None, [job.widened_at, *moments]), default=None)
+    job.widened_at = _widened_at(job, copies, new)
     job.save(update_fields=[*DERIVED, "widened_at"])
+
+
+def _widened_at(job: Listing, copies: ListingQuerySet, new: list[ListingPlace]) -> datetime | None:
+    """Return when the job last got a new place. For alerts, a place is as new as the copy that
+    brings it, however late it was joined.
+    """
+    widened_by = [place.from_copy_id for place in new if place.from_copy_id]
+    moments = copies.filter(pk__in=widened_by).values_list("published_at", flat=True)
+    return max(filter(None, [job.widened_at, *moments]), default=None)
 
 
 def _get_places(
     job: Listing, copies: ListingQuerySet, own: list[ListingPlace]
 ) -> list[ListingPlace]:
-    """Each that is not among ``own``, once, by the copies' age. The same text is another place
-    where one works otherwise, or where its copy says something else of who may work remotely.
+    """Return each place of the copies that is not among ``own``, once, by the copies' age. The same
+    text is another place where one works otherwise, or where its copy says something else of who
+    may work remotely.
     """
-    eligible = _eligible(Listing.objects.filter(Q(pk=job.pk) | Q(pk__in=copies.values("pk"))))
+    eligible = _who_may_work_remotely(
+        Listing.objects.filter(Q(pk=job.pk) | Q(pk__in=copies.values("pk")))
+    )
     rows = ListingPlace.objects.filter(listing__in=copies, from_copy=None)
     ordered = rows.order_by("listing__first_seen_at", "listing_id", "position", "id")
     seen = {_identity(place, eligible) for place in own}
@@ -90,8 +100,8 @@ def _identity(place: ListingPlace, eligible: Mapping[int, Hashable]) -> tuple[Ha
     return fold(place.text), place.workplace, who
 
 
-def _eligible(listings: ListingQuerySet) -> dict[int, Hashable]:
-    """What each says of who may work remotely, in the form and in its text."""
+def _who_may_work_remotely(listings: ListingQuerySet) -> dict[int, Hashable]:
+    """Return what each listing says of who may work remotely, in the form and in its text."""
     countries = defaultdict(set)
     rows = ListingCountry.objects.filter(listing__in=listings, is_of_copy=False)
     for pk, code in rows.values_list("listing", "country"):
@@ -104,7 +114,9 @@ def _eligible(listings: ListingQuerySet) -> dict[int, Hashable]:
 
 
 def _add_countries(job: Listing, copies: ListingQuerySet) -> None:
-    """What copies name that list countries: rows of an older release name those of places too."""
+    """Add countries that copies with a list name. Rows of an older release also name those of
+    places, where a copy has no list.
+    """
     own = set(job.countries.values_list("country", flat=True))
     listed = copies.filter(eligibility=Listing.Eligibility.LISTED)
     rows = ListingCountry.objects.filter(listing__in=listed, is_of_copy=False)

@@ -1,1 +1,1 @@
-"""What jobs say, as values: the API and the files are made of these."""
+"""Turns jobs into values, of which the API and the files are made."""

@@ -1,4 +1,4 @@
-"""What many jobs say, for files of thousands: as one_job.py says of one, at a third of the cost.
+"""Turns many jobs into values, for files of thousands: like one_job.py, at a third of the cost.
 
 Their parts are read as plain rows, and each skill and company is looked at once.
 """
@@ -104,7 +104,7 @@ def read_data(ids: Sequence[int]) -> Iterator[dict]:
 
 
 def _with_parts(listings: list[Listing], skill_named: Any) -> list[Listing]:
-    """As if they had been prefetched."""
+    """Attach the parts as if they had been prefetched."""
     pks = [listing.pk for listing in listings]
     if not pks:
         return []

@@ -1,4 +1,4 @@
-"""What a job says, as values: the API and the files are made of these."""
+"""Turns a job into values, of which the API and the files are made."""
 
 from decimal import Decimal
 from functools import lru_cache
@@ -10,7 +10,7 @@ from jobboard.common.addresses import address
 from jobboard.listings.choices import PayStatement
 from jobboard.listings.geo.places import get_city, get_country
 from jobboard.listings.models import Company, Listing, ListingPlace, ListingSkill
-from jobboard.listings.pay.base import in_words
+from jobboard.listings.pay.base import describe_pay
 from roles.models import Role
 
 # The columns of the CSV file.
@@ -56,7 +56,7 @@ def credit() -> dict:
 
 @lru_cache(maxsize=10_000)
 def _path(view: str, slug: str) -> str:
-    """Of a company or role, of which thousands of jobs name the same few."""
+    """Return the path of a company or role; cached, because thousands of jobs name the same few."""
     return reverse(view, args=[slug])
 
 
@@ -78,7 +78,7 @@ def role_data(role: Role) -> dict:
 
 
 def salary_data(listing: Listing) -> dict | None:
-    """Base pay before tax, as the employer stated it; None if none is stated."""
+    """Return base pay before tax, as the employer stated it; None if none is stated."""
     if not listing.has_pay:
         return None
     return {
@@ -108,9 +108,9 @@ def place_data(row: ListingPlace) -> dict:
 
 
 def pay_data(statement: PayStatement) -> dict:
-    """One statement of pay, whatever it is of. Null: for every place, or every level."""
+    """Return one statement of pay, whatever it is of. Null: for every place, or every level."""
     return {
-        "text": in_words(statement),
+        "text": describe_pay(statement),
         "kind": statement.kind or None,
         "gross": statement.gross or None,
         "min": _float(statement.lowest),
@@ -126,7 +126,7 @@ def pay_data(statement: PayStatement) -> dict:
 
 
 def eligibility_data(listing: Listing) -> dict:
-    """From where a remote job may be done."""
+    """Describe from where a remote job may be done."""
     countries: list[str] = []
     if listing.eligibility == Listing.Eligibility.LISTED:
         countries = sorted(row.country for row in listing.countries.all())
@@ -138,8 +138,8 @@ def eligibility_data(listing: Listing) -> dict:
 
 
 def listing_data(listing: Listing) -> dict:
-    """Of a listing from for_data(), or as many_jobs.py reads it, which is no more than is asked
-    here. Null: the employer does not say.
+    """Return the data of a listing from for_data(), or as many_jobs.py reads it, which is no more
+    than is asked here. Null: the employer does not say.
     """
     return {
         "id": listing.pk,

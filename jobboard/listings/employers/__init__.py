@@ -1,1 +1,1 @@
-"""Who an employer is and how that is known."""
+"""Knows who an employer is and how that was proven."""

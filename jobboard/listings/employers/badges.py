@@ -41,7 +41,9 @@ def _drop_worthless_badge(company: Company) -> None:
 
 
 def tell_of_dropped_badges() -> None:
-    """Those of the migration too, which cannot write emails."""
+    """Email members of companies that lost their badge, also by the migration, which cannot write
+    emails.
+    """
     dropped = CompanyClaim.objects.filter(outcome=Outcome.DROPPED)
     for claim in dropped.select_related("company"):
         _tell_of_dropped_badge(claim)

@@ -1,4 +1,4 @@
-"""What should make whoever decides about a claim look twice."""
+"""Finds what should make whoever decides about a claim look twice."""
 
 from jobboard.common.hosts.domains import host_of, why_worthless
 from jobboard.listings.models import CompanyClaim

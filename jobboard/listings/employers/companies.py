@@ -16,7 +16,9 @@ from jobboard.listings.models import Company, Listing
 
 
 def company_is_proven(company: Company) -> bool:
-    """Whether somebody showed that they speak for it: what its members write is its own word."""
+    """Whether somebody proved that they speak for the company. Until then, what its members write
+    is only their own word.
+    """
     return bool(company.verified_by)
 
 
@@ -44,7 +46,7 @@ def company_names() -> dict[str, int]:
 
 
 def find_company(name: str, names: dict[str, int] | None = None) -> Company | None:
-    """By name, else by slug."""
+    """Find the company by its name, else by its slug."""
     if names is None:
         names = company_names()
     pk = names.get(fold(name))
@@ -111,7 +113,7 @@ def reinstate(*, company: Company, reason: str, by: User) -> None:
 
 
 def live_unless_suspended(company: Company) -> QuerySet[Listing]:
-    """Its jobs that are live, or would be once it is reinstated."""
+    """Return the company's jobs that are live, or would be once it is reinstated."""
     jobs = company.listings.filter(status=Listing.Status.PUBLISHED, hidden_at=None)
     return jobs.filter(expires_at__gt=timezone.now())
 

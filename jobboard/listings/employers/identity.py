@@ -1,4 +1,4 @@
-"""Who a company is: what its members say is a claim until it is proven or decided.
+"""Decides who a company is: what its members say is a claim until it is proven or decided.
 
 What the public sees stays as it was meanwhile. A name, website or domain that is new takes the
 badge away: it says what was proven, of what was shown then.
@@ -58,7 +58,7 @@ class DecidedError(Exception):
 
 
 def is_harmless(company: Company, field: str, value: str) -> bool:
-    """Whether a change says nothing new of the company."""
+    """Whether a change says nothing new about the company."""
     if field == Field.NAME:
         return same_letters(company.name, value) and not Lookalikes().of(value, company)
     if field == Field.WEBSITE:
@@ -166,13 +166,15 @@ def tell_reviewers(company: Company) -> None:
 
 
 def _wait_for_reviews(company: Company) -> None:
-    """Whoever publishes its first job at this moment has seen the company as it was."""
+    """Wait for whoever publishes the company's first job at this moment and has seen the company as
+    it was.
+    """
     waiting = company.listings.filter(status=Listing.Status.IN_REVIEW)
     lock_jobs(list(waiting.values_list("pk", flat=True)))
 
 
 def _refresh_reviews(company: Company) -> None:
-    """Whoever reviews a job of the company now is told to look again."""
+    """Make whoever reviews a job of the company now look again."""
     waiting = company.listings.filter(status=Listing.Status.IN_REVIEW)
     waiting.update(version=F("version") + 1, changed_at=timezone.now())
 
@@ -202,7 +204,7 @@ def set_website(company: Company, website: str) -> None:
 
 
 def end_proofs_by_domain(company: Company) -> None:
-    """Who proved a domain that is not the company's any more has proven nothing of it."""
+    """End proofs of a domain that is not the company's any more."""
     by_domain = company.memberships.filter(proof=Membership.Proof.DOMAIN)
     by_domain.update(proof=Membership.Proof.NONE, proven_at=None)
 
@@ -242,7 +244,7 @@ def prove(member: Membership, how: Membership.Proof) -> None:
 
 
 def note_proof(company: Company, user: User, domain: str) -> None:
-    """For the history of the company: that ``user`` proved the domain."""
+    """Record in the history of the company that ``user`` proved the domain."""
     CompanyClaim.objects.create(
         company=company,
         field=Field.DOMAIN,
@@ -299,7 +301,7 @@ def dispute(company: Company, by: User, domain: str) -> None:
 
 
 def withdraw_dispute(company: Company, by: User) -> None:
-    """What ``by`` said of another domain; the members' side is of no use without one."""
+    """Withdraw what ``by`` said of another domain; the members' side is of no use without one."""
     withdraw(company, Field.DOMAIN, by)
     members = company.memberships.values("user")
     open_claims = company.claims.disputes()
@@ -311,7 +313,9 @@ def withdraw_dispute(company: Company, by: User) -> None:
 
 
 def waiting() -> QuerySet[CompanyClaim]:
-    """What waits for an admin, oldest first, without the members' side of a dispute."""
+    """Return claims that wait for an admin, oldest first, without the members' side of a
+    dispute.
+    """
     member = Membership.objects.filter(company=OuterRef("company"), user=OuterRef("by"))
     return CompanyClaim.objects.open().exclude(Exists(member), field=Field.DOMAIN)
 

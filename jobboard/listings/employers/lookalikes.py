@@ -15,7 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from jobboard.common.hosts.domains import is_under
-from jobboard.common.text.unicode import normalized, scripts_of
+from jobboard.common.text.unicode import get_scripts, normalized
 from jobboard.listings.models import Company, Listing
 
 from .querysets import CompanyQuerySet
@@ -73,7 +73,7 @@ def _latin() -> dict[int, str]:
 
 
 def as_latin(name: str) -> str:
-    """With the Latin letters that its letters look like, without accents."""
+    """Replace letters by the Latin letters they look like, and remove accents."""
     latin = normalized("NFKD", name).translate(_latin())
     return "".join(sign for sign in latin if not unicodedata.combining(sign))
 
@@ -87,7 +87,7 @@ def get_words(name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=50_000)
 def skeleton(name: str) -> str:
-    """What is left of ``name`` without gaps and what people add to names."""
+    """Return what is left of ``name`` without gaps and what people add to names."""
     words = get_words(name)
     return "".join(word for word in words if word not in _ADDED) or "".join(words)
 
@@ -107,7 +107,7 @@ def _letters(name: str) -> str:
 def mixes_scripts(name: str) -> bool:
     """Whether a word of ``name`` has letters of two alphabets that look alike."""
     for word in name.split():
-        scripts = set(scripts_of(word))
+        scripts = set(get_scripts(word))
         if "LATIN" in scripts and not _LOOK_ALIKE.isdisjoint(scripts):
             return True
     return False
@@ -118,14 +118,14 @@ _LOOK_ALIKE = {"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"}
 
 @dataclass(frozen=True)
 class Likeness:
-    """``weight`` as of a risk."""
+    """A name that another one could be taken for; ``weight`` is as of a risk."""
 
     weight: int
     words: str
 
 
 class Lookalikes:
-    """What is known of names now, for any number of questions."""
+    """Knows all names as of now, for any number of questions."""
 
     def __init__(self) -> None:
         employers: list[KnownName] = []
@@ -140,7 +140,7 @@ class Lookalikes:
         self.skeletons = list(self.by_skeleton)
 
     def of(self, name: str, company: Company) -> list[Likeness]:
-        """What ``company`` could be taken for by ``name``, the closest first; nothing of the
+        """Find what ``company`` could be taken for by ``name``, the closest first; nothing of the
         employer whose domain is proven to be the company's.
         """
         likenesses = []

@@ -1,4 +1,4 @@
-"""Which known employers a text names, without reading all that are known."""
+"""Finds known employers that a text names, without reading all that are known."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -27,8 +27,8 @@ ByWords = dict[tuple[str, ...], KnownName]
 
 
 def employers_named(beginnings: Collection[str]) -> dict[str, KnownName]:
-    """Of those texts that begin with the name of a known employer, each with the employer. A name
-    of more words goes before one of fewer. One query, however many texts.
+    """Find the texts that begin with the name of a known employer, each with the employer. A longer
+    name goes before a shorter one. It takes one query, however many texts.
     """
     names = {text: list(_names(text)) for text in beginnings}
     on_board = _on_the_board(set(chain.from_iterable(names.values())))
@@ -50,7 +50,7 @@ def _first_known(names: list[str], on_board: ByWords) -> KnownName | None:
 
 
 def _names(text: str) -> Iterator[str]:
-    """What it may begin with, the longest first."""
+    """List the names that a text may begin with, the longest first."""
     words = without_possessive(text).split()[:MAX_WORDS]
     for count in range(len(words), 0, -1):
         name = " ".join(words[:count]).strip(AROUND)
@@ -64,7 +64,7 @@ def without_possessive(text: str) -> str:
 
 @cache
 def _lasting() -> ByWords:
-    """Those that are known by data that comes with the site."""
+    """Find employers that are known from data that comes with the site."""
     employers: ByWords = {}
     for names in KNOWN_NAMES:
         for employer in names():
@@ -73,8 +73,8 @@ def _lasting() -> ByWords:
 
 
 def _on_the_board(names: Collection[str]) -> ByWords:
-    """By indexes: the companies are many, and so are the jobs that make them known. Of two that
-    have one name, the older.
+    """Find employers with jobs here, through indexes: the companies are many, and so are the jobs
+    that make them known. If two have one name, the older is taken.
     """
     spellings = sorted(set(chain.from_iterable(map(_spellings, names))))
     employers: ByWords = {}
@@ -88,7 +88,9 @@ def _on_the_board(names: Collection[str]) -> ByWords:
 
 
 def _spellings(name: str) -> Iterator[str]:
-    """As names and slugs are stored: a slug has no accents, and a hyphen in each gap."""
+    """Spell names as names and slugs are stored: a slug has no accents, and a hyphen in each
+    gap.
+    """
     yield from _in_lower_case(name)
     plain = as_latin(name).lower()
     for i_or_l in "il":
@@ -98,7 +100,7 @@ def _spellings(name: str) -> Iterator[str]:
 
 
 def _in_lower_case(name: str) -> Iterator[str]:
-    """As the databases do it: SQLite leaves what is not ASCII alone."""
+    """Lower the case as the databases do: SQLite leaves what is not ASCII alone."""
     for spelling in (name, as_latin(name)):
         yield spelling.lower()
         yield re.sub("[A-Z]+", lambda letters: letters[0].lower(), spelling)

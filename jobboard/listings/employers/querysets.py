@@ -27,7 +27,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         return self.filter(memberships__user=user)
 
     def with_logo(self) -> Self:
-        """With what is needed to show it; the picture itself has an address of its own."""
+        """Load what is needed to show the logo; the picture itself has an address of its own."""
         return self.select_related("logo").defer("logo__webp")
 
     def hiring(self) -> Self:
@@ -35,14 +35,14 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         return self.public().filter(Exists(self._live_jobs()))
 
     def with_feed_addresses(self) -> Self:
-        """With ``feed_addresses``, None for a company without feeds."""
+        """Add ``feed_addresses``, None for a company without feeds."""
         feeds = apps.get_model("listings", "Feed").objects.filter(ended_at=None)
         of_company = feeds.filter(company=OuterRef("pk")).order_by().values("company")
         listed = of_company.annotate(listed=JsonList("address")).values("listed")
         return self.annotate(feed_addresses=Subquery(listed))
 
     def with_proven_users(self) -> Self:
-        """With ``proven_users``, the ids of who has proven to act for it, or None."""
+        """Add ``proven_users``, the ids of who has proven to act for the company, or None."""
         members = apps.get_model("listings", "Membership").objects.proven()
         of_company = members.filter(company=OuterRef("pk")).order_by().values("company")
         listed = of_company.annotate(listed=JsonList("user")).values("listed")
@@ -93,15 +93,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 class CompanyClaimQuerySet(models.QuerySet["CompanyClaim"]):
     def open(self) -> Self:
-        """Those that wait for a decision, oldest first, with what a list of them shows."""
+        """Claims that wait for a decision, oldest first, with what a list of them shows."""
         return self.filter(outcome="").select_related("company", "by").defer("picture")
 
     def decided(self) -> Self:
-        """What was decided, the newest first."""
+        """Decided claims, the newest first."""
         people = ("by", "decided_by", "undone_by")
         decided = self.exclude(outcome="").select_related(*people).defer("picture")
         return decided.order_by("-decided_at", "-pk")
 
     def disputes(self) -> Self:
-        """Open ones of who says that the company is theirs, and at another domain."""
+        """Open claims of people who say that the company is theirs, and at another domain."""
         return self.open().filter(field="domain")

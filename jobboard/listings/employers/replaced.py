@@ -1,4 +1,4 @@
-"""What approving a claim replaces, as JSON, and putting that back."""
+"""Stores what approving a claim replaces, as JSON, and puts it back."""
 
 from base64 import b64decode, b64encode
 from datetime import datetime
@@ -7,24 +7,24 @@ from typing import Any
 from jobboard.listings.models import Company, CompanyClaim, CompanyLogo, Membership
 
 CLAIMED = ("name", "website", "about")
-FOLLOWS = ("domain", "verified_by", "verified_domain")
+PROOF_FIELDS = ("domain", "verified_by", "verified_domain")
 TIMES = ("verified_at", "website_looked_at", "careers_seen_at")
 
 
 def stored(company: Company, field: str) -> dict[str, Any]:
-    """Before a claim of ``field`` is approved."""
+    """Store the values that approving a claim of ``field`` will replace."""
     if field == CompanyClaim.Field.LOGO:
         return {"logo": _stored_logo(company)}
     by_domain = company.memberships.filter(proof=Membership.Proof.DOMAIN)
-    values = {name: getattr(company, name) for name in (*CLAIMED, *FOLLOWS)}
+    values = {name: getattr(company, name) for name in (*CLAIMED, *PROOF_FIELDS)}
     times = {name: _written(getattr(company, name)) for name in TIMES}
     proofs = [[user, _written(at)] for user, at in by_domain.values_list("user", "proven_at")]
     return values | times | {"proofs": proofs}
 
 
 def restore(company: Company, claim: CompanyClaim) -> None:
-    """What ``claim`` replaced, with the badge and proofs that a new name or website ended. The
-    other claimed fields stay.
+    """Put back what ``claim`` replaced, with the badge and proofs that a new name or website ended.
+    The other claimed fields stay.
     """
     before = claim.replaced or {}
     if claim.field == CompanyClaim.Field.LOGO:
@@ -34,7 +34,7 @@ def restore(company: Company, claim: CompanyClaim) -> None:
     if claim.field == CompanyClaim.Field.ABOUT:
         company.save()
         return
-    for name in FOLLOWS:
+    for name in PROOF_FIELDS:
         setattr(company, name, before[name])
     for name in TIMES:
         setattr(company, name, _read(before[name]))

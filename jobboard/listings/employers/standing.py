@@ -1,4 +1,4 @@
-"""What a seeker reads of who an employer is, and how that is known."""
+"""Tells seekers who an employer is, and how that is known."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,8 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Standing:
-    """``how`` is a value of ``Company.verified_by``, CAREERS, or '' where nothing is known.
+    """The standing of an employer. ``how`` is a value of ``Company.verified_by``, CAREERS, or '' if
+    nothing is known.
 
     ``sentence`` is what a page shows, ``domain`` what was proven and ``checked_at`` when.
     """
@@ -35,7 +36,9 @@ class Standing:
 
 
 def get_standing(company: "Company", *, is_from_feed: bool = False) -> Standing:
-    """From its row alone. ``is_from_feed``: of a job that the company's board brought."""
+    """Read the standing from the company's row alone. ``is_from_feed``: the company's board brought
+    the job.
+    """
     how = company.verified_by
     if not how and is_from_feed and company.careers_seen_at:
         sentence = f"From {company.name}’s own careers page"

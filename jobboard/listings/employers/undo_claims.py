@@ -16,7 +16,7 @@ from .identity import SAY_WHO, DecidedError, Field, Outcome, tell
 from .replaced import restore
 
 DECIDED = (Outcome.APPROVED, Outcome.REFUSED)
-NEVER: dict[str, str] = {
+NOT_UNDOABLE: dict[str, str] = {
     Field.DOMAIN: (
         "This can’t be undone: people have joined, and their jobs were sent. Change the members "
         "of the company, or merge the two companies."
@@ -32,9 +32,9 @@ CHANGED = "This can’t be undone: the company was changed or verified since."
 
 
 def why_not(claim: CompanyClaim, company: Company) -> str:
-    """What keeps a decision of an editor from being taken back; '' if nothing does."""
-    if claim.field in NEVER:
-        return NEVER[claim.field]
+    """Say what keeps a decision of an editor from being taken back; '' if nothing does."""
+    if claim.field in NOT_UNDOABLE:
+        return NOT_UNDOABLE[claim.field]
     if _came_later(claim, company):
         return LATER
     if claim.field == Field.LOGO and claim.picture is None:
@@ -112,7 +112,7 @@ def undo(*, claim: CompanyClaim, by: User) -> CompanyClaim:
 
 
 def delete_old_pictures() -> None:
-    """Of logos that were decided for so long that nobody takes that back."""
+    """Delete pictures of logos that were decided so long ago that nobody takes it back."""
     old = CompanyClaim.objects.filter(
         field=Field.LOGO, decided_at__lt=timezone.now() - PICTURES_RETENTION
     )

@@ -1,4 +1,4 @@
-"""Which cities, regions and countries a name means. Data: GeoNames, CC BY 4.0."""
+"""Finds the cities, regions and countries that a name means. Data: GeoNames, CC BY 4.0."""
 
 import csv
 import re
@@ -72,8 +72,8 @@ SAINT = re.compile(r"\bsaint\b")
 
 
 class City(NamedTuple):
-    """``admin1`` is the full name of the state, province or region, '' in countries whose regions
-    we do not know.
+    """A city. ``admin1`` is the full name of the state, province or region, '' in countries whose
+    regions we do not know.
     """
 
     geoname_id: int
@@ -90,7 +90,7 @@ class Region(NamedTuple):
 
 
 class Gazetteer(NamedTuple):
-    """By key, and by code in capitals; the cities of a name are sorted, largest first."""
+    """Places by key, and by code in capitals; the cities of a name are sorted, largest first."""
 
     cities: dict[str, tuple[City, ...]]
     regions: dict[str, tuple[Region, ...]]
@@ -170,7 +170,7 @@ def _in_country(cities: Iterable[City], country: str) -> list[City]:
 
 
 def _countries_abroad() -> Iterator[tuple[str, str]]:
-    """What countries are called in other languages, with their codes."""
+    """Map names of countries in other languages to their codes."""
     for table in (NAMES_ABROAD, COUNTRY_NAMES):
         with table.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
@@ -212,7 +212,7 @@ def _people(city: City) -> int:
 
 
 def cities_called(name: str) -> Sequence[City]:
-    """All that have this name, in any of its spellings and languages that we know."""
+    """Find all cities that have this name, in any of its spellings and languages that we know."""
     return gazetteer().cities.get(key(name), ())
 
 

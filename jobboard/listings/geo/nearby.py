@@ -1,4 +1,4 @@
-"""Which cities lie around one. Data: GeoNames, CC BY 4.0."""
+"""Finds the cities around one. Data: GeoNames, CC BY 4.0."""
 
 import csv
 from bisect import bisect_left, bisect_right
@@ -61,7 +61,9 @@ def read_tables() -> None:
 
 @lru_cache(maxsize=500)
 def towns_within(name: str, kilometres: int) -> frozenset[Town]:
-    """Those around the largest city of this name, itself included; none of an unknown one."""
+    """Return towns around the largest city of this name, itself included; none if the city is
+    unknown.
+    """
     cities = cities_called(name)
     if not cities:
         return frozenset()

@@ -33,7 +33,9 @@ def place_for(city: str, country: str, admin1: str = "") -> Place | None:
 
 
 def _save(place: Place, **key: Any) -> Place | None:
-    """``place``, saved; or the one with this key that somebody else made at the same moment."""
+    """Save ``place``; returns it, or the place with this key that somebody else made at the same
+    moment.
+    """
     try:
         with transaction.atomic():
             place.save()
@@ -43,7 +45,9 @@ def _save(place: Place, **key: Any) -> Place | None:
 
 
 def _place_of_city(city: City) -> Place | None:
-    """Its row; one that was made from a typed name before the gazetteer knew it is completed."""
+    """Return the row of a city; one made from a typed name before the gazetteer knew it is
+    completed.
+    """
     place = Place.objects.filter(geoname_id=city.geoname_id).first()
     if place and place.admin1 != city.admin1:
         # The gazetteer has learned the regions of its country since.
@@ -65,7 +69,7 @@ def _place_of_city(city: City) -> Place | None:
 
 
 def only_time_zone(place: Place | None) -> str:
-    """Its time zone; '' where it has several, or none that we know."""
+    """Return the time zone of a place; '' if it has several, or none that we know."""
     zones = get_time_zones(place)
     if len(zones) == 1:
         return next(iter(zones))

@@ -1,5 +1,5 @@
-"""What can happen to a listing. Views, the admin, commands and tests all call these, so events and
-mails never differ.
+"""Everything that can happen to a listing. Views, the admin, commands and tests all call these, so
+events and mails never differ.
 
 Mails are rows of the queue's table, written in the transaction of the change: they leave if, and
 only if, it commits.
@@ -21,12 +21,12 @@ from .drafts import (
 )
 from .ending import (
     close_listing,
+    close_missing_listing,
     confirm_listing,
-    relist_listing,
     renew_listings,
+    reopen_listing,
     set_relisted,
     set_renewed,
-    unlist_listing,
 )
 from .folding import join_listings, settle_copies, settle_ended, split_listing
 from .record import (
@@ -52,8 +52,8 @@ from .review import (
     check_new_company,
     check_room,
     feature_listing,
-    go_live,
     hide_listing,
+    mark_published,
     publish_listing,
     reject_listing,
     return_listing,
@@ -94,6 +94,7 @@ __all__ = [
     "check_new_company",
     "check_room",
     "close_listing",
+    "close_missing_listing",
     "confirm_listing",
     "copy_listing",
     "create_company",
@@ -105,7 +106,6 @@ __all__ = [
     "event",
     "expiry",
     "feature_listing",
-    "go_live",
     "hide_listing",
     "join_listings",
     "last_decision",
@@ -113,14 +113,15 @@ __all__ = [
     "latest_content",
     "lock_jobs",
     "locked",
+    "mark_published",
     "open_change",
     "proposed",
     "publish_listing",
     "record",
     "refused_change",
     "reject_listing",
-    "relist_listing",
     "renew_listings",
+    "reopen_listing",
     "repost_listing",
     "return_listing",
     "review_jobs_of_unproven",
@@ -134,7 +135,6 @@ __all__ = [
     "split_listing",
     "submit_change",
     "submit_listing",
-    "unlist_listing",
     "withdraw_change",
     "would_wait",
 ]

@@ -1,5 +1,5 @@
-"""What editors decide about a new job, or about a change of a public one, and taking it back. One
-way for the pages of moderation, the admin and commands.
+"""Carries out what editors decide about a new job, or about a change of a public one, and takes it
+back. The pages of moderation, the admin and commands all call this.
 """
 
 from collections.abc import Callable
@@ -60,7 +60,7 @@ STATE = (
 
 
 class NothingToUndoError(InvalidStatusError):
-    """Nothing was decided, or the job is another one since."""
+    """Nobody decided anything, or the job has changed since."""
 
 
 @transaction.atomic
@@ -74,8 +74,8 @@ def decide(
     content: ListingContent | None = None,
     now: datetime | None = None,
 ) -> Listing:
-    """Of a job in review, or of the change that waits of a public one. ``content``, beside APPROVE,
-    is what the editor made of it.
+    """Decide about a job in review, or about the waiting change of a public one. ``content``,
+    beside APPROVE, is what the editor made of it.
 
     Raises InvalidStatusError when somebody else decided first, and EditConflictError when it is no
     longer the ``version`` that was read (None: whatever it says now).
@@ -130,7 +130,7 @@ def _of_job(
 def _approve(
     listing: Listing, by: User | None, content: ListingContent | None, now: datetime | None
 ) -> Listing:
-    """Of a public job without a change, the edit alone."""
+    """Approve the job; of a public job without a change, only the edit."""
     if content is not None:
         listing = write_now(listing, content, by, Origin.STAFF)
     if content is None or listing.status != Status.PUBLISHED:
@@ -141,7 +141,7 @@ def _approve(
 
 
 def _mark_seen(listing: Listing, by: User | None) -> None:
-    """What it says now is approved."""
+    """Mark what the job says now as approved."""
     edited, _ = ApprovedContent.objects.filter(listing=listing).delete()
     if not edited:
         raise InvalidStatusError(f"No edit of “{listing}” waits to be seen.")
@@ -172,7 +172,7 @@ def _approve_change(
     ApprovedContent.objects.filter(listing=listing).delete()
     listing = write_now(listing, content, change.by, origin)
     record(listing, Kind.APPROVED, Actor.ADMIN, by=by, field=CHANGE)
-    emails.to_recruiter("change_published", listing)
+    emails.send_recruiter_email("change_published", listing)
     return listing
 
 
@@ -191,7 +191,7 @@ def _return_change(
     listing.version += 1
     listing.save(update_fields=["version"])
     record(listing, Kind.RETURNED, Actor.ADMIN, by=by, field=CHANGE, new=reason)
-    emails.to_recruiter("change_returned", listing, reason=reason)
+    emails.send_recruiter_email("change_returned", listing, reason=reason)
     return listing
 
 
@@ -206,7 +206,7 @@ def _reject_change(
     listing.version += 1
     listing.save(update_fields=["version"])
     record(listing, Kind.REJECTED, Actor.ADMIN, by=by, field=CHANGE, new=reason)
-    emails.to_recruiter("change_rejected", listing, reason=reason)
+    emails.send_recruiter_email("change_rejected", listing, reason=reason)
     return listing
 
 
@@ -225,7 +225,7 @@ _OF_CHANGES: dict[Decision, OfChange] = {
 
 
 def _get_state(listing: Listing, change: ListingChange | None, *, keeps_text: bool) -> Json:
-    """What a decision changes. JSON, because its event keeps it."""
+    """Return what a decision changes, as JSON, because its event keeps it."""
     stored: Json = {
         "format": FORMAT,
         "state": {name: _written(getattr(listing, name)) for name in STATE},

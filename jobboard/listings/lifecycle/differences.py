@@ -1,4 +1,4 @@
-"""Where two contents of a job differ, in words: for who reviews a change, and for who made it."""
+"""Describes where two contents of a job differ, for whoever reviews or made a change."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from jobboard.common.text.words import country_name
 from jobboard.listings.choices import EmploymentType, Level, PlaceText, Visa, Workplace
 from jobboard.listings.content import ListingContent, cleaned
 from jobboard.listings.models import Listing
-from jobboard.listings.pay.base import in_words
+from jobboard.listings.pay.base import describe_pay
 
 
 @dataclass(frozen=True)
 class Difference:
-    """``pieces`` are runs of words with what became of them: see ``word_diff``. Of long ones that
-    are the same, they have what stands beside a change.
+    """A field that differs. ``pieces`` are runs of words with what became of them: see
+    ``word_diff``. Long runs that are the same are cut to what stands beside a change.
     """
 
     name: str
@@ -69,7 +69,7 @@ IN_WORDS: dict[str, Callable[[ListingContent], str]] = {
     "Title": lambda content: content.title,
     "Description": lambda content: marked_text(content.description_html),
     "Application method": lambda content: content.apply_url or content.apply_email,
-    "Pay": lambda content: "; ".join(map(in_words, content.pay)),
+    "Pay": lambda content: "; ".join(map(describe_pay, content.pay)),
     "Pay note": lambda content: content.pay_note,
     "Locations": lambda content: "; ".join(map(_place, content.places)),
     "Can work from": _eligibility,
@@ -80,7 +80,7 @@ IN_WORDS: dict[str, Callable[[ListingContent], str]] = {
     "Role": lambda content: str(content.role or ""),
     "Level": _levels,
     "Employment type": lambda content: ", ".join(
-        EmploymentType(one).label for one in content.employment_types
+        EmploymentType(value).label for value in content.employment_types
     ),
     "Skills": _skills,
 }

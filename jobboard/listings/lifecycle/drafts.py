@@ -1,4 +1,4 @@
-"""What a recruiter writes: drafts and copies."""
+"""Saves what a recruiter writes: drafts and copies."""
 
 from dataclasses import replace
 from uuid import UUID, uuid4
@@ -10,8 +10,8 @@ from jobboard.accounts.models import User
 from jobboard.listings.content import (
     ListingContent,
     get_content,
+    has_same_content,
     hash_content,
-    says_the_same,
     write_content,
 )
 from jobboard.listings.models import Company, Listing, Membership
@@ -55,7 +55,7 @@ def create_draft(
                 external_id=external_id,
             )
         sent_before = locked(sent_before)
-        if not says_the_same(sent_before, content):
+        if not has_same_content(sent_before, content):
             if sent_before.status != Status.DRAFT:
                 raise EditConflictError(
                     "You’ve already submitted this form. Go to your jobs to edit the job."

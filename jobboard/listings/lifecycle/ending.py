@@ -1,4 +1,4 @@
-"""How long a public job stays open, and how it ends."""
+"""Decides how long a public job stays open, and closes it."""
 
 from datetime import date, datetime
 
@@ -39,7 +39,7 @@ def close_listing(
     listing.save()
     record(listing, Kind.CLOSED, actor, by=by, public=True, new=listing.get_outcome_display())
     settle_copies(listing)
-    emails.to_recruiter("closed", listing)
+    emails.send_recruiter_email("closed", listing)
     return listing
 
 
@@ -53,7 +53,8 @@ def _locked_live(listing: Listing) -> Listing:
 
 @transaction.atomic
 def confirm_listing(*, listing: Listing, by: User | None, closes_on: date | None = None) -> Listing:
-    """Its employer says it is open: its days count anew, to its last day or ``closes_on``.
+    """Note that the employer says the job is open: its days count anew, to its last day or
+    ``closes_on``.
 
     The second time on one day (a double click, a mail opened twice) changes nothing more.
     """
@@ -76,7 +77,7 @@ def confirm_listing(*, listing: Listing, by: User | None, closes_on: date | None
 
 
 @transaction.atomic
-def unlist_listing(*, listing: Listing, now: datetime, by: User | None = None) -> Listing:
+def close_missing_listing(*, listing: Listing, now: datetime, by: User | None = None) -> Listing:
     """End a listing that its feed no longer lists. Why is not known, so nothing else is said."""
     listing = locked(
         listing,
@@ -87,7 +88,7 @@ def unlist_listing(*, listing: Listing, now: datetime, by: User | None = None) -
         Status.IRRELEVANT,
     )
     if listing.status != Status.PUBLISHED:
-        listing.expires_at = None  # relist_listing sends it back to review then
+        listing.expires_at = None  # reopen_listing sends it back to review then
     listing.status = Status.CLOSED
     listing.outcome = Listing.Outcome.UNLISTED
     listing.closed_at = now
@@ -168,8 +169,8 @@ def set_relisted(listing: Listing, now: datetime) -> None:
 
 
 @transaction.atomic
-def relist_listing(*, listing: Listing, now: datetime) -> Listing:
-    """Open again what its feed lists after ``unlist_listing``."""
+def reopen_listing(*, listing: Listing, now: datetime) -> Listing:
+    """Open a job again that its feed lists after ``close_missing_listing``."""
     listing = locked(listing, Status.CLOSED)
     closed = f"closed on {listing.closed_at:%-d %b %Y}"
     set_relisted(listing, now)

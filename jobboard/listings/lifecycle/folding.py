@@ -68,7 +68,7 @@ def split_listing(*, copy: Listing, by: User | None = None) -> Listing:
 
 
 def _linked_before(copy: Listing) -> Listing | None:
-    """What the link of a copy leads to now."""
+    """Return what the link of a copy leads to now."""
     first = copy.same_as
     if first and first.folded_into_id:
         first = first.folded_into
@@ -91,8 +91,8 @@ def _feature_until(rows: Sequence[Listing]) -> None:
 
 
 def _point_to(job: Listing, pks: Sequence[int], by: User | None = None) -> None:
-    """What was part of, or linked to, the rows ``pks`` is part of, or linked to, ``job`` now: by an
-    editor's decision, if one made it.
+    """Make what was part of, or linked to, the rows ``pks`` part of, or linked to, ``job`` now: by
+    an editor's decision, if one made it.
     """
     now = timezone.now()
     moved = Listing.objects.filter(folded_into__in=pks)

@@ -39,7 +39,7 @@ class Rebased:
 
 
 def rebased(base: ListingContent, now: ListingContent, change: ListingContent) -> Rebased:
-    """What ``change`` made of ``base`` done to what the job says ``now``."""
+    """Apply what ``change`` made of ``base`` to what the job says ``now``."""
     values: dict[str, Any] = {}
     for fields in PARTS.values():
         if _values(change, fields) != _values(base, fields):

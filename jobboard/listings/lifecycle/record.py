@@ -1,4 +1,4 @@
-"""What every step of a listing shares: its lock, its events, and how long it is live."""
+"""Shared by every step of a listing: its lock, its events, and how long it is live."""
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
@@ -12,7 +12,7 @@ from jobboard.common import security_events
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.models import Listing, ListingEvent
 from jobboard.listings.models.job import PART
-from jobboard.listings.pay.base import base_pay, in_words, is_base
+from jobboard.listings.pay.base import base_pay, describe_pay, is_base
 
 # A listing is live for so long after it was published or last confirmed, unless the employer's last
 # day comes first.
@@ -74,7 +74,7 @@ def state_sentence(listing: Listing) -> str:
 
 
 class _JobsMovedError(Exception):
-    """What is one job was joined or split while its rows were waited for."""
+    """Copies were joined or split while their rows were waited for."""
 
 
 def lock_jobs(pks: Collection[int]) -> None:
@@ -114,14 +114,14 @@ def locked(listing: Listing, *states: Status) -> Listing:
 
 
 def pay_in_words(listing: Listing) -> str:
-    """Base pay first, then what else is stated for the job's own places."""
+    """Describe base pay first, then what else is stated for the job's own places."""
     statements = listing.statements
     parts = []
     if base_pay(statements):
         parts.append(listing.pay_text)
     for statement in statements:
         if not statement.is_elsewhere and not is_base(statement):
-            parts.append(in_words(statement))
+            parts.append(describe_pay(statement))
     return PART.join(parts) or "pay not stated"
 
 
@@ -140,7 +140,7 @@ PUBLIC_FACTS: dict[Kind, Callable[[Listing], str]] = {
 
 
 def _workplaces(listing: Listing) -> str:
-    """How one works; by location where there are several."""
+    """Say how people work; by location if there are several ways."""
     rows = list(listing.places.all())
     lines = {row.workplace_line for row in rows}
     if len(lines) < 2:

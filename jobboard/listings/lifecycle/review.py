@@ -1,4 +1,4 @@
-"""From a draft to a public job, and what moderators decide."""
+"""Takes a draft to a public job, and carries out what moderators decide."""
 
 from datetime import datetime
 
@@ -88,7 +88,9 @@ def check_room(company: Company, by: User) -> None:
 
 
 def room_in_review(company: Company, by: User) -> int:
-    """How many more jobs ``by`` may submit. Two at once may exceed the end by one."""
+    """Count how many more jobs ``by`` may submit. Two requests at once may exceed the limit by
+    one.
+    """
     return min(_room_of_company(company), _room_of_person(company, by))
 
 
@@ -122,8 +124,8 @@ def send_to_review(
     listing.save()
     record(listing, Kind.SUBMITTED, Actor.EMPLOYER, by=by, new=answer)
     if mails_sender:
-        emails.to_recruiter("submitted", listing)
-    emails.to_reviewers(listing)
+        emails.send_recruiter_email("submitted", listing)
+    emails.notify_reviewers(listing)
 
 
 @transaction.atomic
@@ -155,7 +157,7 @@ def accept_as_relevant(listing: Listing, why: str) -> None:
         listing.submitted_at = timezone.now()
 
 
-def go_live(listing: Listing, now: datetime) -> None:
+def mark_published(listing: Listing, now: datetime) -> None:
     """Set, and do not save, what makes a listing public."""
     listing.status = Status.PUBLISHED
     listing.reason = ""
@@ -189,7 +191,7 @@ def publish_listing(
             f"“{listing}” was changed while you were reviewing it. Review it again."
         )
     accept_as_relevant(listing, EDITOR_DECIDED)
-    go_live(listing, now)
+    mark_published(listing, now)
     if listing.expires_at <= now:
         raise InvalidStatusError(
             f"The closing date of “{listing}” has passed. Return it to the recruiter."
@@ -197,7 +199,7 @@ def publish_listing(
     listing.save()
     record(listing, Kind.PUBLISHED, actor, by=by, public=True, at=now)
     settle_copies(listing)
-    emails.to_recruiter("published", listing)
+    emails.send_recruiter_email("published", listing)
     return listing
 
 
@@ -217,7 +219,7 @@ def settle_listing(*, listing: Listing, may_go_live: bool, now: datetime) -> Lis
             reason = f"Not AI or data work. {listing.relevance_why}"[:200]
             return hide_listing(listing=listing, reason=reason, by=None, actor=Actor.SYSTEM)
     elif waits and may_go_live and not listing.is_hidden:
-        go_live(listing, now)
+        mark_published(listing, now)
         listing.confirmed_at = now
         listing.save()
         record(listing, Kind.PUBLISHED, Actor.FEED, public=True, at=now)
@@ -247,7 +249,7 @@ def _decline(listing, status, kind, reason, by) -> Listing:
     listing.reason = reason
     listing.save()
     record(listing, kind, Actor.ADMIN, by=by, new=reason)
-    emails.to_recruiter(kind.value, listing)
+    emails.send_recruiter_email(kind.value, listing)
     return listing
 
 
@@ -279,7 +281,7 @@ def hide_listing(
     listing.save()
     record(listing, Kind.HIDDEN, actor, by=by, new=reason)
     settle_copies(listing)
-    emails.to_recruiter("hidden", listing)
+    emails.send_recruiter_email("hidden", listing)
     return listing
 
 
@@ -292,5 +294,5 @@ def show_listing(*, listing: Listing, by: User | None) -> Listing:
     listing.save()
     record(listing, Kind.SHOWN, Actor.ADMIN, by=by)
     settle_copies(listing)
-    emails.to_recruiter("shown", listing)
+    emails.send_recruiter_email("shown", listing)
     return listing

@@ -38,7 +38,7 @@ def review_jobs_of_unproven(company: Company) -> int:
     _set_in_review(jobs)
     for job in jobs:
         settle_copies(job)
-    emails.many_to_reviewers(company, len(jobs))
+    emails.notify_reviewers_of_upload(company, len(jobs))
     return len(jobs)
 
 

@@ -42,7 +42,7 @@ def edit_as_editor(
     if reason:
         explanation += f" Reason: {reason}"
     record(edited, Kind.EDITED, Actor.ADMIN, by=by, field=BY_EDITORS, new=explanation)
-    emails.to_recruiter("edited", edited, reason=explanation)
+    emails.send_recruiter_email("edited", edited, reason=explanation)
     return changed
 
 

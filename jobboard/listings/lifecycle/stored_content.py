@@ -79,7 +79,7 @@ def _pay_from_json(stored: Json) -> PayStatement:
 
 
 def _skills(pairs: list[list[Any]]) -> list[tuple[Skill, str]]:
-    """In their order, each once."""
+    """Read the skills in their order, each once."""
     by_pk = Skill.objects.select_related("merged_into").in_bulk([pk for pk, _ in pairs])
     skills: dict[Model, tuple[Skill, str]] = {}
     for pk, need in pairs:

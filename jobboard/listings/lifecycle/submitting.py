@@ -149,8 +149,8 @@ def would_wait(listing: Listing, content: ListingContent, origin: Origin, by: Us
 
 
 def _scored_as(listing: Listing, origin: Origin, by: User | None) -> Origin:
-    """What is read anew of a text that was held or turned down would carry it past the editors: it
-    is scored like the text itself.
+    """Choose what a content is scored as. What is read anew of a text that was held or turned down
+    would carry it past the editors: it is scored like the text itself.
     """
     if origin != Origin.READING:
         return origin
@@ -203,8 +203,8 @@ def _risks(listing: Listing, now: ListingContent, content: ListingContent) -> li
 def _carry_into_approved(
     listing: Listing, now: ListingContent, content: ListingContent, origin: Origin
 ) -> None:
-    """What an editor writes is approved with all they saw; what the site reads better of a text,
-    it would have read of the approved one too.
+    """Approve what an editor writes, with all they saw; what the site reads better of a text, it
+    would have read of the approved one too.
     """
     rows = ApprovedContent.objects.filter(listing=listing)
     approved = rows.first()
@@ -274,7 +274,7 @@ def _hold(
     names = ", ".join(changed_parts(now, content))
     record(listing, Kind.HELD, ACTORS[origin], by=by, new=names)
     if origin == Origin.FORM and not waits_already:
-        emails.to_reviewers(listing)
+        emails.notify_reviewers(listing)
     return listing
 
 
@@ -322,22 +322,22 @@ def way_to_apply(listing: Listing) -> str:
 
 
 def open_change(listing: Listing) -> ListingChange | None:
-    """One that waits for an editor, or was returned to its recruiter."""
+    """Return the change that waits for an editor, or was returned to its recruiter."""
     if listing.status != Status.PUBLISHED:
         return None
     return ListingChange.objects.filter(listing=listing).select_related("by").first()
 
 
 def proposed(change: ListingChange, now: ListingContent) -> Rebased:
-    """What the job would say with the change, if what it says ``now`` is no longer what the change
-    was made of. Raises UnknownFormatError.
+    """Return what the job would say with the change, if what it says ``now`` is no longer what the
+    change was made of. Raises UnknownFormatError.
     """
     base = from_json(change.base, change.format)
     return rebased(base, now, from_json(change.content, change.format))
 
 
 def refused_change(listing: Listing) -> ListingEvent | None:
-    """That an editor rejected its last change, and why."""
+    """Return the event that says that an editor rejected the last change, and why."""
     of_changes = Q(kind__in=[Kind.HELD, Kind.APPROVED, Kind.UNDONE])
     rejected = Q(kind=Kind.REJECTED, field=CHANGE)
     last = listing.events.filter(of_changes | rejected).order_by("-pk").first()
@@ -347,8 +347,8 @@ def refused_change(listing: Listing) -> ListingEvent | None:
 
 
 def latest_content(listing: Listing) -> ListingContent:
-    """What was said last: with the change that waits, else what the job says. An edit starts
-    there.
+    """Return what was said last, where an edit starts: with the change that waits, else what the
+    job says.
     """
     now = whole_content(listing)
     change = open_change(listing)

@@ -16,8 +16,8 @@ def kept_back_by(
     is_past: bool,
     warning: str,
 ) -> str:
-    """What keeps a job of ``feed`` from going live by itself; '' where nothing does. ``warning`` is
-    what its text asks of applicants, if it does.
+    """Say what keeps a job of ``feed`` from going live by itself; '' if nothing does. ``warning``
+    is what its text asks of applicants, if it does.
     """
     of_board = feed.company is None
     reasons = [
@@ -48,7 +48,7 @@ def kept_back_by(
 
 
 def why_not_live(listing: Listing) -> str:
-    """'' of a job that is live."""
+    """Say why a job is not live; '' if it is."""
     if listing.is_live:
         return ""
     if listing.folded_into:

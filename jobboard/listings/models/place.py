@@ -45,4 +45,4 @@ class Place(models.Model):
         before = Place.objects.filter(pk=self.pk).values_list(*searched).first()
         super().save(*args, **kwargs)
         if before and before != attrgetter(*searched)(self):
-            Listing.objects.filter(places__place=self).touch()
+            Listing.objects.filter(places__place=self).mark_changed()

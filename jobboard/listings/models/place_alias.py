@@ -6,7 +6,7 @@ from .place import Place
 
 
 class PlaceAlias(FoldedNameModel):
-    """What employers write for a place that the gazetteer does not know: “NYC Office”."""
+    """A text employers write for a place that the gazetteer does not know: “NYC Office”."""
 
     place = models.ForeignKey(Place, models.CASCADE, related_name="aliases")
 

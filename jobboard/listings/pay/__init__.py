@@ -1,1 +1,1 @@
-"""Which pay a job is filtered, sorted and compared by."""
+"""Chooses the pay by which a job is filtered, sorted and compared."""

@@ -1,4 +1,4 @@
-"""Which of a job's statements of pay its card, its filter and its figures go by."""
+"""Chooses the statements of pay that a job's card, its filter and its figures go by."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ NO_PAY = PayStatement(
 )
 
 
-def in_words(statement: PayStatement) -> str:
+def describe_pay(statement: PayStatement) -> str:
     """“Lisbon, Senior: on-target earnings EUR 80,000–90,000 a year after tax”."""
     whom = ", ".join(filter(None, [statement.place, statement.level]))
     tax = ""
@@ -38,7 +38,7 @@ def is_base(statement: PayStatement) -> bool:
 
 
 def put_together(statements: Iterable[PayStatement]) -> list[PayStatement]:
-    """Those that ``base_pay`` is the range around."""
+    """Return the statements that ``base_pay`` is the range around."""
     base = list(filter(is_base, statements))
     called_base = [statement for statement in base if statement.kind == PayKind.BASE]
     return _of_one_unit(called_base or base)
@@ -86,8 +86,8 @@ def _further(
 
 
 def other_pay(statements: Iterable[PayStatement]) -> PayStatement | None:
-    """What is stated of the job's own places where no base pay is: the range around what is alike
-    to the first. What this is stands in its kind and tax.
+    """Return what is stated of the job's own places if no base pay is: the range around what is
+    alike to the first. Its kind and tax say what it is.
     """
     own = [statement for statement in statements if not statement.is_elsewhere]
     if not own or base_pay(own):
@@ -96,7 +96,7 @@ def other_pay(statements: Iterable[PayStatement]) -> PayStatement | None:
 
 
 def of_rows(rows: Iterable[dict[str, Any]]) -> list[PayStatement]:
-    """From rows as the database gives them in JSON."""
+    """Build statements from rows as the database gives them in JSON."""
     return [_of_row(row) for row in sorted(rows, key=itemgetter("position"))]
 
 
@@ -122,7 +122,9 @@ def _what(statement: PayStatement) -> tuple[str, ...]:
 
 
 def _least_certain_origin(statements: Sequence[PayStatement]) -> str:
-    """Where the range around them is from: the text, as soon as a part of it is."""
+    """Return the origin of the range around them: the text, as soon as a part of it is from
+    there.
+    """
     for statement in statements:
         if statement.origin == SalaryFrom.TEXT:
             return SalaryFrom.TEXT.value

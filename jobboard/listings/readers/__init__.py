@@ -1,1 +1,1 @@
-"""What readers do with a job: what they look at, and what they ask for."""
+"""Counts what readers do with a job: what they look at, and what they ask for."""

@@ -1,4 +1,4 @@
-"""What readers want to know that a job does not say: counted per day, nothing kept about who."""
+"""Counts what readers want to know that a job does not say, per day and without who asked."""
 
 from collections.abc import Iterable
 
@@ -6,8 +6,8 @@ from django.db.models import F, Prefetch, Sum, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 
-from jobboard.common.web.limits import DAY, RateLimitError, client_network, limit
-from jobboard.listings.detail import what_is_stated
+from jobboard.common.web.limits import DAY, RateLimitError, check_rate_limit, client_network
+from jobboard.listings.detail import stated_details
 from jobboard.listings.models import Listing, ListingDay, ListingPlace
 
 from .stats import is_robot
@@ -23,8 +23,10 @@ MAX_PER_NETWORK = 20  # about one job in a day; a whole campus may be one networ
 
 
 def open_questions(listing: Listing) -> list[str]:
-    """Which of COLUMNS its employer leaves open: nothing else decides what may be asked."""
-    is_stated = what_is_stated(listing)
+    """List those of COLUMNS that the employer leaves open: nothing else decides what may be
+    asked.
+    """
+    is_stated = stated_details(listing)
     questions = []
     if not is_stated["Pay"]:
         questions.append("pay")
@@ -49,8 +51,8 @@ def ask(request: HttpRequest, listing: Listing, about: str) -> bool:
     network = client_network(request)
     browser = f"{network} {request.headers.get('User-Agent', '')}"
     try:
-        limit(request, what, most=1, seconds=DAY, who=browser)
-        limit(request, what, most=MAX_PER_NETWORK, seconds=DAY)
+        check_rate_limit(request, what, max_count=1, seconds=DAY, who=browser)
+        check_rate_limit(request, what, max_count=MAX_PER_NETWORK, seconds=DAY)
     except RateLimitError:
         return False
     today = timezone.now().date()
@@ -83,21 +85,21 @@ def add_asked(listings: Iterable[Listing]) -> None:
             listing.asked_in_words = list(sentences(listing).values())
 
 
-def in_words(about: str, number: int) -> str:
+def describe_question(about: str, number: int) -> str:
     """“Readers asked 14 times about the pay”: times, as who asks on two days counts twice."""
     if number == 1:
         return f"Readers asked once about {WORDS[about]}"
     return f"Readers asked {number:,} times about {WORDS[about]}"
 
 
-def in_words_of(listing: Listing) -> dict[str, str]:
+def describe_questions(listing: Listing) -> dict[str, str]:
     add_asked([listing])
     return sentences(listing)
 
 
 def sentences(listing: Listing) -> dict[str, str]:
-    """What is asked → how a recruiter reads it: of a listing from ``add_asked()``, the most wanted
-    first.
+    """Map each question to how a recruiter reads it, for a listing from ``add_asked()``, the most
+    wanted first.
     """
     ranked = sorted(listing.asked.items(), key=lambda pair: -pair[1])
-    return {about: in_words(about, number) for about, number in ranked}
+    return {about: describe_question(about, number) for about, number in ranked}

@@ -1,4 +1,4 @@
-"""What jobs bring: views and apply clicks per day (UTC), counted with nothing kept about who."""
+"""Counts views and apply clicks of jobs per day (UTC), with nothing kept about who."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from jobboard.common.text.words import plural
-from jobboard.common.web.limits import HOUR, RateLimitError, limit
+from jobboard.common.web.limits import HOUR, RateLimitError, check_rate_limit
 from jobboard.listings.models import Listing, ListingDay
 from jobboard.listings.querysets import ListingQuerySet
 
@@ -38,10 +38,10 @@ def count(request: HttpRequest, listing: Listing, what: str) -> None:
     if is_robot(request):
         return
     try:
-        limit(
+        check_rate_limit(
             request,
             f"{what} of {listing.pk}",
-            most=MAX_PER_NETWORK,
+            max_count=MAX_PER_NETWORK,
             seconds=HOUR,
             is_shared=False,
         )
@@ -67,7 +67,7 @@ def add_recent_days(listings: Iterable[Listing]) -> None:
 
 
 def of_listing(listing: Listing) -> list[ListingDay]:
-    """Each of CHART_DAYS, oldest first."""
+    """Return the numbers of each of CHART_DAYS, oldest first."""
     return _get_days([listing], CHART_DAYS)[listing.pk]
 
 
@@ -115,7 +115,7 @@ class Board:
 
     @cached_property
     def _counted(self) -> dict[str, int]:
-        """In one question, which looks at each job once."""
+        """The counts of all states, from one query that looks at each job once."""
         returned = Q(change__returned_at__isnull=False)
         held = Q(change__isnull=False, change__returned_at=None)
         open_now = ListingQuerySet.is_open()
@@ -130,7 +130,7 @@ class Board:
 
     @property
     def tabs(self) -> list[tuple[str, str, int]]:
-        """State, its label and how many; those without jobs left out."""
+        """Each state, its label and the number of jobs; states without jobs are left out."""
         tabs = [("", "All", self._counted["every"])]
         for state, label in self.STATES.items():
             if self.counts[state]:
@@ -139,19 +139,19 @@ class Board:
 
     @property
     def ids(self) -> QuerySet:
-        """Of those of ``state``, the last changed first."""
+        """Ids of the jobs of ``state``, the last changed first."""
         listings = self.all
         if self.state:
             listings = listings.filter(self._is_in(self.state))
         return listings.order_by("-changed_at", "-pk").values_list("pk", flat=True)
 
     def cards(self, ids: Iterable[int]) -> list[Listing]:
-        """Of the jobs of one page: to sort thousands of whole rows takes longer than the rest."""
+        """The jobs of one page: sorting thousands of whole rows takes longer than the rest."""
         cards = self.all.for_cards().select_related("change")
         return cards.defer("change__base", "change__content").in_order(list(ids))
 
     def _is_in(self, state: str) -> Q:
-        """Each job is in one state, so that the numbers add up."""
+        """Build the condition of a state. Each job is in one state, so that the numbers add up."""
         is_visible = Q(hidden_at=None, company__suspended_at=None)
         match state:
             case "live":
@@ -182,8 +182,8 @@ class Board:
         return {name: number or 0 for name, number in sums.items()}
 
     @property
-    def to_do(self) -> list[str]:
-        """What waits for the recruiter, in words."""
+    def pending_tasks(self) -> list[str]:
+        """Sentences about what waits for the recruiter."""
         sentences = []
         due = self.all.open().due_for_answer().count()
         if due == 1:

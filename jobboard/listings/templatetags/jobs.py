@@ -35,7 +35,7 @@ def job_card(
         "of_company": of_company,
     }
     if context["marks"]:
-        return _drawn_anew(context)
+        return _render_card(context)
     rows = [listing, listing.company, getattr(listing.company, "logo", None)]
     key = _digest(
         *map(_get_values, rows),
@@ -50,17 +50,17 @@ def job_card(
     cache = caches["drawn"]
     card = cache.get(key)
     if card is None:
-        card = _drawn_anew(context)
+        card = _render_card(context)
         cache.set(key, card)
     return card
 
 
-def _drawn_anew(context: dict) -> str:
+def _render_card(context: dict) -> str:
     return render_to_string("listings/_card.html", context)
 
 
 def _get_values(row: Model | None) -> dict:
-    """All that was read of it."""
+    """Return all that was read of a row."""
     if row:
         return {name: value for name, value in vars(row).items() if name[0] != "_"}
     return {}

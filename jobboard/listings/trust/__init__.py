@@ -1,3 +1,3 @@
-"""Where a job's words and links lead, what in them has cheated people, and what that makes of a
-change.
+"""Judges where a job's words and links lead, what in them has cheated people, and what a change
+makes of that.
 """

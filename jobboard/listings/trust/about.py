@@ -1,4 +1,4 @@
-"""What the text of a company asks of people that it should not."""
+"""Finds what the text of a company asks of people and should not."""
 
 from html import escape
 

@@ -1,4 +1,4 @@
-"""Where the button of a job leads, in words: never to “the company’s site” without proof."""
+"""Says where the button of a job leads: never to “the company’s site” without proof."""
 
 from jobboard.common.hosts.domains import host_of, is_under
 from jobboard.listings.employers.companies import company_is_proven

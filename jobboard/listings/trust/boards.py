@@ -1,4 +1,4 @@
-"""Whether an employer's board on a hiring system is a company's own."""
+"""Tells whether an employer's board on a hiring system is a company's own."""
 
 import re
 from collections.abc import Iterator
@@ -52,7 +52,9 @@ BESIDE = frozenset(
 
 
 def is_board_of(board: str, *, name: str, domain: str) -> bool:
-    """By the company's name or domain. One name may begin the other, or be its initials."""
+    """Compare a board with the company's name and domain. One name may begin the other, or be its
+    initials.
+    """
     core = _core(board)
     return bool(core) and any(_is_alike(core, other) for other in _names(name, domain))
 
@@ -78,7 +80,7 @@ def _is_alike(core: str, other: str) -> bool:
 
 
 def _core(name: str) -> str:
-    """Without what names have beside the name, if anything is left then."""
+    """Remove what is added to names, if anything is left then."""
     words = re.findall(r"[^\W_]+", fold(name))
     joined = "".join(_without_additions(words) or words)
     for ending in sorted(BESIDE, key=len, reverse=True):

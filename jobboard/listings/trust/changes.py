@@ -1,4 +1,4 @@
-"""What in a change somebody should look at before it is public."""
+"""Finds what in a change somebody should look at before it is public."""
 
 import re
 from collections import Counter
@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from jobboard.common.hosts.domains import is_under
 from jobboard.common.text.html import plain_text
-from jobboard.common.text.unicode import scripts_of
+from jobboard.common.text.unicode import get_scripts
 from jobboard.listings.choices import Eligibility, PlaceText, Visa, Workplace
 from jobboard.listings.content import ListingContent
 from jobboard.listings.geo.gazetteer import cities_called
@@ -31,7 +31,7 @@ from .text_risks import (
 )
 from .texts.contacts import contacts_in
 from .texts.short_texts import new_words
-from .texts.wording import says_the_same, share_changed
+from .texts.wording import is_same_wording, share_changed
 
 MAX_SHARE_CHANGED = 0.3
 MIN_LETTERS_OF_A_SCRIPT = 4  # letters
@@ -67,7 +67,7 @@ def risks_of_change(
     known_employers: EmployersByName,
     rates: Rates,
 ) -> list[Risk]:
-    """What ``after`` risks that ``before``, which was approved, did not. The heaviest first.
+    """Find what ``after`` risks that ``before``, which was approved, did not. The heaviest first.
     ``known_employers`` are those that they may speak for; ``rates`` those by which pay is compared.
 
     Closing dates, typing errors, skills, level, employment type and role are never a risk.
@@ -99,8 +99,8 @@ def holds(risks: list[Risk], *, is_trusted: bool) -> bool:
 def _new_risks(
     texts_before: JobTexts, texts: JobTexts, employer: Employer, known_employers: EmployersByName
 ) -> Iterator[Risk]:
-    """Of the words and the way to apply. A sentence that was approved weighs nothing, word by
-    word: “we never ask for a fee” without its “never” is another one.
+    """Find new risks of the words and the way to apply. A sentence that was approved weighs
+    nothing, word by word: “we never ask for a fee” without its “never” is another one.
     """
     approved = _by_sentence(texts_before)
     now = _by_sentence(texts)
@@ -129,12 +129,12 @@ def _of_contacts_and_fees(
 
 
 def _title(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
-    if not says_the_same(before.title, after.title):
+    if not is_same_wording(before.title, after.title):
         yield Risk(2, f"The title was “{before.title}”.")
 
 
 def _client(before: ListingContent, after: ListingContent) -> Iterator[Risk]:
-    if after.client_name and not says_the_same(before.client_name, after.client_name):
+    if after.client_name and not is_same_wording(before.client_name, after.client_name):
         yield Risk(2, f"Now posted for {after.client_name}, a client. We can’t verify that.")
     elif before.for_client and not after.for_client:
         yield Risk(2, "It no longer says that it is posted for a client.")
@@ -162,8 +162,8 @@ def _short_texts(
 
 
 def _scripts(text: str) -> set[str]:
-    """In which the text has words; a Greek letter of a formula is none."""
-    counts = Counter(scripts_of(re.sub("[\x00-\x7f]+", "", text)))
+    """Return the scripts in which the text has words; a Greek letter of a formula is none."""
+    counts = Counter(get_scripts(re.sub("[\x00-\x7f]+", "", text)))
     counts.pop("LATIN", None)
     return {script for script, count in counts.items() if count >= MIN_LETTERS_OF_A_SCRIPT}
 
@@ -244,11 +244,11 @@ def _is_elsewhere(place: PlaceText, before: ListingContent, countries: set[str])
     """Whether it is in none of ``countries``, and no place of the job was written like it."""
     if place.country and place.country in countries:
         return False
-    return not any(says_the_same(old.text, place.text) for old in before.places)
+    return not any(is_same_wording(old.text, place.text) for old in before.places)
 
 
 def _is_a_city(place: PlaceText) -> bool:
-    """Also where it names none."""
+    """Whether the place names a known city, or none at all."""
     if not place.city:
         return True
     return any(city.country == place.country for city in cities_called(place.city))
@@ -289,7 +289,7 @@ def _is_encrypted(url: str) -> bool:
 
 
 def _address(url: str) -> str:
-    """Without scheme, the slash at its end, and what only counts clicks or names a part of the
+    """Strip the scheme, the slash at the end, and what only counts clicks or names a part of the
     page. Some sites show another page by what follows “#”.
     """
     rest, _, fragment = url.split("://", 1)[-1].partition("#")

@@ -58,8 +58,9 @@ IN_PATHS = {
 
 @dataclass(frozen=True)
 class Board:
-    """Where an address leads on a hiring system: ``board`` is the employer's name there as the
-    address says it, '' where it does not. A job board for many employers is no ``is_system``.
+    """An employer's board on a hiring system, to which an address leads. ``board`` is the
+    employer's name there as the address says it, '' if it does not. A job board for many employers
+    is no ``is_system``.
     """
 
     system: str
@@ -76,7 +77,7 @@ class _Rule:
     parameter: str
 
     def board(self, host: str, path: str, query: str) -> str | None:
-        """None where the rule is not about this address."""
+        """Return the board in the address; None if the rule is not about it."""
         in_host = self.host.fullmatch(host)
         in_path = self.path.match(path)
         if in_host is None or in_path is None:
@@ -92,7 +93,9 @@ class _Rule:
 
 
 def _only(values: list[str]) -> str | None:
-    """'' where there are several: who reads the address may take another one than we would."""
+    """Return the only value; None without any, and '' if there are several: who reads the address
+    may take another one than we would.
+    """
     if not values:
         return None
     if len(values) == 1:
@@ -101,8 +104,8 @@ def _only(values: list[str]) -> str | None:
 
 
 def _resolved(path: str) -> str:
-    """``path`` as browsers ask for it: what a “..” takes back is gone, also where it is disguised
-    as “%2e%2e”.
+    """Resolve ``path`` as browsers do: what a “..” takes back is gone, also if it is disguised as
+    “%2e%2e”.
     """
     parts: list[str] = []
     for part in path.split("/"):
@@ -123,7 +126,7 @@ def _split(address: str) -> SplitResult:
 
 
 def find_board(address: str) -> Board | None:
-    """None where the address is on no system of common/hosts/hiring_systems.csv."""
+    """Find the board; None if the address is on no system of common/hosts/hiring_systems.csv."""
     host = exact_host(address)
     rules = _rules().get(registrable(host), [])
     if not rules:
@@ -138,7 +141,9 @@ def find_board(address: str) -> Board | None:
 
 
 def kind_of_open_host(host: str) -> str:
-    """What anybody may have there: “shortener”, “messenger”, “form”, or '' of another host."""
+    """Say what anybody may have on this host: “shortener”, “messenger”, “form”, or '' if
+    nothing.
+    """
     ending = host
     while "." in ending:
         if ending in _open_hosts():
@@ -148,7 +153,7 @@ def kind_of_open_host(host: str) -> str:
 
 
 def hosts_to_spell() -> list[str]:
-    """Those that only lead elsewhere, so whoever names one means a page there."""
+    """Return hosts that only lead elsewhere, so whoever names one means a page there."""
     return [host for host, kind in _open_hosts().items() if kind in ("shortener", "messenger")]
 
 
@@ -174,7 +179,7 @@ def _open_hosts() -> dict[str, str]:
 
 @cache
 def _rules() -> dict[str, list[_Rule]]:
-    """By domain."""
+    """Load the rules by domain."""
     rules: dict[str, list[_Rule]] = defaultdict(list)
     for row in host_rows():
         if row.kind:
@@ -202,7 +207,9 @@ def _host_pattern(host: str) -> re.Pattern[str]:
 
 
 def _path_pattern(path: str) -> re.Pattern[str]:
-    """What comes after the pattern does not matter; a slash alone is the whole path."""
+    """Turn a pattern into an expression. What comes after the pattern does not matter; a slash
+    alone is the whole path.
+    """
     if path == "/":
         return re.compile("/$")
     pattern = _pattern(path.rstrip("/"), IN_PATHS, any_one="[^/]+")

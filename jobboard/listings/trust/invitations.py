@@ -43,7 +43,7 @@ def risks_of_invitations(texts: JobTexts, employer: Employer) -> Iterator[Risk]:
 
 
 def _hosts_of_own_boards(texts: JobTexts, employer: Employer) -> set[str]:
-    """On which no link leads to the board of somebody else."""
+    """Return hosts on which no link leads to the board of somebody else."""
     own_hosts: set[str] = set()
     other_hosts: set[str] = set()
     for link in links_in(texts.html):

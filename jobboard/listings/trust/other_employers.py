@@ -124,7 +124,9 @@ EmployersByName = Mapping[str, KnownName]  # by what names_spoken_for() found
 
 @dataclass(frozen=True)
 class _SpokenFor:
-    """``name``: what may begin with that of an employer. ``hires``: whether it hires for it."""
+    """A text that may begin with the name of an employer, ``name``; ``hires`` says whether the job
+    hires for it.
+    """
 
     name: str
     hires: bool
@@ -132,14 +134,16 @@ class _SpokenFor:
 
 
 def names_spoken_for(texts: JobTexts) -> list[str]:
-    """What may begin with the name of an employer, for employers_named()."""
+    """List texts that may begin with the name of an employer, for employers_named()."""
     return list(dict.fromkeys(mention.name for mention in _spoken_for(texts)))
 
 
 def risks_of_other_employers(
     texts: JobTexts, employer: Employer, known_employers: EmployersByName
 ) -> Iterator[Risk]:
-    """To hire for somebody is what clients are for, which the page names and calls unverified."""
+    """Find employers that a job speaks for. To hire for somebody is what clients are for, which the
+    page names and calls unverified.
+    """
     clients = set(map(skeleton, texts.others))
     for mention in _spoken_for(texts):
         other = known_employers.get(mention.name)

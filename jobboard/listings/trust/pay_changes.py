@@ -1,4 +1,4 @@
-"""Whether a job promises far more pay than was approved, for a year and in one currency."""
+"""Tells whether a job promises far more pay than was approved, for a year and in one currency."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +28,7 @@ Rates = Mapping[str, Decimal]  # currency → what one unit is worth in USD, whe
 
 @dataclass(frozen=True)
 class Pay:
-    """All that a job says of pay: its statements, and what its texts promise beside them."""
+    """All that a job says about pay: its statements, and what its texts promise beside them."""
 
     statements: tuple[PayStatement, ...]
     promises: tuple[Promise, ...]
@@ -40,14 +40,14 @@ class Pay:
 
 
 def get_pay(content: ListingContent, texts: JobTexts) -> Pay:
-    """What stands in a title or beside the pay is pay, where it is an amount."""
+    """Read all the job says about pay. An amount in a title or beside the pay is pay, too."""
     short = "\n".join([content.title, content.pay_note])
     promises = (*pay_in_words(texts.text), *pay_in_words(short, is_of_pay=True))
     return Pay(content.pay, tuple(dict.fromkeys(promises)))
 
 
 def risks_of_pay(before: Pay, after: Pay, rates: Rates) -> Iterator[Risk]:
-    """``rates`` has those of all their currencies that can be compared."""
+    """Find risks of changed pay; ``rates`` has those of all currencies that can be compared."""
     earlier = _highest(before.statements)
     all_earlier: list[Amount] = []
     for by_unit in earlier.values():
@@ -73,8 +73,8 @@ def _maxima(by_unit: ByUnit) -> list[Amount]:
 
 
 def _highest(statements: Iterable[PayStatement]) -> dict[str, ByUnit]:
-    """Of each kind of pay, currency and period: the highest minimum, and the highest maximum. An
-    open end is taken for the other one.
+    """Return, for each kind of pay, currency and period, the highest minimum and the highest
+    maximum. An open end is taken for the other one.
     """
     by_kind: dict[str, ByUnit] = defaultdict(dict)
     for statement in statements:
@@ -105,8 +105,10 @@ def _jump(
     rates: Rates,
     phrase: str = "",
 ) -> Risk | None:
-    """At least twice all that was ``compared``, or nothing that can be compared with it."""
-    phrase = phrase or in_words(unit, amount)
+    """Return a risk if the amount is at least twice all that was ``compared``, or nothing can be
+    compared with it.
+    """
+    phrase = phrase or describe_amount(unit, amount)
     currency, period = unit
     if not compared:
         yearly = _yearly_usd(unit, amount, rates)
@@ -137,7 +139,7 @@ def _yearly_usd(unit: Unit, amount: Decimal, rates: Rates) -> Decimal | None:
 
 
 def _rise(unit: Unit, ends: Ends, same_kind: ByUnit) -> Risk | None:
-    phrase = in_words(unit, ends[1])
+    phrase = describe_amount(unit, ends[1])
     if not same_kind:
         return Risk(2, f"It states {phrase}, and stated no such pay before.")
     if unit not in same_kind:
@@ -148,6 +150,6 @@ def _rise(unit: Unit, ends: Ends, same_kind: ByUnit) -> Risk | None:
     return None
 
 
-def in_words(unit: Unit, amount: Decimal) -> str:
+def describe_amount(unit: Unit, amount: Decimal) -> str:
     currency, period = unit
     return f"{currency} {amount:,.0f} per {period}"

@@ -1,4 +1,4 @@
-"""What the account risks that posted a job: whether anything shows that it may."""
+"""Judges the account that posted a job: whether anything shows that it may."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from .text_risks import HEAVY, Risk
 
 
 def risks_of_poster(listing: Listing, company: Company) -> Iterator[Risk]:
-    """``company``: of the job, from with_proven_users()."""
+    """Find risks of whoever posted. ``company`` is that of the job, from with_proven_users()."""
     person = listing.created_by
     proven = company.proven_users or []
     if person is None or person.pk in proven:

@@ -1,4 +1,4 @@
-"""What should make a moderator look twice, in sentences. Nobody is refused by it."""
+"""Finds what should make a moderator look twice, in sentences. It refuses nobody."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from jobboard.common.hosts.domains import (
 from jobboard.common.text.html import plain_text
 from jobboard.common.text.words import plural
 from jobboard.listings.content import ListingContent, hash_content
-from jobboard.listings.copies.joining import are_runs_of, bare_title, get_runs
+from jobboard.listings.copies.joining import get_runs, is_similar_to_runs, strip_title
 from jobboard.listings.employers.companies import company_is_proven
 from jobboard.listings.employers.lookalikes import Lookalikes
 from jobboard.listings.employers.named import employers_named
@@ -97,15 +97,17 @@ def find_risks(
 
 
 @dataclass(frozen=True)
-class Past:
-    """When a company's first job was public, and how many of its jobs were rejected or hidden."""
+class CompanyHistory:
+    """Says when a company's first job was public, and how many of its jobs were rejected or
+    hidden.
+    """
 
     first: datetime | None
     refused: int
 
 
 class _RiskChecker:
-    """What is known beside the listings themselves."""
+    """Knows what is to be known beside the listings themselves."""
 
     def __init__(
         self,
@@ -123,11 +125,11 @@ class _RiskChecker:
             first=Min("listings__published_at"), refused=Count("listings", filter=is_refused)
         )
         self.companies: dict[int, Company] = {}
-        self.past: dict[int, Past] = {}
+        self.histories: dict[int, CompanyHistory] = {}
         self.employers: dict[int, Employer] = {}
         for company in with_past:
             self.companies[company.pk] = company
-            self.past[company.pk] = Past(company.first, company.refused)
+            self.histories[company.pk] = CompanyHistory(company.first, company.refused)
             self.employers[company.pk] = get_employer(company)
         self.lookalikes = self._find_lookalikes()
         self.texts = {listing.pk: texts_from_listing(listing) for listing in listings}
@@ -191,24 +193,24 @@ class _RiskChecker:
         yield from self.lookalikes.get(company.pk, [])
         if company_is_proven(company):
             return
-        past = self.past[company.pk]
-        if past.first is None:
+        history = self.histories[company.pk]
+        if history.first is None:
             yield Risk(2, f"This is the first job from {company}, which is not verified.")
-        elif past.first > self.now - NEW_COMPANY_PERIOD:
+        elif history.first > self.now - NEW_COMPANY_PERIOD:
             yield Risk(
                 1,
                 f"{company} is not verified. "
-                f"Its first job was published on {past.first:%-d %b %Y}.",
+                f"Its first job was published on {history.first:%-d %b %Y}.",
             )
-        if past.refused == 1:
+        if history.refused == 1:
             yield Risk(2, f"1 job from {company} was rejected or hidden before.")
-        elif past.refused:
-            jobs = plural(past.refused, "job")
+        elif history.refused:
+            jobs = plural(history.refused, "job")
             yield Risk(2, f"{jobs} from {company} were rejected or hidden before.")
 
     def _is_new(self, company: Company) -> bool:
         """Whether no job of it was ever public."""
-        return self.past[company.pk].first is None
+        return self.histories[company.pk].first is None
 
     def _about(self, company: Company) -> Iterator[Risk]:
         """The company's own text, which nobody has read before its first job is public."""
@@ -217,11 +219,11 @@ class _RiskChecker:
                 yield Risk(risk.weight, f"About the company: {risk.words}")
 
     def _pay(self, listing: Listing) -> Iterator[Risk]:
-        usual = self._usual_pay(listing)
+        typical_pay = self._typical_pay(listing)
         amount = listing.salary_max or listing.salary_min
-        if usual is None or amount is None:
+        if typical_pay is None or amount is None:
             return
-        p10, p90 = usual
+        p10, p90 = typical_pay
         lowest = float(annual_pay(listing.salary_min or amount, listing.salary_period))
         highest = float(annual_pay(amount, listing.salary_period))
         of_jobs = f"for open {listing.role} jobs"
@@ -231,7 +233,7 @@ class _RiskChecker:
             share = lowest / p10 * 100
             yield Risk(1, f"Pay is {share:.0f}% of the 10th percentile {of_jobs}.")
 
-    def _usual_pay(self, listing: Listing) -> tuple[float, float] | None:
+    def _typical_pay(self, listing: Listing) -> tuple[float, float] | None:
         """The 10th and 90th percentile of its role in its currency, a year."""
         facts = self.facts.get(listing.role_id or 0)
         if facts is None:
@@ -244,7 +246,7 @@ class _RiskChecker:
         return None
 
     def _copies(self, listing: Listing) -> Iterator[Risk]:
-        title = bare_title(listing.title, listing.place_line)
+        title = strip_title(listing.title, listing.place_line)
         copies = self._find_copies(listing)
         for other in sorted(copies, key=lambda other: not other.is_open):
             if other.company_id != listing.company_id:
@@ -252,7 +254,7 @@ class _RiskChecker:
                     3, f"The text is the same as job {other.pk}, “{other}” at {other.company}."
                 )
                 return
-            if bare_title(other.title, other.place_line) == title:
+            if strip_title(other.title, other.place_line) == title:
                 state = f"here ({other.state.lower()})"
                 if other.is_open:
                     state = "open"
@@ -269,13 +271,13 @@ class _RiskChecker:
                 continue
             is_same = other.content_hash == listing.content_hash
             if not is_same and self.compare_texts:
-                is_same = are_runs_of(runs, plain_text(other.description_html))
+                is_same = is_similar_to_runs(runs, plain_text(other.description_html))
             if is_same:
                 yield other
 
 
 def get_employer(company: Company) -> Employer:
-    """Who it says it is: of a company from with_feed_addresses()."""
+    """Describe the company as it presents itself; it comes from with_feed_addresses()."""
     boards = set()
     for address in company.feed_addresses or []:
         board = find_board(address)
@@ -292,7 +294,9 @@ def get_employer(company: Company) -> Employer:
 def risks_of_edit(
     listing: Listing, approved: ListingContent, content: ListingContent
 ) -> list[Risk]:
-    """What ``content`` risks that ``approved`` did not, the heaviest first; both are cleaned."""
+    """Find what ``content`` risks that ``approved`` did not, the heaviest first; both are
+    cleaned.
+    """
     address = get_feed_address(listing)
     company = Company.objects.with_feed_addresses().get(pk=listing.company_id)
     texts_before = texts_from_content(approved, address)
@@ -317,7 +321,7 @@ def risks_of_edit(
 
 
 def _rates_to_compare(before: Pay, after: Pay) -> dict[str, Decimal]:
-    """None where nothing changed: that saves a query."""
+    """Return the rates; None if nothing changed, which saves a query."""
     if after == before:
         return {}
     return _rates(before.currencies | after.currencies)

@@ -46,8 +46,8 @@ def edited() -> Q:
 
 
 def looked_at() -> QuerySet[Listing]:
-    """What moderators have in their lists, the oldest first: jobs in review, those of which a
-    change waits, those that say something that nobody looked at, and those that were reported.
+    """Return the jobs in the lists of moderators, the oldest first: jobs in review, those of which
+    a change waits, those that say something that nobody looked at, and those that were reported.
     Each is found by itself, so that no database takes one OR for a reason to read all jobs.
     """
     in_review = _pks_where(Q(status=Listing.Status.IN_REVIEW))
@@ -76,7 +76,7 @@ def risks_with_change(
     compare_texts: bool = False,
     facts_of: Callable[[Collection[int]], dict[int, MarketFacts]] = facts_by_database,
 ) -> dict[int, list[Risk]]:
-    """Of each job, with those of the change that waits, as it was scored, first."""
+    """List the risks of each job, first those of the change that waits, as it was scored."""
     listings = list(listings)
     if not listings:
         return {}
@@ -111,5 +111,5 @@ def _score(listing: Listing, risks: list[Risk]) -> RiskScore:
 
 
 def delete_old_scores() -> None:
-    """Of jobs that wait no more: the others are scored again every day."""
+    """Delete scores of jobs that wait no more: the others are scored again every day."""
     delete_in_batches(RiskScore.objects.filter(at__lt=timezone.now() - SCORE_RETENTION))

@@ -1,4 +1,4 @@
-"""What a seeker is warned of: one named risk of a job that is not a verified company’s word."""
+"""Warns seekers of one named risk of a job that is not a verified company’s word."""
 
 from jobboard.listings.employers.companies import company_is_proven, speaks_for
 from jobboard.listings.models import Company, Listing

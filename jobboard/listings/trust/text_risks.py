@@ -1,4 +1,4 @@
-"""What a job says, as far as it can cheat: risks of its words and of where it sends people."""
+"""Finds how the words of a job, and where it sends people, can cheat."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from .texts.warning_words import ASKING, WarningSentence, warnings_in
 
 @dataclass(frozen=True)
 class Risk:
-    """``weight`` from 1 (usually harmless) to HEAVY (look closely)."""
+    """A risk in words; ``weight`` is from 1 (usually harmless) to HEAVY (look closely)."""
 
     weight: int
     words: str
@@ -33,7 +33,7 @@ HEAVY = 3
 
 
 def first_heavy(risks: Iterable[Risk]) -> str:
-    """What the first heavy one says; '' where none is."""
+    """Return what the first heavy risk says; '' if there is none."""
     for risk in risks:
         if risk.weight >= HEAVY:
             return risk.words
@@ -42,7 +42,9 @@ def first_heavy(risks: Iterable[Risk]) -> str:
 
 @dataclass(frozen=True)
 class Employer:
-    """Who posts: ``boards`` are those of its feeds on hiring systems, in small letters."""
+    """The employer who posts; ``boards`` are those of its feeds on hiring systems, in small
+    letters.
+    """
 
     name: str
     domain: str
@@ -52,7 +54,9 @@ class Employer:
 
 @dataclass(frozen=True)
 class JobTexts:
-    """``others`` are its further texts. ``feed_address`` is that of its feed, if it has one."""
+    """The texts of a job; ``others`` are its further ones. ``feed_address`` is that of its feed, if
+    it has one.
+    """
 
     title: str
     html: str
@@ -79,7 +83,7 @@ def texts_from_listing(listing: Listing, *, with_feed: bool = True) -> JobTexts:
 
 
 def texts_from_content(content: ListingContent, feed_address: str) -> JobTexts:
-    """By cleaned content."""
+    """Build the texts of cleaned content."""
     places = [place.text for place in content.places]
     places += [place.city for place in content.places]
     pay: list[str] = []
@@ -121,7 +125,7 @@ def _is_heavy(warning: WarningSentence) -> bool:
 
 
 def risks_of_contacts(texts: JobTexts) -> Iterator[Risk]:
-    """Of links that hide where they lead, and of names on messengers."""
+    """Find risks of links that hide where they lead, and of names on messengers."""
     for sentence in what_links_hide(texts.html):
         yield Risk(HEAVY, sentence)
     for name in names_on_messengers(texts.text):
@@ -129,7 +133,7 @@ def risks_of_contacts(texts: JobTexts) -> Iterator[Risk]:
 
 
 def risks_of_sentences(warnings: Iterable[WarningSentence]) -> Iterator[Risk]:
-    """The same words count once."""
+    """Find risks of sentences; the same words count once."""
     weights: dict[str, int] = {}
     spellings: dict[str, str] = {}
     for warning in warnings:

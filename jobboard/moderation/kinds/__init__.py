@@ -1,5 +1,6 @@
-"""What waits for staff, a class for each kind: who may act on it, which rows wait, how urgent and
-how old each is, and how it is shown. ``KINDS`` lists them; to add a kind, add a class here.
+"""Has a class for each kind of thing that waits for staff: who may act on it, which rows wait, how
+urgent and how old each is, and how it is shown. ``KINDS`` lists them; to add a kind, add a class
+here.
 """
 
 from jobboard.accounts.models import User

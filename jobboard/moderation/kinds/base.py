@@ -16,7 +16,7 @@ ANSWERED = "Someone has already answered this request."
 
 
 class AlreadyAnsweredError(Exception):
-    """Somebody else was faster."""
+    """Somebody else answered first."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class Entry:
 
 
 class Kind(ABC):
-    """``permission`` is needed to act on it. With ``is_job``, it is decided on the page of a job;
-    with ``is_alarm``, something is wrong already.
+    """A kind of thing that waits. ``permission`` is needed to act on it. With ``is_job``, it is
+    decided on the page of a job; with ``is_alarm``, something is wrong already.
     """
 
     name: ClassVar[str]
@@ -82,7 +82,7 @@ class Kind(ABC):
 
     @abstractmethod
     def ranked(self) -> QuerySet[Any]:
-        """``waiting`` with ``turn``, ``risk`` and ``since``. A lower turn comes first, then a
+        """Add ``turn``, ``risk`` and ``since`` to ``waiting``. A lower turn comes first, then a
         higher risk, then the older row.
         """
 

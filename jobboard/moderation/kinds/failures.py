@@ -1,4 +1,4 @@
-"""What failed in the background: feeds, emails, tasks."""
+"""Failures in the background: feeds, emails, tasks."""
 
 from datetime import datetime
 from typing import Any

@@ -20,9 +20,10 @@ from django.urls import reverse
 from jobboard.common.text.words import plural
 from jobboard.listings.models import Listing, RiskScore
 from jobboard.listings.rights import MODERATE
-from jobboard.listings.trust.open_reports import count_open_reports, first_report
+from jobboard.listings.trust.open_reports import count_open_reports
 from jobboard.listings.trust.scoring import IS_CURRENT, edited, held, with_open_reports
 from jobboard.listings.trust.text_risks import Risk
+from jobboard.seekers.reports import first_report
 
 from .base import Entry, Kind, ranked
 
@@ -46,7 +47,7 @@ NOT_SCORED_YET = 3  # until the worker has scored a job, it counts as a risky on
 
 
 def scored(extra: int = 0) -> Any:
-    """How risky a job is, plus ``extra``."""
+    """Build the expression of how risky a job is, plus ``extra``."""
     return Case(
         When(IS_CURRENT, then=F("risk_score__weight") + extra),
         default=Value(NOT_SCORED_YET + extra),

@@ -1,1 +1,1 @@
-"""Two companies or two skills become one, and can be taken apart again."""
+"""Merges two companies or two skills into one, and takes them apart again."""

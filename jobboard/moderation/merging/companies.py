@@ -86,7 +86,7 @@ def merge(*, company: Company, into: Company, by: User) -> CompanyMerge:
 
 
 def _feeds_to_move(company: Company, into: Company) -> QuerySet[Feed]:
-    """All that ``into`` does not have too. Ends the others, and leaves their jobs open."""
+    """Return feeds that ``into`` does not have too. Ends the others, and leaves their jobs open."""
     same = Feed.objects.filter(company=into, kind=OuterRef("kind"), address=OuterRef("address"))
     feeds = Feed.objects.filter(company=company)
     duplicates = feeds.filter(Exists(same)).exclude(address="")
@@ -110,7 +110,7 @@ def _move(rows: QuerySet, into: Company, **values) -> list:
 
 
 def _move_logo(company: Company, into: Company) -> list:
-    """If the other has none."""
+    """Move the logo, if the other company has none."""
     if CompanyLogo.objects.filter(company=into).exists():
         return []
     return _move(CompanyLogo.objects.filter(company=company), into)
@@ -171,7 +171,7 @@ def _as_json(memberships: QuerySet[Membership]) -> list[dict]:
 
 
 def _end_open_requests(company: Company) -> None:
-    """They name a company that is no longer there."""
+    """End requests that name a company that is no longer there."""
     company.feed_requests.all().delete()
     for invitation in company.invitations.all():
         company_actions.withdraw_invitation(invitation)
@@ -223,7 +223,7 @@ def _give_back_rows(company: Company, into: Company, moved: dict) -> None:
 
 
 def _give_back_members(company: Company, moved: dict) -> None:
-    """Their proofs, and the memberships that were deleted because they were members of both."""
+    """Give back proofs, and the memberships that were deleted because they were members of both."""
     for row in moved["members_before"]:
         memberships = company.memberships.filter(user=row["user_id"])
         memberships.update(proof=row["proof"], proven_at=row["proven_at"])
@@ -259,7 +259,7 @@ class MergeCompanyForm(forms.Form):
 
 @dataclass(frozen=True)
 class Impact:
-    """How many rows of one kind a merge affects."""
+    """Counts the rows of one kind that a merge affects."""
 
     name: str
     count: int

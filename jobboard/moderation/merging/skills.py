@@ -55,7 +55,7 @@ def _merge(skill: Skill, into: Skill, by) -> None:
     check_merge(skill, into)
     roles = list(Role.objects.filter(role_skills__skill=skill))
     for role in roles:
-        versions.keep_before_edit(role)
+        versions.save_version_before_edit(role)
     for item in skill.role_skills.all():
         _merge_item(item, into)
     _merge_in_jobs(skill, into)  # again, for jobs that are new meanwhile
@@ -70,7 +70,7 @@ def _merge(skill: Skill, into: Skill, by) -> None:
     skill.save()
     for role in roles:
         role.save()
-        versions.keep(role, by)
+        versions.save_version(role, by)
 
 
 def _merge_item(item: RoleSkill, into: Skill) -> None:

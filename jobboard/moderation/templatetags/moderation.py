@@ -8,5 +8,5 @@ register = template.Library()
 
 @register.simple_tag
 def waiting_for(user: User) -> list[inbox.Count]:
-    """What waits that ``user`` may act on, as in the inbox."""
+    """Return what waits that ``user`` may act on, as in the inbox."""
     return inbox.counts_for(user)

@@ -1,4 +1,4 @@
-"""What the columns of an uploaded file hold: a choice for each, and values for all rows."""
+"""Form for the columns of an uploaded file: a choice for each, and values for all rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -80,7 +80,7 @@ class ColumnsForm(forms.Form):
 
     @property
     def _as_typed(self) -> FileColumns:
-        """With the fields that the columns have on the page."""
+        """The data as typed, with the fields that the columns have on the page."""
         if not self.is_bound:
             return self.file_columns
         fields: list[str | None] = [self.data.get(name, LEFT_OUT) for name in self._field_names]
@@ -148,7 +148,7 @@ class ColumnsForm(forms.Form):
                     self._add_lacking(name)
 
     def _reject_repeated_fields(self) -> None:
-        """Two columns of the file cannot hold the same field."""
+        """Reject a field that two columns of the file are to hold."""
         first_labels: dict[str, str] = {}
         for field_name in self._field_names:
             name = self.cleaned_data.get(field_name)

@@ -1,4 +1,4 @@
-"""What recruiters say of their company, and whom they let in."""
+"""Forms about a recruiter's company and whom they let in."""
 
 from crispy_forms.layout import Div
 from django import forms
@@ -36,7 +36,7 @@ class InvitationForm(forms.Form):
 
 
 class OtherWebsiteForm(forms.Form):
-    """Of somebody who says that a company which is here is theirs, and at another domain."""
+    """Asks somebody who says that a company which is here is theirs for its other domain."""
 
     website = PublicURLField(
         max_length=200,
@@ -56,7 +56,7 @@ class OtherWebsiteForm(forms.Form):
 
     @property
     def domain(self) -> str:
-        """As it was typed, where it is another one; else ''."""
+        """The domain as it was typed, if it is another one; else ''."""
         if self.is_valid():
             return host_of(self.cleaned_data["website"])
         return ""
@@ -109,7 +109,7 @@ class CompanyForm(forms.ModelForm):
 
     @property
     def typed_name(self) -> str:
-        """As far as it is one, also where the form refuses it."""
+        """The valid part of the typed name, even if the form rejects it."""
         return clean_text((self["name"].value() or "")[:MAX_NAME_LENGTH])
 
     def clean_name(self) -> str:

@@ -65,7 +65,7 @@ class SkillsField(CleanCharField):
 
     @staticmethod
     def _skills_by_name(names: Iterable[str]) -> dict[str, Skill]:
-        """All skills, and the aliases that are among ``names``, by their folded names."""
+        """Map all skills, and the aliases that are among ``names``, by their folded names."""
         skills = {}
         for alias in SkillAlias.objects.filter(folded__in=names).select_related("skill"):
             skills[alias.folded] = alias.skill
@@ -150,7 +150,7 @@ def _split(text: str) -> list[str]:
 
 
 def format_value(field: forms.Field, value) -> str:
-    """``value`` as the field would show it."""
+    """Format ``value`` as the field shows it."""
     labels = {}
     if not isinstance(field, forms.ModelChoiceField):
         labels = dict(getattr(field, "choices", []))

@@ -42,7 +42,7 @@ BLANK_VALUES: tuple[object, ...] = (None, "", "unknown", [])
 
 @dataclass(frozen=True)
 class Proposal:
-    """``value`` as the form sends it."""
+    """A value that was read from a text; ``value`` as the form sends it."""
 
     field: str
     value: Any
@@ -61,7 +61,7 @@ def read_proposals(text: str, title: str = "") -> list[Proposal]:
             proposals.append(Proposal("title", title, title_line))
     html = markdown_to_html(text)
     where = read_where(text, html, title)
-    places = [with_workplace(place.value, where) for place in where.places[: PLACES.most]]
+    places = [with_workplace(place.value, where) for place in where.places[: PLACES.max_rows]]
     pay = _read_pay(html, title_line, places)
     rows = initial_rows(places, pay)
     place_quotes = [_place_quotes(place, where) for place in where.places]
@@ -93,12 +93,12 @@ def for_blank_fields(data: Mapping[str, Any], proposals: list[Proposal]) -> list
 
 
 def _read_pay(html: str, title_line: str, places: Sequence[PlaceText]) -> list[PayStatement]:
-    """From the text, else from the line of the title: “MLOps Engineer – £450/day”."""
+    """Read pay from the text, else from the line of the title: “MLOps Engineer – £450/day”."""
     currencies = currencies_of(places)
     statements = read_pay(plain_text(html), currencies=currencies)
     if not statements and title_line:
         statements = read_pay(title_line, currencies=currencies)
-    return [_without_needless_place(statement, places) for statement in statements[: PAY.most]]
+    return [_without_needless_place(statement, places) for statement in statements[: PAY.max_rows]]
 
 
 def _without_needless_place(pay: PayStatement, places: Sequence[PlaceText]) -> PayStatement:
@@ -141,7 +141,9 @@ def _place_quotes(place: Quoted[PlaceText], where: JobPlaces) -> dict[str, str]:
 def _rows(
     kind: RowKind, values: Mapping[str, Any], quotes: Sequence[Mapping[str, str]]
 ) -> Iterator[Proposal]:
-    """``quotes`` is one mapping for each row, from its fields' plain names."""
+    """Build proposals for rows. ``quotes`` is one mapping for each row, from its fields' plain
+    names.
+    """
     for number, row_quotes in enumerate(quotes, start=1):
         for name in kind.fields:
             value = values.get(field_name(name, number))
@@ -225,7 +227,9 @@ class FilledFromText(RowsForm):
             self.add_error("description", TOO_LONG)
 
     def _has_field(self, proposal: Proposal) -> bool:
-        """Only the form of a first job asks for the company, for example."""
+        """Whether the form has the field: only that of a first job asks for the company, for
+        example.
+        """
         name = proposal.field
         return name in self.base_fields or any(kind.has(name) for kind in self.row_kinds)
 

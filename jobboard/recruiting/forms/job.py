@@ -1,4 +1,4 @@
-"""What recruiters fill in. A form checks and builds a value; actions store it."""
+"""The form of a job. It checks and builds a value; actions store it."""
 
 import uuid
 from collections.abc import Iterator
@@ -221,8 +221,8 @@ class ListingForm(FilledFromText):
         content: ListingContent | None = None,
         **kwargs,
     ) -> None:
-        """``companies`` to choose from, or None if there is no choice. A form to edit ``listing``
-        starts with ``content``, or with the job's latest content.
+        """Offer ``companies`` to choose from, or none if there is no choice (None). A form to edit
+        ``listing`` starts with ``content``, or with the job's latest content.
         """
         self.before = content
         if listing and content is None:
@@ -243,7 +243,7 @@ class ListingForm(FilledFromText):
         return form_helper(*self.first_fieldsets, "submission", "version", *job_layout(self))
 
     def __iter__(self) -> Iterator[forms.BoundField]:
-        """In the order of the page, which the summary of errors follows."""
+        """Yield the fields in the order of the page, which the summary of errors follows."""
         in_order = [field.name for field in self.helper.layout.get_field_names()]
         yield from (self[name] for name in dict.fromkeys([*in_order, *self.fields]))
 
@@ -281,7 +281,7 @@ class ListingForm(FilledFromText):
             self.add_error("level_max", "Choose a level above the other one, or “One level”.")
 
     def _clean_pay(self) -> None:
-        """Without any pay a note must say why."""
+        """Require a note that says why if there is no pay."""
         data = self.cleaned_data
         rows = [row for row in self.rows(PAY) if not row.is_blank]
         for row in rows:
@@ -326,7 +326,7 @@ class ListingForm(FilledFromText):
         data = self.cleaned_data
         self._clean_eligible_countries()
         rows = [row for row in self.rows(PLACES) if not row.is_blank]
-        data["places"] = list(chain.from_iterable(map(self._places_of, rows)))
+        data["places"] = list(chain.from_iterable(map(self._get_places, rows)))
         self._clean_places_of_pay()
 
     def _clean_eligible_countries(self) -> None:
@@ -337,7 +337,7 @@ class ListingForm(FilledFromText):
         elif countries and not is_listed and "eligibility" not in self.errors:
             self.add_error("eligibility", CHOOSE_OR_CLEAR)
 
-    def _places_of(self, row: Row) -> tuple[PlaceText, ...]:
+    def _get_places(self, row: Row) -> tuple[PlaceText, ...]:
         if not row.values["place"]:
             if not self.has_error_in(row, "place"):
                 self.add_error(row.name("place"), "Enter a location, or remove it.")

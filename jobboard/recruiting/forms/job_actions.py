@@ -1,4 +1,4 @@
-"""What a recruiter says of a job beside its content."""
+"""Forms by which a recruiter says something about a job beside its content."""
 
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ MAX_ANSWER_LENGTH = 1_000  # characters
 
 
 class AnswerForm(forms.Form):
-    """What a recruiter says to the editors who returned a job."""
+    """A recruiter's answer to the editors who returned a job."""
 
     answer = CountedField(
         required=False,

@@ -171,8 +171,8 @@ def _build_changed(
     places = with_regions(values["places"], before.places)
     pay = with_quotes(values["pay"], before.pay)
     # Places and pay beyond the rows that the form can show stay.
-    values["places"] = (*places, *before.places[PLACES.most :])
-    values["pay"] = (*pay, *before.pay[PAY.most :])
+    values["places"] = (*places, *before.places[PLACES.max_rows :])
+    values["pay"] = (*pay, *before.pay[PAY.max_rows :])
     values |= _eligibility(before, values)
     if values["description"] == _description_as_markdown(before):
         values["description"] = before.description

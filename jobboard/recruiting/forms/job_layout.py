@@ -87,5 +87,5 @@ def _apply_section() -> Fieldset:
 
 
 def reader_interest(about: str) -> HTML:
-    """How many readers asked about it; blank unless the context of the page has a sentence."""
+    """Say how many readers asked about it; blank unless the context of the page has a sentence."""
     return HTML(f'{{% include "recruiting/_asked.html" with sentence=asked.{about} only %}}')

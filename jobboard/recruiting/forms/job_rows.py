@@ -19,7 +19,7 @@ PLACES = RowKind(
     (("place",), ("workplace",)),
     fold="City, country and days on-site",
     folded=("city", "country", "hybrid_days"),
-    most=50,
+    max_rows=50,
 )
 PAY = RowKind(
     "pay",
@@ -27,7 +27,7 @@ PAY = RowKind(
     (("salary_min", "salary_max", "salary_currency", "salary_period"),),
     fold="Type of pay, tax, or only one location or level",
     folded=("pay_kind", "pay_gross", "pay_place", "pay_level"),
-    most=20,
+    max_rows=20,
 )
 
 # The attribute of PayStatement behind each field of its row.
@@ -45,11 +45,11 @@ PAY_ATTRIBUTES = {
 
 def initial_rows(places: Sequence[PlaceText], pay: Sequence[PayStatement]) -> dict[str, Any]:
     """The values of the form's fields for them, up to the most rows that it can have."""
-    shown_places = places[: PLACES.most] or (PlaceText(""),)
+    shown_places = places[: PLACES.max_rows] or (PlaceText(""),)
     values: dict[str, Any] = {}
     for number, place in enumerate(shown_places, start=1):
         values |= PLACES.with_numbers(_place_row(place), number)
-    for number, statement in enumerate(pay[: PAY.most], start=1):
+    for number, statement in enumerate(pay[: PAY.max_rows], start=1):
         values |= PAY.with_numbers(_pay_row(statement), number)
     return values
 
@@ -149,8 +149,8 @@ def build_statement(row: Row) -> PayStatement:
 def mark_pay_elsewhere(
     statements: Iterable[PayStatement], places: Sequence[PlaceText]
 ) -> list[PayStatement]:
-    """``statements``, each marked if it is for none of ``places``. One that repeats the text of a
-    location is for that location, whatever the text means.
+    """Mark each statement that is for none of ``places``. One that repeats the text of a location
+    is for that location, whatever the text means.
     """
     texts = {fold(place.text) for place in places}
     unmarked = (replace(statement, is_elsewhere=False) for statement in statements)

@@ -1,4 +1,4 @@
-"""What a form shows if somebody else saved the job meanwhile: their values beside those typed."""
+"""Shows in a form if somebody else saved the job meanwhile: their values beside those typed."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +30,7 @@ class Saved:
     before: dict[str, Any] | None = None
 
     def describe(self, name: str, field: Field, typed: Any) -> str:
-        """'' if the saved value is the one that was typed."""
+        """Describe the saved value; '' if it is the one that was typed."""
         value = self.values.get(name)
         is_old = self.before is not None and not field.has_changed(self.before.get(name), value)
         if is_old or not field.has_changed(value, typed):
@@ -54,7 +54,7 @@ def saved_meanwhile(listing: Listing, reader: User) -> list[Saved]:
 
 def _whose(change: ListingChange, reader: User) -> str:
     state = "that was returned"
-    if change.waits:
+    if change.awaits_editor:
         state = "in review"
     if change.by is None:
         return f"The change {state}"

@@ -23,8 +23,8 @@ BLANK_VALUES: tuple[object, ...] = (None, "", False, [], "unknown", "unstated")
 
 @dataclass(frozen=True)
 class RowKind:
-    """``label`` is what one of them is called; ``lines`` are its fields as they are laid out, and
-    ``folded`` those that few need, under the words ``fold``.
+    """A kind of repeated row. ``label`` is its name on the page; ``lines`` are its fields as they
+    are laid out, and ``folded`` those that few need, under the text ``fold``.
     """
 
     name: str
@@ -32,33 +32,33 @@ class RowKind:
     lines: tuple[tuple[str, ...], ...]
     fold: str
     folded: tuple[str, ...]
-    most: int
+    max_rows: int
 
     @property
     def fields(self) -> list[str]:
         return [*chain.from_iterable(self.lines), *self.folded]
 
     def has(self, field: str) -> bool:
-        """Whether it is one of its fields, in any row."""
+        """Whether ``name`` is one of its fields, in any row."""
         name, _, number = field.rpartition("_")
         return field in self.fields or (number.isdecimal() and name in self.fields)
 
     def count(self, names: Iterable[str]) -> int:
-        """How many rows a form with the fields ``names`` has, at least one."""
+        """Count the rows of a form with the fields ``names``, at least one."""
         numbered_field = re.compile(rf"(?:{'|'.join(self.fields)})_(\d{{1,3}})")
         count = 1
         for name in names:
             if match := numbered_field.fullmatch(name):
                 count = max(count, int(match[1]))
-        return min(count, self.most)
+        return min(count, self.max_rows)
 
     def with_numbers(self, values: dict[str, Any], number: int) -> dict[str, Any]:
-        """``values`` by the names that the fields have in row ``number``."""
+        """Rename ``values`` to the names that the fields have in row ``number``."""
         return {field_name(name, number): values[name] for name in self.fields}
 
 
 def field_name(name: str, number: int) -> str:
-    """Of the field ``name`` in row ``number``, from 1."""
+    """Return the name of the field ``name`` in row ``number``, from 1."""
     if number == 1:
         return name
     return f"{name}_{number}"
@@ -66,7 +66,7 @@ def field_name(name: str, number: int) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """What one row says, by the plain names of its fields."""
+    """The values of one row, by the plain names of its fields."""
 
     number: int
     values: dict[str, Any]
@@ -108,7 +108,7 @@ class RowsForm(forms.Form):
         count = kind.count(data)
         first_field = kind.fields[0]
         if action == "add":
-            new_field = field_name(first_field, min(count + 1, kind.most))
+            new_field = field_name(first_field, min(count + 1, kind.max_rows))
             data.setdefault(new_field, "")
             return new_field
         if not number.isdecimal() or not 1 <= int(number) <= count or count == 1:
@@ -175,7 +175,7 @@ class RowsForm(forms.Form):
         for number in range(1, count + 1):
             fold = self._fold_of_row(kind, number)
             rows.append(_row_layout(kind, number, fold, is_only=count == 1))
-        if count < kind.most:
+        if count < kind.max_rows:
             rows.append(row_button(f"add-{kind.name}", f"Add another {kind.label}", "btn line"))
         return rows
 

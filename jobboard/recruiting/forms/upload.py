@@ -43,7 +43,7 @@ class FileForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What is known of the file besides."""
+        """Further facts about the file."""
         return {name: value for name, value in self.cleaned_data.items() if name != "file"}
 
 

@@ -35,7 +35,9 @@ def encode(file) -> Picture:
 
 
 def _refuse_many_scans(file) -> None:
-    """Each scan of a progressive JPEG may take 14 bytes, and goes over all its pixels."""
+    """Reject a progressive JPEG of many scans: each may take 14 bytes, and goes over all its
+    pixels.
+    """
     content = file.read()
     file.seek(0)
     if content.startswith(JPEG_START) and content.count(SCAN_START) > MAX_SCANS:

@@ -1,4 +1,4 @@
-"""What recruiters upload and prove, and what their programs may do."""
+"""Models of what recruiters upload and prove, and of what their programs may do."""
 
 from .api_token import ApiToken
 from .column_choice import ColumnChoice

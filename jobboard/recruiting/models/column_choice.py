@@ -6,9 +6,7 @@ from jobboard.listings.models import Company
 
 
 class ColumnChoice(models.Model):
-    """What somebody said that the columns of a company's files hold, for the next file with the
-    same headers.
-    """
+    """The columns somebody chose for a company's file, for the next file with the same headers."""
 
     company = models.ForeignKey(
         Company,

@@ -77,7 +77,7 @@ class ImportJob(models.Model):
 
     @property
     def upload_url(self) -> str:
-        """Where the next file is chosen."""
+        """The address where the next file is chosen."""
         if self.is_by_staff:
             return reverse("admin:recruiting_importjob_upload")
         return reverse("recruiting:upload")

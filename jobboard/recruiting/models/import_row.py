@@ -4,10 +4,12 @@ from .import_job import ImportJob
 
 
 class ImportRow(models.Model):
-    """What becomes of a row of an uploaded file, or became of it; kept as long as the upload."""
+    """A row of an uploaded file and what happens, or happened, to it; kept as long as the
+    upload.
+    """
 
     class What(models.IntegerChoices):
-        """In the order in which they are listed."""
+        """Outcomes of a row, in the order in which they are listed."""
 
         NEW = 1, "New"
         CHANGED = 2, "Changed"

@@ -15,7 +15,7 @@ from jobboard.feeds.parsing.titles.reader import TitleReader
 from jobboard.feeds.reading import skill_names
 from jobboard.insights.pay_panel import get_pays
 from jobboard.listings.choices import EmploymentType, Visa, Workplace
-from jobboard.listings.detail import what_is_stated
+from jobboard.listings.detail import stated_details
 from jobboard.listings.models import Company, Listing
 from jobboard.search.live.jobs import LiveJobs
 from roles.models import Role, Skill
@@ -44,13 +44,15 @@ def skills_of_text(title: str, description: str) -> list[tuple[Skill, str, str]]
 
 @dataclass
 class Advice:
-    """``posted`` (yearly, gross, one currency) counts open jobs of the role, samples too."""
+    """Hints beside the form. ``posted`` (yearly, gross, one currency) counts open jobs of the role,
+    samples too.
+    """
 
     role: Role | None
     role_is_chosen: bool
     skills: list[Skill]  # that the description names, if no field does
-    leaves_open: list[str]
-    points: int
+    missing_details: list[str]
+    detail_count: int
     description: str
     # The employer's board that the application link is on, and the company that could connect it.
     board: DetectedSource | None
@@ -61,7 +63,7 @@ class Advice:
     survey: Spread | None = None
 
     def add_pay_of_role(self, currency: str) -> None:
-        """What open jobs and the survey say about the pay of ``role``, in ``currency`` if they
+        """Add what open jobs and the survey say about the pay of ``role``, in ``currency`` if they
         do.
         """
         if self.role is None:
@@ -91,8 +93,8 @@ def advise(values: dict, company: Company | None = None) -> Advice:
         role=values.get("role") or role_of_title(title),
         role_is_chosen=bool(values.get("role")),
         skills=skills,
-        leaves_open=[name for name, is_stated in details.items() if not is_stated],
-        points=len(details),
+        missing_details=[name for name, is_stated in details.items() if not is_stated],
+        detail_count=len(details),
         description=description,
         board=_board_to_connect(values, company),
         company=company,
@@ -143,4 +145,4 @@ def _details(values: dict, description: str) -> dict[str, bool]:
         "Location": any(_values_in_rows(values, "place")),
         "Application link or email": bool(values.get("apply_url") or values.get("apply_email")),
     }
-    return details | what_is_stated(Listing(employment_types=mask, **stated))
+    return details | stated_details(Listing(employment_types=mask, **stated))

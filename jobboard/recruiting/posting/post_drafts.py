@@ -1,4 +1,4 @@
-"""What somebody typed before they were a member, as a job of their company."""
+"""Turns what somebody typed before they were a member into a job of their company."""
 
 from uuid import NAMESPACE_OID, uuid5
 
@@ -13,7 +13,7 @@ from jobboard.recruiting.forms.first_post import FirstPostForm
 
 
 class NotCompleteError(Exception):
-    """What was typed no longer passes the form's checks: a last day may be over by now."""
+    """The draft no longer passes the form's checks: a last day may be over by now."""
 
 
 def make_form(data: dict[str, list[str]], sender: str = "") -> FirstPostForm:
@@ -32,7 +32,7 @@ def post_draft(*, draft: PostDraft, company: Company, by: User) -> Listing:
 
 
 def make_job(draft: PostDraft, company: Company, content: ListingContent, by: User) -> Listing:
-    """Of ``draft``, whose ``content`` passed the form's checks."""
+    """Make a job of ``draft``, whose ``content`` passed the form's checks."""
     submission = uuid5(NAMESPACE_OID, draft.token_hash)
     listing = lifecycle.create_draft(company=company, content=content, submission=submission, by=by)
     draft.listing = listing

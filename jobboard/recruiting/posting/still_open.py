@@ -26,22 +26,24 @@ def answer_url(listing: Listing, person: User) -> str:
     token = capabilities.grant(
         Purpose.ANSWER,
         str(listing.pk),
-        content=_identity_of(listing),
+        content=_get_identity(listing),
         user=person,
         is_personal=True,
     )
     return settings.SITE_URL + reverse("recruiting:answer", args=[token])
 
 
-def _identity_of(listing: Listing) -> str:
+def _get_identity(listing: Listing) -> str:
     """A job whose company or title changed is not the one that we asked about."""
     return f"{listing.company_id} {listing.title}"
 
 
 def get_listing(capability: Capability) -> Listing | None:
-    """None if the job changed since the question, or the person no longer acts for its company."""
+    """Return the job; None if it changed since the question, or the person no longer acts for its
+    company.
+    """
     listing = Listing.objects.filter(pk=capability.subject).for_page().first()
-    if listing is None or not capabilities.is_about(capability, _identity_of(listing)):
+    if listing is None or not capabilities.is_about(capability, _get_identity(listing)):
         return None
     may_act = Membership.objects.acting_for(listing).filter(user=capability.user).exists()
     if may_act:

@@ -1,4 +1,4 @@
-"""Where owners make and revoke the tokens of their company's programs."""
+"""Owners make and revoke the tokens of their company's programs here."""
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -17,14 +17,15 @@ from jobboard.recruiting.forms.api_token import ApiTokenForm
 
 from .company import owned_company
 
-MADE = "made_token"  # in the session, until the next page: the text of the token that was made
+# In the session until the next page: the text of the token that was made.
+SESSION_KEY = "made_token"
 
 
 @form_view
 @never_cache
 @login_required
 def api_tokens(request, pk) -> HttpResponse:
-    """For owners alone: for everybody else it does not exist, so nobody else is asked anything."""
+    """Owners only; others get 404 before the password prompt."""
     owned_company(request, pk)
     return _page_of_owner(request, pk)
 
@@ -35,7 +36,10 @@ def _page_of_owner(request, pk) -> HttpResponse:
     form = ApiTokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            request.session[MADE] = {"company": pk, "text": _make(request, pk, form)}
+            request.session[SESSION_KEY] = {
+                "company": pk,
+                "text": _make_token(request, pk, form),
+            }
             return redirect("recruiting:api_tokens", pk)
         except CompanyActionError as problem:
             form.add_error(None, str(problem))
@@ -48,24 +52,24 @@ def _page_of_owner(request, pk) -> HttpResponse:
     return render(request, "recruiting/api_tokens.html", context)
 
 
-def _make(request, pk: int, form: ApiTokenForm) -> str:
+def _make_token(request, pk: int, form: ApiTokenForm) -> str:
     with transaction.atomic():
-        company = _locked(request, pk)
+        company = _lock_owned_company(request, pk)
         _, text = tokens.make(company=company, by=request.user, **form.cleaned_data)
         return text
 
 
 def _text_to_show_once(request, pk: int) -> str:
-    """Of the token that was made just now: a page that is reloaded makes no second one."""
-    made = request.session.get(MADE)
+    """Return the text of the token that was just made, once: a reload shows it no more."""
+    made = request.session.get(SESSION_KEY)
     if request.method != "GET" or made is None or made["company"] != pk:
         return ""
-    del request.session[MADE]
+    del request.session[SESSION_KEY]
     return made["text"]
 
 
-def _locked(request, pk: int) -> Company:
-    """Whoever asks stays its owner until the transaction ends."""
+def _lock_owned_company(request, pk: int) -> Company:
+    """Lock the company, so that whoever asks stays its owner until the transaction ends."""
     found_or_404(lock_company, pk)
     return owned_company(request, pk)
 
@@ -73,9 +77,9 @@ def _locked(request, pk: int) -> Company:
 @require_POST
 @login_required
 def revoke_token(request, pk, token_id: int) -> HttpResponse:
-    """Not asked for a password first: what stops a leak should not wait."""
+    """Revoke a token, without asking for a password first: what stops a leak should not wait."""
     with transaction.atomic():
-        company = _locked(request, pk)
+        company = _lock_owned_company(request, pk)
         found = get_object_or_404(company.api_tokens.select_related("company"), pk=token_id)
         tokens.revoke(found, by=request.user)
     return redirect("recruiting:api_tokens", pk)

@@ -54,18 +54,18 @@ INVITE_AGAIN = "Ask the company to invite you again."
 
 
 def own_company(request, pk: int) -> Company:
-    """One the user acts for; any other does not exist for them."""
+    """Return a company the user acts for; any other does not exist for them."""
     return get_object_or_404(Company.objects.of_user(request.user).with_logo(), pk=pk)
 
 
 def locked_company(request, pk: int) -> Company:
-    """One the user acts for. The lock makes sure that they still do when the transaction ends."""
+    """Lock a company the user acts for, so that they still do when the transaction ends."""
     found_or_404(lock_company, pk)
     return own_company(request, pk)
 
 
 def owned_company(request, pk: int) -> Company:
-    """One the user decides about."""
+    """Return a company the user decides about."""
     company = own_company(request, pk)
     if not company_actions.is_owner(request.user, company):
         raise Http404

@@ -17,7 +17,7 @@ from jobboard.accounts.models import User
 from jobboard.accounts.signing_in.mailed_code import mail_code
 from jobboard.common.hosts.domains import host_of
 from jobboard.common.web.http import form_view
-from jobboard.common.web.limits import DAY, RateLimitError, limit
+from jobboard.common.web.limits import DAY, RateLimitError, check_rate_limit
 from jobboard.feeds.parsing.texts.extras import read_extras
 from jobboard.feeds.parsing.texts.to_markdown import as_markdown
 from jobboard.listings import lifecycle
@@ -110,7 +110,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 
 def _who_will_be_asked(company: Company, form: FirstPostForm) -> str:
-    """Who answers the request to join, if the company exists already."""
+    """Say who answers the request to join, if the company exists already."""
     if company.pk is None:
         return ""
     return who_would_be_asked(company, host_of(form.cleaned_data["company_website"]))
@@ -160,7 +160,7 @@ def connect() -> None:
 
 def _send(request: HttpRequest, user: User) -> None:
     try:
-        limit(request, "first post", most=MAX_PER_DAY, seconds=DAY, who=user.email)
+        check_rate_limit(request, "first post", max_count=MAX_PER_DAY, seconds=DAY, who=user.email)
     except RateLimitError:  # They stay signed in.
         messages.error(request, TOO_MANY_TODAY)
         return
@@ -175,9 +175,9 @@ def _send(request: HttpRequest, user: User) -> None:
         return
     del request.session[TYPED]
     if listing is None:
-        asked = who_was_asked(company, user)
+        people = who_was_asked(company, user)
         messages.success(
-            request, f"{company} is already here, so we’ve asked {asked} to approve you."
+            request, f"{company} is already here, so we’ve asked {people} to approve you."
         )
     elif listing.status == Listing.Status.DRAFT:
         messages.warning(request, f"Your job is saved as a draft. {_why_full(company, user)}")
@@ -195,7 +195,7 @@ def _why_full(company: Company, user: User) -> str:
 
 @require_POST
 def paste(request: HttpRequest) -> HttpResponse:
-    """What the clipboard holds, as the text that the form takes."""
+    """Turn what the clipboard holds into the text that the form takes."""
     text = as_markdown(request.POST.get("pasted", "")[:MAX_PASTED_LENGTH])
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 

@@ -33,7 +33,7 @@ from jobboard.recruiting.posting.advice import advise
 from jobboard.search.live.jobs import LiveJobs
 
 from .company import locked_company
-from .typed import delete_typed, signed_in, submitted_data
+from .typed import delete_typed, login_required_keeping_input, submitted_data
 
 PER_PAGE = 50
 
@@ -60,7 +60,7 @@ def own_listing(request, pk: int) -> Listing:
 
 
 def locked_listing(request, pk: int) -> Listing:
-    """One of a company that the user acts for until the transaction ends."""
+    """Lock a job of a company that the user acts for until the transaction ends."""
     locked_company(request, own_listing(request, pk).company_id)
     return own_listing(request, pk)
 
@@ -89,7 +89,7 @@ def dashboard(request) -> HttpResponse:
 
 
 @form_view
-@signed_in
+@login_required_keeping_input
 def listing_new(request) -> HttpResponse:
     of_user = Company.objects.of_user(request.user)
     companies = of_user.public()
@@ -118,7 +118,7 @@ def listing_new(request) -> HttpResponse:
 
 
 @form_view
-@signed_in
+@login_required_keeping_input
 def listing_edit(request, pk) -> HttpResponse:
     listing = own_listing(request, pk)
     if not listing.is_editable and request.method != "POST":
@@ -146,7 +146,7 @@ def listing_edit(request, pk) -> HttpResponse:
     context = form_context(form, listing.company) | {"listing": listing} | part_of(listing)
     context["change"] = lifecycle.open_change(listing)
     context["is_proven"] = company_is_proven(listing.company)
-    context["asked"] = asked.in_words_of(listing)
+    context["asked"] = asked.describe_questions(listing)
     return render(request, "recruiting/listing_form.html", context)
 
 
@@ -224,7 +224,7 @@ def _preview_context(listing: Listing, extend_form: ExtendForm) -> dict:
         "preview": True,
         "edited_by_editors": lifecycle.last_edit_by_editors(listing),
         "extras": read_extras(listing.description_html),
-        "outcomes": Listing.Outcome.said_by_employers(),
+        "outcomes": Listing.Outcome.employer_choices(),
         "extend_form": extend_form,
         "answer_form": AnswerForm(),
         "chart": stats.of_listing(listing),
@@ -250,7 +250,7 @@ def _submit(request, listing: Listing, answer: str = "") -> HttpResponseRedirect
 
 
 def in_review_words(what: str, user: User) -> str:
-    """That a job was sent, and how long a review usually takes if we know."""
+    """Say that a job was sent, and how long a review usually takes if we know."""
     text = f"{what} in review. We’ll email {user.email} with the result."
     days = review_days()
     if days:
@@ -289,7 +289,7 @@ def listing_submit(request, listing) -> HttpResponse:
 @listing_action
 def listing_close(request, listing) -> HttpResponse:
     outcome = request.POST.get("outcome", "")
-    if outcome not in dict(Listing.Outcome.said_by_employers()):
+    if outcome not in dict(Listing.Outcome.employer_choices()):
         messages.error(request, "Choose how it ended.")
         return HttpResponseRedirect(
             reverse("recruiting:listing_preview", args=[listing.pk]) + "#close"

@@ -30,7 +30,7 @@ def answer(request, token) -> HttpResponse:
         return redirect("recruiting:answer", token)
     context = {
         "listing": listing,
-        "outcomes": Listing.Outcome.said_by_employers(),
+        "outcomes": Listing.Outcome.employer_choices(),
         "is_answered": capability.used_at is not None,
     }
     return render(request, "recruiting/answer.html", context)
@@ -40,7 +40,7 @@ def _take(request, listing: Listing, capability: Capability) -> None:
     outcome = request.POST.get("answer", "")
     if outcome == OPEN:
         outcome = ""
-    elif outcome not in dict(Listing.Outcome.said_by_employers()):
+    elif outcome not in dict(Listing.Outcome.employer_choices()):
         messages.error(request, "Choose an answer.")
         return
     try:

@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.utils.datastructures import MultiValueDict
 
-from jobboard.common.web.limits import DAY, HOUR, limit
+from jobboard.common.web.limits import DAY, HOUR, check_rate_limit
 from jobboard.listings.models import Company
 from jobboard.recruiting.forms.job import ListingForm
 from jobboard.recruiting.posting import first_post
@@ -18,15 +18,17 @@ TYPED = "typed"  # in the session: by its path, what a form sent while nobody wa
 MAX_TYPED_FORMS = 3  # forms, of up to 50 kB each
 
 
-def signed_in(view) -> Callable[..., HttpResponse]:
-    """Like login_required, but a form sent after the session ended is there after signing in."""
+def login_required_keeping_input(view) -> Callable[..., HttpResponse]:
+    """Like ``login_required``, but if the session has expired, the submitted form data is restored
+    after the user signs in again.
+    """
 
     @wraps(view)
     def checked(request, *args, **kwargs) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if request.method == "POST":
-            limit(request, "typed signed out", most=30, seconds=HOUR)
+            check_rate_limit(request, "typed signed out", max_count=30, seconds=HOUR)
             form = ListingForm(request.POST, companies=Company.objects.none())
             # ``form.data``, not ``request.POST``: the form may have added or removed a row.
             data = first_post.pick_typed(form, cast(MultiValueDict, form.data))
@@ -62,7 +64,9 @@ def _saved_forms(request) -> dict[str, dict[str, list[str]]]:
 
 
 def submitted_data(request) -> MultiValueDict | None:
-    """What the form sent now, or before the user had to sign in again; None for a new form."""
+    """Return what the form sent now, or before the user had to sign in again; None for a new
+    form.
+    """
     if request.method == "POST":
         return request.POST
     data = _saved_forms(request).get(request.path)

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from jobboard.common.text.words import plural
 from jobboard.common.web.files import csv_answer, excel_answer
 from jobboard.common.web.http import Pager, form_view
 from jobboard.common.web.workbooks import workbook_answer
@@ -42,7 +43,7 @@ EXAMPLE = {
     "visa": "no",
     "description": "## What you do\n\nYou build pipelines.",
 }
-PAGES = {
+TEMPLATES = {
     State.CHECKING: "recruiting/upload_progress.html",
     State.CHECKED: "recruiting/upload_check.html",
     State.IMPORTING: "recruiting/upload_progress.html",
@@ -82,13 +83,21 @@ def import_job(request, import_id: UUID) -> HttpResponse:
     if job.state == State.COLUMNS:
         form = ColumnsForm(file_columns=FileColumns(**job.columns or {}))
         return _columns_page(request, job, form)
-    page = PAGES[State(job.state)]
-    return render(request, page, {"job": job, **_rows_context(request, job)})
+    context = {"job": job, "held_sentence": _held_sentence(job), **_rows_context(request, job)}
+    return render(request, TEMPLATES[State(job.state)], context)
 
 
 def _no_longer_available(request) -> HttpResponse:
     messages.error(request, "This upload is no longer available. Choose the file again.")
     return redirect("recruiting:upload")
+
+
+def _held_sentence(job: ImportJob) -> str:
+    held = (job.outcome or {}).get("held", 0)
+    if not held:
+        return ""
+    waits = "waits" if held == 1 else "wait"
+    return f"{plural(held, 'change')} of live jobs {waits} for review too."
 
 
 def _rows_context(request, job: ImportJob) -> dict:
@@ -105,7 +114,7 @@ def _rows_context(request, job: ImportJob) -> dict:
 @form_view
 @login_required
 def import_columns(request, import_id: UUID) -> HttpResponse:
-    """What the columns of a file hold, to be chosen or changed before it is imported."""
+    """Show the columns of a file, to be chosen or changed before it is imported."""
     job = uploads.get_import(import_id, request.user)
     if job is None or job.columns is None:
         return _no_longer_available(request)
@@ -145,7 +154,9 @@ def import_errors(request, import_id: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def jobs_csv(request) -> HttpResponse:
-    """Open jobs and those that may open, in the columns of an upload, which knows them by id."""
+    """Send open jobs and those that may open, in the columns of an upload, which knows them by
+    id.
+    """
     listings = Listing.objects.editable_by(request.user).not_over()
     listings = listings.select_related("role", "feed").order_by("pk")
     rows = (

@@ -1,4 +1,4 @@
-"""Where a member proves that they act for a company, by its ways and by a mailed link."""
+"""A member proves here that they act for a company, in several ways and by a mailed link."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -47,7 +47,9 @@ def verify(request, pk) -> HttpResponse:
 
 
 def _say_where_it_is(request, company: Company) -> HttpResponse:
-    """Of somebody who asked to join: the company is theirs, and at another domain."""
+    """Record that somebody who asked to join says that the company is theirs, and at another
+    domain.
+    """
     if company.memberships.filter(user=request.user).exists():
         return redirect("recruiting:company_edit", company.pk)
     form = OtherWebsiteForm(request.POST, company=company)
@@ -92,7 +94,7 @@ def _ways(
 
 
 def _prove(request, company: Company, way: str, form: VerificationForm) -> str:
-    """What to say. Raises CompanyActionError."""
+    """Try to prove it; returns what to say. Raises CompanyActionError."""
     if way == "account":
         if not proofs.prove_by_account(company=company, user=request.user):
             raise CompanyActionError(
@@ -113,13 +115,13 @@ def _prove(request, company: Company, way: str, form: VerificationForm) -> str:
 @form_view
 @never_cache
 def verified(request, token) -> HttpResponse:
-    """Where the mail to the company's domain leads; the button proves that it was read."""
+    """The mail to the company's domain leads here; the button proves that it was read."""
     capability = capabilities.find(token, Purpose.VERIFICATION)
     if capability is None:
         raise Http404(capabilities.why_not(token, Purpose.VERIFICATION))
     if not request.user.is_authenticated:
         return redirect_to_login(request.path)
-    company = proofs.company_to_verify(capability)
+    company = proofs.get_company_from_token(capability)
     if company is None:
         raise Http404(
             "This link no longer works. The company’s name, website or owner has changed. Ask for "

@@ -39,7 +39,7 @@ def fit_in_words(visitor: Visitor) -> str:
     if visitor.level:
         steps.append(f"jobs at {visitor.level_after_at}")
     if visitor.country:
-        steps.append(f"jobs open from {visitor.the_country}")
+        steps.append(f"jobs open from {visitor.country_with_article}")
     sentence = f"Sorted by {', then '.join(steps)}."
     if not visitor.known_ids:
         return sentence

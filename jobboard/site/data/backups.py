@@ -218,7 +218,9 @@ def check_integrity(database: Path, manifest: dict) -> None:
 
 
 def check_key(key: bytes | None, manifest: dict) -> None:
-    """Whoever could change the key could sign as the site. Older backups have no checksum of it."""
+    """Check the key: whoever could change it could sign as the site. Older backups have no checksum
+    of it.
+    """
     expected = manifest.get("key_sha256")
     actual = hashlib.sha256(key).hexdigest() if key is not None else None
     if expected is not None and actual != expected:

@@ -58,7 +58,7 @@ def move_from(file: Path) -> dict[str, Content]:
 
 
 def open_old(file: Path) -> BaseDatabaseWrapper:
-    """For this thread alone; the settings do not know it."""
+    """Open the old database for this thread alone; the settings do not know it."""
     databases = connections.configure_settings({"default": {}, OLD: sqlite_at(file)})
     options = databases[OLD]
     connections[OLD] = load_backend(options["ENGINE"]).DatabaseWrapper(options, OLD)
@@ -160,7 +160,9 @@ def content(rows: Iterable[tuple]) -> Content:
 
 
 def _as_text(value: Any) -> str:
-    """The same from both databases: PostgreSQL sorts the keys of JSON."""
+    """Write the value as a text that is the same from both databases: PostgreSQL sorts the keys of
+    JSON.
+    """
     if isinstance(value, dict | list):
         return json.dumps(value, sort_keys=True, default=str)
     if isinstance(value, memoryview):

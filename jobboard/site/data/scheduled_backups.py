@@ -19,7 +19,9 @@ COPIES_ARE_YOUNG = 30 * 86_400  # seconds
 
 
 def make_scheduled_backup() -> None:
-    """For the worker. PostgreSQL is left to a timer, as its backups belong on another machine."""
+    """Make a backup in the worker. PostgreSQL is left to a timer, as its backups belong on another
+    machine.
+    """
     if connection.vendor == "sqlite":
         make_daily_backup(_folder(), DAYS_KEPT)
     remove_old_copies()

@@ -15,8 +15,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
 from jobboard.common.web.http import YOU_COOKIE
-from jobboard.common.web.limits import RateLimitError, limit, too_often
-from jobboard.common.web.tracing import is_made_for_one, limits_of
+from jobboard.common.web.limits import RateLimitError, check_rate_limit, too_often
+from jobboard.common.web.tracing import get_limits, is_made_for_one
 from roles.models import Article
 
 from .release import release
@@ -120,10 +120,10 @@ class KeptPages:
             return None
         page = self.store.get(state, address)
         if page:
-            for action, most, seconds in page.limits:
-                limit(request, action, most=most, seconds=seconds)
+            for action, max_count, seconds in page.limits:
+                check_rate_limit(request, action, max_count=max_count, seconds=seconds)
             return as_asked(request, HttpResponse(page.body, headers=page.headers))
-        etag = etag_of(state, address)
+        etag = build_etag(state, address)
         if etag not in browser_etags:
             return None
         # It cannot be guessed: it came with a page that was kept, here or by another process.
@@ -138,11 +138,11 @@ class KeptPages:
         if response.status_code != 200 or response.streaming:
             return response
         if is_for_all(request, response) and current_state() == made_of:
-            limits = tuple(limits_of(request))
+            limits = tuple(get_limits(request))
             begins = LIMITED_BEGINS if limits else ETAG_BEGINS
-            response.headers["ETag"] = etag_of(made_of, address, begins)
+            response.headers["ETag"] = build_etag(made_of, address, begins)
             page = Page(response.content, dict(response.headers), limits)
-            self.store.keep(made_of, address, page)
+            self.store.save(made_of, address, page)
         return as_asked(request, response)
 
 
@@ -185,7 +185,7 @@ def is_for_all(request: HttpRequest, response: HttpResponse) -> bool:
     )
 
 
-def etag_of(state: State, address: str, begins: str = ETAG_BEGINS) -> str:
+def build_etag(state: State, address: str, begins: str = ETAG_BEGINS) -> str:
     """Weak, as pages are packed with a name of random length."""
     made_of = f"{release()} {state} {address}"
     key = settings.SECRET_KEY.encode()[:64]

@@ -41,7 +41,7 @@ def _settings() -> dict[str, Any]:
 
 
 def _as_text(value: Any) -> Any:
-    """For values that JSON does not know; the same in every process."""
+    """Write values that JSON does not know; the same in every process."""
     if isinstance(value, set | frozenset):
         return sorted(map(str, value))
     return str(value)

@@ -40,7 +40,9 @@ _validity: _Validity | None = None
 
 
 def current_state() -> State | None:
-    """None while a page may be made of several states, or of what is not committed."""
+    """Return the current state; None while a page may be made of several states, or of what is not
+    committed.
+    """
     try:
         version = _version()
         if not version:
@@ -54,8 +56,8 @@ def current_state() -> State | None:
 
 
 def _version() -> str:
-    """Of the database that is written to. '' where pages are read from another one that has not
-    reached it.
+    """Return the version of the database that is written to. '' if pages are read from another one
+    that has not reached it.
     """
     primary = router.db_for_write(ContentVersion)
     version = _version_in(primary)

@@ -43,8 +43,8 @@ class Store:
     each other, and other pages only while they have less than half of the room.
     """
 
-    def __init__(self, most_bytes: int = MAX_BYTES) -> None:
-        self.most_bytes = most_bytes
+    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+        self.max_bytes = max_bytes
         self._state: State | None = None
         self._plain = Shelf()
         self._with_query = Shelf()
@@ -68,7 +68,7 @@ class Store:
             pages.move_to_end(address)
             return pages[address]
 
-    def keep(self, state: State, address: str, page: Page) -> None:
+    def save(self, state: State, address: str, page: Page) -> None:
         if size(address, page) > MAX_PAGE_BYTES:
             return
         with self._lock:
@@ -77,7 +77,7 @@ class Store:
                 self._plain = Shelf()
                 self._with_query = Shelf()
             self._shelf(address).put(address, page)
-            while self.bytes > self.most_bytes:
+            while self.bytes > self.max_bytes:
                 self._choose_shelf_to_clear().drop_oldest()
 
     def _shelf(self, address: str) -> Shelf:
@@ -86,7 +86,7 @@ class Store:
         return self._plain
 
     def _choose_shelf_to_clear(self) -> Shelf:
-        is_half = self._with_query.bytes > self.most_bytes / 2
+        is_half = self._with_query.bytes > self.max_bytes / 2
         if is_half or not self._plain.pages:
             return self._with_query
         return self._plain

@@ -125,7 +125,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 
 def forget_version(connection: BaseDatabaseWrapper) -> None:
-    """Without one, no page is kept."""
+    """Delete the version: without one, no page is kept."""
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {VERSION} WHERE id = 0")  # noqa: S608
 

@@ -78,7 +78,7 @@ class Child:
 
 
 def end_with_parent() -> None:
-    """On Linux, let the kernel send SIGTERM to this child when its parent is gone, however that
+    """Let the kernel, on Linux, send SIGTERM to this child when its parent is gone, however that
     ended.
     """
     if sys.platform == "linux":

@@ -28,7 +28,7 @@ def has_sockets_of_systemd() -> bool:
     return os.environ.get("LISTEN_PID") == str(os.getpid())
 
 
-def refuse_taken_port(host: str, port: int) -> None:
+def check_port_available(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

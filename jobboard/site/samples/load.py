@@ -141,7 +141,9 @@ def _build_pay(job: dict) -> tuple[PayStatement, ...]:
 
 
 def _set_dates(listing: Listing, job: dict, now: datetime) -> None:
-    """All that depends on the day. The key spreads hours, so that no two jobs share a moment."""
+    """Set all that depends on the day. The key spreads hours, so that no two jobs share a
+    moment.
+    """
     minutes = int(fingerprint(job["key"])[:4], 16) % 600
     posted_at = now - timedelta(days=job["posted_days_ago"], minutes=minutes)
     listing.posted_at = posted_at.replace(microsecond=0)

@@ -52,7 +52,7 @@ class Command(BaseCommand):
             self._draw("", 0)
         unchanged = report.rows - report.added
         self.stdout.write(
-            f"{report.added:,} added, {report.gone:,} removed, "
+            f"{report.added:,} added, {report.removed:,} removed, "
             f"{unchanged:,} unchanged, {report.refused:,} rejected."
         )
         if dry_run:

@@ -1,4 +1,4 @@
-"""What work pays: surveys, official statistics and exchange rates."""
+"""Models of what work pays: surveys, official statistics and exchange rates."""
 
 from .fx_rate import FxRate
 from .official_wage import OfficialWage

@@ -9,11 +9,11 @@ from roles.pay.formulas import RATE_MAX_AGE
 
 class FxRateQuerySet(models.QuerySet["FxRate"]):
     def newest(self, currency: str) -> "FxRate | None":
-        """None where there is none, or only one that is too old to compare by."""
+        """Return the newest rate; None if there is none, or only one too old to compare by."""
         return self.fresh().filter(currency=currency).order_by("-date").first()
 
     def fresh(self) -> Self:
-        """Not older than RATE_MAX_AGE. A dollar is always worth a dollar."""
+        """Return rates not older than RATE_MAX_AGE. A dollar is always worth a dollar."""
         since = timezone.now().date() - RATE_MAX_AGE
         return self.filter(Q(currency="USD") | Q(date__gte=since))
 
@@ -28,7 +28,7 @@ class FxRateQuerySet(models.QuerySet["FxRate"]):
 
 
 class FxRate(models.Model):
-    """What one unit of a currency was worth in USD on average over the time up to ``date``."""
+    """The mean value of one unit of a currency in USD over the time up to ``date``."""
 
     date = models.DateField()
     currency = models.CharField(max_length=3)

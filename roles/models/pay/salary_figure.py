@@ -10,7 +10,7 @@ from .salary_source import SalarySource
 
 
 class SalaryFigureQuerySet(models.QuerySet["SalaryFigure"]):
-    ANY = {"level": "", "country": "", "year": 0, "remote": -1}
+    ANY_CELL = {"level": "", "country": "", "year": 0, "remote": -1}
 
     def survey(self) -> Self:
         """Figures of roles, not of single titles."""
@@ -18,13 +18,13 @@ class SalaryFigureQuerySet(models.QuerySet["SalaryFigure"]):
 
     def overall(self) -> Self:
         """One figure a role: every level, country, year and way of working together."""
-        return self.filter(**self.ANY)
+        return self.filter(**self.ANY_CELL)
 
     def by_level(self) -> Self:
         """One figure a role and level, and one of all levels: countries, years and ways of working
         together.
         """
-        any_but_level = dict(self.ANY)
+        any_but_level = dict(self.ANY_CELL)
         del any_but_level["level"]
         return self.filter(**any_but_level)
 

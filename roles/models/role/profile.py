@@ -37,7 +37,7 @@ class Profile:
 
     @property
     def points(self) -> list[RolePoint]:
-        """All of them, kind by kind."""
+        """All points, kind by kind."""
         return list(chain.from_iterable(getattr(self, kind) for kind in RolePoint.Kind.values))
 
     @property

@@ -51,7 +51,7 @@ class RoleQuerySet(CompleteQuerySet["Role"]):
     def published(self) -> Self:
         return self.filter(status=Role.Status.PUBLISHED)
 
-    def touch(self) -> int:
+    def mark_changed(self) -> int:
         """Note that something changed which their profiles show, in the transaction of the
         change.
         """

@@ -96,7 +96,7 @@ class Company(SluggedModel):
         before = Company.objects.filter(pk=self.pk).values_list(*searched).first()
         super().save(*args, **kwargs)
         if before and before != attrgetter(*searched)(self):
-            self.listings.touch()
+            self.listings.mark_changed()
 
     def _free_slug(self) -> str:
         base = slugify(self.name)[:100] or "company"
@@ -113,18 +113,20 @@ class Company(SluggedModel):
 
     @property
     def initials(self) -> str:
-        """Of its first two words, for where a logo would be: “AD” of Acme Data."""
+        """The initials of its first two words, for where a logo would be: “AD” of Acme Data."""
         words = re.findall(r"\w+", self.name)
         return "".join(word[0] for word in words[:2]).upper() or "?"
 
     @property
     def tint(self) -> int:
-        """Which of TINTS its initials stand on; the same on every page."""
+        """The one of TINTS that its initials stand on; the same on every page."""
         return 1 + crc32(self.slug.encode()) % TINTS
 
     @property
     def logo_or_none(self) -> "CompanyLogo | None":
-        """For templates, which list all attributes of a company before they miss ``logo``."""
+        """The logo, or None, for templates, which list all attributes of a company before they miss
+        ``logo``.
+        """
         return getattr(self, "logo", None)
 
     @property

@@ -11,8 +11,8 @@ from .company import Company
 
 
 class CompanyClaim(models.Model):
-    """What somebody says of who a company is, until it is decided and as a record after that. The
-    public sees what was decided before.
+    """A claim about who a company is, until it is decided and as a record after that. The public
+    sees what was decided before.
 
     A claim of the domain by somebody who is not a member disputes who the company is: see
     ``listings.employers.identity``.

@@ -19,7 +19,7 @@ class Membership(models.Model):
     company = models.ForeignKey(Company, models.CASCADE, related_name="memberships")
 
     class Proof(models.TextChoices):
-        """What shows that they act for the company."""
+        """The ways in which somebody proves that they act for the company."""
 
         NONE = "", "Nothing yet"
         DOMAIN = "domain", "The company’s domain"

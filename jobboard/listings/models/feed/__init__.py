@@ -1,4 +1,4 @@
-"""Where jobs of other systems come from, and what came."""
+"""Models of the places jobs of other systems come from, and of what came."""
 
 from .board_left_out import BoardLeftOut
 from .feed import NAMELESS, Feed

@@ -4,7 +4,7 @@ from .feed import Feed
 
 
 class FeedRun(models.Model):
-    """What one answer of a feed brought, or why it brought nothing."""
+    """One fetch of a feed: what it brought, or why it brought nothing."""
 
     feed = models.ForeignKey(Feed, models.CASCADE, related_name="runs")
     at = models.DateTimeField()

@@ -9,8 +9,8 @@ from jobboard.listings.models.company import Company
 
 
 class FeedTrial(models.Model):
-    """What following an address would bring: read in the background for who asked, an admin or a
-    member of ``company``, and kept for a day.
+    """A trial of what following an address would bring: read in the background for who asked, an
+    admin or a member of ``company``, and kept for a day.
     """
 
     class State(models.TextChoices):

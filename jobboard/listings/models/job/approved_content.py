@@ -5,7 +5,7 @@ from .listing import Listing
 
 
 class ApprovedContent(models.Model):
-    """What a job said when it was last approved, while it says something else in public that
+    """The content of a job as it was last approved, while it says something else in public that
     nobody has looked at: every further change is compared with this.
     """
 

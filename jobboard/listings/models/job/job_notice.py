@@ -7,7 +7,9 @@ from .listing import Listing
 
 
 class JobNotice(models.Model):
-    """That an email tells of one job, so that many decisions of some minutes make one email."""
+    """A note that an email tells of one job, so that many decisions of some minutes make one
+    email.
+    """
 
     class Kind(models.TextChoices):
         PUBLISHED = "published", "Live"

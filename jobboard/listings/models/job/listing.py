@@ -222,7 +222,7 @@ class Listing(Opening):
 
     @property
     def standing(self) -> Standing:
-        """Who the employer is, as the job's page says it."""
+        """The standing of the employer, as the job's page says it."""
         is_from_feed = self.feed_id is not None and self.created_by_id is None
         return get_standing(self.company, is_from_feed=is_from_feed)
 
@@ -231,7 +231,7 @@ class Listing(Opening):
 
     @property
     def is_hidden(self) -> bool:
-        """By moderation, alone or with its company."""
+        """Whether moderation hid the job, alone or with its company."""
         return self.hidden_at is not None or self.company.suspended_at is not None
 
     @property
@@ -246,7 +246,7 @@ class Listing(Opening):
 
     @property
     def is_live(self) -> bool:
-        """The same rule as ListingQuerySet.live(), for a listing that is already loaded."""
+        """Applies the rule of ListingQuerySet.live() to a loaded listing."""
         return self.folded_into_id is None and self.is_open
 
     @property
@@ -258,7 +258,7 @@ class Listing(Opening):
 
     @property
     def is_over(self) -> bool:
-        """Closed or expired, and not hidden: the public may read that it is over."""
+        """Whether it is closed or expired, and not hidden: the public may read that it is over."""
         # A feed's job may end before it was ever public.
         if self.published_at is None or self.is_hidden:
             return False
@@ -282,7 +282,7 @@ class Listing(Opening):
 
     @property
     def statements(self) -> list[PayStatement]:
-        """What it states of pay, in its order. Of a job that a release before this one wrote, what
+        """All it states of pay, in its order. Of a job that a release before this one wrote, what
         its columns say.
         """
         stated = [row.statement for row in self.pay.all()]
@@ -296,7 +296,7 @@ class Listing(Opening):
 
     @property
     def other_pay(self) -> PayStatement | None:
-        """What it states where it states no base pay: from for_cards(), or with ``pay`` loaded."""
+        """The pay it states if it states no base pay: from for_cards(), or with ``pay`` loaded."""
         if self.has_pay or not self.states_pay:
             return None
         rows = getattr(self, "other_pay_rows", None)
@@ -347,12 +347,12 @@ class Listing(Opening):
 
     @property
     def known_open_at(self) -> datetime | None:
-        """When its employer last said that it is open, by publishing or confirming it."""
+        """When the employer last said that the job is open, by publishing or confirming it."""
         return self.confirmed_at or self.published_at
 
     @property
     def is_due_for_answer(self) -> bool:
-        """The same rule as ListingQuerySet.due_for_answer(), for one that is already loaded."""
+        """Applies the rule of ListingQuerySet.due_for_answer() to a loaded listing."""
         if not self.is_open or (self.feed_id and not self.created_by_id):
             return False
         if self.known_open_at is None or self.expires_at is None:
@@ -380,7 +380,7 @@ class Listing(Opening):
     def waiting_change(self) -> "ListingChange | None":
         """The change that an editor is to decide about."""
         change = self._change
-        if change and change.waits:
+        if change and change.awaits_editor:
             return change
         return None
 
@@ -388,7 +388,7 @@ class Listing(Opening):
     def returned_change(self) -> "ListingChange | None":
         """The change that its recruiter is to change."""
         change = self._change
-        if change and not change.waits:
+        if change and not change.awaits_editor:
             return change
         return None
 

@@ -6,7 +6,7 @@ from .listing import Listing
 
 
 class Origin(models.TextChoices):
-    """By which way a job's text came."""
+    """The ways by which a job's text came."""
 
     FORM = "form", "the form"
     FILE = "file", "an uploaded file"
@@ -17,8 +17,8 @@ class Origin(models.TextChoices):
 
 
 class ListingChange(models.Model):
-    """What a public job is to say once somebody approves it. The public reads the listing
-    meanwhile. One at a time: whoever edits again goes on from it. What was decided is an event.
+    """A pending edit of a public job; the public sees the old text until it is approved. A job has
+    one at a time: whoever edits again goes on from it. Decisions about it are events.
 
     ``base`` is what the listing said when the change was made, so that what became of the listing
     since can be told from what the change changes. Both hold a ListingContent: see
@@ -40,8 +40,8 @@ class ListingChange(models.Model):
     )
 
     @property
-    def waits(self) -> bool:
-        """For an editor; a returned one waits for its recruiter."""
+    def awaits_editor(self) -> bool:
+        """Whether an editor is to decide about it; a returned change waits for its recruiter."""
         return self.returned_at is None
 
     def __str__(self) -> str:

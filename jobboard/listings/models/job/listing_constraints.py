@@ -1,4 +1,4 @@
-"""What the database refuses of a listing."""
+"""Constraints by which the database rejects invalid listings."""
 
 from django.db import models
 from django.db.models import F, Q

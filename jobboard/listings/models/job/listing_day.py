@@ -4,7 +4,7 @@ from .listing import Listing
 
 
 class ListingDay(models.Model):
-    """What a listing brought on one day (UTC). No personal data."""
+    """The views and clicks of a listing on one day (UTC). No personal data."""
 
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="days")
     day = models.DateField()

@@ -10,7 +10,7 @@ PART = "; "  # between the amounts of pay in ``old`` and ``new``
 
 
 class ListingEvent(models.Model):
-    """What happened to a listing. Written in the transaction of the change, never altered."""
+    """An event of a listing. Written in the transaction of the change, never altered."""
 
     class Kind(models.TextChoices):
         FIRST_SEEN = "first_seen", "First seen"
@@ -83,7 +83,7 @@ class ListingEvent(models.Model):
 
     @property
     def actor_words(self) -> str:
-        """Who did it. A feed without an address is a file that editors uploaded."""
+        """Says who did it. A feed without an address is a file that editors uploaded."""
         feed = self.listing.feed
         if self.actor == self.Actor.FEED and feed and not feed.address:
             return "a file that our editors uploaded"
@@ -91,7 +91,7 @@ class ListingEvent(models.Model):
 
     @property
     def change(self) -> str:
-        """Of pay, where several amounts are stated, only those that are new or gone."""
+        """The change in words. Of several amounts of pay, only those that are new or gone."""
         if self.kind != self.Kind.PAY_CHANGED:
             if self.old:
                 return f"from {self.old} to {self.new}"

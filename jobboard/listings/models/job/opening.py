@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
-from jobboard.common.text.words import amount_range, plural
+from jobboard.common.text.words import format_amount_range, plural
 from jobboard.listings import choices
 from jobboard.listings.choices import EmploymentType, Level, Workplace
 from roles.models import Role
@@ -12,7 +12,7 @@ PLACES_LENGTH = 70  # characters: two lines of a card
 
 
 class Opening(models.Model):
-    """What a listing says of the work, and the words for it on pages and cards."""
+    """The work a listing offers, and the words for it on pages and cards."""
 
     Relevance = choices.Relevance
     Family = choices.Family
@@ -104,7 +104,7 @@ class Opening(models.Model):
 
     @property
     def place_summary(self) -> str:
-        """Its places as written; of many, the first PLACES_SHOWN, or those that fit into
+        """The places as written; of many, the first PLACES_SHOWN, or those that fit into
         PLACES_LENGTH, and how many more there are.
         """
         places = self.place_line.split(" · ")
@@ -122,14 +122,14 @@ class Opening(models.Model):
 
     @property
     def public_role(self) -> Role | None:
-        """Its role, if there is a page of it to link to."""
+        """The role, if there is a page of it to link to."""
         if self.role and self.role.status == Role.Status.PUBLISHED:
             return self.role
         return None
 
     @property
     def levels(self) -> list[Level]:
-        """From the lowest to the highest; none where no level is stated."""
+        """The levels from the lowest to the highest; none if no level is stated."""
         return Level.between(self.level, self.level_max)
 
     @property
@@ -158,7 +158,7 @@ class Opening(models.Model):
 
     @property
     def workplace_types(self) -> list[Workplace]:
-        """Those of all its places."""
+        """Workplace types of all its places."""
         return Workplace.of_mask(self.workplaces)
 
     @property
@@ -176,7 +176,7 @@ class Opening(models.Model):
 
     @property
     def workplace_unsaid(self) -> str:
-        """``workplace_line`` for a card, '' where its places as written say so themselves."""
+        """The ``workplace_line`` for a card; '' if its places as written say so themselves."""
         is_said = self.workplace_line.lower() in self.place_summary.lower()
         if is_said:
             return ""
@@ -191,7 +191,7 @@ class Opening(models.Model):
         """“USD 100,000 - 130,000 a year”; '' where no pay is stated."""
         if not self.has_pay:
             return ""
-        amounts = amount_range(self.salary_min, self.salary_max)
+        amounts = format_amount_range(self.salary_min, self.salary_max)
         return f"{self.salary_currency} {amounts} {self.get_salary_period_display()}"
 
     @cached_property

@@ -5,7 +5,7 @@ from .listing import Listing
 
 
 class RiskScore(models.Model):
-    """What was found risky of a job that waits for a moderator, so that long lists are sorted by it
+    """The risks found of a job that waits for a moderator, so that long lists are sorted by it
     without reading every job. It is of one ``version``: a job that was edited since has none.
     """
 

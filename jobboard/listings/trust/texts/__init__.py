@@ -1,1 +1,1 @@
-"""What texts of a job hold, and how two of them differ."""
+"""Reads what texts of a job hold, and how two of them differ."""

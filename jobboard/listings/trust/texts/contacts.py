@@ -86,7 +86,7 @@ _HANDLE_ON_A_MESSENGER = re.compile(
 
 @dataclass(frozen=True)
 class Link:
-    """Of a text's HTML: what is read, and where it leads."""
+    """A link in a text's HTML: what is read, and where it leads."""
 
     text: str
     address: str
@@ -128,7 +128,7 @@ def phones_in(text: str) -> list[str]:
 
 
 def _may_be_called(number: str) -> bool:
-    """Not “100 000 - 130 000”, nor years and dates."""
+    """Whether digits may be a phone number: not “100 000 - 130 000”, nor years and dates."""
     digits = re.sub(r"\D", "", number)
     if number.startswith(("+", "00", "(", "0")):
         return True
@@ -149,7 +149,7 @@ def _hosts(text: str) -> Iterator[str]:
 
 
 def _hosts_apart(text: str) -> Iterator[str]:
-    """Of messengers and shorteners, with blanks or words in them: “t . me / acme”, “t dot me slash
+    """Find messengers and shorteners with blanks or words in them: “t . me / acme”, “t dot me slash
     acme”.
     """
     for match in _apart().finditer(text):
@@ -204,7 +204,7 @@ def _what_it_hides(link: Link) -> str:
 
 
 def what_host_hides(host: str, beginning: str) -> str:
-    """'' of a host that hides nothing."""
+    """Say what a host hides; '' if nothing."""
     if not host:
         return ""
     if is_number(host):

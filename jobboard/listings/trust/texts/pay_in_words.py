@@ -96,7 +96,7 @@ MAX_LABEL_LENGTH = 40  # characters of a line that says what the amount below it
 
 @dataclass(frozen=True)
 class Promise:
-    """Two are the same if they promise the same, in whatever ``words``."""
+    """A promise of pay. Two are the same if they promise the same, in whatever ``words``."""
 
     amount: Decimal
     currency: str
@@ -109,8 +109,8 @@ class Promise:
 
 
 def pay_in_words(text: str, *, is_of_pay: bool = False) -> tuple[Promise, ...]:
-    """What a line says of an amount tells pay from budgets and prices: a word for pay beside it, or
-    a month or less. A text that ``is_of_pay`` names nothing else.
+    """Find pay in the lines of a text. A word for pay beside an amount, or a month or less, tells
+    pay from budgets and prices. A text that ``is_of_pay`` names nothing else.
     """
     text = _THOUSAND_EUROS.sub(r"\1k EUR", normalized("NFKC", text))
     promises: list[Promise] = []
@@ -145,7 +145,7 @@ def _of_line(line: str, *, is_of_pay: bool) -> Iterator[Promise]:
 
 
 def _find_period(before: str, behind: str) -> str:
-    """'' where neither names one."""
+    """Find the period; '' if neither names one."""
     if match := _PERIOD.match(behind):
         return _PERIOD_OF[match["period"]]
     if match := _PERIOD_BEFORE.search(before):

@@ -1,5 +1,5 @@
-"""Which words are new in the short texts of a job: its locations, its notes on hours, pay and who
-can apply.
+"""Finds new words in the short texts of a job: its locations, its notes on hours, pay and who can
+apply.
 """
 
 import re
@@ -36,16 +36,16 @@ def new_words(before: Iterable[str], after: Iterable[str], countries: set[str]) 
     """Runs of words in ``after`` that no text of ``before`` has: without typing errors, words for
     hours and ways of working, and places in ``countries``.
     """
-    known = sorted(set(chain.from_iterable(map(_words, before))))
+    known_words = sorted(set(chain.from_iterable(map(_words, before))))
     for part in dict.fromkeys(chain.from_iterable(map(APART.split, after))):
-        yield from _of_part(part, known, countries)
+        yield from _of_part(part, known_words, countries)
 
 
-def _of_part(part: str, known: list[str], countries: set[str]) -> Iterator[str]:
-    """Of what stands between two signs."""
+def _of_part(part: str, known_words: list[str], countries: set[str]) -> Iterator[str]:
+    """Yield new words of what stands between two signs."""
     if _is_place(part, countries):
         return
-    for is_new, run in groupby(WORD.findall(part), lambda word: _is_new(fold(word), known)):
+    for is_new, run in groupby(WORD.findall(part), lambda word: _is_new(fold(word), known_words)):
         phrase = " ".join(run)
         if is_new and not _is_place(phrase, countries):
             yield phrase
@@ -55,10 +55,10 @@ def _words(text: str) -> list[str]:
     return WORD.findall(fold(text))
 
 
-def _is_new(word: str, known: list[str]) -> bool:
+def _is_new(word: str, known_words: list[str]) -> bool:
     if word in HARMLESS or (word.isdigit() and len(word) <= MAX_NUMBER_DIGITS):
         return False
-    near = process.extract(word, known, scorer=OSA.distance, score_cutoff=1, limit=None)
+    near = process.extract(word, known_words, scorer=OSA.distance, score_cutoff=1, limit=None)
     return not any(is_typing_error(old, word) for old, _, _ in near)
 
 

@@ -86,7 +86,7 @@ def _without_gaps(match: re.Match[str]) -> str:
 
 
 def _warnings_of_sentence(sentence: str, words: list[Readings]) -> Iterator[WarningSentence]:
-    """Of a long one by its parts."""
+    """Find warnings of a sentence; a long one is read by its parts."""
     if len(sentence) <= MAX_SENTENCE_LENGTH:
         warnings = [_find_warning(_joined(words), sentence)]
     else:
@@ -99,7 +99,7 @@ def is_denial(sentence: str) -> bool:
 
 
 def _cut_in_two(pieces: list[list[Readings]]) -> Iterator[WarningSentence]:
-    """What no sentence asks for alone: “registration” ends a line, “fee” begins the next."""
+    """Find what no sentence asks for alone: “registration” ends a line, “fee” begins the next."""
     words = list(chain.from_iterable(pieces))
     ends = list(accumulate(map(len, pieces)))
     for end, (piece, following) in zip(ends, pairwise(pieces), strict=False):
@@ -173,7 +173,7 @@ def _as_spelled(phrase: str, sentence: str) -> str:
 
 
 def _words(sentence: str) -> list[Readings]:
-    """In small letters without accents, whatever disguises them."""
+    """Split a text into words in small letters without accents, whatever disguises them."""
     folded = _letters(sentence)
     folded = _SPELLED_OUT.sub(_without_gaps, folded)
     return [_read(_latin(word)) for word in _WORDS.findall(folded)]
@@ -187,7 +187,7 @@ def _read(word: str) -> Readings:
 
 
 def _joined(words: list[Readings]) -> list[str]:
-    """Each way to read them, one blank on each side."""
+    """Join words in each way to read them, with one blank on each side."""
     readings = set()
     for reading in zip(*words, strict=True):
         joined = f" {' '.join(reading)} ".replace(" what s app ", " whatsapp ")
@@ -239,7 +239,9 @@ def _pattern(kind: str) -> re.Pattern[str]:
 
 
 def _alternatives(says: str) -> str:
-    """By first letters: of hundreds of phrases those that begin like a word are tried on it."""
+    """Group phrases by first letters: of hundreds of phrases those that begin like a word are tried
+    on it.
+    """
     by_letter = defaultdict(list)
     for row in _table():
         if row["says"] == says:

@@ -1,11 +1,13 @@
-"""How far two texts differ: which words are new or gone, and which only had a typing error."""
+"""Measures how far two texts differ: which words are new or gone, and which only had a typing
+error.
+"""
 
 from itertools import chain
 
 from rapidfuzz.distance import OSA
 
 from jobboard.common.text.diff import MAX_WORDS, word_diff
-from jobboard.common.text.unicode import scripts_of
+from jobboard.common.text.unicode import get_scripts
 from jobboard.common.text.words import fold
 
 MIN_LENGTH_WITH_TYPO = 4  # letters; one letter more or less makes another word of a shorter one
@@ -25,14 +27,14 @@ def is_typing_error(old: str, new: str) -> bool:
         return True
     if not (before.isalpha() and after.isalpha()):
         return False
-    if {*scripts_of(before)} != {*scripts_of(after)}:
+    if {*get_scripts(before)} != {*get_scripts(after)}:
         return False  # nobody mistypes a letter of another alphabet
     if min(len(before), len(after)) < MIN_LENGTH_WITH_TYPO:
         return False
     return OSA.distance(before, after, score_cutoff=1) <= 1
 
 
-def says_the_same(old: str, new: str) -> bool:
+def is_same_wording(old: str, new: str) -> bool:
     """But for capitals, signs and at most one typing error in each word."""
     before = _words(old)
     after = _words(new)
@@ -87,7 +89,7 @@ def _forgive_typing_errors(removed: list[Words], added: list[Words]) -> None:
 
 
 def _moved(removed: list[Words], added: list[Words]) -> int:
-    """How many words are in a run that is gone in one place and new in another."""
+    """Count words in a run that is gone in one place and new in another."""
     removed_runs = set(chain.from_iterable(map(_runs, removed)))
     count = 0
     for words in added:

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options) -> None:
-        web_server.refuse_taken_port(settings.BIND, settings.PORT)
+        web_server.check_port_available(settings.BIND, settings.PORT)
         make_ready(self.stdout)
         self.greet(make_first_accounts())
         metrics.begin_anew()

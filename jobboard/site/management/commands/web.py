@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         if not web_server.has_sockets_of_systemd():
-            web_server.refuse_taken_port(settings.BIND, settings.PORT)
+            web_server.check_port_available(settings.BIND, settings.PORT)
         metrics.begin_anew()
         # The same process, so that signals and the sockets of systemd reach gunicorn itself.
         os.execv(sys.executable, [sys.executable, *web_server.command()])  # noqa: S606
