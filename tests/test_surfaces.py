@@ -11,7 +11,7 @@ from django.urls import reverse
 from jobboard.listings.choices import PayStatement, PlaceText
 from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.models import Listing, ListingSkill
-from jobboard.search.find import NewJobs
+from jobboard.search.find import NewJobSearch
 from jobboard.seekers import alerts, saved
 from jobboard.seekers.models import Alert
 from tests.factories import (
@@ -97,7 +97,7 @@ def where_it_stands(client, listing) -> list[str]:
         "facets": lambda: "AI Architect 1" in text_of(client.get("/jobs/")),
         "API facets": lambda: facet_of(client, "ai-architect") == 1,
         "API roles": lambda: client.get("/api/v1/roles/ai-architect").json()["jobs"]["open"] == 1,
-        "alert": lambda: listing.pk in alerts.new_for(of_role, NewJobs())[0],
+        "alert": lambda: listing.pk in alerts.new_for(of_role, NewJobSearch())[0],
         "saved as open": lambda: saved.of_ids([listing.pk])[0].state.startswith(("Open", "Closes")),
     }
     of_role = Alert(pk=1, query="role=ai-architect", confirmed_at=in_days(-90))

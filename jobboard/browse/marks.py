@@ -20,7 +20,7 @@ PAY = {SURELY: "Pays what you want", MAYBE: "May pay what you want", BELOW: "Pay
 
 
 @dataclass(frozen=True)
-class Mark:
+class CardMark:
     """``is_good`` gets a tick."""
 
     words: str
@@ -28,7 +28,7 @@ class Mark:
 
 
 def mark_cards(
-    listings: Sequence[Listing], visitor: Visitor, groups: Sequence["Group"] = ()
+    listings: Sequence[Listing], visitor: Visitor, groups: Sequence["CardGroup"] = ()
 ) -> None:
     """Set ``marks`` on each of the cards, which have ``required_rows``. A card in one of the
     ``groups`` of the list says what its group says.
@@ -48,25 +48,25 @@ def mark_cards(
         listing.marks = list(filter(None, marks))
 
 
-def _mark_openness(place: int | None, visitor: Visitor) -> Mark | None:
+def _mark_openness(place: int | None, visitor: Visitor) -> CardMark | None:
     if place is None:
         return None
     marks = {
-        IS_OPEN: Mark("Open to you", is_good=True),
-        UNCLEAR: Mark(f"Unclear if open from {visitor.country_with_article}"),
-        NOT_OPEN: Mark(f"Not open from {visitor.country_with_article}"),
+        IS_OPEN: CardMark("Open to you", is_good=True),
+        UNCLEAR: CardMark(f"Unclear if open from {visitor.country_with_article}"),
+        NOT_OPEN: CardMark(f"Not open from {visitor.country_with_article}"),
     }
     return marks[place]
 
 
-def _mark_pay(listing: Listing, visitor: Visitor) -> Mark | None:
+def _mark_pay(listing: Listing, visitor: Visitor) -> CardMark | None:
     state = reaches(listing, visitor)
     if not state:
         return None
-    return Mark(PAY[state], is_good=state == SURELY)
+    return CardMark(PAY[state], is_good=state == SURELY)
 
 
-def _mark_skills(listing: Listing, visitor: Visitor) -> Mark | None:
+def _mark_skills(listing: Listing, visitor: Visitor) -> CardMark | None:
     required = getattr(listing, "required_rows", None) or ()
     if not required or not visitor.known_ids:
         return None
@@ -76,14 +76,14 @@ def _mark_skills(listing: Listing, visitor: Visitor) -> Mark | None:
         text += f" in the {visitor.role} profile"
     if is_within_reach(have, len(required)):
         text += ", within reach"
-    return Mark(text, is_good=have == len(required))
+    return CardMark(text, is_good=have == len(required))
 
 
 # --- Groups of a list that is sorted by whether jobs are open -------------------------------------
 
 
 @dataclass(frozen=True)
-class Group:
+class CardGroup:
     """The cards of this page that are in it; ``total`` are in all of the list. ``place`` is
     IS_OPEN, UNCLEAR or NOT_OPEN.
     """
@@ -95,7 +95,7 @@ class Group:
     is_folded: bool = False
 
 
-def build_groups(results: Results, visitor: Visitor) -> list[Group]:
+def build_groups(results: Results, visitor: Visitor) -> list[CardGroup]:
     """The groups that this page shows jobs of. Jobs not open are folded, if anything else is on
     the page.
     """
@@ -117,7 +117,7 @@ def build_groups(results: Results, visitor: Visitor) -> list[Group]:
     for place, title in titles.items():
         if place in cards_at:
             is_folded = place == NOT_OPEN and len(cards_at) > 1
-            groups.append(Group(place, title, totals[place], cards_at[place], is_folded))
+            groups.append(CardGroup(place, title, totals[place], cards_at[place], is_folded))
     return groups
 
 

@@ -30,7 +30,7 @@ from .adapters.source import Source
 from .download import FetchError, fetch
 from .importing.importer import ImportRunningError, confirm_unchanged, import_items
 from .importing.missing import close_jobs_of
-from .importing.report import Report
+from .importing.report import ImportReport
 from .importing.storing import record_failure
 from .reading import Reader
 
@@ -86,7 +86,7 @@ def fetch_feed(feed_id: int) -> None:
         close_jobs_of(feed)  # it was stopped while it was read
 
 
-def fetch_now(feed: Feed) -> Report | None:
+def fetch_now(feed: Feed) -> ImportReport | None:
     """Fetch and store ``feed``; None if that failed, which the feed then says. Raises
     ImportRunningError.
     """
@@ -130,7 +130,7 @@ def plan_next(feed: Feed, retry_after: int | None = None) -> None:
     feed.save(update_fields=["next_fetch_at"])
 
 
-def _fetch_and_store(feed: Feed, now: datetime) -> Report:
+def _fetch_and_store(feed: Feed, now: datetime) -> ImportReport:
     source = ADAPTERS[feed.kind]
     if source.paging:
         items = items_at(source, feed.address, feed.api_key)

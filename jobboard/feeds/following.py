@@ -66,7 +66,7 @@ def is_left_out(kind: str, address: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Standing:
+class BoardStanding:
     """What became of a board: left out, followed by a feed, stopped, or none of these."""
 
     feed: Feed | None = None
@@ -107,18 +107,18 @@ def is_gone(feed: Feed) -> bool:
     return feed.times_gone >= GONE_AFTER
 
 
-def get_standings() -> dict[Board, Standing]:
+def get_standings() -> dict[Board, BoardStanding]:
     """The standing of all boards that are or were followed, or are left out."""
-    standings: dict[Board, Standing] = {}
+    standings: dict[Board, BoardStanding] = {}
     feeds = Feed.objects.exclude(address="").select_related("company").order_by("pk")
     for feed in feeds:
         board = followed_board(feed.kind, feed.address)
         if board not in standings or not standings[board].is_followed:
-            standings[board] = Standing(feed)
+            standings[board] = BoardStanding(feed)
     for left_out in BoardLeftOut.objects.all():
         board = (left_out.kind, left_out.board)
-        standing = standings.get(board, Standing())
-        standings[board] = Standing(standing.feed, left_out)
+        standing = standings.get(board, BoardStanding())
+        standings[board] = BoardStanding(standing.feed, left_out)
     return standings
 
 
@@ -183,7 +183,7 @@ class _Following:
         if company and company.suspended_at:
             return FollowResult(employer, "skipped, its company is suspended")
         sentence = "followed again"
-        feed = self.standings.get(board_in(employer), Standing()).feed
+        feed = self.standings.get(board_in(employer), BoardStanding()).feed
         if feed is None:
             sentence = "followed"
             feed = Feed(
@@ -193,7 +193,7 @@ class _Following:
                 publishes=Feed.Publishes.DIRECTLY,
             )
         start_again(feed, at=self._turn(feed.address))
-        self.standings[board_in(employer)] = Standing(feed)
+        self.standings[board_in(employer)] = BoardStanding(feed)
         return FollowResult(employer, sentence, feed, is_followed=True)
 
     def _new_company(self, employer: Employer) -> Company:
@@ -211,8 +211,8 @@ class _Following:
         return self.now + FIRST_APART * turn
 
 
-def _skip(employer: Employer, standings: dict[Board, Standing]) -> FollowResult | None:
-    standing = standings.get(board_in(employer), Standing())
+def _skip(employer: Employer, standings: dict[Board, BoardStanding]) -> FollowResult | None:
+    standing = standings.get(board_in(employer), BoardStanding())
     if standing.left_out:
         return FollowResult(employer, "skipped, left out as its employer asked")
     if standing.is_followed:

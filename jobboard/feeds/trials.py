@@ -34,7 +34,7 @@ from .download import FetchError
 from .fetching import items_at
 from .following import LEFT_OUT, is_left_out, start_again
 from .importing.importer import try_and_show
-from .importing.report import Report
+from .importing.report import ImportReport
 from .importing.storing import Pair
 from .pasted import detect_source, why_not_importable
 
@@ -145,7 +145,7 @@ def _try(trial: FeedTrial) -> TrialResult:
     return _build_outcome(source, first_items, report, pairs)
 
 
-def _lacks_company(report: Report) -> bool:
+def _lacks_company(report: ImportReport) -> bool:
     """Whether no job came in, because none says whose it is."""
     reasons = {(name, reason) for _, name, reason in report.bad}
     return reasons == {("company", "is missing")} and not report.created
@@ -226,7 +226,7 @@ STATED: list[tuple[str, Callable[[Listing], object]]] = [
 
 
 def _build_outcome(
-    source: DetectedSource, first_items: _FirstItems, report: Report, pairs: list[Pair]
+    source: DetectedSource, first_items: _FirstItems, report: ImportReport, pairs: list[Pair]
 ) -> TrialResult:
     listings = [listing for listing, _ in pairs]
     stated = []

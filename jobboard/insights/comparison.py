@@ -23,7 +23,7 @@ from . import pay_panel
 from .pictures.level_switch import LEVEL_WORDS
 from .pictures.skill_bars import build_bars
 from .pictures.strips import FigureSource, official_strip, posted_strip, survey_strip
-from .pictures.verdict import Standing, Verdict, verdict
+from .pictures.verdict import RoleStanding, Verdict, verdict
 from .role_pages import facts_at, related_comparisons
 
 FEATURED_SHOWN = 3
@@ -236,8 +236,8 @@ def _build_verdict(sides: list[Side], level: str) -> Verdict:
     return verdict(_standing(side_a, level), _standing(side_b, level), level_words)
 
 
-def _standing(side: Side, level: str) -> Standing:
-    return Standing(side.role.name, side.facts.total, side.pay.at(level), side.at_level.posted)
+def _standing(side: Side, level: str) -> RoleStanding:
+    return RoleStanding(side.role.name, side.facts.total, side.pay.at(level), side.at_level.posted)
 
 
 def _build_sources(sides: list[Side], level: str) -> list[FigureSource]:

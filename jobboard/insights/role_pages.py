@@ -23,7 +23,7 @@ from roles.pay.formulas import Spread
 
 from . import pay_panel
 from .pictures.level_switch import LEVEL_WORDS, level_links, sort_links
-from .pictures.role_map import HEIGHT, Placed, RoleMap, Spot, closest, draw, get_profiles
+from .pictures.role_map import HEIGHT, Placed, RoleMap, RoleSpot, closest, draw, get_profiles
 from .pictures.strips import FigureSource, official_strip, posted_strip, survey_strip
 from .your.choices import level_for
 from .your.steps import Distance, distances, find_steps
@@ -186,8 +186,8 @@ def role_map(
     return draw([build_spot(pay, level, distance.get(pay.role.slug)) for pay in pays], height)
 
 
-def build_spot(pay: pay_panel.RolePay, level: str, distance: Distance | None = None) -> Spot:
-    spot = Spot(
+def build_spot(pay: pay_panel.RolePay, level: str, distance: Distance | None = None) -> RoleSpot:
+    spot = RoleSpot(
         key=pay.role.slug,
         name=pay.role.name,
         skills=frozenset(item.skill_id for item in pay.role.profile.skills),

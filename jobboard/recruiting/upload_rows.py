@@ -17,7 +17,7 @@ from jobboard.feeds.adapters.base import FeedItem, InvalidFeedError, InvalidItem
 from jobboard.feeds.adapters.own_csv import ReadRow
 from jobboard.feeds.adapters.own_csv_lists import PAY, PLACES
 from jobboard.feeds.importing.outcomes import RowOutcome, What
-from jobboard.feeds.importing.report import Report
+from jobboard.feeds.importing.report import ImportReport
 from jobboard.feeds.importing.uploaded import REFERENCE, as_downloaded, is_unchanged
 from jobboard.feeds.tables.rows import TableRow, storable
 from jobboard.listings.models import Company, Feed, Listing
@@ -227,7 +227,7 @@ def get_existing_ids(company: Company) -> set[str]:
 # --- What the import does with them ---------------------------------------------------------------
 
 
-def apply_report(rows: Sequence[UploadedRow], report: Report) -> None:
+def apply_report(rows: Sequence[UploadedRow], report: ImportReport) -> None:
     """Note with each row what the importer did with it, or would do."""
     rows_by_number = dict(enumerate(rows, start=1))
     for outcome in report.outcomes:

@@ -24,7 +24,7 @@ from jobboard.feeds.adapters import own_csv
 from jobboard.feeds.adapters.base import InvalidFeedError, Result, Shortfall
 from jobboard.feeds.importing.importer import ImportRunningError, import_items, try_items
 from jobboard.feeds.importing.missing import close_listings, missing_from_file
-from jobboard.feeds.importing.report import Report
+from jobboard.feeds.importing.report import ImportReport
 from jobboard.feeds.importing.uploaded import jobs_of_others
 from jobboard.feeds.tables.files import separator_of
 from jobboard.feeds.tables.rows import TableRow, is_workbook
@@ -282,14 +282,14 @@ def import_file(job: ImportJob, progress: Callable[[int], None]) -> None:
 
 
 def _run(
-    run: Callable[..., Report],
+    run: Callable[..., ImportReport],
     job: ImportJob,
     feed: Feed,
     rows: Sequence[UploadedRow],
     progress: Callable[[int], None],
-) -> Report:
+) -> ImportReport:
     if all(row.faults for row in rows):
-        return Report()
+        return ImportReport()
     items: list[Result] = [row.result for row in rows]
     if job.is_by_staff:
         feed.publishes = job.publishes

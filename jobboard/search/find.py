@@ -31,7 +31,7 @@ from .understanding.from_words import read_where, read_words
 __all__ = [
     "MAX_RESULTS",
     "Criteria",
-    "NewJobs",
+    "NewJobSearch",
     "Option",
     "SearchResult",
     "count",
@@ -48,7 +48,7 @@ State = TypeVar("State")
 logger = logging.getLogger("jobboard.search")
 
 
-class Page(NamedTuple):
+class ResultPage(NamedTuple):
     """Which of the listings found, and whether with counts of each facet."""
 
     offset: int
@@ -66,7 +66,7 @@ def search(
     ones probably meant.
     """
     now = timezone.now()
-    page = Page(offset, limit, with_facets)
+    page = ResultPage(offset, limit, with_facets)
 
     def by_index(index: Snapshot) -> tuple[SearchAnswer, Criteria, dict[str, str]]:
         return _search_or_correct(index, criteria, now, page)
@@ -90,7 +90,7 @@ def search(
 
 
 def _search_or_correct(
-    index: Snapshot, criteria: Criteria, now: datetime, page: Page
+    index: Snapshot, criteria: Criteria, now: datetime, page: ResultPage
 ) -> tuple[SearchAnswer, Criteria, dict[str, str]]:
     """The answer, its criteria, and the words that were corrected for it."""
     answer = index.search(criteria, now, **page._asdict())
@@ -142,7 +142,7 @@ def suggest_places(typed: str) -> list[Suggestion]:
     )
 
 
-class NewJobs:
+class NewJobSearch:
     """Finds what is new for one search after another, all as of one moment.
 
     The index answers, and the database for those jobs alone that changed since the index was

@@ -28,7 +28,7 @@ from jobboard.common.mail import send_template_mail
 from jobboard.common.models import Capability, Email
 from jobboard.common.tasks import MAIL, SOMEBODY_WAITS, WHEN_THERE_IS_TIME
 from jobboard.listings.models import Listing
-from jobboard.search.find import NewJobs
+from jobboard.search.find import NewJobSearch
 from jobboard.search.results.page import ListingSearch
 
 from .models import Alert, AlertRun, AlertSent
@@ -108,7 +108,7 @@ def canonical(search: ListingSearch) -> str:
 
 def estimate_weekly_jobs(search: ListingSearch) -> int:
     """New jobs a week, counted over the last ESTIMATE_WEEKS: those that are still open."""
-    jobs = NewJobs()
+    jobs = NewJobSearch()
     since = jobs.now - timedelta(weeks=ESTIMATE_WEEKS)
     _, new = jobs.find(search.criteria, since=since, without=(), limit=1)
     return round(new / ESTIMATE_WEEKS)
@@ -219,7 +219,7 @@ def send_alerts(limit: int | None = None, seconds: float | None = None) -> bool:
     """
     started = time.monotonic()
     get_template("mail/alert.txt")  # read here, or the first transaction would be a long one
-    jobs = NewJobs()
+    jobs = NewJobSearch()
     has_run = False
     for number, (alert, period) in enumerate(_find_due()):
         is_late = seconds is not None and time.monotonic() > started + seconds
@@ -250,7 +250,7 @@ def _find_due() -> Iterator[tuple[Alert, date]]:
             last = batch[-1].pk
 
 
-def _run_alert(alert: Alert, period: date, jobs: NewJobs) -> None:
+def _run_alert(alert: Alert, period: date, jobs: NewJobSearch) -> None:
     new_ids, total = new_for(alert, jobs)
     still_new = _find_still_new(alert, new_ids)
     listings = still_new[:MAX_JOBS_PER_EMAIL]
@@ -276,7 +276,7 @@ def _send_mail(alert: Alert, listings: list[Listing], mail: dict[str, Any]) -> N
         )
 
 
-def new_for(alert: Alert, jobs: NewJobs) -> tuple[list[int], int]:
+def new_for(alert: Alert, jobs: NewJobSearch) -> tuple[list[int], int]:
     """Ids of live jobs of its search that were published since it was confirmed and that it has not
     told of, the newest MAX_JOBS_PER_EMAIL among them; and how many there are.
     """

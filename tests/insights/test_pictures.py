@@ -5,8 +5,8 @@ from itertools import combinations
 
 import pytest
 
-from jobboard.insights.pictures.role_map import LEFT, Spot, draw, in_order, overlap
-from jobboard.insights.pictures.verdict import Standing, verdict
+from jobboard.insights.pictures.role_map import LEFT, RoleSpot, draw, in_order, overlap
+from jobboard.insights.pictures.verdict import RoleStanding, verdict
 from roles.pay.formulas import Spread
 from roles.pay.regions import REGIONS, get_regions, wider_areas
 from roles.pay.survey import Cell, cells
@@ -20,7 +20,7 @@ def paid(median, n=100, currency="USD") -> Spread:
 
 def said(jobs, medians=(None, None), level="mid-level", posted=(None, None)) -> str:
     standings = [
-        Standing(name, count, median and paid(median), other and paid(other))
+        RoleStanding(name, count, median and paid(median), other and paid(other))
         for name, count, median, other in zip(("A", "B"), jobs, medians, posted, strict=True)
     ]
     return str(verdict(*standings, level))
@@ -86,9 +86,9 @@ def test_more_jobs_are_three_and_a_quarter_more(jobs, is_more):
 
 
 def test_a_verdict_keeps_names_whole():
-    role = Standing("Who has it", 14, paid(165_000))
+    role = RoleStanding("Who has it", 14, paid(165_000))
 
-    assert str(verdict(role, Standing("B", 4, paid(149_000)), "mid-level")) == (
+    assert str(verdict(role, RoleStanding("B", 4, paid(149_000)), "mid-level")) == (
         "Who has it has more open jobs, 14 against 4, and higher mid-level pay, a survey median of "
         "USD 165K against 149K."
     )
@@ -100,9 +100,13 @@ def test_higher_pay_is_a_tenth_more(median, is_higher):
 
 
 def test_pay_is_compared_only_from_thirty_answers_on_in_one_currency_and_at_one_level():
-    few = verdict(Standing("A", 1, paid(90_000, 29)), Standing("B", 1, paid(1)), "mid-level")
+    few = verdict(
+        RoleStanding("A", 1, paid(90_000, 29)), RoleStanding("B", 1, paid(1)), "mid-level"
+    )
     mixed = verdict(
-        Standing("A", 1, paid(90_000, currency="EUR")), Standing("B", 1, paid(1)), "mid-level"
+        RoleStanding("A", 1, paid(90_000, currency="EUR")),
+        RoleStanding("B", 1, paid(1)),
+        "mid-level",
     )
 
     assert TOO_FEW in str(few)
@@ -118,7 +122,7 @@ def test_a_source_that_disagrees_is_named():
 
 
 def test_what_matters_is_marked():
-    parts = verdict(Standing("A", 9), Standing("B", 1), "").parts
+    parts = verdict(RoleStanding("A", 9), RoleStanding("B", 1), "").parts
 
     assert [part.text for part in parts if part.is_strong] == ["A", "9"]
 
@@ -143,9 +147,9 @@ def test_an_answer_counts_in_its_country_and_each_of_its_regions():
 # --- The map of roles -----------------------------------------------------------------------------
 
 
-def spots(count, pay=lambda index: 90_000 + index * 1_000) -> list[Spot]:
+def spots(count, pay=lambda index: 90_000 + index * 1_000) -> list[RoleSpot]:
     return [
-        Spot(
+        RoleSpot(
             f"role-{index:02}",
             "A role of some length",
             frozenset({index, index + 1}),
@@ -164,8 +168,8 @@ def spots(count, pay=lambda index: 90_000 + index * 1_000) -> list[Spot]:
         spots(30, lambda index: None),
         spots(12, lambda index: None if index % 3 else 100_000 + index),
         [
-            Spot("long", "N" * 200, frozenset(), 0, 1.0),
-            Spot("other", "N" * 200, frozenset(), 0, 1.0),
+            RoleSpot("long", "N" * 200, frozenset(), 0, 1.0),
+            RoleSpot("other", "N" * 200, frozenset(), 0, 1.0),
         ],
     ],
 )
@@ -194,9 +198,9 @@ def test_roles_that_share_skills_are_side_by_side():
 
 def test_more_pay_is_higher_up_and_no_pay_is_below_the_axis():
     low, high, none = (
-        Spot("a", "Low", frozenset({1}), 1, 80_000.0),
-        Spot("b", "High", frozenset({2}), 1, 160_000.0),
-        Spot("c", "None", frozenset({3}), 1, None),
+        RoleSpot("a", "Low", frozenset({1}), 1, 80_000.0),
+        RoleSpot("b", "High", frozenset({2}), 1, 160_000.0),
+        RoleSpot("c", "None", frozenset({3}), 1, None),
     )
 
     drawn = draw([low, high, none])
@@ -211,9 +215,9 @@ def test_an_empty_map_is_drawn():
 
 def test_for_a_visitor_roles_go_from_the_fewest_skills_to_learn_to_the_most():
     own, near, far = (
-        Spot("c", "Own", frozenset({1}), 5, 100_000.0, to_learn=0),
-        Spot("a", "Near", frozenset({2}), 5, 150_000.0, to_learn=4),
-        Spot("b", "Far", frozenset({1, 2}), 5, 200_000.0, to_learn=20),
+        RoleSpot("c", "Own", frozenset({1}), 5, 100_000.0, to_learn=0),
+        RoleSpot("a", "Near", frozenset({2}), 5, 150_000.0, to_learn=4),
+        RoleSpot("b", "Far", frozenset({1, 2}), 5, 200_000.0, to_learn=20),
     )
 
     drawn = draw([near, far, own])

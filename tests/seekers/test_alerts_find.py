@@ -11,7 +11,7 @@ from django.utils import timezone
 from benchmarks.generated import generate
 from jobboard.listings.models import Listing
 from jobboard.search import database, find
-from jobboard.search.find import NewJobs
+from jobboard.search.find import NewJobSearch
 from jobboard.search.index import reading, writing
 from jobboard.seekers import alerts
 from jobboard.seekers.models import Alert, AlertRun, AlertSent
@@ -83,7 +83,7 @@ def market(committed_index, starter, analyze):
 @pytest.mark.slow
 def test_alerts_find_by_index_what_the_database_finds(market, monkeypatch):
     monkeypatch.setattr(alerts, "MAX_JOBS_PER_EMAIL", 1000)
-    jobs = NewJobs()
+    jobs = NewJobSearch()
     assert jobs._index is not None
     different = {}
 
@@ -144,14 +144,14 @@ def test_what_ended_since_it_was_found_is_not_told_of(index, mails, monkeypatch)
     kept, ended = (ListingFactory(live=True, published_at=in_days(-1)) for _ in range(2))
     writing.update()
     running()
-    find_new = NewJobs.find
+    find_new = NewJobSearch.find
 
     def find_and_close(*args, **asked):
         found = find_new(*args, **asked)
         Listing.objects.filter(pk=ended.pk).update(status="closed", outcome="withdrawn")
         return found
 
-    monkeypatch.setattr(NewJobs, "find", find_and_close)
+    monkeypatch.setattr(NewJobSearch, "find", find_and_close)
     alerts.send_alerts()
 
     [mail] = mails()
@@ -163,15 +163,15 @@ def test_what_ended_since_it_was_found_is_not_told_of(index, mails, monkeypatch)
 def test_two_at_once_tell_of_a_job_once(index, mails, monkeypatch):
     ListingFactory(live=True, published_at=in_days(-1))
     running()
-    find_new = NewJobs.find
+    find_new = NewJobSearch.find
 
     def find_while_another_runs(*args, **asked):
-        monkeypatch.setattr(NewJobs, "find", find_new)
+        monkeypatch.setattr(NewJobSearch, "find", find_new)
         found = find_new(*args, **asked)
         alerts.send_alerts()
         return found
 
-    monkeypatch.setattr(NewJobs, "find", find_while_another_runs)
+    monkeypatch.setattr(NewJobSearch, "find", find_while_another_runs)
     alerts.send_alerts()
 
     assert len(mails()) == AlertRun.objects.count() == AlertSent.objects.count() == 1
@@ -181,14 +181,14 @@ def test_two_at_once_tell_of_a_job_once(index, mails, monkeypatch):
 def test_an_alert_that_ends_meanwhile_gets_no_mail(index, mails, monkeypatch):
     ListingFactory(live=True, published_at=in_days(-1))
     alert = running()
-    find_new = NewJobs.find
+    find_new = NewJobSearch.find
 
     def find_and_end(*args, **asked):
         found = find_new(*args, **asked)
         Alert.objects.filter(pk=alert.pk).delete()
         return found
 
-    monkeypatch.setattr(NewJobs, "find", find_and_end)
+    monkeypatch.setattr(NewJobSearch, "find", find_and_end)
     alerts.send_alerts()
 
     assert mails() == []
@@ -201,13 +201,13 @@ def test_nobody_waits_for_a_search(index, monkeypatch):
     running("q=python")
     running("")
     seen = []
-    find_new = NewJobs.find
+    find_new = NewJobSearch.find
 
     def find_and_look(*args, **asked):
         seen.append(connection.in_atomic_block)
         return find_new(*args, **asked)
 
-    monkeypatch.setattr(NewJobs, "find", find_and_look)
+    monkeypatch.setattr(NewJobSearch, "find", find_and_look)
     alerts.send_alerts()
 
     assert seen == [False, False]

@@ -19,7 +19,7 @@ from jobboard.common.tasks import SOMEBODY_WAITS, enqueue_once
 from jobboard.common.text.words import plural
 from jobboard.feeds import aliases, trials
 from jobboard.feeds.boards.find_employers import (
-    SearchForm,
+    EmployerSearchForm,
     follow_ticked,
     leave_out_row,
     page_of,
@@ -240,7 +240,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         if request.method == "POST":
             self._change_following(request)
             return redirect(request.get_full_path())
-        form = SearchForm(request.GET)
+        form = EmployerSearchForm(request.GET)
         page = page_of(form.rows(), request.GET.get("page"))
         context = self.admin_site.each_context(request) | {
             "title": "Find employers",

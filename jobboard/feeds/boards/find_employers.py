@@ -14,8 +14,8 @@ from jobboard.accounts.models import User
 from jobboard.common.text.words import fold
 from jobboard.feeds.following import (
     Board,
+    BoardStanding,
     FollowResult,
-    Standing,
     board_in,
     follow_employers,
     get_standings,
@@ -42,7 +42,7 @@ class EmployerRow:
 
     name: str
     board: Board
-    standing: Standing
+    standing: BoardStanding
     employer: Employer | None = None
 
     @property
@@ -54,7 +54,7 @@ class EmployerRow:
         return Feed.Kind(self.board[0]).label
 
 
-class SearchForm(forms.Form):
+class EmployerSearchForm(forms.Form):
     """Which rows to show. What cannot be understood is as if it was not asked for."""
 
     q = forms.CharField(label="Name", required=False, max_length=100)
@@ -82,7 +82,7 @@ def _fits(row: EmployerRow, params: dict[str, Any]) -> bool:
     return _is_in_state(row.standing, params.get("state", ""))
 
 
-def _is_in_state(standing: Standing, state: str) -> bool:
+def _is_in_state(standing: BoardStanding, state: str) -> bool:
     return {
         "": True,
         "new": standing.may_be_followed,
@@ -98,7 +98,9 @@ def all_rows() -> list[EmployerRow]:
     rows = []
     for employer in employers():
         board = board_in(employer)
-        rows.append(EmployerRow(employer.name, board, standings.get(board, Standing()), employer))
+        rows.append(
+            EmployerRow(employer.name, board, standings.get(board, BoardStanding()), employer)
+        )
     in_directory = {row.board for row in rows}
     for board, standing in standings.items():
         if standing.left_out and board not in in_directory:

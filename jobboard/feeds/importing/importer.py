@@ -15,7 +15,7 @@ from jobboard.common.locks import advisory_lock
 from jobboard.feeds.adapters.base import Result
 from jobboard.listings.models import Feed
 
-from .report import NO_TEXTS, Report
+from .report import ImportReport
 from .run import ImportRun
 from .storing import Pair, Storage, Trial
 
@@ -32,7 +32,7 @@ def import_items(
     uploaded_by: User | None = None,
     progress: Callable[[int], None] = lambda items: None,
     notes_each: bool = False,
-) -> Report:
+) -> ImportReport:
     """Bring the listings of ``feed`` up to ``items``, its whole answer. Safe to repeat.
 
     ``uploaded_by`` somebody, they are what this person says of some jobs: what is left out stays,
@@ -59,7 +59,7 @@ def try_items(
     uploaded_by: User | None = None,
     progress: Callable[[int], None] = lambda items: None,
     notes_each: bool = False,
-) -> Report:
+) -> ImportReport:
     """The report that ``import_items`` would make. Nothing is written, and ``feed`` need not be
     saved. Raises InvalidFeedError.
     """
@@ -82,13 +82,13 @@ def try_and_show(
     uploaded_by: User | None = None,
     progress: Callable[[int], None] = lambda items: None,
     notes_each: bool = False,
-) -> tuple[Report, list[Pair]]:
+) -> tuple[ImportReport, list[Pair]]:
     """``try_items``, and the jobs that would be new. Raises InvalidFeedError."""
     trial = Trial(copy(feed), now or timezone.now(), uploaded_by)
     return ImportRun(trial, progress, notes_each=notes_each).run(items), trial.new
 
 
-def confirm_unchanged(*, feed: Feed, now: datetime) -> Report:
+def confirm_unchanged(*, feed: Feed, now: datetime) -> ImportReport:
     """The feed answered that nothing changed since the last answer: the same as that answer once
     more. Raises ImportRunningError.
     """

@@ -31,7 +31,7 @@ logger = logging.getLogger("jobboard.feeds")
 
 
 @dataclass
-class Report:
+class ImportReport:
     """Counts what the import did with the items. Of the created ones, ``published`` are public at
     once, and ``irrelevant`` ones do not wait for review.
     """
@@ -106,7 +106,9 @@ class Report:
 
 
 @contextmanager
-def report_errors(report: Report, number: int, *, feed: Feed, is_by_person: bool) -> Iterator[None]:
+def report_errors(
+    report: ImportReport, number: int, *, feed: Feed, is_by_person: bool
+) -> Iterator[None]:
     """Errors of one item are reported and do not stop the others."""
     try:
         yield

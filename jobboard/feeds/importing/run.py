@@ -26,7 +26,7 @@ from .merging import merged
 from .missing import MAX_MISSING_PERCENT, missing_listings, open_listings
 from .new_jobs import NewJobs
 from .outcomes import What, outcome_of_changed, outcome_of_listing, outcome_of_new
-from .report import EMPTY_FEED_MESSAGE, NO_TEXTS, Report, report_errors
+from .report import EMPTY_FEED_MESSAGE, NO_TEXTS, ImportReport, report_errors
 from .storing import Storage
 from .uploaded import (
     ALREADY_HERE,
@@ -89,7 +89,7 @@ class ImportRun:
         self, storage: Storage, progress: Callable[[int], None], *, notes_each: bool = False
     ) -> None:
         self.storage = storage
-        self.report = Report()
+        self.report = ImportReport()
         self.progress = progress
         self.notes_each = notes_each
         self.feed = storage.feed
@@ -102,7 +102,7 @@ class ImportRun:
         # Jobs of the batch that an earlier run of the same import changed.
         self.changed_before: set[int] = set()
 
-    def run(self, items: Iterable[Result]) -> Report:
+    def run(self, items: Iterable[Result]) -> ImportReport:
         self.reader = Reader()
         self.new_jobs = NewJobs(self.storage, self.reader, cache(FxRate.objects.newest))
         self.feed.etag = self.feed.last_modified = ""  # those of the answer before
@@ -119,12 +119,12 @@ class ImportRun:
             raise InvalidFeedError(EMPTY_FEED_MESSAGE)
         return self.finish()
 
-    def confirm_all(self, pks: list[int]) -> Report:
+    def confirm_all(self, pks: list[int]) -> ImportReport:
         self.storage.confirm(pks)
         self.report.unchanged = len(pks)
         return self.finish()
 
-    def finish(self) -> Report:
+    def finish(self) -> ImportReport:
         feed = self.feed
         report = self.report
         self.storage.link_same_jobs(after=feed.last_ok_at)

@@ -24,7 +24,7 @@ MAX_GAP = 3
 WITHOUT_BLANKS = re.compile(r"[\u301c\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff5e]")
 
 
-class Token(NamedTuple):
+class TextToken(NamedTuple):
     text: str
     folded: str
     start: int
@@ -60,11 +60,11 @@ def _folded(word: str) -> str:
     return word.casefold().replace("’", "'")
 
 
-def _make_token(match: re.Match[str]) -> Token:
-    return Token(match[0], _folded(match[0]), match.start(), match.end())
+def _make_token(match: re.Match[str]) -> TextToken:
+    return TextToken(match[0], _folded(match[0]), match.start(), match.end())
 
 
-class Word:
+class PhraseWord:
     """One word of a phrase, as the table writes it."""
 
     def __init__(self, text: str) -> None:
@@ -77,7 +77,7 @@ class Word:
         """Made when it is asked for: of thousands of words few are stems."""
         return re.compile(re.escape(self.text).replace(r"\*", r"\w*"))
 
-    def fits(self, token: Token) -> bool:
+    def fits(self, token: TextToken) -> bool:
         written = token.text if self.is_exact else token.folded
         if "*" in self.text:
             return bool(self.stem.fullmatch(written))
@@ -86,7 +86,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Phrase:
-    words: tuple[Word, ...]
+    words: tuple[PhraseWord, ...]
     meaning: str
 
 
@@ -104,7 +104,7 @@ class PhraseFinder:
         self._any_stem = re.compile("|".join(beginnings) or r"(?!)", re.IGNORECASE)
 
     def _add(self, text: str, meaning: str) -> None:
-        phrase = Phrase(tuple(map(Word, text.split())), meaning)
+        phrase = Phrase(tuple(map(PhraseWord, text.split())), meaning)
         if WITHOUT_BLANKS.search(text):
             self._scripts[text] = meaning
         elif "*" in phrase.words[0].text:
@@ -125,7 +125,7 @@ class PhraseFinder:
     def find_meanings(self, text: str) -> set[str]:
         return {mark.meaning for mark in self.find(text)}
 
-    def _find_in(self, text: str, tokens: list[Token]) -> Iterator[Mark]:
+    def _find_in(self, text: str, tokens: list[TextToken]) -> Iterator[Mark]:
         at = 0
         while at < len(tokens):
             candidates = self._by_first.get(tokens[at].folded, [])
@@ -145,7 +145,7 @@ class PhraseFinder:
 
 
 def _find_longest(
-    text: str, tokens: list[Token], at: int, candidates: list[Phrase]
+    text: str, tokens: list[TextToken], at: int, candidates: list[Phrase]
 ) -> tuple[Mark | None, int]:
     """The longest of ``candidates`` that stands at a token, and how many tokens it takes."""
     best: Mark | None = None
@@ -158,7 +158,7 @@ def _find_longest(
     return best, used
 
 
-def _count_tokens(text: str, tokens: list[Token], at: int, phrase: Phrase) -> int:
+def _count_tokens(text: str, tokens: list[TextToken], at: int, phrase: Phrase) -> int:
     """How many tokens from ``at`` on are ``phrase``; 0 when they are something else."""
     here = at
     gap = 0
@@ -175,7 +175,7 @@ def _count_tokens(text: str, tokens: list[Token], at: int, phrase: Phrase) -> in
 
 
 def _find_word(
-    text: str, tokens: list[Token], here: int, word: Word, gap: int, *, is_first: bool
+    text: str, tokens: list[TextToken], here: int, word: PhraseWord, gap: int, *, is_first: bool
 ) -> int | None:
     """The position of ``word`` among the next ``gap`` + 1 tokens."""
     for position in range(here, min(here + gap + 1, len(tokens))):

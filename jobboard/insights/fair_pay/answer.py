@@ -15,7 +15,7 @@ from roles.pay.regions import area_name
 from .form import TypedPay
 from .official import official_standing
 from .posted import posted_standing
-from .standing import Standing, of_level, rate_words
+from .standing import PayStanding, of_level, rate_words
 from .survey import get_spread, survey_standing
 
 # The axis reaches so far beyond the figures. Pay that is further away is drawn at its end.
@@ -29,7 +29,7 @@ class FairPay:
     """
 
     pay: TypedPay
-    standings: list[Standing]
+    standings: list[PayStanding]
     picture: Spread | None
     picture_of: str
     notes: list[str]

@@ -9,10 +9,10 @@ from roles.pay.formulas import Spread
 from roles.pay.rank import describe_rank, rank
 
 from .form import TypedPay
-from .standing import Standing, between, in_currency_of, short
+from .standing import PayStanding, between, in_currency_of, short
 
 
-def official_standing(pay: TypedPay, role_pay: RolePay) -> Standing | None:
+def official_standing(pay: TypedPay, role_pay: RolePay) -> PayStanding | None:
     """Where the pay stands by official statistics; None where no occupation is like the role, or
     nothing of it was published.
     """
@@ -36,7 +36,7 @@ def official_standing(pay: TypedPay, role_pay: RolePay) -> Standing | None:
         lead = f"{pay.currency} {short(spread.p50)}"
     title = f"{wage.area} {wage.year}, all levels"
     strip = Strip(wage.title, "", lead, _middle_half(spread), spread)
-    return Standing(Verdict(sentence), FigureSource("Official statistics", title, [strip]))
+    return PayStanding(Verdict(sentence), FigureSource("Official statistics", title, [strip]))
 
 
 def _middle_half(spread: Spread) -> str:

@@ -16,7 +16,7 @@ from roles.pay.regions import REGIONS, area_name, the_area
 from roles.pay.survey import Cell
 
 from .form import TypedPay
-from .standing import Standing, between, of_level, rate_words, short
+from .standing import PayStanding, between, of_level, rate_words, short
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,13 @@ def _get_facts(jobs: LiveJobs, role: Role, level: str, country: str) -> MarketFa
     return jobs.facts_of_some(role, JobsWanted(level=level, country=country))
 
 
-def posted_standing(pay: TypedPay, role: Role, cell: Cell) -> Standing:
+def posted_standing(pay: TypedPay, role: Role, cell: Cell) -> PayStanding:
     midpoints = [_get_midpoints(pay, group, facts) for group, facts in groups(role, cell)]
     strips = [_build_strip(pay, group) for group in midpoints]
     source = FigureSource("Posted pay in open jobs", "midpoints of yearly ranges", strips)
     rates = {group.rate for group in midpoints if group.rate}
     notes = [f"Posted pay in {rate.currency}: {rate_words(rate)}." for rate in rates]
-    return Standing(Verdict(_build_sentence(pay, midpoints)), source, tuple(notes))
+    return PayStanding(Verdict(_build_sentence(pay, midpoints)), source, tuple(notes))
 
 
 def _get_midpoints(pay: TypedPay, cell: Cell, facts: MarketFacts) -> Midpoints:

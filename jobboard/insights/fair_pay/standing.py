@@ -18,7 +18,7 @@ MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
-class Standing:
+class PayStanding:
     """The result for one source: a sentence, and a strip for each group to compare with."""
 
     verdict: Verdict

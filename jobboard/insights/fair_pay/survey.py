@@ -16,18 +16,18 @@ from roles.pay.regions import the_area
 from roles.pay.survey import Cell
 
 from .form import TypedPay
-from .standing import Standing, higher_than, in_currency_of, of_level, short
+from .standing import PayStanding, higher_than, in_currency_of, of_level, short
 
 USD = Decimal(1)
 
 
-def survey_standing(pay: TypedPay, figures: SalaryFigures) -> Standing:
+def survey_standing(pay: TypedPay, figures: SalaryFigures) -> PayStanding:
     """The sentence is about the first group on the way up that has enough responses."""
     strips = [_build_strip(pay, row, figures) for row in figures.ladder]
     note = ""
     if figures.cell.country:
         note = "from your country to all countries"
-    return Standing(
+    return PayStanding(
         Verdict(_build_sentence(pay, figures)), FigureSource("Salary survey", note, strips)
     )
 

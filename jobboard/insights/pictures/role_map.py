@@ -30,7 +30,7 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
-class Spot:
+class RoleSpot:
     """One role of the map. ``pay`` is None where too few answered. ``to_learn`` counts the skills
     of its profile that the visitor lacks (None: unknown), ``note`` says it, and ``is_marked``
     whether the role is theirs or among the nearest.
@@ -85,7 +85,7 @@ class Placed:
     label is, else it is below.
     """
 
-    spot: Spot
+    spot: RoleSpot
     x: float
     y: float
     step: int = 0
@@ -129,7 +129,7 @@ def similarity(skills: frozenset[int], other: frozenset[int]) -> float:
     return jaccard(len(skills & other), len(skills | other))
 
 
-def draw(spots: Sequence[Spot], tall: int = HEIGHT) -> RoleMap:
+def draw(spots: Sequence[RoleSpot], tall: int = HEIGHT) -> RoleMap:
     """``tall``: pixels of the part with an axis; more where the names need it."""
     spots = sorted(spots, key=lambda spot: spot.key)
     is_by_learning = any(spot.to_learn is not None for spot in spots)
@@ -168,7 +168,7 @@ def _lowest(placed: Sequence[Placed]) -> float:
 
 
 def _place_by_pay(
-    paid: Sequence[Spot], places: Mapping[str, float], axis: Axis, tall: int
+    paid: Sequence[RoleSpot], places: Mapping[str, float], axis: Axis, tall: int
 ) -> tuple[int, list[Placed]]:
     """The height and the circles, each at its pay if a picture up to twice as tall has room for all
     names.
@@ -195,7 +195,7 @@ def _place_in_rows(spots: Iterable[Placed]) -> list[Placed] | None:
 
 
 def _at_their_pay(
-    paid: Sequence[Spot], places: Mapping[str, float], axis: Axis, tall: int
+    paid: Sequence[RoleSpot], places: Mapping[str, float], axis: Axis, tall: int
 ) -> Iterator[Placed]:
     """The circles in the order in which they are placed: the first stand where they belong, the
     others move aside.
@@ -211,7 +211,7 @@ def _at_their_pay(
         )
 
 
-def _order_by_learning(spots: Sequence[Spot]) -> list[str]:
+def _order_by_learning(spots: Sequence[RoleSpot]) -> list[str]:
     """Keys, from the fewest skills to learn to the most."""
     nearest_first = sorted(spots, key=lambda spot: (spot.to_learn or 0, spot.key))
     return [spot.key for spot in nearest_first]
@@ -349,10 +349,10 @@ def _weighed_sum(weights: list[float], values: list[float]) -> float:
     return sum(weight * value for weight, value in zip(weights, values, strict=True))
 
 
-def in_order(spots: tuple[Spot, ...]) -> tuple[str, ...]:
+def in_order(spots: tuple[RoleSpot, ...]) -> tuple[str, ...]:
     """Kept until a profile changes: the skills are the key."""
     return _get_order(get_profiles(spots))
 
 
-def get_profiles(spots: Sequence[Spot]) -> Profiles:
+def get_profiles(spots: Sequence[RoleSpot]) -> Profiles:
     return tuple((spot.key, spot.skills) for spot in spots)

@@ -19,7 +19,7 @@ MIN_MORE_PAY_PERCENT = 10
 
 
 @dataclass(frozen=True)
-class Standing:
+class RoleStanding:
     """The figures of one role that are compared: pay at the level that the page shows."""
 
     name: str
@@ -29,7 +29,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Part:
+class VerdictPart:
     text: str
     is_strong: bool
 
@@ -44,12 +44,12 @@ class Verdict:
         return self.marked.replace("**", "")
 
     @property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[VerdictPart]:
         pieces = enumerate(self.marked.split("**"))
-        return [Part(text, index % 2 == 1) for index, text in pieces if text]
+        return [VerdictPart(text, index % 2 == 1) for index, text in pieces if text]
 
 
-def verdict(a: Standing, b: Standing, level: str) -> Verdict:
+def verdict(a: RoleStanding, b: RoleStanding, level: str) -> Verdict:
     """``level`` in words, such as “mid-level”; '' where pay of all levels is shown together."""
     jobs = more_jobs(a, b)
     pay = None
@@ -62,7 +62,7 @@ def verdict(a: Standing, b: Standing, level: str) -> Verdict:
 
 
 def _compare_jobs_and_pay(
-    a: Standing, b: Standing, jobs: int, pay: int | None, level: str
+    a: RoleStanding, b: RoleStanding, jobs: int, pay: int | None, level: str
 ) -> list[str]:
     """Differences come first. One sentence if one role has more of both."""
     about_jobs = _compare_jobs(a, b, jobs)
@@ -82,11 +82,11 @@ def _compare_jobs_and_pay(
     return sentences
 
 
-def _one_has_none(a: Standing, b: Standing) -> bool:
+def _one_has_none(a: RoleStanding, b: RoleStanding) -> bool:
     return (a.jobs == 0) != (b.jobs == 0)
 
 
-def more_jobs(a: Standing, b: Standing) -> int:
+def more_jobs(a: RoleStanding, b: RoleStanding) -> int:
     """1 if ``a`` has more open jobs, -1 if ``b`` has, 0 for a tie."""
     fewer, more = sorted((a.jobs, b.jobs))
     is_more = more - fewer >= MIN_MORE_JOBS
@@ -111,13 +111,15 @@ def higher_pay(a: Spread | None, b: Spread | None) -> int | None:
     return -1
 
 
-def _ordered(a: Standing, b: Standing, lead: int | None) -> tuple[Standing, Standing]:
+def _ordered(
+    a: RoleStanding, b: RoleStanding, lead: int | None
+) -> tuple[RoleStanding, RoleStanding]:
     if lead == -1:
         return (b, a)
     return (a, b)
 
 
-def _compare_jobs(a: Standing, b: Standing, lead: int) -> str:
+def _compare_jobs(a: RoleStanding, b: RoleStanding, lead: int) -> str:
     first, second = _ordered(a, b, lead)
     if a.jobs == b.jobs == 0:
         return "Neither role has open jobs right now"
@@ -137,7 +139,7 @@ def _compare_jobs(a: Standing, b: Standing, lead: int) -> str:
     return f"**{first.name}** has more open jobs, **{first.jobs:,}** against {second.jobs:,}"
 
 
-def _compare_pay(a: Standing, b: Standing, lead: int | None, level: str) -> str:
+def _compare_pay(a: RoleStanding, b: RoleStanding, lead: int | None, level: str) -> str:
     """A sentence about a tie; else the object of “… has”, about the role that pays more."""
     first, second = _ordered(a, b, lead)
     if lead is None or not first.survey or not second.survey:
@@ -150,7 +152,7 @@ def _compare_pay(a: Standing, b: Standing, lead: int | None, level: str) -> str:
     return f"higher {level} pay, a survey median of **{currency} {higher}** against {lower}"
 
 
-def _contradict_by_posted_pay(a: Standing, b: Standing, pay: int | None) -> list[str]:
+def _contradict_by_posted_pay(a: RoleStanding, b: RoleStanding, pay: int | None) -> list[str]:
     """Posted pay at the same level, where it says something else than the survey."""
     lead = higher_pay(a.posted, b.posted)
     first, second = _ordered(a, b, lead)

@@ -87,7 +87,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Group:
+class NearGroup:
     """Jobs that miss only ``label``, or are in a ``wider`` place: how many, the first of them, and
     the search that finds them all.
     """
@@ -101,7 +101,7 @@ class Group:
     """All that they have of it, where they miss more than two things."""
 
 
-def groups_near(search: "ListingSearch") -> list[Group]:
+def groups_near(search: "ListingSearch") -> list[NearGroup]:
     """The largest first. None has no jobs."""
     wishes = get_wishes(search)[:MAX_WISHES]
     for missed in range(1, MAX_MISSED + 1):
@@ -112,7 +112,7 @@ def groups_near(search: "ListingSearch") -> list[Group]:
     return _groups(search, combinations(wishes, len(wishes) - 1))  # each of them alone
 
 
-def _wider(search: "ListingSearch") -> list[Group]:
+def _wider(search: "ListingSearch") -> list[NearGroup]:
     """Groups of jobs in the country of the city, or a region of the country."""
     areas = _areas_around(search.criteria)[:MAX_WIDER]
     return _with_jobs(_group_in(search, area) for area in areas)
@@ -131,18 +131,18 @@ def _areas_around(criteria: Criteria) -> list[str]:
     return [region for region in REGIONS if countries.issubset(countries_in([region]))]
 
 
-def _with_jobs(groups: Iterable[Group]) -> list[Group]:
+def _with_jobs(groups: Iterable[NearGroup]) -> list[NearGroup]:
     return [group for group in groups if group.total]
 
 
-def _group_in(search: "ListingSearch", area: str) -> Group:
+def _group_in(search: "ListingSearch", area: str) -> NearGroup:
     of_place = [Wish("city", ""), Wish("country", "")]
     pairs = QueryDict(address_without(search, of_place).removeprefix("?"), mutable=True)
     pairs.pop("within", None)
     pairs["country"] = area
     url = f"?{pairs.urlencode()}"
     jobs = _find(search, url)
-    return Group("", url, jobs.total, jobs.ids, wider=the_place(area))
+    return NearGroup("", url, jobs.total, jobs.ids, wider=the_place(area))
 
 
 def _find(search: "ListingSearch", url: str) -> SearchResult:
@@ -151,7 +151,7 @@ def _find(search: "ListingSearch", url: str) -> SearchResult:
     return other.find(per_page=JOBS_SHOWN, with_facets=False)
 
 
-def _groups(search: "ListingSearch", missing: Iterable[tuple[Wish, ...]]) -> list[Group]:
+def _groups(search: "ListingSearch", missing: Iterable[tuple[Wish, ...]]) -> list[NearGroup]:
     """The largest, of those that miss the wishes of one of ``missing`` each."""
     counted = []
     for wishes in missing:
@@ -168,10 +168,10 @@ def _without(criteria: Criteria, wishes: Iterable[Wish]) -> Criteria:
     return criteria
 
 
-def _group(search: "ListingSearch", wishes: Sequence[Wish]) -> Group:
+def _group(search: "ListingSearch", wishes: Sequence[Wish]) -> NearGroup:
     url = address_without(search, wishes)
     jobs = _find(search, url)
-    group = Group(_in_words(wishes), url, jobs.total, jobs.ids)
+    group = NearGroup(_in_words(wishes), url, jobs.total, jobs.ids)
     if len(wishes) <= MAX_MISSED:
         return group
     others = [wish for wish in get_wishes(search)[:MAX_WISHES] if wish not in wishes]

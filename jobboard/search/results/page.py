@@ -35,7 +35,7 @@ from jobboard.you.visitor import Visitor
 from .chips import Chip, chosen_chips, filter_pairs, posted_label, understood_chips
 from .filter_panel import FilterPanel
 from .landings import MIN_LANDING_JOBS, landing_url
-from .near import Group, groups_near
+from .near import NearGroup, groups_near
 
 PER_PAGE = 25
 KILOMETRES = (25, 50, 100)
@@ -366,7 +366,7 @@ class Results(FilterPanel):
         return Pager(page, lambda number: self.search.url(page=number))
 
     @cached_property
-    def near(self) -> list[tuple[Group, list[Listing]]]:
+    def near(self) -> list[tuple[NearGroup, list[Listing]]]:
         """Jobs that miss one thing, or two, with the first of each, where nothing is found."""
         if self.total or self.search.form.errors:
             return []

@@ -32,7 +32,7 @@ AT_LEAST = (">", "=", "≥")
 MAX_CUE_WORDS = 3  # words
 
 
-class Amount(NamedTuple):
+class AskedAmount(NamedTuple):
     """What the words from ``start`` to ``end`` ask for; ``currency`` is '' if they name none."""
 
     start: int
@@ -41,7 +41,7 @@ class Amount(NamedTuple):
     currency: str
 
 
-def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
+def amount_at(tokens: Sequence[Token], start: int) -> AskedAmount | None:
     """The lowest pay wanted, if the words from there on say so."""
     at = _behind_cue(tokens, start, "at least")
     if is_cue(_plain(tokens, start), "between"):
@@ -62,7 +62,7 @@ def amount_at(tokens: Sequence[Token], start: int) -> Amount | None:
     is_pay = is_amount and number >= MIN_YEARLY_PAY_IN.get(currency, MIN_YEARLY_PAY)
     if not is_pay or _is_other_amount(tokens, end) or _is_other_behind(tokens, start):
         return None
-    return Amount(start, _behind_cue(tokens, end, "year"), number, currency)
+    return AskedAmount(start, _behind_cue(tokens, end, "year"), number, currency)
 
 
 def _currency_a_year(tokens: Sequence[Token], at: int) -> str:

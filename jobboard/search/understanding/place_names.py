@@ -24,14 +24,14 @@ MIN_LENGTH = 4  # letters of a name that stands alone
 LETTERS_OF_A_CODE = 2
 
 
-class Spot(NamedTuple):
+class NamedPlace(NamedTuple):
     """``field`` is city for a state too."""
 
     field: str  # country or city
     value: str
 
 
-def find_spot(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
+def find_spot(run: Sequence[Token], *, is_beside: bool) -> NamedPlace | None:
     """The country, state or city that is surely meant. ``is_beside``: “in” stands before it, or
     something understood beside it.
     """
@@ -39,7 +39,7 @@ def find_spot(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
     if not name or (len(name) < MIN_LENGTH and name.isascii()):
         return None
     if state := find_state(name):
-        return Spot("city", state.name)
+        return NamedPlace("city", state.name)
     regions = regions_named(name)
     country = find_country(name)
     if country:
@@ -48,17 +48,17 @@ def find_spot(run: Sequence[Token], *, is_beside: bool) -> Spot | None:
         return None
     large = _large_cities(name, is_beside=is_beside)
     if large and (not regions or _cities_in(regions, large)):
-        return Spot("city", large[0].name)
+        return NamedPlace("city", large[0].name)
     return None
 
 
-def _find_country(code: str, regions: Iterable[Region]) -> Spot | None:
+def _find_country(code: str, regions: Iterable[Region]) -> NamedPlace | None:
     """The country of ``code``; None where another country has a state of that name, as there are
     two Georgias.
     """
     if any(region.country != code for region in regions):
         return None
-    return Spot("country", code)
+    return NamedPlace("country", code)
 
 
 def _large_cities(name: str, *, is_beside: bool) -> list[City]:

@@ -13,9 +13,9 @@ from .amounts import amount_at
 from .asides import undo_asides
 from .part_weeks import read_part_weeks
 from .parts import EMPTY, REMOTE, Meaning, Part, iterate_meanings, join, remove_empty
-from .place_names import Spot, country_of_state, find_spot, is_in_region, is_largest_there
+from .place_names import NamedPlace, country_of_state, find_spot, is_in_region, is_largest_there
 from .refusals import leave_out_what_is_refused
-from .table import FILTERS, NO_MEANING, Row, find_rows, is_cue, is_filler, table
+from .table import FILTERS, NO_MEANING, PhraseRow, find_rows, is_cue, is_filler, table
 from .tokens import Token, get_forms, join_plain, runs_at, split_tokens
 from .undone import undo, undo_mixed_choices, undo_what_is_not_meant
 
@@ -93,7 +93,7 @@ class Understanding:
 
 
 @dataclass
-class Reader:
+class LineReader:
     """``names``: what the database has of the runs in the line; ``currencies``: those we can
     compare.
     """
@@ -177,7 +177,9 @@ class Reader:
             return (Meaning(spot.field, spot.value),)
         return ()
 
-    def _applies(self, row: Row, at: int, before: Sequence[Token], behind: Sequence[Token]) -> bool:
+    def _applies(
+        self, row: PhraseRow, at: int, before: Sequence[Token], behind: Sequence[Token]
+    ) -> bool:
         if row.when == "start":
             return at == 0
         is_article = is_filler(join_plain(self.tokens[at : at + 1])) and self._is_country(behind)
@@ -199,7 +201,7 @@ class Reader:
         spot = find_spot(run, is_beside=False)
         return spot is not None and spot.field == "country"
 
-    def _meaning_of(self, row: Row) -> Meaning | None:
+    def _meaning_of(self, row: PhraseRow) -> Meaning | None:
         """The meaning of ``row``; a role or skill only where there is one of that name."""
         if row.field not in KINDS:
             return Meaning(row.field, row.value)
@@ -242,7 +244,7 @@ class Reader:
 
     def _spot(
         self, run: Sequence[Token], before: Sequence[Token], behind: Sequence[Token]
-    ) -> Spot | None:
+    ) -> NamedPlace | None:
         is_word = bool(find_rows(join_plain(run), "only beside", "cue", "filler", "word"))
         # “à” is one, and “a” is not: “a nice team”.
         is_in = is_cue(join_plain(before), "in") and before[0].text != "a"
@@ -360,12 +362,12 @@ def _is_of_skills(part: Part) -> bool:
 def understand(
     text: str, names: Mapping[str, Collection[Named]], currencies: Collection[str] = ("USD",)
 ) -> Understanding:
-    return Reader(text, names, currencies).read()
+    return LineReader(text, names, currencies).read()
 
 
 def locate(text: str) -> Understanding:
     """The places that a line names as where the work is."""
-    return Reader(text, {}, (), is_where=True).read()
+    return LineReader(text, {}, (), is_where=True).read()
 
 
 def names_in(text: str) -> set[str]:

@@ -18,7 +18,7 @@ FILTERS = {"level", "type", "workplace", "country", "city", "role", "skill", "vi
 NO_MEANING = {"name", "spelled", "misspelt", "thing"}  # alone
 
 
-class Row(NamedTuple):
+class PhraseRow(NamedTuple):
     field: str
     value: str
     when: str
@@ -33,22 +33,22 @@ def plain(phrase: str) -> str:
 
 
 @cache
-def table() -> dict[str, tuple[Row, ...]]:
+def table() -> dict[str, tuple[PhraseRow, ...]]:
     """The rows of the table by phrase."""
-    rows: dict[str, tuple[Row, ...]] = {}
+    rows: dict[str, tuple[PhraseRow, ...]] = {}
     for phrase, row in _rows():
         rows[phrase] = (*rows.get(phrase, ()), row)
     return rows
 
 
-def _rows() -> Iterator[tuple[str, Row]]:
+def _rows() -> Iterator[tuple[str, PhraseRow]]:
     with PATH.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             phrase = plain(row["phrase"])
-            yield phrase, Row(row["field"], row["value"], row["when"], row["language"])
+            yield phrase, PhraseRow(row["field"], row["value"], row["when"], row["language"])
 
 
-def find_rows(phrase: str, *fields: str) -> list[Row]:
+def find_rows(phrase: str, *fields: str) -> list[PhraseRow]:
     """The rows of ``phrase``, as ``plain`` returns it, for the ``fields``."""
     return [row for row in table().get(phrase, ()) if row.field in fields]
 

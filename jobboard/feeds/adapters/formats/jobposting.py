@@ -46,7 +46,7 @@ BETWEEN_POSTINGS = re.compile(r'\}\s*+(?=\{\s*+"@)')  # two objects in one block
 CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 
 
-class Amount(NamedTuple):
+class MarkupAmount(NamedTuple):
     """An amount as the markup states it: numbers, texts or nothing."""
 
     lowest: Any
@@ -275,7 +275,7 @@ def amount_as_text(amount: Any, job: dict[str, Any]) -> str:
     return f"{stated.currency} {' - '.join(dict.fromkeys(ends))} {unit}".strip()
 
 
-def read_amount(amount: Any, job: dict[str, Any]) -> Amount:
+def read_amount(amount: Any, job: dict[str, Any]) -> MarkupAmount:
     quantity = first_dict(at(amount, "value", kind=object))
     if not isinstance(quantity, dict):
         quantity = amount
@@ -287,7 +287,9 @@ def read_amount(amount: Any, job: dict[str, Any]) -> Amount:
             number = at(quantity, "value", kind=object)
         lowest = highest = number
     currency = at(amount, "currency") or at(quantity, "currency") or at(job, "salaryCurrency")
-    return Amount(lowest, highest, currency, at(quantity, "unitText") or at(amount, "unitText"))
+    return MarkupAmount(
+        lowest, highest, currency, at(quantity, "unitText") or at(amount, "unitText")
+    )
 
 
 def first_dict(value: Any) -> Any:

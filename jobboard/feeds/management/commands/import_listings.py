@@ -21,7 +21,7 @@ from jobboard.feeds.download import FetchError
 from jobboard.feeds.fetching import items_at
 from jobboard.feeds.following import LEFT_OUT, is_left_out
 from jobboard.feeds.importing.importer import ImportRunningError, import_items, try_items
-from jobboard.feeds.importing.report import MAX_NOTES, Report
+from jobboard.feeds.importing.report import MAX_NOTES, ImportReport
 from jobboard.feeds.importing.storing import record_failure
 from jobboard.listings.employers.companies import company_named, find_company
 from jobboard.listings.models import Company, Feed
@@ -104,7 +104,7 @@ class Command(BaseCommand):
 
     def _import(
         self, feed: Feed, read: Callable[[], Iterator[Result]], file: str, dry_run: bool
-    ) -> Report:
+    ) -> ImportReport:
         """Import the items, or only try to. Raises CommandError, and records the failure with a
         stored feed.
         """
@@ -133,7 +133,7 @@ class Command(BaseCommand):
         size = size_of(answer)
         return self._with_progress(adapter.parse(answer, address or feed.address), answer, size)
 
-    def _print(self, report: Report, feed: Feed) -> None:
+    def _print(self, report: ImportReport, feed: Feed) -> None:
         for line in report.lines[:MAX_NOTES]:
             self.stdout.write(line)
         self.stdout.write(f"{feed}: {report}")
@@ -229,7 +229,7 @@ def new_feed(name: str, kind: str, publish: bool) -> Feed:
     return feed
 
 
-def store(feed: Feed, items: Iterator[Result]) -> Report:
+def store(feed: Feed, items: Iterator[Result]) -> ImportReport:
     if feed.company and not feed.company.pk:
         feed.company.save()
     if not feed.pk:

@@ -7,7 +7,7 @@ from jobboard.feeds.parsing.phrases import any_of
 from jobboard.listings.geo.gazetteer import MIN_POPULATION_WITHOUT_COUNTRY
 
 from .names import Name, find_names, get_cities
-from .pieces import Item, Part
+from .pieces import Item, TextPart
 from .words import (
     SOME_DAYS,
     TIME_ZONE_CODES,
@@ -58,7 +58,7 @@ EXCEPT = re.compile(
 EXCLUDED = "not there"  # nothing is known of what is left out, and it limits the rest
 
 
-def cut(text: str) -> Iterator[Part]:
+def cut(text: str) -> Iterator[TextPart]:
     """The parts of ``text``, which strong separators outside brackets end."""
     return Cutter(text).read_parts()
 
@@ -78,7 +78,7 @@ class Cutter:
         self.between = ""
         self.is_left_out = False  # behind "except"
 
-    def read_parts(self) -> Iterator[Part]:
+    def read_parts(self) -> Iterator[TextPart]:
         start = 0
         for mark in _find_marks(self.text):
             kind = str(mark.lastgroup)
@@ -94,9 +94,9 @@ class Cutter:
         self._add_name(start, len(self.text))
         yield self._end_part(len(self.text))
 
-    def _end_part(self, end: int) -> Part:
+    def _end_part(self, end: int) -> TextPart:
         text = self.text[self.part_start : end].strip(" ,-")
-        return Part(text, self.text.index(text, self.part_start), self.items)
+        return TextPart(text, self.text.index(text, self.part_start), self.items)
 
     def _add_name(self, start: int, end: int) -> None:
         """The words between two marks, and apart from them what they leave out."""

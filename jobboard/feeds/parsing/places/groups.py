@@ -16,15 +16,15 @@ from .names import (
     get_cities,
     only_city,
 )
-from .pieces import Group, Item
+from .pieces import Item, NameGroup
 from .workplaces import give_workplaces
 
 LARGE_ENOUGH_FOR_A_LIST = 100_000
 """Two cities of so many people stand in a list where a smaller one stands before its county."""
 
 
-def group_items(items: list[Item]) -> list[Group]:
-    groups: list[Group] = []
+def group_items(items: list[Item]) -> list[NameGroup]:
+    groups: list[NameGroup] = []
     group_of_item: dict[int, int] = {}  # numbers of an item and of the group it belongs to
     between = ""
     for number, item in enumerate(items):
@@ -38,7 +38,7 @@ def group_items(items: list[Item]) -> list[Group]:
             closes = is_close and name.is_country
             is_new = not groups or is_apart or (closes and groups[-1].has_city)
             if is_new or not _add_name(groups[-1], name, between):
-                groups.append(Group(item.start, item.end, item.depth, between=between))
+                groups.append(NameGroup(item.start, item.end, item.depth, between=between))
                 _add_name(groups[-1], name, "")
             groups[-1].end = item.end
             groups[-1].is_closed |= closes
@@ -72,15 +72,15 @@ def _follows_workplace(item: Item, before: Item) -> bool:
     return bool(before.workplace) and "," in before.between and "," not in item.between
 
 
-def _merge_provinces(groups: list[Group]) -> list[Group]:
-    merged: list[Group] = []
+def _merge_provinces(groups: list[NameGroup]) -> list[NameGroup]:
+    merged: list[NameGroup] = []
     for group in groups:
         if not (merged and _merge_province(merged[-1], group)):
             merged.append(group)
     return merged
 
 
-def _merge_province(town: Group, group: Group) -> bool:
+def _merge_province(town: NameGroup, group: NameGroup) -> bool:
     """Whether “Las Rozas” is of “Madrid, Spain”: a lesser city may stand before its province. If
     so, the town takes it over.
     """
@@ -103,7 +103,7 @@ def _merge_province(town: Group, group: Group) -> bool:
 # --- Which names agree ----------------------------------------------------------------------------
 
 
-def _add_name(group: Group, name: Name, between: str) -> bool:
+def _add_name(group: NameGroup, name: Name, between: str) -> bool:
     """Whether ``name`` can belong to the place that ``group`` is; if so, it does from now on."""
     if not name.spots:
         _add_unknown(group, name, between)
@@ -124,13 +124,13 @@ def _add_name(group: Group, name: Name, between: str) -> bool:
     return True
 
 
-def _add_unknown(group: Group, name: Name, between: str) -> None:
+def _add_unknown(group: NameGroup, name: Name, between: str) -> None:
     group.rest.append(key(name.text))
     if "," in between and group.only_name and not group.is_wide and not name.is_area:
         group.is_in_doubt = True
 
 
-def _narrow(group: Group, name: Name, between: str, agreed: tuple[Spot, ...]) -> None:
+def _narrow(group: NameGroup, name: Name, between: str, agreed: tuple[Spot, ...]) -> None:
     """Leaves the readings that agree with ``name``."""
     if "," in between and are_countries(group.spots):
         city = only_city(name)
@@ -144,7 +144,7 @@ def _narrow(group: Group, name: Name, between: str, agreed: tuple[Spot, ...]) ->
     group.spots = agreed
 
 
-def _add_area_of_town(group: Group, name: Name) -> None:
+def _add_area_of_town(group: NameGroup, name: Name) -> None:
     """“Moscow, Kentucky”: a small town that the table does not have. “Tijuana, BC”: not that BC."""
     is_unclear_code = name.is_code and name.text not in CLEAR_CODES | TOWN_CODES
     if is_unclear_code or (name.is_code and only_city(group.names[0])):
@@ -153,7 +153,7 @@ def _add_area_of_town(group: Group, name: Name) -> None:
     group.is_town = True
 
 
-def _are_neighbours(group: Group, name: Name) -> bool:
+def _are_neighbours(group: NameGroup, name: Name) -> bool:
     """Whether two cities may be meant, and no town in a county: "Richmond, Surrey"."""
     return not _regions_of_large(name.spots).isdisjoint(_regions_of_large(group.spots))
 
@@ -170,7 +170,7 @@ def _is_name(word: str) -> bool:
     return word not in AREAS and not any(map(str.isdigit, word))
 
 
-def _is_small_town(group: Group, name: Name) -> bool:
+def _is_small_town(group: NameGroup, name: Name) -> bool:
     """Whether the one name so far may be a town of the region or country that ``name`` is."""
     areas = get_areas(name.spots)
     if not areas or not group.only_name or _is_a_city(name):
@@ -190,7 +190,7 @@ def _is_a_city(name: Name) -> bool:
     return any(area.country == city.country for area in get_areas(name.spots))
 
 
-def _agree(group: Group, name: Name) -> tuple[Spot, ...]:
+def _agree(group: NameGroup, name: Name) -> tuple[Spot, ...]:
     """The readings of both that agree. A code beside a city is a state rather than a country."""
     spots_of_names = chain.from_iterable(other.spots for other in group.names)
     has_region = any(spot.level == SpotLevel.REGION for spot in spots_of_names)

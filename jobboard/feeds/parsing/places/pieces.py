@@ -20,17 +20,17 @@ class Item(NamedTuple):
 
 
 @dataclass
-class Part:
+class TextPart:
     """A piece of the text between strong separators; ``start`` is its place in the text."""
 
     text: str
     start: int
     items: list[Item]
-    groups: list["Group"] = field(default_factory=list)
+    groups: list["NameGroup"] = field(default_factory=list)
 
 
 @dataclass
-class Group:
+class NameGroup:
     """Names that agree on a place, and what else is said of it. It stands from ``start`` to ``end``
     of the text.
     """

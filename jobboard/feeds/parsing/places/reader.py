@@ -21,7 +21,7 @@ from .cut import SAYS_NO_PLACE, cut, without_time_zones
 from .forms import FormPlace, read_form, same_place, without_postcode
 from .groups import group_items
 from .names import Spot, SpotLevel
-from .pieces import Group, Item, Part
+from .pieces import Item, NameGroup, TextPart
 from .settle import compare, settle
 from .words import MAYBE, WORDS, WORKPLACE, get_workplace, is_placeholder
 
@@ -153,7 +153,7 @@ def read_text(text: str, country: str = "", admin1: str = "") -> tuple[PlaceRead
 @lru_cache(maxsize=20_000)
 def _read(text: str, country: str, admin1: str) -> tuple[PlaceReading, ...]:
     parts = list(cut(text))
-    groups: list[Group] = []
+    groups: list[NameGroup] = []
     for part in parts:
         part.groups = _group_part(part, country, admin1)
         groups += part.groups
@@ -169,7 +169,7 @@ def _read(text: str, country: str, admin1: str) -> tuple[PlaceReading, ...]:
     return tuple(readings)
 
 
-def _group_part(part: Part, country: str, admin1: str) -> list[Group]:
+def _group_part(part: TextPart, country: str, admin1: str) -> list[NameGroup]:
     groups = _group_by_form(part.text, part.start, country)
     if not groups:
         groups = _group_names(without_time_zones(part.items), country, admin1)
@@ -178,19 +178,19 @@ def _group_part(part: Part, country: str, admin1: str) -> list[Group]:
     return _group_without_postcode(part, country, admin1) or groups
 
 
-def _group_names(items: list[Item], country: str, admin1: str) -> list[Group]:
+def _group_names(items: list[Item], country: str, admin1: str) -> list[NameGroup]:
     groups = group_items(items)
     for group in groups:
         group.spot = settle(group, country, admin1)
     return groups
 
 
-def _group_by_form(text: str, start: int, country: str) -> list[Group]:
+def _group_by_form(text: str, start: int, country: str) -> list[NameGroup]:
     return [_make_group(place, start) for place in read_form(text, country)]
 
 
-def _make_group(place: FormPlace, start: int) -> Group:
-    group = Group(start + place.start, start + place.end, 0, is_settled=True)
+def _make_group(place: FormPlace, start: int) -> NameGroup:
+    group = NameGroup(start + place.start, start + place.end, 0, is_settled=True)
     group.workplaces = set(place.workplaces) - {""}
     if place.spot:
         group.spots = (place.spot,)
@@ -199,7 +199,7 @@ def _make_group(place: FormPlace, start: int) -> Group:
     return group
 
 
-def _group_without_postcode(part: Part, country: str, admin1: str) -> list[Group]:
+def _group_without_postcode(part: TextPart, country: str, admin1: str) -> list[NameGroup]:
     """The one place of a part whose postcode is left out: "69003 Lyon"."""
     text, country_of_postcode = without_postcode(part.text)
     if text == part.text:
@@ -216,7 +216,7 @@ def _group_without_postcode(part: Part, country: str, admin1: str) -> list[Group
     return groups
 
 
-def _give_to_places(groups: list[Group]) -> list[Group]:
+def _give_to_places(groups: list[NameGroup]) -> list[NameGroup]:
     """The groups that name no place, of which an office is said: "Paris / Hybrid", "On-site; Oslo".
     They hold for the places of which nothing is said.
     """
@@ -232,14 +232,14 @@ def _give_to_places(groups: list[Group]) -> list[Group]:
     return bare
 
 
-def _says_only_how(group: Group) -> bool:
+def _says_only_how(group: NameGroup) -> bool:
     return not group.names and all(map(SAYS_NO_PLACE.fullmatch, group.rest))
 
 
 # --- From groups to places ------------------------------------------------------------------------
 
 
-def _read_part(text: str, part: Part, groups: list[Group]) -> Iterator[PlaceReading]:
+def _read_part(text: str, part: TextPart, groups: list[NameGroup]) -> Iterator[PlaceReading]:
     if not part.text:
         return
     groups = _without_repeats(groups)
@@ -250,9 +250,9 @@ def _read_part(text: str, part: Part, groups: list[Group]) -> Iterator[PlaceRead
         yield PlaceReading(_make_place(group, place_text), tuple(_get_limits(group)))
 
 
-def _without_repeats(groups: list[Group]) -> list[Group]:
+def _without_repeats(groups: list[NameGroup]) -> list[NameGroup]:
     """One city under two names is one place: "Bengaluru/Bangalore"."""
-    distinct: list[Group] = []
+    distinct: list[NameGroup] = []
     for group in groups:
         last = distinct[-1] if distinct else None
         if last and same_place(last.spot, group.spot) and last.workplaces == group.workplaces:
@@ -262,7 +262,7 @@ def _without_repeats(groups: list[Group]) -> list[Group]:
     return distinct
 
 
-def _are_one_place(groups: list[Group]) -> bool:
+def _are_one_place(groups: list[NameGroup]) -> bool:
     """Whether they are states and areas of one country: “Remote (Ohio or Texas)”."""
     if len(groups) == 1:
         return False
@@ -272,8 +272,8 @@ def _are_one_place(groups: list[Group]) -> bool:
     return all(group.workplaces == groups[0].workplaces for group in groups)
 
 
-def _merge(groups: Iterable[Group]) -> Group:
-    merged = Group(0, 0, 0)
+def _merge(groups: Iterable[NameGroup]) -> NameGroup:
+    merged = NameGroup(0, 0, 0)
     for group in groups:
         merged.rest += _get_limits(group)
         merged.workplaces |= group.workplaces
@@ -282,7 +282,7 @@ def _merge(groups: Iterable[Group]) -> Group:
     return merged
 
 
-def _make_place(group: Group, text: str) -> PlaceText:
+def _make_place(group: NameGroup, text: str) -> PlaceText:
     spot = group.spot or Spot("")
     place = PlaceText(text, "", spot.country, _get_workplace(group), spot.admin1)
     if spot.city:
@@ -290,7 +290,7 @@ def _make_place(group: Group, text: str) -> PlaceText:
     return place
 
 
-def _get_workplace(group: Group) -> str:
+def _get_workplace(group: NameGroup) -> str:
     """'' where several are named, and where a city has an office beside what may be remote."""
     if len(group.workplaces) != 1:
         return ""
@@ -302,14 +302,14 @@ def _get_workplace(group: Group) -> str:
     return Workplace.REMOTE
 
 
-def _get_limits(group: Group) -> list[str]:
+def _get_limits(group: NameGroup) -> list[str]:
     """The areas that a group names beside a country or instead of it."""
     if group.spot and any(spot.level == SpotLevel.COUNTRY for spot in group.spots):
         return group.rest
     return group.rest + [key(name.text) for name in group.names]
 
 
-def _slice_text(text: str, group: Group) -> str:
+def _slice_text(text: str, group: NameGroup) -> str:
     """The words of ``text`` for one of its places, with as many brackets closed as opened."""
     words = text[group.start : group.end]
     if words.count("(") > words.count(")"):

@@ -9,12 +9,12 @@ from jobboard.listings.geo.gazetteer import AMBIGUOUS_NAMES, City, clearest, fin
 
 from .areas import CITY_CODES, CLEAR_CODES, REMOTE_CODES, TOWN_CODES
 from .names import COUNTIES, Spot, city_spot, get_areas, get_cities
-from .pieces import Group
+from .pieces import NameGroup
 
 NEIGHBOURS_OF_THE_CAPITAL = ("Maryland", "Virginia", "District of Columbia", "West Virginia")
 
 
-def settle(group: Group, country: str = "", admin1: str = "") -> Spot | None:
+def settle(group: NameGroup, country: str = "", admin1: str = "") -> Spot | None:
     """The place that all readings of a group share, narrowed by the feed's ``country`` and
     ``admin1``.
     """
@@ -41,7 +41,7 @@ def _inside(spots: Iterable[Spot], country: str, admin1: str) -> list[Spot]:
     return inside
 
 
-def _choose(group: Group, spots: Sequence[Spot], only_name: str) -> Spot | None:
+def _choose(group: NameGroup, spots: Sequence[Spot], only_name: str) -> Spot | None:
     areas = get_areas(spots)
     if areas:
         return _choose_beside_areas(group, spots, areas, only_name)
@@ -56,7 +56,7 @@ def _choose(group: Group, spots: Sequence[Spot], only_name: str) -> Spot | None:
 
 
 def _choose_beside_areas(
-    group: Group, spots: Sequence[Spot], areas: Sequence[Spot], only_name: str
+    group: NameGroup, spots: Sequence[Spot], areas: Sequence[Spot], only_name: str
 ) -> Spot | None:
     """Among readings of which some are ``areas``: they say which city may be meant."""
     if only_name in (AMBIGUOUS_NAMES | COUNTIES) - {"washington"}:
@@ -80,7 +80,7 @@ def _find_clearest_city(spots: Iterable[Spot], only_name: str) -> City | None:
     return clearest(by_population, alone=only_name)
 
 
-def _find_countries(group: Group, code: str) -> set[str]:
+def _find_countries(group: NameGroup, code: str) -> set[str]:
     """The countries whose state a code is behind an unknown town, or beside "Remote"."""
     if group.is_town:
         if code in TOWN_CODES:
@@ -101,7 +101,7 @@ def common_spot(spots: Sequence[Spot]) -> Spot | None:
     return Spot(countries.pop())
 
 
-def compare(group: Group, others: list[Spot]) -> None:
+def compare(group: NameGroup, others: list[Spot]) -> None:
     """Narrow an ambiguous name by the other places of the text, or by working remotely."""
     spot = group.spot
     american = [other for other in others if other.country == "US"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .pieces import Group, Item
+from .pieces import Item, NameGroup
 
 
 @dataclass
@@ -23,8 +23,8 @@ class _Run:
 
 
 def give_workplaces(
-    items: list[Item], group_of_item: dict[int, int], groups: list[Group]
-) -> Iterator[Group]:
+    items: list[Item], group_of_item: dict[int, int], groups: list[NameGroup]
+) -> Iterator[NameGroup]:
     """Each word for a workplace to the places it is said of; one that is said of none becomes a
     place of its own.
     """
@@ -36,7 +36,7 @@ def give_workplaces(
             for group in reached:
                 group.workplaces.add(item.workplace)
             if not reached:
-                yield Group(item.start, item.end, item.depth, workplaces={item.workplace})
+                yield NameGroup(item.start, item.end, item.depth, workplaces={item.workplace})
         if reached:
             _widen_nearest(groups, run, reached)
 
@@ -67,7 +67,7 @@ def _end_run(run: _Run, items: list[Item], number: int, group_of_item: dict[int,
     return run
 
 
-def _widen_nearest(groups: list[Group], run: _Run, reached: list[Group]) -> None:
+def _widen_nearest(groups: list[NameGroup], run: _Run, reached: list[NameGroup]) -> None:
     """The nearest place holds the words too, so that they stand in its text."""
     nearest = reached[0]
     if run.right is not None and not run.behind and groups[run.right] in reached:
@@ -76,7 +76,7 @@ def _widen_nearest(groups: list[Group], run: _Run, reached: list[Group]) -> None
     nearest.end = max(nearest.end, run.items[-1].end)
 
 
-def _find_reached(groups: list[Group], run: _Run, begin: int) -> list[Group]:
+def _find_reached(groups: list[NameGroup], run: _Run, begin: int) -> list[NameGroup]:
     """The places that the words are said of; ``begin`` is the first behind the words before."""
     reached = _reached_before(groups, run, begin)
     if run.right is not None and _leads_on(groups[run.right], run):
@@ -93,7 +93,7 @@ def _find_reached(groups: list[Group], run: _Run, begin: int) -> list[Group]:
     return []
 
 
-def _reached_before(groups: list[Group], run: _Run, begin: int) -> list[Group]:
+def _reached_before(groups: list[NameGroup], run: _Run, begin: int) -> list[NameGroup]:
     if run.left is None or not {",", "o", "/"}.isdisjoint(run.before):
         return []
     before = groups[begin : run.left + 1]
@@ -102,7 +102,7 @@ def _reached_before(groups: list[Group], run: _Run, begin: int) -> list[Group]:
     return before[-1:]
 
 
-def _leads_on(right: Group, run: _Run) -> bool:
+def _leads_on(right: NameGroup, run: _Run) -> bool:
     """Whether the words are said of what stands behind them."""
     if run.right == run.left or {",", "o", "/", ")"}.isdisjoint(run.behind):
         return True
@@ -112,7 +112,7 @@ def _leads_on(right: Group, run: _Run) -> bool:
     return "o" in run.before or (run.left is None and not right.has_city)
 
 
-def _reached_behind(groups: list[Group], run: _Run, right: int) -> Iterator[Group]:
+def _reached_behind(groups: list[NameGroup], run: _Run, right: int) -> Iterator[NameGroup]:
     """The places that follow the first one behind the words and share them."""
     for group in groups[right + 1 :]:
         if right == run.left and not group.depth:
@@ -125,5 +125,5 @@ def _reached_behind(groups: list[Group], run: _Run, right: int) -> Iterator[Grou
         yield group
 
 
-def _are_wide(groups: list[Group]) -> bool:
+def _are_wide(groups: list[NameGroup]) -> bool:
     return all(group.is_wide for group in groups)

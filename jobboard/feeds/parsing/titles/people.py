@@ -20,7 +20,7 @@ LEADING = ("manager", "neutral")
 
 
 @dataclass(frozen=True)
-class Head:
+class TitleHead:
     """The kind of person a title names: a kind of occupation, ``function`` and ``engineering`` for
     other work.
     """
@@ -30,7 +30,7 @@ class Head:
     segment: int = 0
 
 
-def find_head(parts: TitleParts) -> Head:
+def find_head(parts: TitleParts) -> TitleHead:
     """The last person that the first segment with one names; the first in languages that begin
     with it. A trainee is one of what else is named.
     """
@@ -38,15 +38,15 @@ def find_head(parts: TitleParts) -> Head:
         people = [*_other_people(segment), *occupations().find(segment)]
         for person in people:
             if _serves(person, segment):
-                return Head("function", person.words_in(segment), at)
+                return TitleHead("function", person.words_in(segment), at)
         trained = [person for person in people if person.meaning.get("english") != "trainee"]
         if trained:
             last = max(trained, key=_rank_person)
             person = _whose_work(trained, last)
-            return Head(_get_kind(person.meaning), person.words_in(segment), at)
+            return TitleHead(_get_kind(person.meaning), person.words_in(segment), at)
         if people:
-            return Head("trainee", " ".join(segment), at)
-    return Head()
+            return TitleHead("trainee", " ".join(segment), at)
+    return TitleHead()
 
 
 def _whose_work(people: Sequence[Match[Row]], person: Match[Row]) -> Match[Row]:

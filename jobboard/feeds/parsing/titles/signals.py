@@ -9,7 +9,7 @@ from jobboard.feeds.parsing.vocabulary import phrases
 from jobboard.listings.choices import Family
 
 from .parts import JOINTS, TitleParts, disciplines, occupations, other_work, split_title
-from .people import LEADING, Head, find_head
+from .people import LEADING, TitleHead, find_head
 
 MIN_WORD_LENGTH = 4  # letters of what is no acronym
 SHORT_WORDS = JOINTS | {"and", "big", "the"}
@@ -149,7 +149,7 @@ def _find_topics(parts: TitleParts) -> Iterator[_Topic]:
                 yield _Topic(match.words_in(segment), row["strength"], row["family"], at)
 
 
-def _read_topic(parts: TitleParts, head: Head, topic: _Topic) -> TitleSignal:
+def _read_topic(parts: TitleParts, head: TitleHead, topic: _Topic) -> TitleSignal:
     signal = SIGNALS[topic.strength].get(head.kind, Signal.SAYS_NOTHING)
     why = f"The title names {in_capitals(topic.words)}."
     if topic.strength == "hint":
@@ -164,7 +164,7 @@ def _read_topic(parts: TitleParts, head: Head, topic: _Topic) -> TitleSignal:
     return TitleSignal(signal, why, _get_family(head, topic))
 
 
-def _weigh_hint(parts: TitleParts, head: Head, topic: _Topic) -> Signal:
+def _weigh_hint(parts: TitleParts, head: TitleHead, topic: _Topic) -> Signal:
     """The signal of a hint: who researches “alignment” researches ours; of who has no clear
     occupation only what is said in several words hints at all.
     """
@@ -177,7 +177,7 @@ def _weigh_hint(parts: TitleParts, head: Head, topic: _Topic) -> Signal:
     return SIGNALS["hint"].get(head.kind, Signal.SAYS_NOTHING)
 
 
-def _weigh_name(parts: TitleParts, head: Head, topic: _Topic) -> Signal:
+def _weigh_name(parts: TitleParts, head: TitleHead, topic: _Topic) -> Signal:
     """The worth of naming it where the same words speak of selling, using or explaining it, or
     where it may be somebody's code: “(ML-DEU)”.
     """
@@ -197,13 +197,13 @@ def _weigh_name(parts: TitleParts, head: Head, topic: _Topic) -> Signal:
     return Signal.NAMES_IT
 
 
-def _is_craft_sold(parts: TitleParts, head: Head, topic: _Topic) -> bool:
+def _is_craft_sold(parts: TitleParts, head: TitleHead, topic: _Topic) -> bool:
     if _names(parts, range(head.segment, topic.segment), "domain"):
         return True
     return not head.kind and _ends_in_domain(parts.segments[topic.segment])
 
 
-def _weigh_without_builder(parts: TitleParts, head: Head, topic: _Topic) -> Signal:
+def _weigh_without_builder(parts: TitleParts, head: TitleHead, topic: _Topic) -> Signal:
     near = {topic.segment, head.segment}
     if _names(parts, near, "domain") or _names(parts, range(topic.segment), "function"):
         return Signal.SAYS_NOTHING
@@ -250,7 +250,7 @@ def _names_science(parts: TitleParts) -> bool:
     return _names(parts, range(len(parts.segments)), "field")
 
 
-def _get_family(head: Head, topic: _Topic) -> str:
+def _get_family(head: TitleHead, topic: _Topic) -> str:
     handles_data = head.kind == "neutral" and topic.strength == "data"  # “Data Specialist”
     family = Family.ANALYSIS if handles_data else topic.family
     if head.kind in ("manager", "chief builder"):
@@ -267,7 +267,7 @@ def _get_family(head: Head, topic: _Topic) -> str:
     return "" if is_unknown else family
 
 
-def _read_without_topic(parts: TitleParts, head: Head) -> TitleSignal:
+def _read_without_topic(parts: TitleParts, head: TitleHead) -> TitleSignal:
     family = FAMILY_OF_KIND.get(head.kind, "")
     if head.kind == "researcher":
         if _names_science(parts):
