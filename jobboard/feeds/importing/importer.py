@@ -15,7 +15,7 @@ from jobboard.common.locks import advisory_lock
 from jobboard.feeds.adapters.base import Result
 from jobboard.listings.models import Feed
 
-from .report import ImportReport
+from .report import NO_TEXTS, ImportReport
 from .run import ImportRun
 from .storing import Pair, Storage, Trial
 
