@@ -252,7 +252,7 @@ def main(folder: str, most_seconds: float) -> None:
         if public >= WANTED and not enough:
             enough = time.monotonic() - start
             print(f"{WANTED} relevant jobs were public after {enough / 60:.1f} minutes.")
-        if enough and not Feed.objects.filter(last_ok_at=None, failing_since=None).exists():
+        if enough and not Feed.objects.filter(last_success_at=None, failing_since=None).exists():
             break
         time.sleep(0.5)
     stop.set()

@@ -24,7 +24,7 @@ from .models import (
     SalaryFigure,
     SalarySource,
     Skill,
-    StarterItem,
+    StarterFingerprint,
 )
 from .pay import import_survey, official, survey
 
@@ -93,7 +93,7 @@ def load_items(kind: ShippedKind[Any], shipped_items: Iterable[dict[str, Any]]) 
     """
     outcomes: Counter[str] = Counter()
     fingerprints = dict(
-        StarterItem.objects.filter(kind=kind.name).values_list("key", "fingerprint")
+        StarterFingerprint.objects.filter(kind=kind.name).values_list("key", "fingerprint")
     )
     for shipped in shipped_items:
         key = kind.key(shipped)
@@ -121,7 +121,7 @@ def _store(kind: ShippedKind[Any], shipped: dict[str, Any], existing: models.Mod
     try:
         with transaction.atomic():
             kind.write(shipped, existing)
-            StarterItem.objects.update_or_create(
+            StarterFingerprint.objects.update_or_create(
                 kind=kind.name,
                 key=kind.key(shipped),
                 defaults={"fingerprint": fingerprint(shipped)},
@@ -200,12 +200,12 @@ def _load_table(name: str, write: Callable[[str], str | None]) -> Counter[str]:
     """
     text = (FOLDER / name).read_text()
     digest = hashlib.sha256(text.encode()).hexdigest()
-    if StarterItem.objects.filter(kind="table", key=name, fingerprint=digest).exists():
+    if StarterFingerprint.objects.filter(kind="table", key=name, fingerprint=digest).exists():
         return Counter({"unchanged": 1})
     with transaction.atomic():
         left_alone = write(text)
         outcome = left_alone or "updated"
-        StarterItem.objects.update_or_create(
+        StarterFingerprint.objects.update_or_create(
             kind="table", key=name, defaults={"fingerprint": digest}
         )
     return Counter({outcome: 1})

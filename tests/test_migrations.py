@@ -30,7 +30,12 @@ BEGAN_AFTER = {
     "roles": "0008_role_weeks",
 }
 # Later ones that take something away or refuse what was allowed, and why no code misses it.
-CHECKED: dict[str, str] = {}
+NAMES = "names of the code alone: columns and tables keep theirs"
+CHECKED = {
+    "listings.0026_plainer_names": NAMES,
+    "roles.0009_plainer_names": NAMES,
+    "seekers.0008_plainer_names": NAMES,
+}
 
 
 def problems_of(migration: Migration, before: ProjectState) -> list[str]:

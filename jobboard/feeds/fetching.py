@@ -137,7 +137,7 @@ def _fetch_and_store(feed: Feed, now: datetime) -> ImportReport:
         return import_items(feed=feed, items=items, now=now, progress=note_progress)
     # What was read with other names or parsers is read again, changed or not.
     fits = not source.max_in_first or feed.last_count <= source.max_in_first
-    same = fits and feed.read_with == Reader().fingerprint
+    same = fits and feed.parser_version == Reader().fingerprint
     headers = _headers(feed.api_key)
     wait(source.terms.seconds_apart)
     if same:

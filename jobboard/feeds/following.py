@@ -97,7 +97,7 @@ def get_state(feed: Feed) -> str:
         return "Gone"
     if feed.failing_since:
         return "Failing"
-    if feed.last_ok_at:
+    if feed.last_success_at:
         return "Followed"
     return "Waiting for its first fetch"
 

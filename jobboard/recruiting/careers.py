@@ -119,7 +119,7 @@ def get_state(feed: Feed) -> BoardState:
         return BoardState("Not found", css_class="returned")
     if feed.failing_since:
         return BoardState("Not answering", css_class="returned")
-    if feed.last_ok_at is None:
+    if feed.last_success_at is None:
         return BoardState("Being read for the first time", css_class="review")
     return BoardState("Connected", css_class="live")
 

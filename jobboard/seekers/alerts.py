@@ -31,7 +31,7 @@ from jobboard.listings.models import Listing
 from jobboard.search.find import NewJobSearch
 from jobboard.search.results.page import ListingSearch
 
-from .models import Alert, AlertRun, AlertSent
+from .models import Alert, AlertedListing, AlertRun
 
 MAX_JOBS_PER_EMAIL = 25
 MAX_ALERTS_PER_ADDRESS = 20  # alerts
@@ -268,8 +268,8 @@ def _run_alert(alert: Alert, period: date, jobs: NewJobSearch) -> None:
 def _send_mail(alert: Alert, listings: list[Listing], mail: dict[str, Any]) -> None:
     """Send the mail, but nothing to a suppressed address."""
     for email in send_template_mail("alert", priority=WHEN_THERE_IS_TIME, **mail):
-        AlertSent.objects.bulk_create(
-            [AlertSent(alert=alert, listing=listing, email=email) for listing in listings],
+        AlertedListing.objects.bulk_create(
+            [AlertedListing(alert=alert, listing=listing, email=email) for listing in listings],
             update_conflicts=True,  # what an email told of that could not be sent
             unique_fields=["alert", "listing"],
             update_fields=["email"],
@@ -289,7 +289,7 @@ def new_for(alert: Alert, jobs: NewJobSearch) -> tuple[list[int], int]:
     )
 
 
-def _get_sent(alert: Alert) -> QuerySet[AlertSent]:
+def _get_sent(alert: Alert) -> QuerySet[AlertedListing]:
     """Jobs that came with an email that was sent, or still may be."""
     return alert.sent.exclude(email__state=Email.State.FAILED)
 

@@ -20,7 +20,7 @@ from .role_version import RoleVersion
 from .role_week import RoleWeek
 from .skill import Skill
 from .skill_alias import SkillAlias
-from .starter_item import StarterItem
+from .starter_fingerprint import StarterFingerprint
 
 __all__ = [
     "Article",
@@ -42,7 +42,7 @@ __all__ = [
     "SalaryTitle",
     "Skill",
     "SkillAlias",
-    "StarterItem",
+    "StarterFingerprint",
     "comparison_url",
     "pair_slug",
     "read_minutes",

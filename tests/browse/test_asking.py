@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from jobboard.listings.models import ListingDay
+from jobboard.listings.models import ListingDailyStats
 from jobboard.listings.readers import asked
 from tests.factories import ListingFactory, MembershipFactory
 from tests.reading import text_of
@@ -41,7 +41,7 @@ def test_one_click_counts_one_and_keeps_no_more_than_the_number(job):
 
     assert not answer.cookies
     assert "Thank you We counted that you asked about the pay." in text_of(answer)
-    day = ListingDay.objects.get()
+    day = ListingDailyStats.objects.get()
     assert (day.asked_pay, day.asked_visa, day.asked_where) == (1, 0, 0)
 
 
@@ -77,7 +77,7 @@ def test_robots_other_sites_and_what_is_stated_do_not_count(job):
     stated = ListingFactory(live=True, paid=True)
     ask(stated)
 
-    assert not ListingDay.objects.exists()
+    assert not ListingDailyStats.objects.exists()
     ask(job, headers={"Origin": "http://testserver"})
     assert count(job) == 1
 

@@ -301,7 +301,7 @@ def test_a_feed_can_be_asked_now_and_for_everything(client, editor):
 def test_an_editor_closes_the_jobs_that_the_last_answer_left_out(client, editor):
     last = in_days(-1)
     feed = FeedFactory(
-        last_ok_at=last, problem="3 jobs of 4 disappeared at once, so we closed none."
+        last_success_at=last, problem="3 jobs of 4 disappeared at once, so we closed none."
     )
     there = ListingFactory(live=True, feed=feed, external_id="1", last_seen_at=last)
     gone = [
@@ -316,7 +316,7 @@ def test_an_editor_closes_the_jobs_that_the_last_answer_left_out(client, editor)
         feed=feed, external_id="4", last_seen_at=last - timedelta(hours=6), rejected=True
     )
     ListingFactory(
-        live=True, feed=FeedFactory(last_ok_at=last), last_seen_at=last - timedelta(hours=6)
+        live=True, feed=FeedFactory(last_success_at=last), last_seen_at=last - timedelta(hours=6)
     )
 
     page = do(client, "close_missing_jobs", feed)
@@ -338,7 +338,7 @@ def test_what_a_failing_feed_fails_of_is_still_said_after_its_vanished_jobs_were
     client, editor
 ):
     feed = FeedFactory(
-        last_ok_at=LONG_AGO, failing_since=LONG_AGO, problem="feeds.example.com returned 500."
+        last_success_at=LONG_AGO, failing_since=LONG_AGO, problem="feeds.example.com returned 500."
     )
 
     do(client, "close_missing_jobs", feed)

@@ -255,7 +255,7 @@ def followed():
     """An employer of the directory that is followed, with an open job."""
     command("--kind", "smartrecruiters")
     feed = Feed.objects.get()
-    Feed.objects.update(next_fetch_at=NOW, last_ok_at=NOW)
+    Feed.objects.update(next_fetch_at=NOW, last_success_at=NOW)
     ListingFactory(feed=feed, company=feed.company, external_id="1", live=True)
     return feed
 

@@ -340,7 +340,7 @@ def test_an_answer_that_cannot_be_the_whole_ends_nothing(feed, monkeypatch, item
         import_items(feed=feed, items=items, now=START + timedelta(days=2))
 
     assert set(states().values()) == {"published"}
-    assert Feed.objects.get().last_ok_at == START + timedelta(days=1)
+    assert Feed.objects.get().last_success_at == START + timedelta(days=1)
     assert FeedRun.objects.count() == 2
 
 
@@ -363,7 +363,7 @@ def test_an_answer_read_in_parts_ends_nothing_before_its_last_part(feed):
 
     report = answer(feed, 2, *OTHERS, also=[item(2, whole=not_yet)])
     assert (report.is_unfinished, report.closed, report.lines) == (True, 0, [])
-    assert (feed.last_ok_at, states()["1"]) == (START + timedelta(days=1), "published")
+    assert (feed.last_success_at, states()["1"]) == (START + timedelta(days=1), "published")
 
     report = answer(feed, 3, *OTHERS, also=[item(2, whole=lambda: item(2))])
     assert (report.is_unfinished, report.created, report.closed) == (False, 1, 1)
@@ -371,7 +371,7 @@ def test_an_answer_read_in_parts_ends_nothing_before_its_last_part(feed):
 
 def test_a_new_feeds_empty_answer_is_fine(feed):
     assert answer(feed, 0).created == 0
-    assert feed.last_ok_at == START
+    assert feed.last_success_at == START
 
 
 def test_an_empty_answer_is_fine_where_nothing_is_open(feed):
@@ -402,7 +402,7 @@ def test_not_modified_counts_as_the_same_answer_again(feed):
 
     assert (report.unchanged, report.closed) == (9, 1)
     assert states() == {"1": "closed"} | {str(number): "published" for number in OTHERS}
-    assert listing(10).confirmed_at == feed.last_ok_at == START + timedelta(days=2)
+    assert listing(10).confirmed_at == feed.last_success_at == START + timedelta(days=2)
     assert FeedRun.objects.first().unchanged == 9
 
 
@@ -498,7 +498,7 @@ def test_a_failure_keeps_the_jobs_and_says_since_when(feed):
     assert (
         feed.problem == FeedRun.objects.first().failure == ("It returned 503." + " x" * 400)[:400]
     )
-    assert (states(), feed.last_ok_at) == ({"1": "published"}, START)
+    assert (states(), feed.last_success_at) == ({"1": "published"}, START)
 
     answer(feed, 3, 1)
     assert (feed.failures, feed.failing_since, feed.problem) == (0, None, "")

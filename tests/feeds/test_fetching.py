@@ -133,7 +133,7 @@ def test_a_due_feed_is_fetched_and_stored_and_due_again_in_six_hours(feed):
 
     listing = Listing.objects.live().get()
     assert (listing.title, listing.feed, listing.last_seen_at) == ("Data Engineer", feed, NOW)
-    assert (feed.last_ok_at, feed.next_fetch_at, feed.failures, feed.problem) == (
+    assert (feed.last_success_at, feed.next_fetch_at, feed.failures, feed.problem) == (
         NOW,
         NOW + 6 * HOUR,
         0,
@@ -241,7 +241,7 @@ def test_the_tag_of_an_answer_is_sent_back_and_an_unchanged_one_counts_as_that_a
     assert titles(outcome="unlisted") == ["Gone soon"]  # the second answer without it
     run = feed.runs.first()
     assert (run.unchanged, run.updated, run.closed) == (4, 0, 1)
-    assert feed.last_ok_at == NOW + 12 * HOUR
+    assert feed.last_success_at == NOW + 12 * HOUR
 
 
 def a_new_name(monkeypatch):
@@ -354,7 +354,7 @@ def test_a_feed_that_makes_us_fail_is_marked_logged_and_holds_up_no_other(web, c
     [record] = caplog.records
     assert (record.name, record.levelno) == ("jobboard.feeds", logging.ERROR)
     assert "out of ink" in record.exc_text
-    assert feed.last_ok_at == NOW
+    assert feed.last_success_at == NOW
 
 
 @pytest.mark.both_databases

@@ -127,7 +127,7 @@ def test_new_items_become_listings_that_wait_for_review(feed, role):
     assert [row.place.country for row in listing.places.all()] == ["PT", "ES"]
     event = listing.events.get()
     assert (event.kind, event.actor, event.public, event.at) == ("first_seen", "feed", True, NOW)
-    assert (feed.last_ok_at, feed.last_count) == (NOW, 2)
+    assert (feed.last_success_at, feed.last_count) == (NOW, 2)
 
 
 @pytest.mark.both_databases
@@ -707,7 +707,7 @@ def test_an_interrupted_run_ends_nothing_and_the_next_one_goes_on(feed, monkeypa
 
     assert Listing.objects.filter(first_seen_at=NOW).count() == 4
     assert not Listing.objects.filter(status="closed").exists()
-    assert feed.last_ok_at == NOW - timedelta(days=1)
+    assert feed.last_success_at == NOW - timedelta(days=1)
     assert FeedRun.objects.count() == 2
 
     report = store(feed, *map(item, [*range(6), *range(91, 95)]), now=TOMORROW)

@@ -696,7 +696,7 @@ def add_boards(things: SimpleNamespace) -> None:
     member = MembershipFactory(company__name="Proven Works", company__verified_by="email")
     things.connector, things.proven = member.user, member.company
     known = {"company": things.proven, "proof": "It is on proven.example."}
-    connected = FeedFactory(last_ok_at=in_days(0), next_fetch_at=in_days(1), **known)
+    connected = FeedFactory(last_success_at=in_days(0), next_fetch_at=in_days(1), **known)
     connected.runs.create(at=in_days(0), created=3, updated=1, refused=2)
     ListingFactory(company=things.proven, feed=connected, live=True)
     FeedFactory(failing_since=in_days(-1), problem=f"{LONG_WORD} returned 503.", **known)

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from jobboard.browse import files, views
 from jobboard.common.web import limits
-from jobboard.listings.models import Listing, ListingDay
+from jobboard.listings.models import Listing, ListingDailyStats
 from jobboard.search import find
 from jobboard.search.index import writing
 from jobboard.site.kept import state
@@ -299,7 +299,7 @@ def test_what_is_counted_is_counted_each_time(browser, job, monkeypatch, clock):
         visitor.get(f"/jobs/{job.pk}/apply/")
         visitor.get(job.get_absolute_url())
         visitor.post(f"/jobs/{job.pk}/seen/")  # which the kept page's script tells
-    day = ListingDay.objects.get()
+    day = ListingDailyStats.objects.get()
     assert (day.apply_clicks, day.views) == (3, 3)
 
     monkeypatch.setitem(views.__dict__, "found_or_404", counting(views.found_or_404))

@@ -499,7 +499,10 @@ def test_nobody_ends_the_feed_of_another_company_or_a_file(client, member, acme)
         ),
         ({"times_gone": 5, "problem": "x returned 404."}, "Not found", "The board may have moved"),
         (
-            {"last_ok_at": timezone.now(), "problem": "9 jobs of 9 disappeared. If the employer x"},
+            {
+                "last_success_at": timezone.now(),
+                "problem": "9 jobs of 9 disappeared. If the employer x",
+            },
             "Connected",
             "9 jobs of 9 disappeared. Contact us if this is not what you expect.",
         ),

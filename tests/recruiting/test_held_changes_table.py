@@ -133,7 +133,7 @@ class FromFeed(Way):
             company=self.member.company,
             address=known if self.is_proven else "https://feeds.example.net/jobs.xml",
         )
-        Feed.objects.filter(pk=feed.pk).update(last_ok_at=None)
+        Feed.objects.filter(pk=feed.pk).update(last_success_at=None)
         number = f"job-{Listing.objects.count()}"
         import_items(feed=feed, items=[self._item(number, BEFORE)], now=timezone.now())
         import_items(feed=feed, items=[self._item(number, content)], now=timezone.now())

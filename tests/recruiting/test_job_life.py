@@ -18,7 +18,7 @@ from jobboard.listings import lifecycle
 from jobboard.listings.content import get_content
 from jobboard.listings.last_day import end_of_last_day
 from jobboard.listings.lifecycle import InvalidStatusError
-from jobboard.listings.models import Listing, ListingDay, Origin
+from jobboard.listings.models import Listing, ListingDailyStats, Origin
 from jobboard.listings.readers import stats
 from jobboard.recruiting.posting import still_open
 from tests.factories import FeedFactory, ListingFactory, MembershipFactory, in_days
@@ -358,7 +358,7 @@ def test_views_are_counted_by_the_pages_word_and_clicks_by_leaving(client, acme)
         client.get(f"/jobs/{listing.pk}/apply/", headers=headers)
     client.head(f"/jobs/{listing.pk}/apply/")
 
-    day = ListingDay.objects.get()
+    day = ListingDailyStats.objects.get()
     assert (day.day, day.views, day.apply_clicks) == (timezone.now().date(), 2, 2)
     assert Client().post(f"/jobs/{ListingFactory(draft=True).pk}/seen/").status_code == 404
 
@@ -372,7 +372,7 @@ def test_a_click_that_leads_straight_to_a_board_is_counted_too(client):
     client.post(f"/jobs/{listing.pk}/seen/", {"what": "apply"})
 
     assert f'data-applied="/jobs/{listing.pk}/seen/"' in page
-    assert ListingDay.objects.values_list("views", "apply_clicks").get() == (0, 1)
+    assert ListingDailyStats.objects.values_list("views", "apply_clicks").get() == (0, 1)
 
 
 def test_one_network_is_counted_a_few_times_and_goes_on_all_the_same(client, acme, monkeypatch):
@@ -384,7 +384,7 @@ def test_one_network_is_counted_a_few_times_and_goes_on_all_the_same(client, acm
         client.post(f"/jobs/{listing.pk}/seen/", REMOTE_ADDR=address)
         assert left["Location"] == listing.apply_url
 
-    day = ListingDay.objects.get()
+    day = ListingDailyStats.objects.get()
     assert (day.views, day.apply_clicks) == (4, 4)
 
 
@@ -396,7 +396,7 @@ def test_the_dashboard_says_what_jobs_brought_and_what_they_wait_for(client, acm
     ListingFactory(in_review=True, company=acme)
     ListingFactory(live=True)
     for ago, views in [(0, 5), (13, 1200), (14, 99)]:
-        ListingDay.objects.create(
+        ListingDailyStats.objects.create(
             listing=live, day=in_days(-ago).date(), views=views, apply_clicks=views // 10
         )
 
@@ -413,8 +413,8 @@ def test_the_dashboard_says_what_jobs_brought_and_what_they_wait_for(client, acm
 def test_the_numbers_are_a_table_and_a_file(client, acme):
     listing = ListingFactory(live=True, company=acme, title="=SUM(A1)")
     day = timezone.now().date()
-    ListingDay.objects.create(listing=listing, day=day, views=12, apply_clicks=3)
-    ListingDay.objects.create(listing=ListingFactory(live=True), day=day, views=99)
+    ListingDailyStats.objects.create(listing=listing, day=day, views=12, apply_clicks=3)
+    ListingDailyStats.objects.create(listing=ListingFactory(live=True), day=day, views=99)
 
     page = text_of(client.get(reverse("recruiting:listing_preview", args=[listing.pk])))
     file = client.get("/recruit/numbers.csv").content.decode().splitlines()

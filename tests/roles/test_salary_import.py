@@ -429,7 +429,7 @@ def test_figures_follow_a_role_to_its_new_slug(write, architect):
 def test_what_we_ship_does_not_overwrite_what_was_imported(starter, write):
     import_file(write(SMALL))
     before = everything()
-    starter_content.StarterItem.objects.filter(kind="table").update(
+    starter_content.StarterFingerprint.objects.filter(kind="table").update(
         fingerprint="of another release"
     )
 

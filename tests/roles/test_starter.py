@@ -25,7 +25,7 @@ from roles.models import (
     RolePoint,
     SalaryFigure,
     Skill,
-    StarterItem,
+    StarterFingerprint,
 )
 from roles.snapshots import article_snapshot, comparison_snapshot, role_snapshot, skill_snapshot
 from tests.factories import ListingFactory, UserFactory
@@ -101,7 +101,7 @@ def everything():
         RolePoint,
         Comparison,
         Article,
-        StarterItem,
+        StarterFingerprint,
         SalaryFigure,
         OfficialWage,
         FxRate,
@@ -311,7 +311,7 @@ def test_samples_are_loaded_where_the_site_is_local_and_otherwise_only_when_aske
     assert Listing.objects.live().exists()
     Listing.objects.all().delete()
     Company.objects.all().delete()
-    StarterItem.objects.filter(kind="listing").delete()
+    StarterFingerprint.objects.filter(kind="listing").delete()
 
     settings.SITE_IS_LOCAL = True
     load()

@@ -71,7 +71,7 @@ def test_wages_are_added_changed_or_left_by_occupation_year_and_area(bring):
 @pytest.mark.slow
 def test_what_we_ship_does_not_take_imported_wages_away(starter, bring):
     bring(WAGES.replace("2024,", "2030,"))
-    starter_content.StarterItem.objects.filter(kind="table").update(
+    starter_content.StarterFingerprint.objects.filter(kind="table").update(
         fingerprint="of another release"
     )
 

@@ -122,7 +122,7 @@ def test_a_job_that_is_joined_or_linked_to_another_has_changed(more, which):
 def test_what_is_not_searched_is_no_change():
     listing, before = ListingFactory(live=True), current_position()
 
-    Listing.objects.filter(pk=listing.pk).update(asked_at=Now())
+    Listing.objects.filter(pk=listing.pk).update(confirmation_requested_at=Now())
 
     assert changed(before) == []
 

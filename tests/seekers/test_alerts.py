@@ -15,7 +15,7 @@ from jobboard.common.mail import suppress
 from jobboard.common.models import SuppressedAddress
 from jobboard.common.tasks import MAIL
 from jobboard.seekers import alerts
-from jobboard.seekers.models import Alert, AlertRun, AlertSent
+from jobboard.seekers.models import Alert, AlertedListing, AlertRun
 from jobboard.site.worker import work_on_next
 from tests.factories import (
     CompanyFactory,
@@ -277,7 +277,7 @@ def test_what_does_not_fit_into_a_mail_comes_with_the_next(mails, monkeypatch):
         alerts.send_alerts()
 
     assert "Job number 2" in mails()[1].text
-    assert AlertSent.objects.count() == 3
+    assert AlertedListing.objects.count() == 3
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from jobboard.search import database, find
 from jobboard.search.find import NewJobSearch
 from jobboard.search.index import reading, writing
 from jobboard.seekers import alerts
-from jobboard.seekers.models import Alert, AlertRun, AlertSent
+from jobboard.seekers.models import Alert, AlertedListing, AlertRun
 from roles.models import Skill
 from tests.factories import ListingFactory, in_days
 
@@ -47,7 +47,7 @@ def oracle(alert: Alert) -> set[int]:
 
 
 def told() -> set[int]:
-    return set(AlertSent.objects.values_list("listing", flat=True))
+    return set(AlertedListing.objects.values_list("listing", flat=True))
 
 
 @pytest.fixture
@@ -91,7 +91,9 @@ def test_alerts_find_by_index_what_the_database_finds(market, monkeypatch):
         alert = running(query, confirmed_at=in_days(-40))
         expected = oracle(alert)
         some = sorted(expected)[::3]
-        AlertSent.objects.bulk_create(AlertSent(alert=alert, listing_id=pk) for pk in some)
+        AlertedListing.objects.bulk_create(
+            AlertedListing(alert=alert, listing_id=pk) for pk in some
+        )
         expected -= set(some)
         found, total = alerts.new_for(alert, jobs)
         if (set(found), total) != (expected, len(expected)):
@@ -174,7 +176,7 @@ def test_two_at_once_tell_of_a_job_once(index, mails, monkeypatch):
     monkeypatch.setattr(NewJobSearch, "find", find_while_another_runs)
     alerts.send_alerts()
 
-    assert len(mails()) == AlertRun.objects.count() == AlertSent.objects.count() == 1
+    assert len(mails()) == AlertRun.objects.count() == AlertedListing.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -192,7 +194,7 @@ def test_an_alert_that_ends_meanwhile_gets_no_mail(index, mails, monkeypatch):
     alerts.send_alerts()
 
     assert mails() == []
-    assert AlertRun.objects.count() == AlertSent.objects.count() == 0
+    assert AlertRun.objects.count() == AlertedListing.objects.count() == 0
 
 
 @pytest.mark.django_db(transaction=True)

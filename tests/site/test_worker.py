@@ -36,7 +36,7 @@ from jobboard.common.tasks import (
 from jobboard.common.text.words import plural
 from jobboard.feeds import fetching
 from jobboard.feeds.download import Response
-from jobboard.seekers.models import Alert, AlertRun, AlertSent
+from jobboard.seekers.models import Alert, AlertedListing, AlertRun
 from jobboard.site import schedule, worker
 from jobboard.site.models import ScheduledTask, Worker
 from jobboard.site.schedule import HOUR, Entry, enqueue_due, run_entry
@@ -660,7 +660,7 @@ def test_kills_lose_no_email_and_repeat_one_each_at_most(elsewhere, workers, not
     )
     # At midnight they have another run, which finds nothing new.
     ran = AlertRun.objects.values("alert").distinct().count()
-    assert (ran, AlertSent.objects.count()) == (alerts, alerts)
+    assert (ran, AlertedListing.objects.count()) == (alerts, alerts)
 
 
 @pytest.mark.faults("sign-in code")

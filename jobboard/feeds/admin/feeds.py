@@ -111,7 +111,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
         "state",
         "problem",
         "failing_since",
-        "last_ok_at",
+        "last_success_at",
         "last_count",
         "next_fetch_at",
     ]
@@ -119,7 +119,7 @@ class FeedAdmin(WithAutocomplete, SiteModelAdmin):
     list_select_related = ["company"]
     autocomplete_fields = ["company"]
     readonly_fields = [
-        "last_ok_at",
+        "last_success_at",
         "last_count",
         "failing_since",
         "failures",

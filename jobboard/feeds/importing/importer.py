@@ -95,7 +95,7 @@ def confirm_unchanged(*, feed: Feed, now: datetime) -> ImportReport:
     with _feed_import_lock(feed):
         run = ImportRun(Storage(feed, now), lambda items: None)
         run.has_text = feed.problem != NO_TEXTS
-        listed = feed.listings.filter(last_seen_at__gte=feed.last_ok_at)
+        listed = feed.listings.filter(last_seen_at__gte=feed.last_success_at)
         return run.confirm_all(list(listed.values_list("pk", flat=True)))
 
 

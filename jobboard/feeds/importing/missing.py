@@ -25,16 +25,16 @@ def open_listings(feed: Feed) -> ListingQuerySet:
 
 
 def missing_listings(feed: Feed) -> ListingQuerySet:
-    """Open listings that are not in the answer of ``last_ok_at``; while the next one is stored,
+    """Open listings that the answer of ``last_success_at`` lacks; while the next one is stored,
     missing from both.
 
     When the newest answer listed no job at all, these are all.
     """
     if feed.failing_since and not feed.last_count:
         return open_listings(feed)
-    if feed.last_ok_at is None:
+    if feed.last_success_at is None:
         return Listing.objects.none()
-    return open_listings(feed).filter(last_seen_at__lt=feed.last_ok_at)
+    return open_listings(feed).filter(last_seen_at__lt=feed.last_success_at)
 
 
 def close_missing(feed: Feed, *, now: datetime, by: User | None = None) -> int:

@@ -67,13 +67,13 @@ NOTED_FIELDS = (
     "pay_note",
 )
 FEED_UPDATE_FIELDS = [
-    "last_ok_at",
+    "last_success_at",
     "failing_since",
     "failures",
     "times_gone",
     "problem",
     "last_count",
-    "read_with",
+    "parser_version",
     "etag",
     "last_modified",
 ]
@@ -110,7 +110,7 @@ class ImportRun:
         while batch := list(islice(numbered, BATCH)):
             self.store(list(self._usable(batch)))
         self.feed.last_count = len(self.numbers)
-        self.feed.read_with = self.reader.fingerprint
+        self.feed.parser_version = self.reader.fingerprint
         if self.by:
             self.storage.link_same_jobs(after=self.now)
             return self.report
@@ -127,14 +127,14 @@ class ImportRun:
     def finish(self) -> ImportReport:
         feed = self.feed
         report = self.report
-        self.storage.link_same_jobs(after=feed.last_ok_at)
+        self.storage.link_same_jobs(after=feed.last_success_at)
         if feed.last_count and not self.has_text and not report.is_short:
             report.problem = NO_TEXTS
         # An unfinished answer goes on in the next run; a short one was never complete.
         if not (report.is_unfinished or report.is_short):
             if ADAPTERS[feed.kind].lists_all:
                 self._close_missing()
-            feed.last_ok_at = self.now
+            feed.last_success_at = self.now
         feed.failing_since = None
         feed.failures = 0
         feed.times_gone = 0

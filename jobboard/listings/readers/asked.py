@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jobboard.common.web.limits import DAY, RateLimitError, check_rate_limit, client_network
 from jobboard.listings.detail import stated_details
-from jobboard.listings.models import Listing, ListingDay, ListingPlace
+from jobboard.listings.models import Listing, ListingDailyStats, ListingPlace
 
 from .stats import is_robot
 
@@ -56,9 +56,9 @@ def ask(request: HttpRequest, listing: Listing, about: str) -> bool:
     except RateLimitError:
         return False
     today = timezone.now().date()
-    ListingDay.objects.get_or_create(listing=listing, day=today)
+    ListingDailyStats.objects.get_or_create(listing=listing, day=today)
     column = COLUMNS[about]
-    ListingDay.objects.filter(listing=listing, day=today).update(**{column: F(column) + 1})
+    ListingDailyStats.objects.filter(listing=listing, day=today).update(**{column: F(column) + 1})
     return True
 
 
@@ -70,7 +70,7 @@ def add_asked(listings: Iterable[Listing]) -> None:
     places = ListingPlace.objects.select_related("place")
     prefetch_related_objects(listings, Prefetch("places", places))
     sums = {column: Sum(column) for column in COLUMNS.values()}
-    days = ListingDay.objects.filter(listing__in=[listing.pk for listing in listings])
+    days = ListingDailyStats.objects.filter(listing__in=[listing.pk for listing in listings])
     counts: dict[int, dict[str, int]] = {}
     for pk, *numbers in days.order_by().values_list("listing").annotate(**sums):
         counts[pk] = dict(zip(COLUMNS, numbers, strict=True))

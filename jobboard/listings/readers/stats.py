@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from jobboard.common.text.words import plural
 from jobboard.common.web.limits import HOUR, RateLimitError, check_rate_limit
-from jobboard.listings.models import Listing, ListingDay
+from jobboard.listings.models import Listing, ListingDailyStats
 from jobboard.listings.querysets import ListingQuerySet
 
 RECENT_DAYS = 14
@@ -49,8 +49,8 @@ def count(request: HttpRequest, listing: Listing, what: str) -> None:
     except RateLimitError:
         return
     today = timezone.now().date()
-    ListingDay.objects.get_or_create(listing=listing, day=today)
-    ListingDay.objects.filter(listing=listing, day=today).update(**{what: F(what) + 1})
+    ListingDailyStats.objects.get_or_create(listing=listing, day=today)
+    ListingDailyStats.objects.filter(listing=listing, day=today).update(**{what: F(what) + 1})
 
 
 def last_days(number: int) -> list[date]:
@@ -59,7 +59,7 @@ def last_days(number: int) -> list[date]:
 
 
 def add_recent_days(listings: Iterable[Listing]) -> None:
-    """Set ``recent`` on each: its ListingDay of each of RECENT_DAYS, oldest first. One query."""
+    """Set ``recent`` on each: its figures of each of RECENT_DAYS, oldest first. One query."""
     by_listing = _get_days(listings, RECENT_DAYS)
     for listing in listings:
         listing.recent = by_listing[listing.pk]
@@ -67,24 +67,24 @@ def add_recent_days(listings: Iterable[Listing]) -> None:
         listing.recent_clicks = sum(day.apply_clicks for day in listing.recent)
 
 
-def of_listing(listing: Listing) -> list[ListingDay]:
+def of_listing(listing: Listing) -> list[ListingDailyStats]:
     """Return the numbers of each of CHART_DAYS, oldest first."""
     return _get_days([listing], CHART_DAYS)[listing.pk]
 
 
-def _get_days(listings: Iterable[Listing], number: int) -> dict[int, list[ListingDay]]:
+def _get_days(listings: Iterable[Listing], number: int) -> dict[int, list[ListingDailyStats]]:
     days = last_days(number)
     pks = [listing.pk for listing in listings]
-    rows = ListingDay.objects.filter(listing__in=pks, day__gte=days[0])
+    rows = ListingDailyStats.objects.filter(listing__in=pks, day__gte=days[0])
     by_day = {(row.listing_id, row.day): row for row in rows}
-    by_listing: dict[int, list[ListingDay]] = {pk: [] for pk in pks}
+    by_listing: dict[int, list[ListingDailyStats]] = {pk: [] for pk in pks}
     for pk, day in product(pks, days):
-        by_listing[pk].append(by_day.get((pk, day)) or ListingDay(listing_id=pk, day=day))
+        by_listing[pk].append(by_day.get((pk, day)) or ListingDailyStats(listing_id=pk, day=day))
     return by_listing
 
 
 def rows(listings: ListingQuerySet) -> Iterator[tuple[Any, ...]]:
-    days = ListingDay.objects.filter(listing__in=listings).order_by("-day", "listing_id")
+    days = ListingDailyStats.objects.filter(listing__in=listings).order_by("-day", "listing_id")
     for title, pk, company, *rest in days.values_list(
         "listing__title", "listing_id", "listing__company__name", "day", "views", "apply_clicks"
     ):
@@ -178,7 +178,9 @@ class Board:
 
     @cached_property
     def recent(self) -> dict[str, int]:
-        days = ListingDay.objects.filter(listing__in=self.all, day__gte=last_days(RECENT_DAYS)[0])
+        days = ListingDailyStats.objects.filter(
+            listing__in=self.all, day__gte=last_days(RECENT_DAYS)[0]
+        )
         sums = days.aggregate(views=Sum("views"), clicks=Sum("apply_clicks"))
         return {name: number or 0 for name, number in sums.items()}
 

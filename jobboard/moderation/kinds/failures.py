@@ -32,7 +32,7 @@ class FailingFeeds(Kind):
         return Feed.objects.filter(problems, ended_at=None)
 
     def ranked(self) -> QuerySet[Any]:
-        since = Coalesce("failing_since", "last_ok_at", "next_fetch_at", Now())
+        since = Coalesce("failing_since", "last_success_at", "next_fetch_at", Now())
         return ranked(self.waiting(), risk=Value(1), since=since)
 
     def entries(self, since_by_key: dict[str, datetime]) -> dict[str, Entry]:

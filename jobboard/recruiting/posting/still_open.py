@@ -75,8 +75,12 @@ def ask_recruiters() -> None:
     ENDS_SOON. Safe to repeat and to interrupt.
     """
     now = timezone.now()
-    not_lately = Q(asked_at=None) | Q(asked_at__lte=now - CONFIRM_AFTER)
-    first_time_before_it_ends = Q(expires_at__lte=now + ENDS_SOON) & Q(asked_at__lt=now - ENDS_SOON)
+    not_lately = Q(confirmation_requested_at=None) | Q(
+        confirmation_requested_at__lte=now - CONFIRM_AFTER
+    )
+    first_time_before_it_ends = Q(expires_at__lte=now + ENDS_SOON) & Q(
+        confirmation_requested_at__lt=now - ENDS_SOON
+    )
     due = Listing.objects.open(now).due_for_answer(now)
     due = due.filter(not_lately | first_time_before_it_ends)
     jobs_by_company = defaultdict(list)
@@ -101,7 +105,7 @@ def _ask(pks: list[int], now: datetime) -> None:
             asked_about.add(listing.pk)
     for person, jobs in jobs_by_person.items():
         _send_email(person, jobs, now)
-    Listing.objects.filter(pk__in=asked_about).update(asked_at=now)
+    Listing.objects.filter(pk__in=asked_about).update(confirmation_requested_at=now)
 
 
 def _send_email(person: User, jobs: list[Listing], now: datetime) -> None:

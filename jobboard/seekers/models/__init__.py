@@ -2,8 +2,8 @@
 
 from .alert import MAX_QUERY_LENGTH, Alert
 from .alert_run import AlertRun
-from .alert_sent import AlertSent
+from .alerted_listing import AlertedListing
 from .report import Report
 from .saved_listing import SavedListing
 
-__all__ = ["MAX_QUERY_LENGTH", "Alert", "AlertRun", "AlertSent", "Report", "SavedListing"]
+__all__ = ["MAX_QUERY_LENGTH", "Alert", "AlertRun", "AlertedListing", "Report", "SavedListing"]

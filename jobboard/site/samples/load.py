@@ -17,7 +17,7 @@ from jobboard.listings.content import ListingContent, write_content
 from jobboard.listings.last_day import latest_zone
 from jobboard.listings.lifecycle import Actor, Kind, expiry, record
 from jobboard.listings.models import Company, Feed, Listing
-from roles.models import Role, Skill, StarterItem
+from roles.models import Role, Skill, StarterFingerprint
 from roles.starter_content import fingerprint
 
 FOLDER = Path(__file__).parent
@@ -33,13 +33,13 @@ def shipped(name: str) -> list[dict[str, Any]]:
 
 
 def are_removed() -> bool:
-    return StarterItem.objects.filter(**REMOVED).exists()
+    return StarterFingerprint.objects.filter(**REMOVED).exists()
 
 
 def load(now: datetime | None = None) -> Counter[str]:
     """Create new samples, and renew the dates and texts of those nobody edited; counts of each."""
     now = now or timezone.now()
-    StarterItem.objects.filter(**REMOVED).delete()
+    StarterFingerprint.objects.filter(**REMOVED).delete()
     companies = {}
     for fields in shipped("companies"):
         defaults = fields | {"is_demo": True, "verified_at": now if fields["verified_by"] else None}
@@ -48,7 +48,7 @@ def load(now: datetime | None = None) -> Counter[str]:
         )
     roles = {role.slug: role for role in Role.objects.all()}
     skills = {skill.slug: skill for skill in Skill.objects.all()}
-    items = StarterItem.objects.filter(kind="listing")
+    items = StarterFingerprint.objects.filter(kind="listing")
     fingerprints = dict(items.values_list("key", "fingerprint"))
     jobs = shipped("listings")
     keys = [job["key"] for job in jobs]
@@ -81,7 +81,7 @@ def _load_job(
         listing = listing or Listing(company=company, external_id=job["key"], first_seen_at=now)
         _set_dates(listing, job, now)
         write_content(listing, _build_content(job, roles, skills, listing.closes_on))
-        StarterItem.objects.update_or_create(
+        StarterFingerprint.objects.update_or_create(
             kind="listing", key=job["key"], defaults={"fingerprint": fingerprint(job)}
         )
     else:
@@ -189,9 +189,9 @@ def remove() -> int:
     """Delete every sample company with its jobs, some at a time; returns how many jobs went. A
     restart does not bring them back.
     """
-    StarterItem.objects.get_or_create(**REMOVED, defaults={"fingerprint": ""})
+    StarterFingerprint.objects.get_or_create(**REMOVED, defaults={"fingerprint": ""})
     count = delete_in_batches(Listing.objects.filter(company__is_demo=True))
     delete_in_batches(Feed.objects.filter(company__is_demo=True))
     delete_in_batches(Company.objects.filter(is_demo=True))
-    StarterItem.objects.filter(kind="listing").delete()
+    StarterFingerprint.objects.filter(kind="listing").delete()
     return count

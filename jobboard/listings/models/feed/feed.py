@@ -75,7 +75,7 @@ class Feed(models.Model):
             "Immediately: AI and data jobs go live right away. Doubtful ones wait for review."
         ),
     )
-    last_ok_at = models.DateTimeField(null=True, blank=True)
+    last_success_at = models.DateTimeField(null=True, blank=True, db_column="last_ok_at")
     failing_since = models.DateTimeField(null=True, blank=True)
     last_count = models.PositiveIntegerField("jobs in the last fetch", default=0)
     failures = models.PositiveSmallIntegerField("consecutive failures", default=0)
@@ -128,10 +128,11 @@ class Feed(models.Model):
     )
     etag = models.CharField(max_length=200, blank=True, editable=False)
     last_modified = models.CharField(max_length=60, blank=True, editable=False)
-    read_with = models.CharField(
+    parser_version = models.CharField(
         max_length=32,
         blank=True,
         editable=False,
+        db_column="read_with",
         help_text="Version of the parsers and names that read the feed.",
     )
 

@@ -5,7 +5,7 @@ from .job_notice import JobNotice
 from .listing import Listing, this_second
 from .listing_change import ListingChange, Origin
 from .listing_country import ListingCountry
-from .listing_day import ListingDay
+from .listing_daily_stats import ListingDailyStats
 from .listing_event import PART, ListingEvent, keep_name_of_editor
 from .listing_pay import STATEMENT_FIELDS, ListingPay
 from .listing_place import ListingPlace
@@ -21,7 +21,7 @@ __all__ = [
     "Listing",
     "ListingChange",
     "ListingCountry",
-    "ListingDay",
+    "ListingDailyStats",
     "ListingEvent",
     "ListingPay",
     "ListingPlace",

@@ -90,8 +90,11 @@ class Listing(Opening):
     submitted_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    asked_at = models.DateTimeField(
-        null=True, editable=False, help_text="When we last emailed to ask whether the job is open."
+    confirmation_requested_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        db_column="asked_at",
+        help_text="When we last emailed to ask whether the job is open.",
     )
     last_zone = models.CharField(
         max_length=40,

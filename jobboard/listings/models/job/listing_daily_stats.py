@@ -3,7 +3,7 @@ from django.db import models
 from .listing import Listing
 
 
-class ListingDay(models.Model):
+class ListingDailyStats(models.Model):
     """The views and clicks of a listing on one day (UTC). No personal data."""
 
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="days")
@@ -16,6 +16,7 @@ class ListingDay(models.Model):
     asked_where = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
+        db_table = "listings_listingday"  # as earlier releases, which may run beside this one
         constraints = [models.UniqueConstraint("listing", "day", name="listing_day_unique")]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from jobboard.listings.models import Listing
 from .alert import Alert
 
 
-class AlertSent(models.Model):
+class AlertedListing(models.Model):
     """A job that an alert has told of: it does not a second time, unless the email could not be
     sent.
     """
@@ -16,6 +16,7 @@ class AlertSent(models.Model):
     email = models.ForeignKey(Email, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
+        db_table = "seekers_alertsent"  # as earlier releases, which may run beside this one
         constraints = [models.UniqueConstraint("alert", "listing", name="alert_tells_once")]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 from django.db import models
 
 
-class StarterItem(models.Model):
+class StarterFingerprint(models.Model):
     """An item we shipped under ``key``: a thing that was edited or deleted since is never touched
     again.
     """
@@ -11,6 +11,7 @@ class StarterItem(models.Model):
     fingerprint = models.CharField(max_length=64)
 
     class Meta:
+        db_table = "roles_starteritem"  # as earlier releases, which may run beside this one
         constraints = [models.UniqueConstraint("kind", "key", name="starter_item_unique")]
 
     def __str__(self) -> str:
