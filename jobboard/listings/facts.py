@@ -2,7 +2,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.utils.functional import cached_property
 
@@ -134,10 +134,10 @@ def _counts_replaced(
 
 
 def _values_replaced(
-    values: Mapping[str, list[Any]],
-    removed: Mapping[str, list[Any]],
-    added: Mapping[str, list[Any]],
-) -> dict[str, list[Any]]:
+    values: Mapping[str, list[Key]],
+    removed: Mapping[str, list[Key]],
+    added: Mapping[str, list[Key]],
+) -> dict[str, list[Key]]:
     """Replace values by currency; a currency without any is left out."""
     replaced = dict(values)
     for currency in removed.keys() | added.keys():

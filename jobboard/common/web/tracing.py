@@ -58,9 +58,10 @@ def note_limit(request: HttpRequest, action: str, max_count: int, seconds: int) 
 
 def get_limits(request: HttpRequest) -> list[tuple[str, int, int]]:
     """Return the limits under which its response was made."""
-    if not hasattr(request, "limits"):
-        request.limits = []  # type: ignore[attr-defined]
-    return request.limits  # type: ignore[attr-defined]
+    limits: list[tuple[str, int, int]] | None = getattr(request, "limits", None)
+    if limits is None:
+        limits = request.limits = []  # type: ignore[attr-defined]
+    return limits
 
 
 class TraceRequests:
