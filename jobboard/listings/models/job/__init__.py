@@ -2,7 +2,7 @@
 
 from .approved_content import ApprovedContent
 from .job_notice import JobNotice
-from .listing import Listing, this_second
+from .listing import Listing
 from .listing_change import ListingChange, Origin
 from .listing_country import ListingCountry
 from .listing_daily_stats import ListingDailyStats
@@ -10,6 +10,7 @@ from .listing_event import PART, ListingEvent, keep_name_of_editor
 from .listing_pay import STATEMENT_FIELDS, ListingPay
 from .listing_place import ListingPlace
 from .listing_skill import ListingSkill
+from .opening import this_second
 from .read_value import ReadValue
 from .risk_score import RiskScore
 

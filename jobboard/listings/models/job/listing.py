@@ -18,14 +18,10 @@ from jobboard.listings.pay.base import NO_PAY, base_pay, of_rows, other_pay
 from jobboard.listings.querysets import CONFIRM_AFTER, ENDS_SOON, ListingQuerySet
 
 from .listing_constraints import LISTING_CONSTRAINTS
-from .opening import Opening
+from .opening import Opening, this_second
 
 if TYPE_CHECKING:
     from .listing_change import ListingChange
-
-
-def this_second() -> datetime:
-    return timezone.now().replace(microsecond=0)
 
 
 class Listing(Opening):

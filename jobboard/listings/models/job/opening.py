@@ -1,6 +1,8 @@
+from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
@@ -11,6 +13,10 @@ from roles.models import Role
 
 PLACES_SHOWN = 3
 PLACES_LENGTH = 70  # characters: two lines of a card
+
+
+def this_second() -> datetime:
+    return timezone.now().replace(microsecond=0)
 
 
 class Opening(models.Model):
