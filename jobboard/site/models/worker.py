@@ -1,5 +1,3 @@
-"""Background workers, scheduled tasks, and the version of the content."""
-
 from datetime import timedelta
 
 from django.db import models
@@ -33,31 +31,3 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.id
-
-
-class ContentVersion(models.Model):
-    """The version of everything that public pages show: the row with the ID 0. Triggers write it,
-    and nothing else does: see ``kept.triggers``.
-    """
-
-    id = models.BigIntegerField(
-        primary_key=True,
-        help_text="0, or on PostgreSQL the number of a transaction that goes on.",
-    )
-    value = models.CharField(max_length=32)
-
-    def __str__(self) -> str:
-        return f"{self.pk}: {self.value}"
-
-
-class ScheduledTask(models.Model):
-    """The next time an entry of ``schedule.SCHEDULE`` is due."""
-
-    name = models.CharField(max_length=100, primary_key=True)
-    next_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
