@@ -128,7 +128,7 @@ def searches() -> None:
         criteria.pieces  # noqa: B018 the database is asked once for names of skills and roles
 
     def uncached(criteria, **page):
-        index.facets.kept.by_criteria.clear()
+        index.facets.cached.by_criteria.clear()
         return index.search(criteria, now, **page)
 
     def by_database(criteria):

@@ -262,7 +262,9 @@ def take_up_again(trial_id: str) -> None:
 
 
 def serialize_job(listing: Listing) -> dict[str, Any]:
+    """Fields without a value are left out: the release that shows it may not know all of them."""
     (row,) = serializers.serialize("python", [listing])
+    row["fields"] = {name: value for name, value in row["fields"].items() if value is not None}
     return {"company": listing.company.name, "row": row}
 
 
@@ -284,7 +286,8 @@ def shown_jobs(trial: FeedTrial) -> dict[str, list[Listing]]:
 
 def _deserialize_job(job: dict[str, Any]) -> Listing:
     fields = {**job["row"]["fields"], "company": None, "feed": None}
-    (deserialized,) = serializers.deserialize("python", [{**job["row"], "fields": fields}])
+    row = {**job["row"], "fields": fields}
+    (deserialized,) = serializers.deserialize("python", [row], ignorenonexistent=True)
     listing: Any = deserialized.object
     listing.company = Company(name=job["company"])
     return listing

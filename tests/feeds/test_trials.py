@@ -74,6 +74,19 @@ def test_the_jobs_are_shown_as_they_would_stand_here_and_nothing_is_stored(clien
         assert not model.objects.exists()
 
 
+def test_what_another_release_read_is_shown(client, editor, web):
+    """It may have fields under other names."""
+    web[API] = acme_jobs("Data Engineer")
+    address = tried(client)
+    trial = FeedTrial.objects.get()
+    fields = trial.outcome["jobs"][0]["row"]["fields"]
+    assert None not in fields.values()
+    fields["asked_at"] = None
+    trial.save()
+
+    assert titles_in(client.get(address)) == ["Data Engineer"]
+
+
 @pytest.mark.both_databases
 def test_one_button_follows_it(client, editor, web):
     web[API] = acme_jobs("Data Engineer")

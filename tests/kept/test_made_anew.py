@@ -133,7 +133,7 @@ class World:
             with transaction.atomic():
                 self._change(model, one, self.chance.choice([*columns, None]))
                 if model in PARTS_OF_PROFILES:
-                    Role.objects.touch()
+                    Role.objects.mark_changed()
         except IntegrityError:
             pass  # the database knows better
 
