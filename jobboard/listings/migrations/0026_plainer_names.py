@@ -9,6 +9,9 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelTable("ListingDay", "listings_listingday"),
         migrations.RenameModel("ListingDay", "ListingDailyStats"),
+        migrations.AlterModelOptions(
+            "ListingDailyStats", {"verbose_name_plural": "listing daily stats"}
+        ),
         migrations.AlterField("feed", "last_ok_at", models.DateTimeField(blank=True, db_column="last_ok_at", null=True)),
         migrations.RenameField("feed", "last_ok_at", "last_success_at"),
         migrations.AlterField("feed", "read_with", models.CharField(blank=True, db_column="read_with", editable=False, help_text="Version of the parsers and names that read the feed.", max_length=32)),

@@ -17,6 +17,7 @@ class ListingDailyStats(models.Model):
 
     class Meta:
         db_table = "listings_listingday"  # as earlier releases, which may run beside this one
+        verbose_name_plural = "listing daily stats"
         constraints = [models.UniqueConstraint("listing", "day", name="listing_day_unique")]
 
     def __str__(self) -> str:
