@@ -258,10 +258,6 @@ class SlugsOrNotField(SlugsField):
         return row
 
 
-class SlugsFilter(df.Filter):
-    field_class = SlugsField
-
-
 class SlugsOrNotFilter(df.Filter):
     field_class = SlugsOrNotField
 

@@ -18,9 +18,8 @@ from jobboard.common.text.words import fold
 
 FOLDER = Path(__file__).parent
 Kind = Literal["payment", "contact", "mention", "lure", "denial"]
-# Of the table, too: “no” and “without”, before what would be asked; “nothing”, after it; “except”,
-# which undoes them.
-Cue = Literal["no", "without", "nothing", "except"]
+# Other kinds of the table are “no” and “without”, before what would be asked; “nothing”, after it;
+# “except”, which undoes them.
 Readings = tuple[str, str]  # of one word
 
 ASKING: tuple[Kind, ...] = ("payment", "contact")
